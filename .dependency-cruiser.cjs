@@ -1,0 +1,45 @@
+/** The rooms of the house (docs/architecture.md): imports point upward in the table only. */
+const room = (name, allowed) => ({
+  name: `${name}-imports-upward-only`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { path: '^src/', pathNot: `^src/(${[name, ...allowed].join('|')})/|^src/lua\\.d\\.ts$` },
+});
+const packages = (name, allowed) => ({
+  name: `${name}-packages`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: allowed.length ? `node_modules/(${allowed.join('|')})(/|$)` : undefined },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    room('core', []),
+    room('redis', ['core']),
+    room('tmux', ['core']),
+    room('profiles', ['core']),
+    room('orchestrator', ['core', 'redis', 'tmux', 'profiles']),
+    room('cli', ['core', 'redis', 'tmux', 'profiles', 'orchestrator']),
+    room('vscode', ['core', 'redis', 'tmux', 'profiles', 'orchestrator']),
+    {
+      name: 'webview-takes-only-types-of-core',
+      severity: 'error',
+      from: { path: '^src/webview/' },
+      to: { path: '^src/core/', dependencyTypesNot: ['type-only'] },
+    },
+    room('webview', ['core']),
+    packages('core', ['zod', 'jsonrepair']),
+    packages('redis', ['ioredis', 'zod']),
+    { name: 'core-is-pure', severity: 'error', from: { path: '^src/core/' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|crypto)$' } },
+    { name: 'vscode-only-in-its-room', severity: 'error', from: { path: '^src/', pathNot: '^src/(vscode/|extension\\.ts$)' }, to: { path: '^vscode$|@types/vscode' } },
+    { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.d.ts', '.js', '.lua'] },
+  },
+};

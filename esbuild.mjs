@@ -1,0 +1,48 @@
+/** Makes the three bundles: the extension, the `taco` command, the webviews. `--watch` rebuilds, `--tests` also bundles the tests. */
+import { context, build } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+const common = {
+  bundle: true,
+  sourcemap: true,
+  minifySyntax: true,
+  logLevel: 'warning',
+  loader: { '.lua': 'text' },
+  legalComments: 'none',
+};
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+/** Every `*.test.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
+function testEntries() {
+  const files = readdirSync('test', { recursive: true }).map(String);
+  return files
+    .filter((file) => file.endsWith('.test.ts') || /(^|\/)(main|run|fixture)\.[a-z]+\.ts$/.test(file))
+    .map((file) => join('test', file));
+}
+
+const bundles = [
+  { ...node, entryPoints: present({ extension: 'src/extension.ts' }), outdir: 'dist', external: ['vscode'] },
+  { ...node, entryPoints: present({ taco: 'src/cli/main.ts' }), outdir: 'dist' },
+  {
+    ...common,
+    platform: 'browser',
+    target: 'chrome130',
+    format: 'iife',
+    minify: true,
+    entryPoints: present({ 'webview/monitor': 'src/webview/monitor.ts', 'webview/planReview': 'src/webview/planReview.ts' }),
+    outdir: 'dist',
+  },
+  ...(tests ? [{ ...node, entryPoints: testEntries(), outdir: 'out/test', outbase: 'test', packages: 'external', external: ['vscode'] }] : []),
+].filter((options) => Object.keys(options.entryPoints).length > 0);
+
+if (watch) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,124 @@
+/**
+ * Every failure TACO can name. One code, one factory, one sentence for people and one hint.
+ * `isTacoError(error, 'tmux-missing')` tells them apart; the CLI prints `{code, message, hint}`.
+ */
+export type TacoErrorCode =
+  | 'tmux-missing'
+  | 'tmux-too-old'
+  | 'tmux-failed'
+  | 'redis-missing'
+  | 'redis-unreachable'
+  | 'redis-failed'
+  | 'cli-missing'
+  | 'cli-not-logged-in'
+  | 'no-project'
+  | 'no-session'
+  | 'session-exists'
+  | 'unknown-agent'
+  | 'message-empty'
+  | 'message-too-long'
+  | 'quota-exceeded'
+  | 'sender-refused'
+  | 'type-refused'
+  | 'unknown-command-id'
+  | 'plan-invalid'
+  | 'plan-missing'
+  | 'plan-not-delivered'
+  | 'not-leader'
+  | 'launch-failed'
+  | 'cancelled'
+  | 'timeout'
+  | 'usage'
+  | 'internal';
+
+/** An error that knows what went wrong (`code`), on what, and what the person can do (`hint`). */
+export class TacoError extends Error {
+  override readonly name = 'TacoError';
+  constructor(
+    readonly code: TacoErrorCode,
+    message: string,
+    readonly hint: string,
+    options?: { cause?: unknown; details?: unknown },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.details = options?.details;
+  }
+
+  /** Structured facts for `--json` (for example the list of plan problems); undefined when there are none. */
+  readonly details: unknown;
+
+  toJSON(): { code: TacoErrorCode; message: string; hint: string; details?: unknown } {
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+}
+
+/** True when `error` is a TacoError, and, if given, has that code. */
+export function isTacoError(error: unknown, code?: TacoErrorCode): error is TacoError {
+  return error instanceof TacoError && (code === undefined || error.code === code);
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What is thrown at the edges is a TacoError; anything else becomes one with code `internal`. */
+export function toTacoError(error: unknown): TacoError {
+  if (error instanceof TacoError) return error;
+  return new TacoError('internal', messageOf(error), 'See the TACO log for the full trace.', { cause: error });
+}
+
+const INSTALL_TMUX = 'Install it: `sudo apt-get install tmux` (Debian, Ubuntu) or `brew install tmux` (macOS).';
+const INSTALL_REDIS = 'Install it: `sudo apt-get install redis-server` (Debian, Ubuntu) or `brew install redis` (macOS), or set a Redis URL.';
+
+/** One named factory per failure, so that each sentence is written once. */
+export const errors = {
+  tmuxMissing: () => new TacoError('tmux-missing', 'tmux is not installed.', INSTALL_TMUX),
+  tmuxTooOld: (found: string, needed: string) =>
+    new TacoError('tmux-too-old', `tmux ${found} is too old; TACO needs ${needed} or newer.`, INSTALL_TMUX),
+  tmuxFailed: (what: string, why: string, cause?: unknown) =>
+    new TacoError('tmux-failed', `tmux could not ${what}: ${why}`, 'See the TACO log; `taco doctor` checks tmux.', { cause }),
+  redisMissing: () => new TacoError('redis-missing', 'Neither redis-server nor valkey-server is installed, and no Redis URL is set.', INSTALL_REDIS),
+  redisUnreachable: (where: string, cause?: unknown) =>
+    new TacoError('redis-unreachable', `Redis at ${where} does not answer.`, 'Check the Redis URL, or clear it to let TACO start its own Redis.', { cause }),
+  redisFailed: (what: string, why: string, cause?: unknown) =>
+    new TacoError('redis-failed', `Redis could not ${what}: ${why}`, 'See the TACO log; `taco doctor` checks Redis.', { cause }),
+  cliMissing: (command: string) =>
+    new TacoError('cli-missing', `The agent command "${command}" was not found on the PATH.`, 'Install it (for Claude Code: `npm install -g @anthropic-ai/claude-code`), or set another agent command.'),
+  cliNotLoggedIn: (command: string) =>
+    new TacoError('cli-not-logged-in', `"${command}" is installed but not logged in.`, `Run \`${command}\` once in a terminal and log in.`),
+  noProject: (dir: string) =>
+    new TacoError('no-project', `No TACO project was found at or above ${dir}.`, 'Run this inside the project, or pass --project DIR.'),
+  noSession: (dir: string) =>
+    new TacoError('no-session', `No TACO session runs for ${dir}.`, 'Start one: TACO: Start… in VS Code, or `taco up --goal "…"`.'),
+  sessionExists: (name: string) =>
+    new TacoError('session-exists', `A TACO session already runs for this project (${name}).`, 'Stop it first (TACO: Stop, or `taco down`), or keep using it.'),
+  unknownAgent: (name: string, known: readonly string[]) =>
+    new TacoError('unknown-agent', `There is no agent called "${name}".`, known.length ? `Known: ${known.join(', ')}.` : 'No agents run yet.'),
+  messageEmpty: () => new TacoError('message-empty', 'The message is empty.', 'Give some text, or `-` to read it from standard input.'),
+  messageTooLong: (bytes: number, limit: number) =>
+    new TacoError('message-too-long', `The message has ${bytes} bytes; at most ${limit} are carried.`, 'Write it to a file and send the path.'),
+  quotaExceeded: (what: string, limit: number) =>
+    new TacoError('quota-exceeded', `Too many messages wait for ${what} (limit ${limit}).`, 'Wait until some are delivered, or raise the limit in the settings.'),
+  senderRefused: (claimed: string) =>
+    new TacoError('sender-refused', `This process may not send as ${claimed}.`, 'Agents send with the identity they were launched with.'),
+  typeRefused: (type: string, sender: string) =>
+    new TacoError('type-refused', `${sender} may not send a command of type ${type}.`, 'Only the person may.'),
+  unknownCommandId: (id: string) => new TacoError('unknown-command-id', `There is no message ${id}.`, 'List them: `taco messages`.'),
+  planMissing: () =>
+    new TacoError('plan-missing', 'No plan waits for review.', 'Start a session with a goal, or submit one: `taco plan submit FILE`.'),
+  planNotDelivered: (attempts: number) =>
+    new TacoError('plan-not-delivered', `Mother gave no valid plan in ${attempts} attempts.`, 'Look at her window, then send her a note or edit the plan by hand.'),
+  notLeader: () => new TacoError('not-leader', 'Another TACO process leads this session now.', 'Nothing to do: it carries on there.'),
+  launchFailed: (name: string, why: string, cause?: unknown) =>
+    new TacoError('launch-failed', `Agent ${name} could not be launched: ${why}`, 'Look at its window; then relaunch it.', { cause }),
+  cancelled: (what: string) => new TacoError('cancelled', `${what} was cancelled.`, 'Nothing was left running.'),
+  timeout: (what: string, seconds: number) =>
+    new TacoError('timeout', `${what} did not happen within ${seconds} s.`, 'See `taco messages` for what it waits for.'),
+  usage: (message: string, hint: string) => new TacoError('usage', message, hint),
+} as const;

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+
+/** 12 hex digits of the SHA-256 of the project's real path: names the project everywhere. */
+export function projectIdOf(realProjectDir: string): string {
+  return createHash('sha256').update(realProjectDir).digest('hex').slice(0, 12);
+}
+
+/**
+ * Every Redis key of a project, in one place. The braces make one hash slot of them, so that each script
+ * also runs on Redis Cluster.
+ */
+export class Keys {
+  private readonly prefix: string;
+  constructor(readonly projectId: string) {
+    this.prefix = `taco:{${projectId}}:`;
+  }
+
+  private key(name: string): string {
+    return this.prefix + name;
+  }
+
+  readonly group = 'executors';
+  readonly consumer = 'executor';
+
+  get queue(): string { return this.key('commands:queue'); }
+  /** Both the stream and the pub/sub channel. */
+  get completed(): string { return this.key('commands:completed'); }
+  get dead(): string { return this.key('commands:dead'); }
+  command(id: string): string { return this.key(`cmd:${id}`); }
+  /** Commands whose retry is due at the score, milliseconds. */
+  get retries(): string { return this.key('commands:retries'); }
+  /** Hash: target → messages not yet final. Quotas and "messages waiting" read it. */
+  get depth(): string { return this.key('commands:depth'); }
+  dedupe(id: string): string { return this.key(`dedupe:${id}`); }
+  /** The text now in flight to a window, for the door: hash `id text phase`. */
+  inflight(window: number): string { return this.key(`inflight:${window}`); }
+  agent(window: number): string { return this.key(`agents:${window}`); }
+  /** Set of the windows that have a hash. */
+  get agentWindows(): string { return this.key('agents:windows'); }
+  /** Hash: SHA-256 of an agent's secret → its sender label. */
+  get senders(): string { return this.key('senders'); }
+  service(name: string): string { return this.key(`services:${name}`); }
+  get serviceNames(): string { return this.key('services:names'); }
+  get ports(): string { return this.key('ports:alloc'); }
+  get session(): string { return this.key('session:state'); }
+  get plan(): string { return this.key('plan:current'); }
+  /** Stream of messages to the person. */
+  get userInbox(): string { return this.key('user:inbox'); }
+  /** Stream of what people and tools ask the leader to do. */
+  get requests(): string { return this.key('control:requests'); }
+  /** Pub/sub: wake-ups, never the truth. */
+  get events(): string { return this.key('monitor:events'); }
+  /** Stream, trimmed: one line per notable event, for "Recent activity". */
+  get activity(): string { return this.key('monitor:activity'); }
+  get enqueuedTotal(): string { return this.key('commands:enqueued:total'); }
+  get executedTotal(): string { return this.key('commands:executed:total'); }
+  get failedTotal(): string { return this.key('commands:failed:total'); }
+  get activeAgents(): string { return this.key('agents:active:count'); }
+  get lease(): string { return this.key('lease:executor'); }
+  get epoch(): string { return this.key('lease:epoch'); }
+  /** Matches every key of the project, for SCAN. */
+  get pattern(): string { return this.prefix.replace(/[{}]/g, (c) => `\\${c}`) + '*'; }
+}

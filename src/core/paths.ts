@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Longest path a unix socket may have, bytes (sun_path less its terminator). */
+export const MAX_SOCKET_PATH = 107;
+
+/**
+ * Where TACO keeps things, all below one private folder: `TACO_HOME`, else `~/.taco`. Nothing is written into
+ * the person's project.
+ */
+export class TacoPaths {
+  readonly home: string;
+  constructor(env: Readonly<Record<string, string | undefined>>, homeDir: string) {
+    this.home = env['TACO_HOME'] || join(homeDir, '.taco');
+  }
+
+  /** Folder of the Redis that TACO starts: append-only file, lock, log. */
+  get redisDir(): string { return join(this.home, 'redis'); }
+  /** Unix socket of that Redis; in a short temporary folder of ours when the home is too deep. */
+  get redisSocket(): string {
+    const natural = join(this.redisDir, 'redis.sock');
+    if (Buffer.byteLength(natural) <= MAX_SOCKET_PATH) return natural;
+    return join('/tmp', `taco-${createHash('sha256').update(this.home).digest('hex').slice(0, 16)}`, 'redis.sock');
+  }
+  /** tmux configuration of our own server. */
+  get tmuxConfig(): string { return join(this.home, 'tmux.conf'); }
+  /** Folder with the `taco` shim that goes first on each agent's PATH. */
+  get binDir(): string { return join(this.home, 'bin'); }
+  projectDir(projectId: string): string { return join(this.home, 'projects', projectId); }
+  /** `{"dir","redisUrl"?,"socket"}`: how a process inside the project finds it. */
+  projectFile(projectId: string): string { return join(this.projectDir(projectId), 'project.json'); }
+  spoolDir(projectId: string): string { return join(this.projectDir(projectId), 'spool'); }
+  agentDir(projectId: string, window: number): string { return join(this.projectDir(projectId), 'agents', String(window)); }
+  get logDir(): string { return join(this.home, 'log'); }
+}

@@ -1,0 +1,115 @@
+/** What TACO must know about an agent CLI. One file in `src/profiles/` per CLI fills this. */
+
+/** A stretch of a screen line in one style. */
+export interface ScreenRun {
+  readonly text: string;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly inverse: boolean;
+  /** SGR foreground as tmux prints it: `31`, `38;5;246`, `38;2;r;g;b`; empty for the default. */
+  readonly fg: string;
+}
+
+export interface ScreenLine {
+  /** Plain text, trailing blanks trimmed. */
+  readonly text: string;
+  readonly runs: readonly ScreenRun[];
+}
+
+/** A pane's visible screen with styles, and where its cursor is (cells, from 0). */
+export interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly cursor: { readonly x: number; readonly y: number; readonly visible: boolean };
+  readonly lines: readonly ScreenLine[];
+}
+
+/** What stands in the composer. `whole` is false when the composer shows only a part of it (scrolled or collapsed). */
+export interface Composer {
+  /** The draft without prompt sign, cursor cell and placeholder; soft-wrapped lines joined as the CLI shows them, `\n` where a new row begins. */
+  readonly text: string;
+  readonly empty: boolean;
+  readonly whole: boolean;
+  /** Rows of the draft as drawn, right-trimmed, without prompt sign and indent: exactly what the screen shows. */
+  readonly rows: readonly string[];
+  /** Columns a row can hold before the CLI wraps it. */
+  readonly columns: number;
+}
+
+/**
+ * - `ready`: a composer is there and the agent waits; `busy`: a composer is there and the agent works;
+ * - `dialog`: anything that an Enter would answer; `starting`: nothing recognisable yet;
+ * - `unknown`: a screen this profile has never seen, so a hold and never a guess.
+ */
+export interface ScreenReading {
+  readonly kind: 'ready' | 'busy' | 'dialog' | 'starting' | 'unknown';
+  readonly composer: Composer | null;
+  /** The dialog's first lines, for people; empty when there is none. */
+  readonly dialog: string;
+  /** True when the CLI shows messages of its own queue (typed while busy and not yet submitted to the model). */
+  readonly queued: boolean;
+}
+
+/** How step 1 types for this CLI. */
+export interface TypingRules {
+  readonly mode: 'type' | 'paste';
+  /** Characters in one piece. */
+  readonly chunk: number;
+  /** Wait between pieces, milliseconds. */
+  readonly gapMs: number;
+  /** tmux key name that submits. */
+  readonly submitKey: string;
+  /** tmux key names that empty the composer of one row of text; repeated until it is empty. */
+  readonly clearKeys: readonly string[];
+}
+
+/** What an agent is launched with. Paths are absolute. */
+export interface LaunchContext {
+  readonly window: number;
+  readonly name: string;
+  /** Executable or its path; the person may have set another. */
+  readonly command: string;
+  readonly workspace: string;
+  /** UUID of the conversation. */
+  readonly sessionId: string;
+  /** True to continue that conversation, false to begin it. */
+  readonly resume: boolean;
+  /** Appended to the CLI's own system prompt. */
+  readonly systemPrompt: string;
+  readonly model?: string | undefined;
+  readonly permissionMode?: string | undefined;
+  /** Folder for this agent's files (hook settings); private to the user. */
+  readonly stateDir: string;
+  /** Argument array that runs `taco hook`, for the CLI's hook settings. */
+  readonly hookCommand: readonly string[];
+}
+
+/** What to run. `env` is added to the pane's environment (never in argv: it may hold secrets). */
+export interface LaunchSpec {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Files to write before the launch, mode 0600. */
+  readonly files: readonly { readonly path: string; readonly contents: string }[];
+}
+
+export interface AgentProfile {
+  /** `claude`, `scripted`, … */
+  readonly name: string;
+  /** For people: "Claude Code". */
+  readonly title: string;
+  /** Executable when the person set none. */
+  readonly defaultCommand: string;
+  readonly typing: TypingRules;
+  /** `hook`: the CLI itself reports each prompt, so `received` can be proven; `screen`: `delivered` is the most that can be. */
+  readonly proof: 'hook' | 'screen';
+  /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
+  readonly queuesWhileBusy: boolean;
+  /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */
+  ownsProcess(command: string): boolean;
+  launch(context: LaunchContext): LaunchSpec;
+  readScreen(screen: Screen): ScreenReading;
+  /** The exact characters to type so that the model gets `message` (cures a trailing backslash, a leading `!`, tabs …). */
+  textToType(message: string): string;
+  /** Whether the prompt the model got is the same text as `message` by the written rule (docs/same-text.md). */
+  sameText(message: string, prompt: string): boolean;
+}
