@@ -8,14 +8,14 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       'no-eval': 'error',
-      'no-control-regex': 'error',
+      'no-control-regex': 'off', // a terminal program names control bytes
       'max-lines': ['error', { max: 300 }],
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
         { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file itself.' },
+        { selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier", message: "Use `import * as z from 'zod'`: it bundles to a fifth." },
       ],
-      'no-restricted-imports': ['error', { paths: [{ name: 'zod', importNames: ['z'], message: "Use `import * as z from 'zod'`: it bundles to a fifth." }] }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

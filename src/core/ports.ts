@@ -1,6 +1,6 @@
 /** The interfaces that adapters fill. Each comment also says what is not promised. */
 import type { DisposableLike, EventLike } from './lifecycle';
-import type { AgentRecord, Command, HoldReason, MessageState, PlanReview, Priority, CommandType, ServiceRecord, SessionState } from './models';
+import type { AgentRecord, Command, MessageState, PlanReview, Priority, CommandType, ServiceRecord, SessionState } from './models';
 import type { MessageView, Snapshot } from './snapshot';
 
 export interface Clock {
@@ -58,7 +58,7 @@ export interface CommandConsumer {
   /** New commands in stream order; waits up to `blockMs` (≤ 2000). Malformed entries go to the dead letters here and never stop the loop. */
   read(count: number, blockMs: number): Promise<readonly PendingCommand[]>;
   /** Records a state of the life before the end (`held` with its reason, `typing`, `typed`, `entered`, `delivered`). */
-  phase(id: string, state: MessageState, reason?: HoldReason | string): Promise<void>;
+  phase(id: string, state: MessageState, reason?: string): Promise<void>;
   /** Ends it well: acknowledges, writes and publishes `commands:completed`, counts it. */
   done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
   /** Counts an attempt. Below the maximum: `retrying`, due at `notBefore`; else: dead letter. */

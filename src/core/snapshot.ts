@@ -1,5 +1,5 @@
 import type {
-  AgentRecord, CommandType, HoldReason, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
+  AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
 } from './models';
 
 /** One message as every view shows it. Times are milliseconds since the epoch. */
@@ -12,7 +12,7 @@ export interface MessageView {
   readonly priority: Priority;
   readonly state: MessageState;
   /** Why it is held, retrying or dead; empty otherwise. */
-  readonly reason: HoldReason | string;
+  readonly reason: string;
   /** Since when it is in `state`. */
   readonly since: number;
   readonly enqueuedAt: number;
