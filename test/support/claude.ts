@@ -1,0 +1,91 @@
+/** The real Claude Code for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+import { execFile } from 'node:child_process';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** The versions whose behaviour was measured; they differ from each other in ways that matter. */
+export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
+export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number];
+
+/** Which npm package carries a version, and where its executable lies. */
+const SOURCES: Record<ClaudeVersion, { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }> = {
+  '2.1.197': { spec: '@anthropic-ai/claude-code@2.1.197', executable: 'node_modules/.bin/claude', flags: [] },
+  // The native package alone: it refuses a platform that npm cannot name, hence --force.
+  '2.1.331': {
+    spec: '@anthropic-ai/claude-code-linux-x64@2.1.331',
+    executable: 'node_modules/@anthropic-ai/claude-code-linux-x64/claude',
+    flags: ['--force'],
+  },
+};
+
+/** Path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is missing (240 MB). */
+export async function ensureClaude(version: ClaudeVersion): Promise<string> {
+  const { spec, executable, flags } = SOURCES[version];
+  const dir = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'taco', 'claude', version);
+  const path = join(dir, executable);
+  if (await exists(path)) return path;
+  // Installed beside and moved into place, so that a run that was cut short leaves nothing that looks whole.
+  const fresh = `${dir}.${process.pid}`;
+  await mkdir(fresh, { recursive: true });
+  try {
+    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--prefix', fresh, ...flags, spec], { timeout: 600_000 });
+    await rm(dir, { recursive: true, force: true });
+    await rename(fresh, dir);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(() => true, () => false);
+}
+
+/** No account stands behind it; the CLI only wants the shape. */
+const FAKE_KEY = `sk-ant-api03-${'a'.repeat(40)}-${'b'.repeat(12)}AA`;
+
+export interface ClaudeHomeOptions {
+  /** Scratch home folder; made when missing. */
+  readonly home: string;
+  /** Folders that the CLI is told to trust, as real paths. */
+  readonly workspaces: readonly string[];
+  /** The stand-in's URL. */
+  readonly baseUrl: string;
+  /** PATH for the CLI; the test's own when absent. */
+  readonly path?: string;
+}
+
+/**
+ * Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others
+ * (`env -i`): one inherited from a surrounding session could send it to a real account.
+ */
+export async function claudeHome(options: ClaudeHomeOptions): Promise<Record<string, string>> {
+  await mkdir(options.home, { recursive: true });
+  const projects = options.workspaces.map((workspace) => [
+    workspace,
+    { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] },
+  ] as const);
+  const settings = {
+    hasCompletedOnboarding: true,
+    lastOnboardingVersion: '9.9.9',
+    theme: 'dark',
+    numStartups: 5,
+    customApiKeyResponses: { approved: [FAKE_KEY.slice(-20)], rejected: [] },
+    projects: Object.fromEntries(projects),
+  };
+  await writeFile(join(options.home, '.claude.json'), JSON.stringify(settings), { mode: 0o600 });
+  return {
+    HOME: options.home,
+    PATH: options.path ?? process.env['PATH'] ?? '/usr/bin:/bin',
+    TERM: 'tmux-256color',
+    LANG: 'C.UTF-8',
+    ANTHROPIC_API_KEY: FAKE_KEY,
+    ANTHROPIC_BASE_URL: options.baseUrl,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_ERROR_REPORTING: '1',
+  };
+}

@@ -1,0 +1,210 @@
+/**
+ * A stand-in for the Messages API: the model, and nothing else. The CLI that talks to it is the real one. It answers what its
+ * `reply` function says, and keeps the exact texts that the model would have been given.
+ */
+import { appendFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+
+const blockSchema = z.looseObject({ type: z.string() });
+const messageSchema = z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(blockSchema)]) });
+const requestSchema = z.looseObject({
+  model: z.string().default(''),
+  stream: z.boolean().default(false),
+  system: z.union([z.string(), z.array(blockSchema)]).optional(),
+  tools: z.array(z.looseObject({ name: z.string() })).default([]),
+  metadata: z.looseObject({ user_id: z.string().default('') }).optional(),
+  messages: z.array(messageSchema),
+});
+type WireMessage = z.infer<typeof messageSchema>;
+
+export interface ToolResult {
+  readonly id: string;
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** One call of the CLI to the model. */
+export interface ModelRequest {
+  /** The CLI's own session id (`--session-id`); empty when it named none. */
+  readonly sessionId: string;
+  /** Whole system prompt, so that an appended role can be told from another. */
+  readonly system: string;
+  /** `turn`: the agent at work; `side`: a call for the CLI's own ends (session title, summary), which no person's text begins. */
+  readonly kind: 'turn' | 'side';
+  /** What the user said since the model last spoke, exactly; the CLI's own context blocks left out. */
+  readonly prompts: readonly string[];
+  /** What the tools answered since the model last spoke. */
+  readonly toolResults: readonly ToolResult[];
+  readonly model: string;
+  readonly tools: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The whole request body, for a test that must look closer. */
+  readonly body: unknown;
+}
+
+export interface Reply {
+  readonly text?: string;
+  /** Tool calls, run in this order by the real CLI (or asked about). */
+  readonly tools?: readonly { readonly name: string; readonly input: Record<string, unknown> }[];
+  /** How long the model thinks first, milliseconds: the CLI shows itself busy. */
+  readonly delayMs?: number;
+}
+
+export interface MessagesApiOptions {
+  /** What the model answers. Side calls go to it as well; `sideReply` is the usual answer to those. */
+  readonly reply: (request: ModelRequest) => Reply | Promise<Reply>;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** When given, each `turn` call that brought prompts is appended as a JSON line `{at, sessionId, prompts}`. */
+  readonly logFile?: string;
+}
+
+export interface MessagesApi {
+  /** `http://127.0.0.1:PORT`, for ANTHROPIC_BASE_URL. */
+  readonly url: string;
+  readonly port: number;
+  /** Every call so far, oldest first. */
+  readonly requests: readonly ModelRequest[];
+  /** The texts the model got in turns, oldest first, of one conversation or of all. */
+  received(sessionId?: string): string[];
+  close(): Promise<void>;
+}
+
+/** A plain answer to a side call: a title for the session. */
+export const sideReply: Reply = { text: '{"title":"A test session"}' };
+
+export async function startMessagesApi(options: MessagesApiOptions): Promise<MessagesApi> {
+  const requests: ModelRequest[] = [];
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing, options, requests).catch((error: unknown) => {
+      if (!outgoing.headersSent) sendJson(outgoing, 500, apiError('api_error', String(error)));
+      else outgoing.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    received: (sessionId) =>
+      requests
+        .filter((request) => request.kind === 'turn' && (sessionId === undefined || request.sessionId === sessionId))
+        .flatMap((request) => request.prompts),
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function handle(incoming: IncomingMessage, outgoing: ServerResponse, options: MessagesApiOptions, requests: ModelRequest[]): Promise<void> {
+  const path = (incoming.url ?? '').split('?')[0];
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  if (incoming.method !== 'POST' || (path !== '/v1/messages' && path !== '/v1/messages/count_tokens')) {
+    return sendJson(outgoing, 404, apiError('not_found_error', 'not found'));
+  }
+  const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  if (path.endsWith('count_tokens')) return sendJson(outgoing, 200, { input_tokens: 10 });
+  const wire = requestSchema.parse(body);
+  const request = read(wire, body);
+  requests.push(request);
+  if (options.logFile !== undefined && request.kind === 'turn' && request.prompts.length > 0) {
+    const line = { at: request.at, sessionId: request.sessionId, prompts: request.prompts };
+    appendFileSync(options.logFile, `${JSON.stringify(line)}\n`);
+  }
+  const reply = await options.reply(request);
+  if (reply.delayMs !== undefined) await sleep(reply.delayMs);
+  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  answer(outgoing, wire.model, wire.stream, reply, requests.length);
+}
+
+function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest {
+  const lastAssistant = wire.messages.findLastIndex((message) => message.role === 'assistant');
+  const blocks = wire.messages.slice(lastAssistant + 1).filter((message) => message.role === 'user').flatMap(blocksOf);
+  const texts = blocks.filter((block) => block.type === 'text').map((block) => String(block['text']));
+  return {
+    sessionId: sessionIdOf(wire.metadata?.user_id ?? ''),
+    system: textOf(wire.system ?? ''),
+    // The agent's own turns carry its tools; a title or a summary is asked for without any.
+    kind: wire.tools.length > 0 ? 'turn' : 'side',
+    prompts: texts.filter((text) => !isContext(text)),
+    toolResults: blocks
+      .filter((block) => block.type === 'tool_result')
+      .map((block) => ({
+        id: String(block['tool_use_id']),
+        text: textOf(block['content'] as WireMessage['content'] | undefined ?? ''),
+        isError: block['is_error'] === true,
+      })),
+    model: wire.model,
+    tools: wire.tools.map((tool) => tool.name),
+    at: Date.now(),
+    body,
+  };
+}
+
+/** Blocks that the CLI itself puts beside the user's words. */
+function isContext(text: string): boolean {
+  return /^<(system-reminder|local-command-caveat|command-name|local-command-stdout)>/.test(text) || text.startsWith('[Request interrupted by user');
+}
+
+function blocksOf(message: WireMessage): z.infer<typeof blockSchema>[] {
+  return typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
+}
+
+function textOf(content: WireMessage['content']): string {
+  if (typeof content === 'string') return content;
+  return content.filter((block) => block.type === 'text').map((block) => String(block['text'])).join('\n');
+}
+
+function sessionIdOf(userId: string): string {
+  try {
+    return z.object({ session_id: z.string() }).parse(JSON.parse(userId)).session_id;
+  } catch {
+    return '';
+  }
+}
+
+const apiError = (type: string, message: string) => ({ type: 'error', error: { type, message } });
+
+function sendJson(outgoing: ServerResponse, status: number, value: unknown): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+/** Writes the reply as server-sent events, or as one JSON document when the CLI asked for no stream. */
+function answer(outgoing: ServerResponse, model: string, stream: boolean, reply: Reply, n: number): void {
+  const content = [
+    ...(reply.text === undefined ? [] : [{ type: 'text', text: reply.text }]),
+    ...(reply.tools ?? []).map((tool, i) => ({ type: 'tool_use', id: `toolu_${n}_${i}`, name: tool.name, input: tool.input })),
+  ];
+  const stop = { stop_reason: reply.tools?.length ? 'tool_use' : 'end_turn', stop_sequence: null };
+  const message = { id: `msg_${n}`, type: 'message', role: 'assistant', model };
+  if (!stream) return sendJson(outgoing, 200, { ...message, content, ...stop, usage: { input_tokens: 10, output_tokens: 5 } });
+
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+  const event = (type: string, data: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+  event('message_start', {
+    message: { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 10, output_tokens: 1 } },
+  });
+  content.forEach((block, index) => {
+    const isText = 'text' in block;
+    event('content_block_start', { index, content_block: isText ? { type: 'text', text: '' } : { ...block, input: {} } });
+    const delta = isText ? { type: 'text_delta', text: block.text } : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+    event('content_block_delta', { index, delta });
+    event('content_block_stop', { index });
+  });
+  event('message_delta', { delta: stop, usage: { output_tokens: 5 } });
+  event('message_stop', {});
+  outgoing.end();
+}
