@@ -1,0 +1,168 @@
+import type { Screen, TypingRules } from '../core/profile';
+import { errors } from '../core/errors';
+import type { ControlClient } from './controlClient';
+import { command, list, quote } from './quote';
+import { parseScreen } from './screen';
+
+/** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
+export interface PaneMarker {
+  readonly id: string;
+  readonly phase: 'typing' | 'typed' | 'entered';
+}
+
+/** A pane as tmux sees it at one moment, with its screen. */
+export interface PaneLook {
+  readonly pane: string;
+  readonly dead: boolean;
+  /** Exit status of the dead process; empty while it lives. */
+  readonly deadStatus: string;
+  /** Copy mode, tree mode …: keys do not reach the process. */
+  readonly inMode: boolean;
+  /** Foreground process name. */
+  readonly command: string;
+  readonly pid: number;
+  /** Somebody's client shows this window right now. */
+  readonly watched: boolean;
+  readonly marker: PaneMarker | null;
+  readonly screen: Screen;
+}
+
+/** What must still be true inside tmux at the very moment a key is sent; tmux checks it itself, so nothing can slip between. */
+export interface Fence {
+  /** Leadership epoch; a stale leader's keys are refused. */
+  readonly epoch: number;
+  /** Foreground process and pane process as they were looked at. */
+  readonly command: string;
+  readonly pid: number;
+  /** Text that must (not) stand on the screen right now, as plain strings. */
+  readonly shows?: string | undefined;
+  readonly showsNot?: readonly string[] | undefined;
+}
+
+/** `done`, or why tmux refused: another leader, or the pane is no longer as it was looked at. */
+export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
+
+const MARKER = '@taco';
+/** Session option with the leader's epoch. */
+export const EPOCH = '@taco_epoch';
+
+const FIELDS = [
+  'pane_id', 'pane_dead', 'pane_dead_status', 'pane_in_mode', 'pane_pid', 'pane_width', 'pane_height', 'cursor_x', 'cursor_y', 'cursor_flag',
+  'window_active_clients_list', MARKER, 'pane_current_command',
+] as const;
+const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
+
+/** Looks at panes and sends keys to them, through one control client. Panes are always named by id (`%3`). */
+export class PaneDriver {
+  constructor(private readonly client: ControlClient) {}
+
+  /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
+  async look(pane: string): Promise<PaneLook | null> {
+    const answer = await this.client
+      .run(`look at pane ${pane}`, list(command('display-message', '-p', '-t', pane, LOOK_FORMAT), command('capture-pane', '-p', '-e', '-t', pane)))
+      .catch((error: unknown) => {
+        if (error instanceof Error && /can't find (pane|window|session)/.test(error.message)) return null;
+        throw error;
+      });
+    const facts = answer?.blocks[0]?.[0];
+    const capture = answer?.blocks[1];
+    if (facts === undefined || capture === undefined) return null;
+    const values = facts.split('|');
+    const value = (index: number): string => values[index] ?? '';
+    // A target that does not exist makes display-message answer for another pane: the id tells.
+    if (value(0) !== pane) return null;
+    return {
+      pane,
+      dead: value(1) === '1',
+      deadStatus: value(2),
+      inMode: value(3) !== '0' && value(3) !== '',
+      pid: Number(value(4)),
+      watched: value(10).split(',').some((client) => client !== '' && !client.startsWith('client-')),
+      marker: parseMarker(value(11)),
+      command: values.slice(12).join('|'),
+      screen: parseScreen(capture, {
+        width: Number(value(5)),
+        height: Number(value(6)),
+        cursorX: Number(value(7)),
+        cursorY: Number(value(8)),
+        cursorVisible: value(9) === '1',
+      }),
+    };
+  }
+
+  /** Step 1, one piece: the text and its marker in one list behind the fence. */
+  type(pane: string, text: string, rules: TypingRules, id: string, fence: Fence): Promise<KeyOutcome> {
+    const keys =
+      rules.mode === 'paste'
+        ? list(command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text), command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane))
+        : command('send-keys', '-t', pane, '-l', '--', text);
+    return this.fenced(pane, list(keys, mark(pane, id, 'typing')), fence);
+  }
+
+  /** Records that the whole text was seen in the composer. */
+  markTyped(pane: string, id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, mark(pane, id, 'typed'), fence);
+  }
+
+  /** Step 3: the submit key and its marker in one list behind the fence. */
+  enter(pane: string, key: string, id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
+  }
+
+  /** Presses keys by name (clearing a composer, Escape) and forgets the marker: nothing of ours stands there any more. */
+  press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, list(command('send-keys', '-t', pane, ...keys), command('set-option', '-p', '-t', pane, MARKER, '')), fence);
+  }
+
+  /** Leaves copy mode; only ever called when nobody watches the window. */
+  async leaveMode(pane: string, epoch: number): Promise<void> {
+    await this.client.run(
+      `leave copy mode in ${pane}`,
+      `if-shell -F -t ${quote(pane)} ${quote(`#{&&:#{==:#{${EPOCH}},${epoch}},#{!=:#{pane_in_mode},0}}`)} { ${command('send-keys', '-t', pane, '-X', 'cancel')} }`,
+    );
+  }
+
+  private async fenced(pane: string, keys: string, fence: Fence): Promise<KeyOutcome> {
+    const conditions = [
+      `#{==:#{${EPOCH}},${fence.epoch}}`,
+      `#{==:#{pane_pid},${fence.pid}}`,
+      '#{==:#{pane_dead},0}',
+      '#{==:#{pane_in_mode},0}',
+      `#{==:#{pane_current_command},${literal(fence.command)}}`,
+      ...(fence.shows === undefined ? [] : [`#{!=:#{C:${pattern(fence.shows)}},0}`]),
+      ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
+    ];
+    const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);
+    const refused = command('display-message', '-p', '-t', pane, `refused:#{${EPOCH}}`);
+    const answer = await this.client.run(
+      `send keys to pane ${pane}`,
+      `if-shell -F -t ${quote(pane)} ${quote(condition)} { ${keys} ; display-message -p done } { ${refused} }`,
+    );
+    const said = answer.blocks.flat().find((line) => line === 'done' || line.startsWith('refused:'));
+    if (said === undefined) throw errors.tmuxFailed(`send keys to pane ${pane}`, 'it gave no answer');
+    if (said === 'done') return 'done';
+    return said === `refused:${fence.epoch}` ? 'changed' : 'stale-leader';
+  }
+}
+
+function mark(pane: string, id: string, phase: PaneMarker['phase']): string {
+  return command('set-option', '-p', '-t', pane, MARKER, `${id}/${phase}`);
+}
+
+function parseMarker(value: string): PaneMarker | null {
+  const match = /^(cmd_[\w-]+)\/(typing|typed|entered)$/.exec(value);
+  return match ? { id: match[1] ?? '', phase: match[2] as PaneMarker['phase'] } : null;
+}
+
+/** Text inside a format: what the format language would act on is escaped by `#`. */
+function literal(text: string): string {
+  return text.replace(/[#,}]/g, (char) => `#${char}`);
+}
+
+/**
+ * Text as an fnmatch(3) pattern inside a format. Whatever either language could act on matches any character, and
+ * a run beyond ASCII any run: tmux matches bytes where the server's locale is not UTF-8.
+ */
+function pattern(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, '*').replace(/[^\w *.-]/g, '?');
+}

@@ -1,0 +1,66 @@
+import type { Screen, ScreenLine, ScreenRun } from '../core/profile';
+
+/** What tmux says of the pane beside its text (cells from 0). */
+export interface ScreenMeta {
+  readonly width: number;
+  readonly height: number;
+  readonly cursorX: number;
+  readonly cursorY: number;
+  readonly cursorVisible: boolean;
+}
+
+type Style = Omit<ScreenRun, 'text'>;
+const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '' };
+
+// An SGR sequence; any other escape sequence (hyperlinks, charset shifts) styles nothing and is dropped.
+const ESCAPE = /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
+
+/** Reads `capture-pane -p -e`: one element per row. A style lasts until it is changed, also over rows. */
+export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): Screen {
+  let style = PLAIN;
+  const lines: ScreenLine[] = [];
+  for (const raw of captureLines) {
+    const runs: ScreenRun[] = [];
+    const add = (text: string): void => {
+      if (text) runs.push({ text, ...style });
+    };
+    let from = 0;
+    for (const match of raw.matchAll(ESCAPE)) {
+      add(raw.slice(from, match.index));
+      from = match.index + match[0].length;
+      if (match[1] !== undefined) style = applySgr(style, match[1]);
+    }
+    add(raw.slice(from));
+    lines.push({ text: runs.map((run) => run.text).join('').trimEnd(), runs });
+  }
+  return {
+    width: meta.width,
+    height: meta.height,
+    cursor: { x: meta.cursorX, y: meta.cursorY, visible: meta.cursorVisible },
+    lines,
+  };
+}
+
+function applySgr(style: Style, parameters: string): Style {
+  const codes = parameters.split(/[;:]/);
+  let next = style;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] || '0';
+    const value = Number(code);
+    if (value === 0) next = PLAIN;
+    else if (value === 1) next = { ...next, bold: true };
+    else if (value === 2) next = { ...next, dim: true };
+    else if (value === 22) next = { ...next, bold: false, dim: false };
+    else if (value === 7) next = { ...next, inverse: true };
+    else if (value === 27) next = { ...next, inverse: false };
+    else if (value === 39) next = { ...next, fg: '' };
+    else if ((value >= 30 && value <= 37) || (value >= 90 && value <= 97)) next = { ...next, fg: code };
+    else if (value === 38 || value === 48 || value === 58) {
+      // Extended colours carry their arguments with them: 5;N or 2;R;G;B.
+      const count = codes[i + 1] === '5' ? 2 : codes[i + 1] === '2' ? 4 : 0;
+      if (value === 38) next = { ...next, fg: codes.slice(i, i + 1 + count).join(';') };
+      i += count;
+    }
+  }
+  return next;
+}
