@@ -1,0 +1,211 @@
+import type { CommandSpec, OptionSpec } from './spec';
+
+/** Options that every command takes. */
+export const globalOptions = {
+  json: { type: 'boolean', summary: 'exactly one JSON document on standard output; errors as {"error":{"code","message","hint"}}' },
+  project: { type: 'text', value: 'DIR', summary: 'the project; default: TACO_PROJECT, else the nearest known project at or above the current folder' },
+  redis: { type: 'text', value: 'URL', summary: 'Redis to use (redis://, rediss:// or a socket path); default: the project’s own' },
+  socket: { type: 'text', value: 'NAME', summary: 'tmux server socket name (tmux -L); default: taco' },
+  help: { type: 'boolean', summary: 'this help' },
+} as const satisfies Record<string, OptionSpec>;
+
+const timeout = (what: string): OptionSpec => ({ type: 'number', value: 'S', summary: what });
+const planFile = { name: 'FILE', summary: 'a plan: JSON, or any text with a plan block in it; - reads standard input', complete: 'file' } as const;
+const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
+
+/** Every command there is. What is not in this table does not exist. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'up',
+    summary: 'start a team, or lead the one that runs, in this terminal',
+    details: [
+      'Starts Redis (unless a URL is set) and a tmux server of TACO’s own, has Mother plan the goal, shows the plan, launches the agents once it is approved, and carries their messages. Without --goal and --plan it leads the session that already runs.',
+      'Ctrl-C stops leading and leaves the team running; `taco up` leads it again, `taco down` ends it.',
+    ],
+    arguments: [],
+    options: {
+      goal: { type: 'text', value: 'TEXT', summary: 'what the team is to do; Mother plans it' },
+      plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
+      yes: { type: 'boolean', summary: 'approve a valid plan at once' },
+      profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none; default: claude' },
+      'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
+      'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
+      timeout: timeout('give up after so many seconds (with --until-done)'),
+    },
+    examples: ['taco up --goal "Build a todo app with a tested API"', 'taco up --plan team.taco-plan.json --yes', 'taco up --goal "Fix the flaky tests" --yes --until-done --timeout 1800'],
+  },
+  {
+    name: 'down',
+    summary: 'stop the session: its agents, its tmux session, its queue',
+    arguments: [],
+    options: { timeout: timeout('wait at most so many seconds for it to be gone; default 20') },
+    examples: ['taco down'],
+  },
+  {
+    name: 'status',
+    summary: 'the session, its agents and the queue in a few lines',
+    arguments: [],
+    options: {},
+    examples: ['taco status', 'taco status --json'],
+  },
+  {
+    name: 'send',
+    summary: 'send a message to an agent, to Mother, to the person or to all',
+    details: [
+      'Inside an agent’s window the message is sent in that agent’s name, elsewhere in the person’s. It is kept at once and typed into the receiver’s terminal when that is safe; while Redis is away it is spooled to disk and sent later, and the command says so.',
+    ],
+    arguments: [
+      { name: 'AGENT', summary: 'an agent’s name, window number or AGENT-n; mother; user; all (every agent but the sender)', complete: 'agent' },
+      { name: 'TEXT', summary: 'the message; - reads it from standard input; several words are joined by blanks', rest: true },
+    ],
+    options: {
+      priority: { type: 'text', choices: ['low', 'normal', 'high'], summary: 'order between receivers, never within one; default normal' },
+      wait: { type: 'text', choices: ['delivered', 'received'], summary: 'wait until the message is there; exit 1 when it will not be' },
+      timeout: timeout('how long --wait waits, seconds; default 60'),
+      slash: { type: 'boolean', summary: 'type TEXT as a slash command of the agent’s CLI; only the person may' },
+      interrupt: { type: 'boolean', summary: 'press Escape first: interrupts what the agent is doing; only the person and Mother may' },
+    },
+    examples: ['taco send backend "API spec is in docs/api.md"', 'git diff | taco send reviewer -', 'taco send all "Stop at 17:00" --priority high', 'taco send backend /compact --slash', 'taco send user "Shall I delete the old schema?" --wait delivered'],
+  },
+  {
+    name: 'messages',
+    summary: 'messages and how far each got; with ID, its whole life',
+    arguments: [{ name: 'ID', summary: 'one message', optional: true }],
+    options: {
+      state: { type: 'text', choices: ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received', 'retrying', 'dead', 'uncertain', 'dropped', 'open'], summary: 'only these; `open` is every state that is not final' },
+      agent: { type: 'text', value: 'AGENT', summary: 'only to or from this agent' },
+    },
+    examples: ['taco messages', 'taco messages --state held', 'taco messages cmd_01HZX4 --json'],
+  },
+  {
+    name: 'agents',
+    summary: 'the agents: window, name, state, messages waiting, services',
+    arguments: [],
+    options: {},
+    examples: ['taco agents', 'taco agents --json'],
+  },
+  {
+    name: 'relaunch',
+    summary: 'end an agent’s process and start it again with its conversation',
+    arguments: [{ name: 'AGENT', summary: 'an agent’s name or window, or mother', complete: 'agent' }],
+    options: {},
+    examples: ['taco relaunch backend', 'taco relaunch mother'],
+  },
+  {
+    name: 'done',
+    summary: 'report (as an agent) that the work is done; its `notifies` are told',
+    arguments: [{ name: 'TEXT', summary: 'a summary for those who are told', optional: true, rest: true }],
+    options: {},
+    examples: ['taco done "42 tests pass"'],
+  },
+  {
+    name: 'plan validate',
+    summary: 'check a plan and list every problem; exit 1 when there is one',
+    arguments: [planFile],
+    options: { 'max-agents': { type: 'number', value: 'N', summary: 'most agents a plan may have; default 50' } },
+    examples: ['taco plan validate team.taco-plan.json', 'tmux capture-pane -p -S - | taco plan validate - --json'],
+  },
+  {
+    name: 'plan submit',
+    summary: 'put a plan up for review in the running session',
+    arguments: [planFile],
+    options: {},
+    examples: ['taco plan submit team.taco-plan.json'],
+  },
+  {
+    name: 'plan show',
+    summary: 'the plan under review',
+    arguments: [],
+    options: {},
+    examples: ['taco plan show', 'taco plan show --json'],
+  },
+  {
+    name: 'plan approve',
+    summary: 'approve the plan under review, or FILE in its place: the agents are launched',
+    arguments: [{ ...planFile, optional: true }],
+    options: {},
+    examples: ['taco plan approve', 'taco plan approve edited.json'],
+  },
+  {
+    name: 'plan reject',
+    summary: 'send the plan back to Mother with a note',
+    arguments: [{ name: 'NOTE', summary: 'what she is to change', optional: true, rest: true }],
+    options: {},
+    examples: ['taco plan reject "One agent for the front end is enough"'],
+  },
+  {
+    name: 'plan schema',
+    summary: 'the JSON Schema of a plan',
+    arguments: [{ name: 'FILE', summary: 'write it here; default: standard output', optional: true, complete: 'file' }],
+    options: {},
+    examples: ['taco plan schema', 'taco plan schema plan.schema.json'],
+  },
+  {
+    name: 'dead list',
+    summary: 'messages that were given up or whose fate is uncertain',
+    arguments: [],
+    options: {},
+    examples: ['taco dead list', 'taco dead list --json'],
+  },
+  { name: 'dead retry', summary: 'send a dead or uncertain message again from the start', arguments: [deadId], options: {}, examples: ['taco dead retry cmd_01HZX4'] },
+  { name: 'dead drop', summary: 'drop a dead or uncertain message for good', arguments: [deadId], options: {}, examples: ['taco dead drop cmd_01HZX4'] },
+  {
+    name: 'service register',
+    summary: 'tell the team that a service runs on a port',
+    arguments: [
+      { name: 'NAME', summary: 'a letter, then letters, digits, _ . or -' },
+      { name: 'PORT', summary: '1 to 65535' },
+    ],
+    options: {
+      url: { type: 'text', value: 'URL', summary: 'where it is reached; default http://localhost:PORT' },
+      check: { type: 'text', value: 'PATH', summary: 'health check: an HTTP path such as /health, or tcp (the default)' },
+    },
+    examples: ['taco service register backend 3001 --check /health'],
+  },
+  { name: 'service list', summary: 'the services and their health', arguments: [], options: {}, examples: ['taco service list'] },
+  { name: 'service remove', summary: 'take a service off the list', arguments: [{ name: 'NAME', summary: 'the service' }], options: {}, examples: ['taco service remove backend'] },
+  {
+    name: 'port',
+    summary: 'get a free port that no other agent was given',
+    arguments: [],
+    options: { count: { type: 'number', value: 'N', summary: 'how many; default 1' } },
+    examples: ['PORT=$(taco port) npm start', 'taco port --count 2 --json'],
+  },
+  {
+    name: 'monitor',
+    summary: 'the live dashboard (what runs in window 1); Ctrl-C ends it',
+    arguments: [],
+    options: { once: { type: 'boolean', summary: 'print it once, as when standard output is no terminal' } },
+    examples: ['taco monitor', 'taco monitor --once'],
+  },
+  {
+    name: 'doctor',
+    summary: 'check tmux, Redis, node, git, claude and the TACO folder; prints repairs to paste',
+    arguments: [],
+    options: { 'agent-command': { type: 'text', value: 'CMD', summary: 'agent CLI to look for; default claude' } },
+    examples: ['taco doctor', 'taco doctor --json'],
+  },
+  {
+    name: 'completion',
+    summary: 'a completion script for your shell',
+    arguments: [{ name: 'SHELL', summary: 'your shell', choices: ['bash', 'zsh', 'fish'] }],
+    options: {},
+    examples: ['source <(taco completion bash)', 'taco completion fish > ~/.config/fish/completions/taco.fish'],
+  },
+  {
+    name: 'hook',
+    summary: 'what an agent CLI’s hooks run: reads the event’s JSON, never fails',
+    arguments: [{ name: 'EVENT', summary: 'SessionStart, UserPromptSubmit, PermissionRequest, Notification, Stop, SessionEnd …' }],
+    options: {},
+    examples: ['taco hook Stop < event.json'],
+    internal: true,
+  },
+];
+
+/** What the exit codes mean, for the help and the docs. */
+export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
+  [0, 'done'],
+  [1, 'refused or failed'],
+  [2, 'wrong usage'],
+  [3, 'nothing to talk to: no project, no session, no Redis'],
+];
