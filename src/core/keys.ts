@@ -31,6 +31,8 @@ export class Keys {
   get retries(): string { return this.key('commands:retries'); }
   /** Hash: target → messages not yet final. Quotas and "messages waiting" read it. */
   get depth(): string { return this.key('commands:depth'); }
+  /** Hash: state → how many commands are in it (final ones leave, but for `dead` and `uncertain`). */
+  get states(): string { return this.key('commands:states'); }
   dedupe(id: string): string { return this.key(`dedupe:${id}`); }
   /** The text now in flight to a window, for the door: hash `id text phase`. */
   inflight(window: number): string { return this.key(`inflight:${window}`); }
@@ -50,6 +52,8 @@ export class Keys {
   get requests(): string { return this.key('control:requests'); }
   /** Pub/sub: wake-ups, never the truth. */
   get events(): string { return this.key('monitor:events'); }
+  /** Stream, trimmed: what the agents' hooks reported, for a leader that missed the event. */
+  get hooks(): string { return this.key('monitor:hooks'); }
   /** Stream, trimmed: one line per notable event, for "Recent activity". */
   get activity(): string { return this.key('monitor:activity'); }
   get enqueuedTotal(): string { return this.key('commands:enqueued:total'); }

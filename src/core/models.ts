@@ -1,18 +1,10 @@
 import * as z from 'zod';
+import { COMMAND_ID, FIRST_AGENT_WINDOW, SENDER, TMUX_TARGET } from './limits';
 
-/** Windows that are never an agent's: 0 is Mother, 1 the monitor. */
-export const MOTHER_WINDOW = 0;
-export const MONITOR_WINDOW = 1;
-export const FIRST_AGENT_WINDOW = 2;
+export { FIRST_AGENT_WINDOW, MAX_ATTEMPTS, MAX_MESSAGE_BYTES, MONITOR_WINDOW, MOTHER_WINDOW, STEP_DELAY_MS } from './limits';
 
 /** Names that mean something else in an address. Compared without case. */
 export const RESERVED_NAMES: readonly string[] = ['mother', 'user', 'all', 'monitor', 'taco'];
-
-/** Limits that hold everywhere. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
-export const MAX_ATTEMPTS = 3;
-/** The mandated wait between text and Enter, milliseconds (seed document, "3-step protocol"). */
-export const STEP_DELAY_MS = 200;
 
 export const permissionModeSchema = z.enum(['default', 'acceptEdits', 'plan', 'bypassPermissions']);
 export type PermissionMode = z.infer<typeof permissionModeSchema>;
@@ -48,10 +40,10 @@ export const prioritySchema = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof prioritySchema>;
 
 /** `SESSION:WINDOW` of the receiver, or `user`: the person, who has no pane. */
-export const targetSchema = z.union([z.literal('user'), z.string().regex(/^[^:]+:\d+$/)]);
+export const targetSchema = z.union([z.literal('user'), z.string().regex(TMUX_TARGET)]);
 
 /** `cmd_` and what the producer minted; the producer mints it before the first send, so that a repeat is no second message. */
-export const commandIdSchema = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
+export const commandIdSchema = z.string().regex(COMMAND_ID);
 
 /** One entry of `commands:queue`, exactly the seed's fields plus the sender. */
 export const commandSchema = z.object({
@@ -65,7 +57,7 @@ export const commandSchema = z.object({
   timestamp: z.string().min(1),
   retry_count: z.coerce.number().int().min(0).default(0),
   /** `AGENT-4`, `MOTHER`, `USER` or `TACO`. */
-  sender: z.string().regex(/^(AGENT-\d+|MOTHER|USER|TACO)$/),
+  sender: z.string().regex(SENDER),
 });
 export type Command = z.infer<typeof commandSchema>;
 

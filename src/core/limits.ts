@@ -1,0 +1,19 @@
+/**
+ * Numbers and patterns that hold everywhere. They need no zod, so that the light paths of the `taco` command
+ * (`send`, `hook`) can use them without loading it.
+ */
+
+/** Windows that are never an agent's: 0 is Mother, 1 the monitor. */
+export const MOTHER_WINDOW = 0;
+export const MONITOR_WINDOW = 1;
+export const FIRST_AGENT_WINDOW = 2;
+
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+export const MAX_ATTEMPTS = 3;
+/** The mandated wait between text and Enter, milliseconds (seed document, "3-step protocol"). */
+export const STEP_DELAY_MS = 200;
+
+export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;
+/** `SESSION:WINDOW`; the other target is `user`. */
+export const TMUX_TARGET = /^[^:]+:\d+$/;
+export const SENDER = /^(AGENT-\d+|MOTHER|USER|TACO)$/;
