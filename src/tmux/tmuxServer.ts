@@ -1,0 +1,178 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errors } from '../core/errors';
+import { Emitter, type DisposableLike } from '../core/lifecycle';
+import { ControlClient } from './controlClient';
+import { EPOCH, PaneDriver } from './pane';
+import { command, list } from './quote';
+import { tmuxConfig } from './tmuxConfig';
+import { runTmux } from './tmuxProcess';
+
+export interface TmuxServerOptions {
+  readonly tmuxCommand: string;
+  readonly socket: string;
+  readonly configFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What runs in a pane: argv is executed as it is, without a shell; env is added, never shown in a process list. */
+export interface PaneProgram {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** A pane's facts as the subscription reports them, at most once a second and only when they change. */
+export interface PaneFacts {
+  readonly pane: string;
+  readonly dead: boolean;
+  readonly inMode: boolean;
+}
+
+export interface WindowPane {
+  readonly window: number;
+  readonly name: string;
+  readonly pane: string;
+  readonly pid: number;
+  readonly dead: boolean;
+  readonly deadStatus: string;
+}
+
+const FACTS = 'taco-facts';
+
+/** The server's socket and one of its sessions, through one control client. Sessions are always named exactly. */
+export class TmuxSession implements DisposableLike {
+  private readonly facts = new Emitter<PaneFacts>();
+  private readonly changes = new Emitter<void>();
+  readonly panes: PaneDriver;
+  /** A pane died, came back, or changed mode. */
+  readonly onPaneFacts = this.facts.event;
+  /** Windows came, went, or were renamed. */
+  readonly onWindowsChanged = this.changes.event;
+  readonly onExit: ControlClient['onExit'];
+
+  private constructor(
+    readonly name: string,
+    private readonly client: ControlClient,
+  ) {
+    this.panes = new PaneDriver(client);
+    this.onExit = client.onExit;
+    client.onNotification(({ name: notification, rest }) => {
+      if (notification === 'subscription-changed') {
+        const match = new RegExp(`^${FACTS} \\S+ \\S+ \\S+ (%\\d+) : ([01])\\|([01])`).exec(rest);
+        if (match) this.facts.fire({ pane: match[1] ?? '', dead: match[2] === '1', inMode: match[3] === '1' });
+      } else if (/^(window-(add|close|renamed)|unlinked-window-close|layout-change|session-window-changed)$/.test(notification)) {
+        this.changes.fire();
+      }
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.client.isClosed;
+  }
+
+  /** True when the server runs and has the session. */
+  static async exists(options: TmuxServerOptions, name: string): Promise<boolean> {
+    return runTmux(options.tmuxCommand, ['-L', options.socket, 'has-session', '-t', `=${name}`], options.env).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'tmux-missing') throw error;
+        return false;
+      },
+    );
+  }
+
+  /** Starts the server if need be and makes the session; window 0 holds a pane that only waits for its program. */
+  static async create(options: TmuxServerOptions, name: string, cwd: string, windowName: string): Promise<TmuxSession> {
+    await mkdir(dirname(options.configFile), { recursive: true, mode: 0o700 });
+    const home = options.env['HOME'];
+    const config = options.env['XDG_CONFIG_HOME'] ?? (home ? join(home, '.config') : undefined);
+    const userFiles = [home ? join(home, '.tmux.conf') : '', config ? join(config, 'tmux', 'tmux.conf') : ''].filter((file) => file !== '' && existsSync(file));
+    await writeFile(options.configFile, tmuxConfig(userFiles), { mode: 0o600 });
+    // -d and a program that never reads: nothing can be typed into window 0 before its agent is there.
+    const program = ['env', 'tail', '-f', '/dev/null'];
+    await runTmux(
+      options.tmuxCommand,
+      ['-u', '-L', options.socket, '-f', options.configFile, 'new-session', '-d', '-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...program],
+      options.env,
+    );
+    return TmuxSession.attach(options, name);
+  }
+
+  static async attach(options: TmuxServerOptions, name: string): Promise<TmuxSession> {
+    const client = new ControlClient({ tmuxCommand: options.tmuxCommand, socket: options.socket, session: name, env: options.env });
+    const session = new TmuxSession(name, client);
+    try {
+      await client.run('subscribe to pane facts', `refresh-client -B "${FACTS}:%*:#{pane_dead}|#{pane_in_mode}"`);
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+    return session;
+  }
+
+  /** Writes the leader's epoch where every fence compares it. */
+  async setEpoch(epoch: number): Promise<void> {
+    await this.client.run('set the epoch', command('set-option', '-t', `=${this.name}:`, EPOCH, String(epoch)));
+  }
+
+  async windows(): Promise<readonly WindowPane[]> {
+    const format = '#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_name}';
+    const answer = await this.client.run('list windows', command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format));
+    return (answer.blocks[0] ?? []).map((line) => {
+      const [window, pane, pid, dead, status, ...name] = line.split('|');
+      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', name: name.join('|') };
+    });
+  }
+
+  /** Makes window `index` with the program in it and returns its pane id. Fails when the index is taken. */
+  async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
+    const answer = await this.client.run(
+      `make window ${index} for ${name}`,
+      command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', `=${this.name}:${index}`, '-n', name, ...programArguments(program)),
+    );
+    const pane = answer.blocks[0]?.[0];
+    if (!pane?.startsWith('%')) throw errors.tmuxFailed(`make window ${index}`, 'it gave no pane id');
+    return pane;
+  }
+
+  /** Ends whatever runs in the pane and starts the program there; markers of the old process are forgotten. */
+  async respawn(pane: string, program: PaneProgram): Promise<void> {
+    await this.client.run(
+      `start a program in ${pane}`,
+      list(
+        command('set-option', '-p', '-t', pane, '@taco', ''),
+        command('respawn-pane', '-k', '-t', pane, ...programArguments(program)),
+        command('clear-history', '-t', pane),
+      ),
+    );
+  }
+
+  async killPane(pane: string): Promise<void> {
+    await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);
+  }
+
+  async kill(): Promise<void> {
+    await this.client.run('end the session', command('kill-session', '-t', `=${this.name}`)).catch(() => undefined);
+    this.dispose();
+  }
+
+  /** Text of a pane with its history, soft-wrapped lines joined. */
+  async text(pane: string, historyLines: number): Promise<string> {
+    const answer = await this.client.run(`read ${pane}`, command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane));
+    return (answer.blocks[0] ?? []).join('\n');
+  }
+
+  dispose(): void {
+    this.facts.dispose();
+    this.changes.dispose();
+    this.client.dispose();
+  }
+}
+
+/** With two or more arguments tmux executes argv itself; a single one it would hand to a shell, hence `env`. */
+function programArguments(program: PaneProgram): string[] {
+  const environment = Object.entries(program.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  return ['-c', program.cwd, ...environment, 'env', ...program.argv];
+}
