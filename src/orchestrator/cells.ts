@@ -1,0 +1,82 @@
+/** Text in terminal cells: what agents write is made harmless, measured and cut to a width. */
+import stringWidth from 'string-width';
+import { cleanText } from '../core/text';
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Marks that change the direction of what follows: they could make one line look like another. */
+const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that `text` takes; it holds no escape sequences. */
+export function cellsOf(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** One line of harmless text: no control bytes, no escape sequences, line ends shown as `⏎`; at most `limit` characters are looked at. */
+export function oneLine(text: string, limit = 1000): string {
+  return cleanText(text.slice(0, limit)).replace(DIRECTION_MARKS, '').trim().replace(/\s*\n\s*/g, ' ⏎ ');
+}
+
+/** `text` cut to `columns` cells, the cut shown as `…`; a wide character is never halved. */
+export function cut(text: string, columns: number): string {
+  if (columns <= 0) return '';
+  if (cellsOf(text) <= columns) return text;
+  let result = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const width = cellsOf(segment);
+    if (used + width > columns - 1) break;
+    result += segment;
+    used += width;
+  }
+  return `${result}…`;
+}
+
+/** `text` cut or filled with blanks to exactly `columns` cells. */
+export function pad(text: string, columns: number): string {
+  const short = cut(text, columns);
+  return short + ' '.repeat(Math.max(0, columns - cellsOf(short)));
+}
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'plain';
+
+const SGR: Readonly<Record<Style, string>> = { plain: '', bold: '1', dim: '2', red: '31', green: '32', yellow: '33', magenta: '35', cyan: '36' };
+
+/** A stretch of a line in one style. */
+export type Segment = readonly [text: string, style?: Style];
+
+/** Segments as one line of at most `columns` cells, with colours if wanted. */
+export function paint(segments: readonly Segment[], columns: number, color: boolean): string {
+  let left = columns;
+  let line = '';
+  for (const [text, style = 'plain'] of segments) {
+    if (left <= 0) break;
+    const short = cut(text, left);
+    left -= cellsOf(short);
+    line += color && style !== 'plain' && short !== '' ? `\u001b[${SGR[style]}m${short}\u001b[0m` : short;
+  }
+  return line;
+}
+
+/** Rows as aligned columns two blanks apart; the last column is not filled up. */
+export function columnsOf(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cellsOf(cell))));
+  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join('  ').trimEnd());
+}
+
+/** `45s`, `12m`, `2h 34m`, `3d 4h` for a time in milliseconds. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 24) return `${Math.floor(hours / 24)}d ${hours % 24}h`;
+  if (hours > 0) return `${hours}h ${minutes % 60}m`;
+  return minutes > 0 ? `${minutes}m` : `${seconds}s`;
+}
+
+/** `12:34:56`, local time. */
+export function timeOfDay(ms: number): string {
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
+}
