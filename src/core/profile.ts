@@ -34,6 +34,8 @@ export interface Composer {
   readonly rows: readonly string[];
   /** Columns a row can hold before the CLI wraps it. */
   readonly columns: number;
+  /** Text that stands on the screen as long as this composer is in front, and in no dialog: the prompt sign with what follows it. */
+  readonly anchor?: string | undefined;
 }
 
 /**
@@ -102,6 +104,8 @@ export interface AgentProfile {
   readonly typing: TypingRules;
   /** `hook`: the CLI itself reports each prompt, so `received` can be proven; `screen`: `delivered` is the most that can be. */
   readonly proof: 'hook' | 'screen';
+  /** Words that stand on the screen whenever a dialog is open: tmux refuses keys while one of them shows. */
+  readonly dialogHints?: readonly string[];
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
   /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */

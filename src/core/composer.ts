@@ -1,0 +1,65 @@
+import type { Composer } from './profile';
+
+/**
+ * What a composer holds, compared with what was typed into it:
+ * - `empty`; `exact`: all of the text; `tail`: the composer shows only its last rows, and they are the text's end;
+ * - `partial`: nothing but characters of the text in their order, some missing: ours, not yet or no longer whole;
+ * - `foreign`: something else, so a person's.
+ */
+export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
+
+export function matchComposer(composer: Composer, typed: string): ComposerMatch {
+  if (composer.empty) return 'empty';
+  const shown = strict(composer.rows.join('\n'));
+  const sent = strict(typed);
+  if (shown === '' || sent === '') return shown === sent ? 'exact' : 'foreign';
+  if (composer.whole && shown === sent) return 'exact';
+  if (!composer.whole && sent.endsWith(shown)) return 'tail';
+  // A terminal may draw symbols, marks and joined emoji otherwise than they were typed: then the plain text decides
+  // here, and the exact text at the door.
+  const plainShown = plain(shown);
+  const plainSent = plain(sent);
+  if (plainShown !== '' && plainShown.length * 2 >= shown.length) {
+    if (composer.whole && plainShown === plainSent) return 'exact';
+    if (!composer.whole && plainSent.endsWith(plainShown)) return 'tail';
+  }
+  return isSubsequence(plainShown, plainSent) && plainShown !== '' ? 'partial' : 'foreign';
+}
+
+/** Without blanks (a composer wraps where it likes) and without characters that have no width. */
+function strict(text: string): string {
+  return text.normalize('NFC').replace(/[\s\p{Cf}\u{fe00}-\u{fe0f}\u2800]/gu, '');
+}
+
+function plain(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]/gu, '');
+}
+
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const char of part) {
+    const found = whole.indexOf(char, at);
+    if (found < 0) return false;
+    at = found + char.length;
+  }
+  return true;
+}
+
+/** Cuts text into pieces of at most `size` characters, never inside a character or before a mark or joiner. */
+export function pieces(text: string, size: number): string[] {
+  const chars = [...text];
+  const out: string[] = [];
+  for (let from = 0; from < chars.length; ) {
+    let to = Math.min(from + size, chars.length);
+    while (to < chars.length && to - from > size / 2 && /[\p{M}\p{Cf}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}]/u.test((chars[to] ?? '') + (chars[to - 1] === '\u200d' ? '\u200d' : ''))) to -= 1;
+    out.push(chars.slice(from, to).join(''));
+    from = to;
+  }
+  return out;
+}
+
+/** A stretch of the composer's end as it stands on the screen, to be found there again: proof that it is still in front. */
+export function composerTail(composer: Composer): string | undefined {
+  const row = [...composer.rows].reverse().find((candidate) => candidate.trim().length >= 8) ?? composer.rows.at(-1);
+  return row?.trim().slice(-40) || undefined;
+}

@@ -1,0 +1,175 @@
+import { composerTail, matchComposer } from '../core/composer';
+import type { DeliveryLedger, DeliveryResult } from '../core/delivery';
+import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../core/models';
+import type { Clock, Logger } from '../core/ports';
+import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';
+import type { PaneDriver } from './pane';
+import { DeliveryProof } from './deliveryProof';
+
+/** One message for one pane, as the lane hands it over. */
+export interface DeliveryJob extends TypingJob {
+  /** What the ledger last said of it: after a crash it may be anywhere. */
+  readonly state: MessageState;
+  /** Type while the agent works (its CLI queues the text), or wait until it is idle. */
+  readonly whenBusy: 'queue' | 'hold';
+  /** Escape first: stops what the agent is doing (never while a dialog is open, where Escape would answer). */
+  readonly interrupt: boolean;
+  readonly ledger: DeliveryLedger;
+}
+
+const TYPING_ROUNDS = 3;
+
+/**
+ * The three steps of the seed document (text, 0.2 s, Enter), with a gate before and a proof after. The order of the
+ * steps is never changed and none is skipped; each runs in one tmux command list with its marker and behind the
+ * fence. A hold never leaves anything typed that a person could take for their own, and types nothing itself.
+ */
+export class TmuxExecutor {
+  private readonly typing: ComposerTyping;
+  private readonly proof: DeliveryProof;
+  constructor(
+    private readonly panes: PaneDriver,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {
+    this.typing = new ComposerTyping(panes, clock);
+    this.proof = new DeliveryProof(panes, this.typing, clock, log);
+  }
+
+  /** Carries one message as far as it gets now. Everything it knows afterwards is in the result, the ledger and the pane's marker. */
+  async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
+    const sight = await this.typing.see(job);
+    const past = progressOf(job, sight);
+    if (past === 'lost') return this.lost(job);
+    if (!sight || sight.look.dead) return held('exited');
+    if (past === 'entered') return this.proof.await(job, signal);
+
+    const gate = await this.gate(job, sight, past);
+    if (gate.kind !== 'open') return gate;
+    const entered = gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
+    return entered === 'entered' ? this.proof.await(job, signal) : entered;
+  }
+
+  /** Between Enter and proof the pane went away: only the agent's own hook can still tell. */
+  private async lost(job: DeliveryJob): Promise<DeliveryResult> {
+    return (await job.ledger.receipt()) === 'received' ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+  }
+
+  /** Whether step 1 may begin (or step 3, when the text already stands there). */
+  private async gate(
+    job: DeliveryJob,
+    sight: Sight,
+    past: 'nothing' | 'typing' | 'typed',
+  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' | 'holds-ours' }> {
+    const reason = this.holdReason(job, sight);
+    if (reason === 'copy-mode' && !sight.look.watched) {
+      await this.panes.leaveMode(job.pane, job.epoch);
+      const again = await this.typing.see(job);
+      return again && !again.look.inMode ? this.gate(job, again, past) : held('copy-mode');
+    }
+    if (reason) return held(reason);
+    const composer = sight.reading.composer;
+    if (!composer) return held('no-composer');
+    if (job.interrupt && sight.reading.kind === 'busy' && past === 'nothing') return this.interrupt(job, sight);
+    if (composer.empty) return { kind: 'open', sight, composer: 'empty' };
+    if (past === 'nothing') return held('draft');
+    const match = matchComposer(composer, job.text);
+    if (past === 'typed' && (match === 'exact' || match === 'tail')) return { kind: 'open', sight, composer: 'holds-ours' };
+    // A piece of ours from before a crash or a hold: removed, then typed from the start.
+    const cleared = await this.typing.clear(job, (candidate) => candidate !== 'foreign');
+    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    if (cleared !== 'empty') return held('draft');
+    const clean = await this.typing.see(job);
+    return clean?.reading.composer?.empty ? { kind: 'open', sight: clean, composer: 'empty' } : held('draft');
+  }
+
+  private holdReason(job: DeliveryJob, { look, reading }: Sight): HoldReason | null {
+    if (!job.profile.ownsProcess(look.command)) return 'not-the-agent';
+    if (look.inMode) return 'copy-mode';
+    if (reading.kind === 'dialog') return 'dialog';
+    if (reading.kind === 'starting') return 'starting';
+    if (reading.kind === 'unknown') return 'no-composer';
+    if (reading.kind === 'busy' && !job.interrupt) {
+      // One message at a time inside the CLI: it glues what it queued into one prompt.
+      if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';
+    }
+    return null;
+  }
+
+  private async interrupt(job: DeliveryJob, sight: Sight): Promise<DeliveryResult> {
+    const outcome = await this.panes.press(job.pane, ['Escape'], this.typing.fence(job, sight, sight.reading.composer?.anchor));
+    return outcome === 'stale-leader' ? { kind: 'stale-leader' } : held('busy');
+  }
+
+  private async typeAndEnter(job: DeliveryJob, first: Sight): Promise<DeliveryResult | 'entered'> {
+    let sight = first;
+    await job.ledger.clearReceipt();
+    await job.ledger.phase('typing');
+    for (let round = 1; round <= TYPING_ROUNDS; round++) {
+      const result = await this.typing.type(job, sight);
+      if (result.kind === 'stale-leader') return result;
+      if (result.kind === 'typed') {
+        await this.typedMark(job, sight);
+        const recorded = job.ledger.phase('typed');
+        // Step 2. The read-back above ran inside this wait, so that it costs nothing.
+        await this.clock.sleep(Math.max(0, STEP_DELAY_MS - (this.clock.now() - result.typedAt)));
+        await recorded;
+        return this.enter(job);
+      }
+      if (result.kind === 'interrupted') return this.heldNow(job);
+      this.log.warn('delivery.damaged', { id: job.id, pane: job.pane, round });
+      const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+      if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+      if (cleared !== 'empty') return this.heldNow(job);
+      const again = await this.typing.see(job);
+      if (!again) return held('exited');
+      sight = again;
+    }
+    return { kind: 'failed', reason: 'the text did not arrive whole in the composer' };
+  }
+
+  private async typedMark(job: DeliveryJob, sight: Sight): Promise<void> {
+    await this.panes.markTyped(job.pane, job.id, this.typing.fence(job, sight));
+  }
+
+  /** The text was typed before (a crash, a hold): the full wait again, then Enter only. */
+  private async resume(job: DeliveryJob, sight: Sight): Promise<DeliveryResult | 'entered'> {
+    await job.ledger.clearReceipt();
+    await job.ledger.phase('typed');
+    await this.typedMark(job, sight);
+    await this.clock.sleep(STEP_DELAY_MS);
+    return this.enter(job);
+  }
+
+  /** Step 3: pressed only while the composer is seen to hold the whole text and nothing else is in front. */
+  private async enter(job: DeliveryJob): Promise<DeliveryResult | 'entered'> {
+    const sight = await this.typing.see(job);
+    const composer = sight?.reading.composer;
+    if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.heldNow(job);
+    const match = matchComposer(composer, job.text);
+    if (match !== 'exact' && match !== 'tail') return this.heldNow(job);
+    const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.id, this.typing.fence(job, sight, composerTail(composer)));
+    if (outcome === 'stale-leader') return { kind: 'stale-leader' };
+    if (outcome === 'changed') return this.heldNow(job);
+    await job.ledger.phase('entered');
+    return 'entered';
+  }
+
+  /** What stands in the way now, for a delivery that had to stop midway. */
+  private async heldNow(job: DeliveryJob): Promise<DeliveryResult> {
+    const sight = await this.typing.see(job);
+    if (!sight || sight.look.dead) return held('exited');
+    return held(this.holdReason(job, sight) ?? (sight.reading.composer?.empty === false ? 'draft' : 'no-composer'));
+  }
+}
+
+/** How far the message got, from the marker on the pane first and the ledger second. */
+function progressOf(job: DeliveryJob, sight: Sight | null): 'nothing' | 'typing' | 'typed' | 'entered' | 'lost' {
+  const marker = sight && !sight.look.dead ? sight.look.marker : null;
+  if (marker?.id === job.id) return marker.phase;
+  return job.state === 'entered' || job.state === 'delivered' ? 'lost' : 'nothing';
+}
+
+function held(reason: HoldReason): DeliveryResult {
+  return { kind: 'held', reason };
+}
