@@ -100,6 +100,10 @@ export interface HookData {
   readonly toolInput?: string;
   /** Id of the command whose text the prompt was, when the door recognised it. */
   readonly commandId?: string;
+  /** Id of the command that the door kept from the model because its text was damaged on the way. */
+  readonly blockedId?: string;
+  /** Notification: what kind it is (`permission_prompt`, `idle_prompt`, …). */
+  readonly notification?: string;
 }
 
 /** Reads and writes of the project's state. Reads are validated; a bad hash is reported and left out, never thrown on. */
