@@ -1,0 +1,26 @@
+import { shellWord } from './shellWord';
+
+/** The events TACO listens to, and how long Claude Code waits for each hook, seconds. */
+const EVENTS: Readonly<Record<string, number>> = {
+  SessionStart: 10,
+  UserPromptSubmit: 10,
+  PermissionRequest: 10,
+  Notification: 10,
+  Stop: 10,
+  SessionEnd: 5,
+};
+
+/**
+ * The settings that `--settings FILE` adds for one process; the person's own files stay untouched. Each hook runs
+ * `hookCommand EVENT` and gets the event as JSON on standard input.
+ */
+export function claudeSettings(hookCommand: readonly string[]): string {
+  const hooks = Object.fromEntries(
+    Object.entries(EVENTS).map(([event, timeout]) => {
+      // Claude Code gives the line to a shell: each word is quoted, so a path with blanks or quotes stays one word.
+      const command = [...hookCommand, event].map(shellWord).join(' ');
+      return [event, [{ hooks: [{ type: 'command', command, timeout }] }]];
+    }),
+  );
+  return `${JSON.stringify({ hooks, permissions: { allow: ['Bash(taco:*)'] } }, null, 2)}\n`;
+}
