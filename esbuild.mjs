@@ -18,11 +18,11 @@ const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
 
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
-/** Every `*.test.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
+/** Every `*.test.ts` and `*.story.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
 function testEntries() {
   const files = readdirSync('test', { recursive: true }).map(String);
   return files
-    .filter((file) => file.endsWith('.test.ts') || /(^|\/)(main|run|fixture)\.[a-z]+\.ts$/.test(file))
+    .filter((file) => /\.(test|story)\.ts$/.test(file) || /(^|\/)(main|run|fixture)\.[a-z]+\.ts$/.test(file))
     .map((file) => join('test', file));
 }
 

@@ -1,0 +1,26 @@
+/** The steps of `npm run check`, each counted. */
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Outcome, SuiteContext } from './mochaSuite';
+import { run } from './processes';
+
+/** Taken from the script itself, so that the two can not drift apart. */
+function steps(root: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+  return (scripts['check'] ?? '').split('&&').map((step) => step.trim()).filter(Boolean);
+}
+
+export async function checkSuite(context: SuiteContext): Promise<Outcome> {
+  const path = [join(context.root, 'node_modules', '.bin'), context.env['PATH'] ?? ''].join(delimiter);
+  let failed = 0;
+  const all = steps(context.root);
+  for (const step of all) {
+    const [command = '', ...args] = step.split(/\s+/);
+    const { code, output, timedOut } = await run(command, args, { cwd: context.root, env: { ...context.env, PATH: path }, timeoutMs: context.timeoutMs / 2 });
+    console.log(`  ${code === 0 ? '✔' : '✖'} ${step}`);
+    if (code === 0) continue;
+    failed++;
+    console.log(timedOut ? '    took too long' : output.trimEnd());
+  }
+  return { passed: all.length - failed, failed, skipped: 0 };
+}

@@ -1,0 +1,138 @@
+/** Child processes that cannot outlive us: each is the leader of a process group of its own, and groups are ended, never names. */
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const KILL_GRACE_MS = 3000;
+/** Set in the environment of everything we start, so that what it leaves behind can be told from other people's processes. */
+export const MARK = 'TACO_TEST_BED';
+
+const running = new Set<ChildProcess>();
+const lastWill = new Set<() => void>();
+
+/** Runs `action` (synchronous, must not throw) when this process ends, also by a signal; the result takes it back. */
+export function onEnd(action: () => void): () => void {
+  lastWill.add(action);
+  return () => void lastWill.delete(action);
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function endEverything(): void {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+  running.clear();
+  for (const action of [...lastWill].reverse()) action();
+  lastWill.clear();
+}
+
+let installed = false;
+function installHandlers(): void {
+  if (installed) return;
+  installed = true;
+  process.once('exit', endEverything);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
+  }
+}
+
+/** Starts a process group that ends when we end. */
+export function start(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+  installHandlers();
+  const child = spawn(command, [...args], { ...options, detached: true });
+  running.add(child);
+  // The group may live on after its leader: it is forgotten only when someone ends it.
+  child.once('error', () => running.delete(child));
+  return child;
+}
+
+/** Ends the whole group: SIGTERM, and SIGKILL to whatever is left after 3 s. */
+export async function end(child: ChildProcess): Promise<void> {
+  const gone = child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  signalGroup(child, 'SIGTERM');
+  await Promise.race([gone, sleep(KILL_GRACE_MS, undefined, { ref: false })]);
+  signalGroup(child, 'SIGKILL');
+  running.delete(child);
+}
+
+export interface RunResult {
+  /** Exit code; null when a signal ended it or it could not be started. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly timedOut: boolean;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+  /** Also show the output on our own, as it comes. */
+  readonly echo?: boolean;
+}
+
+/** Runs to the end, output collected (stdout and stderr in one). Never throws; ends the group on time-out. */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const child = start(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const take = (stream: NodeJS.WriteStream) => (data: Buffer) => {
+    output += data.toString('utf8');
+    if (options.echo) stream.write(data);
+  };
+  child.stdout?.on('data', take(process.stdout));
+  child.stderr?.on('data', take(process.stderr));
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void end(child);
+  }, options.timeoutMs ?? 600_000);
+  // 'exit', not 'close': a daemon that inherited the pipes must not keep us waiting.
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      output += `${error.message}\n`;
+      resolve(null);
+    });
+    child.once('exit', (exitCode) => setTimeout(() => resolve(exitCode), 50));
+  });
+  clearTimeout(timer);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  await end(child);
+  return { code, output, timedOut };
+}
+
+/** Live processes (Linux) whose environment carries `MARK=mark`, ourselves excepted. */
+export function marked(mark: string): readonly { readonly pid: number; readonly command: string }[] {
+  if (process.platform !== 'linux') return [];
+  const found = [];
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    try {
+      if (!readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(`${MARK}=${mark}`)) continue;
+      found.push({ pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() });
+    } catch {
+      // It ended meanwhile, or belongs to someone else.
+    }
+  }
+  return found;
+}
+
+/** Ends, by pid, what a suite left running; returns its command lines. */
+export function endMarked(mark: string): readonly string[] {
+  const left = marked(mark);
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return left.map(({ command }) => command);
+}

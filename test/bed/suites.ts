@@ -1,0 +1,101 @@
+/** The suites of `npm test`: what each needs, what it runs, and how long it may take. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkSuite } from './checkSuite';
+import { hostEntry, runSuiteInVsCode } from './hostSuite';
+import { mochaSuite, type Outcome, type SuiteContext } from './mochaSuite';
+import { packageSuite } from './packageSuite';
+import { copySampleWorkspace } from './sampleWorkspace';
+import { ensureTools, tools, type Tool } from './tools';
+import { NEWEST, OLDEST, ensureVsCode, promisedVersion, type VsCodeVersion } from './vscodeInstall';
+
+const MINUTE_MS = 60_000;
+
+export interface Suite {
+  readonly name: string;
+  /** What a reader of the console is told. */
+  readonly title: string;
+  readonly timeoutMs: number;
+  /** True when the suite can be narrowed to files. */
+  readonly hasFiles: boolean;
+  /** Installs what is missing; throws NeedError when it may not. */
+  prepare(): Promise<void>;
+  run(context: SuiteContext): Promise<Outcome>;
+}
+
+/** Compiled tests below `out/test/<dir>` whose name ends in `suffix` and contains each of `parts`. */
+function filesOf(root: string, dir: string, suffix: string, parts: readonly string[] = []): readonly string[] {
+  const at = join(root, 'out', 'test', dir);
+  if (!existsSync(at)) return [];
+  const names = readdirSync(at, { recursive: true }).map(String).filter((name) => name.endsWith(suffix));
+  return names.filter((name) => parts.every((part) => name.includes(part))).sort().map((name) => join(at, name));
+}
+
+function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number): Suite {
+  return {
+    name, title, timeoutMs: minutes * MINUTE_MS, hasFiles: true,
+    prepare: () => ensureTools(needs),
+    run: (context) => mochaSuite(filesOf(context.root, name, '.test.js', context.parts), testTimeoutMs, context),
+  };
+}
+
+/** `*.test.ts` of test/vscode inside the extension host. */
+function hostSuite(version: VsCodeVersion): Suite {
+  return {
+    name: `vscode-${version}`, title: `inside VS Code ${version}`, timeoutMs: 4 * MINUTE_MS, hasFiles: true,
+    prepare: () => prepareVsCode(version),
+    run: async (context) => {
+      if (filesOf(context.root, 'vscode', '.test.js', context.parts).length === 0) return { passed: 0, failed: 0, skipped: 0 };
+      const { code, report, output, log } = await runSuiteInVsCode({
+        version,
+        workspace: copySampleWorkspace(context.root, context.scratch),
+        extensionDir: context.root,
+        testsPath: hostEntry(context.root),
+        scratch: context.scratch,
+        env: { ...context.env, TACO_TEST_FILTER: context.parts.join('') },
+        screenshot: join(context.root, 'out', 'artefacts', `vscode-${version}.png`),
+        timeoutMs: context.timeoutMs - 15_000,
+      });
+      console.log(output.trimEnd());
+      if (report?.complete && (code === 0 || report.failed > 0)) return report;
+      const problem = code === null ? 'did not end in time' : `ended with ${code} and no full report`;
+      console.log(`VS Code ${version}: the suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}`);
+      return { passed: report?.passed ?? 0, failed: (report?.failed ?? 0) + 1, skipped: report?.skipped ?? 0 };
+    },
+  };
+}
+
+/** `*.story.ts` of test/vscode: what a person sees, driven from outside by Playwright. */
+function storySuite(version: VsCodeVersion): Suite {
+  return {
+    name: `story-${version}`, title: `stories in VS Code ${version}`, timeoutMs: 6 * MINUTE_MS, hasFiles: true,
+    prepare: () => prepareVsCode(version),
+    run: (context) => mochaSuite(filesOf(context.root, 'vscode', '.story.js', context.parts), 2 * MINUTE_MS, {
+      ...context,
+      env: { ...context.env, TACO_VSCODE_VERSION: version },
+    }),
+  };
+}
+
+async function prepareVsCode(version: VsCodeVersion): Promise<void> {
+  await ensureTools([tools.tmux, tools.redis, tools.chromium]);
+  await ensureVsCode(version);
+}
+
+/** All suites, cheapest first. Throws when the oldest VS Code that we test is not the one that the manifest promises. */
+export function allSuites(root: string): readonly Suite[] {
+  const promised = promisedVersion(join(root, 'package.json'));
+  if (promised !== OLDEST) throw new Error(`engines.vscode promises ${promised}, but the oldest VS Code of the test bed is ${OLDEST}.`);
+  return [
+    { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
+    nodeSuite('unit', 'unit tests', [], 3, 10_000),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 6, 30_000),
+    { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
+    hostSuite(NEWEST),
+    storySuite(NEWEST),
+    hostSuite(OLDEST),
+    storySuite(OLDEST),
+    nodeSuite('e2e', 'real Claude Code', [tools.tmux, tools.redis, tools.git], 8, 3 * MINUTE_MS),
+  ];
+}
+

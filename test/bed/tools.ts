@@ -1,0 +1,77 @@
+/** Programs from the system's packages: found on the PATH, else installed by apt where we may, else named with the exact command. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run } from './processes';
+
+export interface Tool {
+  readonly title: string;
+  /** Any of these on the PATH will do. */
+  readonly commands: readonly string[];
+  /** Debian and Ubuntu packages that bring it. */
+  readonly packages: readonly string[];
+}
+
+export const tools = {
+  tmux: { title: 'tmux', commands: ['tmux'], packages: ['tmux'] },
+  redis: { title: 'Redis', commands: ['redis-server', 'valkey-server'], packages: ['redis-server'] },
+  chromium: { title: 'Chromium', commands: ['chromium', 'chromium-browser', 'google-chrome'], packages: ['chromium'] },
+  git: { title: 'git', commands: ['git'], packages: ['git'] },
+  make: { title: 'make', commands: ['make'], packages: ['make'] },
+  compiler: { title: 'a C++ compiler', commands: ['g++', 'c++', 'clang++'], packages: ['g++'] },
+  python: { title: 'Python 3', commands: ['python3'], packages: ['python3'] },
+} as const satisfies Record<string, Tool>;
+
+/** The first of `commands` on the PATH; undefined when none is. */
+export function which(commands: readonly string[]): string | undefined {
+  for (const command of commands) {
+    for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
+      const path = join(dir, command);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Something that is needed and can not be had on this machine; `message` holds the command a person can run. */
+export class NeedError extends Error {
+  override readonly name = 'NeedError';
+}
+
+/** How apt can be run here without asking anybody; null when it cannot. */
+async function aptPrefix(): Promise<readonly string[] | null> {
+  if (!which(['apt-get'])) return null;
+  if (process.getuid?.() === 0) return [];
+  if (!which(['sudo'])) return null;
+  const { code } = await run('sudo', ['-n', 'true'], { timeoutMs: 10_000 });
+  return code === 0 ? ['sudo', '-n'] : null;
+}
+
+/** Makes sure that every tool is there. Throws NeedError with the command to run when one is missing and may not be installed. */
+export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
+  const missing = wanted.filter((tool) => !which(tool.commands));
+  if (missing.length === 0) return;
+  const packages = missing.flatMap((tool) => tool.packages);
+  const titles = missing.map((tool) => tool.title).join(', ');
+  const byHand = process.platform === 'darwin' ? `brew install ${packages.join(' ')}` : `sudo apt-get install -y ${packages.join(' ')}`;
+  const prefix = await aptPrefix();
+  if (!prefix) throw new NeedError(`${titles} missing. Install it: ${byHand}`);
+
+  console.log(`Installing ${titles} (apt-get install ${packages.join(' ')}) …`);
+  const apt = async (...args: string[]) => {
+    const [command = 'apt-get', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', '-qq', ...args];
+    return await run(command, rest, { timeoutMs: 400_000 });
+  };
+  const install = () => apt('install', '--no-install-recommends', ...packages);
+  let result = await install();
+  if (result.code !== 0) {
+    await apt('update'); // the package lists may be old or absent
+    result = await install();
+  }
+  const still = missing.filter((tool) => !which(tool.commands)).map((tool) => tool.title);
+  if (still.length > 0) throw new NeedError(`${still.join(', ')} could not be installed: ${byHand}\n${result.output.split('\n').slice(-8).join('\n')}`);
+}
