@@ -4,7 +4,7 @@ import { isTacoError } from '../core/errors';
 import type { DisposableLike } from '../core/lifecycle';
 
 /** Carries one command as far as it gets now; see `TmuxExecutor.deliver`. */
-export type Carry = (pending: PendingCommand, signal: AbortSignal) => Promise<DeliveryResult>;
+export type Carry = (pending: PendingCommand, signal: AbortSignal) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
 
 export interface LaneOptions {
   /** For the log: the target. */
@@ -15,6 +15,8 @@ export interface LaneOptions {
   readonly log: Logger;
   /** Milliseconds until the next try of a command that failed `attempts` times. */
   readonly backoff: (attempts: number) => number;
+  /** The command needs nothing more. */
+  readonly onEnded: (pending: PendingCommand) => void;
   /** Another process leads: the lane has stopped. */
   readonly onStale: () => void;
 }
@@ -77,6 +79,7 @@ export class Lane implements DisposableLike {
         const next = await this.step(head);
         if (next === 'ended') {
           this.remove(head);
+          this.options.onEnded(head);
           lookAgain = FIRST_LOOK_AGAIN;
         } else if (next === 'held') {
           await this.sleep(lookAgain);
@@ -96,6 +99,8 @@ export class Lane implements DisposableLike {
       const result = await this.options.carry(head, this.stopped.signal);
       if (this.stopped.signal.aborted) return 'held';
       switch (result.kind) {
+        case 'ended':
+          return 'ended';
         case 'received':
         case 'delivered':
           await consumer.done(head, result.kind);

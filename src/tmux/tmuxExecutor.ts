@@ -40,7 +40,9 @@ export class TmuxExecutor {
   async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
     const past = progressOf(job, sight);
-    if (past === 'lost') return this.lost(job);
+    // A person may have pressed Enter on a text of ours that was held: then it is there already.
+    if (past !== 'nothing' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    if (past === 'lost') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     if (!sight || sight.look.dead) return held('exited');
     if (past === 'entered') return this.proof.await(job, signal);
 
@@ -48,11 +50,6 @@ export class TmuxExecutor {
     if (gate.kind !== 'open') return gate;
     const entered = gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
     return entered === 'entered' ? this.proof.await(job, signal) : entered;
-  }
-
-  /** Between Enter and proof the pane went away: only the agent's own hook can still tell. */
-  private async lost(job: DeliveryJob): Promise<DeliveryResult> {
-    return (await job.ledger.receipt()) === 'received' ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
   }
 
   /** Whether step 1 may begin (or step 3, when the text already stands there). */
