@@ -1,0 +1,76 @@
+/** A directed graph as lists of successors: `edges[i]` holds the nodes that `i` points to. */
+export type Edges = readonly (readonly number[])[];
+
+/**
+ * One cycle for each knot (strongly connected component of more than one node) of the graph, as node lists without the
+ * repeated first node, each beginning at its smallest node. Edges from a node to itself are ignored. Linear time, no recursion:
+ * a plan may be a chain of thousands.
+ */
+export function cyclesOf(edges: Edges): number[][] {
+  return knotsOf(edges).map((knot) => cycleIn(edges, knot));
+}
+
+/** Tarjan's algorithm with a stack of its own. */
+function knotsOf(edges: Edges): number[][] {
+  const count = edges.length;
+  const order = new Int32Array(count).fill(-1);
+  const low = new Int32Array(count);
+  const onStack = new Uint8Array(count);
+  const nextEdge = new Int32Array(count);
+  const stack: number[] = [];
+  const knots: number[][] = [];
+  let clock = 0;
+
+  for (let root = 0; root < count; root++) {
+    if (order[root] !== -1) continue;
+    const path = [root];
+    while (path.length > 0) {
+      const node = path[path.length - 1]!;
+      if (order[node] === -1) {
+        order[node] = low[node] = clock++;
+        stack.push(node);
+        onStack[node] = 1;
+      }
+      const successor = edges[node]![nextEdge[node]!++];
+      if (successor !== undefined) {
+        if (order[successor] === -1) path.push(successor);
+        else if (onStack[successor]) low[node] = Math.min(low[node]!, order[successor]!);
+        continue;
+      }
+      path.pop();
+      const parent = path[path.length - 1];
+      if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[node]!);
+      if (low[node] !== order[node]) continue;
+      const knot = stack.splice(stack.lastIndexOf(node));
+      for (const member of knot) onStack[member] = 0;
+      if (knot.length > 1) knots.push(knot.sort((a, b) => a - b));
+    }
+  }
+  return knots.sort((a, b) => a[0]! - b[0]!);
+}
+
+/** A shortest cycle through the knot's smallest node, found breadth first. */
+function cycleIn(edges: Edges, knot: readonly number[]): number[] {
+  const start = knot[0]!;
+  const members = new Set(knot);
+  const cameFrom = new Map<number, number>();
+  const queue = [start];
+  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+    for (const next of edges[node]!) {
+      if (next === start && node !== start) return pathTo(node, start, cameFrom);
+      if (next === start || !members.has(next) || cameFrom.has(next)) continue;
+      cameFrom.set(next, node);
+      queue.push(next);
+    }
+  }
+  return [...knot]; // cannot happen: a knot has a cycle through each of its nodes
+}
+
+function pathTo(node: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {
+  const path = [node];
+  for (let at = node; at !== start; ) {
+    at = cameFrom.get(at) ?? start;
+    path.push(at);
+  }
+  return path.reverse();
+}

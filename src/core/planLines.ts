@@ -1,0 +1,97 @@
+import type { PlanBlock } from './planBlocks';
+
+/** A row of the block as the terminal showed it. */
+export interface Row {
+  /** Without decoration, base indent and trailing blanks. */
+  readonly text: string;
+  /** Cells the row took on the screen, decoration included. */
+  readonly width: number;
+}
+
+/** The rows of a block, and the width at which the terminal would have wrapped them. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  readonly base: number;
+  /** Cells of the widest row. */
+  readonly width: number;
+}
+
+/** Prompts of REPLs that echo at the beginning of a row, bullets, borders and quote signs. */
+const DECORATION = /^(?:[ \t]{0,8}(?:(?:claude|codex|gemini|qwen|opencode|copilot|mother|taco)> ?|[⏺●⎿│┃❯](?: |\u00a0|$)))+/iu;
+const FENCE = /^[ \t]*`{3,}[\w-]*$/;
+
+/** Splits a block into rows without fences, bullets, prompts, borders and the indent that all rows share. */
+export function rowsOf(block: PlanBlock): Rows {
+  const raw = block.content.split('\n');
+  const widths = raw.map((line, index) => cellWidth((index === 0 ? block.lead : '') + line.trimEnd()));
+  const undecorated = raw.map((line, index) => (index === 0 ? line.trimEnd() : undecorate(line)));
+  let base = block.endIndent ?? Infinity;
+  for (const line of undecorated.slice(1)) if (line.trim()) base = Math.min(base, line.search(/\S/));
+  if (!Number.isFinite(base)) base = 0;
+  const rows = undecorated
+    .map((line, index) => ({ text: index === 0 ? line : line.slice(Math.min(base, line.search(/\S|$/))), width: widths[index] ?? 0 }))
+    .filter(({ text }) => !FENCE.test(text));
+  return { rows, base, width: Math.max(0, ...chunkMaxima(rows)) };
+}
+
+/** Maxima of pieces: one spread of a million rows would overflow the stack. */
+function chunkMaxima(rows: readonly Row[]): number[] {
+  const maxima: number[] = [];
+  for (let at = 0; at < rows.length; at += 10_000) maxima.push(Math.max(...rows.slice(at, at + 10_000).map(({ width }) => width)));
+  return maxima;
+}
+
+function undecorate(line: string): string {
+  line = line.trimEnd();
+  const match = DECORATION.exec(line);
+  if (!match) return line;
+  const framed = /[│┃]/.test(match[0]) && /[│┃]$/.test(line.slice(-1));
+  const rest = framed ? line.slice(0, -1) : line;
+  // A bullet counts as indent: the rows below it are indented by as much.
+  return ' '.repeat(cellWidth(match[0])) + rest.slice(match[0].length).trimEnd();
+}
+
+/** One place where a row ended in the middle of a text. */
+export interface Break {
+  /** Width of the row that ended, cells. */
+  readonly width: number;
+  /** Characters without a blank just before and just after it. */
+  readonly run: number;
+  /** The next row's text. */
+  readonly next: string;
+}
+
+/**
+ * Decides for each break whether a blank was lost there. Two ways of wrapping are told apart: a terminal breaks at the last column, in
+ * the middle of words, and loses a blank only where one stood in that column; a program that draws its own rows breaks at blanks,
+ * and in words only where they are longer than a row. `wider` says that the screen has wider rows than the block.
+ */
+export function blanksLost(breaks: readonly Break[], { width, base }: Rows, wider: boolean): boolean[] {
+  const cutByTerminal = !wider && breaks.every((at) => width - at.width <= 1);
+  return breaks.map((at) => {
+    if (/^\s/.test(at.next)) return false; // the blank is there, at the beginning of the row
+    const full = at.width >= width;
+    if (cutByTerminal) return !full && cellWidth([...at.next.slice(0, 2)][0] ?? '') < 2; // a wide character leaves its column empty
+    return !(full && at.run > width - base);
+  });
+}
+
+/** True when some row of the text is wider than `width` cells. Counts characters, which is enough for rules and frames. */
+export function hasWiderRow(text: string, width: number): boolean {
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf('\n', from);
+    const to = newline < 0 ? text.length : newline;
+    if (to - from > width && cellWidth(text.slice(from, to).trimEnd()) > width) return true;
+    from = to + 1;
+  }
+  return false;
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+const ZERO = /[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/gu;
+
+/** Cells that a terminal gives a text of one row: wide characters two, combining marks none. */
+export function cellWidth(text: string): number {
+  if (/^[\u0000-\u02ff]*$/.test(text)) return text.length;
+  return [...text].length + (text.match(WIDE)?.length ?? 0) - (text.match(ZERO)?.length ?? 0);
+}

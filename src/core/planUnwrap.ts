@@ -1,0 +1,155 @@
+import type { PlanBlock } from './planBlocks';
+import { blanksLost, rowsOf, type Break, type Row } from './planLines';
+
+/** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
+const LOST_BLANK = '\ufdd0';
+/** A plan nests four deep. Deeper is not a plan, and would overflow what reads it. */
+const MAX_DEPTH = 32;
+/** Members that are prose: a lost blank is put back. Everywhere else (names, keys) no blank can have been. */
+const PROSE: ReadonlySet<string> = new Set(['role', 'task']);
+
+/** The JSON of a block as it was before a terminal wrapped and decorated it. */
+export interface Unwrapped {
+  /** From the first bracket to the one that closes it (to the end of the block when `whole` is false). */
+  readonly json: string;
+  readonly whole: boolean;
+}
+
+/**
+ * Takes rows, decoration and row breaks out of a block. JSON has no raw line feed inside a string, so one that is there was made by
+ * wrapping; outside strings a break means nothing. Null when the block has no bracket, or too many inside each other.
+ */
+export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean): Unwrapped | null {
+  const lines = rowsOf({ ...block, content: block.content.replaceAll(LOST_BLANK, '') });
+  const start = openingOf(lines.rows);
+  if (!start) return null;
+
+  const scan = new Scan();
+  for (let index = start.row; index < lines.rows.length; index++) {
+    const row = lines.rows[index]!;
+    scan.row(index === start.row ? { ...row, text: row.text.slice(start.column) } : row);
+    if (scan.tooDeep) return null;
+    if (scan.whole) break;
+  }
+  return { json: scan.text(blanksLost(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))), whole: scan.whole };
+}
+
+/** Puts the lost blanks back into a value read from `unwrapJson`'s text: in prose a blank, in names nothing. */
+export function withBlanks(value: unknown, field = ''): unknown {
+  if (typeof value === 'string') return value.includes(LOST_BLANK) ? value.replaceAll(LOST_BLANK, PROSE.has(field) ? ' ' : '') : value;
+  if (Array.isArray(value)) return value.map((item) => withBlanks(item, field));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const name = key.replaceAll(LOST_BLANK, '');
+      return [name, withBlanks(item, name)];
+    }),
+  );
+}
+
+/** The first `{`, or the `[` just before it. */
+function openingOf(rows: readonly Row[]): { row: number; column: number } | null {
+  const row = rows.findIndex(({ text }) => text.includes('{'));
+  if (row < 0) return null;
+  const column = rows[row]!.text.indexOf('{');
+  const before = rows[row]!.text.slice(0, column).trimEnd();
+  if (before.endsWith('[')) return { row, column: before.length - 1 };
+  const above = rows[row - 1]?.text.trimEnd() ?? '';
+  return !before && above.endsWith('[') ? { row: row - 1, column: above.length - 1 } : { row, column };
+}
+
+/** Reads JSON row by row, knowing at each row's end whether it is inside a string. */
+class Scan {
+  readonly breaks: Break[] = [];
+  whole = false;
+  tooDeep = false;
+  private readonly pieces: string[] = [];
+  /** Indices of `pieces` that a lost blank may fill; parallel to `breaks`. */
+  private readonly gaps: number[] = [];
+  private quote = '';
+  /** Characters of an escape sequence still to come. */
+  private escape = 0;
+  /** True just after the backslash. */
+  private escapeBegins = false;
+  private comment: '' | 'line' | 'block' = '';
+  private depth = 0;
+  /** The last character outside strings that is no blank. */
+  private last = '';
+  private previous: { width: number; run: number } | null = null;
+
+  row({ text, width }: Row): void {
+    if (this.quote && !text.trim()) return;
+    const joined = this.previous ? this.join(text, this.previous) : text;
+    const end = this.read(joined);
+    this.pieces.push(joined.slice(0, end));
+    const tail = joined.length - 1 - joined.lastIndexOf(' ');
+    this.previous = { width, run: tail === joined.length ? tail + (this.previous?.run ?? 0) : tail };
+    if (this.comment === 'line') {
+      this.comment = '';
+      this.pieces.push('\n');
+    }
+  }
+
+  text(lost: readonly boolean[]): string {
+    this.gaps.forEach((piece, index) => (this.pieces[piece] = lost[index] ? LOST_BLANK : ''));
+    return this.pieces.join('');
+  }
+
+  /** Records the break before a row, and gives the row as it continues the one before. */
+  private join(text: string, previous: { width: number; run: number }): string {
+    if (!this.quote) {
+      // Two halves of one number or word are one again; anything else may stay apart.
+      const halves = /[\w.+-]/.test(this.pieces[this.pieces.length - 1]?.slice(-1) ?? '') && /^\w/.test(text);
+      if (!halves) this.pieces.push('\n');
+      return text;
+    }
+    if (this.escape > 0) return text.trimStart();
+    const next = /^\s{2}/.test(text) ? text.trimStart() : text; // more than one blank is a hanging indent
+    this.breaks.push({ width: previous.width, run: previous.run + (/^\S*/.exec(next.slice(0, 400))?.[0].length ?? 0), next });
+    this.gaps.push(this.pieces.push('') - 1);
+    return next;
+  }
+
+  /** Reads one row; returns where it stopped: after the bracket that closes everything, or at the row's end. */
+  private read(text: string): number {
+    for (let at = 0; at < text.length; at++) {
+      const character = text[at]!;
+      if (this.comment === 'block') {
+        if (character === '*' && text[at + 1] === '/') {
+          this.comment = '';
+          at++;
+        }
+      } else if (this.quote) {
+        this.inString(character, text, at);
+      } else if (character === '/' && (text[at + 1] === '/' || text[at + 1] === '*')) {
+        this.comment = text[at + 1] === '/' ? 'line' : 'block';
+        if (this.comment === 'line') return text.length;
+        at++;
+      } else if (this.structure(character)) {
+        return at + 1;
+      }
+    }
+    return text.length;
+  }
+
+  private inString(character: string, text: string, at: number): void {
+    if (this.escape > 0) {
+      this.escape = this.escapeBegins && character === 'u' ? 4 : this.escape - 1;
+      this.escapeBegins = false;
+    } else if (character === '\\') {
+      this.escape = 1;
+      this.escapeBegins = true;
+    } else if (character === this.quote && (character === '"' || /^\s*(?:[,:}\]]|$)/.test(text.slice(at + 1, at + 40)))) {
+      this.quote = '';
+    }
+  }
+
+  /** Follows brackets and quotes outside strings; true when everything is closed. */
+  private structure(character: string): boolean {
+    if (character === '"' || (character === "'" && '{[,:'.includes(this.last))) this.quote = character;
+    else if (character === '{' || character === '[') this.tooDeep = ++this.depth > MAX_DEPTH || this.tooDeep;
+    else if (character === '}' || character === ']') this.whole = --this.depth <= 0;
+    if (character.trim()) this.last = character;
+    return this.whole;
+  }
+}
