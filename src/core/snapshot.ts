@@ -17,6 +17,8 @@ export interface MessageView {
   readonly since: number;
   readonly enqueuedAt: number;
   readonly attempts: number;
+  /** When its life ended, milliseconds; absent while it is on its way. `delivered` is an end where no hook can prove more. */
+  readonly endedAt?: number;
   /** Each state it went through, oldest first. */
   readonly history: readonly { readonly at: number; readonly state: MessageState; readonly reason: string }[];
 }

@@ -1,0 +1,48 @@
+import type { Keys } from '../core/keys';
+import type { HookData, MonitorEvent } from '../core/ports';
+import { runScript, toHash, type RedisCaller } from './caller';
+import { lightScripts } from './lightScripts';
+
+/** How far the text in flight is: as the executor's phases, and `received` once the hook saw it. */
+export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received';
+
+/** The text that is on its way into a window, for the door. */
+export interface Inflight {
+  readonly id: string;
+  readonly text: string;
+  readonly phase: InflightPhase;
+  /** When the hook saw exactly this text, milliseconds; 0 while it has not. */
+  readonly promptAt: number;
+}
+
+/** Hook reports that are kept for a leader that missed the event. */
+const HOOKS_KEPT = 200;
+
+/** The text in flight to a window; null when none is. */
+export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<Inflight | null> {
+  const hash = toHash(await redis.call('HGETALL', keys.inflight(window)));
+  if (!hash['id']) return null;
+  return {
+    id: hash['id'],
+    text: hash['text'] ?? '',
+    phase: (hash['phase'] ?? 'typing') as InflightPhase,
+    promptAt: Number(hash['promptAt'] ?? 0),
+  };
+}
+
+/**
+ * Tells what an agent's hook reported, and keeps it. With `data.commandId` (the door recognised exactly the text in
+ * flight) the receipt is written into the in-flight record in the same step; true when it was.
+ */
+export async function publishHook(
+  redis: RedisCaller, keys: Keys, window: number, event: string, data: HookData, now: number = Date.now(),
+): Promise<boolean> {
+  const message: MonitorEvent = { kind: 'hook', window, event, data };
+  const answer = await runScript(
+    redis,
+    lightScripts.hook,
+    [keys.hooks, keys.inflight(window)],
+    [JSON.stringify(message), data.commandId ?? '', now, keys.events, HOOKS_KEPT],
+  );
+  return answer === 'received';
+}

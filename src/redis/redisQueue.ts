@@ -1,0 +1,193 @@
+import { windowOfTarget } from '../core/address';
+import { errors } from '../core/errors';
+import type { Keys } from '../core/keys';
+import { MAX_ATTEMPTS } from '../core/limits';
+import { commandSchema, messageStateSchema, type Command, type MessageState } from '../core/models';
+import type { Clock, CommandConsumer, Logger, PendingCommand } from '../core/ports';
+import { runScript, toEntries, type RedisArgument, type RedisScript, type StreamEntry } from './caller';
+import type { RedisConnection } from './connection';
+import type { Inflight } from './hooks';
+import { MEMORY_SECONDS } from './producer';
+import { scripts } from './scripts';
+
+/** Most blocking a read may do, milliseconds: a blocked connection notices a dead peer only after it. */
+const MAX_BLOCK_MS = 2000;
+const PAGE = 100;
+export const COMPLETED_KEPT = 10_000;
+export const INBOX_KEPT = 1000;
+
+/**
+ * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch, so a
+ * leader that was replaced writes nothing and takes nothing out of the queue.
+ *
+ * Not promised: that `read` never gives a command twice. After Redis lost the group, or a reply was lost, it gives
+ * what is pending again, with the ledger's state; whoever holds a command's id already ignores it.
+ */
+export class RedisCommandConsumer implements CommandConsumer {
+  /** Stream id of the last entry that was handed out. */
+  private last = '0-0';
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keys,
+    /** The lease's epoch, null when it is not held. */
+    private readonly epoch: () => number | null,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly logger: Logger,
+  ) {}
+
+  async recover(): Promise<readonly PendingCommand[]> {
+    const recovered: PendingCommand[] = [];
+    this.last = '0-0';
+    for (;;) {
+      const entries = await this.take(PAGE, 'own');
+      if (entries.length === 0) return recovered;
+      recovered.push(...(await this.accept(entries)));
+      this.last = entries.at(-1)?.id ?? this.last;
+    }
+  }
+
+  async read(count: number, blockMs: number): Promise<readonly PendingCommand[]> {
+    let entries = await this.take(count, 'new');
+    if (entries.length === 0 && blockMs > 0) {
+      // Waits without taking: a read of the group that blocks would be served past the end of the lease.
+      await this.redis.blockingCall(blockMs, 'XREAD', 'COUNT', 1, 'BLOCK', Math.min(blockMs, MAX_BLOCK_MS), 'STREAMS', this.keys.queue, this.last);
+      entries = await this.take(count, 'new');
+    }
+    const commands = await this.accept(entries);
+    this.last = entries.at(-1)?.id ?? this.last;
+    return commands;
+  }
+
+  async phase(id: string, state: MessageState, reason = ''): Promise<void> {
+    const { keys } = this;
+    await this.fenced(scripts.phase, [keys.command(id), keys.states], [id, state, reason, this.clock.now(), keys.events]);
+  }
+
+  async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {
+    await this.finish(pending, state, []);
+  }
+
+  /** Ends a command whose target is `user`: it stands in the person's inbox, in the same step. */
+  async deliverToUser(pending: PendingCommand): Promise<void> {
+    await this.finish(pending, 'received', [this.keys.userInbox]);
+  }
+
+  async fail(pending: PendingCommand, reason: string, notBefore: number): Promise<'retrying' | 'dead'> {
+    const { keys } = this;
+    const { id } = pending.command;
+    const answer = await this.fenced(
+      scripts.fail,
+      [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
+      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
+    );
+    // What has ended otherwise must not be tried again either.
+    return answer === 'retrying' ? 'retrying' : 'dead';
+  }
+
+  async uncertain(pending: PendingCommand, reason: string): Promise<void> {
+    const { keys } = this;
+    const { id } = pending.command;
+    await this.fenced(
+      scripts.uncertain,
+      [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
+      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
+    );
+  }
+
+  /** Tells the door what is on its way into a window; `received` when the hook has already seen exactly this text. */
+  async setInflight(window: number, { id, text, phase }: Pick<Inflight, 'id' | 'text' | 'phase'>): Promise<'ok' | 'received'> {
+    const answer = await this.fenced(scripts.inflight, [this.keys.inflight(window)], [id, phase, text]);
+    return answer === 'received' ? 'received' : 'ok';
+  }
+
+  async clearInflight(window: number, id: string): Promise<void> {
+    await this.fenced(scripts.inflight, [this.keys.inflight(window)], [id, '', '']);
+  }
+
+  private async finish({ command, streamId }: PendingCommand, state: MessageState, inbox: readonly string[]): Promise<void> {
+    const { keys } = this;
+    await this.fenced(
+      scripts.done,
+      [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
+      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, COMPLETED_KEPT, INBOX_KEPT],
+    );
+  }
+
+  private async take(count: number, mode: 'new' | 'own'): Promise<StreamEntry[]> {
+    const { keys } = this;
+    const epoch = this.currentEpoch();
+    const [code, entries] = (await runScript(
+      this.redis, scripts.read, [keys.queue, keys.epoch], [epoch, keys.group, keys.consumer, count, this.last, mode],
+    )) as [string, unknown];
+    if (code === 'stale') throw errors.notLeader();
+    return toEntries(entries);
+  }
+
+  /** Reads the ledger of each entry; what is no command of ours goes to the dead letters. */
+  private async accept(entries: readonly StreamEntry[]): Promise<PendingCommand[]> {
+    if (entries.length === 0) return [];
+    const { keys } = this;
+    const ledgers = await this.redis.pipeline(
+      entries.map(({ fields }) => [
+        'HMGET', keys.command(fields?.['id'] ?? ''), 'streamId', 'ended', 'state', 'attempts', 'notBefore',
+      ] as const),
+    );
+    const commands: PendingCommand[] = [];
+    for (const [i, entry] of entries.entries()) {
+      const accepted = acceptEntry(entry, ledgers[i] as Ledger);
+      if (typeof accepted !== 'string') commands.push(accepted);
+      else if (accepted === ENDED) await this.redis.pipeline([['XACK', keys.queue, keys.group, entry.id], ['XDEL', keys.queue, entry.id]]);
+      else await this.poison(entry, accepted);
+    }
+    return commands;
+  }
+
+  private async poison(entry: StreamEntry, reason: string): Promise<void> {
+    const { keys } = this;
+    const claimed = entry.fields?.['id'] ?? '';
+    this.logger.warn('queue.poison', { streamId: entry.id, reason });
+    await this.fenced(
+      scripts.poison,
+      [keys.queue, keys.dead, keys.failedTotal, keys.command(claimed), keys.depth, keys.states],
+      [entry.id, claimed, reason, JSON.stringify(entry.fields), this.clock.now(), keys.group, keys.events],
+    );
+  }
+
+  /** Runs a script whose first key is the epoch and whose first argument is ours. */
+  private async fenced(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
+    const answer = await runScript(this.redis, script, [this.keys.epoch, ...keys], [this.currentEpoch(), ...args]);
+    if (answer === 'stale') throw errors.notLeader();
+    if (answer === 'gone' || answer === 'ended') this.logger.debug('queue.late', { script: script.name, answer });
+    return answer;
+  }
+
+  private currentEpoch(): number {
+    const epoch = this.epoch();
+    if (epoch === null) throw errors.notLeader();
+    return epoch;
+  }
+}
+
+type Ledger = readonly [streamId: string | null, ended: string | null, state: string | null, attempts: string | null, notBefore: string | null];
+
+const ENDED = 'ended';
+
+/** The command of an entry, `ENDED` when only book-keeping is left of it, or the reason why it is none of ours. */
+function acceptEntry({ id: streamId, fields }: StreamEntry, [ledgerId, ended, state, attempts, notBefore]: Ledger): PendingCommand | string {
+  if (fields === null) return ENDED;
+  const parsed = commandSchema.safeParse(fields);
+  if (!parsed.success) return `malformed: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ').slice(0, 500)}`;
+  // The ledger is written by enqueue alone, which proves the sender; an entry without one was put there past it.
+  if (ledgerId === null) return 'not enqueued by TACO: it has no ledger';
+  if (ledgerId !== streamId) return 'a second entry of the same id';
+  if (ended !== null) return ENDED;
+  const known = messageStateSchema.safeParse(state);
+  const command: Command = { ...parsed.data, retry_count: Number(attempts) };
+  return { command, streamId, state: known.data ?? 'queued', attempts: Number(attempts), notBefore: Number(notBefore) };
+}
+
+/** The window a command goes to; null for the person. */
+export function windowOf(pending: PendingCommand): number | null {
+  return windowOfTarget(pending.command.target);
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { errors } from '../core/errors';
+import type { Keys } from '../core/keys';
+import type { Clock, ControlRequest, Logger } from '../core/ports';
+import { runScript, toEntries, type RedisCaller } from './caller';
+import { controlRequestSchema, parseJson } from './schemas';
+import { scripts } from './scripts';
+
+/** A request as the leader finds it. */
+export interface PostedRequest {
+  /** Stream id: grows with time. */
+  readonly id: string;
+  readonly request: ControlRequest;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+const NONCE_SECONDS = 600;
+const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
+/** `control:requests`: anyone asks, the leader acts and then acknowledges. A request outlives a change of leaders. */
+export class Requests {
+  constructor(
+    private readonly redis: RedisCaller,
+    private readonly keys: Keys,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly logger: Logger,
+  ) {}
+
+  async post(request: ControlRequest): Promise<void> {
+    const text = JSON.stringify(request);
+    if (Buffer.byteLength(text) > MAX_REQUEST_BYTES) throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
+    const { keys } = this;
+    await runScript(
+      this.redis, scripts.request, [keys.requests, keys.dedupe(`request-${randomUUID()}`)], [text, this.clock.now(), keys.events, NONCE_SECONDS],
+    );
+  }
+
+  /** Requests that nobody has acknowledged, oldest first; those after `afterId` when given. What is none is removed and logged. */
+  async read(afterId?: string): Promise<readonly PostedRequest[]> {
+    const reply = await this.redis.call('XRANGE', this.keys.requests, afterId ? `(${afterId}` : '-', '+', 'COUNT', 100);
+    const posted: PostedRequest[] = [];
+    for (const { id, fields } of toEntries(reply)) {
+      const request = parseJson(controlRequestSchema, fields?.['request'] ?? '');
+      if (request) posted.push({ id, request, at: Number(fields?.['at'] ?? 0) });
+      else {
+        this.logger.warn('request.malformed', { id });
+        await this.acknowledge(id);
+      }
+    }
+    return posted;
+  }
+
+  /** The request was acted upon. Idempotent. */
+  async acknowledge(id: string): Promise<void> {
+    await this.redis.call('XDEL', this.keys.requests, id);
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { messageStateSchema } from '../core/models';
+import type { ControlRequest, HookData, MonitorEvent } from '../core/ports';
+
+const hookDataSchema: z.ZodType<HookData> = z.object({
+  sessionId: z.string().exactOptional(),
+  prompt: z.string().exactOptional(),
+  lastMessage: z.string().exactOptional(),
+  toolName: z.string().exactOptional(),
+  toolInput: z.string().exactOptional(),
+  commandId: z.string().exactOptional(),
+});
+
+const windowSchema = z.int().min(0).max(9999);
+
+/** What comes over `monitor:events`; anything on this machine may publish there. */
+export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), id: z.string(), state: messageStateSchema, target: z.string() }),
+  z.object({ kind: z.literal('agent'), window: windowSchema }),
+  z.object({ kind: z.literal('hook'), window: windowSchema, event: z.string().max(64), data: hookDataSchema }),
+  z.object({ kind: z.literal('session') }),
+  z.object({ kind: z.literal('plan') }),
+  z.object({ kind: z.literal('service'), name: z.string() }),
+  z.object({ kind: z.literal('request') }),
+  z.object({ kind: z.literal('user'), id: z.string() }),
+]);
+
+/** What people and tools ask of the leader. A plan is checked by the parser, not here. */
+export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), goal: z.string().max(32_000) }),
+  z.object({ kind: z.literal('approve'), plan: z.unknown() }),
+  z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
+  z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
+  z.object({ kind: z.literal('relaunch'), window: windowSchema }),
+  z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
+  z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),
+  z.object({ kind: z.literal('stop') }),
+]);
+
+/** JSON of a schema; null when it is none or does not fit. */
+export function parseJson<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

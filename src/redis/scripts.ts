@@ -1,0 +1,40 @@
+/** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
+import { script } from './caller';
+import agentSetLua from './scripts/agentSet.lua';
+import doneLua from './scripts/done.lua';
+import dropLua from './scripts/drop.lua';
+import failLua from './scripts/fail.lua';
+import inflightLua from './scripts/inflight.lua';
+import leaseAcquireLua from './scripts/leaseAcquire.lua';
+import leaseReleaseLua from './scripts/leaseRelease.lua';
+import leaseRenewLua from './scripts/leaseRenew.lua';
+import lib from './scripts/lib.lua';
+import phaseLua from './scripts/phase.lua';
+import poisonLua from './scripts/poison.lua';
+import portsFreeLua from './scripts/portsFree.lua';
+import portsTakeLua from './scripts/portsTake.lua';
+import readLua from './scripts/read.lua';
+import requestLua from './scripts/request.lua';
+import reviveLua from './scripts/revive.lua';
+import senderSetLua from './scripts/senderSet.lua';
+import uncertainLua from './scripts/uncertain.lua';
+
+export const scripts = {
+  read: script('read', lib, readLua),
+  phase: script('phase', lib, phaseLua),
+  done: script('done', lib, doneLua),
+  fail: script('fail', lib, failLua),
+  uncertain: script('uncertain', lib, uncertainLua),
+  poison: script('poison', lib, poisonLua),
+  revive: script('revive', lib, reviveLua),
+  drop: script('drop', lib, dropLua),
+  inflight: script('inflight', lib, inflightLua),
+  leaseAcquire: script('leaseAcquire', lib, leaseAcquireLua),
+  leaseRenew: script('leaseRenew', lib, leaseRenewLua),
+  leaseRelease: script('leaseRelease', lib, leaseReleaseLua),
+  portsTake: script('portsTake', lib, portsTakeLua),
+  portsFree: script('portsFree', lib, portsFreeLua),
+  agentSet: script('agentSet', lib, agentSetLua),
+  senderSet: script('senderSet', lib, senderSetLua),
+  request: script('request', lib, requestLua),
+} as const;

@@ -1,0 +1,17 @@
+-- Reserves ports for an owner, atomically.
+-- KEYS 1 ports:alloc (hash: port → owner, a space, the nonce of the request)
+-- ARGV 1 owner  2 nonce  3 how many  4… candidates, best first
+-- Returns the reserved ports; an empty list (and nothing reserved) when too few are free. A repeat of a nonce
+-- answers the ports it has.
+local mark, wanted, taken = ARGV[1] .. ' ' .. ARGV[2], tonumber(ARGV[3]), {}
+for port, holder in pairs(hash_of(KEYS[1])) do
+  if holder == mark then taken[#taken + 1] = port end
+end
+if #taken > 0 then return taken end
+for i = 4, #ARGV do
+  if #taken == wanted then break end
+  if redis.call('HEXISTS', KEYS[1], ARGV[i]) == 0 then taken[#taken + 1] = ARGV[i] end
+end
+if #taken < wanted then return {} end
+for _, port in ipairs(taken) do redis.call('HSET', KEYS[1], port, mark) end
+return taken

@@ -1,0 +1,145 @@
+import { windowOfTarget } from '../core/address';
+import type { Keys } from '../core/keys';
+import {
+  agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
+  type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
+} from '../core/models';
+import type { Logger } from '../core/ports';
+import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
+import type * as z from 'zod';
+import { toEntries, toHash } from './caller';
+import type { RedisCommand, RedisConnection } from './connection';
+import { toMessageView } from './messageView';
+import { parseJson } from './schemas';
+
+const OPEN_SHOWN = 200;
+const FINISHED_SHOWN = 100;
+const DEAD_SHOWN = 100;
+const ACTIVITY_SHOWN = 50;
+
+/**
+ * Everything a view needs, in two round trips: first the project's own keys and the lists of names, then a hash for
+ * each name. It is not one moment in time; whoever changed something in between has also published an event.
+ */
+export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger): Promise<Snapshot> {
+  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount] = await redis.pipeline([
+    ['HGETALL', keys.session],
+    ['SMEMBERS', keys.agentWindows],
+    ['SMEMBERS', keys.serviceNames],
+    ['HGETALL', keys.depth],
+    ['HGETALL', keys.states],
+    ['MGET', keys.enqueuedTotal, keys.executedTotal, keys.failedTotal],
+    ['GET', keys.activeAgents],
+    ['XREVRANGE', keys.activity, '+', '-', 'COUNT', ACTIVITY_SHOWN],
+    ['GET', keys.plan],
+    ['GET', keys.lease],
+    ['XRANGE', keys.queue, '-', '+', 'COUNT', OPEN_SHOWN],
+    ['XREVRANGE', keys.completed, '+', '-', 'COUNT', FINISHED_SHOWN],
+    ['XREVRANGE', keys.dead, '+', '-', 'COUNT', DEAD_SHOWN],
+    ['XLEN', keys.dead],
+  ]);
+  const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
+  const serviceKeys = (names as string[]).map((name) => keys.service(name));
+  const messageKeys = unique([...idsOf(open), ...idsOf(dead), ...idsOf(finished)]).map((id) => keys.command(id));
+  const hashes = (await redis.pipeline(
+    [...agentKeys, ...serviceKeys, ...messageKeys].map((key): RedisCommand => ['HGETALL', key]),
+  )).map(toHash);
+
+  const read = reader(logger);
+  const services = hashes.slice(agentKeys.length, agentKeys.length + serviceKeys.length).flatMap((hash) => read('service', serviceRecordSchema, hash));
+  const agents = hashes.slice(0, agentKeys.length).flatMap((hash) => read('agent', agentRecordSchema, hash));
+  const messages = hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? []);
+  return {
+    at: now,
+    projectId: keys.projectId,
+    session: toSession(toHash(session), logger),
+    agents: toAgentViews(agents, services, toHash(depth)),
+    messages: arrange(messages),
+    services: services.sort((a, b) => a.name.localeCompare(b.name)),
+    counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
+    activity: toActivity(activity),
+    plan: toPlan(plan as string | null, logger),
+    leader: toLeader(leader as string | null),
+  };
+}
+
+/** Reads hashes by a schema: one that does not fit is reported and left out. */
+export function reader(logger: Logger): <T>(kind: string, schema: z.ZodType<T>, hash: Record<string, string>) => T[] {
+  return (kind, schema, hash) => {
+    if (Object.keys(hash).length === 0) return []; // removed between the two round trips
+    const result = schema.safeParse(hash);
+    if (result.success) return [result.data];
+    logger.warn('state.invalid', { kind, problem: result.error.issues.map((issue) => issue.path.join('.')).join(', ') });
+    return [];
+  };
+}
+
+export function toSession(hash: Record<string, string>, logger: Logger): SessionState | null {
+  return reader(logger)('session', sessionStateSchema, hash)[0] ?? null;
+}
+
+export function toPlan(text: string | null, logger: Logger): PlanReview | null {
+  if (text === null) return null;
+  const review = parseJson(planReviewSchema, text);
+  if (!review) logger.warn('state.invalid', { kind: 'plan' });
+  return review;
+}
+
+function toAgentViews(agents: readonly AgentRecord[], services: readonly ServiceRecord[], depth: Record<string, string>): AgentView[] {
+  const waiting = new Map<number, number>();
+  for (const [target, count] of Object.entries(depth)) {
+    const window = windowOfTarget(target);
+    if (window !== null) waiting.set(window, (waiting.get(window) ?? 0) + Number(count));
+  }
+  return agents
+    .map((agent) => ({
+      ...agent,
+      waiting: waiting.get(agent.window) ?? 0,
+      services: services.filter(({ owner }) => owner === agent.name).map(({ name }) => name),
+    }))
+    .sort((a, b) => a.window - b.window);
+}
+
+// Not final first, oldest first; then the finished, newest first.
+function arrange(messages: readonly MessageView[]): MessageView[] {
+  const finished = messages.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => b.since - a.since);
+  const open = messages.filter(({ endedAt }) => endedAt === undefined).sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id.localeCompare(b.id));
+  return [...open, ...finished];
+}
+
+function toCounters(states: Record<string, string>, totals: readonly (string | null)[], active: string | null, dead: number): Counters {
+  const [enqueued, executed, failed] = totals.map(Number);
+  const of = (...names: string[]): number => names.reduce((sum, name) => sum + Number(states[name] ?? 0), 0);
+  return {
+    pending: of('queued'),
+    processing: of('held', 'typing', 'typed', 'entered', 'delivered', 'retrying'),
+    held: of('held'),
+    dead,
+    enqueued: enqueued ?? 0,
+    executed: executed ?? 0,
+    failed: failed ?? 0,
+    activeAgents: Number(active),
+  };
+}
+
+function toActivity(reply: unknown): ActivityLine[] {
+  return toEntries(reply).map(({ fields }) => ({ at: Number(fields?.['at'] ?? 0), text: fields?.['text'] ?? '' }));
+}
+
+function toLeader(text: string | null): string | null {
+  try {
+    const holder: unknown = JSON.parse(text ?? 'null');
+    if (typeof holder !== 'object' || holder === null || !('host' in holder) || !('pid' in holder)) return null;
+    return `${String(holder.host)}:${String(holder.pid)}`;
+  } catch {
+    return null;
+  }
+}
+
+function idsOf(reply: unknown): string[] {
+  return toEntries(reply).flatMap(({ fields }) => fields?.['id'] || []);
+}
+
+function unique(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

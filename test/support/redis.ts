@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Keys } from '../../src/core/keys';
+import { TacoPaths } from '../../src/core/paths';
+import type { Clock, Logger } from '../../src/core/ports';
+import { RedisConnection } from '../../src/redis/connection';
+import type { RedisEndpoint } from '../../src/redis/endpoint';
+import { waitForExit } from '../../src/redis/processes';
+import { ensureRedis, pidOf, stopRedis } from '../../src/redis/redisServer';
+
+export const silentLogger: Logger = {
+  trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined,
+};
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** A logger that keeps what it was told, for tests that look for it. */
+export function recordingLogger(): Logger & { readonly lines: { level: string; event: string; fields: Record<string, unknown> }[] } {
+  const lines: { level: string; event: string; fields: Record<string, unknown> }[] = [];
+  const at = (level: string) => (event: string, fields: Record<string, unknown> = {}) => void lines.push({ level, event, fields });
+  return { lines, trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A real Redis of a test's own: private folder, unix socket, started and supervised as the product does it. */
+export interface TestRedis {
+  /** TACO_HOME of this Redis. */
+  readonly paths: TacoPaths;
+  readonly endpoint: RedisEndpoint;
+  /** Keys of a project nobody else uses. */
+  newKeys(): Keys;
+  /** A connection that `close` disposes; with `revive` it restarts a killed server. */
+  connect(options?: { revive?: boolean; logger?: Logger }): Promise<RedisConnection>;
+  /** kill -9 of the server. */
+  kill(): Promise<void>;
+  /** Starts it again on the same file. */
+  restart(): Promise<void>;
+  /** Sends a signal such as SIGSTOP to the server. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Ends everything and removes the folder. */
+  close(): Promise<void>;
+}
+
+export async function startTestRedis(): Promise<TestRedis> {
+  const home = await mkdtemp(join(tmpdir(), 'taco-redis-'));
+  const paths = new TacoPaths({ TACO_HOME: home }, home);
+  const start = (): Promise<RedisEndpoint> => ensureRedis({ paths, logger: silentLogger, env: process.env });
+  const endpoint = await start();
+  const connections: RedisConnection[] = [];
+  const serverPid = async (): Promise<number> => {
+    const pid = await pidOf(paths);
+    if (pid === null) throw new Error('The test Redis has no pid file.');
+    return pid;
+  };
+  return {
+    paths,
+    endpoint,
+    newKeys: () => new Keys(randomBytes(6).toString('hex')),
+    connect: async ({ revive = false, logger = silentLogger } = {}) => {
+      const connection = new RedisConnection({ endpoint, logger, revive: revive ? start : undefined });
+      connections.push(connection);
+      await connection.ready(5000);
+      return connection;
+    },
+    kill: async () => {
+      const pid = await serverPid();
+      process.kill(pid, 'SIGKILL');
+      await waitForExit(pid, 5000);
+    },
+    restart: async () => void (await start()),
+    signal: async (signal) => void process.kill(await serverPid(), signal),
+    close: async () => {
+      for (const connection of connections) connection.dispose();
+      await stopRedis(paths);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until a condition holds; throws after `timeoutMs`. */
+export async function until<T>(condition: () => Promise<T> | T, timeoutMs = 5000, what = 'the condition'): Promise<NonNullable<T>> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`Within ${timeoutMs} ms ${what} did not come true.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
