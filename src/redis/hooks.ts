@@ -3,8 +3,8 @@ import type { HookData, MonitorEvent } from '../core/ports';
 import { runScript, toHash, type RedisCaller } from './caller';
 import { lightScripts } from './lightScripts';
 
-/** How far the text in flight is: as the executor's phases, and `received` once the hook saw it. */
-export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received';
+/** How far the text in flight is: as the executor's phases; `received` or `refused` once the door saw it. */
+export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
 
 /** The text that is on its way into a window, for the door. */
 export interface Inflight {
@@ -32,7 +32,8 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
 
 /**
  * Tells what an agent's hook reported, and keeps it. With `data.commandId` (the door recognised exactly the text in
- * flight) the receipt is written into the in-flight record in the same step; true when it was.
+ * flight) or `data.blockedId` (the door refused it as damaged) that is written into the in-flight record in the same
+ * step. True when a receipt was.
  */
 export async function publishHook(
   redis: RedisCaller, keys: Keys, window: number, event: string, data: HookData, now: number = Date.now(),
@@ -42,7 +43,7 @@ export async function publishHook(
     redis,
     lightScripts.hook,
     [keys.hooks, keys.inflight(window)],
-    [JSON.stringify(message), data.commandId ?? '', now, keys.events, HOOKS_KEPT],
+    [JSON.stringify(message), data.commandId ?? data.blockedId ?? '', now, keys.events, HOOKS_KEPT, data.commandId === undefined ? 'refused' : 'received'],
   );
   return answer === 'received';
 }
