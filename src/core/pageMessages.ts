@@ -1,0 +1,107 @@
+/** What the two webviews and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
+import * as z from 'zod';
+import type { AgentState, MessageState, PlanReview, ServiceRecord } from './models';
+
+const windowNumber = z.int().min(0).max(9999);
+const messageId = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
+
+/** Monitor page → extension. */
+export const monitorMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('message-agent'), window: windowNumber }),
+  z.object({ type: z.literal('open-terminal'), window: windowNumber }),
+  z.object({ type: z.literal('retry'), id: messageId }),
+  z.object({ type: z.literal('drop'), id: messageId }),
+  z.object({ type: z.literal('open-service'), name: z.string().max(64) }),
+  z.object({ type: z.literal('broadcast') }),
+  z.object({ type: z.literal('review-plan') }),
+  z.object({ type: z.literal('start') }),
+]);
+export type MonitorMessage = z.infer<typeof monitorMessageSchema>;
+
+/** Extension → monitor page: everything it shows, whole, each time; words are ready for people. Times are milliseconds since the epoch. */
+export interface MonitorPost {
+  readonly type: 'monitor';
+  /** The extension's clock, from which ages are counted. */
+  readonly now: number;
+  /** False while Redis does not answer: what is shown is old. */
+  readonly connected: boolean;
+  readonly session: MonitorSession | null;
+  readonly agents: readonly MonitorAgent[];
+  readonly messages: readonly MonitorMessageRow[];
+  readonly services: readonly MonitorService[];
+  /** Newest first. */
+  readonly activity: readonly { readonly at: number; readonly text: string }[];
+}
+
+export interface MonitorSession {
+  readonly name: string;
+  readonly goal: string;
+  readonly phase: string;
+  readonly detail: string;
+  readonly startedAt: number;
+  readonly leader: string;
+  readonly planWaits: boolean;
+  readonly active: number;
+  readonly failed: number;
+  readonly queue: { readonly pending: number; readonly processing: number; readonly held: number; readonly completed: number; readonly failed: number };
+}
+
+export interface MonitorAgent {
+  readonly window: number;
+  readonly name: string;
+  readonly role: string;
+  readonly state: AgentState;
+  readonly stateWord: string;
+  readonly activity: string;
+  readonly changedAt: number;
+  readonly waiting: number;
+  readonly services: string;
+}
+
+export interface MonitorMessageRow {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly state: MessageState;
+  /** `held: a dialog is open in its terminal`. */
+  readonly status: string;
+  readonly since: number;
+  /** Waits for the person to retry or drop it. */
+  readonly stuck: boolean;
+  readonly history: readonly { readonly at: number; readonly status: string }[];
+}
+
+export interface MonitorService {
+  readonly name: string;
+  readonly address: string;
+  /** True when a browser can open it. */
+  readonly web: boolean;
+  readonly health: ServiceRecord['health'];
+  readonly owner: string;
+}
+
+/** `at` names the plan that the person saw: an answer to another one is refused. */
+const at = z.number();
+/** Plan review page → extension. */
+export const planMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('approve'), at }),
+  z.object({ type: z.literal('use-proposal'), at }),
+  z.object({ type: z.literal('reject'), at, note: z.string().trim().min(1).max(8000) }),
+  z.object({ type: z.literal('edit') }),
+  z.object({ type: z.literal('cancel') }),
+]);
+export type PlanMessage = z.infer<typeof planMessageSchema>;
+
+/** Extension → plan review page. */
+export interface PlanPost {
+  readonly type: 'plan';
+  readonly review: PlanReview | null;
+  readonly goal: string;
+  /** Profile of agents that name none. */
+  readonly defaultProfile: string;
+  readonly phase: string;
+  readonly connected: boolean;
+}

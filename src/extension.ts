@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { messageOf } from './core/errors';
+import { buildCockpit } from './vscode/cockpit';
+import type { ProjectHost } from './vscode/projectHost';
+
+let host: ProjectHost | undefined;
+
+/** VS Code calls this when a view, a command or a restored panel of ours is first needed. */
+export function activate(context: vscode.ExtensionContext): void {
+  const channel = vscode.window.createOutputChannel('TACO', { log: true });
+  context.subscriptions.push(channel);
+  try {
+    // The engine, Redis and zod are evaluated only when a project is opened.
+    host = buildCockpit(context, channel, async () => (await import('./vscode/engineBackend')).engineBackend);
+  } catch (error) {
+    void showFailure(channel, error);
+  }
+}
+
+/** Releases the lease, so that another window can lead at once. tmux, Redis and the agents stay. */
+export async function deactivate(): Promise<void> {
+  await host?.close();
+}
+
+/** VS Code itself would only write to a log that nobody reads. */
+async function showFailure(channel: vscode.LogOutputChannel, error: unknown): Promise<void> {
+  channel.error(error instanceof Error ? error : String(error));
+  const showLog = vscode.l10n.t('Show Log');
+  const answer = await vscode.window.showErrorMessage(vscode.l10n.t('TACO could not start: {0}', messageOf(error)), showLog);
+  if (answer === showLog) channel.show();
+}

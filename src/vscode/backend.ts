@@ -1,0 +1,42 @@
+/** What is loaded only when a project is opened: Redis, zod, the engine. Behind a dynamic import, so activation does not pay for it. */
+import type { DisposableLike, EventLike } from '../core/lifecycle';
+import type { PlanProblem, Plan } from '../core/models';
+import type { MonitorMessage, PlanMessage } from '../core/pageMessages';
+import type { TeamClient } from '../core/team';
+import type { Logger } from '../core/ports';
+import type { ProjectOptions } from '../orchestrator/api';
+import type { EngineSettings } from '../orchestrator/settings';
+
+/** The engine as the extension uses it. */
+export interface EngineHandle extends DisposableLike {
+  /** Competes for the lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
+  start(): Promise<void>;
+  readonly leading: boolean;
+  readonly onLeading: EventLike<boolean>;
+  /** Releases the lease; tmux and the agents stay. */
+  shutdown(): Promise<void>;
+}
+
+export interface OpenProject {
+  readonly team: TeamClient;
+  createEngine(settings: EngineSettings, logger: Logger): EngineHandle;
+}
+
+export interface CheckedPlan {
+  readonly plan: Plan | null;
+  readonly problems: readonly PlanProblem[];
+}
+
+export interface Backend {
+  /** Throws TacoError redis-missing, redis-unreachable, no-project. */
+  open(options: ProjectOptions): Promise<OpenProject>;
+  /** Argument array of a terminal that shows one agent's window without moving other views. */
+  attachArguments(settings: EngineSettings, tmuxSession: string, window: number, viewName: string): readonly string[];
+  /** Null when the page said something it may not. */
+  parseMonitorMessage(value: unknown): MonitorMessage | null;
+  parsePlanMessage(value: unknown): PlanMessage | null;
+  /** Reads a plan as a person edited it. */
+  checkPlan(text: string, maxAgents: number): CheckedPlan;
+}
+
+export type LoadBackend = () => Promise<Backend>;

@@ -1,0 +1,70 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { TacoPaths } from '../core/paths';
+import { Attention } from './attention';
+import type { LoadBackend } from './backend';
+import type { CommandDeps } from './commands/context';
+import { registerCommands } from './commands/register';
+import { showUserMessage } from './commands/talk';
+import { channelLogger } from './logger';
+import { ManagedContext } from './managedContext';
+import { MonitorPage } from './monitorPage';
+import { reportError } from './notify';
+import { SinglePanel } from './page';
+import { PlanDocument } from './planDocument';
+import { PlanPage } from './planPage';
+import { ProjectHost } from './projectHost';
+import type { Row } from './rows';
+import { agentRows, messageRows, serviceRows } from './rows';
+import { RowTree } from './rowTree';
+import { engineSettings, setting } from './settings';
+import { StatusBar } from './statusBar';
+import { AgentTerminals } from './terminals';
+
+/** Builds everything a person sees and connects it to one project. The returned host must be closed at the end. */
+export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, loadBackend: LoadBackend): ProjectHost {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const logger = channelLogger(channel);
+  const { extensionUri } = context;
+  const host = own(new ProjectHost(context, loadBackend, logger));
+
+  own(new ManagedContext(host));
+  own(new StatusBar(host));
+  const agents = own(new RowTree('taco.agents', host, agentRows, openTerminalOf));
+  own(new RowTree('taco.messages', host, messageRows, () => undefined));
+  own(new RowTree('taco.services', host, serviceRows, openServiceOf));
+  own(new Attention(host, agents.view));
+
+  const deps: CommandDeps = {
+    host,
+    loadBackend,
+    engineSettings: () => engineSettings(context.asAbsolutePath('dist/taco.js')),
+    logger,
+    channel,
+    secrets: context.secrets,
+    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, extensionUri, host, loadBackend, logger))),
+    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, extensionUri, host, loadBackend, logger))),
+    planDocument: own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger)),
+    terminals: own(new AgentTerminals()),
+  };
+  own(registerCommands(deps));
+  own(
+    host.onUserMessage((id) => {
+      if (setting('taco.notifications') === 'none') return;
+      showUserMessage(deps, id).catch((error: unknown) => reportError(error, logger));
+    }),
+  );
+  return host;
+}
+
+function openTerminalOf(row: Row): vscode.Command {
+  return { command: 'taco.openAgentTerminal', title: vscode.l10n.t('Open Agent Terminal'), arguments: [row] };
+}
+
+function openServiceOf(row: Row): vscode.Command | undefined {
+  if (row.context !== 'service.url') return undefined;
+  return { command: 'taco.openService', title: vscode.l10n.t('Open Service in Browser'), arguments: [row] };
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { MOTHER_WINDOW } from '../../core/limits';
+import type { AgentView } from '../../core/snapshot';
+import { agentTitle } from '../format';
+import type { CommandDeps } from './context';
+import { runningProject, subjectOf } from './context';
+import { pickAgent } from './picks';
+
+/** Opens (or shows again) the terminal on an agent's window. */
+export async function openTerminal(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Open which terminal?'));
+  if (!agent || !snapshot.session) return;
+  deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session.tmux_session, agent);
+}
+
+/** Ends the agent's process and starts it again with its conversation. Asks first while it works. */
+export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Relaunch which agent?'));
+  if (!agent) return;
+  const busy = agent.status === 'busy' || agent.status === 'needs-input';
+  if (busy && !(await confirmed(vscode.l10n.t('Relaunch {0} while it works?', agentTitle(agent)), vscode.l10n.t('Relaunch')))) return;
+  await project.lead();
+  await (await project.team()).request({ kind: 'relaunch', window: agent.window });
+}
+
+export async function relaunchMother(deps: CommandDeps): Promise<void> {
+  await relaunch(deps, { subject: { window: MOTHER_WINDOW } });
+}
+
+/** Ends one agent for good; its messages wait until it is relaunched. */
+export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const agents = snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
+  const agent = await chosen(agents, argument, vscode.l10n.t('Stop which agent?'));
+  if (!agent || !(await confirmed(vscode.l10n.t('Stop {0}?', agentTitle(agent)), vscode.l10n.t('Stop Agent')))) return;
+  await project.lead();
+  await (await project.team()).request({ kind: 'stop-agent', window: agent.window });
+}
+
+async function chosen(agents: readonly AgentView[], argument: unknown, question: string): Promise<AgentView | undefined> {
+  const { window } = subjectOf(argument);
+  if (window === undefined) return pickAgent(agents, question);
+  return agents.find((agent) => agent.window === window);
+}
+
+async function confirmed(question: string, yes: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(question, { modal: true }, yes)) === yes;
+}

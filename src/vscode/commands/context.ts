@@ -1,0 +1,68 @@
+import type * as vscode from 'vscode';
+import { errors } from '../../core/errors';
+import type { Logger } from '../../core/ports';
+import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
+import type { EngineSettings } from '../../orchestrator/settings';
+import type { LoadBackend } from '../backend';
+import type { MonitorPage } from '../monitorPage';
+import type { SinglePanel } from '../page';
+import type { PlanDocument } from '../planDocument';
+import type { PlanPage } from '../planPage';
+import type { Project } from '../project';
+import type { ProjectHost } from '../projectHost';
+import type { Row } from '../rows';
+import { hasSession } from '../state';
+import type { AgentTerminals } from '../terminals';
+
+/** What the commands work with. */
+export interface CommandDeps {
+  readonly host: ProjectHost;
+  readonly loadBackend: LoadBackend;
+  readonly engineSettings: () => EngineSettings;
+  readonly logger: Logger;
+  readonly channel: vscode.LogOutputChannel;
+  readonly secrets: vscode.SecretStorage;
+  readonly monitor: SinglePanel<MonitorPage>;
+  readonly planReview: SinglePanel<PlanPage>;
+  readonly planDocument: PlanDocument;
+  readonly terminals: AgentTerminals;
+}
+
+export type Subject = NonNullable<Row['subject']>;
+
+/** What a command was run on: a row of a tree, or nothing when it comes from the palette. */
+export function subjectOf(argument: unknown): Subject {
+  if (typeof argument !== 'object' || argument === null || !('subject' in argument)) return {};
+  const { subject } = argument;
+  if (typeof subject !== 'object' || subject === null) return {};
+  const { window, messageId, service } = subject as Record<string, unknown>;
+  return {
+    ...(typeof window === 'number' ? { window } : {}),
+    ...(typeof messageId === 'string' ? { messageId } : {}),
+    ...(typeof service === 'string' ? { service } : {}),
+  };
+}
+
+/** The project and its state, read now. Throws TacoError no-project, no-session, or why it could not be opened. */
+export async function runningProject(deps: CommandDeps): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
+  const project = deps.host.require();
+  await project.check();
+  if (project.state.error !== null) throw project.state.error;
+  const { snapshot } = project.state;
+  if (snapshot === null || !hasSession(project.state)) throw errors.noSession(project.dir);
+  return { project, snapshot };
+}
+
+/** Throws TacoError unknown-agent. */
+export function agentAt(snapshot: Snapshot, window: number): AgentView {
+  const agent = snapshot.agents.find((candidate) => candidate.window === window);
+  if (!agent) throw errors.unknownAgent(`window ${window}`, snapshot.agents.map(({ name }) => name));
+  return agent;
+}
+
+/** Throws TacoError unknown-command-id. */
+export function messageWith(snapshot: Snapshot, id: string): MessageView {
+  const message = snapshot.messages.find((candidate) => candidate.id === id);
+  if (!message) throw errors.unknownCommandId(id);
+  return message;
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { errors } from '../../core/errors';
+import type { CommandId } from '../contributions';
+import { reportError } from '../notify';
+import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
+import type { CommandDeps } from './context';
+import { install, runDoctor, setRedisPassword } from './doctor';
+import { dropMessage, openService, retryMessage } from './messages';
+import { start, stop } from './start';
+import { broadcast, messageAgent } from './talk';
+
+type Handler = (argument: unknown) => unknown;
+
+/** Registers every command of the table: one that is missing here does not compile. What a command throws is shown. */
+export function registerCommands(deps: CommandDeps): vscode.Disposable {
+  const handlers: Readonly<Record<CommandId, Handler>> = {
+    'taco.start': (argument) => start(deps, argument),
+    'taco.stop': () => stop(deps),
+    'taco.messageAgent': (argument) => messageAgent(deps, argument),
+    'taco.broadcast': () => broadcast(deps),
+    'taco.openAgentTerminal': (argument) => openTerminal(deps, argument),
+    'taco.relaunchMother': () => relaunchMother(deps),
+    'taco.relaunchAgent': (argument) => relaunch(deps, argument),
+    'taco.stopAgent': (argument) => stopAgent(deps, argument),
+    'taco.openMonitor': () => void deps.monitor.show(),
+    'taco.reviewPlan': () => reviewPlan(deps),
+    'taco.editPlan': () => deps.planDocument.open(),
+    'taco.retryMessage': (argument) => retryMessage(deps, argument),
+    'taco.dropMessage': (argument) => dropMessage(deps, argument),
+    'taco.openService': (argument) => openService(deps, argument),
+    'taco.showLog': () => deps.channel.show(),
+    'taco.runDoctor': () => runDoctor(deps),
+    'taco.setRedisPassword': () => setRedisPassword(deps),
+    'taco.chooseProject': () => deps.host.chooseFolder(),
+    'taco.refresh': () => deps.host.project?.check(),
+    'taco.install': (argument) => install(argument),
+  };
+  const run = async (handler: Handler, argument: unknown): Promise<void> => {
+    try {
+      await handler(argument);
+    } catch (error) {
+      await reportError(error, deps.logger);
+    }
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, (argument: unknown) => run(handler, argument))),
+  );
+}
+
+/** Throws TacoError plan-missing. */
+async function reviewPlan(deps: CommandDeps): Promise<void> {
+  const project = deps.host.require();
+  await project.check();
+  if (!project.state.snapshot?.plan) throw errors.planMissing();
+  deps.planReview.show();
+}

@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { errors, TacoError } from '../../core/errors';
+import type { Snapshot } from '../../core/snapshot';
+import { hasSession } from '../state';
+import type { CommandDeps } from './context';
+import type { Project } from '../project';
+
+/** How long the leader may take before it answers a start at all, milliseconds. */
+const ANSWER_MS = 20_000;
+
+/** Asks for the goal and follows the start until a plan waits, the team runs, it failed, or the person cancelled. */
+export async function start(deps: CommandDeps, argument: unknown): Promise<void> {
+  const project = deps.host.require();
+  await project.check();
+  refuseWhenRunning(project);
+  refuseWhenMissing(project);
+  const goal = typeof argument === 'string' ? argument : await askGoal();
+  if (goal === undefined) return;
+  deps.monitor.show();
+  const end = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'TACO', cancellable: true },
+    (progress, token) => follow(project, goal.trim(), progress, token),
+  );
+  if (end?.session?.phase === 'review') deps.planReview.show();
+}
+
+/** Throws TacoError session-exists. */
+function refuseWhenRunning({ state }: Project): void {
+  if (hasSession(state)) throw errors.sessionExists(state.snapshot?.session?.tmux_session ?? '');
+}
+
+/** Only what certainly fails; a missing agent CLI may still be named by the plan's profiles. */
+function refuseWhenMissing({ state }: Project): void {
+  if (state.needs === 'tmux') throw errors.tmuxMissing();
+  if (state.needs === 'redis') throw errors.redisMissing();
+  if (state.needs === 'error' && state.error) throw state.error;
+}
+
+function askGoal(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('TACO: Start'),
+    prompt: vscode.l10n.t('What shall the team do? Mother makes a plan of it, and you see the plan before anything is launched.'),
+    placeHolder: vscode.l10n.t('Add a REST API with tests and a page that uses it'),
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Say what shall be done.') : undefined),
+  });
+}
+
+type Progress = vscode.Progress<{ message?: string }>;
+
+async function follow(project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
+  progress.report({ message: vscode.l10n.t('Opening Redis and tmux…') });
+  const team = await project.team();
+  await project.lead();
+  if (token.isCancellationRequested) return null;
+  const before = project.state.snapshot?.session?.started_at;
+  const look = project.look();
+  try {
+    await team.request({ kind: 'start', goal });
+    return await settled(project, before, progress, token);
+  } catch (error) {
+    if (error instanceof TacoError && error.code === 'cancelled') {
+      await team.request({ kind: 'stop' });
+      return null;
+    }
+    throw error;
+  } finally {
+    look.dispose();
+  }
+}
+
+/** Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. `before` names an older failed session. */
+function settled(project: Project, before: string | undefined, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot> {
+  return new Promise((resolve, reject) => {
+    const store: vscode.Disposable[] = [];
+    const end = (finish: () => void): void => {
+      for (const item of store) item.dispose();
+      finish();
+    };
+    const timer = setTimeout(() => end(() => reject(errors.timeout('The start', ANSWER_MS / 1000))), ANSWER_MS);
+    store.push(new vscode.Disposable(() => clearTimeout(timer)));
+    let shown = '';
+    let begun = false;
+    const look = (): void => {
+      const { snapshot } = project.state;
+      const session = snapshot?.session;
+      if (!session) {
+        if (begun) end(() => reject(errors.cancelled('The start')));
+        return;
+      }
+      if (session.started_at === before && session.phase === 'failed') return; // what is left of the last try
+      begun = true;
+      clearTimeout(timer);
+      const message = progressMessage(snapshot);
+      if (message !== shown) progress.report({ message: (shown = message) });
+      if (session.phase === 'failed') end(() => reject(new TacoError('launch-failed', session.detail || 'The start failed.', 'Nothing was left running.')));
+      if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
+    };
+    store.push(project.onChange(look), token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))));
+    look();
+  });
+}
+
+function progressMessage(snapshot: Snapshot): string {
+  const { session, plan } = snapshot;
+  const phase = session?.detail || session?.phase || '';
+  const [problem] = plan?.status === 'invalid' ? plan.problems : [];
+  if (!problem) return phase;
+  const more = plan && plan.problems.length > 1 ? ` (+${plan.problems.length - 1})` : '';
+  return `${phase}. ${problem.message}${more}`;
+}
+
+/** Asks first: a stop ends every agent. */
+export async function stop(deps: CommandDeps): Promise<void> {
+  const project = deps.host.require();
+  await project.check();
+  const { snapshot } = project.state;
+  if (!snapshot?.session || !hasSession(project.state)) throw errors.noSession(project.dir);
+  const yes = vscode.l10n.t('Stop');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Stop the team?'),
+    { modal: true, detail: vscode.l10n.t('Every agent of this project is ended and its messages are removed. Files are not touched.') },
+    yes,
+  );
+  if (answer !== yes) return;
+  const team = await project.team();
+  await project.lead();
+  await team.request({ kind: 'stop' });
+}

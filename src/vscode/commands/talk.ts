@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { MAX_MESSAGE_BYTES } from '../../core/limits';
+import type { AgentView } from '../../core/snapshot';
+import { agentTitle, bodyOf, firstLine, nameOf } from '../format';
+import { agentAt, runningProject, subjectOf } from './context';
+import type { CommandDeps } from './context';
+import { pickAgent } from './picks';
+
+/** Asks for the agent (unless it was run on one) and for the text. */
+export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const { window } = subjectOf(argument);
+  const agent = window === undefined ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?')) : agentAt(snapshot, window);
+  if (!agent) return;
+  const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)));
+  if (text === undefined) return;
+  await (await project.team()).send({ from: { kind: 'user' }, to: `${agent.window}`, text });
+  sent(agent);
+}
+
+function sent(agent: AgentView): void {
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
+}
+
+export async function broadcast(deps: CommandDeps): Promise<void> {
+  const { project } = await runningProject(deps);
+  const text = await askText(vscode.l10n.t('Message to every agent'));
+  if (text === undefined) return;
+  const messages = await (await project.team()).send({ from: { kind: 'user' }, to: 'all', text });
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(megaphone) Queued for {0} agents', messages.length), 4000);
+}
+
+function askText(title: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('Typed into the terminal as soon as nothing is in the way. Enter sends.'),
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (text.trim() === '') return vscode.l10n.t('The message is empty.');
+      return Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? vscode.l10n.t('The message is too long. Write it to a file and send the path.') : undefined;
+    },
+  });
+}
+
+/** Shows a message that an agent sent to the person, with a way to answer it. */
+export async function showUserMessage(deps: CommandDeps, id: string): Promise<void> {
+  const project = deps.host.require();
+  const team = await project.team();
+  const message = await team.message(id);
+  if (!message) return;
+  const sender = nameOf(message.sender, project.state.snapshot?.agents ?? []);
+  const reply = vscode.l10n.t('Reply');
+  const answer = await vscode.window.showInformationMessage(`${sender}: ${firstLine(bodyOf(message.message), 400)}`, reply);
+  if (answer !== reply) return;
+  const text = await askText(vscode.l10n.t('Reply to {0}', sender));
+  if (text !== undefined) await team.send({ from: { kind: 'user' }, to: message.sender, text });
+}

@@ -1,0 +1,145 @@
+/**
+ * Every command, view, setting and context key of the extension, typed, once. The code takes its ids from here;
+ * `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
+ */
+
+/** `when` clauses that several commands share. Before activation the context keys are unset, so each is written to be true then. */
+const IN_PROJECT = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
+const WITH_SESSION = `${IN_PROJECT} && taco.session != 'none'`;
+const WITH_PLAN = `${WITH_SESSION} && taco.plan != 'none'`;
+
+export interface CommandContribution {
+  readonly title: string;
+  /** Codicon name. */
+  readonly icon: string;
+  readonly enablement: string;
+  /** False: it needs an argument that only its view can give, so the palette does not show it. */
+  readonly palette: boolean;
+}
+
+export const commands = {
+  'taco.start': { title: 'Start…', icon: 'play', enablement: IN_PROJECT, palette: true },
+  'taco.stop': { title: 'Stop', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
+  'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: WITH_SESSION, palette: true },
+  'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: WITH_SESSION, palette: true },
+  'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
+  'taco.relaunchMother': { title: 'Relaunch Mother', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
+  'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
+  'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
+  'taco.openMonitor': { title: 'Open Monitor', icon: 'dashboard', enablement: IN_PROJECT, palette: true },
+  'taco.reviewPlan': { title: 'Review Plan', icon: 'checklist', enablement: WITH_PLAN, palette: true },
+  'taco.editPlan': { title: 'Edit Plan as JSON', icon: 'json', enablement: WITH_PLAN, palette: true },
+  'taco.retryMessage': { title: 'Retry Dead Message', icon: 'refresh', enablement: WITH_SESSION, palette: true },
+  'taco.dropMessage': { title: 'Drop Dead Message', icon: 'trash', enablement: WITH_SESSION, palette: true },
+  'taco.openService': { title: 'Open Service in Browser', icon: 'link-external', enablement: WITH_SESSION, palette: true },
+  'taco.showLog': { title: 'Show Log', icon: 'output', enablement: 'true', palette: true },
+  'taco.runDoctor': { title: 'Run Doctor', icon: 'pulse', enablement: 'true', palette: true },
+  'taco.setRedisPassword': { title: 'Set Redis Password…', icon: 'key', enablement: 'true', palette: true },
+  'taco.chooseProject': { title: 'Choose Project Folder…', icon: 'root-folder', enablement: 'workspaceFolderCount > 1', palette: true },
+  'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
+  'taco.install': { title: 'Install What Is Missing', icon: 'cloud-download', enablement: 'true', palette: false },
+} as const satisfies Record<string, CommandContribution>;
+export type CommandId = keyof typeof commands;
+
+/** Context keys and the values each can have; `managedContext.ts` sets them and clears them on disposal. */
+export interface ContextKeys {
+  /** What keeps a team from being started here; `none` when nothing does. `folder` and `trust` are VS Code's own keys. */
+  'taco.needs': 'none' | 'tmux' | 'redis' | 'agent' | 'error';
+  'taco.session': 'none' | 'active';
+  'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
+}
+export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan'] as const satisfies readonly (keyof ContextKeys)[];
+
+export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
+
+export const views = {
+  'taco.agents': { name: 'Agents', icon: 'media/taco.svg' },
+  'taco.messages': { name: 'Messages', icon: 'media/taco.svg' },
+  'taco.services': { name: 'Services', icon: 'media/taco.svg' },
+} as const satisfies Record<string, { readonly name: string; readonly icon: string }>;
+export type ViewId = keyof typeof views;
+
+/** Webview panel types; `onWebviewPanel:` of each restores it after a reload. */
+export const panels = ['taco.monitor', 'taco.planReview'] as const;
+export type PanelId = (typeof panels)[number];
+
+export interface WelcomeContribution {
+  readonly view: ViewId;
+  readonly contents: string;
+  readonly when: string;
+}
+
+const READY = `${IN_PROJECT} && taco.session == 'none'`;
+const again = '[Check Again](command:taco.refresh)';
+export const welcome: readonly WelcomeContribution[] = [
+  {
+    view: 'taco.agents',
+    contents: 'A team of agents works on a folder. Open one first.\n[Open Folder](command:vscode.openFolder)',
+    when: 'workspaceFolderCount == 0',
+  },
+  {
+    view: 'taco.agents',
+    contents: 'Agents run commands in this folder, so TACO starts nothing in Restricted Mode.\n[Manage Workspace Trust](command:workbench.trust.manage)',
+    when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted',
+  },
+  {
+    view: 'taco.agents',
+    contents: `tmux is missing or too old. Each agent runs in a tmux window of its own.\n[Install tmux](command:taco.install?%5B%22tmux%22%5D)\n${again}`,
+    when: `${READY} && taco.needs == 'tmux'`,
+  },
+  {
+    view: 'taco.agents',
+    contents: `Redis is missing. It carries every message between agents; TACO starts its own once redis-server is installed, or uses the one whose URL you set.\n[Install Redis](command:taco.install?%5B%22redis%22%5D)\n[Set a Redis URL](command:workbench.action.openSettings?%5B%22taco.redisUrl%22%5D)\n${again}`,
+    when: `${READY} && taco.needs == 'redis'`,
+  },
+  {
+    view: 'taco.agents',
+    contents: `The agent command was not found on your PATH. Install Claude Code, or set another command.\n[Install Claude Code](command:taco.install?%5B%22agent%22%5D)\n[Set the Agent Command](command:workbench.action.openSettings?%5B%22taco.agent%22%5D)\n${again}`,
+    when: `${READY} && taco.needs == 'agent'`,
+  },
+  {
+    view: 'taco.agents',
+    contents: `TACO could not reach its parts. The log says why.\n[Show Log](command:taco.showLog)\n[Run Doctor](command:taco.runDoctor)\n${again}`,
+    when: `${IN_PROJECT} && taco.needs == 'error'`,
+  },
+  {
+    view: 'taco.agents',
+    contents: 'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Run Doctor](command:taco.runDoctor)',
+    when: `${READY} && taco.needs == 'none'`,
+  },
+  { view: 'taco.messages', contents: 'Every message between agents, and how far it got, is shown here.', when: "taco.session != 'active'" },
+  { view: 'taco.services', contents: 'Servers that agents register are shown here.', when: "taco.session != 'active'" },
+];
+
+export interface MenuContribution {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group: string;
+}
+
+export const viewTitleMenu: readonly MenuContribution[] = [
+  { command: 'taco.start', when: `view == taco.agents && taco.session == 'none'`, group: 'navigation@1' },
+  { command: 'taco.reviewPlan', when: `view == taco.agents && taco.plan =~ /proposed|invalid/`, group: 'navigation@1' },
+  { command: 'taco.broadcast', when: `view == taco.agents && taco.session == 'active'`, group: 'navigation@2' },
+  { command: 'taco.openMonitor', when: 'view == taco.agents', group: 'navigation@3' },
+  { command: 'taco.relaunchMother', when: 'view == taco.agents', group: '1_team@1' },
+  { command: 'taco.stop', when: 'view == taco.agents', group: '1_team@2' },
+  { command: 'taco.chooseProject', when: 'view == taco.agents && workspaceFolderCount > 1', group: '2_project@1' },
+  { command: 'taco.refresh', when: 'view == taco.agents', group: '2_project@2' },
+  { command: 'taco.runDoctor', when: 'view == taco.agents', group: '3_help@1' },
+  { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@2' },
+];
+
+/** `viewItem` values: `mother`, `agent`, `message`, `message.stuck`, `service`, `service.url`. */
+export const viewItemMenu: readonly MenuContribution[] = [
+  { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
+  { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@2' },
+  { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@1' },
+  { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@2' },
+  { command: 'taco.relaunchAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '2_life@1' },
+  { command: 'taco.stopAgent', when: 'view == taco.agents && viewItem =~ /^agent/', group: '2_life@2' },
+  { command: 'taco.retryMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@1' },
+  { command: 'taco.dropMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@2' },
+  { command: 'taco.openAgentTerminal', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@1' },
+  { command: 'taco.openService', when: 'view == taco.services && viewItem == service.url', group: 'inline@1' },
+];

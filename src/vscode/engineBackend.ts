@@ -1,0 +1,30 @@
+import { monitorMessageSchema, planMessageSchema } from '../core/pageMessages';
+import { parsePlan } from '../core/parser';
+import { validatePlan } from '../core/planValidate';
+import type { ProjectOptions } from '../orchestrator/api';
+import { Engine } from '../orchestrator/engine';
+import { openTeam } from '../orchestrator/teamClient';
+import { attachArguments } from '../tmux/attach';
+import type { Backend, CheckedPlan } from './backend';
+
+/** The real parts. Imported dynamically alone: this is what makes activation cheap. */
+export const engineBackend: Backend = {
+  async open(options: ProjectOptions) {
+    const team = await openTeam(options);
+    return { team, createEngine: (settings, logger) => new Engine(team, settings, logger) };
+  },
+  attachArguments: (settings, tmuxSession, window, viewName) =>
+    attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, window, viewName),
+  parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
+  parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
+  checkPlan,
+};
+
+/** A document is JSON as a rule; anything else gets the parser's own words for what is wrong. */
+function checkPlan(text: string, maxAgents: number): CheckedPlan {
+  try {
+    return validatePlan(JSON.parse(text), { maxAgents });
+  } catch {
+    return parsePlan(text, { maxAgents });
+  }
+}

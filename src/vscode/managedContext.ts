@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { ContextKeys } from './contributions';
+import { contextKeys } from './contributions';
+import type { ProjectHost } from './projectHost';
+import type { ProjectState } from './state';
+import { hasSession } from './state';
+
+/** Keeps the context keys equal to the state; each is set only when it changes. */
+export class ManagedContext implements vscode.Disposable {
+  private readonly values = new Map<keyof ContextKeys, string>();
+  private readonly listener: vscode.Disposable;
+
+  constructor(host: ProjectHost) {
+    this.show(host.state);
+    this.listener = host.onChange((state) => this.show(state));
+  }
+
+  private show(state: ProjectState): void {
+    this.set('taco.needs', state.needs);
+    this.set('taco.session', hasSession(state) ? 'active' : 'none');
+    this.set('taco.plan', state.snapshot?.plan?.status ?? 'none');
+  }
+
+  private set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+    if (this.values.get(key) === value) return;
+    this.values.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    for (const key of contextKeys) void vscode.commands.executeCommand('setContext', key, undefined);
+  }
+}

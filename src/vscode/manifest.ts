@@ -1,0 +1,83 @@
+/** Makes the parts of package.json that VS Code reads, and package.nls.json, from the typed tables. Used by the drift test alone. */
+import type { CommandContribution } from './contributions';
+import { commands, container, panels, viewItemMenu, viewTitleMenu, views, welcome } from './contributions';
+import type { SettingContribution } from './settingsTable';
+import { settings } from './settingsTable';
+
+/** Collects the English strings behind the `%keys%` of package.json. */
+class Strings {
+  readonly entries: Record<string, string> = {};
+  key(name: string, english: string): string {
+    this.entries[name] = english;
+    return `%${name}%`;
+  }
+}
+
+export interface Manifest {
+  readonly package: Record<string, unknown>;
+  readonly nls: Record<string, string>;
+}
+
+export function manifest(): Manifest {
+  const strings = new Strings();
+  return {
+    package: {
+      activationEvents: panels.map((panel) => `onWebviewPanel:${panel}`),
+      capabilities: {
+        untrustedWorkspaces: {
+          supported: 'limited',
+          description: strings.key('untrusted', 'Nothing is launched, and no Redis or tmux is started, until you trust the workspace.'),
+          restrictedConfigurations: Object.entries(settings).filter(([, setting]) => setting.restricted).map(([id]) => id),
+        },
+        virtualWorkspaces: { supported: false, description: strings.key('virtual', 'Agents need a folder on a real disk.') },
+      },
+      extensionKind: ['workspace'],
+      l10n: './l10n',
+      contributes: contributes(strings),
+    },
+    nls: strings.entries,
+  };
+}
+
+function contributes(strings: Strings): Record<string, unknown> {
+  const commandList: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
+  return {
+    viewsContainers: { activitybar: [{ id: container.id, title: container.title, icon: container.icon }] },
+    views: { [container.id]: Object.entries(views).map(([id, view]) => ({ id, name: strings.key(`view.${id}`, view.name), icon: view.icon, contextualTitle: container.title })) },
+    viewsWelcome: welcome.map(({ view, contents, when }, index) => ({ view, contents: strings.key(`welcome.${index}`, contents), when })),
+    commands: commandList.map(([command, { title, icon, enablement }]) => ({
+      command,
+      title: strings.key(`command.${command}`, title),
+      category: container.title,
+      icon: `$(${icon})`,
+      ...(enablement === 'true' ? {} : { enablement }),
+    })),
+    menus: {
+      commandPalette: commandList.filter(([, { palette }]) => !palette).map(([command]) => ({ command, when: 'false' })),
+      'view/title': viewTitleMenu,
+      'view/item/context': viewItemMenu,
+    },
+    configuration: { title: container.title, properties: properties(strings) },
+    jsonValidation: [{ fileMatch: '*.taco-plan.json', url: './media/plan.schema.json' }],
+  };
+}
+
+function properties(strings: Strings): Record<string, unknown> {
+  const list: readonly (readonly [string, SettingContribution])[] = Object.entries(settings);
+  return Object.fromEntries(
+    list.map(([id, { description, enumDescriptions, ...rest }], order) => [
+      id,
+      {
+        order,
+        ...withoutRestricted(rest),
+        markdownDescription: strings.key(`setting.${id}`, description),
+        ...(enumDescriptions ? { markdownEnumDescriptions: enumDescriptions.map((text, index) => strings.key(`setting.${id}.${index}`, text)) } : {}),
+      },
+    ]),
+  );
+}
+
+/** Our own member; VS Code takes it from `restrictedConfigurations`. */
+function withoutRestricted(setting: object): object {
+  return Object.fromEntries(Object.entries(setting).filter(([name]) => name !== 'restricted'));
+}

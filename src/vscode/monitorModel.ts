@@ -1,0 +1,80 @@
+/** The monitor's contents made from a snapshot. No `vscode` here. */
+import type { MonitorAgent, MonitorMessageRow, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
+import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
+import type { ServiceRecord } from '../core/models';
+import { agentStateWords, agentTitle, bodyOf, messageStatus, nameOf } from './format';
+import { webUrl } from './rows';
+import type { ProjectState } from './state';
+import { isStuck, planWaits } from './state';
+
+/** A page gets at most this much of one message; the whole stays in the ledger. */
+const TEXT_LIMIT = 2000;
+
+export function monitorPost(state: ProjectState): MonitorPost {
+  const { snapshot, connected } = state;
+  const session = snapshot?.session;
+  if (!snapshot || !session) return { type: 'monitor', now: Date.now(), connected, session: null, agents: [], messages: [], services: [], activity: [] };
+  return {
+    type: 'monitor',
+    now: snapshot.at,
+    connected,
+    session: sessionOf(state, snapshot, session),
+    agents: snapshot.agents.map(agentOf),
+    messages: snapshot.messages.map((message) => messageOf(message, snapshot)),
+    services: snapshot.services.map((service) => serviceOf(service, snapshot)),
+    activity: snapshot.activity,
+  };
+}
+
+function sessionOf(state: ProjectState, { counters, agents, leader }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
+  return {
+    name: session.tmux_session,
+    goal: session.goal,
+    phase: session.phase,
+    detail: session.detail,
+    startedAt: Date.parse(session.started_at) || 0,
+    leader: leader ?? '',
+    planWaits: planWaits(state),
+    active: counters.activeAgents,
+    failed: agents.filter((agent) => agent.status === 'failed').length,
+    queue: { pending: counters.pending, processing: counters.processing, held: counters.held, completed: counters.executed, failed: counters.failed },
+  };
+}
+
+function agentOf(agent: AgentView): MonitorAgent {
+  return {
+    window: agent.window,
+    name: agentTitle(agent),
+    role: agent.role,
+    state: agent.status,
+    stateWord: agentStateWords[agent.status],
+    activity: agent.activity,
+    changedAt: agent.changedAt,
+    waiting: agent.waiting,
+    services: agent.services.join(', '),
+  };
+}
+
+function messageOf(message: MessageView, { agents }: Snapshot): MonitorMessageRow {
+  return {
+    id: message.id,
+    from: nameOf(message.sender, agents),
+    to: nameOf(message.target, agents),
+    text: bodyOf(message.message).slice(0, TEXT_LIMIT),
+    state: message.state,
+    status: messageStatus(message),
+    since: message.since,
+    stuck: isStuck(message),
+    history: message.history.map((step) => ({ at: step.at, status: messageStatus(step) })),
+  };
+}
+
+function serviceOf(service: ServiceRecord, { agents }: Snapshot): MonitorService {
+  return {
+    name: service.name,
+    address: service.url || `port ${service.port}`,
+    web: webUrl(service) !== null,
+    health: service.health,
+    owner: service.owner === '' ? '' : nameOf(service.owner, agents),
+  };
+}

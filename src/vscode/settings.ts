@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import type { EngineSettings } from '../orchestrator/settings';
+import type { settings, SettingId } from './settingsTable';
+
+type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : never;
+type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] } ? Choice : Widen<(typeof settings)[Id]['default']>;
+
+const PASSWORD_KEY = 'taco.redisPassword';
+
+/** Reads one setting with the type that the table gives it. */
+export function setting<Id extends SettingId>(id: Id): SettingValue<Id> {
+  return vscode.workspace.getConfiguration().get(id) as SettingValue<Id>;
+}
+
+/** The settings as the engine wants them. `tacoScript` is `dist/taco.js`. */
+export function engineSettings(tacoScript: string): EngineSettings {
+  return {
+    tmuxSocket: setting('taco.tmux.socket'),
+    tmuxCommand: setting('taco.tmux.command'),
+    profile: setting('taco.agent.profile'),
+    agentCommand: setting('taco.agent.command').trim() || undefined,
+    maxAgents: setting('taco.maxAgents'),
+    autoApprove: setting('taco.autoApprove'),
+    whenBusy: setting('taco.whenBusy'),
+    // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
+    tacoCommand: [process.execPath, tacoScript],
+    agentEnv: {},
+  };
+}
+
+/** The Redis URL with the password from the secret storage, or undefined when TACO starts its own. Never logged. */
+export async function redisUrl(secrets: vscode.SecretStorage): Promise<string | undefined> {
+  const url = setting('taco.redisUrl').trim();
+  if (url === '') return undefined;
+  const password = await secrets.get(PASSWORD_KEY);
+  return password === undefined ? url : withPassword(url, password);
+}
+
+function withPassword(url: string, password: string): string {
+  if (!URL.canParse(url)) return url; // the connection will say what is wrong with it
+  const parsed = new URL(url);
+  parsed.password = encodeURIComponent(password);
+  return parsed.href;
+}
+
+/** Keeps the password in the secret storage; empty removes it. */
+export async function storeRedisPassword(secrets: vscode.SecretStorage, password: string): Promise<void> {
+  if (password === '') await secrets.delete(PASSWORD_KEY);
+  else await secrets.store(PASSWORD_KEY, password);
+}

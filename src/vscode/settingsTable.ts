@@ -1,0 +1,89 @@
+/** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
+export interface SettingContribution {
+  readonly type: 'string' | 'number' | 'boolean';
+  readonly default: string | number | boolean;
+  readonly scope: 'machine' | 'machine-overridable' | 'resource' | 'window';
+  readonly description: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly patternErrorMessage?: string;
+  /** True: a value from the workspace is ignored until the person trusts it. */
+  readonly restricted: boolean;
+}
+
+export const settings = {
+  'taco.redisUrl': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Redis to use, as `redis://`, `rediss://` or `unix://`. Empty: TACO starts a private Redis of its own. Put no password here: run **TACO: Set Redis Password…**, which keeps it in the secret storage.',
+  },
+  'taco.tmux.command': { type: 'string', default: 'tmux', scope: 'machine-overridable', restricted: true, description: 'The tmux executable.' },
+  'taco.tmux.socket': {
+    type: 'string',
+    default: 'taco',
+    scope: 'machine-overridable',
+    restricted: true,
+    pattern: '^[A-Za-z0-9_-]{1,40}$',
+    patternErrorMessage: 'Letters, digits, `_` and `-` only.',
+    description: 'Name of the tmux server socket (`tmux -L NAME`). A server of its own, apart from your other tmux sessions.',
+  },
+  'taco.agent.profile': {
+    type: 'string',
+    default: 'claude',
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, …',
+  },
+  'taco.agent.command': {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Executable that replaces the profile\'s own, for example the full path of `claude`. Empty: the profile\'s default.',
+  },
+  'taco.maxAgents': {
+    type: 'number',
+    default: 50,
+    minimum: 1,
+    maximum: 200,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'The most agents a plan may have.',
+  },
+  'taco.whenBusy': {
+    type: 'string',
+    default: 'queue',
+    enum: ['queue', 'hold'],
+    enumDescriptions: ['Type the message; the agent\'s CLI queues it and reads it next.', 'Hold the message until the agent is idle.'],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What happens to a message for an agent that is working.',
+  },
+  'taco.autoApprove': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Launch a plan without problems at once, without showing it first.',
+  },
+  'taco.notifications': {
+    type: 'string',
+    default: 'all',
+    enum: ['all', 'messages', 'none'],
+    enumDescriptions: [
+      'When an agent needs you, and when one writes to you.',
+      'Only when an agent writes to you.',
+      'Never; the badge and the status bar still tell.',
+    ],
+    scope: 'window',
+    restricted: false,
+    description: 'Which notifications TACO shows.',
+  },
+} as const satisfies Record<string, SettingContribution>;
+export type SettingId = keyof typeof settings;

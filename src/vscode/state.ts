@@ -1,0 +1,38 @@
+/** What every view of the extension shows, whole. No `vscode` here. */
+import type { TacoError } from '../core/errors';
+import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
+
+export interface ProjectState {
+  readonly snapshot: Snapshot | null;
+  /** False while Redis does not answer: the snapshot is old. */
+  readonly connected: boolean;
+  /** What keeps a team from being started; `none` when nothing does. */
+  readonly needs: 'none' | 'tmux' | 'redis' | 'agent' | 'error';
+  readonly error: TacoError | null;
+}
+
+export const noProject: ProjectState = { snapshot: null, connected: false, needs: 'none', error: null };
+
+/** A failed session is shown for a while, yet a new one may be started. */
+export function hasSession({ snapshot }: ProjectState): boolean {
+  return snapshot?.session !== null && snapshot?.session !== undefined && snapshot.session.phase !== 'failed';
+}
+
+/** Agents whose terminal waits for a person. */
+export function agentsInNeed(state: ProjectState): readonly AgentView[] {
+  return state.snapshot?.agents.filter((agent) => agent.status === 'needs-input') ?? [];
+}
+
+/** Messages that go nowhere until a person decides. */
+export function stuckMessages(state: ProjectState): readonly MessageView[] {
+  return state.snapshot?.messages.filter(isStuck) ?? [];
+}
+
+export function isStuck(message: MessageView): boolean {
+  return message.state === 'dead' || message.state === 'uncertain';
+}
+
+/** True while Mother's plan waits for the person. */
+export function planWaits(state: ProjectState): boolean {
+  return state.snapshot?.session?.phase === 'review' && state.snapshot.plan?.status === 'proposed';
+}

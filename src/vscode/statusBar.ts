@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { ProjectHost } from './projectHost';
+import { statusText } from './statusText';
+import type { ProjectState } from './state';
+import { planWaits } from './state';
+
+/** The one status bar item: queue counters, details and links in its tooltip. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('taco.status', vscode.StatusBarAlignment.Left, 50);
+  private readonly listener: vscode.Disposable;
+
+  constructor(host: ProjectHost) {
+    this.item.name = 'TACO';
+    this.show(host.state);
+    this.listener = host.onChange((state) => this.show(state));
+  }
+
+  private show(state: ProjectState): void {
+    const status = statusText(state);
+    if (status === null) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = status.text;
+    this.item.accessibilityInformation = { label: status.spoken };
+    this.item.backgroundColor = status.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.item.command = planWaits(state) ? 'taco.reviewPlan' : status.warning ? 'taco.agents.focus' : 'taco.openMonitor';
+    this.item.tooltip = tooltip(status.lines, planWaits(state));
+    this.item.show();
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    this.item.dispose();
+  }
+}
+
+function tooltip(lines: readonly string[], plan: boolean): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan'] };
+  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  const links = ['[$(dashboard) Monitor](command:taco.openMonitor)', '[$(organization) Agents](command:taco.agents.focus)', '[$(mail) Messages](command:taco.messages.focus)'];
+  if (plan) links.unshift('[$(checklist) Review plan](command:taco.reviewPlan)');
+  return text.appendMarkdown(links.join(' &nbsp; '));
+}

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { EngineSettings } from '../orchestrator/settings';
+import type { Backend } from './backend';
+import { agentTitle } from './format';
+import type { AgentView } from '../core/snapshot';
+
+/** VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. */
+export class AgentTerminals implements vscode.Disposable {
+  private readonly open = new Map<string, vscode.Terminal>();
+  private readonly listener = vscode.window.onDidCloseTerminal((closed) => {
+    for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
+  });
+
+  show(backend: Pick<Backend, 'attachArguments'>, settings: EngineSettings, tmuxSession: string, agent: AgentView): vscode.Terminal {
+    const key = `${tmuxSession}:${agent.window}`;
+    const existing = this.open.get(key);
+    if (existing && existing.exitStatus === undefined) {
+      existing.show();
+      return existing;
+    }
+    const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent.window, `vscode-${process.pid}-${agent.window}`);
+    const terminal = vscode.window.createTerminal({
+      name: `TACO: ${agentTitle(agent)}`,
+      ...(shellPath === undefined ? {} : { shellPath }),
+      shellArgs,
+      iconPath: new vscode.ThemeIcon('organization'),
+      // Inside someone's own tmux, ours would refuse to nest.
+      env: { TMUX: null, TMUX_PANE: null },
+      // Restored terminals would run without us knowing which agent they show.
+      isTransient: true,
+    });
+    this.open.set(key, terminal);
+    terminal.show();
+    return terminal;
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    for (const terminal of this.open.values()) terminal.dispose();
+  }
+}

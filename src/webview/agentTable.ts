@@ -1,0 +1,53 @@
+import type { MonitorAgent, MonitorMessage } from '../core/pageMessages';
+import { h, KeyedList, setText } from './dom';
+import type { HostClock } from './time';
+import { duration } from './time';
+
+export interface LiveTable<T> {
+  readonly element: HTMLElement;
+  show(items: readonly T[]): void;
+  /** Brings the ages up to date. */
+  tick(): void;
+}
+
+const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Doing', 'Waiting', 'Services', ''];
+
+/** The agents, each with a way to write to it and to open its terminal. */
+export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): LiveTable<MonitorAgent> {
+  const body = h('tbody', {});
+  const ages = new Map<HTMLElement, number>();
+  const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
+    const [title, state, age, doing, waiting, services] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {})];
+    const element = h(
+      'tr', {},
+      h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, doing, waiting, services,
+      h('td', { class: 'buttons' },
+        h('button', { 'aria-label': `Message ${name}`, onclick: () => send({ type: 'message-agent', window }) }, 'Message'),
+        h('button', { 'aria-label': `Open terminal of ${name}`, onclick: () => send({ type: 'open-terminal', window }) }, 'Terminal')),
+    );
+    return {
+      element,
+      update: (agent) => {
+        setText(title, agent.name);
+        title.title = agent.role;
+        setText(state, agent.stateWord);
+        state.className = `state ${agent.state}`;
+        ages.set(age, agent.changedAt);
+        setText(doing, agent.activity);
+        setText(waiting, agent.waiting ? String(agent.waiting) : '');
+        setText(services, agent.services);
+      },
+    };
+  });
+  return {
+    element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents table' },
+      h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => (name ? h('th', { scope: 'col' }, name) : h('td', {}))))), body)),
+    show: (agents) => list.show(agents),
+    tick: () => {
+      for (const [cell, since] of ages) {
+        if (cell.isConnected) setText(cell, since > 0 ? duration(time.now() - since) : '');
+        else ages.delete(cell);
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** The little DOM that both pages need. Text is always set as text, never as HTML: agents write it. */
+
+type Child = Node | string | null | undefined | false;
+type Attributes = Readonly<Record<string, string | number | boolean | ((event: Event) => void) | undefined>>;
+
+/** Makes an element; `class`, ARIA and data attributes by name, `onclick` and its like as listeners, `false` leaves one out. */
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: readonly Child[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  append(element, children);
+  return element;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+export function svg(tag: string, attributes: Attributes = {}, ...children: readonly Child[]): SVGElement {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+  append(element, children);
+  return element;
+}
+
+function append(parent: Element, children: readonly Child[]): void {
+  for (const child of children) if (child !== null && child !== undefined && child !== false) parent.append(child);
+}
+
+/** Writes text only where it differs, so that a screen reader and a selection are left alone. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Shows or hides. */
+export function setShown(element: HTMLElement, shown: boolean): void {
+  if (element.hidden === shown) element.hidden = !shown;
+}
+
+interface Keyed<T> {
+  readonly element: HTMLElement;
+  readonly update: (item: T) => void;
+}
+
+/** A list whose elements are kept by key: what did not change is not touched, so focus and scroll survive. */
+export class KeyedList<T> {
+  private readonly rows = new Map<string, Keyed<T>>();
+  constructor(
+    private readonly parent: HTMLElement,
+    private readonly keyOf: (item: T) => string,
+    private readonly make: (item: T) => Keyed<T>,
+  ) {}
+
+  show(items: readonly T[]): void {
+    const wanted = new Set(items.map((item) => this.keyOf(item)));
+    for (const [key, row] of this.rows) {
+      if (wanted.has(key)) continue;
+      row.element.remove();
+      this.rows.delete(key);
+    }
+    let previous: Element | null = null;
+    for (const item of items) {
+      const key = this.keyOf(item);
+      let row = this.rows.get(key);
+      if (!row) this.rows.set(key, (row = this.make(item)));
+      row.update(item);
+      const place: Element | null = previous ? previous.nextElementSibling : this.parent.firstElementChild;
+      if (place !== row.element) this.parent.insertBefore(row.element, place);
+      previous = row.element;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/** `5s`, `3m`, `2h 34m`, `4d`; milliseconds in. The twin of src/vscode/format.ts, kept equal by a test: pages import only types. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
+  return `${Math.floor(hours / 24)}d`;
+}
+
+/** `12:34:56`, local time. */
+export function clock(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}
+
+/** The extension's clock, which may be another machine's, carried on by this page's. */
+export class HostClock {
+  private offset = 0;
+  set(hostNow: number): void {
+    this.offset = hostNow - Date.now();
+  }
+  now(): number {
+    return Date.now() + this.offset;
+  }
+}

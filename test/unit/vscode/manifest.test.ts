@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { commands } from '../../../src/vscode/contributions';
+import { manifest } from '../../../src/vscode/manifest';
+
+/** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */
+const update = process.env['UPDATE_MANIFEST'] === '1';
+
+function read(file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+describe('The manifest', () => {
+  const wanted = manifest();
+
+  before(() => {
+    if (!update) return;
+    writeFileSync('package.json', `${JSON.stringify({ ...read('package.json'), ...wanted.package }, null, 2)}\n`);
+    writeFileSync('package.nls.json', `${JSON.stringify(wanted.nls, null, 2)}\n`);
+  });
+
+  for (const part of Object.keys(wanted.package)) {
+    it(`in package.json has ${part} exactly as the typed tables say`, () => {
+      assert.deepEqual(read('package.json')[part], JSON.parse(JSON.stringify(wanted.package[part])));
+    });
+  }
+
+  it('has every string that package.json names by %key%, and no other', () => {
+    const named = [...readFileSync('package.json', 'utf8').matchAll(/%([^%"]+)%/g)].map((match) => match[1]);
+    assert.deepEqual(Object.keys(read('package.nls.json')).sort(), [...new Set(named)].sort());
+    assert.deepEqual(read('package.nls.json'), wanted.nls);
+  });
+
+  it('gives every command an icon that is a codicon name and a title without its category', () => {
+    for (const [id, { icon, title }] of Object.entries(commands)) {
+      assert.match(icon, /^[a-z-]+$/, id);
+      assert.doesNotMatch(title, /TACO/, id);
+    }
+  });
+
+  it('restricts every setting that names something to run or to connect to until the workspace is trusted', () => {
+    const { untrustedWorkspaces } = wanted.package['capabilities'] as { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+    for (const id of ['taco.redisUrl', 'taco.tmux.command', 'taco.agent.command']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
+  });
+});
