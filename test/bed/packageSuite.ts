@@ -42,6 +42,13 @@ export async function packVsix(root: string): Promise<Vsix> {
   return { path, bytes: statSync(path).size, files: namesInZip(readFileSync(path)) };
 }
 
+let packed: Promise<Vsix> | undefined;
+
+/** The package, made once in this process. */
+export function currentVsix(root: string): Promise<Vsix> {
+  return (packed ??= packVsix(root));
+}
+
 /** Each thing that is wrong with the package, in a sentence. */
 export function problemsOf(vsix: Vsix): readonly string[] {
   const problems: string[] = [];

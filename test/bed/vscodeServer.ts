@@ -28,9 +28,9 @@ export interface VsCodeOptions {
   readonly version: VsCodeVersion;
   /** Folder to open; none opens an empty window. */
   readonly workspace?: string;
-  /** Load the extension from its source folder … */
+  /** Load the extension from its source folder, in development mode: VS Code 1.139 then shows no notifications … */
   readonly extensionDir?: string;
-  /** … or install it from its package. */
+  /** … or install it from its package, as a user does. */
   readonly vsix?: string;
   /** Mocha entry to run in the extension host, an absolute path to a `.js` file. */
   readonly testsPath?: string;
@@ -89,9 +89,9 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
     }
   }
 
-  // The smoke-test driver is what makes a built VS Code heed extensionDevelopmentPath in the address.
-  const server = start(node, [main, ...common, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--enable-smoke-test-driver'],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The driver is what makes a built VS Code heed the payload of the address; but it also hides notifications.
+  const driver = options.extensionDir || options.testsPath ? ['--enable-smoke-test-driver'] : [];
+  const server = start(node, [main, ...common, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', ...driver], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const close = async () => {
     await end(server);

@@ -1,0 +1,210 @@
+/** What a person does in VS Code and sees there, for stories driven by Playwright. Waits for things, never for time. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
+import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServer';
+
+const OPEN_TIMEOUT_MS = 60_000;
+const WAIT_MS = 15_000;
+
+export interface TreeRow {
+  /** What the row says: label and description, with a blank between them. */
+  readonly text: string;
+  /** What a screen reader is told. */
+  readonly aria: string;
+  /** 1 for a root. */
+  readonly level: number;
+  readonly expanded: boolean | null;
+}
+
+/** An open VS Code window. */
+export class Workbench {
+  private constructor(
+    readonly server: VsCodeServer,
+    private readonly browser: Browser,
+    readonly page: Page,
+    private readonly artefacts: string,
+  ) {}
+
+  /** Starts VS Code and a browser on it; resolves once the workbench stands. `close()` ends both. */
+  static async open(options: VsCodeOptions, root = process.cwd()): Promise<Workbench> {
+    const server = await startVsCode(options);
+    let browser: Browser | undefined;
+    try {
+      browser = await launchBrowser();
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const page = await context.newPage();
+      page.setDefaultTimeout(WAIT_MS);
+      const workbench = new Workbench(server, browser, page, join(root, 'out', 'artefacts'));
+      await page.goto(server.url);
+      await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
+      // Extensions are known once the remote indicator has settled and the explorer shows the folder.
+      if (options.workspace) await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
+      return workbench;
+    } catch (error) {
+      await browser?.close();
+      await server.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+
+  /** Saves `out/artefacts/<name>-<version>.png`; returns its path. */
+  async screenshot(name: string): Promise<string> {
+    mkdirSync(this.artefacts, { recursive: true });
+    const path = join(this.artefacts, `${name}-${this.server.version}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  /** The input at the top: palette, quick pick or input box. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Runs a command by its title (`TACO: Start…`) from the command palette. Fails when the palette does not offer it. */
+  async runCommand(title: string, timeoutMs = OPEN_TIMEOUT_MS): Promise<void> {
+    await this.eventually(async () => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('input').fill(`>${title}`);
+      const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
+      try {
+        await row.click({ timeout: 2000 });
+        return true;
+      } catch {
+        // An open palette does not learn of an extension that comes later: it is opened anew.
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    }, `the command "${title}"`, timeoutMs);
+  }
+
+  /** Types into the open input box or quick pick, and accepts. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.locator('input').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses the entry of the open quick pick that contains `text`. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  /** Entries of the open quick pick. */
+  async pickEntries(): Promise<readonly string[]> {
+    await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    await this.page.waitForTimeout(200); // the list is drawn in more than one go
+    const rows = await this.quickInput.locator('.monaco-list-row').all();
+    return await Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? (await row.innerText())));
+  }
+
+  /** Shows a view container by the title in the activity bar. */
+  async openContainer(title: string): Promise<void> {
+    const tab = this.page.locator('.part.activitybar .action-item').filter({ has: this.page.locator(`a.action-label[aria-label^="${title}"]`) }).first();
+    await tab.waitFor({ timeout: OPEN_TIMEOUT_MS });
+    // A click on the container that is shown already would hide the sidebar.
+    if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
+    await this.page.locator('.part.sidebar .composite.title h2').filter({ hasText: new RegExp(title, 'i') }).waitFor();
+  }
+
+  /** The pane of a view in the sidebar, by its title; opened when it was folded. */
+  async view(title: string): Promise<Locator> {
+    const pane = this.page.locator('.part.sidebar .pane').filter({ has: this.page.locator('.pane-header .title', { hasText: new RegExp(`^${title}$`, 'i') }) }).first();
+    const header = pane.locator('.pane-header');
+    await header.waitFor();
+    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    return pane;
+  }
+
+  /** The rows that a tree view shows at this moment; long trees show only what fits. */
+  async treeRows(title: string): Promise<readonly TreeRow[]> {
+    const pane = await this.view(title);
+    const rows = await pane.locator('.monaco-list-row').all();
+    return await Promise.all(rows.map(async (row) => {
+      const expanded = await row.getAttribute('aria-expanded');
+      return {
+        text: (await row.locator('.monaco-icon-label-container > *').allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim(),
+        aria: (await row.getAttribute('aria-label')) ?? '',
+        level: Number((await row.getAttribute('aria-level')) ?? 1),
+        expanded: expanded === null ? null : expanded === 'true',
+      };
+    }));
+  }
+
+  /** One row of a tree, found by a part of its text, once it is there. */
+  async treeRow(title: string, text: string | RegExp, timeoutMs = WAIT_MS): Promise<Locator> {
+    const row = (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first();
+    await row.waitFor({ timeout: timeoutMs });
+    return row;
+  }
+
+  /** Presses an inline action of a row by its tooltip; it shows while the pointer is there. */
+  async rowAction(row: Locator, action: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** Buttons and links of a view's welcome text. */
+  async welcome(title: string): Promise<Locator> {
+    return (await this.view(title)).locator('.welcome-view-content');
+  }
+
+  /** Texts of the status bar. */
+  async statusBar(): Promise<readonly string[]> {
+    const texts = await this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
+    return texts.map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
+  }
+
+  /** The status bar item that contains `text`. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** Messages of the notification toasts. */
+  async notifications(): Promise<readonly string[]> {
+    return await this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  /** A button of a notification. */
+  notificationButton(text: string): Locator {
+    return this.page.locator('.notifications-toasts .monaco-button', { hasText: text }).first();
+  }
+
+  /** A button of the modal dialog. */
+  dialogButton(text: string): Locator {
+    return this.page.locator('.monaco-dialog-box .monaco-button', { hasText: text }).first();
+  }
+
+  /** The webview document that holds `selector`. Webviews lie two frames deep, so each frame is asked. */
+  async webview(selector: string, timeoutMs = WAIT_MS): Promise<Frame> {
+    return await this.eventually(async () => {
+      for (const frame of this.page.frames()) {
+        if (frame === this.page.mainFrame()) continue;
+        // A frame may go while it is asked.
+        if (await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
+      }
+      return undefined;
+    }, `a webview with ${selector}`, timeoutMs);
+  }
+
+  /** Titles of the open editors. */
+  async editors(): Promise<readonly string[]> {
+    return await this.page.locator('.part.editor .tab .label-name').allInnerTexts();
+  }
+
+  /** Asks until `read` answers something, every 100 ms; throws, naming `what`, when time is up. */
+  async eventually<T>(read: () => Promise<T | undefined | null | false>, what: string, timeoutMs = WAIT_MS): Promise<T> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const value = await read();
+      if (value !== undefined && value !== null && value !== false) return value;
+      if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+}
