@@ -9,7 +9,9 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   toolName: z.string().exactOptional(),
   toolInput: z.string().exactOptional(),
   commandId: z.string().exactOptional(),
-});
+  blockedId: z.string().exactOptional(),
+  notification: z.string().exactOptional(),
+} satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
 
 const windowSchema = z.int().min(0).max(9999);
 
@@ -27,7 +29,7 @@ export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion(
 
 /** What people and tools ask of the leader. A plan is checked by the parser, not here. */
 export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), goal: z.string().max(32_000) }),
+  z.object({ kind: z.literal('start'), goal: z.string().max(32_000), plan: z.string().max(1_000_000).exactOptional() }),
   z.object({ kind: z.literal('approve'), plan: z.unknown() }),
   z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),

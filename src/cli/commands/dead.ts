@@ -1,0 +1,25 @@
+import { errors } from '../../core/errors';
+import { runningSnapshot, type CommandContext } from '../context';
+import { messageTable } from '../format';
+import type { Outcome } from '../io';
+
+export async function deadList(context: CommandContext): Promise<Outcome> {
+  const snapshot = await runningSnapshot(await context.team());
+  const found = snapshot.messages.filter((message) => message.state === 'dead' || message.state === 'uncertain');
+  return { json: { messages: found }, text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n') };
+}
+
+async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Outcome> {
+  const id = context.invocation.argument(0);
+  const team = await context.team();
+  const message = await team.message(id);
+  if (message === null) throw errors.unknownCommandId(id);
+  if (message.state !== 'dead' && message.state !== 'uncertain') {
+    throw errors.usage(`${id} is ${message.state}, neither dead nor uncertain.`, 'List those that are: `taco dead list`.');
+  }
+  await team[what](id);
+  return { json: { id, done: what }, text: what === 'retry' ? `${id} is queued again.` : `${id} is dropped.` };
+}
+
+export const deadRetry = (context: CommandContext): Promise<Outcome> => act(context, 'retry');
+export const deadDrop = (context: CommandContext): Promise<Outcome> => act(context, 'drop');

@@ -1,0 +1,124 @@
+import { errors, isTacoError } from '../../core/errors';
+import { DisposableStore } from '../../core/lifecycle';
+import type { Snapshot } from '../../core/snapshot';
+import type { Team } from '../../orchestrator/teamClient';
+import { renderDashboard } from '../../orchestrator/monitoring';
+import type { CommandContext } from '../context';
+import type { Outcome } from '../io';
+import { Screen } from '../screen';
+
+/** At most ten drawings a second, milliseconds between two. */
+const SHORTEST_FRAME_MS = 100;
+/** The clock in "Started: … ago" goes on by itself; Redis is not asked for that. */
+const TICK_MS = 1000;
+
+/** `NO_COLOR` (any value) and a terminal that cannot turn colours off. */
+function wantsColor(context: CommandContext): boolean {
+  return context.io.stdout.isTTY && !context.io.env['NO_COLOR'] && context.io.env['TERM'] !== 'dumb';
+}
+
+async function once(context: CommandContext): Promise<Outcome> {
+  const snapshot = await (await context.team()).snapshot();
+  const columns = context.io.stdout.columns || 80;
+  return { json: snapshot, text: renderDashboard(snapshot, { columns, color: wantsColor(context), now: Date.now() }).join('\n') };
+}
+
+/** The live dashboard: wakes on the project's events and draws whole snapshots. */
+class Dashboard {
+  private readonly store = new DisposableStore();
+  private readonly screen: Screen;
+  private snapshot: Snapshot | null = null;
+  private connected = false;
+  private pending: NodeJS.Timeout | null = null;
+  private reading = false;
+  private stale = false;
+  private team: Team | null = null;
+
+  constructor(private readonly context: CommandContext, onQuit: () => void) {
+    this.screen = this.store.add(new Screen(context.io.stdout, context.io.stdin, onQuit));
+    const tick = setInterval(() => this.tick(), TICK_MS);
+    const resized = () => this.draw(true);
+    context.io.stdout.on('resize', resized);
+    this.store.add({ dispose: () => void (clearInterval(tick), context.io.stdout.off('resize', resized), this.pending && clearTimeout(this.pending)) });
+  }
+
+  /** Connects, however long Redis is away; throws what waiting does not mend. */
+  async open(): Promise<void> {
+    for (;;) {
+      try {
+        this.team = await this.context.team();
+        break;
+      } catch (error) {
+        if (!isTacoError(error, 'redis-unreachable')) throw error;
+        this.screen.draw([`  ${error.message}`, '  Trying again…']);
+        await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+      }
+      if (this.store.isDisposed) return;
+    }
+    this.store.add(this.team.onChange(() => this.wake()));
+    this.store.add(this.team.onConnection((connected) => {
+      this.connected = connected;
+      if (connected) this.wake();
+      else this.draw();
+    }));
+    await this.read();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private wake(): void {
+    this.pending ??= setTimeout(() => {
+      this.pending = null;
+      void this.read();
+    }, SHORTEST_FRAME_MS);
+  }
+
+  private tick(): void {
+    // After a failed read nothing may ever wake us, so it is tried again each second.
+    if (this.team && !this.connected) void this.read();
+    this.draw();
+  }
+
+  private async read(): Promise<void> {
+    if (this.reading || !this.team) {
+      this.stale = true;
+      return;
+    }
+    this.reading = true;
+    this.stale = false;
+    try {
+      this.snapshot = await this.team.snapshot();
+      this.connected = true;
+    } catch {
+      this.connected = false;
+    }
+    this.reading = false;
+    this.draw();
+    if (this.stale) this.wake();
+  }
+
+  private draw(force = false): void {
+    const { screen, snapshot, connected } = this;
+    if (!snapshot) return screen.draw(this.team ? ['  Redis is out of reach. Trying again…'] : [], force);
+    screen.draw(renderDashboard(snapshot, { columns: screen.columns, rows: screen.rows, color: wantsColor(this.context), now: Date.now(), connected }), force);
+  }
+}
+
+/** `taco monitor`: until Ctrl-C on a terminal; once elsewhere, with `--once` or `--json`. */
+export async function monitor(context: CommandContext): Promise<Outcome> {
+  if (context.invocation.flag('once') || context.json || !context.io.stdout.isTTY) return once(context);
+  context.project();
+  let quit = (): void => undefined;
+  const ended = new Promise<void>((resolve) => (quit = resolve));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, quit);
+  const dashboard = context.add(new Dashboard(context, () => quit()));
+  const opened = dashboard.open();
+  await Promise.race([ended, opened.then(() => ended)]);
+  dashboard.dispose();
+  await opened.catch((error: unknown) => {
+    if (!isTacoError(error, 'cancelled')) throw error;
+  });
+  return { json: errors.cancelled('The monitor').toJSON(), text: '' };
+}

@@ -1,0 +1,62 @@
+/** Plans in files; no session and no Redis are needed. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { errors, messageOf, TacoError } from '../../core/errors';
+import { planSchema as plan } from '../../core/models';
+import { parsePlan, type ParsedPlan } from '../../core/parser';
+import type { CommandContext } from '../context';
+import { planTable, problemLines } from '../format';
+import { readAll, type Outcome } from '../io';
+
+/** More than any plan has, and than any pane remembers, bytes. */
+const LONGEST_FILE = 16 * 1024 * 1024;
+
+/** The text of a file, or of standard input for `-`. Throws TacoError usage. */
+export async function textOfFile(context: CommandContext, file: string): Promise<string> {
+  if (file === '-') {
+    const input = await readAll(context.io.stdin, LONGEST_FILE);
+    if (input === null) throw errors.usage('Standard input has more than 16 MB.', 'Give the part that holds the plan.');
+    return input.toString('utf8');
+  }
+  try {
+    return await readFile(resolve(context.io.cwd, file), 'utf8');
+  } catch (error) {
+    throw errors.usage(`${file} cannot be read: ${messageOf(error)}`, 'Give an existing file, or - for standard input.');
+  }
+}
+
+export function planInvalid(parsed: ParsedPlan): TacoError {
+  const count = parsed.problems.length;
+  return new TacoError(
+    'plan-invalid',
+    `The plan has ${count} problem${count === 1 ? '' : 's'}:\n${problemLines(parsed.problems).join('\n')}`,
+    parsed.proposal ? 'A corrected plan is proposed: `taco plan validate FILE --json` shows it as "proposal".' : 'See the format in docs/plan-format.md.',
+    { details: { problems: parsed.problems } },
+  );
+}
+
+export async function planValidate(context: CommandContext): Promise<Outcome> {
+  const { invocation } = context;
+  const maxAgents = invocation.number('max-agents');
+  const parsed = parsePlan(await textOfFile(context, invocation.argument(0)), maxAgents === undefined ? {} : { maxAgents });
+  const { repaired, form, problems, proposal } = parsed;
+  const facts = { valid: parsed.plan !== null, form, repaired, problems, plan: parsed.plan, proposal };
+  if (parsed.plan === null) {
+    const error = planInvalid(parsed);
+    return { json: { ...facts, error: { code: error.code, message: error.message, hint: error.hint } }, text: `${error.message}\n${error.hint}`, exitCode: 1 };
+  }
+  const count = parsed.plan.agents.length;
+  const text = [`The plan is valid: ${count} agent${count === 1 ? '' : 's'}${repaired ? ' (its JSON had to be repaired)' : ''}.`, '', ...planTable(parsed.plan)];
+  return { json: facts, text: text.join('\n') };
+}
+
+/** The JSON Schema of a plan as a person or Mother writes it. */
+export async function planSchema(context: CommandContext): Promise<Outcome> {
+  const schema = z.toJSONSchema(plan, { io: 'input' });
+  const file = context.invocation.argument(0);
+  const text = JSON.stringify(schema, null, 2);
+  if (file === '') return { json: schema, text };
+  await writeFile(resolve(context.io.cwd, file), `${text}\n`);
+  return { json: { file }, text: `Wrote ${file}.` };
+}

@@ -1,0 +1,52 @@
+/** The plan under review in the running session. */
+import { errors } from '../../core/errors';
+import type { Plan } from '../../core/models';
+import { parsePlan } from '../../core/parser';
+import { runningSnapshot, type CommandContext } from '../context';
+import { planTable, problemLines } from '../format';
+import type { Outcome } from '../io';
+import { planInvalid, textOfFile } from './planFile';
+import { leaderNote } from './session';
+
+/** Throws TacoError plan-invalid with every problem. */
+async function planIn(context: CommandContext, file: string): Promise<{ plan: Plan; text: string }> {
+  const text = await textOfFile(context, file);
+  const parsed = parsePlan(text);
+  if (parsed.plan === null) throw planInvalid(parsed);
+  return { plan: parsed.plan, text };
+}
+
+export async function planSubmit(context: CommandContext): Promise<Outcome> {
+  const { plan, text } = await planIn(context, context.invocation.argument(0));
+  const team = await context.team();
+  const snapshot = await runningSnapshot(team);
+  await team.request({ kind: 'submit-plan', text });
+  return { json: { requested: 'submit-plan', plan }, text: `Submitted a plan of ${plan.agents.length} agents for review.${leaderNote(snapshot)}` };
+}
+
+export async function planShow(context: CommandContext): Promise<Outcome> {
+  const { plan: review } = await runningSnapshot(await context.team());
+  if (review === null) throw errors.planMissing();
+  const problems = review.problems.length === 0 ? [] : ['', 'Problems:', ...problemLines(review.problems)];
+  const table = review.plan === null ? [] : ['', ...planTable(review.plan)];
+  return { json: review, text: [`The plan is ${review.status}${review.repaired ? ' (its JSON had to be repaired)' : ''}.`, ...table, ...problems].join('\n') };
+}
+
+export async function planApprove(context: CommandContext): Promise<Outcome> {
+  const file = context.invocation.argument(0);
+  const given = file === '' ? null : (await planIn(context, file)).plan;
+  const team = await context.team();
+  const snapshot = await runningSnapshot(team);
+  const plan = given ?? (snapshot.plan?.status === 'proposed' ? snapshot.plan.plan : null);
+  if (plan === null) throw errors.planMissing();
+  await team.request({ kind: 'approve', plan });
+  return { json: { requested: 'approve', plan }, text: `Approved: ${plan.agents.map((agent) => agent.name).join(', ')}.${leaderNote(snapshot)}` };
+}
+
+export async function planReject(context: CommandContext): Promise<Outcome> {
+  const team = await context.team();
+  const snapshot = await runningSnapshot(team);
+  if (snapshot.plan === null) throw errors.planMissing();
+  await team.request({ kind: 'reject', note: context.invocation.rest(0) });
+  return { json: { requested: 'reject' }, text: `Sent back to Mother.${leaderNote(snapshot)}` };
+}

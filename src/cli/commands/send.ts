@@ -1,0 +1,140 @@
+/** `taco send`: on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
+import { randomBytes } from 'node:crypto';
+import { labelOfWindow } from '../../core/address';
+import { composeMessages } from '../../core/compose';
+import { errors, isTacoError, type TacoError } from '../../core/errors';
+import { Keys } from '../../core/keys';
+import { MAX_MESSAGE_BYTES } from '../../core/limits';
+import type { CommandType, MessageState, Priority } from '../../core/models';
+import type { Roster } from '../../core/recipients';
+import { isPassing } from '../../redis/caller';
+import { parseEndpoint } from '../../redis/endpoint';
+import { LightClient } from '../../redis/lightClient';
+import { RedisCommandProducer } from '../../redis/producer';
+import { enqueueOrSpool, Spool } from '../../redis/spool';
+import type { CommandContext } from '../context';
+import { readAll, type Outcome } from '../io';
+import { readRoster, rosterFile, rosterFromRedis, writeRoster } from '../roster';
+import type { ProjectPlace } from '../project';
+
+const DEFAULT_WAIT_SECONDS = 60;
+const POLL_MS = 50;
+/** Enough to say how long a text is that is too long, bytes. */
+const LONGEST_STDIN = 64 * 1024 * 1024;
+
+interface Sent {
+  readonly id: string;
+  readonly to: string;
+  readonly target: string;
+  readonly spooled: boolean;
+  readonly state: MessageState;
+  readonly reason: string;
+}
+
+/** Connected to the project's Redis; null while it is away. Throws what is not a matter of waiting (a refused password). */
+async function connect(place: ProjectPlace): Promise<{ client: LightClient | null; why: TacoError | null }> {
+  try {
+    const client = await LightClient.connect(parseEndpoint(place.redisUrl ?? place.paths.redisSocket), { connectTimeoutMs: 1500, commandTimeoutMs: 3000 });
+    return { client, why: null };
+  } catch (error) {
+    if (!isTacoError(error, 'redis-unreachable')) throw error;
+    return { client: null, why: error };
+  }
+}
+
+/** Who is there: from Redis, or, while it is away, as it was when somebody last sent something. */
+async function rosterOf(place: ProjectPlace, client: LightClient | null, why: TacoError | null): Promise<Roster> {
+  const file = rosterFile(place.paths, place.id);
+  try {
+    if (client) {
+      const roster = await rosterFromRedis(client, new Keys(place.id));
+      if (roster === null) throw errors.noSession(place.dir);
+      await writeRoster(file, roster);
+      return roster;
+    }
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    why = error as TacoError;
+  }
+  const kept = await readRoster(file);
+  // Without a roster nobody can say where the message is to go, so it is not taken.
+  if (kept === null) throw why ?? errors.noSession(place.dir);
+  return kept;
+}
+
+async function textOf(context: CommandContext): Promise<string> {
+  const given = context.invocation.rest(1);
+  if (given !== '-') return given;
+  const input = await readAll(context.io.stdin, LONGEST_STDIN);
+  if (input === null) throw errors.messageTooLong(LONGEST_STDIN, MAX_MESSAGE_BYTES);
+  return input.toString('utf8').replace(/\r?\n$/, '');
+}
+
+function typeOf(context: CommandContext): CommandType {
+  const slash = context.invocation.flag('slash');
+  if (slash && context.invocation.flag('interrupt')) throw errors.usage('--slash and --interrupt exclude each other.', 'Send the interrupt first.');
+  return slash ? 'slash' : context.invocation.flag('interrupt') ? 'tmux_interrupt' : 'tmux_message';
+}
+
+/** Minted before the first attempt, so that a repeat after a lost answer is no second message. */
+function mintId(): string {
+  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
+}
+
+const FAILED: readonly MessageState[] = ['dead', 'uncertain', 'dropped'];
+
+/** Follows one message until it is `wanted`, or will never be. Throws TacoError timeout. */
+async function follow(client: LightClient, keys: Keys, sent: Sent, wanted: 'delivered' | 'received', seconds: number): Promise<Sent> {
+  for (const end = Date.now() + seconds * 1000; ; ) {
+    const [state, reason, ended] = (await client.call('HMGET', keys.command(sent.id), 'state', 'reason', 'ended')) as (string | null)[];
+    const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };
+    if (now.state === wanted || now.state === 'received' || FAILED.includes(now.state)) return now;
+    // A CLI without receipts ends its messages here; nobody will ever know more.
+    if (now.state === 'delivered' && ended) return { ...now, reason: 'this agent’s CLI gives no receipts' };
+    if (Date.now() >= end) {
+      throw errors.timeout(`${sent.id} to ${sent.to} being ${wanted} (it is ${now.state}${now.reason === '' ? '' : `: ${now.reason}`})`, seconds);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function fate(sent: Sent): string {
+  if (sent.spooled) return `Redis is away: ${sent.id} to ${sent.to} is kept on disk and sent when it is back.`;
+  return `${sent.id} to ${sent.to}: ${sent.state}${sent.reason === '' ? '' : ` (${sent.reason})`}`;
+}
+
+/** Sends; with `--wait`, exit 0 says that each message is where it was to be, and 1 that it is not. */
+export async function send(context: CommandContext): Promise<Outcome> {
+  const { invocation } = context;
+  const place = context.project();
+  const type = typeOf(context);
+  const text = await textOf(context);
+  if (text.trim() === '') throw errors.messageEmpty();
+  const from = context.sender;
+  if (type === 'slash' && from.kind === 'agent') throw errors.typeRefused(type, labelOfWindow(from.window));
+  const wanted = invocation.text('wait') as 'delivered' | 'received' | undefined;
+  const seconds = invocation.number('timeout') ?? DEFAULT_WAIT_SECONDS;
+
+  const { client, why } = await connect(place);
+  if (client) context.add(client);
+  const keys = new Keys(place.id);
+  const composed = composeMessages(
+    { from, to: invocation.argument(0), text, type, priority: (invocation.text('priority') ?? 'normal') as Priority },
+    await rosterOf(place, client, why),
+    { id: mintId, timestamp: () => new Date().toISOString() },
+  );
+  if (composed.length === 0) throw errors.unknownAgent(invocation.argument(0), []);
+  if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user')) throw errors.typeRefused(`${type} to the person`, 'Nobody');
+
+  const producer = client && new RedisCommandProducer(client, keys);
+  const spool = new Spool(place.paths.spoolDir(place.id));
+  const sent: Sent[] = [];
+  for (const { to, command } of composed) {
+    const { spooled } = await enqueueOrSpool(producer, spool, command);
+    sent.push({ id: command.id, to, target: command.target, spooled, state: 'queued', reason: '' });
+  }
+  // Those that were spooled are not waited for: nobody knows when Redis is back.
+  const ended = wanted && client ? await Promise.all(sent.map(async (one) => (one.spooled ? one : follow(client, keys, one, wanted, seconds)))) : sent;
+  const reached = (one: Sent) => !one.spooled && (one.state === 'received' || one.state === wanted);
+  return { json: { messages: ended }, text: ended.map(fate).join('\n'), exitCode: wanted && !ended.every(reached) ? 1 : 0 };
+}

@@ -1,0 +1,216 @@
+/** `taco up`: the engine without VS Code, in the foreground. */
+import { createInterface } from 'node:readline/promises';
+import { errors, messageOf, TacoError } from '../../core/errors';
+import { DisposableStore, type DisposableLike } from '../../core/lifecycle';
+import { parsePlan } from '../../core/parser';
+import type { Snapshot } from '../../core/snapshot';
+import type { Engine } from '../../orchestrator/engine';
+import type { Team } from '../../orchestrator/teamClient';
+import type { CommandContext } from '../context';
+import { write, type Outcome } from '../io';
+import { lead, projectLogger } from '../lead';
+import { Progress } from '../progress';
+import { planInvalid, textOfFile } from './planFile';
+import { untilGone } from './session';
+
+/** An agent that reports done makes TACO tell others: the end must last so long before it is one, milliseconds. */
+const QUIET_MS = 1500;
+/** Read also when no event came: an event is a wake-up and may be lost, milliseconds. */
+const LOOK_MS = 1000;
+const STOP_SECONDS = 20;
+
+type End =
+  | { readonly kind: 'detached' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: TacoError };
+
+/** What is to be started; null: the session that runs is led on. Throws TacoError session-exists, plan-invalid, usage. */
+async function wanted(context: CommandContext, before: Snapshot): Promise<{ goal: string; plan?: string } | null> {
+  const { invocation } = context;
+  const goal = invocation.text('goal');
+  const file = invocation.text('plan');
+  const running = before.session !== null && before.session.phase !== 'failed' ? before.session.tmux_session : null;
+  if (goal === undefined && file === undefined) {
+    if (running === null) throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
+    return null;
+  }
+  if (running !== null) throw errors.sessionExists(running);
+  if (goal !== undefined && goal.trim() === '') throw errors.usage('The goal is empty.', 'Say what the team is to do.');
+  if (file === undefined) return { goal: goal ?? '' };
+  const text = await textOfFile(context, file);
+  const parsed = parsePlan(text);
+  if (parsed.plan === null) throw planInvalid(parsed);
+  return { goal: goal ?? `Carry out the plan in ${file === '-' ? 'standard input' : file}`, plan: text };
+}
+
+/** Follows one session from start to end. */
+class Run implements DisposableLike {
+  private readonly store = new DisposableStore();
+  private readonly progress = new Progress();
+  private readonly asks: boolean;
+  private quietSince: number | null = null;
+  private asked = 0;
+  private seen = false;
+  private finish!: (end: End) => void;
+  private reading: Promise<void> | null = null;
+  readonly ended = new Promise<End>((resolve) => (this.finish = resolve));
+
+  constructor(private readonly context: CommandContext, private readonly team: Team, private readonly engine: Engine) {
+    this.asks = Boolean(context.io.stdin.isTTY && context.io.stdout.isTTY) && !context.json;
+  }
+
+  get summary(): string[] {
+    return this.progress.summary();
+  }
+
+  get report(): ReturnType<Progress['report']> {
+    return this.progress.report();
+  }
+
+  get allDelivered(): boolean {
+    return this.progress.allDelivered;
+  }
+
+  /** On standard output for people; beside it when that is kept for the one JSON document. */
+  say(line: string): void {
+    void write(this.context.json ? this.context.io.stderr : this.context.io.stdout, `${line}\n`);
+  }
+
+  follow(): void {
+    const { invocation } = this.context;
+    this.store.add(this.team.onChange(() => this.look()));
+    const timer = setInterval(() => this.look(), LOOK_MS);
+    this.store.add({ dispose: () => clearInterval(timer) });
+    const seconds = invocation.number('timeout');
+    if (seconds !== undefined) {
+      const late = setTimeout(() => this.finish({ kind: 'failed', error: errors.timeout('The end of the job', seconds) }), seconds * 1000);
+      this.store.add({ dispose: () => clearTimeout(late) });
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const detach = (): void => this.finish({ kind: 'detached' });
+      process.on(signal, detach);
+      this.store.add({ dispose: () => void process.off(signal, detach) });
+    }
+    this.look();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  /** Reads the last state once more, so that the account is complete. */
+  async settle(): Promise<void> {
+    await this.reading?.catch(() => undefined);
+    for (const line of this.progress.next(await this.team.snapshot())) this.say(line);
+  }
+
+  private look(): void {
+    this.reading ??= this.read()
+      // Redis away for a moment: the next look tells.
+      .catch(() => undefined)
+      .finally(() => (this.reading = null));
+  }
+
+  private async read(): Promise<void> {
+    const snapshot = await this.team.snapshot();
+    for (const line of this.progress.next(snapshot)) this.say(line);
+    const { session } = snapshot;
+    if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
+    // A failure that was there before is not ours.
+    if (session.phase === 'failed') return this.seen ? this.finish({ kind: 'failed', error: new TacoError('launch-failed', session.detail || 'The start failed.', '') }) : undefined;
+    this.seen = true;
+    if (session.phase === 'review') this.review(snapshot);
+    this.checkDone(snapshot);
+  }
+
+  private checkDone(snapshot: Snapshot): void {
+    if (!this.context.invocation.flag('until-done')) return;
+    const now = Date.now();
+    if (!this.progress.isDone(snapshot)) this.quietSince = null;
+    else if (this.quietSince === null) this.quietSince = now;
+    else if (now - this.quietSince >= QUIET_MS) this.finish({ kind: 'done' });
+  }
+
+  /** Asks the person once for each plan; with --yes the engine approves by itself, unless another process leads. */
+  private review(snapshot: Snapshot): void {
+    const { plan } = snapshot;
+    if (plan === null || plan.at === this.asked) return;
+    this.asked = plan.at;
+    if (plan.status === 'invalid') {
+      const error = new TacoError('plan-not-delivered', snapshot.session?.detail ?? 'Mother gave no valid plan.', 'Correct it: `taco plan submit FILE`.');
+      if (this.context.invocation.flag('until-done')) this.finish({ kind: 'failed', error });
+      else this.say(`${error.message} ${error.hint}`);
+      return;
+    }
+    if (plan.status !== 'proposed' || plan.plan === null) return;
+    const approve = (): Promise<void> => this.team.request({ kind: 'approve', plan: plan.plan });
+    if (this.context.invocation.flag('yes')) {
+      if (!this.engine.leading) void approve();
+      return;
+    }
+    if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(messageOf(error)));
+    else this.say('Approve it with `taco plan approve`, or send it back with `taco plan reject "NOTE"`.');
+  }
+
+  private async ask(approve: () => Promise<void>): Promise<void> {
+    const prompt = createInterface({ input: this.context.io.stdin, output: this.context.io.stdout });
+    const aborted = new AbortController();
+    const closing = this.store.add({ dispose: () => aborted.abort() });
+    prompt.on('SIGINT', () => this.finish({ kind: 'detached' }));
+    try {
+      const answer = (await prompt.question('Launch this team? [y]es, or say what Mother is to change: ', { signal: aborted.signal })).trim();
+      if (/^(y|yes)$/i.test(answer)) await approve();
+      else if (answer === '' || /^no?$/i.test(answer)) this.say('Not launched. `taco plan approve` launches it, `taco plan reject "NOTE"` sends it back, `taco down` ends it.');
+      else await this.team.request({ kind: 'reject', note: answer });
+    } catch (error) {
+      if (!aborted.signal.aborted) throw error;
+    } finally {
+      prompt.close();
+      closing.dispose();
+    }
+  }
+}
+
+function cliNote(context: CommandContext): string {
+  const { invocation } = context;
+  const command = invocation.text('agent-command');
+  return `Agents: ${invocation.text('profile') ?? 'claude'}${command === undefined ? '' : ` (${command})`}. Ctrl-C leaves the team running.`;
+}
+
+/** Ends as the run ended: detached leaves everything, `--until-done` stops the session and accounts for it. */
+async function conclude(context: CommandContext, run: Run, team: Team, end: End, session: string): Promise<Outcome> {
+  if (end.kind === 'detached') {
+    const text = `The team runs on in the tmux session ${session}. \`taco up\` leads it again, \`taco down\` ends it.`;
+    return { json: { result: 'detached', session, ...run.report }, text };
+  }
+  if (end.kind === 'stopped') return { json: { result: 'stopped', session, ...run.report }, text: 'The session was stopped.', exitCode: context.invocation.flag('until-done') ? 1 : 0 };
+  await run.settle().catch(() => undefined);
+  const done = end.kind === 'done' && run.allDelivered;
+  if (context.invocation.flag('until-done')) {
+    await team.request({ kind: 'stop' });
+    await untilGone(team, STOP_SECONDS);
+  }
+  const text = [...run.summary, '', done ? 'Done.' : end.kind === 'failed' ? `Failed: ${end.error.message}${end.error.hint === '' ? '' : ` ${end.error.hint}`}` : 'Done, but not every message arrived.'];
+  const error = end.kind === 'failed' ? { error: end.error.toJSON() } : {};
+  return { json: { result: done ? 'done' : 'failed', session, ...run.report, ...error }, text: text.join('\n'), exitCode: done ? 0 : 1 };
+}
+
+export async function up(context: CommandContext): Promise<Outcome> {
+  if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done')) throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
+  const team = await context.team({ create: true, startRedis: true, logger: projectLogger(context) });
+  const start = await wanted(context, await team.snapshot());
+  const engine = context.add(await lead(context, team));
+  const run = context.add(new Run(context, team, engine));
+  run.say(cliNote(context));
+  if (start) await team.request({ kind: 'start', ...start });
+  run.follow();
+  const end = await run.ended;
+  const session = (await team.snapshot().catch(() => null))?.session?.tmux_session ?? '';
+  try {
+    return await conclude(context, run, team, end, session);
+  } finally {
+    run.dispose();
+    await engine.shutdown();
+  }
+}

@@ -1,0 +1,76 @@
+/** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
+import { decideAtDoor } from '../core/door';
+import { Keys } from '../core/keys';
+import type { HookData } from '../core/ports';
+import { isSameText } from '../core/text';
+import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
+import { publishHook, readInflight } from '../redis/hooks';
+import { LightClient } from '../redis/lightClient';
+import { hookDataOf } from './hookData';
+import { readAll, write, type Io } from './io';
+
+/** An agent waits for its hook: a Redis that does not answer within this is away, milliseconds. */
+const PATIENCE_MS = 300;
+/** More than any hook writes; whatever is longer is not read to its end, bytes. */
+const LONGEST_INPUT = 8 * 1024 * 1024;
+/** Ends a hook whose input never does, milliseconds. */
+const LIFETIME_MS = 5000;
+const EVENT_NAME = /^[A-Za-z]{1,40}$/;
+
+interface HookPlace {
+  readonly endpoint: RedisEndpoint;
+  readonly keys: Keys;
+  readonly window: number;
+}
+
+/** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
+function placeOf(env: Io['env']): HookPlace | null {
+  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis } = env;
+  if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window) };
+}
+
+/** What a hook that refuses a prompt prints (Claude Code's protocol). */
+function blockAnswer(): string {
+  const reason = 'TACO: this message was damaged on its way into the terminal; it will be typed again.';
+  return JSON.stringify({ decision: 'block', reason });
+}
+
+/** Publishes the event; for a prompt it decides first, and the result is what to print. */
+async function report(client: LightClient, place: HookPlace, event: string, data: HookData): Promise<string> {
+  if (event !== 'UserPromptSubmit' || data.prompt === undefined) {
+    await publishHook(client, place.keys, place.window, event, data);
+    return '';
+  }
+  const decision = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, isSameText);
+  const seen: HookData = decision.kind === 'receipt' ? { ...data, commandId: decision.id } : decision.kind === 'block' ? { ...data, blockedId: decision.id } : data;
+  const published = publishHook(client, place.keys, place.window, event, seen);
+  // What was decided holds also when it could not be recorded.
+  if (decision.kind === 'block') await published.catch(() => undefined);
+  else await published;
+  return decision.kind === 'block' ? blockAnswer() : '';
+}
+
+/**
+ * Runs one hook. Always 0: whatever goes wrong, the agent carries on as if there were no hook, and a person's
+ * prompt passes, also while Redis is away.
+ */
+export async function runHook(event: string, io: Io): Promise<number> {
+  setTimeout(() => process.exit(0), LIFETIME_MS).unref();
+  try {
+    const place = placeOf(io.env);
+    if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
+    const input = await readAll(io.stdin, LONGEST_INPUT);
+    const data = input === null ? null : hookDataOf(input.toString('utf8'));
+    if (data === null) return 0;
+    const client = await LightClient.connect(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
+    try {
+      await write(io.stdout, await report(client, place, event, data));
+    } finally {
+      client.dispose();
+    }
+  } catch {
+    // Nothing is said: a hook's output is part of the agent's conversation.
+  }
+  return 0;
+}

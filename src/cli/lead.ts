@@ -1,0 +1,42 @@
+import type { Logger } from '../core/ports';
+import type { Engine } from '../orchestrator/engine';
+import { defaultSettings, type EngineSettings } from '../orchestrator/settings';
+import type { Team } from '../orchestrator/teamClient';
+import type { CommandContext } from './context';
+import { fileLogger } from './fileLogger';
+
+/** What a person set for agents in the shell that starts the team; their tmux server may be older than that. */
+const AGENT_VARIABLES = /^(ANTHROPIC_|CLAUDE_|TACO_SCRIPTED_)/;
+
+export function engineSettings(context: CommandContext): EngineSettings {
+  const { invocation, io } = context;
+  const agentEnv = Object.entries(io.env).filter((entry): entry is [string, string] => AGENT_VARIABLES.test(entry[0]) && entry[1] !== undefined);
+  return {
+    ...defaultSettings,
+    tmuxSocket: context.project(true).socket,
+    profile: invocation.text('profile') ?? defaultSettings.profile,
+    agentCommand: invocation.text('agent-command'),
+    autoApprove: invocation.flag('yes'),
+    tacoCommand: [process.execPath, __filename],
+    agentEnv: Object.fromEntries(agentEnv),
+  };
+}
+
+/** The project's log, `TACO_HOME/log/<id>.log`. */
+export function projectLogger(context: CommandContext): Logger {
+  const place = context.project(true);
+  return context.add(fileLogger(place.paths.logDir, `${place.id}.log`, context.io.env['TACO_LOG'] === 'trace' ? 'trace' : 'debug'));
+}
+
+/** An engine that competes for the project's lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
+export async function lead(context: CommandContext, team: Team): Promise<Engine> {
+  const { Engine } = await import('../orchestrator/engine');
+  const engine = new Engine(team, engineSettings(context), projectLogger(context));
+  try {
+    await engine.start();
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+  return engine;
+}
