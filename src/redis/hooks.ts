@@ -11,12 +11,12 @@ export interface Inflight {
   readonly id: string;
   readonly text: string;
   readonly phase: InflightPhase;
-  /** When the hook saw exactly this text, milliseconds; 0 while it has not. */
+  /** When the door saw it, milliseconds; 0 while it has not. */
   readonly promptAt: number;
 }
 
 /** Hook reports that are kept for a leader that missed the event. */
-const HOOKS_KEPT = 200;
+const HOOKS_KEPT = 100;
 
 /** The text in flight to a window; null when none is. */
 export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<Inflight | null> {

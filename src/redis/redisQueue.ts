@@ -1,12 +1,10 @@
-import { windowOfTarget } from '../core/address';
-import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
 import { MAX_ATTEMPTS } from '../core/limits';
 import { commandSchema, messageStateSchema, type Command, type MessageState } from '../core/models';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../core/ports';
-import { runScript, toEntries, type RedisArgument, type RedisScript, type StreamEntry } from './caller';
+import { toEntries, type StreamEntry } from './caller';
 import type { RedisConnection } from './connection';
-import type { Inflight } from './hooks';
+import { Fence } from './fence';
 import { MEMORY_SECONDS } from './producer';
 import { scripts } from './scripts';
 
@@ -26,15 +24,18 @@ export const INBOX_KEPT = 1000;
 export class RedisCommandConsumer implements CommandConsumer {
   /** Stream id of the last entry that was handed out. */
   private last = '0-0';
+  private readonly fence: Fence;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keys,
     /** The lease's epoch, null when it is not held. */
-    private readonly epoch: () => number | null,
+    epoch: () => number | null,
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.fence = new Fence(redis, keys, epoch);
+  }
 
   async recover(): Promise<readonly PendingCommand[]> {
     const recovered: PendingCommand[] = [];
@@ -61,7 +62,7 @@ export class RedisCommandConsumer implements CommandConsumer {
 
   async phase(id: string, state: MessageState, reason = ''): Promise<void> {
     const { keys } = this;
-    await this.fenced(scripts.phase, [keys.command(id), keys.states], [id, state, reason, this.clock.now(), keys.events]);
+    await this.fence.run(scripts.phase, [keys.command(id), keys.states], [id, state, reason, this.clock.now(), keys.events]);
   }
 
   async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {
@@ -76,7 +77,7 @@ export class RedisCommandConsumer implements CommandConsumer {
   async fail(pending: PendingCommand, reason: string, notBefore: number): Promise<'retrying' | 'dead'> {
     const { keys } = this;
     const { id } = pending.command;
-    const answer = await this.fenced(
+    const answer = await this.fence.run(
       scripts.fail,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
       [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
@@ -88,26 +89,16 @@ export class RedisCommandConsumer implements CommandConsumer {
   async uncertain(pending: PendingCommand, reason: string): Promise<void> {
     const { keys } = this;
     const { id } = pending.command;
-    await this.fenced(
+    await this.fence.run(
       scripts.uncertain,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
       [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
     );
   }
 
-  /** Tells the door what is on its way into a window; `received` when the hook has already seen exactly this text. */
-  async setInflight(window: number, { id, text, phase }: Pick<Inflight, 'id' | 'text' | 'phase'>): Promise<'ok' | 'received'> {
-    const answer = await this.fenced(scripts.inflight, [this.keys.inflight(window)], [id, phase, text]);
-    return answer === 'received' ? 'received' : 'ok';
-  }
-
-  async clearInflight(window: number, id: string): Promise<void> {
-    await this.fenced(scripts.inflight, [this.keys.inflight(window)], [id, '', '']);
-  }
-
   private async finish({ command, streamId }: PendingCommand, state: MessageState, inbox: readonly string[]): Promise<void> {
     const { keys } = this;
-    await this.fenced(
+    await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
       [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, COMPLETED_KEPT, INBOX_KEPT],
@@ -116,12 +107,7 @@ export class RedisCommandConsumer implements CommandConsumer {
 
   private async take(count: number, mode: 'new' | 'own'): Promise<StreamEntry[]> {
     const { keys } = this;
-    const epoch = this.currentEpoch();
-    const [code, entries] = (await runScript(
-      this.redis, scripts.read, [keys.queue, keys.epoch], [epoch, keys.group, keys.consumer, count, this.last, mode],
-    )) as [string, unknown];
-    if (code === 'stale') throw errors.notLeader();
-    return toEntries(entries);
+    return toEntries(await this.fence.run(scripts.read, [keys.queue], [keys.group, keys.consumer, count, this.last, mode]));
   }
 
   /** Reads the ledger of each entry; what is no command of ours goes to the dead letters. */
@@ -147,25 +133,11 @@ export class RedisCommandConsumer implements CommandConsumer {
     const { keys } = this;
     const claimed = entry.fields?.['id'] ?? '';
     this.logger.warn('queue.poison', { streamId: entry.id, reason });
-    await this.fenced(
+    await this.fence.run(
       scripts.poison,
       [keys.queue, keys.dead, keys.failedTotal, keys.command(claimed), keys.depth, keys.states],
       [entry.id, claimed, reason, JSON.stringify(entry.fields), this.clock.now(), keys.group, keys.events],
     );
-  }
-
-  /** Runs a script whose first key is the epoch and whose first argument is ours. */
-  private async fenced(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
-    const answer = await runScript(this.redis, script, [this.keys.epoch, ...keys], [this.currentEpoch(), ...args]);
-    if (answer === 'stale') throw errors.notLeader();
-    if (answer === 'gone' || answer === 'ended') this.logger.debug('queue.late', { script: script.name, answer });
-    return answer;
-  }
-
-  private currentEpoch(): number {
-    const epoch = this.epoch();
-    if (epoch === null) throw errors.notLeader();
-    return epoch;
   }
 }
 
@@ -185,9 +157,4 @@ function acceptEntry({ id: streamId, fields }: StreamEntry, [ledgerId, ended, st
   const known = messageStateSchema.safeParse(state);
   const command: Command = { ...parsed.data, retry_count: Number(attempts) };
   return { command, streamId, state: known.data ?? 'queued', attempts: Number(attempts), notBefore: Number(notBefore) };
-}
-
-/** The window a command goes to; null for the person. */
-export function windowOf(pending: PendingCommand): number | null {
-  return windowOfTarget(pending.command.target);
 }

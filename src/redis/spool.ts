@@ -6,11 +6,12 @@ import type { CommandProducer, NewCommand } from '../core/ports';
 import { isPassing } from './caller';
 import { checkCommand } from './producer';
 
-/** What became of the spool: how many went into the queue, were refused for good, and still wait. */
+/** What became of the spool: how many went into the queue and were refused for good, and whether others still wait. */
 export interface DrainResult {
   readonly sent: number;
   readonly refused: number;
-  readonly left: number;
+  /** Targets whose quota is full: what the spool holds for them waits on. */
+  readonly full: ReadonlySet<string>;
 }
 
 const SUFFIX = '.json';
@@ -52,43 +53,53 @@ export class Spool {
   }
 
   /**
-   * Enqueues what waits, in order; a file goes only after the answer. Stops when Redis is away again or a quota is
-   * full. What is refused for good, or cannot be read, is set aside as `*.refused`. Several may drain at once.
+   * Enqueues what waits, in order; a file goes only after the answer. Where a target's quota is full, what is for that
+   * target waits on. What is refused for good, or cannot be read, is set aside as `*.refused`. Several may drain at once.
+   * Throws when Redis is away (again).
    */
   async drain(producer: CommandProducer, onRefused: (file: string, error: unknown) => void = () => undefined): Promise<DrainResult> {
-    const files = await this.list();
+    const full = new Set<string>();
     let sent = 0;
     let refused = 0;
-    for (const file of files) {
+    for (const file of await this.list()) {
       const path = join(this.dir, file);
+      let target = '';
       try {
         const text = await readUnlessGone(path);
         if (text === null) continue; // another process drained it
-        await producer.enqueue(JSON.parse(text) as NewCommand);
+        const command = JSON.parse(text) as NewCommand;
+        target = String(command.target);
+        if (full.has(target)) continue;
+        await producer.enqueue(command);
         await rm(path, { force: true });
         sent++;
       } catch (error) {
-        if (isPassing(error) || isTacoError(error, 'quota-exceeded')) break;
+        if (isPassing(error)) throw error;
+        if (isTacoError(error, 'quota-exceeded')) {
+          full.add(target);
+          continue;
+        }
         onRefused(file, error);
         await rename(path, `${path}.refused`).catch(() => undefined);
         refused++;
       }
     }
-    return { sent, refused, left: (await this.list()).length };
+    return { sent, refused, full };
   }
 }
 
 /**
- * Enqueues, or spools when Redis is away. What the spool holds goes first, so that nothing overtakes it; while a
- * part of it has to wait, the new command waits behind it. Throws what `enqueue` throws, but for Redis being away.
+ * Enqueues, or spools when Redis is away. What the spool holds goes first, so that nothing overtakes it; where the
+ * target's quota keeps some of it there, the new command waits behind it. Throws what `enqueue` throws, but for Redis
+ * being away. `producer` is null when there is no connection.
  */
 export async function enqueueOrSpool(
   producer: CommandProducer | null, spool: Spool, command: NewCommand,
 ): Promise<{ readonly duplicate: boolean; readonly spooled: boolean }> {
   if (producer) {
     try {
-      const left = (await spool.list()).length > 0 ? (await spool.drain(producer)).left : 0;
-      if (left === 0) return { ...(await producer.enqueue(command)), spooled: false };
+      const full = (await spool.list()).length > 0 ? (await spool.drain(producer)).full : null;
+      if (!full?.has(command.target)) return { ...(await producer.enqueue(command)), spooled: false };
     } catch (error) {
       if (!isPassing(error)) throw error;
     }

@@ -2,14 +2,14 @@
 -- KEYS 1 lease:epoch  2 inflight:{window}
 -- ARGV 1 epoch  2 id  3 phase; '' clears, if the record is this id's  4 text
 -- A receipt is never overwritten by a phase of the same command: the hook may be faster than the executor.
--- Returns 'ok' | 'received' or 'refused' (left as it is) | 'stale'
+-- Returns 'ok' | 'receipt' (left as it is) | 'stale'
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local l = redis.call('HMGET', KEYS[2], 'id', 'phase')
 if ARGV[3] == '' then
   if l[1] == ARGV[2] then redis.call('DEL', KEYS[2]) end
   return 'ok'
 end
-if l[1] == ARGV[2] and (l[2] == 'received' or l[2] == 'refused') then return l[2] end
+if l[1] == ARGV[2] and (l[2] == 'received' or l[2] == 'refused') then return 'receipt' end
 redis.call('DEL', KEYS[2])
 redis.call('HSET', KEYS[2], 'id', ARGV[2], 'phase', ARGV[3], 'text', ARGV[4])
 return 'ok'

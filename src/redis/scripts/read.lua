@@ -1,20 +1,20 @@
 -- Reads for the consumer group behind the fence: only the leader takes entries out of the queue.
 -- A plain XREADGROUP that blocks would still be served to a leader that has lost its lease meanwhile.
--- KEYS 1 commands:queue  2 lease:epoch
+-- KEYS 1 lease:epoch  2 commands:queue
 -- ARGV 1 epoch  2 group  3 consumer  4 count  5 stream id  6 'new' or 'own'
 -- 'own': the consumer's pending entries after the stream id. 'new': the same, and when there are none of them
 -- (they would be entries of a reply that was lost), entries that nobody has read.
--- Returns {'ok', entries as XREADGROUP gives them} | {'stale'}. A lost group is made again, from the beginning.
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return { 'stale' } end
+-- Returns entries as XREADGROUP gives them | 'stale'. A lost group is made again, from the beginning.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 
 local function read(from)
-  return redis.pcall('XREADGROUP', 'GROUP', ARGV[2], ARGV[3], 'COUNT', ARGV[4], 'STREAMS', KEYS[1], from)
+  return redis.pcall('XREADGROUP', 'GROUP', ARGV[2], ARGV[3], 'COUNT', ARGV[4], 'STREAMS', KEYS[2], from)
 end
 
 local reply = read(ARGV[5])
 if type(reply) == 'table' and reply.err then
   if not string.find(reply.err, 'NOGROUP', 1, true) then return redis.error_reply(reply.err) end
-  redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[2], '0', 'MKSTREAM')
+  redis.call('XGROUP', 'CREATE', KEYS[2], ARGV[2], '0', 'MKSTREAM')
   reply = read(ARGV[5])
 end
 local entries = reply and reply[1] and reply[1][2] or {}
@@ -22,4 +22,4 @@ if #entries == 0 and ARGV[6] == 'new' then
   reply = read('>')
   entries = reply and reply[1] and reply[1][2] or {}
 end
-return { 'ok', entries }
+return entries

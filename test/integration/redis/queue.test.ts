@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Keys } from '../../../src/core/keys';
 import type { MonitorEvent } from '../../../src/core/ports';
 import { isTacoError } from '../../../src/core/errors';
+import { commandSchema } from '../../../src/core/models';
 import type { RedisConnection } from '../../../src/redis/connection';
 import { DeadLetters } from '../../../src/redis/deadLetters';
 import type { RedisLease } from '../../../src/redis/lease';
@@ -48,7 +49,7 @@ describe('the command queue', () => {
     const sent = [1, 2, 3].map((n) => newCommand({ message: `[USER → AGENT-3]: ${n} ü 🌮 \\ "'` }));
     for (const command of sent) await producer.enqueue(command);
     const got = await consumer.read(10, 0);
-    assert.deepEqual(got.map(({ command }) => command), sent.map(({ secret: _, ...command }) => ({ ...command, retry_count: 0 })));
+    assert.deepEqual(got.map(({ command }) => command), sent.map((command) => commandSchema.parse(command)));
     assert.deepEqual(got.map(({ state, attempts, notBefore }) => ({ state, attempts, notBefore })), Array(3).fill({ state: 'queued', attempts: 0, notBefore: 0 }));
   });
 
@@ -247,7 +248,7 @@ describe('the command queue', () => {
     assert.deepEqual(letters.map(({ state }) => state), Array(4).fill('malformed'));
     assert.match(letters[1]?.reason ?? '', /not enqueued by TACO/);
     assert.match(letters[2]?.reason ?? '', /second entry/);
-    assert.equal(JSON.parse(letters[2]?.payload ?? '{}').message, 'twice');
+    assert.match(letters[2]?.payload ?? '', /"message":"twice"/);
     for (const { id } of letters) await dead.drop(id);
     assert.deepEqual(await dead.list(), []);
     for (const pending of got) await consumer.done(pending, 'received');
