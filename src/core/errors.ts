@@ -112,6 +112,8 @@ export const errors = {
   typeRefused: (type: string, sender: string) =>
     new TacoError('type-refused', `${sender} may not send a command of type ${type}.`, 'Only the person may.'),
   unknownCommandId: (id: string) => new TacoError('unknown-command-id', `There is no message ${id}.`, 'List them: `taco messages`.'),
+  planInvalid: (problems: readonly { readonly message: string }[]) =>
+    new TacoError('plan-invalid', `The plan has ${problems.length} problem(s): ${problems.map(({ message }) => message).join(' ')}`, 'Correct them, then submit the plan again.', { details: problems }),
   planMissing: () =>
     new TacoError('plan-missing', 'No plan waits for review.', 'Start a session with a goal, or submit one: `taco plan submit FILE`.'),
   planNotDelivered: (attempts: number) =>

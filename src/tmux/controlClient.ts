@@ -39,6 +39,8 @@ export class ControlClient implements DisposableLike {
   private readonly notifications = new Emitter<{ name: string; rest: string }>();
   private readonly exits = new Emitter<string>();
   private serial = 0;
+  /** Commands before the attach is answered would find no session; null once it is. */
+  private early: string[] | null = [];
   private closed: string | undefined;
   private stderr = '';
 
@@ -80,11 +82,21 @@ export class ControlClient implements DisposableLike {
       const sentinel = `taco:${this.serial}`;
       this.waiting.push({ what, sentinel, blocks: [], resolve, reject });
       // A sentinel of its own line ends the request, also when a command before it failed or ran others by if-shell.
-      this.child.stdin.write(`${[...lists, command('display-message', '-p', sentinel)].join('\n')}\n`);
+      this.write(`${[...lists, command('display-message', '-p', sentinel)].join('\n')}\n`);
     });
   }
 
+  private write(text: string): void {
+    if (this.early) this.early.push(text);
+    else this.child.stdin.write(text);
+  }
+
   private onBlock(block: ControlBlock): void {
+    if (!block.ours && this.early) {
+      const early = this.early;
+      this.early = null;
+      for (const text of early) this.write(text);
+    }
     const request = this.waiting[0];
     if (!block.ours || !request) return;
     if (!(block.ok && block.lines.length === 1 && block.lines[0] === request.sentinel)) {

@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname } from 'node:path';
+import { labelOfWindow } from '../core/address';
+import { errors, isTacoError, messageOf } from '../core/errors';
+import type { AgentRecord, AgentSpec } from '../core/models';
+import type { TacoPaths } from '../core/paths';
+import type { Logger, StateStore } from '../core/ports';
+import type { AgentProfile } from '../core/profile';
+import type { PaneProgram, TmuxSession } from '../tmux/tmuxServer';
+import { findExecutable } from './executables';
+import type { EngineSettings } from './settings';
+
+export interface LauncherOptions {
+  readonly store: StateStore;
+  readonly settings: EngineSettings;
+  readonly paths: TacoPaths;
+  readonly projectId: string;
+  readonly projectDir: string;
+  /** Redis as agents reach it: socket path or URL. */
+  readonly redis: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly profileOf: (name: string) => AgentProfile | undefined;
+}
+
+/** One agent to be launched, or launched again. */
+export interface LaunchOrder {
+  readonly window: number;
+  readonly name: string;
+  readonly role: string;
+  readonly spec: AgentSpec | null;
+  readonly systemPrompt: string;
+  readonly profile: string;
+  /** The record of its earlier life: the conversation goes on. */
+  readonly earlier: AgentRecord | null;
+}
+
+/** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
+export class AgentLauncher {
+  constructor(private readonly options: LauncherOptions) {}
+
+  /** Throws TacoError cli-missing, before anything is started. */
+  async check(profileNames: readonly string[]): Promise<void> {
+    for (const name of new Set(profileNames)) await this.executableOf(this.profile(name));
+  }
+
+  profile(name: string): AgentProfile {
+    const profile = this.options.profileOf(name);
+    if (!profile) throw errors.usage(`There is no agent profile "${name}".`, 'See the setting taco.agent.profile.');
+    return profile;
+  }
+
+  /**
+   * Launches into `pane` (which keeps its place), or into a new window. The record in Redis is complete afterwards; when
+   * it throws, the window it made is gone and the record says failed.
+   */
+  async launch(session: TmuxSession, order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+    const { store, log } = this.options;
+    const profile = this.profile(order.profile);
+    const now = Date.now();
+    const record: AgentRecord = {
+      window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
+      pane: pane ?? '', sessionId: order.earlier?.sessionId || randomUUID(), activity: '', done: false,
+      spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
+      startedAt: now, changedAt: now, exitCode: '',
+    };
+    try {
+      const program = await this.program(profile, order, record);
+      await store.setAgent(order.window, record);
+      const placed = pane ?? (await session.newWindow(order.window, order.name, program));
+      if (pane !== null) await session.respawn(pane, program);
+      const launched = { ...record, pane: placed };
+      await store.setAgent(order.window, { pane: placed });
+      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: order.earlier !== null });
+      return launched;
+    } catch (error) {
+      await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
+      throw isTacoError(error) ? error : errors.launchFailed(order.name, messageOf(error), error);
+    }
+  }
+
+  private async program(profile: AgentProfile, order: LaunchOrder, record: AgentRecord): Promise<PaneProgram> {
+    const { settings, paths, projectId, projectDir, env, store } = this.options;
+    const stateDir = paths.agentDir(projectId, order.window);
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    const launch = profile.launch({
+      window: order.window,
+      name: order.name,
+      command: await this.executableOf(profile),
+      workspace: projectDir,
+      sessionId: record.sessionId,
+      resume: order.earlier !== null && order.earlier.sessionId !== '',
+      systemPrompt: order.systemPrompt,
+      model: order.spec?.model,
+      permissionMode: order.spec?.permission_mode,
+      stateDir,
+      hookCommand: [`${paths.binDir}/taco`, 'hook'],
+    });
+    for (const file of launch.files) {
+      await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+      await rm(file.path, { force: true });
+      await writeFile(file.path, file.contents, { mode: 0o600 });
+    }
+    const secret = randomBytes(24).toString('hex');
+    await store.registerSender(labelOfWindow(order.window), secret);
+    return {
+      argv: launch.argv,
+      cwd: projectDir,
+      env: {
+        // The server's environment is that of whoever started it first: what agents rely on is said anew.
+        ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
+        PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
+        ...settings.agentEnv,
+        ...launch.env,
+        ...teamEnv(this.options),
+        TACO_WINDOW: String(order.window),
+        TACO_AGENT: order.name,
+        TACO_SECRET: secret,
+      },
+    };
+  }
+
+  private async executableOf(profile: AgentProfile): Promise<string> {
+    const command = (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ?? profile.defaultCommand;
+    const found = await findExecutable(command, this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '');
+    if (found === null) throw errors.cliMissing(command);
+    return found;
+  }
+}
+
+/** What every process in the session needs to find the project: agents, and the monitor in window 1. */
+export function teamEnv(options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>): Record<string, string> {
+  return {
+    TACO_HOME: options.paths.home,
+    TACO_PROJECT: options.projectDir,
+    TACO_PROJECT_ID: options.projectId,
+    TACO_REDIS: options.redis,
+    TACO_SOCKET: options.settings.tmuxSocket,
+  };
+}
+
+
+function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}

@@ -1,0 +1,213 @@
+import { labelOfWindow } from '../core/address';
+import { nextAgentState } from '../core/agentMachine';
+import { errors, messageOf } from '../core/errors';
+import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
+import type { AgentRecord, AgentState } from '../core/models';
+import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
+import type { TmuxExecutor } from '../tmux/tmuxExecutor';
+import type { TmuxSession } from '../tmux/tmuxServer';
+import type { AgentLauncher, LaunchOrder } from './agentLauncher';
+import type { Route } from './courier';
+
+export interface AgentManagerOptions {
+  readonly session: TmuxSession;
+  readonly executor: TmuxExecutor;
+  readonly launcher: AgentLauncher;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Names of agents an opening task still waits for. */
+  readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
+}
+
+/** An agent that does not say by a hook that it is ready is looked at until its screen does, milliseconds. */
+const SETTLE_EVERY = 250;
+const SETTLE_FOR = 90_000;
+/** While a dialog stands open its end is looked for; hooks do not tell. */
+const DIALOG_EVERY = 500;
+const LAST_LINES = 12;
+
+/** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
+export class AgentManager implements DisposableLike {
+  private readonly agents = new Map<number, AgentRecord>();
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
+  private readonly watched = new Set<number>();
+  /** Fires after an agent's record changed. */
+  readonly onChanged = this.changed.event;
+
+  constructor(private readonly options: AgentManagerOptions) {
+    this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
+    this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
+  }
+
+  get all(): readonly AgentRecord[] {
+    return [...this.agents.values()].sort((a, b) => a.window - b.window);
+  }
+
+  get(window: number): AgentRecord | undefined {
+    return this.agents.get(window);
+  }
+
+  /** Takes over what an earlier leader launched, and sees what became of it. */
+  async load(): Promise<void> {
+    for (const record of await this.options.store.agents()) this.agents.set(record.window, record);
+    await this.reconcile();
+    for (const record of this.agents.values()) {
+      if (record.status === 'starting') void this.settle(record.window);
+      if (record.status === 'needs-input') void this.watchDialog(record.window);
+    }
+  }
+
+  async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+    const record = await this.options.launcher.launch(this.options.session, order, pane);
+    this.agents.set(record.window, record);
+    this.changed.fire(record);
+    void this.settle(record.window);
+    return record;
+  }
+
+  /** Its launch was taken back. */
+  async forget(window: number): Promise<void> {
+    this.agents.delete(window);
+    await this.options.store.removeAgent(window);
+  }
+
+  /** Ends the agent's process; its window stays with its last lines, and it can be relaunched. */
+  async stop(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
+    await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
+    await this.update(window, { status: 'exited', activity: 'stopped by the person' });
+  }
+
+  /** Where a command for this window goes now, or why it waits. */
+  route(window: number, pending: PendingCommand): Route {
+    const record = this.agents.get(window);
+    if (!record) return { held: 'exited' };
+    if (record.pane === '') return { held: record.status === 'failed' ? 'exited' : 'starting' };
+    if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
+    if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
+    return { pane: record.pane, profile: this.options.launcher.profile(record.profile), executor: this.options.executor };
+  }
+
+  async onHook(window: number, event: string, data: HookData): Promise<void> {
+    const record = this.agents.get(window);
+    // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
+    if (!record || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
+    const status = nextAgentState(record.status, event, data);
+    const activity = activityOf(event, data);
+    await this.update(window, { ...(status === record.status ? {} : { status }), ...(activity === undefined ? {} : { activity }) });
+    if (status === 'needs-input') void this.watchDialog(window);
+  }
+
+  async reportDone(window: number, text: string): Promise<AgentRecord> {
+    const record = this.agents.get(window);
+    if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
+    await this.update(window, { done: true, activity: text.slice(0, 200) || 'done' });
+    return this.agents.get(window) ?? record;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async update(window: number, patch: Partial<AgentRecord>): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record || Object.keys(patch).length === 0) return;
+    const next = { ...record, ...patch, changedAt: this.options.clock.now() };
+    this.agents.set(window, next);
+    await this.options.store.setAgent(window, { ...patch, changedAt: next.changedAt });
+    this.changed.fire(next);
+  }
+
+  private async onPane(pane: string, dead: boolean): Promise<void> {
+    const record = this.all.find((each) => each.pane === pane);
+    if (!record) return;
+    if (dead) await this.gone(record, 'pane');
+    else this.changed.fire(record); // copy mode begun or left: a held message may go
+  }
+
+  /** Windows were closed, or panes ended while nobody looked. */
+  private async reconcile(): Promise<void> {
+    try {
+      const panes = new Map((await this.options.session.windows()).map((each) => [each.pane, each]));
+      for (const record of this.all) {
+        if (record.pane === '') continue;
+        const pane = panes.get(record.pane);
+        if (!pane) await this.gone(record, 'window');
+        else if (pane.dead) await this.gone(record, 'pane', pane.deadStatus);
+      }
+    } catch (error) {
+      this.options.log.debug('agents.reconcile', { error: messageOf(error) });
+    }
+  }
+
+  private async gone(record: AgentRecord, what: 'pane' | 'window', status?: string): Promise<void> {
+    if (record.status === 'exited' || record.status === 'failed') return;
+    const look = what === 'pane' ? await this.options.session.panes.look(record.pane).catch(() => null) : null;
+    const exitCode = status ?? look?.deadStatus ?? '';
+    const lines = look?.screen.lines.map(({ text }) => text).filter((text) => text.trim() !== '' && !text.startsWith('Pane is dead')) ?? [];
+    await this.update(record.window, {
+      status: 'exited',
+      exitCode,
+      activity: what === 'window' ? 'its window was closed' : lines.slice(-LAST_LINES).join('\n').slice(-600) || `ended with status ${exitCode || '?'}`,
+      ...(what === 'window' ? { pane: '' } : {}),
+    });
+    await this.options.store.note(`${record.name} ended${exitCode ? ` (status ${exitCode})` : ''}`);
+    this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
+  }
+
+  /** After a launch: ready, or in front of a start-up dialog that a person must answer. */
+  private async settle(window: number): Promise<void> {
+    const until = this.options.clock.now() + SETTLE_FOR;
+    await this.watch(window, SETTLE_EVERY, (state) => state !== 'starting' || this.options.clock.now() > until);
+  }
+
+  private async watchDialog(window: number): Promise<void> {
+    await this.watch(window, DIALOG_EVERY, (state) => state !== 'needs-input');
+  }
+
+  private async watch(window: number, every: number, over: (state: AgentState) => boolean): Promise<void> {
+    if (this.watched.has(window)) return;
+    this.watched.add(window);
+    try {
+      for (let record = this.agents.get(window); record && !over(record.status) && !this.store.isDisposed; record = this.agents.get(window)) {
+        await this.options.clock.sleep(every);
+        await this.readScreen(window);
+      }
+    } catch (error) {
+      this.options.log.debug('agent.watch', { window, error: messageOf(error) });
+    } finally {
+      this.watched.delete(window);
+    }
+    const state = this.agents.get(window)?.status;
+    if (state === 'needs-input' && !this.store.isDisposed) void this.watchDialog(window);
+  }
+
+  private async readScreen(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record || record.pane === '') return;
+    const look = await this.options.session.panes.look(record.pane);
+    if (!look || look.dead) return;
+    const reading = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    if (reading.kind === 'dialog' && record.status !== 'needs-input') await this.update(window, { status: 'needs-input', activity: reading.dialog });
+    if (reading.kind === 'ready' && record.status !== 'idle') await this.update(window, { status: 'idle', activity: '' });
+    if (reading.kind === 'busy' && record.status !== 'busy') await this.update(window, { status: 'busy' });
+  }
+}
+
+/** One line about what an agent does, from its hook; undefined: nothing new. */
+function activityOf(event: string, data: HookData): string | undefined {
+  switch (event) {
+    case 'UserPromptSubmit':
+      return data.prompt?.split('\n')[0]?.slice(0, 120);
+    case 'PermissionRequest':
+      return `asks: ${data.toolName ?? 'a tool'} ${data.toolInput ?? ''}`.trim().slice(0, 200);
+    case 'Stop':
+      return data.lastMessage?.trim().split('\n')[0]?.slice(0, 120);
+    default:
+      return undefined;
+  }
+}
+

@@ -1,0 +1,103 @@
+import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle';
+import { messageOf } from '../core/errors';
+import type { Logger } from '../core/ports';
+import { endpointUrl } from '../redis/endpoint';
+import { RedisLease } from '../redis/lease';
+import { checkTmux } from '../tmux/tmuxProcess';
+import { Orchestrator } from './orchestrator';
+import type { EngineSettings } from './settings';
+import { systemClock } from './systemClock';
+import type { Team } from './teamClient';
+
+/** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
+const ASK_EVERY = 700;
+
+/**
+ * Competes for a project's lease and leads while it holds it. Several may run for one project (VS Code windows,
+ * `taco up`): one leads, the others wait to take over.
+ */
+export class Engine implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly leads = this.disposables.add(new Emitter<boolean>((error) => this.log.error('engine.listener', { error: messageOf(error) })));
+  private readonly lease: RedisLease;
+  private readonly stopped = new AbortController();
+  private orchestrator: Orchestrator | undefined;
+  private competing: Promise<void> | undefined;
+  readonly onLeading = this.leads.event;
+
+  constructor(
+    private readonly team: Team,
+    private readonly settings: EngineSettings,
+    private readonly log: Logger,
+  ) {
+    this.lease = this.disposables.add(new RedisLease(team.redis, team.keys, systemClock, log));
+    this.disposables.add(this.lease.onLost(() => this.stepDown()));
+  }
+
+  get leading(): boolean {
+    return this.orchestrator !== undefined;
+  }
+
+  /** Competes from now on; resolves once it leads or knows that another does. Throws TacoError tmux-missing, tmux-too-old. */
+  async start(): Promise<void> {
+    await checkTmux(this.settings.tmuxCommand, this.team.options.env);
+    await this.team.writeProjectFile(this.settings.tmuxSocket);
+    await this.tryToLead();
+    this.competing = this.compete();
+  }
+
+  /** Gives the lease back at once; tmux and the agents stay as they are. */
+  async shutdown(): Promise<void> {
+    this.stopped.abort();
+    this.stepDown();
+    await this.competing;
+    await this.lease.release().catch((error: unknown) => this.log.warn('lease.release', { error: messageOf(error) }));
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.stopped.abort();
+    this.orchestrator?.dispose();
+    this.orchestrator = undefined;
+    this.disposables.dispose();
+  }
+
+  private async compete(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      await systemClock.sleep(ASK_EVERY, this.stopped.signal);
+      if (!this.stopped.signal.aborted && !this.leading) await this.tryToLead();
+    }
+  }
+
+  private async tryToLead(): Promise<void> {
+    try {
+      const epoch = await this.lease.acquire();
+      if (epoch === null || this.stopped.signal.aborted) return;
+      const orchestrator = new Orchestrator({
+        team: this.team,
+        settings: this.settings,
+        epoch,
+        currentEpoch: () => this.lease.epoch,
+        log: this.log,
+        redis: endpointUrl(this.team.endpoint),
+        onStale: () => this.stepDown(),
+      });
+      this.orchestrator = orchestrator;
+      await orchestrator.begin();
+      this.log.info('engine.leads', { epoch });
+      this.leads.fire(true);
+    } catch (error) {
+      this.log.warn('engine.start', { error: messageOf(error) });
+      this.stepDown();
+    }
+  }
+
+  /** Another leads, or nobody can know: nothing is typed from here any more. */
+  private stepDown(): void {
+    const orchestrator = this.orchestrator;
+    if (!orchestrator) return;
+    this.orchestrator = undefined;
+    orchestrator.dispose();
+    this.leads.fire(false);
+  }
+}

@@ -1,0 +1,15 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/** The absolute path of a command on `path`, or of a path given as such; null when it cannot be executed. */
+export async function findExecutable(command: string, path: string): Promise<string | null> {
+  const candidates = isAbsolute(command) ? [command] : path.split(delimiter).filter(Boolean).map((dir) => join(dir, command));
+  for (const candidate of candidates) {
+    const usable = await access(candidate, constants.X_OK).then(
+      async () => (await stat(candidate)).isFile(),
+      () => false,
+    );
+    if (usable) return candidate;
+  }
+  return null;
+}

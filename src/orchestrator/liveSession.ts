@@ -1,0 +1,114 @@
+import { messageOf } from '../core/errors';
+import { retryDelay } from '../core/backoff';
+import { DisposableStore, type DisposableLike } from '../core/lifecycle';
+import type { AgentRecord } from '../core/models';
+import type { HookData, Logger } from '../core/ports';
+import { readInflight } from '../redis/hooks';
+import { RedisCommandConsumer } from '../redis/redisQueue';
+import { TmuxExecutor } from '../tmux/tmuxExecutor';
+import type { TmuxSession } from '../tmux/tmuxServer';
+import type { AgentLauncher } from './agentLauncher';
+import { AgentManager } from './agentManager';
+import { Courier, type InflightStore } from './courier';
+import { Dispatcher } from './dispatcher';
+import type { EngineSettings } from './settings';
+import { systemClock } from './systemClock';
+import type { Team } from './teamClient';
+
+export interface LiveSessionOptions {
+  readonly team: Team;
+  readonly tmux: TmuxSession;
+  readonly launcher: AgentLauncher;
+  readonly settings: EngineSettings;
+  /** The lease's epoch when this session was taken over, and whether it still holds. */
+  readonly epoch: number;
+  readonly currentEpoch: () => number | null;
+  readonly log: Logger;
+  readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
+  readonly onStale: () => void;
+}
+
+/** A tmux session that this process leads: its agents, and the messages into their panes. */
+export class LiveSession implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly dispatcher: Dispatcher;
+  private readonly courier: Courier;
+  readonly agents: AgentManager;
+  readonly tmux: TmuxSession;
+
+  constructor(private readonly options: LiveSessionOptions) {
+    const { team, tmux, launcher, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
+    this.tmux = this.disposables.add(tmux);
+    const consumer = new RedisCommandConsumer(team.redis, team.keys, currentEpoch, systemClock, log);
+    const executor = new TmuxExecutor(tmux.panes, systemClock, log);
+    this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, waitsFor }));
+    this.courier = new Courier({
+      consumer,
+      inflight: inflightStore(team, consumer),
+      route: (window, pending) => this.agents.route(window, pending),
+      epoch,
+      whenBusy: settings.whenBusy,
+      clock: systemClock,
+    });
+    this.dispatcher = this.disposables.add(
+      new Dispatcher({
+        consumer,
+        carry: (window, pending, signal) => this.courier.carry(window, pending, signal),
+        carryToUser: (pending) => consumer.deliverToUser(pending),
+        clock: systemClock,
+        log,
+        backoff: retryDelay,
+        onStale,
+      }),
+    );
+    this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
+    this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
+  }
+
+  /** Writes our epoch into tmux, so that a former leader's keys are refused, then takes over agents and messages. */
+  async begin(): Promise<void> {
+    await this.options.tmux.setEpoch(this.options.epoch);
+    await this.agents.load();
+    await this.options.team.drainSpool();
+    this.dispatcher.start();
+  }
+
+  /** Wakes whoever waits for a receipt; the durable record behind it is what counts. */
+  onReceipt(window: number, data: HookData): void {
+    this.courier.onHook(data);
+    this.dispatcher.wake(window);
+  }
+
+  async onHook(window: number, event: string, data: HookData): Promise<void> {
+    this.courier.onHook(data);
+    await this.agents.onHook(window, event, data);
+    this.dispatcher.wake(window);
+  }
+
+  wake(window?: number): void {
+    this.dispatcher.wake(window);
+  }
+
+  /** The session exists no more, or nobody may type into it from here. */
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private onRedisBack(): void {
+    this.dispatcher.recover();
+    this.dispatcher.wake();
+    this.options.team.drainSpool().catch((error: unknown) => this.options.log.warn('spool.drain', { error: messageOf(error) }));
+  }
+}
+
+function inflightStore(team: Team, consumer: RedisCommandConsumer): InflightStore {
+  return {
+    set: async (window, id, phase, text) => void (await consumer.setInflight(window, { id, phase, text })),
+    clear: (window, id) => consumer.clearInflight(window, id),
+    receipt: async (window, id) => {
+      const record = await readInflight(team.redis, team.keys, window);
+      if (record?.id !== id) return null;
+      return record.phase === 'received' || record.phase === 'refused' ? record.phase : null;
+    },
+  };
+}

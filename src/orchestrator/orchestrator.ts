@@ -1,0 +1,247 @@
+import { labelOfWindow } from '../core/address';
+import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
+import { DisposableStore, type DisposableLike } from '../core/lifecycle';
+import { MOTHER_WINDOW } from '../core/limits';
+import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
+import { validatePlan } from '../core/planValidate';
+import { profileOf } from '../profiles/registry';
+import { AgentLauncher, type LauncherOptions } from './agentLauncher';
+import { LiveSession } from './liveSession';
+import { Planning } from './planning';
+import { SessionStarter } from './sessionStarter';
+import type { EngineSettings } from './settings';
+import { orderFor, specOf, TeamLauncher, waitsFor } from './teamLauncher';
+import type { Team } from './teamClient';
+
+export interface OrchestratorOptions {
+  readonly team: Team;
+  readonly settings: EngineSettings;
+  readonly epoch: number;
+  readonly currentEpoch: () => number | null;
+  readonly log: Logger;
+  /** Redis as agents reach it. */
+  readonly redis: string;
+  readonly onStale: () => void;
+}
+
+/**
+ * What the leader of a project does: acts on requests (start, approve, relaunch, stop …), listens to the agents'
+ * hooks, and keeps the session that is alive. Everything it must remember is in Redis, so that another can go on.
+ */
+export class Orchestrator implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly launcher: AgentLauncher;
+  private readonly starter: SessionStarter;
+  private readonly planning: Planning;
+  private live: LiveSession | undefined;
+  /** One thing after another: requests, hooks and starts must not overlap. */
+  private work: Promise<void> = Promise.resolve();
+  private lastRequest: string | undefined;
+  private lastHook: string | undefined;
+  private cancelStart = new AbortController();
+
+  constructor(private readonly options: OrchestratorOptions) {
+    const { team, settings, log } = options;
+    const launching: LauncherOptions = {
+      store: team.store, settings, log, profileOf,
+      paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
+    };
+    this.launcher = new AgentLauncher(launching);
+    this.starter = new SessionStarter(launching, this.launcher);
+    this.planning = new Planning({
+      store: team.store,
+      log,
+      maxAgents: settings.maxAgents,
+      tellMother: async (text) => (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
+      onProposed: async (review) => {
+        if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
+      },
+    });
+    this.disposables.add({ dispose: () => this.live?.dispose() });
+  }
+
+  /** Takes over what is there, then acts on what was and will be asked. */
+  async begin(): Promise<void> {
+    const { team } = this.options;
+    this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
+    this.disposables.add(team.onConnection((up) => (up ? this.catchUp() : undefined)));
+    this.lastHook = (await team.store.hooksAfter()).at(-1)?.id;
+    const session = await team.store.session();
+    if (session && session.phase !== 'failed') {
+      const tmux = await this.starter.attach(session.tmux_session);
+      if (tmux) await this.lead(tmux);
+      else await team.store.setSession({ phase: 'failed', detail: `The tmux session ${session.tmux_session} has ended` });
+    }
+    this.catchUp();
+  }
+
+  dispose(): void {
+    this.cancelStart.abort();
+    this.disposables.dispose();
+  }
+
+  private onEvent(event: MonitorEvent): void {
+    if (event.kind === 'request' || event.kind === 'hook') this.catchUp();
+    // A hook wakes its lane at once; the durable record behind it is read in order below.
+    if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
+  }
+
+  /** Reads what is new in the durable streams of requests and hooks; events are only wake-ups. */
+  private catchUp(): void {
+    this.work = this.work
+      .then(async () => {
+        if (this.disposables.isDisposed) return;
+        const { store } = this.options.team;
+        for (const report of await store.hooksAfter(this.lastHook)) {
+          this.lastHook = report.id;
+          await this.onHook(report.window, report.event, report.data);
+        }
+        for (const { id, request } of await store.requests.read(this.lastRequest)) {
+          this.lastRequest = id;
+          await this.act(request);
+          await store.requests.acknowledge(id);
+        }
+      })
+      .catch((error: unknown) => {
+        if (isTacoError(error, 'not-leader')) this.options.onStale();
+        else this.options.log.error('orchestrator.failed', { error: messageOf(error) });
+      });
+  }
+
+  private async onHook(window: number, event: string, data: HookData): Promise<void> {
+    await this.live?.onHook(window, event, data);
+    if (window !== MOTHER_WINDOW) return;
+    if (event === 'UserPromptSubmit') this.planning.onMotherPrompt(data.commandId);
+    if (event === 'Stop' && (await this.isPlanning())) await this.planning.onMotherSaid(data.lastMessage ?? '');
+  }
+
+  private async isPlanning(): Promise<boolean> {
+    const phase = (await this.options.team.store.session())?.phase;
+    return phase === 'planning' || phase === 'review';
+  }
+
+  /** One request. What cannot be done is told to the person in the session's detail, and is over. */
+  private async act(request: ControlRequest): Promise<void> {
+    const { store } = this.options.team;
+    this.options.log.info('request', { kind: request.kind });
+    try {
+      await this.carryOut(request);
+    } catch (error) {
+      const { message, hint, code } = toTacoError(error);
+      this.options.log.error('request.failed', { kind: request.kind, code, error: message });
+      await store.note(`${request.kind}: ${message} ${hint}`);
+      if (request.kind === 'start' && code !== 'session-exists') await store.setSession({ phase: 'failed', detail: `${message} ${hint}` });
+      if (request.kind === 'approve') await store.setSession({ phase: 'review', detail: `${message} ${hint}` });
+    }
+  }
+
+  private async carryOut(request: ControlRequest): Promise<void> {
+    const { team } = this.options;
+    switch (request.kind) {
+      case 'start':
+        return this.start(request.goal);
+      case 'approve':
+        return this.approve(request.plan);
+      case 'reject':
+        return this.planning.sendBack(request.note);
+      case 'submit-plan':
+        return this.planning.submit(request.text);
+      case 'relaunch':
+        return this.relaunch(request.window);
+      case 'stop-agent':
+        return this.session().agents.stop(request.window);
+      case 'report-done':
+        return this.reportDone(request.window, request.text);
+      case 'stop':
+        await this.starter.stop(this.live);
+        this.live = undefined;
+        await team.store.clear();
+        return;
+    }
+  }
+
+  private async start(goal: string): Promise<void> {
+    const { team } = this.options;
+    const present = await team.store.session();
+    if (this.live && present) throw errors.sessionExists(present.tmux_session);
+    this.cancelStart = new AbortController();
+    const tmux = await this.starter.start(goal);
+    try {
+      await this.lead(tmux);
+      await this.starter.launchMother(this.session().agents, tmux, null);
+      await this.planning.ask(goal);
+    } catch (error) {
+      await this.starter.stop(this.live);
+      this.live = undefined;
+      await team.store.clear();
+      await this.starter.record(goal);
+      throw error;
+    }
+  }
+
+  private async approve(value: unknown): Promise<void> {
+    const { team, settings } = this.options;
+    const { agents } = this.session();
+    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
+    const review = await team.store.plan();
+    if (!plan) {
+      await team.store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, attempt: review?.attempt ?? 1, at: Date.now() });
+      throw errors.planInvalid(problems);
+    }
+    const launchTeam = new TeamLauncher(team, this.launcher, this.session().tmux, agents, this.options.settings, this.options.log);
+    await launchTeam.launch(plan);
+    await team.store.setPlan({ status: 'approved', plan, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt: review?.attempt ?? 1, at: Date.now() });
+  }
+
+  private async relaunch(window: number): Promise<void> {
+    const { agents, tmux } = this.session();
+    const record = agents.get(window);
+    const session = await this.options.team.store.session();
+    if (!record || !session) throw errors.unknownAgent(labelOfWindow(window), agents.all.map(({ name }) => name));
+    if (window === MOTHER_WINDOW) await this.starter.launchMother(agents, tmux, record);
+    else {
+      const specs = agents.all.map(specOf).filter((spec) => spec !== null);
+      const spec = specOf(record);
+      if (!spec) throw errors.launchFailed(record.name, 'its record holds no plan');
+      await agents.launch(orderFor(spec, specs, this.options.settings, record), record.pane || null);
+    }
+    await this.options.team.store.note(`${record.name} was relaunched`);
+  }
+
+  /** An agent says that it is done: those it notifies, and Mother, are told by TACO itself; who waited for it is freed. */
+  private async reportDone(window: number, text: string): Promise<void> {
+    const { team } = this.options;
+    const live = this.session();
+    const record = await live.agents.reportDone(window, text);
+    await team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
+    const told = new Set(['mother', ...(specOf(record)?.notifies ?? [])]);
+    for (const to of told) {
+      await team
+        .send({ from: { kind: 'taco' }, to, text: `${record.name} (${labelOfWindow(window)}) reports done${text ? `: ${text}` : '.'}` })
+        .catch((error: unknown) => this.options.log.warn('done.notify', { to, error: messageOf(error) }));
+    }
+    live.wake();
+  }
+
+  private session(): LiveSession {
+    if (!this.live) throw errors.noSession(this.options.team.projectDir);
+    return this.live;
+  }
+
+  private async lead(tmux: ConstructorParameters<typeof LiveSession>[0]['tmux']): Promise<void> {
+    const { team, settings, epoch, currentEpoch, log, onStale } = this.options;
+    const live = new LiveSession({ team, tmux, launcher: this.launcher, settings, epoch, currentEpoch, log, waitsFor, onStale });
+    this.live = live;
+    tmux.onExit((reason) => void this.onTmuxExit(live, reason));
+    await live.begin();
+  }
+
+  /** The person closed the session, or tmux died: said, and nothing goes on as if it were there. */
+  private async onTmuxExit(live: LiveSession, reason: string): Promise<void> {
+    if (this.live !== live || this.disposables.isDisposed) return;
+    this.options.log.warn('tmux.exit', { reason });
+    live.dispose();
+    this.live = undefined;
+    await this.options.team.store.setSession({ phase: 'failed', detail: `The tmux session has ended: ${reason}` }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,96 @@
+import { parsePlan, type ParsedPlan } from '../core/parser';
+import { errors } from '../core/errors';
+import type { Logger, StateStore } from '../core/ports';
+import type { PlanReview } from '../core/models';
+import { correctionMessage, planningMessage, rejectionMessage } from './prompts';
+
+export const PLAN_ATTEMPTS = 3;
+
+export interface PlanningOptions {
+  readonly store: StateStore;
+  readonly log: Logger;
+  readonly maxAgents: number;
+  /** Sends a text to Mother through the queue, and gives its message id. */
+  readonly tellMother: (text: string) => Promise<string>;
+  /** A valid plan waits for the person. */
+  readonly onProposed: (review: PlanReview) => Promise<void>;
+}
+
+/**
+ * Mother's planning: asks her for a plan, reads what she prints, tells her exactly what is wrong with it (three times
+ * at most), and puts it before the person. Its state is `plan:current` in Redis, so that another leader can go on with it.
+ */
+export class Planning {
+  /** The message that her next reply answers; a reply to a person's chat is not an attempt. */
+  private asked: string | undefined;
+  private answering = false;
+
+  constructor(private readonly options: PlanningOptions) {}
+
+  async ask(goal: string): Promise<void> {
+    await this.options.store.setPlan(null);
+    await this.begin(1, planningMessage(goal, this.options.maxAgents));
+  }
+
+  /** The person sends the plan back with a note: the attempts begin anew. */
+  async sendBack(note: string): Promise<void> {
+    const review = await this.options.store.plan();
+    if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
+    await this.begin(1, rejectionMessage(note));
+  }
+
+  /** Mother got a prompt: the next time she stops she has answered it. */
+  onMotherPrompt(commandId: string | undefined): void {
+    if (commandId !== undefined && commandId === this.asked) this.answering = true;
+  }
+
+  /** Mother stopped and said this, or her screen shows it. */
+  async onMotherSaid(text: string): Promise<void> {
+    const parsed = parsePlan(text, { maxAgents: this.options.maxAgents });
+    // Talk without a plan, while nothing was asked: a person chats with her.
+    if (parsed.form === null && !this.answering) return;
+    this.answering = false;
+    await this.judge(parsed);
+  }
+
+  /** A plan from a person's hand or the command line takes the same way. */
+  async submit(text: string): Promise<void> {
+    await this.judge(parsePlan(text, { maxAgents: this.options.maxAgents }), { correct: false });
+  }
+
+  private async judge(parsed: ParsedPlan, { correct = true } = {}): Promise<void> {
+    const { store, log } = this.options;
+    const attempt = (await store.plan())?.attempt ?? 1;
+    const good = parsed.plan !== null && parsed.problems.length === 0;
+    const review: PlanReview = {
+      status: good ? 'proposed' : 'invalid',
+      plan: parsed.plan,
+      problems: [...parsed.problems],
+      repaired: parsed.repaired,
+      proposal: parsed.proposal,
+      attempt,
+      at: Date.now(),
+    };
+    await store.setPlan(review);
+    log.info('plan.read', { attempt, agents: parsed.plan?.agents.length ?? 0, problems: parsed.problems.map(({ code }) => code), repaired: parsed.repaired });
+    if (good) {
+      await store.setSession({ phase: 'review', detail: parsed.repaired ? 'The plan waits for approval (its JSON had to be repaired)' : 'The plan waits for approval' });
+      await this.options.onProposed(review);
+    } else if (!correct) {
+      await store.setSession({ phase: 'review', detail: `The plan has ${parsed.problems.length} problem(s)` });
+    } else if (attempt < PLAN_ATTEMPTS) {
+      await store.note(`Mother's plan has ${parsed.problems.length} problem(s); she was told (attempt ${attempt} of ${PLAN_ATTEMPTS})`);
+      await this.begin(attempt + 1, correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS), review);
+    } else {
+      await store.setSession({ phase: 'review', detail: errors.planNotDelivered(PLAN_ATTEMPTS).message });
+    }
+  }
+
+  private async begin(attempt: number, text: string, review?: PlanReview): Promise<void> {
+    const { store } = this.options;
+    this.answering = false;
+    await store.setPlan({ ...(review ?? { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, at: Date.now() }), attempt });
+    await store.setSession({ phase: 'planning', detail: `Mother plans, attempt ${attempt} of ${PLAN_ATTEMPTS}` });
+    this.asked = await this.options.tellMother(text);
+  }
+}

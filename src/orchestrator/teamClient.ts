@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { composeMessages } from '../core/compose';
+import { errors, messageOf } from '../core/errors';
+import { Keys, projectIdOf } from '../core/keys';
+import { DisposableStore, Emitter, type EventLike } from '../core/lifecycle';
+import { FINAL_STATES, type MessageState } from '../core/models';
+import type { ControlRequest, Logger, MonitorEvent } from '../core/ports';
+import type { MessageView, Snapshot } from '../core/snapshot';
+import type { SendInput, SentMessage, TeamClient } from '../core/team';
+import { RedisConnection } from '../redis/connection';
+import { DeadLetters } from '../redis/deadLetters';
+import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
+import { RedisCommandProducer } from '../redis/producer';
+import { ensureRedis } from '../redis/redisServer';
+import { enqueueOrSpool, Spool } from '../redis/spool';
+import { RedisStateStore } from '../redis/stateStore';
+import type { ProjectOptions } from './api';
+import { systemClock } from './systemClock';
+
+const CONNECT_MS = 3000;
+/** Wake-ups of views are gathered for this long, milliseconds. */
+const COALESCE_MS = 50;
+/** While somebody waits for a message its state is also looked up this often: an event may have been missed. */
+const WAIT_LOOK_MS = 500;
+
+const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received'];
+
+/**
+ * Opens a project: its Redis is started if it is ours and `startRedis` says so.
+ * Throws TacoError no-project (no such folder), redis-missing, redis-unreachable.
+ */
+export async function openTeam(options: ProjectOptions): Promise<Team> {
+  if (!existsSync(options.projectDir)) throw errors.noProject(options.projectDir);
+  const dir = realpathSync(options.projectDir);
+  const { paths, logger, env } = options;
+  const url = options.redisUrl;
+  const endpoint = options.startRedis
+    ? await ensureRedis({ url, paths, logger, env })
+    : url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url);
+  const revive = options.startRedis && url === undefined ? () => ensureRedis({ paths, logger, env }) : undefined;
+  const redis = new RedisConnection({ endpoint, logger, revive });
+  try {
+    await redis.ready(CONNECT_MS);
+  } catch (error) {
+    redis.dispose();
+    throw error;
+  }
+  return new Team(options, dir, redis);
+}
+
+/** A project's connection: what every view and tool uses, and what the engine builds on. */
+export class Team implements TeamClient {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new Emitter<void>((error) => this.report(error)));
+  private readonly connection = this.disposables.add(new Emitter<boolean>((error) => this.report(error)));
+  private readonly producer: RedisCommandProducer;
+  private readonly dead: DeadLetters;
+  private readonly spool: Spool;
+  private wakeUp: NodeJS.Timeout | undefined;
+  private listening = false;
+  readonly projectId: string;
+  readonly keys: Keys;
+  readonly store: RedisStateStore;
+  readonly onConnection = this.connection.event;
+  readonly onEvent: EventLike<MonitorEvent>;
+
+  constructor(
+    readonly options: ProjectOptions,
+    /** Real path. */
+    readonly projectDir: string,
+    readonly redis: RedisConnection,
+  ) {
+    this.projectId = projectIdOf(projectDir);
+    this.keys = new Keys(this.projectId);
+    this.disposables.add(redis);
+    this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
+    this.producer = new RedisCommandProducer(redis, this.keys);
+    this.dead = new DeadLetters(redis, this.keys, systemClock);
+    this.spool = new Spool(options.paths.spoolDir(this.projectId));
+    this.onEvent = this.store.onEvent;
+    this.disposables.add(redis.onUp(() => this.connection.fire(true)));
+    this.disposables.add(redis.onDown(() => this.connection.fire(false)));
+    this.disposables.add({ dispose: () => clearTimeout(this.wakeUp) });
+  }
+
+  get endpoint(): RedisEndpoint {
+    return this.redis.endpoint;
+  }
+
+  readonly onChange: EventLike<void> = (listener) => {
+    if (!this.listening) {
+      this.listening = true;
+      this.disposables.add(this.store.onEvent(() => this.wakeSoon()));
+      this.disposables.add(this.onConnection(() => this.wakeSoon()));
+    }
+    return this.changes.event(listener);
+  };
+
+  snapshot(): Promise<Snapshot> {
+    return this.store.snapshot();
+  }
+
+  message(id: string): Promise<MessageView | null> {
+    return this.store.message(id);
+  }
+
+  async send(input: SendInput): Promise<readonly SentMessage[]> {
+    const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
+    if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
+    const composed = composeMessages(input, { tmuxSession: session.tmux_session, agents }, { id: newCommandId, timestamp: () => new Date().toISOString() });
+    if (composed.length === 0) throw errors.unknownAgent(input.to, []);
+    const sent: SentMessage[] = [];
+    for (const { to, command } of composed) {
+      const { spooled } = await enqueueOrSpool(this.producer, this.spool, command);
+      sent.push({ id: command.id, to, target: command.target, spooled });
+    }
+    return sent;
+  }
+
+  async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {
+    const until = systemClock.now() + timeoutMs;
+    let nap = new AbortController();
+    const listener = this.store.onEvent((event) => {
+      if (event.kind === 'command' && event.id === id) nap.abort();
+    });
+    try {
+      for (;;) {
+        const message = await this.store.message(id);
+        if (message && (FINAL_STATES.includes(message.state) || ORDER.indexOf(message.state) >= ORDER.indexOf(state))) return message;
+        const left = until - systemClock.now();
+        if (left <= 0) throw errors.timeout(`Message ${id}: ${state}`, Math.round(timeoutMs / 1000));
+        nap = new AbortController();
+        await systemClock.sleep(Math.min(WAIT_LOOK_MS, left), nap.signal);
+      }
+    } finally {
+      listener.dispose();
+    }
+  }
+
+  request(request: ControlRequest): Promise<void> {
+    return this.store.postRequest(request);
+  }
+
+  retry(id: string): Promise<void> {
+    return this.dead.retry(id);
+  }
+
+  drop(id: string): Promise<void> {
+    return this.dead.drop(id);
+  }
+
+  /** Messages that were sent while Redis was away go into the queue now, in their order. */
+  async drainSpool(): Promise<void> {
+    const { sent, refused } = await this.spool.drain(this.producer, (file, error) => this.options.logger.warn('spool.refused', { file, error: messageOf(error) }));
+    if (sent + refused > 0) this.options.logger.info('spool.drained', { sent, refused });
+  }
+
+  /** Makes the project findable for processes inside it; private, since a Redis URL may hold a password. */
+  async writeProjectFile(tmuxSocket: string): Promise<void> {
+    const { paths, redisUrl } = this.options;
+    await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
+    const facts = { dir: this.projectDir, socket: tmuxSocket, ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }) };
+    await writeFile(paths.projectFile(this.projectId), JSON.stringify(facts), { mode: 0o600 });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private wakeSoon(): void {
+    this.wakeUp ??= setTimeout(() => {
+      this.wakeUp = undefined;
+      this.changes.fire();
+    }, COALESCE_MS);
+  }
+
+  private report(error: unknown): void {
+    (this.options.logger satisfies Logger).error('team.listener', { error: messageOf(error) });
+  }
+}
+
+/** Minted before the first send, so that a repeat is never a second message. */
+export function newCommandId(): string {
+  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
+}
