@@ -48,10 +48,10 @@ export function buildAll() {
 }
 
 /** Runs one of our TypeScript entries, `out/test/bed/main.NAME.js`, in this process. */
-export async function runEntry(name) {
+export async function runEntry(name, args = process.argv.slice(2)) {
   requireNode();
   installPackages();
   buildAll();
   const { main } = await import(`../../out/test/bed/main.${name}.js`);
-  return await main(process.argv.slice(2));
+  return await main(args, ROOT);
 }

@@ -26,14 +26,14 @@ export interface SuiteContext {
   readonly timeoutMs: number;
 }
 
-/** Runs the files; a crash, a time-out and a process that does not end each count as one failure more. */
-export async function mochaSuite(files: readonly string[], testTimeoutMs: number, context: SuiteContext): Promise<Outcome> {
+/** Runs the files; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
+export async function mochaSuite(files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   const reportFile = join(context.scratch, 'report.json');
   const child = start(process.execPath, ['--enable-source-maps', join(context.root, 'out', 'test', 'bed', 'main.mocha.js'), String(testTimeoutMs), ...files], {
     cwd: context.root,
     env: { ...context.env, [REPORT_VARIABLE]: reportFile },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'],
   });
   let exit: number | string | undefined;
   child.once('exit', (code, signal) => (exit = signal ?? code ?? 'nothing'));
@@ -55,6 +55,6 @@ export async function mochaSuite(files: readonly string[], testTimeoutMs: number
   const counts = { passed: report?.passed ?? 0, failed: report?.failed ?? 0, skipped: report?.skipped ?? 0 };
   if (!problem && counts.passed + counts.failed + counts.skipped === 0) problem = 'there are test files, but no test ran';
   if (!problem) return counts;
-  console.log(`  ✖ ${problem}`);
+  if (!quiet) console.log(`  ✖ ${problem}`);
   return { ...counts, failed: counts.failed + 1 };
 }

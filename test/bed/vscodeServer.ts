@@ -46,6 +46,8 @@ export interface VsCodeServer {
   readonly url: string;
   /** What the server printed so far. */
   log(): string;
+  /** Resolves when the server has ended, by whatever cause. */
+  readonly ended: Promise<void>;
   /** Ends the server and everything below it, and removes its data. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -78,7 +80,8 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
   const main = join(root, 'out', 'server-main.js');
   const env = cleanEnv(options.env);
   const common = ['--accept-server-license-terms', '--server-data-dir', data];
-  writeJson(join(data, 'data', 'User', 'settings.json'), { ...QUIET_SETTINGS, ...options.settings });
+  // Settings of scope `machine` are read from the machine's file alone.
+  for (const scope of ['User', 'Machine']) writeJson(join(data, 'data', scope, 'settings.json'), { ...QUIET_SETTINGS, ...options.settings });
 
   if (options.vsix) {
     const { code, output } = await run(node, [main, ...common, '--install-extension', options.vsix, '--force'], { env, timeoutMs: START_TIMEOUT_MS });
@@ -92,6 +95,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
   // The driver is what makes a built VS Code heed the payload of the address; but it also hides notifications.
   const driver = options.extensionDir || options.testsPath ? ['--enable-smoke-test-driver'] : [];
   const server = start(node, [main, ...common, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', ...driver], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let output = '';
   const close = async () => {
     await end(server);
@@ -115,7 +119,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
         reject(new Error(`VS Code ${options.version} ended at once (${code}):\n${output}`));
       });
     });
-    return { version: options.version, url: urlOf(port, options), log: () => output, close };
+    return { version: options.version, url: urlOf(port, options), log: () => output, ended, close };
   } catch (error) {
     await close();
     throw error;

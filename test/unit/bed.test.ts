@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cached } from '../bed/cache';
+import { select } from '../bed/main.suites';
+import { mochaSuite } from '../bed/mochaSuite';
+import { MAX_VSIX_BYTES, problemsOf } from '../bed/packageSuite';
+import { MARK, endMarked, run } from '../bed/processes';
+import { allSuites } from '../bed/suites';
+import { NeedError, ensureTools } from '../bed/tools';
+
+const root = process.cwd();
+
+describe('the test bed', () => {
+  let scratch: string;
+  beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'bed-'))));
+  afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+  /** Runs one test file with the given body as a suite of its own. */
+  async function suiteOf(body: string, timeoutMs = 30_000) {
+    const file = join(scratch, 'x.test.js');
+    writeFileSync(file, body);
+    return await mochaSuite([file], 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs }, true);
+  }
+
+  it('counts what passed, failed and was skipped', async function () {
+    this.timeout(20_000);
+    const outcome = await suiteOf('it("a", () => {}); it("b", () => { throw new Error("meant") }); it.skip("c", () => {});');
+    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 1 });
+  });
+
+  it('counts a process that dies as a failure, and keeps what had passed', async function () {
+    this.timeout(20_000);
+    const outcome = await suiteOf('it("a", () => {}); it("b", () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => {}) });');
+    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 0 });
+  });
+
+  it('counts a suite that takes too long as a failure', async function () {
+    this.timeout(20_000);
+    const outcome = await suiteOf('it("a", () => {}); it("b", () => { for (;;); });', 2500);
+    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 0 });
+  });
+
+  it('counts test files in which no test ran as a failure', async function () {
+    this.timeout(20_000);
+    assert.deepEqual(await suiteOf('describe("empty", () => {});'), { passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('chooses suites by the beginning of their name, and files by parts of theirs', () => {
+    const suites = allSuites(root);
+    const chosen = select(suites, ['unit', 'parser']);
+    assert.deepEqual(chosen.suites.map((suite) => suite.name), ['unit']);
+    assert.deepEqual(chosen.parts, ['parser']);
+    assert.equal(select(suites, []).suites.length, suites.length);
+    assert.throws(() => select(suites, ['nonsense']), /There is no suite "nonsense"/);
+  });
+
+  it('finds by their mark, and ends, processes that a suite left behind', async () => {
+    const mark = `bed-test-${process.pid}`;
+    await run('sh', ['-c', 'setsid sleep 300 >/dev/null 2>&1 & sleep 0.2'], { env: { ...process.env, [MARK]: mark } });
+    assert.deepEqual(endMarked(mark), ['sleep 300']);
+  });
+
+  it('never shows a half-made cache folder', async () => {
+    const target = join(scratch, 'cache', 'thing');
+    const isWhole = async (dir: string) => (await run('cat', [join(dir, 'whole')])).output === 'yes';
+    await assert.rejects(cached(target, isWhole, async () => { throw new Error('no network'); }), /no network/);
+    await assert.rejects(cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'no')), /does not work/);
+    assert.equal((await run('ls', [join(scratch, 'cache')])).output, '');
+    assert.equal(await cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'yes')), target);
+    // What was damaged since is made anew.
+    writeFileSync(join(target, 'whole'), 'damaged');
+    assert.equal(await cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'yes')), target);
+    assert.equal(await isWhole(target), true);
+  });
+
+  it('names the command that installs what is missing where it may not install it', async () => {
+    const path = process.env['PATH'];
+    process.env['PATH'] = scratch;
+    try {
+      const tool = { title: 'Frobnicator', commands: ['frobnicate'], packages: ['frobnicator'] };
+      await assert.rejects(ensureTools([tool]), (error) => error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message));
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  it('refuses a package that is too big, lacks a bundle, or holds what no user needs', () => {
+    const files = ['extension.vsixmanifest', 'extension/package.json', 'extension/dist/extension.js', 'extension/dist/taco.js'];
+    assert.deepEqual(problemsOf({ path: 'x', bytes: 1000, files }), []);
+    assert.match(problemsOf({ path: 'x', bytes: MAX_VSIX_BYTES + 1, files }).join(), /bytes/);
+    assert.match(problemsOf({ path: 'x', bytes: 1000, files: files.slice(0, 3) }).join(), /lacks extension\/dist\/taco\.js/);
+    assert.match(problemsOf({ path: 'x', bytes: 1000, files: [...files, 'extension/src/core/keys.ts'] }).join(), /no user needs/);
+  });
+});
