@@ -3,13 +3,14 @@ import { retryDelay } from '../core/backoff';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord } from '../core/models';
 import type { HookData, Logger } from '../core/ports';
-import { readInflight } from '../redis/hooks';
+import { Fence } from '../redis/fence';
+import { RedisInflightStore } from '../redis/inflight';
 import { RedisCommandConsumer } from '../redis/redisQueue';
 import { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher } from './agentLauncher';
 import { AgentManager } from './agentManager';
-import { Courier, type InflightStore } from './courier';
+import { Courier } from './courier';
 import { Dispatcher } from './dispatcher';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
@@ -44,7 +45,7 @@ export class LiveSession implements DisposableLike {
     this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, waitsFor }));
     this.courier = new Courier({
       consumer,
-      inflight: inflightStore(team, consumer),
+      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, team.keys, currentEpoch)),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
       whenBusy: settings.whenBusy,
@@ -99,16 +100,4 @@ export class LiveSession implements DisposableLike {
     this.dispatcher.wake();
     this.options.team.drainSpool().catch((error: unknown) => this.options.log.warn('spool.drain', { error: messageOf(error) }));
   }
-}
-
-function inflightStore(team: Team, consumer: RedisCommandConsumer): InflightStore {
-  return {
-    set: async (window, id, phase, text) => void (await consumer.setInflight(window, { id, phase, text })),
-    clear: (window, id) => consumer.clearInflight(window, id),
-    receipt: async (window, id) => {
-      const record = await readInflight(team.redis, team.keys, window);
-      if (record?.id !== id) return null;
-      return record.phase === 'received' || record.phase === 'refused' ? record.phase : null;
-    },
-  };
 }

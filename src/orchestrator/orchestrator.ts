@@ -2,12 +2,14 @@ import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
+import type { ServiceRecord } from '../core/models';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
 import { validatePlan } from '../core/planValidate';
 import { profileOf } from '../profiles/registry';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
 import { LiveSession } from './liveSession';
 import { Planning } from './planning';
+import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
 import type { EngineSettings } from './settings';
 import { orderFor, specOf, TeamLauncher, waitsFor } from './teamLauncher';
@@ -57,6 +59,7 @@ export class Orchestrator implements DisposableLike {
         if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
       },
     });
+    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.onServiceTurn(service)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
 
@@ -221,6 +224,13 @@ export class Orchestrator implements DisposableLike {
         .catch((error: unknown) => this.options.log.warn('done.notify', { to, error: messageOf(error) }));
     }
     live.wake();
+  }
+
+  private async onServiceTurn({ name, health, owner }: ServiceRecord): Promise<void> {
+    const { team, log } = this.options;
+    await team.store.note(`Service ${name} is ${health}`);
+    if (owner === '' || !this.live) return;
+    await team.send({ from: { kind: 'taco' }, to: owner, text: `your service ${name} is ${health}` }).catch((error: unknown) => log.warn('service.notify', { name, error: messageOf(error) }));
   }
 
   private session(): LiveSession {
