@@ -79,7 +79,7 @@ export class TeamLauncher {
       throw error;
     }
     for (const spec of launchOrder(plan.agents)) {
-      await this.team.send({ from: { kind: 'taco' }, to: String(spec.window), text: openingTask(spec, plan.agents), type: 'task' });
+      await this.team.send({ from: { kind: 'taco' }, to: String(spec.window), text: openingTask(spec), type: 'task' });
     }
     await store.setSession({ phase: 'running', detail: '', agent_count: plan.agents.length });
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);

@@ -1,0 +1,12 @@
+const FIRST_MS = 1000;
+const LONGEST_MS = 30_000;
+
+/**
+ * Milliseconds to wait before the next try after `attempts` failed ones: exponential, with full jitter in its upper
+ * half, so that what failed together is not tried again together.
+ * @param random uniform in [0, 1)
+ */
+export function retryDelay(attempts: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(FIRST_MS * 2 ** Math.max(0, attempts - 1), LONGEST_MS);
+  return Math.round(ceiling / 2 + (ceiling / 2) * random());
+}
