@@ -31,7 +31,7 @@ const MARKER = new RegExp(
 );
 
 /** What may stand between a start marker and the plan's first bracket: fences, bullets, borders, prompts; nothing that reads as prose. */
-const OPENING = /(?:[\s`*:⏺●•⎿│┃❯|]|json\b|[a-z]{1,12}> ?){0,2000}(?:[{[]|agent[ \t]*:)/iy;
+const OPENING = /(?:[\s`*:⏺●•⎿│┃❯|]|json\b|[a-z]{1,12}>){0,2000}(?:[{[]|agent[ \t]*:)/iy;
 const TEXT_AGENT = /(?:^|\n)[^\n\p{L}]{0,40}agent[ \t]*:/iu;
 
 /**

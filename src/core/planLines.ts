@@ -18,9 +18,10 @@ export interface Rows {
 
 /** Prompts of REPLs that echo at the beginning of a row, bullets, borders and quote signs. */
 const DECORATION = /^(?:[ \t]{0,8}(?:(?:claude|codex|gemini|qwen|opencode|copilot|mother|taco)> ?|[⏺●⎿│┃❯](?: |\u00a0|$)))+/iu;
-const FENCE = /^[ \t]*`{3,}[\w-]*$/;
+/** A row that is a code fence and nothing else. */
+export const FENCE = /^[ \t]*`{3,}[\w-]*$/;
 
-/** Splits a block into rows without fences, bullets, prompts, borders and the indent that all rows share. */
+/** Splits a block into rows without bullets, prompts, borders and the indent that all rows share. */
 export function rowsOf(block: PlanBlock): Rows {
   const raw = block.content.split('\n');
   const widths = raw.map((line, index) => cellWidth((index === 0 ? block.lead : '') + line.trimEnd()));
@@ -28,9 +29,7 @@ export function rowsOf(block: PlanBlock): Rows {
   let base = block.endIndent ?? Infinity;
   for (const line of undecorated.slice(1)) if (line.trim()) base = Math.min(base, line.search(/\S/));
   if (!Number.isFinite(base)) base = 0;
-  const rows = undecorated
-    .map((line, index) => ({ text: index === 0 ? line : line.slice(Math.min(base, line.search(/\S|$/))), width: widths[index] ?? 0 }))
-    .filter(({ text }) => !FENCE.test(text));
+  const rows = undecorated.map((line, index) => ({ text: index === 0 ? line : line.slice(Math.min(base, line.search(/\S|$/))), width: widths[index] ?? 0 }));
   return { rows, base, width: Math.max(0, ...chunkMaxima(rows)) };
 }
 

@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { blanksLost, rowsOf, type Break } from './planLines';
+import { blanksLost, FENCE, rowsOf, type Break } from './planLines';
 
 /** A row that begins something: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
 const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
@@ -31,7 +31,7 @@ export function readTextForm(block: PlanBlock, isWider: (width: number) => boole
     const match = KEYWORD.exec(text);
     const last = entries[entries.length - 1];
     if (match) entries.push({ keyword: match[1]!.toLowerCase(), rows: [match[2]!.trimEnd()], breaks: [] });
-    else if (last && text.trim()) {
+    else if (last && text.trim() && !FENCE.test(text)) {
       const above = last.rows[last.rows.length - 1] ?? '';
       const run = above.length - 1 - above.lastIndexOf(' ') + `${text.slice(0, 400)} `.indexOf(' ');
       last.breaks.push({ width: previousWidth, run, next: text });

@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { blanksLost, rowsOf, type Break, type Row } from './planLines';
+import { blanksLost, FENCE, rowsOf, type Break, type Row } from './planLines';
 
 /** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
 const LOST_BLANK = '\ufdd0';
@@ -78,7 +78,7 @@ class Scan {
   private previous: { width: number; run: number } | null = null;
 
   row({ text, width }: Row): void {
-    if (this.quote && !text.trim()) return;
+    if (this.quote ? !text.trim() : FENCE.test(text)) return;
     const joined = this.previous ? this.join(text, this.previous) : text;
     const end = this.read(joined);
     this.pieces.push(joined.slice(0, end));

@@ -132,8 +132,9 @@ type Relations = Record<Relation, string[]>;
 
 /** The lists with each name as its owner spells it, without repeats; unknown names and self-references are reported and left out. */
 function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; problems: PlanProblem[] } {
-  const spelled = new Map(drafts.filter(({ key }) => key).map(({ key, who }) => [key, who]));
-  const known = [...new Set(spelled.values())];
+  // Of two agents with one name the first is meant; the doubled name is a problem of its own.
+  const spelled = new Map(drafts.filter(({ key }) => key).reverse().map(({ key, who }) => [key, who]));
+  const known = [...spelled.values()].reverse();
   const problems: PlanProblem[] = [];
   const relations = drafts.map((draft) => {
     const resolved: Relations = { depends_on: [], notifies: [], wait_for: [] };
@@ -153,7 +154,6 @@ function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; p
 
 /** Circles in each ordering relation, and those that only both together make. `notifies` orders nothing. */
 function circles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
-  // Of two agents with one name the first is meant; the doubled name is a problem of its own.
   const indexOf = new Map([...drafts.entries()].reverse().map(([index, { who }]) => [who, index]));
   const edgesOf = (relation: Relation) => relations.map((lists) => lists[relation].map((name) => indexOf.get(name) ?? 0));
   const [depends, waits] = [edgesOf('depends_on'), edgesOf('wait_for')];
