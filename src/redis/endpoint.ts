@@ -14,6 +14,8 @@ export interface RedisEndpoint {
 }
 
 const DEFAULT_PORT = 6379;
+/** By hand: the URL standard allows no user without a host. */
+const UNIX_URL = /^unix:\/\/(?:([^:@/]*):([^@/]*)@)?(\/.*)$/;
 
 /** The endpoint of a unix socket. */
 export function socketEndpoint(path: string): RedisEndpoint {
@@ -21,13 +23,17 @@ export function socketEndpoint(path: string): RedisEndpoint {
 }
 
 /**
- * Reads `redis://`, `rediss://`, `unix://PATH` or the absolute path of a socket. Throws TacoError redis-unreachable
+ * Reads `redis://`, `rediss://`, `unix://[user:password@]PATH` or the absolute path of a socket. Throws TacoError redis-unreachable
  * when it is none of them; the message never repeats the text, which may hold a password.
  */
 export function parseEndpoint(text: string): RedisEndpoint {
   if (text.startsWith('/')) return socketEndpoint(text);
+  const unix = UNIX_URL.exec(text);
+  if (unix) {
+    const [username, password, path] = unix.slice(1).map((part) => decode(part ?? '')) as [string, string, string];
+    return { ...socketEndpoint(path), username, password };
+  }
   const url = parseUrl(text);
-  if (url.protocol === 'unix:') return { ...socketEndpoint(decodeURIComponent(url.pathname)), ...credentials(url) };
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw errors.redisUrlInvalid(`"${url.protocol}" is no scheme of Redis`);
   const db = url.pathname.slice(1) || '0';
   if (!/^\d+$/.test(db)) throw errors.redisUrlInvalid('the part after the host must be the number of a database');
@@ -43,7 +49,7 @@ export function parseEndpoint(text: string): RedisEndpoint {
 export function endpointUrl(endpoint: RedisEndpoint): string {
   if (endpoint.socket !== null && !endpoint.password) return endpoint.socket;
   const user = endpoint.password ? `${encodeURIComponent(endpoint.username)}:${encodeURIComponent(endpoint.password)}@` : '';
-  if (endpoint.socket !== null) return `unix://${user}${endpoint.socket}`;
+  if (endpoint.socket !== null) return `unix://${user}${encodeURI(endpoint.socket)}`;
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   return `${endpoint.tls ? 'rediss' : 'redis'}://${user}${host}:${endpoint.port}/${endpoint.db}`;
 }
@@ -58,5 +64,13 @@ function parseUrl(text: string): URL {
 }
 
 function credentials(url: URL): { username: string; password: string } {
-  return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { username: decode(url.username), password: decode(url.password) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw errors.redisUrlInvalid('a % in it does not begin an escape');
+  }
 }
