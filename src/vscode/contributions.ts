@@ -53,10 +53,10 @@ export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan'] as const 
 export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
 
 export const views = {
-  'taco.agents': { name: 'Agents', icon: 'media/taco.svg' },
-  'taco.messages': { name: 'Messages', icon: 'media/taco.svg' },
-  'taco.services': { name: 'Services', icon: 'media/taco.svg' },
-} as const satisfies Record<string, { readonly name: string; readonly icon: string }>;
+  'taco.agents': { name: 'Agents', icon: 'media/taco.svg', share: 3 },
+  'taco.messages': { name: 'Messages', icon: 'media/taco.svg', share: 4 },
+  'taco.services': { name: 'Services', icon: 'media/taco.svg', share: 1 },
+} as const satisfies Record<string, { readonly name: string; readonly icon: string; readonly share: number }>;
 export type ViewId = keyof typeof views;
 
 /** Webview panel types; `onWebviewPanel:` of each restores it after a reload. */
@@ -108,7 +108,9 @@ export const welcome: readonly WelcomeContribution[] = [
     when: `${READY} && taco.needs == 'none'`,
   },
   { view: 'taco.messages', contents: 'Every message between agents, and how far it got, is shown here.', when: "taco.session != 'active'" },
+  { view: 'taco.messages', contents: 'No message was sent yet.', when: "taco.session == 'active'" },
   { view: 'taco.services', contents: 'Servers that agents register are shown here.', when: "taco.session != 'active'" },
+  { view: 'taco.services', contents: 'No agent has registered a service yet.', when: "taco.session == 'active'" },
 ];
 
 export interface MenuContribution {

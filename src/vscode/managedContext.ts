@@ -3,7 +3,7 @@ import type { ContextKeys } from './contributions';
 import { contextKeys } from './contributions';
 import type { ProjectHost } from './projectHost';
 import type { ProjectState } from './state';
-import { hasSession } from './state';
+import { hasSession, planToShow } from './state';
 
 /** Keeps the context keys equal to the state; each is set only when it changes. */
 export class ManagedContext implements vscode.Disposable {
@@ -18,7 +18,7 @@ export class ManagedContext implements vscode.Disposable {
   private show(state: ProjectState): void {
     this.set('taco.needs', state.needs);
     this.set('taco.session', hasSession(state) ? 'active' : 'none');
-    this.set('taco.plan', state.snapshot?.plan?.status ?? 'none');
+    this.set('taco.plan', planToShow(state)?.status ?? 'none');
   }
 
   private set<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

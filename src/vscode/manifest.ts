@@ -43,7 +43,7 @@ function contributes(strings: Strings): Record<string, unknown> {
   const commandList: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
   return {
     viewsContainers: { activitybar: [{ id: container.id, title: container.title, icon: container.icon }] },
-    views: { [container.id]: Object.entries(views).map(([id, view]) => ({ id, name: strings.key(`view.${id}`, view.name), icon: view.icon, contextualTitle: container.title })) },
+    views: { [container.id]: Object.entries(views).map(([id, view]) => ({ id, name: strings.key(`view.${id}`, view.name), icon: view.icon, initialSize: view.share, contextualTitle: container.title })) },
     viewsWelcome: welcome.map(({ view, contents, when }, index) => ({ view, contents: strings.key(`welcome.${index}`, contents), when })),
     commands: commandList.map(([command, { title, icon, enablement }]) => ({
       command,

@@ -20,7 +20,7 @@ export class MonitorPage extends Page<MonitorPost, MonitorMessage> {
     private readonly logger: Logger,
   ) {
     super({ panel, extensionUri, script: 'monitor', title: 'TACO Monitor' });
-    this.own(host.onChange((state) => this.show(state)), { dispose: () => this.looking?.dispose() });
+    this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
     this.show(host.state);
     this.onVisible(panel.visible);
   }

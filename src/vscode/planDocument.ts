@@ -14,6 +14,9 @@ import { setting } from './settings';
 /** The suffix to which package.json attaches the plan's JSON schema. */
 const FILE_NAME = 'plan.taco-plan.json';
 
+/** What a person starts from when nothing could be read of Mother's plan. */
+const SKELETON = { agents: [{ window: 2, name: 'first_agent', role: 'What this agent is for', depends_on: [], notifies: [], wait_for: [] }] };
+
 /**
  * The plan as a JSON document: schema and completion come from `jsonValidation`, problems are marked on the agent
  * concerned, and saving it submits it. It lies in TACO's own folder, since nothing is written into the project.
@@ -39,8 +42,8 @@ export class PlanDocument implements vscode.Disposable {
   async open(): Promise<void> {
     const project = this.host.require();
     const review = project.state.snapshot?.plan;
-    const plan = review?.plan ?? review?.proposal;
-    if (!plan) throw errors.planMissing();
+    if (!review) throw errors.planMissing();
+    const plan = review.plan ?? review.proposal ?? SKELETON;
     const file = this.fileOf(project.dir);
     await mkdir(this.paths.projectDir(projectIdOf(project.dir)), { recursive: true, mode: 0o700 });
     const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file);

@@ -20,7 +20,7 @@ export class PlanPage extends Page<PlanPost, PlanMessage> {
     private readonly logger: Logger,
   ) {
     super({ panel, extensionUri, script: 'planReview', title: 'TACO Plan' });
-    this.own(host.onChange((state) => this.show(state)), { dispose: () => this.looking?.dispose() });
+    this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
     this.show(host.state);
     this.onVisible(panel.visible);
   }

@@ -31,9 +31,8 @@ function agentRow(agent: AgentView, now: number): Row {
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
   const parts = [
-    agentStateWords[agent.status],
+    agent.changedAt > 0 ? `${agentStateWords[agent.status]} ${duration(now - agent.changedAt)}` : agentStateWords[agent.status],
     agent.activity && firstLine(agent.activity, 60),
-    agent.changedAt > 0 && duration(now - agent.changedAt),
     agent.waiting > 0 && `${agent.waiting} waiting`,
     agent.services.length > 0 && agent.services.join(', '),
   ].filter((part): part is string => typeof part === 'string' && part !== '');

@@ -1,5 +1,6 @@
 /** What every view of the extension shows, whole. No `vscode` here. */
 import type { TacoError } from '../core/errors';
+import type { PlanReview } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 
 export interface ProjectState {
@@ -35,4 +36,10 @@ export function isStuck(message: MessageView): boolean {
 /** True while Mother's plan waits for the person. */
 export function planWaits(state: ProjectState): boolean {
   return state.snapshot?.session?.phase === 'review' && state.snapshot.plan?.status === 'proposed';
+}
+
+/** The plan once there is something to see of it: while Mother writes the first, there is only the number of the attempt. */
+export function planToShow({ snapshot }: ProjectState): PlanReview | null {
+  const plan = snapshot?.plan ?? null;
+  return plan && (plan.plan !== null || plan.proposal !== null || plan.problems.length > 0) ? plan : null;
 }

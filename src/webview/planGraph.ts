@@ -14,23 +14,24 @@ export function planGraph(plan: Plan, marked: ReadonlySet<string>): SVGElement {
   const known = (list: readonly string[]): string[] => list.flatMap((name) => names.get(name.toLowerCase()) ?? []);
   const placed = layout(plan.agents.map((agent) => ({ name: agent.name, after: known([...agent.depends_on, ...agent.wait_for]) })));
   const at = new Map(placed.map((node) => [node.name, { x: MARGIN + node.column * (WIDTH + GAP_X), y: MARGIN + node.row * (HEIGHT + GAP_Y) }]));
-  const width = Math.max(...placed.map((node) => node.column)) * (WIDTH + GAP_X) + WIDTH + 2 * MARGIN;
+  const width = Math.max(...placed.map((node) => node.column)) * (WIDTH + GAP_X) + WIDTH + GAP_X / 2 + 2 * MARGIN;
   const height = Math.max(...placed.map((node) => node.row)) * (HEIGHT + GAP_Y) + HEIGHT + 2 * MARGIN;
 
   const edge = (from: string, to: string, kind: string): SVGElement | null => {
     const [a, b] = [at.get(from), at.get(to)];
     if (!a || !b || from === to) return null;
+    // To the right: from side to side. Else out of the right side and back into it, so that no line hides behind a box.
     const forward = a.x < b.x;
-    const start = { x: a.x + (forward ? WIDTH : WIDTH / 2), y: a.y + (forward ? HEIGHT / 2 : HEIGHT) };
-    const end = { x: forward ? b.x : b.x + WIDTH / 2, y: forward ? b.y + HEIGHT / 2 : b.y + HEIGHT };
-    const bend = forward ? GAP_X / 2 : 0;
-    const sink = forward ? 0 : GAP_Y;
-    const path = `M${start.x},${start.y} C${start.x + bend},${start.y + sink} ${end.x - bend},${end.y + sink} ${end.x},${end.y}`;
+    const start = { x: a.x + WIDTH, y: a.y + HEIGHT / 2 };
+    const end = { x: forward ? b.x : b.x + WIDTH, y: b.y + HEIGHT / 2 };
+    const bend = GAP_X / 2;
+    const path = `M${start.x},${start.y} C${start.x + bend},${start.y} ${forward ? end.x - bend : end.x + bend},${end.y} ${end.x},${end.y}`;
     return svg('path', { d: path, class: `edge ${kind}`, 'marker-end': 'url(#arrow)' });
   };
   const edges = plan.agents.flatMap((agent) => [
-    ...known(agent.depends_on).map((name) => edge(name, agent.name, 'depends')),
-    ...known(agent.wait_for).filter((name) => !known(agent.depends_on).includes(name)).map((name) => edge(name, agent.name, 'waits')),
+    // Who waits for the work of another is launched after it as a rule: the stronger of the two is drawn.
+    ...known(agent.depends_on).filter((name) => !known(agent.wait_for).includes(name)).map((name) => edge(name, agent.name, 'depends')),
+    ...known(agent.wait_for).map((name) => edge(name, agent.name, 'waits')),
     ...known(agent.notifies).filter((name) => !isAfter(plan, name, agent.name)).map((name) => edge(agent.name, name, 'notifies')),
   ]);
   const nodes = plan.agents.map((agent) => {
@@ -38,7 +39,7 @@ export function planGraph(plan: Plan, marked: ReadonlySet<string>): SVGElement {
     return svg('g', { transform: `translate(${x},${y})`, class: marked.has(agent.name) ? 'node bad' : 'node' },
       svg('rect', { width: WIDTH, height: HEIGHT, rx: 4 }),
       svg('text', { x: 10, y: 17, class: 'name' }, shorten(agent.name, 19)),
-      svg('text', { x: 10, y: 32, class: 'role' }, shorten(agent.role, 24)));
+      svg('text', { x: 10, y: 32, class: 'role' }, shorten(agent.role, 22)));
   });
   // The table beside it says the same in words, so a screen reader is told only what this is.
   return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': `Graph of ${plan.agents.length} agents; the table below says the same` },

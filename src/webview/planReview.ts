@@ -49,7 +49,7 @@ function show(post: PlanPost): void {
   const plan = review?.plan ?? review?.proposal ?? null;
   setText(status, statusOf(post));
   setShown(status, status.textContent !== '');
-  setShown(decide, post.phase === 'review' || review?.status === 'invalid');
+  setShown(decide, post.phase === 'review' || (review !== null && review.problems.length > 0));
   setShown(approve, review?.status === 'proposed');
   setShown(proposal, review?.plan === null && review.proposal !== null);
   setText(approve, plan ? `Approve and launch ${plan.agents.length} ${plan.agents.length === 1 ? 'agent' : 'agents'}` : 'Approve');
@@ -72,7 +72,7 @@ function statusOf({ review, phase, connected }: PlanPost): string {
   if (!review) return 'No plan waits for review.';
   const repaired = review.repaired ? ' Its JSON was slightly broken and has been repaired.' : '';
   switch (review.status) {
-    case 'invalid': return `Attempt ${review.attempt}: the plan has ${review.problems.length} ${review.problems.length === 1 ? 'problem' : 'problems'}; Mother has been told.${repaired}`;
+    case 'invalid': return review.problems.length === 0 ? `Mother writes the plan, attempt ${review.attempt} of 3.` : phase === 'review' ? `The plan has ${review.problems.length} ${review.problems.length === 1 ? 'problem' : 'problems'}. Send it back with a note, or edit it.${repaired}` : `Attempt ${review.attempt}: the plan has ${review.problems.length} ${review.problems.length === 1 ? 'problem' : 'problems'}; Mother has been told.${repaired}`;
     case 'proposed': return phase === 'review' ? `Nothing is launched until you approve.${repaired}` : '';
     case 'approved': return 'Approved.';
     case 'rejected': return 'Sent back to Mother. The next plan appears here.';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { findExecutable } from '../../orchestrator/executables';
 import { storeRedisPassword } from '../settings';
 import type { ToolCheck, ToolName } from '../tools';
-import { findExecutable } from '../tools';
 import type { CommandDeps } from './context';
 
 const titles: Readonly<Record<ToolName, string>> = { tmux: 'tmux', redis: 'Redis', agent: 'Agent CLI' };
@@ -63,7 +63,7 @@ const packageNames = { tmux: { apt: 'tmux', other: 'tmux' }, redis: { apt: 'redi
 async function installCommand(tool: ToolName): Promise<string> {
   if (tool === 'agent') return 'npm install -g @anthropic-ai/claude-code';
   const { apt, other } = packageNames[tool];
-  const has = async (name: string): Promise<boolean> => (await findExecutable(name, process.env)) !== null;
+  const has = async (name: string): Promise<boolean> => (await findExecutable(name, process.env['PATH'] ?? '')) !== null;
   if (process.platform === 'darwin') return `brew install ${other}`;
   if (await has('apt-get')) return `sudo apt-get install -y ${apt}`;
   if (await has('dnf')) return `sudo dnf install -y ${other}`;

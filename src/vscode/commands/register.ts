@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { errors } from '../../core/errors';
 import type { CommandId } from '../contributions';
 import { reportError } from '../notify';
+import { planToShow } from '../state';
 import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
@@ -51,6 +52,6 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable {
 async function reviewPlan(deps: CommandDeps): Promise<void> {
   const project = deps.host.require();
   await project.check();
-  if (!project.state.snapshot?.plan) throw errors.planMissing();
+  if (planToShow(project.state) === null) throw errors.planMissing();
   deps.planReview.show();
 }
