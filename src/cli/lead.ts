@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { Logger } from '../core/ports';
-import type { Engine } from '../orchestrator/engine';
+import { Engine } from '../orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../orchestrator/settings';
 import type { Team } from '../orchestrator/teamClient';
 import type { CommandContext } from './context';
@@ -17,7 +18,7 @@ export function engineSettings(context: CommandContext): EngineSettings {
     profile: invocation.text('profile') ?? defaultSettings.profile,
     agentCommand: invocation.text('agent-command'),
     autoApprove: invocation.flag('yes'),
-    tacoCommand: [process.execPath, __filename],
+    tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: Object.fromEntries(agentEnv),
   };
 }
@@ -30,7 +31,6 @@ export function projectLogger(context: CommandContext): Logger {
 
 /** An engine that competes for the project's lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
 export async function lead(context: CommandContext, team: Team): Promise<Engine> {
-  const { Engine } = await import('../orchestrator/engine');
   const engine = new Engine(team, engineSettings(context), projectLogger(context));
   try {
     await engine.start();

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-/** The `taco` command: reads the command line by the table and runs one command, loading only what that one needs. */
+/** The `taco` command: reads the command line by the table. What an agent waits for (`send`, `done`, `hook`) is here, the rest is loaded. */
+import { createRequire } from 'node:module';
 import { errors, toTacoError } from '../core/errors';
+import { done } from './commands/done';
+import { send } from './commands/send';
 import { completionScript } from './completion';
+import { CommandContext, type Handler } from './context';
 import { renderOverview, renderTopic } from './help';
 import { runHook } from './hook';
 import { printError, printOutcome, type Io, type Outcome } from './io';
 import { parseCommandLine, type Invocation } from './parse';
-import { runCommand } from './run';
+import type * as Rest from './run';
 import { commands, globalOptions } from './table';
 
 function help(topic: string): Outcome {
@@ -15,12 +19,31 @@ function help(topic: string): Outcome {
   return { json: { help: text }, text };
 }
 
-async function run(invocation: Invocation, io: Io): Promise<Outcome> {
-  if (invocation.command.name === 'completion') {
-    const script = completionScript(invocation.argument(0) as 'bash' | 'zsh' | 'fish');
-    return { json: { script }, text: script.trimEnd() };
+function completion(shell: string): Outcome {
+  const script = completionScript(shell as 'bash' | 'zsh' | 'fish');
+  return { json: { script }, text: script.trimEnd() };
+}
+
+async function runLight(handler: Handler, invocation: Invocation, io: Io, json: boolean): Promise<number> {
+  const context = new CommandContext(invocation, io);
+  try {
+    return await printOutcome(io, await handler(context), json);
+  } finally {
+    context.dispose();
   }
-  return runCommand(invocation, io);
+}
+
+function run(invocation: Invocation, io: Io, json: boolean): Promise<number> | number {
+  switch (invocation.command.name) {
+    case 'completion':
+      return printOutcome(io, completion(invocation.argument(0)), json);
+    case 'send':
+      return runLight(send, invocation, io, json);
+    case 'done':
+      return runLight(done, invocation, io, json);
+    default:
+      return (createRequire(__filename)('./taco-engine.js') as typeof Rest).runAndPrint(invocation, io, json);
+  }
 }
 
 async function main(args: readonly string[], io: Io): Promise<number> {
@@ -30,7 +53,7 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   const json = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
   try {
     const line = parseCommandLine(args, commands, globalOptions);
-    return await printOutcome(io, line.kind === 'help' ? help(line.topic) : await run(line.invocation, io), json);
+    return await (line.kind === 'help' ? printOutcome(io, help(line.topic), json) : run(line.invocation, io, json));
   } catch (error) {
     return await printError(io, toTacoError(error), json);
   }

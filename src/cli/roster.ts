@@ -10,10 +10,10 @@ export function rosterFile(paths: TacoPaths, projectId: string): string {
   return join(paths.projectDir(projectId), 'roster.json');
 }
 
-/** Null when no session runs. Two round trips. */
-export async function rosterFromRedis(redis: RedisCaller, keys: Keys): Promise<Roster | null> {
-  const [tmuxSession, windows] = await Promise.all([redis.call('HGET', keys.session, 'tmux_session'), redis.call('SMEMBERS', keys.agentWindows)]);
-  if (typeof tmuxSession !== 'string' || !Array.isArray(windows)) return null;
+/** Two round trips, whatever the number of agents. */
+export async function rosterFromRedis(redis: RedisCaller, keys: Keys, tmuxSession: string): Promise<Roster> {
+  const windows = await redis.call('SMEMBERS', keys.agentWindows);
+  if (!Array.isArray(windows)) return { tmuxSession, agents: [] };
   const numbers = windows.map(Number).filter((window) => Number.isInteger(window)).sort((a, b) => a - b);
   const names = await Promise.all(numbers.map((window) => redis.call('HGET', keys.agent(window), 'name')));
   return { tmuxSession, agents: numbers.flatMap((window, i) => (typeof names[i] === 'string' ? [{ window, name: names[i] }] : [])) };

@@ -1,18 +1,17 @@
-import { errors } from '../core/errors';
+/** dist/taco-engine.js: every command that is not light. A bundle of its own, so that `taco send`, `taco done` and `taco hook` do not pay for it. */
+import { errors, toTacoError } from '../core/errors';
 import { CommandContext, type Handler } from './context';
-import type { Io, Outcome } from './io';
+import { printError, printOutcome, type Io } from './io';
 import type { Invocation } from './parse';
 
-/** Each command is loaded when it runs: an agent waits for `taco send`, and it needs a fraction of what is here. */
+/** Each command is evaluated when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   up: async () => (await import('./commands/up')).up,
-  down: async () => (await import('./commands/session')).down,
-  status: async () => (await import('./commands/session')).status,
-  send: async () => (await import('./commands/send')).send,
+  down: async () => (await import('./commands/down')).down,
+  status: async () => (await import('./commands/status')).status,
   messages: async () => (await import('./commands/messages')).messages,
   agents: async () => (await import('./commands/agents')).agents,
   relaunch: async () => (await import('./commands/agents')).relaunch,
-  done: async () => (await import('./commands/agents')).done,
   'plan validate': async () => (await import('./commands/planFile')).planValidate,
   'plan schema': async () => (await import('./commands/planFile')).planSchema,
   'plan submit': async () => (await import('./commands/planReview')).planSubmit,
@@ -30,16 +29,21 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   doctor: async () => (await import('./commands/doctor')).doctor,
 };
 
-/** Names of the commands that can be run; a test compares them with the table. */
+/** Names of the commands that are here; a test compares them with the table. */
 export const runnable: readonly string[] = Object.keys(handlers);
 
-/** Runs one command. Throws TacoError. */
-export async function runCommand(invocation: Invocation, io: Io): Promise<Outcome> {
-  const load = handlers[invocation.command.name];
-  if (!load) throw errors.usage(`taco ${invocation.command.name} cannot be run.`, 'See `taco --help`.');
+/**
+ * Runs one command and prints how it went; the exit code. Errors are printed here and not by the caller, whose
+ * bundle has a TacoError class of its own.
+ */
+export async function runAndPrint(invocation: Invocation, io: Io, json: boolean): Promise<number> {
   const context = new CommandContext(invocation, io);
   try {
-    return await (await load())(context);
+    const load = handlers[invocation.command.name];
+    if (!load) throw errors.usage(`taco ${invocation.command.name} cannot be run.`, 'See `taco --help`.');
+    return await printOutcome(io, await (await load())(context), json);
+  } catch (error) {
+    return await printError(io, toTacoError(error), json);
   } finally {
     context.dispose();
   }

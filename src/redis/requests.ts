@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
 import type { Clock, ControlRequest, Logger } from '../core/ports';
-import { runScript, toEntries, type RedisCaller } from './caller';
+import { toEntries, type RedisCaller } from './caller';
+import { postRequest } from './postRequest';
 import { controlRequestSchema, parseJson } from './schemas';
-import { scripts } from './scripts';
 
 /** A request as the leader finds it. */
 export interface PostedRequest {
@@ -14,9 +12,6 @@ export interface PostedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
-
-const NONCE_SECONDS = 600;
-const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
 /** `control:requests`: anyone asks, the leader acts and then acknowledges. A request outlives a change of leaders. */
 export class Requests {
@@ -28,12 +23,7 @@ export class Requests {
   ) {}
 
   async post(request: ControlRequest): Promise<void> {
-    const text = JSON.stringify(request);
-    if (Buffer.byteLength(text) > MAX_REQUEST_BYTES) throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
-    const { keys } = this;
-    await runScript(
-      this.redis, scripts.request, [keys.requests, keys.dedupe(`request-${randomUUID()}`)], [text, this.clock.now(), keys.events, NONCE_SECONDS],
-    );
+    await postRequest(this.redis, this.keys, request, this.clock.now());
   }
 
   /** Requests that nobody has acknowledged, oldest first; those after `afterId` when given. What is none is removed and logged. */

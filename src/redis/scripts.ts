@@ -14,7 +14,6 @@ import poisonLua from './scripts/poison.lua';
 import portsFreeLua from './scripts/portsFree.lua';
 import portsTakeLua from './scripts/portsTake.lua';
 import readLua from './scripts/read.lua';
-import requestLua from './scripts/request.lua';
 import reviveLua from './scripts/revive.lua';
 import senderSetLua from './scripts/senderSet.lua';
 import uncertainLua from './scripts/uncertain.lua';
@@ -36,5 +35,4 @@ export const scripts = {
   portsFree: script('portsFree', lib, portsFreeLua),
   agentSet: script('agentSet', lib, agentSetLua),
   senderSet: script('senderSet', lib, senderSetLua),
-  request: script('request', lib, requestLua),
 } as const;

@@ -1,17 +1,18 @@
 import { errors } from '../../core/errors';
-import { runningSnapshot, type CommandContext } from '../context';
+import type { CommandContext } from '../context';
 import { messageTable } from '../format';
 import type { Outcome } from '../io';
+import { runningSnapshot, teamOf } from '../openTeam';
 
 export async function deadList(context: CommandContext): Promise<Outcome> {
-  const snapshot = await runningSnapshot(await context.team());
+  const snapshot = await runningSnapshot(await teamOf(context));
   const found = snapshot.messages.filter((message) => message.state === 'dead' || message.state === 'uncertain');
   return { json: { messages: found }, text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n') };
 }
 
 async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Outcome> {
   const id = context.invocation.argument(0);
-  const team = await context.team();
+  const team = await teamOf(context);
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
   if (message.state !== 'dead' && message.state !== 'uncertain') {

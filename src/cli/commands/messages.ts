@@ -1,13 +1,14 @@
 import { errors } from '../../core/errors';
 import { FINAL_STATES } from '../../core/models';
 import { recipientsOf } from '../../core/recipients';
-import type { MessageView, Snapshot } from '../../core/snapshot';
+import type { MessageView } from '../../core/snapshot';
 import { timeOfDay } from '../../orchestrator/cells';
-import { runningSnapshot, type CommandContext } from '../context';
+import type { CommandContext } from '../context';
 import { messageTable, stateText } from '../format';
 import type { Outcome } from '../io';
+import { runningSnapshot, teamOf, type RunningSnapshot } from '../openTeam';
 
-function concerns(message: MessageView, agent: string, snapshot: Snapshot & { session: NonNullable<Snapshot['session']> }): boolean {
+function concerns(message: MessageView, agent: string, snapshot: RunningSnapshot): boolean {
   const roster = { tmuxSession: snapshot.session.tmux_session, agents: snapshot.agents };
   return recipientsOf(agent, roster, null).some((one) => message.target === one.target || message.sender === one.label);
 }
@@ -25,7 +26,7 @@ function life(message: MessageView): string {
 /** `taco messages [ID]`. Throws TacoError no-session, unknown-command-id, unknown-agent. */
 export async function messages(context: CommandContext): Promise<Outcome> {
   const { invocation } = context;
-  const team = await context.team();
+  const team = await teamOf(context);
   const id = invocation.argument(0);
   if (id !== '') {
     const message = await team.message(id);

@@ -5,6 +5,7 @@ import type { Team } from '../../orchestrator/teamClient';
 import { renderDashboard } from '../../orchestrator/monitoring';
 import type { CommandContext } from '../context';
 import type { Outcome } from '../io';
+import { teamOf } from '../openTeam';
 import { Screen } from '../screen';
 
 /** At most ten drawings a second, milliseconds between two. */
@@ -18,7 +19,7 @@ function wantsColor(context: CommandContext): boolean {
 }
 
 async function once(context: CommandContext): Promise<Outcome> {
-  const snapshot = await (await context.team()).snapshot();
+  const snapshot = await (await teamOf(context)).snapshot();
   const columns = context.io.stdout.columns || 80;
   return { json: snapshot, text: renderDashboard(snapshot, { columns, color: wantsColor(context), now: Date.now() }).join('\n') };
 }
@@ -46,7 +47,7 @@ class Dashboard {
   async open(): Promise<void> {
     for (;;) {
       try {
-        this.team = await this.context.team();
+        this.team = await teamOf(this.context);
         break;
       } catch (error) {
         if (!isTacoError(error, 'redis-unreachable')) throw error;

@@ -2,11 +2,11 @@
 import { errors } from '../../core/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/parser';
-import { runningSnapshot, type CommandContext } from '../context';
+import type { CommandContext } from '../context';
 import { planTable, problemLines } from '../format';
 import type { Outcome } from '../io';
+import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
 import { planInvalid, textOfFile } from './planFile';
-import { leaderNote } from './session';
 
 /** Throws TacoError plan-invalid with every problem. */
 async function planIn(context: CommandContext, file: string): Promise<{ plan: Plan; text: string }> {
@@ -18,14 +18,14 @@ async function planIn(context: CommandContext, file: string): Promise<{ plan: Pl
 
 export async function planSubmit(context: CommandContext): Promise<Outcome> {
   const { plan, text } = await planIn(context, context.invocation.argument(0));
-  const team = await context.team();
+  const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   await team.request({ kind: 'submit-plan', text });
   return { json: { requested: 'submit-plan', plan }, text: `Submitted a plan of ${plan.agents.length} agents for review.${leaderNote(snapshot)}` };
 }
 
 export async function planShow(context: CommandContext): Promise<Outcome> {
-  const { plan: review } = await runningSnapshot(await context.team());
+  const { plan: review } = await runningSnapshot(await teamOf(context));
   if (review === null) throw errors.planMissing();
   const problems = review.problems.length === 0 ? [] : ['', 'Problems:', ...problemLines(review.problems)];
   const table = review.plan === null ? [] : ['', ...planTable(review.plan)];
@@ -35,7 +35,7 @@ export async function planShow(context: CommandContext): Promise<Outcome> {
 export async function planApprove(context: CommandContext): Promise<Outcome> {
   const file = context.invocation.argument(0);
   const given = file === '' ? null : (await planIn(context, file)).plan;
-  const team = await context.team();
+  const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   const plan = given ?? (snapshot.plan?.status === 'proposed' ? snapshot.plan.plan : null);
   if (plan === null) throw errors.planMissing();
@@ -44,7 +44,7 @@ export async function planApprove(context: CommandContext): Promise<Outcome> {
 }
 
 export async function planReject(context: CommandContext): Promise<Outcome> {
-  const team = await context.team();
+  const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   if (snapshot.plan === null) throw errors.planMissing();
   await team.request({ kind: 'reject', note: context.invocation.rest(0) });

@@ -8,12 +8,12 @@ import { MAX_MESSAGE_BYTES } from '../../core/limits';
 import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/recipients';
 import { isPassing } from '../../redis/caller';
-import { parseEndpoint } from '../../redis/endpoint';
-import { LightClient } from '../../redis/lightClient';
+import type { LightClient } from '../../redis/lightClient';
 import { RedisCommandProducer } from '../../redis/producer';
 import { enqueueOrSpool, Spool } from '../../redis/spool';
 import type { CommandContext } from '../context';
 import { readAll, type Outcome } from '../io';
+import { connectLight, runningSession } from '../light';
 import { readRoster, rosterFile, rosterFromRedis, writeRoster } from '../roster';
 import type { ProjectPlace } from '../project';
 
@@ -31,11 +31,10 @@ interface Sent {
   readonly reason: string;
 }
 
-/** Connected to the project's Redis; null while it is away. Throws what is not a matter of waiting (a refused password). */
-async function connect(place: ProjectPlace): Promise<{ client: LightClient | null; why: TacoError | null }> {
+/** Connected to the project's Redis, or why it is away. Throws what is not a matter of waiting (a refused password). */
+async function connect(context: CommandContext, place: ProjectPlace): Promise<{ client: LightClient | null; why: TacoError | null }> {
   try {
-    const client = await LightClient.connect(parseEndpoint(place.redisUrl ?? place.paths.redisSocket), { connectTimeoutMs: 1500, commandTimeoutMs: 3000 });
-    return { client, why: null };
+    return { client: await connectLight(context, place), why: null };
   } catch (error) {
     if (!isTacoError(error, 'redis-unreachable')) throw error;
     return { client: null, why: error };
@@ -47,8 +46,8 @@ async function rosterOf(place: ProjectPlace, client: LightClient | null, why: Ta
   const file = rosterFile(place.paths, place.id);
   try {
     if (client) {
-      const roster = await rosterFromRedis(client, new Keys(place.id));
-      if (roster === null) throw errors.noSession(place.dir);
+      const keys = new Keys(place.id);
+      const roster = await rosterFromRedis(client, keys, await runningSession(client, keys.session, place.dir));
       await writeRoster(file, roster);
       return roster;
     }
@@ -115,8 +114,7 @@ export async function send(context: CommandContext): Promise<Outcome> {
   const wanted = invocation.text('wait') as 'delivered' | 'received' | undefined;
   const seconds = invocation.number('timeout') ?? DEFAULT_WAIT_SECONDS;
 
-  const { client, why } = await connect(place);
-  if (client) context.add(client);
+  const { client, why } = await connect(context, place);
   const keys = new Keys(place.id);
   const composed = composeMessages(
     { from, to: invocation.argument(0), text, type, priority: (invocation.text('priority') ?? 'normal') as Priority },

@@ -3,11 +3,11 @@ import { errors } from '../../core/errors';
 import { Keys } from '../../core/keys';
 import { serviceRecordSchema } from '../../core/models';
 import { columnsOf, duration, oneLine } from '../../orchestrator/cells';
-import { parseEndpoint } from '../../redis/endpoint';
-import { LightClient } from '../../redis/lightClient';
 import { PortAllocator } from '../../redis/portAllocator';
-import { runningSnapshot, type CommandContext } from '../context';
+import type { CommandContext } from '../context';
 import type { Outcome } from '../io';
+import { connectLight } from '../light';
+import { runningSnapshot, teamOf } from '../openTeam';
 
 const MOST_PORTS = 100;
 
@@ -27,14 +27,14 @@ export async function serviceRegister(context: CommandContext): Promise<Outcome>
     const issue = record.error.issues[0];
     throw errors.usage(`The service's ${issue?.path.join('.') || 'record'} is not right: ${issue?.message ?? ''}`, 'See `taco service register --help`.');
   }
-  const team = await context.team();
+  const team = await teamOf(context);
   await runningSnapshot(team);
   await team.store.setService(record.data);
   return { json: record.data, text: `${record.data.name} is registered at ${record.data.url}.` };
 }
 
 export async function serviceList(context: CommandContext): Promise<Outcome> {
-  const { services, at } = await runningSnapshot(await context.team());
+  const { services, at } = await runningSnapshot(await teamOf(context));
   const rows = services.map((service) => [
     oneLine(service.name), String(service.port), oneLine(service.url), service.health, oneLine(service.owner), service.checkedAt > 0 ? `${duration(at - service.checkedAt)} ago` : 'not yet',
   ]);
@@ -43,7 +43,7 @@ export async function serviceList(context: CommandContext): Promise<Outcome> {
 
 export async function serviceRemove(context: CommandContext): Promise<Outcome> {
   const name = context.invocation.argument(0);
-  const team = await context.team();
+  const team = await teamOf(context);
   const { services } = await runningSnapshot(team);
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(`There is no service "${name}".`, services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.');
@@ -57,7 +57,7 @@ export async function port(context: CommandContext): Promise<Outcome> {
   const count = context.invocation.number('count') ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS) throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
   const place = context.project();
-  const client = context.add(await LightClient.connect(parseEndpoint(place.redisUrl ?? place.paths.redisSocket), { connectTimeoutMs: 1500, commandTimeoutMs: 3000 }));
+  const client = await connectLight(context, place);
   const ports = await new PortAllocator(client, new Keys(place.id)).take(owner(context), count);
   return { json: { ports }, text: ports.join('\n') };
 }

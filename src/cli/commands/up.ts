@@ -9,9 +9,10 @@ import type { Team } from '../../orchestrator/teamClient';
 import type { CommandContext } from '../context';
 import { write, type Outcome } from '../io';
 import { lead, projectLogger } from '../lead';
+import { leadingTeamOf } from '../openTeam';
 import { Progress } from '../progress';
+import { untilGone } from './down';
 import { planInvalid, textOfFile } from './planFile';
-import { untilGone } from './session';
 
 /** An agent that reports done makes TACO tell others: the end must last so long before it is one, milliseconds. */
 const QUIET_MS = 1500;
@@ -198,7 +199,7 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
 
 export async function up(context: CommandContext): Promise<Outcome> {
   if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done')) throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
-  const team = await context.team({ create: true, startRedis: true, logger: projectLogger(context) });
+  const team = await leadingTeamOf(context, projectLogger(context));
   const start = await wanted(context, await team.snapshot());
   const engine = context.add(await lead(context, team));
   const run = context.add(new Run(context, team, engine));

@@ -1,0 +1,18 @@
+import { errors } from '../../core/errors';
+import { Keys } from '../../core/keys';
+import { postRequest } from '../../redis/postRequest';
+import type { CommandContext } from '../context';
+import type { Outcome } from '../io';
+import { connectLight, runningSession } from '../light';
+
+/** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
+export async function done(context: CommandContext): Promise<Outcome> {
+  const { sender, invocation } = context;
+  if (sender.kind !== 'agent') throw errors.usage('Only an agent reports done, from its own window.', 'To end the session: `taco down`.');
+  const place = context.project();
+  const client = await connectLight(context, place);
+  const keys = new Keys(place.id);
+  await runningSession(client, keys.session, place.dir);
+  await postRequest(client, keys, { kind: 'report-done', window: sender.window, text: invocation.rest(0) });
+  return { json: { requested: 'report-done', window: sender.window }, text: 'Reported.' };
+}

@@ -1,0 +1,20 @@
+import { duration, oneLine } from '../../orchestrator/cells';
+import type { CommandContext } from '../context';
+import { agentTable } from '../format';
+import type { Outcome } from '../io';
+import { runningSnapshot, teamOf } from '../openTeam';
+
+export async function status(context: CommandContext): Promise<Outcome> {
+  const snapshot = await runningSnapshot(await teamOf(context));
+  const { session, counters } = snapshot;
+  const started = Date.parse(session.started_at);
+  const text = [
+    `Session:  ${session.tmux_session}, ${session.phase}${session.detail === '' ? '' : ` (${oneLine(session.detail)})`}`,
+    `Project:  ${session.project_dir}`,
+    ...(session.goal === '' ? [] : [`Goal:     ${oneLine(session.goal)}`]),
+    `Started:  ${Number.isNaN(started) ? 'unknown' : `${duration(snapshot.at - started)} ago`}, led by ${snapshot.leader ?? 'nobody'}`,
+    `Messages: ${counters.pending} pending, ${counters.processing} processing (${counters.held} held), ${counters.executed} completed, ${counters.failed} failed, ${counters.dead} dead`,
+    ...(snapshot.agents.length === 0 ? [] : ['', ...agentTable(snapshot)]),
+  ];
+  return { json: snapshot, text: text.join('\n') };
+}

@@ -1,0 +1,23 @@
+/** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
+import { errors } from '../core/errors';
+import type { RedisCaller } from '../redis/caller';
+import { parseEndpoint } from '../redis/endpoint';
+import { LightClient } from '../redis/lightClient';
+import type { CommandContext } from './context';
+import type { ProjectPlace } from './project';
+
+const CONNECT_MS = 1500;
+const COMMAND_MS = 3000;
+
+/** Closed with the command. Throws TacoError redis-unreachable, or redis-failed for a refused password. */
+export async function connectLight(context: CommandContext, place: ProjectPlace): Promise<LightClient> {
+  const endpoint = parseEndpoint(place.redisUrl ?? place.paths.redisSocket);
+  return context.add(await LightClient.connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
+}
+
+/** The session's tmux name; a session that failed to start is none. Throws TacoError no-session. */
+export async function runningSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<string> {
+  const [name, phase] = (await redis.call('HMGET', sessionKey, 'tmux_session', 'phase')) as (string | null)[];
+  if (!name || phase === 'failed') throw errors.noSession(dir);
+  return name;
+}
