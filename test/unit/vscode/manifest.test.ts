@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands } from '../../../src/vscode/contributions';
 import { manifest } from '../../../src/vscode/manifest';
 
@@ -10,6 +10,13 @@ function read(file: string): Record<string, unknown> {
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }
 
+/** Every string that the code gives to `l10n.t`, for translators: VS Code finds a translation by the English text. */
+function spokenStrings(): Record<string, string> {
+  const files = readdirSync('src', { recursive: true }).map(String).filter((file) => file.endsWith('.ts'));
+  const strings = files.flatMap((file) => [...readFileSync(`src/${file}`, 'utf8').matchAll(/l10n\.t\('((?:[^'\\]|\\.)*)'/g)].map((match) => (match[1] ?? '').replace(/\\'/g, "'")));
+  return Object.fromEntries([...new Set(strings)].sort().map((text) => [text, text]));
+}
+
 describe('The manifest', () => {
   const wanted = manifest();
 
@@ -17,6 +24,7 @@ describe('The manifest', () => {
     if (!update) return;
     writeFileSync('package.json', `${JSON.stringify({ ...read('package.json'), ...wanted.package }, null, 2)}\n`);
     writeFileSync('package.nls.json', `${JSON.stringify(wanted.nls, null, 2)}\n`);
+    writeFileSync('l10n/bundle.l10n.json', `${JSON.stringify(spokenStrings(), null, 2)}\n`);
   });
 
   for (const part of Object.keys(wanted.package)) {
@@ -29,6 +37,11 @@ describe('The manifest', () => {
     const named = [...readFileSync('package.json', 'utf8').matchAll(/%([^%"]+)%/g)].map((match) => match[1]);
     assert.deepEqual(Object.keys(read('package.nls.json')).sort(), [...new Set(named)].sort());
     assert.deepEqual(read('package.nls.json'), wanted.nls);
+  });
+
+  it('goes with a bundle that holds every string of the code, for translators', () => {
+    assert.deepEqual(read('l10n/bundle.l10n.json'), spokenStrings());
+    assert.ok(Object.keys(spokenStrings()).length > 30);
   });
 
   it('gives every command an icon that is a codicon name and a title without its category', () => {

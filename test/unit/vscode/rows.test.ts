@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../src/vscode/rows';
+import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
+
+const one = (rows: readonly Row[], id: string): Row => {
+  const row = rows.flatMap((parent) => [parent, ...parent.children]).find((candidate) => candidate.id === id);
+  assert.ok(row, `no row ${id}`);
+  return row;
+};
+
+describe('The Agents tree', () => {
+  it('is empty without a session, so that the welcome view shows', () => {
+    assert.deepEqual(agentRows(sampleSnapshot({ session: null })), []);
+    assert.deepEqual(agentRows(null), []);
+  });
+
+  it('shows Mother first and by her title', () => {
+    const [mother] = agentRows(sampleSnapshot());
+    assert.equal(mother?.label, 'Mother');
+    assert.equal(mother?.context, 'mother');
+  });
+
+  it('shows state, since when, what it does, messages waiting and services owned', () => {
+    assert.equal(one(agentRows(sampleSnapshot()), 'agent:3').description, 'working 3m · Bash: npm test · 1 waiting · api');
+  });
+
+  it('says in words what the icon says, for a screen reader', () => {
+    assert.match(one(agentRows(sampleSnapshot()), 'agent:4').spoken, /^frontend, needs you 3m/);
+  });
+
+  it('shows of a many-line activity the first line that says something', () => {
+    const rows = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: '\n  \nBash: ls\nmore' })] }));
+    assert.match(one(rows, 'agent:2').description, /· Bash: ls$/);
+  });
+});
+
+describe('The Messages tree', () => {
+  const rows = messageRows(sampleSnapshot());
+
+  it('groups by what a person must know first, and leaves empty groups out', () => {
+    assert.deepEqual(rows.map((row) => `${row.label} ${row.description}`), ['Needs a decision 1', 'Held 2', 'Processing 1', 'Pending 1', 'Recent 2']);
+    assert.deepEqual(messageRows(sampleSnapshot({ messages: [] })), []);
+  });
+
+  it('shows why a message is held, and since when', () => {
+    assert.match(one(rows, 'message:cmd_held01').description, /^held: a dialog is open in its terminal · 2m · Use \/api/);
+  });
+
+  it('offers retry and drop on dead and uncertain messages alone', () => {
+    assert.equal(one(rows, 'message:cmd_dead01').context, 'message.stuck');
+    assert.equal(one(rows, 'message:cmd_held01').context, 'message');
+    const uncertain = messageRows(sampleSnapshot({ messages: [message('unsure', 'USER', 2, 'hi', 'uncertain')] }));
+    assert.equal(one(uncertain, 'message:cmd_unsure').context, 'message.stuck');
+  });
+
+  it('names agents by their names and the person as "you"', () => {
+    assert.equal(one(rows, 'message:cmd_queue1').label, 'you → backend');
+    assert.equal(one(rows, 'message:cmd_recv02').label, 'database → Mother');
+  });
+
+  it('opens to the states the message went through', () => {
+    assert.deepEqual(one(rows, 'message:cmd_held01').children.map((step) => step.label), ['queued', 'typing', 'held']);
+  });
+
+  it('shows every message exactly once, whatever its state', () => {
+    const states = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received', 'retrying', 'dead', 'uncertain', 'dropped'] as const;
+    const all = messageRows(sampleSnapshot({ messages: states.map((state) => message(state, 'USER', 2, 'x', state)) }));
+    assert.deepEqual(all.flatMap((row) => row.children.map((child) => child.id)).sort(), states.map((state) => `message:cmd_${state}`).sort());
+  });
+});
+
+describe('The Services tree', () => {
+  it('shows health, port and owner', () => {
+    assert.equal(one(serviceRows(sampleSnapshot()), 'service:api').description, 'healthy · :3001 · backend');
+  });
+
+  it('offers the browser for http and https alone, since agents write the address', () => {
+    assert.equal(webUrl({ url: '', port: 80 }), 'http://localhost/');
+    assert.equal(webUrl({ url: 'https://localhost:8443/x', port: 8443 }), 'https://localhost:8443/x');
+    for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'command:taco.stop', 'vscode://x', 'no url']) assert.equal(webUrl({ url, port: 1 }), null, url);
+    assert.equal(one(serviceRows(sampleSnapshot()), 'service:database').context, 'service');
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { channelLogger } from '../../../src/vscode/logger';
+import { bodyOf, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
+import { redact, redactText } from '../../../src/vscode/redact';
+import { duration as pageDuration } from '../../../src/webview/time';
+import { monitorPost } from '../../../src/vscode/monitorModel';
+import { sampleSnapshot } from '../../vscode/support/fakeTeam';
+import { monitorMessageSchema, planMessageSchema } from '../../../src/core/pageMessages';
+import type { LogOutputChannel } from 'vscode';
+
+describe('Words of the views', () => {
+  it('give ages in the largest unit that helps', () => {
+    const ages: [number, string][] = [[-5, '0s'], [59_999, '59s'], [60_000, '1m'], [9_240_000, '2h 34m'], [7_200_000, '2h'], [4 * 86_400_000, '4d']];
+    for (const [ms, text] of ages) assert.equal(duration(ms), text);
+  });
+
+  it('are the same for ages on the pages as in the trees', () => {
+    for (let ms = -1000; ms < 5 * 86_400_000; ms += 37_123) assert.equal(pageDuration(ms), duration(ms));
+  });
+
+  it('keep a reason that they do not know', () => {
+    assert.equal(messageStatus({ state: 'held', reason: 'comet' }), 'held: comet');
+    assert.equal(messageStatus({ state: 'received', reason: '' }), 'received');
+  });
+
+  it('name a window that nobody has by its label', () => {
+    assert.equal(nameOf('AGENT-9', []), 'AGENT-9');
+    assert.equal(nameOf('taco-x:0', []), 'Mother');
+    assert.equal(nameOf('user', []), 'you');
+  });
+
+  it('take off the prefix of a message and nothing else', () => {
+    assert.equal(bodyOf('[AGENT-4 → AGENT-3]: [a → b]: x'), '[a → b]: x');
+    assert.equal(bodyOf('plain'), 'plain');
+    assert.equal(firstLine('x'.repeat(100)).length, 80);
+  });
+});
+
+describe('The log', () => {
+  it('never holds a password of a URL or the value of a secret field, at any depth', () => {
+    assert.equal(redactText('to redis://me:p@ss@h:1/0 now'), 'to redis://me:***@h:1/0 now');
+    assert.equal(redactText('redis://:pw@h'), 'redis://:***@h');
+    assert.deepEqual(redact({ url: 'redis://u:pw@h', deep: [{ TACO_SECRET: 'x', password: 'y', apiKey: 'z', name: 'n' }] }), {
+      url: 'redis://u:***@h', deep: [{ TACO_SECRET: '***', password: '***', apiKey: '***', name: 'n' }],
+    });
+    assert.doesNotMatch(String(redact(new Error('redis://u:pw@h'))), /pw/);
+  });
+
+  it('writes the event and its fields in one line', () => {
+    const lines: string[] = [];
+    const channel = { info: (line: string) => lines.push(line) } as unknown as LogOutputChannel;
+    channelLogger(channel).info('agent.created', { agent: 'a', token: 't' });
+    assert.deepEqual(lines, ['agent.created {"agent":"a","token":"***"}']);
+  });
+});
+
+describe('What the pages are told and may say', () => {
+  it('the monitor gets everything that the seed\'s dashboard shows', () => {
+    const post = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', error: null });
+    assert.equal(post.session?.name, 'taco-sample');
+    assert.ok((post.session?.startedAt ?? 0) > 0);
+    assert.deepEqual([post.session?.active, post.session?.failed], [3, 0]);
+    assert.deepEqual(post.session?.queue, { pending: 1, processing: 3, held: 2, completed: 1247, failed: 1 });
+    assert.equal(post.activity.length, 3);
+    assert.deepEqual(post.services.map(({ name, health, web }) => [name, health, web]), [['api', 'healthy', true], ['database', 'degraded', false]]);
+  });
+
+  it('a page may not name a command, another kind of message, or a window that cannot be', () => {
+    const hostile: unknown[] = [null, 'ready', {}, { type: 'run', command: 'x' }, { type: 'open-terminal', window: -1 }, { type: 'open-terminal', window: '3' }, { type: 'retry', id: '../x' }];
+    for (const message of hostile) assert.equal(monitorMessageSchema.safeParse(message).success, false, JSON.stringify(message));
+    for (const message of [{ type: 'approve' }, { type: 'approve', at: 'x' }, { type: 'reject', at: 1, note: ' ' }, { type: 'reject', at: 1, note: 'x'.repeat(9000) }]) {
+      assert.equal(planMessageSchema.safeParse(message).success, false);
+    }
+    assert.equal(planMessageSchema.safeParse({ type: 'approve', at: 5 }).success, true);
+  });
+});
