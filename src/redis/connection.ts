@@ -11,6 +11,8 @@ const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
 const REVIVE_AFTER_MS = 400;
 const MAX_REVIVE_PAUSE_MS = 10_000;
+/** What ioredis says of a command that it has not sent. */
+const NOT_SENT = "Stream isn't writeable";
 
 export interface RedisConnectionOptions {
   readonly endpoint: RedisEndpoint;
@@ -74,23 +76,19 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
-    return await this.guard(command, async () => {
-      await this.control.whenReady(COMMAND_TIMEOUT_MS);
-      return await this.control.client.call(command, ...args);
-    });
+    return await this.guard(command, () => this.whenWritable((client) => client.call(command, ...args)));
   }
 
   /** Many commands in one round trip; throws for the first error reply among theirs. Not a transaction. */
   async pipeline(commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return await this.guard('pipeline', async () => {
-      await this.control.whenReady(COMMAND_TIMEOUT_MS);
-      const pipeline = this.control.client.pipeline();
+    return await this.guard('pipeline', () => this.whenWritable(async (client) => {
+      const pipeline = client.pipeline();
       for (const [command, ...args] of commands) pipeline.call(command, ...args);
       return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
         if (error) throw error;
         return reply;
       });
-    });
+    }));
   }
 
   /** A command that blocks up to `blockMs`, on a connection of its own. One at a time. */
@@ -184,6 +182,20 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       this.revivePause = Math.min(MAX_REVIVE_PAUSE_MS, this.revivePause * 2 || 500);
       this.reviveAt = Date.now() + this.revivePause;
       this.reviving = false;
+    }
+  }
+
+  /** Waits for the connection up to the command timeout; between its end and the news of it nothing is sent, so that may be repeated. */
+  private async whenWritable<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + COMMAND_TIMEOUT_MS;
+    for (;;) {
+      await this.control.whenReady(deadline - Date.now());
+      try {
+        return await work(this.control.client);
+      } catch (error) {
+        if (!messageOf(error).startsWith(NOT_SENT) || Date.now() >= deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     }
   }
 

@@ -43,7 +43,10 @@ export async function publishHook(
     redis,
     lightScripts.hook,
     [keys.hooks, keys.inflight(window)],
-    [JSON.stringify(message), data.commandId ?? data.blockedId ?? '', now, keys.events, HOOKS_KEPT, data.commandId === undefined ? 'refused' : 'received'],
+    [
+      JSON.stringify(message), data.commandId ?? data.blockedId ?? '', data.commandId === undefined ? 'refused' : 'received',
+      now, keys.events, HOOKS_KEPT,
+    ],
   );
-  return answer === 'received';
+  return answer === 'receipt';
 }
