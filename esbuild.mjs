@@ -1,4 +1,4 @@
-/** Makes the bundles: the extension, the `taco` command (its light part and the rest), the webviews. `--watch` rebuilds, `--tests` also bundles the tests. */
+/** Makes the bundles: the extension and the `taco` command (of each its light part and the rest), the webviews. `--watch` rebuilds, `--tests` also bundles the tests. */
 import { context, build } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function testEntries() {
 }
 
 const bundles = [
-  { ...node, entryPoints: present({ extension: 'src/extension.ts' }), outdir: 'dist', external: ['vscode'] },
+  { ...node, entryPoints: present({ extension: 'src/extension.ts', 'extension-engine': 'src/vscode/engineBackend.ts' }), outdir: 'dist', external: ['vscode'] },
   { ...node, entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts' }), outdir: 'dist' },
   {
     ...common,

@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import { messageOf } from './core/errors';
+import type { Backend } from './vscode/backend';
 import { buildCockpit } from './vscode/cockpit';
+import type * as EngineBundle from './vscode/engineBackend';
 import type { ProjectHost } from './vscode/projectHost';
 
 let host: ProjectHost | undefined;
@@ -10,11 +13,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const channel = vscode.window.createOutputChannel('TACO', { log: true });
   context.subscriptions.push(channel);
   try {
-    // The engine, Redis and zod are evaluated only when a project is opened.
-    host = buildCockpit(context, channel, async () => (await import('./vscode/engineBackend')).engineBackend);
+    host = buildCockpit(context, channel, loadBackend);
   } catch (error) {
     void showFailure(channel, error);
   }
+}
+
+/** dist/extension-engine.js: the engine, Redis and zod, a bundle of its own that is read only when a project is opened. */
+function loadBackend(): Promise<Backend> {
+  return Promise.resolve((createRequire(__filename)('./extension-engine.js') as typeof EngineBundle).engineBackend);
 }
 
 /** Releases the lease, so that another window can lead at once. tmux, Redis and the agents stay. */

@@ -57,9 +57,9 @@ export class TacoError extends Error {
   }
 }
 
-/** True when `error` is a TacoError, and, if given, has that code. */
+/** True when `error` is a TacoError, and, if given, has that code. By name: each bundle has a class of its own. */
 export function isTacoError(error: unknown, code?: TacoErrorCode): error is TacoError {
-  return error instanceof TacoError && (code === undefined || error.code === code);
+  return error instanceof Error && error.name === 'TacoError' && (code === undefined || (error as TacoError).code === code);
 }
 
 /** The message of anything that was thrown. */
@@ -69,7 +69,7 @@ export function messageOf(error: unknown): string {
 
 /** What is thrown at the edges is a TacoError; anything else becomes one with code `internal`. */
 export function toTacoError(error: unknown): TacoError {
-  if (error instanceof TacoError) return error;
+  if (isTacoError(error)) return error;
   return new TacoError('internal', messageOf(error), 'See the TACO log for the full trace.', { cause: error });
 }
 

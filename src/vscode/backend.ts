@@ -1,4 +1,4 @@
-/** What is loaded only when a project is opened: Redis, zod, the engine. Behind a dynamic import, so activation does not pay for it. */
+/** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
 import type { DisposableLike, EventLike } from '../core/lifecycle';
 import type { PlanProblem, Plan } from '../core/models';
 import type { MonitorMessage, PlanMessage } from '../core/pageMessages';

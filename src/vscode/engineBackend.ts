@@ -7,7 +7,7 @@ import { openTeam } from '../orchestrator/teamClient';
 import { attachArguments } from '../tmux/attach';
 import type { Backend, CheckedPlan } from './backend';
 
-/** The real parts. Imported dynamically alone: this is what makes activation cheap. */
+/** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
 export const engineBackend: Backend = {
   async open(options: ProjectOptions) {
     const team = await openTeam(options);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errors, TacoError } from '../../core/errors';
+import { errors, isTacoError, TacoError } from '../../core/errors';
 import type { Snapshot } from '../../core/snapshot';
 import { hasSession } from '../state';
 import type { CommandDeps } from './context';
@@ -59,7 +59,7 @@ async function follow(project: Project, goal: string, progress: Progress, token:
     await team.request({ kind: 'start', goal });
     return await settled(project, before, progress, token);
   } catch (error) {
-    if (error instanceof TacoError && error.code === 'cancelled') {
+    if (isTacoError(error, 'cancelled')) {
       await team.request({ kind: 'stop' });
       return null;
     }
