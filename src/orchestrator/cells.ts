@@ -1,5 +1,5 @@
 /** Text in terminal cells: what agents write is made harmless, measured and cut to a width. */
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 import { cleanText } from '../core/text';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
@@ -7,9 +7,24 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Columns that `text` takes; it holds no escape sequences. */
+/** Code points that take no cell of their own: marks, joiners, variation selectors, soft hyphens. */
+const WIDTHLESS = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]+$/u;
+/** An emoji made of several code points: joined ones, flags, those asked to look like emoji. */
+const EMOJI_SEQUENCE = /[\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]|^[\u{1f1e6}-\u{1f1ff}]{2}$/u;
+
+function cellsOfGrapheme(grapheme: string): number {
+  if (PRINTABLE_ASCII.test(grapheme)) return grapheme.length;
+  if (WIDTHLESS.test(grapheme)) return 0;
+  if (EMOJI_SEQUENCE.test(grapheme)) return 2;
+  return eastAsianWidth(grapheme.codePointAt(0) ?? 0);
+}
+
+/** Cells that `text` takes; it holds no escape sequences. */
 export function cellsOf(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  if (PRINTABLE_ASCII.test(text)) return text.length;
+  let cells = 0;
+  for (const { segment } of graphemes.segment(text)) cells += cellsOfGrapheme(segment);
+  return cells;
 }
 
 /** One line of harmless text: no control bytes, no escape sequences, line ends shown as `⏎`; at most `limit` characters are looked at. */
@@ -24,7 +39,7 @@ export function cut(text: string, columns: number): string {
   let result = '';
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
-    const width = cellsOf(segment);
+    const width = cellsOfGrapheme(segment);
     if (used + width > columns - 1) break;
     result += segment;
     used += width;
