@@ -142,7 +142,7 @@ export class Orchestrator implements DisposableLike {
     const { team } = this.options;
     switch (request.kind) {
       case 'start':
-        return this.start(request.goal);
+        return this.start(request.goal, request.plan);
       case 'approve':
         return this.approve(request.plan);
       case 'reject':
@@ -163,7 +163,7 @@ export class Orchestrator implements DisposableLike {
     }
   }
 
-  private async start(goal: string): Promise<void> {
+  private async start(goal: string, plan?: string): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
     if (this.live && present) throw errors.sessionExists(present.tmux_session);
@@ -172,7 +172,8 @@ export class Orchestrator implements DisposableLike {
     try {
       await this.lead(tmux);
       await this.starter.launchMother(this.session().agents, tmux, null);
-      await this.planning.ask(goal);
+      // A plan that the person brought needs no planning; Mother learns of the team when it is launched.
+      await (plan === undefined ? this.planning.ask(goal) : this.planning.submit(plan));
     } catch (error) {
       await this.starter.stop(this.live);
       this.live = undefined;
