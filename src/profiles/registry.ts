@@ -1,0 +1,12 @@
+import type { AgentProfile } from '../core/profile';
+import { claudeProfile } from './claude';
+
+const PROFILES: readonly AgentProfile[] = [claudeProfile];
+
+export function profileOf(name: string): AgentProfile | undefined {
+  return PROFILES.find((profile) => profile.name === name);
+}
+
+export function profileNames(): readonly string[] {
+  return PROFILES.map(({ name }) => name);
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { TacoPaths } from '../../src/core/paths';
+import type { Logger } from '../../src/core/ports';
+import type { Snapshot } from '../../src/core/snapshot';
+import { Engine } from '../../src/orchestrator/engine';
+import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
+import { openTeam, type Team } from '../../src/orchestrator/teamClient';
+import { stopRedis } from '../../src/redis/redisServer';
+
+/** A logger that keeps what it is told, for a failing test to show. */
+export class MemoryLogger implements Logger {
+  readonly lines: string[] = [];
+  trace = (event: string, fields?: Record<string, unknown>): void => this.add('trace', event, fields);
+  debug = (event: string, fields?: Record<string, unknown>): void => this.add('debug', event, fields);
+  info = (event: string, fields?: Record<string, unknown>): void => this.add('info', event, fields);
+  warn = (event: string, fields?: Record<string, unknown>): void => this.add('warn', event, fields);
+  error = (event: string, fields?: Record<string, unknown>): void => this.add('error', event, fields);
+  private add(level: string, event: string, fields: Record<string, unknown> = {}): void {
+    this.lines.push(`${new Date().toISOString().slice(11, 23)} ${level} ${event} ${JSON.stringify(fields)}`);
+  }
+}
+
+/** The whole engine on a Redis, a tmux server and folders of a test's own; `dispose` ends and removes all of it. */
+export class TestTeam {
+  readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-team-')));
+  readonly project = join(this.dir, 'project');
+  readonly home = join(this.dir, 'home');
+  readonly socket = `taco-test-${process.pid}-${randomBytes(3).toString('hex')}`;
+  readonly env: Record<string, string>;
+  readonly paths: TacoPaths;
+  readonly log = new MemoryLogger();
+  private readonly engines: Engine[] = [];
+  private readonly teams: Team[] = [];
+
+  constructor() {
+    mkdirSync(this.project);
+    mkdirSync(this.home);
+    this.env = { PATH: process.env['PATH'] ?? '', HOME: this.home, LANG: 'C.UTF-8', TMUX_TMPDIR: this.dir, TACO_HOME: join(this.dir, 't'), TERM: 'xterm-256color' };
+    this.paths = new TacoPaths(this.env, this.home);
+  }
+
+  async open(): Promise<Team> {
+    const team = await openTeam({ projectDir: this.project, paths: this.paths, env: this.env, redisUrl: undefined, startRedis: true, logger: this.log });
+    this.teams.push(team);
+    return team;
+  }
+
+  async engine(team: Team, settings: Partial<EngineSettings>): Promise<Engine> {
+    const engine = new Engine(team, { ...defaultSettings, tmuxSocket: this.socket, tacoCommand: [process.execPath, resolve('dist/taco.js')], ...settings }, this.log);
+    this.engines.push(engine);
+    await engine.start();
+    return engine;
+  }
+
+  /** Resolves with the first snapshot that `is` accepts; throws with the log and the last snapshot after `seconds`. */
+  async until(team: Team, what: string, seconds: number, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      const snapshot = await team.snapshot();
+      if (is(snapshot)) return snapshot;
+      if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${this.describe(snapshot)}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.socket, ...args], { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  describe(snapshot: Snapshot): string {
+    const screens = snapshot.agents.filter(({ pane }) => pane !== '').map(({ name, pane }) => {
+      try {
+        return `--- ${name}\n${this.tmux('capture-pane', '-p', '-t', pane).trim().split('\n').slice(-25).join('\n')}`;
+      } catch {
+        return `--- ${name}: no pane`;
+      }
+    });
+    const messages = snapshot.messages.map(({ id, target, sender, state, reason, message, history }) => `${id} ${sender}→${target} ${state} ${reason} ${message.slice(0, 60)} ${history.map((h) => h.state + (h.reason ? `(${h.reason})` : '')).join('>')}`);
+    return [
+      JSON.stringify(snapshot.session),
+      ...snapshot.agents.map(({ name, status, activity }) => `${name}: ${status} ${activity}`),
+      ...messages,
+      JSON.stringify(snapshot.plan)?.slice(0, 500) ?? '',
+      ...snapshot.activity.map(({ text }) => text),
+      ...this.log.lines.slice(-60),
+      ...screens,
+    ].join('\n');
+  }
+
+  async dispose(): Promise<void> {
+    for (const engine of this.engines) await engine.shutdown();
+    for (const team of this.teams) team.dispose();
+    try {
+      this.tmux('kill-server');
+    } catch {
+      // Ended already.
+    }
+    await stopRedis(this.paths);
+    // A CLI that was hung up on may still write its last words.
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
