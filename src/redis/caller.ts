@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors, isTacoError, messageOf, TacoError } from '../core/errors';
+import { RedisReplyError } from './resp';
 
 export type RedisArgument = string | number;
 
@@ -50,15 +51,10 @@ export function isPassing(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
 }
 
-/** True for an error that Redis itself answered, of either client. */
-export function isReplyError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError';
-}
-
 /** Any error of a Redis client as a TacoError. */
 export function toRedisError(error: unknown, command: string, label: string): TacoError {
   if (error instanceof TacoError) return error;
-  if (isReplyError(error)) return errors.redisFailed(`run ${command}`, error.message, error);
+  if (error instanceof RedisReplyError) return errors.redisFailed(`run ${command}`, error.message, error);
   return errors.redisUnreachable(label, error);
 }
 

@@ -1,11 +1,13 @@
-import type { Redis } from 'ioredis';
+import { ReplyError, type Redis } from 'ioredis';
 import { messageOf } from '../core/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
 import type { Logger } from '../core/ports';
-import { isReplyError, toRedisError, type RedisArgument, type RedisCaller } from './caller';
+import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
 import type { RedisEndpoint } from './endpoint';
 import { ResilientClient } from './resilientClient';
+import { RedisReplyError } from './resp';
 
+const IoredisReplyError = ReplyError as new () => Error;
 export const COMMAND_TIMEOUT_MS = 1500;
 const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
@@ -163,7 +165,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       this.failedPings = 0;
     } catch (error) {
       // An error reply (LOADING, MISCONF) is an answer too; a ping of a client that was replaced says nothing.
-      if (client !== this.control.client || !this.control.ready || isReplyError(error)) return;
+      if (client !== this.control.client || !this.control.ready || error instanceof IoredisReplyError) return;
       if (++this.failedPings < 2) return;
       this.failedPings = 0;
       this.setConnected(client, false);
@@ -203,7 +205,9 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     try {
       return await work();
     } catch (error) {
-      throw toRedisError(error, command, this.endpoint.label);
+      // By class: the name of a class changes when it is bundled. Without the arguments, which may be somebody's words.
+      const cause = error instanceof IoredisReplyError ? new RedisReplyError(error.message) : error;
+      throw toRedisError(cause, command, this.endpoint.label);
     }
   }
 

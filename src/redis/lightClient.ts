@@ -2,7 +2,7 @@ import { connect as connectNet, isIP, type Socket } from 'node:net';
 import type { DisposableLike } from '../core/lifecycle';
 import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
 import type { RedisEndpoint } from './endpoint';
-import { decodeReply, encodeCommand, ReplyError } from './resp';
+import { decodeReply, encodeCommand, RedisReplyError } from './resp';
 
 export interface LightClientOptions {
   /** Milliseconds until connected and logged in. */
@@ -81,7 +81,7 @@ export class LightClient implements RedisCaller, DisposableLike {
       for (let reply = decodeReply(this.received); reply; reply = decodeReply(this.received)) {
         this.received = this.received.subarray(reply.next);
         const waiting = this.waiting.shift();
-        if (reply.value instanceof ReplyError) waiting?.reject(reply.value);
+        if (reply.value instanceof RedisReplyError) waiting?.reject(reply.value);
         else waiting?.resolve(reply.value);
       }
     } catch (error) {

@@ -1,8 +1,8 @@
 /** RESP2, the protocol of Redis: enough of it for a client of a few commands. */
 
-/** An error reply. Named as ioredis names it, so that both clients' errors are told apart alike. */
-export class ReplyError extends Error {
-  override readonly name = 'ReplyError';
+/** An error that Redis answered. */
+export class RedisReplyError extends Error {
+  override readonly name = 'RedisReplyError';
 }
 
 export function encodeCommand(words: readonly (string | number)[]): Buffer {
@@ -14,7 +14,7 @@ export function encodeCommand(words: readonly (string | number)[]): Buffer {
 }
 
 export interface Decoded {
-  /** String, number, null, ReplyError, or an array of these. */
+  /** String, number, null, RedisReplyError, or an array of these. */
   readonly value: unknown;
   /** Offset of the first byte after it. */
   readonly next: number;
@@ -30,7 +30,7 @@ export function decodeReply(buffer: Buffer, offset = 0): Decoded | null {
     case 0x2b: // +
       return { value: head, next: start };
     case 0x2d: // -
-      return { value: new ReplyError(head), next: start };
+      return { value: new RedisReplyError(head), next: start };
     case 0x3a: // :
       return { value: Number(head), next: start };
     case 0x24: // $

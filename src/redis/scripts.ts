@@ -4,6 +4,7 @@ import agentSetLua from './scripts/agentSet.lua';
 import doneLua from './scripts/done.lua';
 import dropLua from './scripts/drop.lua';
 import failLua from './scripts/fail.lua';
+import hashesLua from './scripts/hashes.lua';
 import inflightLua from './scripts/inflight.lua';
 import leaseAcquireLua from './scripts/leaseAcquire.lua';
 import leaseReleaseLua from './scripts/leaseRelease.lua';
@@ -27,6 +28,7 @@ export const scripts = {
   poison: script('poison', lib, poisonLua),
   revive: script('revive', lib, reviveLua),
   drop: script('drop', lib, dropLua),
+  hashes: script('hashes', lib, hashesLua),
   inflight: script('inflight', lib, inflightLua),
   leaseAcquire: script('leaseAcquire', lib, leaseAcquireLua),
   leaseRenew: script('leaseRenew', lib, leaseRenewLua),

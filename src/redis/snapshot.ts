@@ -7,10 +7,11 @@ import {
 import type { Logger } from '../core/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
 import type * as z from 'zod';
-import { toEntries, toHash } from './caller';
-import type { RedisCommand, RedisConnection } from './connection';
+import { runScript, toEntries, toHash } from './caller';
+import type { RedisConnection } from './connection';
 import { toMessageView } from './messageView';
 import { parseJson } from './schemas';
+import { scripts } from './scripts';
 
 const OPEN_SHOWN = 200;
 const FINISHED_SHOWN = 100;
@@ -21,7 +22,7 @@ const ACTIVITY_SHOWN = 50;
  * Everything a view needs, in two round trips: first the project's own keys and the lists of names, then a hash for
  * each name. It is not one moment in time; whoever changed something in between has also published an event.
  */
-export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger): Promise<Snapshot> {
+export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger, ended: EndedMessages): Promise<Snapshot> {
   const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
@@ -40,15 +41,17 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
-  const messageKeys = unique([...idsOf(open), ...idsOf(dead), ...idsOf(finished)]).map((id) => keys.command(id));
-  const hashes = (await redis.pipeline(
-    [...agentKeys, ...serviceKeys, ...messageKeys].map((key): RedisCommand => ['HGETALL', key]),
-  )).map(toHash);
+  const ids = [...new Set([...idsOf(open), ...idsOf(dead), ...idsOf(finished)])];
+  const messageKeys = ids.filter((id) => !ended.has(id)).map((id) => keys.command(id));
+  const wanted = [...agentKeys, ...serviceKeys, ...messageKeys];
+  const reply = wanted.length === 0 ? '[]' : String(await runScript(redis, scripts.hashes, wanted, []));
+  const hashes = (JSON.parse(reply) as (Record<string, string> | null)[]).map((hash) => hash ?? {});
 
   const read = reader(logger);
   const services = hashes.slice(agentKeys.length, agentKeys.length + serviceKeys.length).flatMap((hash) => read('service', serviceRecordSchema, hash));
   const agents = hashes.slice(0, agentKeys.length).flatMap((hash) => read('agent', agentRecordSchema, hash));
-  const messages = hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? []);
+  const messages = [...ended.known(ids), ...hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? [])];
+  ended.remember(messages);
   return {
     at: now,
     projectId: keys.projectId,
@@ -61,6 +64,25 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     plan: toPlan(plan as string | null, logger),
     leader: toLeader(leader as string | null),
   };
+}
+
+/** Messages that ended well: nothing about them changes any more, so a view does not read them anew each time. */
+export class EndedMessages {
+  private messages = new Map<string, MessageView>();
+
+  has(id: string): boolean {
+    return this.messages.has(id);
+  }
+
+  known(ids: readonly string[]): MessageView[] {
+    return ids.flatMap((id) => this.messages.get(id) ?? []);
+  }
+
+  /** Keeps those of a whole snapshot, and no others. */
+  remember(messages: readonly MessageView[]): void {
+    const ended = messages.filter(({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'));
+    this.messages = new Map(ended.map((message) => [message.id, message]));
+  }
 }
 
 /** Reads hashes by a schema: one that does not fit is reported and left out. */
@@ -138,8 +160,4 @@ function toLeader(text: string | null): string | null {
 
 function idsOf(reply: unknown): string[] {
   return toEntries(reply).flatMap(({ fields }) => fields?.['id'] || []);
-}
-
-function unique(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
 }

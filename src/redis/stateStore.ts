@@ -13,7 +13,7 @@ import { hashSecret } from './producer';
 import { Requests } from './requests';
 import { monitorEventSchema, parseJson } from './schemas';
 import { scripts } from './scripts';
-import { reader, readSnapshot, toPlan, toSession } from './snapshot';
+import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './snapshot';
 
 const ACTIVITY_KEPT = 1000;
 
@@ -40,6 +40,7 @@ export interface HookReport {
 export class RedisStateStore implements StateStore, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly events = this.disposables.add(new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })));
+  private readonly ended = new EndedMessages();
   private subscribed = false;
   readonly requests: Requests;
 
@@ -62,7 +63,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   };
 
   async snapshot(): Promise<Snapshot> {
-    return await readSnapshot(this.redis, this.keys, this.clock.now(), this.logger);
+    return await readSnapshot(this.redis, this.keys, this.clock.now(), this.logger, this.ended);
   }
 
   async message(id: string): Promise<MessageView | null> {

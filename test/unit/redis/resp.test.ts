@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeReply, encodeCommand, ReplyError } from '../../../src/redis/resp';
+import { decodeReply, encodeCommand, RedisReplyError } from '../../../src/redis/resp';
 
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 
@@ -28,8 +28,8 @@ describe('the protocol of Redis', () => {
     }));
   });
   it('tells errors from values, also inside arrays', () => {
-    assert.deepEqual(decodeReply(Buffer.from('-NOSCRIPT no\r\n'))?.value, new ReplyError('NOSCRIPT no'));
-    assert.deepEqual(decodeReply(Buffer.from('*2\r\n+OK\r\n-ERR x\r\n'))?.value, ['OK', new ReplyError('ERR x')]);
+    assert.deepEqual(decodeReply(Buffer.from('-NOSCRIPT no\r\n'))?.value, new RedisReplyError('NOSCRIPT no'));
+    assert.deepEqual(decodeReply(Buffer.from('*2\r\n+OK\r\n-ERR x\r\n'))?.value, ['OK', new RedisReplyError('ERR x')]);
     assert.equal(decodeReply(Buffer.from('*-1\r\n'))?.value, null);
   });
   it('refuses what is no Redis', () => {
