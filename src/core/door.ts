@@ -27,10 +27,13 @@ function envelopeHead(text: string): string | null {
   return /^\[(?:AGENT-\d+|MOTHER|USER|TACO) →/.exec(text)?.[0] ?? null;
 }
 
-function pieces(text: string): Set<string> {
-  const found = new Set<string>();
-  for (let i = 0; i + PIECE <= text.length; i++) found.add(text.slice(i, i + PIECE));
-  return found;
+function pieces(text: string): string[] {
+  return Array.from({ length: Math.max(0, text.length - PIECE + 1) }, (_, i) => text.slice(i, i + PIECE));
+}
+
+/** True when more than half of the places in `text` hold a piece that is also in `other`. */
+function mostlyIn(text: readonly string[], other: ReadonlySet<string>): boolean {
+  return text.filter((piece) => other.has(piece)).length * 2 > text.length;
 }
 
 /**
@@ -40,10 +43,7 @@ function pieces(text: string): Set<string> {
 export function sharesMost(ours: string, prompt: string): boolean {
   const a = pieces(ours);
   const b = pieces(prompt);
-  if (a.size === 0 || b.size === 0) return false;
-  let common = 0;
-  for (const piece of b) if (a.has(piece)) common++;
-  return common * 2 > a.size && common * 2 > b.size;
+  return mostlyIn(a, new Set(b)) && mostlyIn(b, new Set(a));
 }
 
 /**
