@@ -58,7 +58,7 @@ for (const version of CLAUDE_VERSIONS) {
       bed = new TestTeam();
       api = await startMessagesApi({ reply: model });
       const agentEnv = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const { PATH: _path, ...withoutPath } = agentEnv;
+      const withoutPath = Object.fromEntries(Object.entries(agentEnv).filter(([name]) => name !== 'PATH'));
       team = await bed.open();
       await bed.engine(team, { agentCommand: claude, agentEnv: withoutPath });
     });
