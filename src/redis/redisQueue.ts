@@ -24,6 +24,8 @@ export const INBOX_KEPT = 1000;
 export class RedisCommandConsumer implements CommandConsumer {
   /** Stream id of the last entry that was handed out. */
   private last = '0-0';
+  /** Stream id after which a read waits for more. */
+  private waitFrom = '0-0';
   private readonly fence: Fence;
 
   constructor(
@@ -45,6 +47,7 @@ export class RedisCommandConsumer implements CommandConsumer {
       if (entries.length === 0) return recovered;
       recovered.push(...(await this.accept(entries)));
       this.last = entries.at(-1)?.id ?? this.last;
+      this.waitFrom = this.last;
     }
   }
 
@@ -52,11 +55,14 @@ export class RedisCommandConsumer implements CommandConsumer {
     let entries = await this.take(count, 'new');
     if (entries.length === 0 && blockMs > 0) {
       // Waits without taking: a read of the group that blocks would be served past the end of the lease.
-      await this.redis.blockingCall(blockMs, 'XREAD', 'COUNT', 1, 'BLOCK', Math.min(blockMs, MAX_BLOCK_MS), 'STREAMS', this.keys.queue, this.last);
+      const woken = await this.wait(Math.min(blockMs, MAX_BLOCK_MS));
       entries = await this.take(count, 'new');
+      // A stranger's consumer took it: waiting on from there keeps this from spinning.
+      if (entries.length === 0 && woken !== null) this.waitFrom = woken;
     }
     const commands = await this.accept(entries);
     this.last = entries.at(-1)?.id ?? this.last;
+    if (entries.length > 0) this.waitFrom = this.last;
     return commands;
   }
 
@@ -103,6 +109,13 @@ export class RedisCommandConsumer implements CommandConsumer {
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
       [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, COMPLETED_KEPT, INBOX_KEPT],
     );
+  }
+
+  /** The id of the first entry after `waitFrom`, as soon as there is one; null when there is none in time. */
+  private async wait(blockMs: number): Promise<string | null> {
+    const reply = await this.redis.blockingCall(blockMs, 'XREAD', 'COUNT', 1, 'BLOCK', blockMs, 'STREAMS', this.keys.queue, this.waitFrom);
+    const [stream] = (reply ?? []) as [string, unknown][];
+    return toEntries(stream?.[1])[0]?.id ?? null;
   }
 
   private async take(count: number, mode: 'new' | 'own'): Promise<StreamEntry[]> {
