@@ -60,3 +60,9 @@ export function openingTask(spec: AgentSpec): string {
   const tell = spec.notifies.length ? ` Tell ${spec.notifies.join(', ')} what they need from you with taco send.` : '';
   return `Your task: ${spec.task ?? spec.role}${after}${tell} When it is complete, run taco done.`;
 }
+
+/** Tells Mother that the plan was approved, perhaps changed by the person, and who runs now. */
+export function teamIsRunning(team: readonly AgentSpec[]): string {
+  const names = team.map(({ name, window }) => `${name} (AGENT-${window})`).join(', ');
+  return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
+}

@@ -4,7 +4,7 @@ import type { Logger } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher, LaunchOrder } from './agentLauncher';
 import type { AgentManager } from './agentManager';
-import { agentSystemPrompt, openingTask } from './prompts';
+import { agentSystemPrompt, openingTask, teamIsRunning } from './prompts';
 import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
 
@@ -81,6 +81,7 @@ export class TeamLauncher {
     for (const spec of launchOrder(plan.agents)) {
       await this.team.send({ from: { kind: 'taco' }, to: String(spec.window), text: openingTask(spec), type: 'task' });
     }
+    await this.team.send({ from: { kind: 'taco' }, to: 'mother', text: teamIsRunning(plan.agents) });
     await store.setSession({ phase: 'running', detail: '', agent_count: plan.agents.length });
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);
   }
