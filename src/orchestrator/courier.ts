@@ -53,6 +53,7 @@ export class Courier {
     const result = await route.executor.deliver(
       {
         id, text, state,
+        mark: `${id}.${pending.streamId}`,
         pane: route.pane,
         profile: type === 'slash' ? { ...route.profile, proof: 'screen' } : route.profile,
         epoch: this.options.epoch,

@@ -6,6 +6,8 @@ import type { Fence, KeyOutcome, PaneDriver, PaneLook } from './pane';
 /** What is typed where: fixed for one delivery. */
 export interface TypingJob {
   readonly id: string;
+  /** What the pane's marker names it: id and stream id, since a dead letter that is tried again keeps its id. */
+  readonly mark: string;
   readonly pane: string;
   readonly profile: AgentProfile;
   /** The exact characters to type. */
@@ -56,7 +58,7 @@ export class ComposerTyping {
     let composer: Composer | undefined;
     let typedAt = this.clock.now();
     for (const piece of rules.mode === 'paste' ? [job.text] : pieces(job.text, rules.chunk)) {
-      const outcome = await this.panes.type(job.pane, piece, rules, job.id, this.fence(job, sight, shows));
+      const outcome = await this.panes.type(job.pane, piece, rules, job.mark, this.fence(job, sight, shows));
       if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
       typedAt = this.clock.now();
       typed += piece;

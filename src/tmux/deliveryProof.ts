@@ -38,7 +38,7 @@ export class DeliveryProof {
       if (receipt === 'refused') return this.afterRefusal(job);
 
       const sight = await this.typing.see(job);
-      if (!sight || sight.look.dead || sight.look.marker?.id !== job.id) return this.gone(job);
+      if (!sight || sight.look.dead || sight.look.marker?.id !== job.mark) return this.gone(job);
       const composer = sight.reading.composer;
       if (!composer) continue; // a dialog came up behind the message: nothing is pressed, the hook will tell
       const match = matchComposer(composer, job.text);
@@ -47,7 +47,7 @@ export class DeliveryProof {
         if (this.clock.now() - enteredAt < ENTER_AGAIN_AFTER || again >= ENTER_AGAIN_TIMES || sight.look.inMode) continue;
         again += 1;
         this.log.warn('delivery.enter-again', { id: job.id, pane: job.pane, again });
-        const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.id, this.typing.fence(job, sight, composerTail(composer)));
+        const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.mark, this.typing.fence(job, sight, composerTail(composer)));
         if (outcome === 'stale-leader') return { kind: 'stale-leader' };
         enteredAt = this.clock.now();
         continue;

@@ -150,7 +150,7 @@ function mark(pane: string, id: string, phase: PaneMarker['phase']): string {
 }
 
 function parseMarker(value: string): PaneMarker | null {
-  const match = /^(cmd_[\w-]+)\/(typing|typed|entered)$/.exec(value);
+  const match = /^(cmd_[\w.-]+)\/(typing|typed|entered)$/.exec(value);
   return match ? { id: match[1] ?? '', phase: match[2] as PaneMarker['phase'] } : null;
 }
 

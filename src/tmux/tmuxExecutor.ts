@@ -126,7 +126,7 @@ export class TmuxExecutor {
   }
 
   private async typedMark(job: DeliveryJob, sight: Sight): Promise<void> {
-    await this.panes.markTyped(job.pane, job.id, this.typing.fence(job, sight));
+    await this.panes.markTyped(job.pane, job.mark, this.typing.fence(job, sight));
   }
 
   /** The text was typed before (a crash, a hold): the full wait again, then Enter only. */
@@ -145,7 +145,7 @@ export class TmuxExecutor {
     if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.heldNow(job);
     const match = matchComposer(composer, job.text);
     if (match !== 'exact' && match !== 'tail') return this.heldNow(job);
-    const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.id, this.typing.fence(job, sight, composerTail(composer)));
+    const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.mark, this.typing.fence(job, sight, composerTail(composer)));
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
     if (outcome === 'changed') return this.heldNow(job);
     await job.ledger.phase('entered');
@@ -163,7 +163,7 @@ export class TmuxExecutor {
 /** How far the message got, from the marker on the pane first and the ledger second. */
 function progressOf(job: DeliveryJob, sight: Sight | null): 'nothing' | 'typing' | 'typed' | 'entered' | 'lost' {
   const marker = sight && !sight.look.dead ? sight.look.marker : null;
-  if (marker?.id === job.id) return marker.phase;
+  if (marker?.id === job.mark) return marker.phase;
   return job.state === 'entered' || job.state === 'delivered' ? 'lost' : 'nothing';
 }
 
