@@ -7,7 +7,7 @@ import { run } from './processes';
 export const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 export const MAX_VSIX_FILES = 60;
 /** Nothing but these may be in the package. */
-const ALLOWED = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*\.(js|css|html)|media\/.*|l10n\/.*))$/i;
+const ALLOWED = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*\.(js|css|html)|media\/.*|l10n\/.*))$/i;
 
 export interface Vsix {
   readonly path: string;
