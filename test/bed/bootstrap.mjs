@@ -3,7 +3,7 @@
  * Node's own modules only, since nothing is installed yet.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -42,9 +42,12 @@ export function installPackages() {
 
 /** Bundles the extension, the `taco` command, the webviews and every test. */
 export function buildAll() {
-  // A test whose source was removed must not run on from an old bundle.
-  rmSync(join(ROOT, 'out', 'test'), { recursive: true, force: true });
   run(process.execPath, ['esbuild.mjs', '--tests']);
+  // A test whose source was removed must not run on from an old bundle.
+  for (const name of readdirSync(join(ROOT, 'out', 'test'), { recursive: true }).map(String)) {
+    const source = name.replace(/\.js(\.map)?$/, '.ts');
+    if (source !== name && !existsSync(join(ROOT, 'test', source))) rmSync(join(ROOT, 'out', 'test', name));
+  }
 }
 
 /** Runs one of our TypeScript entries, `out/test/bed/main.NAME.js`, in this process. */
