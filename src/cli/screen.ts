@@ -1,4 +1,5 @@
 import type { DisposableLike } from '../core/lifecycle';
+import { cellsOf } from '../orchestrator/cells';
 
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
@@ -34,7 +35,8 @@ export class Screen implements DisposableLike {
   /** Draws over what is there and erases only behind it, so nothing flickers; what is the same is not drawn again. */
   draw(lines: readonly string[], force = false): void {
     if (!this.taken) return;
-    const frame = `\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\r\n')}\u001b[J`;
+    const below = lines.length < this.rows ? '\r\n\u001b[J' : '';
+    const frame = `\u001b[H${lines.map((line) => line + this.eraseAfter(line)).join('\r\n')}${below}`;
     if (frame === this.last && !force) return;
     this.last = frame;
     this.output.write(frame);
@@ -50,6 +52,11 @@ export class Screen implements DisposableLike {
       this.input.pause();
     }
     this.output.write(LEAVE);
+  }
+
+  /** Behind a full line the cursor stands on its last cell, and erasing would take that. */
+  private eraseAfter(line: string): string {
+    return cellsOf(line.replace(/\u001b\[[0-9;]*m/g, '')) < this.columns ? '\u001b[K' : '';
   }
 
   private readonly onKey = (data: Buffer | string): void => {

@@ -64,12 +64,13 @@ export type Segment = readonly [text: string, style?: Style];
 export function paint(segments: readonly Segment[], columns: number, color: boolean): string {
   let left = columns;
   let line = '';
-  for (const [text, style = 'plain'] of segments) {
-    if (left <= 0) break;
-    const short = cut(text, left);
+  segments.forEach(([text, style = 'plain'], i) => {
+    // A segment that just fits is cut as well when something follows it, so that the cut is seen.
+    const more = segments.slice(i + 1).some(([next]) => next !== '');
+    const short = cut(more && cellsOf(text) === left ? `${text} ` : text, left);
     left -= cellsOf(short);
     line += color && style !== 'plain' && short !== '' ? `\u001b[${SGR[style]}m${short}\u001b[0m` : short;
-  }
+  });
   return line;
 }
 

@@ -6,7 +6,7 @@ import { runningSnapshot, teamOf } from '../openTeam';
 
 export async function deadList(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));
-  const found = snapshot.messages.filter((message) => message.state === 'dead' || message.state === 'uncertain');
+  const found = snapshot.messages.filter((message) => message.state === 'dead' || message.state === 'uncertain').sort((a, b) => a.enqueuedAt - b.enqueuedAt);
   return { json: { messages: found }, text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n') };
 }
 
