@@ -1,7 +1,8 @@
 import type { AgentProfile } from '../core/profile';
 import { claudeProfile } from './claude';
+import { scriptedProfile } from './scripted';
 
-const PROFILES: readonly AgentProfile[] = [claudeProfile];
+const PROFILES: readonly AgentProfile[] = [claudeProfile, scriptedProfile];
 
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/profile';
+import { cleanText, isSameText } from '../core/text';
+import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claudeScreen';
+import { claudeSettings } from './claudeHooks';
+
+/** The scripted agent of `media/`: behaves as an agent CLI does, has no model. It draws what Claude Code draws, so one reader reads both. */
+export const scriptedProfile: AgentProfile = {
+  name: 'scripted',
+  title: 'Scripted agent (no model)',
+  defaultCommand: 'node',
+  typing: { mode: 'type', chunk: 240, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u', 'C-u'] },
+  proof: 'hook',
+  dialogHints: CLAUDE_DIALOG_HINTS,
+  queuesWhileBusy: true,
+  ownsProcess: (command) => /^(?:node|electron|scripted-agent(?:\.mjs)?)$/i.test(command),
+  launch: launchScripted,
+  readScreen: readClaudeScreen,
+  // Enter after a backslash is a newline there too.
+  textToType: (message) => `${cleanText(message).trimEnd()} `,
+  sameText: isSameText,
+};
+
+function launchScripted(context: LaunchContext): LaunchSpec {
+  const settings = join(context.stateDir, 'settings.json');
+  // Node runs the program that comes with TACO; any other command is a program of that kind by itself.
+  const program = /^(?:node|electron)/i.test(basename(context.command)) ? [context.command, scriptPath()] : [context.command];
+  return {
+    argv: [
+      ...program,
+      '--settings',
+      settings,
+      ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
+      '--append-system-prompt',
+      context.systemPrompt,
+    ],
+    env: {},
+    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }],
+  };
+}
+
+/** `media/` lies beside `dist/` in the package, and further up from a bundled test. */
+function scriptPath(): string {
+  for (let dir = __dirname; dir !== dirname(dir); dir = dirname(dir)) {
+    const candidate = join(dir, 'media', 'scripted-agent.mjs');
+    if (existsSync(candidate)) return candidate;
+  }
+  return join('media', 'scripted-agent.mjs');
+}
