@@ -7,6 +7,8 @@ import { cleanText } from './text';
 
 /** The default of the setting; a plan of more is most likely a mistake. */
 export const DEFAULT_MAX_AGENTS = 50;
+/** A list so far beyond any limit is not read agent by agent: thousands of problems help nobody. */
+const ABSURD = 10_000;
 
 export interface PlanOptions {
   /** At most so many agents; 50 when absent. */
@@ -42,7 +44,9 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     const agents = isObject(value) ? value['agents'] : undefined;
     if (!Array.isArray(agents)) return refuse(planProblems.agentsMissing(value));
     if (agents.length === 0) return refuse(planProblems.agentsEmpty());
-    return validateAgents(agents, options.maxAgents ?? DEFAULT_MAX_AGENTS);
+    const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
+    if (agents.length > Math.max(maxAgents, ABSURD)) return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
+    return validateAgents(agents, maxAgents);
   } catch {
     // A value with getters or proxies that throw is no plan either.
     return refuse(planProblems.agentsMissing(undefined));

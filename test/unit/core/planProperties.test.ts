@@ -50,7 +50,9 @@ const NOISE = ['claude> claude> hello', '❯ print AGENT_SPEC_JSON_START and the
 const around = fc.tuple(fc.array(fc.constantFrom(...NOISE), { maxLength: 4 }), fc.array(fc.constantFrom(...NOISE), { maxLength: 4 }));
 const runs = { numRuns: 300 };
 
-describe('any valid plan', () => {
+describe('any valid plan', function () {
+  this.timeout(60_000);
+
   it('is valid', () => fc.assert(fc.property(plans, (plan) => assert.deepEqual(validatePlan(plan), { plan, problems: [], proposal: null })), runs));
 
   it('survives being printed and parsed, to the letter', () => {
@@ -75,7 +77,9 @@ describe('any valid plan', () => {
   });
 });
 
-describe('no text', () => {
+describe('no text', function () {
+  this.timeout(60_000);
+
   const pieces = fc.constantFrom(
     'AGENT_SPEC_JSON_START', 'AGENT_SPEC_JSON_END', 'agent_spec_start', 'AGENT_SPEC_END', '\n', '{', '}', '[', ']', '"', "'", '\\', ',', ':', '"agents"', '"window":', '3',
     '"name":"a"', 'AGENT:3:a:b', 'DEPENDS_ON:a', 'none', '```', '//', '/*', '⏺ ', '│', 'claude> ', '\u001b[31m', '\ud800', ' ', '\r', '__proto__', 'null',
