@@ -1,173 +1,197 @@
 #!/usr/bin/env node
 /**
- * A scripted agent: behaves in a terminal as an agent CLI does, for machines without a logged-in one and for tests. There is no model behind it,
- * and it says so. It takes Claude Code's flags and speaks its hook protocol.
+ * The scripted agent: a terminal program that behaves as an agent CLI does (composer, busy time, dialogs, hooks, `taco send`),
+ * for machines without a logged-in Claude Code and for tests under load. There is no model in it, and it says so.
  *
- * Environment, for tests: TACO_SCRIPTED_RECEIVED (file: one JSON line for every prompt that a model would have got, and for every dialog that
- * keys from outside answered), TACO_SCRIPTED_SEED and TACO_SCRIPTED_CHAOS=1 (dialogs, a person's drafts and busy times at random),
- * TACO_SCRIPTED_PLANS (file: JSON list of Mother's replies, one an attempt), TACO_SCRIPTED_ASK=1 (asks before it runs commands),
- * TACO_SCRIPTED_QUIET=1 (runs no commands), TACO_SCRIPTED_BUSY (milliseconds of work per prompt; 400).
+ *   scripted-agent.mjs [--settings FILE] [--session-id UUID | --resume UUID] [--append-system-prompt TEXT]
+ *
+ * Environment, all optional:
+ *   TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model, and
+ *                                `{at, agent, violation}` when keys answered a dialog that was not for them
+ *   TACO_SCRIPTED_WORK_MS=N      busy time of a turn, milliseconds (400)
+ *   TACO_SCRIPTED_START_MS=N     time until the composer is there, milliseconds (150)
+ *   TACO_SCRIPTED_PLANS=FILE     JSON list of Mother's replies, one for each attempt
+ *   TACO_SCRIPTED_ASK=1          asks for permission before each command
+ *   TACO_SCRIPTED_QUIET=1        never runs `taco`
+ *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a person's drafts come and go, turns take longer
+ *   TACO_SCRIPTED_SEED=N         makes the chaos repeatable
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ScriptedTerminal } from './scripted-terminal.mjs';
+import { Mind, oneLine, randomFrom } from './scripted-mind.mjs';
+import { Terminal } from './scripted-terminal.mjs';
 
+// What tmux then calls the process in this pane.
 process.title = 'scripted-agent';
+
 const { env } = process;
-const { values } = parseArgs({
+const { values: options } = parseArgs({
   strict: false,
-  allowPositionals: true,
-  options: { settings: { type: 'string' }, 'session-id': { type: 'string' }, resume: { type: 'string' }, 'append-system-prompt': { type: 'string' }, 'permission-mode': { type: 'string' }, model: { type: 'string' } },
+  options: { settings: { type: 'string' }, 'session-id': { type: 'string' }, resume: { type: 'string' }, 'append-system-prompt': { type: 'string' } },
 });
-const system = String(values['append-system-prompt'] ?? '');
-const sessionId = String(values['session-id'] ?? values.resume ?? '');
-const hooks = values.settings ? (JSON.parse(readFileSync(String(values.settings), 'utf8')).hooks ?? {}) : {};
-const isMother = system.includes('You are Mother');
-const name = isMother ? 'mother' : (/You are (\S+) \(AGENT-/.exec(system)?.[1] ?? 'agent');
-const busyMs = Number(env['TACO_SCRIPTED_BUSY'] ?? 400);
-const terminal = new ScriptedTerminal(process.stdin, process.stdout);
-const prompts = [];
+const sessionId = options.resume ?? options['session-id'] ?? 'scripted';
+const chaos = Number(env.TACO_SCRIPTED_CHAOS ?? 0);
+const mind = new Mind({
+  system: options['append-system-prompt'] ?? '',
+  quiet: env.TACO_SCRIPTED_QUIET === '1',
+  asks: env.TACO_SCRIPTED_ASK === '1',
+  workMs: Number(env.TACO_SCRIPTED_WORK_MS ?? 400),
+  plans: env.TACO_SCRIPTED_PLANS ? JSON.parse(readFileSync(env.TACO_SCRIPTED_PLANS, 'utf8')) : null,
+});
+const random = randomFrom(`${env.TACO_SCRIPTED_SEED ?? process.pid} ${mind.name}`);
+const hooks = options.settings ? (JSON.parse(readFileSync(options.settings, 'utf8')).hooks ?? {}) : {};
+
+const waiting = [];
 let working = false;
-let planAttempts = 0;
+let stopWork = null;
+const terminal = new Terminal(process.stdin, process.stdout, { submit, interrupt: () => stopWork?.(), exit: () => void leave('prompt_input_exit') });
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function record(entry) {
-  if (env['TACO_SCRIPTED_RECEIVED']) appendFileSync(env['TACO_SCRIPTED_RECEIVED'], `${JSON.stringify({ at: Date.now(), agent: name, ...entry })}\n`);
+function record(line) {
+  if (env.TACO_SCRIPTED_RECEIVED) appendFileSync(env.TACO_SCRIPTED_RECEIVED, `${JSON.stringify({ at: Date.now(), agent: mind.name, ...line })}\n`);
 }
 
-/** Runs a command with its input and gives what it printed; a command that fails is no failure of ours. */
-function run(command, args, input = '') {
+/** Runs the hooks of an event, as Claude Code's protocol has it: one JSON object in, one or nothing out. */
+async function hook(event, fields = {}) {
+  const input = JSON.stringify({ session_id: sessionId, transcript_path: '', cwd: process.cwd(), hook_event_name: event, ...fields });
+  const all = (hooks[event] ?? []).flatMap((group) => group.hooks ?? []);
+  // The protocol gives a line for a shell; it comes from the settings file that TACO wrote.
+  const outputs = await Promise.all(all.map(({ command, timeout = 60 }) => run('/bin/sh', ['-c', command], input, timeout * 1000)));
+  return outputs.flatMap(({ out }) => {
+    try {
+      return [JSON.parse(out)];
+    } catch {
+      return []; // A hook that prints nothing, or no JSON, decides nothing.
+    }
+  });
+}
+
+function run(file, args, input = '', timeout = 60_000) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env });
-    let output = '';
-    child.stdout.on('data', (data) => (output += data));
-    child.on('error', () => resolve(''));
-    child.on('close', () => resolve(output));
+    let out = '';
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], timeout });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (data) => (out += data));
+    child.on('error', (error) => resolve({ code: 127, out: error.message }));
+    child.on('close', (code) => resolve({ code, out }));
     child.stdin.on('error', () => undefined).end(input);
   });
 }
 
-/** Claude Code's hook protocol: each command gets one JSON object; true when one of them refuses the prompt. */
-async function hook(event, fields = {}) {
-  const input = JSON.stringify({ session_id: sessionId, cwd: process.cwd(), hook_event_name: event, ...fields });
-  const commands = (hooks[event] ?? []).flatMap((group) => group.hooks ?? []).map((each) => each.command);
-  // A hook's command line is for a shell, by that protocol; it comes from our own settings file.
-  const answers = await Promise.all(commands.map((command) => run('/bin/sh', ['-c', command], input)));
-  return answers.some((answer) => {
-    try {
-      return JSON.parse(answer).decision === 'block';
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function permission(what) {
-  terminal.ask({ title: 'Bash command', detail: what });
-  const answered = new Promise((resolve) => terminal.once('answer', resolve));
-  void hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: what } });
-  return (await answered) === 'yes';
-}
-
-async function taco(...args) {
-  terminal.say(`⏺ taco ${args.map((arg) => JSON.stringify(arg)).join(' ')}`);
-  if (env['TACO_SCRIPTED_QUIET']) return;
-  if (env['TACO_SCRIPTED_ASK'] && !(await permission(`taco ${args.join(' ')}`))) return;
-  const printed = await run('taco', args);
-  if (printed.trim()) terminal.say(`  ⎿  ${printed.trim().split('\n')[0]}`);
-}
-
-/** A small plausible team: the same shape for every goal. */
-function planFor(goal) {
-  const agents = [
-    { window: 2, name: 'designer', role: 'Decides what is to be built and writes it down', task: `Design: ${goal}`, depends_on: [], wait_for: [], notifies: ['builder'] },
-    { window: 3, name: 'builder', role: 'Builds what was designed', task: `Build: ${goal}`, depends_on: ['designer'], wait_for: ['designer'], notifies: ['reviewer'] },
-    { window: 4, name: 'reviewer', role: 'Reviews and tests what was built', task: `Review: ${goal}`, depends_on: ['builder'], wait_for: ['builder'], notifies: [] },
-  ];
-  return `AGENT_SPEC_JSON_START\n${JSON.stringify({ agents }, null, 2)}\nAGENT_SPEC_JSON_END`;
-}
-
-async function replyAsMother(prompt) {
-  if (!/AGENT_SPEC_JSON_START/.test(prompt)) return 'Noted.';
-  planAttempts += 1;
-  if (env['TACO_SCRIPTED_PLANS']) return JSON.parse(readFileSync(env['TACO_SCRIPTED_PLANS'], 'utf8'))[planAttempts - 1] ?? 'I have no other plan.';
-  return planFor(/for this goal: (.*)/.exec(prompt)?.[1] ?? 'the goal');
-}
-
-async function replyAsAgent(prompt) {
-  if (!/Your task: /.test(prompt)) return 'Noted.';
-  const told = /Tell (.+?) what they need/.exec(prompt)?.[1]?.split(', ') ?? [];
-  for (const other of told) await taco('send', other, `${name} has finished its part; go on from there.`);
-  await taco('done', `${name}: scripted work done`);
-  return 'My part is done.';
+function submit(text) {
+  if (text === '/exit') return void leave('prompt_input_exit');
+  waiting.push(text);
+  if (working) terminal.queued = [...waiting];
+  else void work();
 }
 
 async function work() {
-  if (working) return;
   working = true;
-  for (let prompt = prompts.shift(); prompt !== undefined; prompt = prompts.shift()) {
-    terminal.queued = prompts;
-    if (await hook('UserPromptSubmit', { prompt })) {
-      terminal.say('⎿ Blocked by a hook');
-      continue;
-    }
-    record({ prompt });
-    terminal.say(`❯ ${prompt.replaceAll('\n', '\n  ')}\n`);
-    terminal.setBusy(true);
-    await pause(busyMs * (chaos ? chaos() * 2 : 1));
-    const reply = isMother ? await replyAsMother(prompt) : await replyAsAgent(prompt);
-    terminal.say(`⏺ ${reply.replaceAll('\n', '\n  ')}\n`);
-    terminal.setBusy(false);
-    await hook('Stop', { last_assistant_message: reply });
+  for (let prompt = waiting.shift(); prompt !== undefined; prompt = waiting.shift()) {
+    terminal.queued = [...waiting];
+    terminal.setBusy('Working');
+    await turn(prompt);
   }
   working = false;
+  terminal.setBusy('');
 }
 
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** What a person and the agent itself do at any moment: half-typed drafts, dialogs that open and close by themselves. */
-async function live(random) {
-  for (;;) {
-    await pause(200 + random() * 1500);
-    if (terminal.draft !== '' || terminal.dialog !== null) continue;
-    if (random() < 0.5) {
-      terminal.ask({ title: 'Edit file', detail: 'a dialog that opened by itself' });
-      const answer = (value) => record({ violation: `a dialog was answered ${value}` });
-      terminal.once('answer', answer);
-      await pause(200 + random() * 800);
-      terminal.off('answer', answer);
-      terminal.ask(null);
-    } else {
-      const draft = 'what a person is typing';
-      terminal.setDraft(draft);
-      await pause(200 + random() * 800);
-      // Keys that came from outside meanwhile stay: the receiver's record shows the glue.
-      if (terminal.draft === draft) terminal.setDraft('');
+async function turn(prompt) {
+  terminal.print('', `❯ ${prompt}`);
+  const blocked = (await hook('UserPromptSubmit', { prompt })).find((answer) => answer.decision === 'block');
+  if (blocked) {
+    terminal.print(`  ⎿  Blocked by a hook: ${oneLine(String(blocked.reason ?? ''), 200)}`);
+    // Some versions of Claude Code put the text back into the composer, some do not.
+    if (chaos > 0 && random() < 0.5 && terminal.text === '') terminal.setText(prompt);
+    return;
+  }
+  record({ prompt });
+  let said = '';
+  for (const step of mind.stepsFor(prompt)) {
+    if (step.work !== undefined && !(await busyFor(step.work * (chaos > 0 ? 0.2 + 1.6 * random() : 1)))) {
+      terminal.print('  ⎿  Interrupted');
+      break;
     }
+    if (step.say !== undefined) {
+      said = step.say;
+      terminal.print('', `⏺ ${said.replaceAll('\n', '\n  ')}`);
+    }
+    if (step.ask !== undefined && !(await permission(step.ask))) break;
+    if (step.run !== undefined) await command(step.run);
+    if (random() < chaos * 0.3) await intrusion();
+  }
+  await hook('Stop', { last_assistant_message: said, stop_hook_active: false });
+}
+
+/** False when it was interrupted. */
+async function busyFor(ms) {
+  const interrupted = new Promise((resolve) => (stopWork = () => resolve(false)));
+  const result = await Promise.race([sleep(ms, true), interrupted]);
+  stopWork = null;
+  return result;
+}
+
+async function command(argv) {
+  terminal.print('', `⏺ Bash(${oneLine(argv.join(' '), 100)})`);
+  const { code, out } = await run(argv[0], argv.slice(1));
+  terminal.print(`  ⎿  ${oneLine(out, 160) || (code === 0 ? 'done' : `exit code ${code}`)}`);
+}
+
+/** A permission request, answered by a person's key or by its hook. */
+async function permission(what) {
+  const dialog = terminal.ask('Bash command', `Do you want to run ${oneLine(what, 60)}?`, ['Yes', 'No']);
+  void hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: what } }).then((answers) => {
+    const behavior = answers.map((answer) => answer.hookSpecificOutput?.decision?.behavior).find(Boolean);
+    if (behavior) dialog.close(behavior === 'allow' ? 0 : 1);
+  });
+  const allowed = (await dialog.answer) === 0;
+  terminal.print(`  ⎿  ${allowed ? 'Allowed' : 'Not allowed'}: ${oneLine(what, 100)}`);
+  return allowed;
+}
+
+/** A dialog that no key of ours is for: it goes by itself, as if a person had answered it. */
+async function intrusion() {
+  const dialog = terminal.ask('A dialog', 'Do you want to proceed?', ['Yes', 'No']);
+  const timer = setTimeout(() => dialog.close(1), 100 + 600 * random());
+  await dialog.answer;
+  clearTimeout(timer);
+  if (dialog.byKey()) record({ violation: 'keys answered a dialog' });
+}
+
+/** Chaos between turns: dialogs, and a person who begins to type and thinks better of it. */
+async function disturb() {
+  for (;;) {
+    await sleep(50 + 200 * random());
+    if (random() >= chaos || terminal.dialog || terminal.text !== '' || Date.now() - terminal.lastKeyAt < 100) continue;
+    if (random() < 0.5) await intrusion();
+    else await draft();
   }
 }
 
-const chaos = env['TACO_SCRIPTED_CHAOS'] ? seeded(Number(env['TACO_SCRIPTED_SEED'] ?? 1) + name.length + (name.codePointAt(0) ?? 0)) : null;
+async function draft() {
+  const words = 'a draft that a person is typing';
+  for (let length = 1; length <= words.length; length += 3) {
+    if (terminal.dialog || terminal.text !== words.slice(0, Math.max(0, length - 3))) return;
+    terminal.setText(words.slice(0, length));
+    await sleep(20);
+  }
+  await sleep(100 + 500 * random());
+  // What another hand added stays: it is the proof that a message was merged into a draft.
+  if (words.startsWith(terminal.text)) terminal.setText('');
+}
 
-terminal.on('submit', (text) => {
-  prompts.push(text);
-  terminal.queued = working ? prompts : [];
-  void work();
-});
-terminal.on('interrupt', () => terminal.say('⎿ Interrupted'));
-for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT']) process.on(signal, () => void hook('SessionEnd', { reason: 'other' }).then(() => process.exit(0)));
+let left = false;
+async function leave(reason) {
+  if (left) return;
+  left = true;
+  await hook('SessionEnd', { reason });
+  terminal.stop();
+  process.exit(0);
+}
 
-terminal.say(`scripted agent ${name}: a program, no model${values.resume ? ' (resumed)' : ''}\n`);
-await hook('SessionStart', { source: values.resume ? 'resume' : 'startup' });
-if (chaos) void live(chaos);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => void leave('other'));
+await sleep(Number(env.TACO_SCRIPTED_START_MS ?? 150));
+terminal.print(`✻ scripted agent ${mind.name}, no model`, `  ${process.cwd()}${options.resume ? ' · resumed' : ''}`);
+await hook('SessionStart', { source: options.resume ? 'resume' : 'startup' });
+terminal.start();
+if (chaos > 0) void disturb();

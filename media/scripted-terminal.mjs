@@ -1,178 +1,215 @@
 /**
- * The terminal of the scripted agent: a composer between two rules, a transcript above it, dialogs in its place; drawn as Claude Code draws
- * its own, so that the same reading serves both. It knows nothing of what is said.
+ * The terminal side of the scripted agent: a composer between two rules, dialogs in its place, a transcript above. Drawn
+ * as Claude Code 2.1 draws them, so that the same reader reads both.
  */
-import { EventEmitter } from 'node:events';
-import { StringDecoder } from 'node:string_decoder';
+const RULE = '─';
+const MOST_ROWS = 10;
+const SPINNER = ['✢', '✳', '✶', '✻', '✽'];
+const grey = (text) => `\x1b[38;5;246m${text}\x1b[39m`;
+const faint = (text) => `\x1b[2m${text}\x1b[0m`;
+const ruleGrey = (text) => `\x1b[38;5;244m${text}\x1b[39m`;
+const blue = (text) => `\x1b[38;5;153m${text}\x1b[39m`;
+const inverse = (text) => `\x1b[7m${text}\x1b[0m`;
 
-const KEEP = 500;
-const NBSP = '\u00a0';
+/** Cells a character takes: none for marks and joiners, two for wide ones. */
+function cellsOf(char) {
+  if (/^[\p{M}\p{Cf}\ufe0f]$/u.test(char)) return 0;
+  return /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u.test(char) ? 2 : 1;
+}
+const width = (text) => [...text].reduce((sum, char) => sum + cellsOf(char), 0);
 
-/**
- * Events: `submit` (text), `answer` ('yes' | 'no'), `interrupt`.
- */
-export class ScriptedTerminal extends EventEmitter {
-  draft = '';
-  /** What a simulated person types: shown in the composer before what comes from outside. */
-  busy = false;
-  dialog = null;
-  queued = [];
-  #transcript = [];
-  #decoder = new StringDecoder('utf8');
-  #pasting = false;
-  #drawing = false;
+/** One line as rows of at most `columns` cells, broken between words where it can be. */
+function wrap(line, columns) {
+  const rows = [];
+  let row = '';
+  let used = 0;
+  const next = () => {
+    rows.push(row);
+    row = '';
+    used = 0;
+  };
+  for (const word of line.split(/(?<= )/)) {
+    if (used > 0 && used + width(word.trimEnd()) > columns) next();
+    for (const char of word) {
+      if (used + cellsOf(char) > columns && char !== ' ') next();
+      row += char;
+      used += cellsOf(char);
+    }
+  }
+  rows.push(row);
+  return rows;
+}
 
-  constructor(input, output) {
-    super();
+export class Terminal {
+  /** @param on `{submit(text), interrupt(), exit()}` */
+  constructor(input, output, on) {
+    this.input = input;
     this.output = output;
-    input.setRawMode?.(true);
-    input.resume();
-    input.on('data', (data) => this.#read(this.#decoder.write(data)));
-    output.on('resize', () => this.draw());
-    output.write('\u001b[?2004h');
+    this.on = on;
+    this.transcript = [];
+    this.text = '';
+    this.dialog = null;
+    this.busy = '';
+    this.queued = [];
+    this.lastKeyAt = 0;
+    this.leaving = 0;
+    this.frame = 0;
+    this.started = false;
   }
 
-  /** Adds lines to the transcript. */
-  say(text) {
-    this.#transcript.push(...text.split('\n'));
-    this.#transcript = this.#transcript.slice(-KEEP);
+  /** From now on keys are read and the screen is drawn. */
+  start() {
+    this.input.setRawMode?.(true);
+    this.input.setEncoding('utf8');
+    this.input.on('data', (data) => this.keys(data));
+    this.input.on('end', () => this.on.exit());
+    this.output.on('resize', () => this.draw());
+    this.spin = setInterval(() => {
+      this.frame += 1;
+      if (this.busy) this.draw();
+    }, 200);
+    this.started = true;
     this.draw();
   }
 
-  /** Opens a dialog in place of the composer, or closes it with null. */
-  ask(dialog) {
+  stop() {
+    clearInterval(this.spin);
+    this.started = false;
+    this.input.setRawMode?.(false);
+    this.output.write('\x1b[?25h\r\n');
+  }
+
+  print(...lines) {
+    this.transcript.push(...lines.flatMap((line) => line.split('\n')));
+    this.transcript.splice(0, Math.max(0, this.transcript.length - 500));
+    this.draw();
+  }
+
+  setBusy(word) {
+    this.busy = word;
+    this.draw();
+  }
+
+  setText(text) {
+    this.text = text;
+    this.draw();
+  }
+
+  /**
+   * Opens a dialog in the composer's place.
+   * @returns `answer`: the number of the choice, 0 the first; `close(choice)` answers it from elsewhere; `byKey()`: whether a key did
+   */
+  ask(title, question, choices) {
+    let settle;
+    const answer = new Promise((resolve) => (settle = resolve));
+    const dialog = { title, question, choices, selected: 0, byKey: false };
+    dialog.close = (choice, byKey = false) => {
+      if (this.dialog !== dialog) return;
+      this.dialog = null;
+      dialog.byKey = byKey;
+      this.draw();
+      settle(choice);
+    };
     this.dialog = dialog;
     this.draw();
+    return { answer, close: dialog.close, byKey: () => dialog.byKey };
   }
 
-  setBusy(busy) {
-    this.busy = busy;
-    this.draw();
-  }
-
-  setDraft(draft) {
-    this.draft = draft;
-    this.draw();
-  }
-
-  /** Draws once for all that changed in this turn of the event loop. */
-  draw() {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    setTimeout(() => {
-      this.#drawing = false;
-      this.output.write(this.#frame());
-    }, 8);
-  }
-
-  #read(text) {
-    let rest = text;
-    while (rest !== '') {
-      const paste = /^\u001b\[20([01])~/.exec(rest);
-      const escape = /^\u001b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z])/.exec(rest);
-      if (paste) this.#pasting = paste[1] === '0';
-      if (escape) {
-        rest = rest.slice(escape[0].length);
-        continue;
-      }
-      const char = String.fromCodePoint(rest.codePointAt(0));
-      rest = rest.slice(char.length);
-      if (this.dialog) this.#answer(char);
-      else this.#type(char);
+  keys(data) {
+    this.lastKeyAt = Date.now();
+    // Escape sequences are one key each; everything else is taken character by character.
+    for (const key of data.match(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^[]|[^]/gu) ?? []) {
+      if (this.dialog) this.dialogKey(key);
+      else this.composerKey(key);
     }
     this.draw();
   }
 
-  #answer(char) {
-    if (char === '\r' || char === '1') this.#close('yes');
-    else if (char === '2' || char === '\u001b') this.#close('no');
+  dialogKey(key) {
+    const { dialog } = this;
+    const last = dialog.choices.length - 1;
+    if (key === '\x1b[A') dialog.selected = Math.max(0, dialog.selected - 1);
+    else if (key === '\x1b[B') dialog.selected = Math.min(last, dialog.selected + 1);
+    else if (key === '\r') dialog.close(dialog.selected, true);
+    else if (key === '\x1b' || key === '\x03') dialog.close(last, true);
+    else if (/^[1-9]$/.test(key) && Number(key) <= dialog.choices.length) dialog.close(Number(key) - 1, true);
+    // Any other key is swallowed, as the real ones do.
   }
 
-  #close(answer) {
-    this.dialog = null;
-    this.emit('answer', answer);
+  composerKey(key) {
+    if (key === '\r') this.enter();
+    else if (key === '\n') this.text += '\n';
+    else if (key === '\x15') this.text = this.text.endsWith('\n') ? this.text.slice(0, -1) : this.text.slice(0, this.text.lastIndexOf('\n') + 1);
+    else if (key === '\x7f' || key === '\b') this.text = [...this.text].slice(0, -1).join('');
+    else if (key === '\x1b') this.on.interrupt();
+    else if (key === '\x03') this.controlC();
+    else if (key >= ' ' && !key.startsWith('\x1b')) this.text += key;
   }
 
-  #type(char) {
-    if (char === '\r' && !this.#pasting) return this.#enter();
-    if (char === '\r' || char === '\n') this.draft += '\n';
-    else if (char === '\u0015') this.draft = this.draft.replace(/\n?[^\n]*$/, '');
-    else if (char === '\u007f') this.draft = [...this.draft].slice(0, -1).join('');
-    else if (char === '\u001b') this.emit('interrupt');
-    else if (char >= ' ') this.draft += char;
-  }
-
-  #enter() {
-    if (this.draft.endsWith('\\')) {
-      this.draft = `${this.draft.slice(0, -1)}\n`;
+  enter() {
+    if (this.text.endsWith('\\')) {
+      this.text = `${this.text.slice(0, -1)}\n`;
       return;
     }
-    const text = this.draft.trimEnd();
-    if (text.trim() === '') return;
-    this.draft = '';
-    this.emit('submit', text);
+    const text = this.text.trimEnd();
+    this.text = '';
+    if (text.trim() !== '') this.on.submit(text);
   }
 
-  #frame() {
-    const columns = this.output.columns ?? 80;
-    const height = this.output.rows ?? 24;
-    const { lines, cursor } = this.dialog ? this.#dialogLines(columns) : this.#composerLines(columns, height);
-    const space = Math.max(0, height - lines.length - 1);
-    const above = this.#transcript.flatMap((line) => wrap(line, columns - 1)).slice(-space);
-    const screen = [...above, ...lines];
-    const row = above.length + cursor.row + 1;
-    return `\u001b[?25l\u001b[H${screen.map((line) => `${line}\u001b[0m\u001b[K`).join('\r\n')}\u001b[J\u001b[${row};${cursor.column + 1}H\u001b[?25h`;
+  controlC() {
+    if (this.text) this.text = '';
+    else if (Date.now() - this.leaving < 1000) this.on.exit();
+    else this.leaving = Date.now();
   }
 
-  #composerLines(columns, height) {
-    const rule = '─'.repeat(columns);
-    const all = this.draft.split('\n').flatMap((line) => wrap(line, columns - 4));
-    const shown = all.slice(-Math.max(3, Math.floor(height / 2) - 4));
-    const hidden = all.length - shown.length;
-    const note = ` ↑ ${hidden} more `;
-    const upper = hidden > 0 ? `──${note}${'─'.repeat(Math.max(1, columns - note.length - 2))}` : rule;
-    const head = [
-      ...this.queued.map((text) => `\u001b[2m  ${wrap(text.split('\n')[0], columns - 30)[0]} · Press up to edit queued messages\u001b[0m`),
-      ...(this.busy ? ['', '✻ Working… (esc to interrupt)'] : []),
-      '',
-    ];
-    const rows = shown.map((row, index) => `${index === 0 && hidden === 0 ? `❯${NBSP}` : '  '}${row}`);
-    const footer = `\u001b[2m  ${this.busy ? 'esc to interrupt' : 'scripted agent, no model'}`;
-    const last = shown.at(-1) ?? '';
+  /** Draws once after everything that happens now has happened. */
+  draw() {
+    if (!this.started || this.drawing) return;
+    this.drawing = true;
+    setImmediate(() => {
+      this.drawing = false;
+      if (this.started) this.paint();
+    });
+  }
+
+  paint() {
+    const columns = this.output.columns || 80;
+    const height = this.output.rows || 24;
+    const bottom = this.dialog ? this.dialogRows(columns) : this.composerRows(columns, height);
+    const room = Math.max(0, height - bottom.rows.length);
+    const above = room > 0 ? this.transcript.slice(-room).flatMap((line) => wrap(line, columns)).slice(-room) : [];
+    const rows = [...above, ...bottom.rows].slice(-height);
+    const y = rows.length - bottom.rows.length + bottom.cursor.y;
+    // Within one write, so that nobody sees half a screen.
+    const body = rows.map((row, index) => `\x1b[${index + 1};1H\x1b[0m${row}\x1b[0m\x1b[K`).join('');
+    const rest = rows.length < height ? `\x1b[${rows.length + 1};1H\x1b[J` : '';
+    this.output.write(`\x1b[?25l${body}${rest}\x1b[${y + 1};${bottom.cursor.x + 1}H`);
+  }
+
+  composerRows(columns, height) {
+    const rows = this.text.split('\n').flatMap((line) => wrap(line, columns - 4));
+    const most = Math.max(1, Math.min(MOST_ROWS, height - 8));
+    const hidden = Math.max(0, rows.length - most);
+    const shown = rows.slice(hidden);
+    const label = hidden > 0 ? `${RULE.repeat(3)} ↑ ${hidden} more ` : '';
+    const sign = this.busy ? grey('❯\u00a0') : '❯\u00a0';
+    const placeholder = this.text === '' && this.queued.length > 0 ? 'Press up to edit queued messages' : '';
+    const cursor = placeholder ? inverse(placeholder[0]) + faint(placeholder.slice(1)) : inverse(' ');
+    const draft = shown.map((row, index) => (index === 0 && hidden === 0 ? sign : '  ') + row + (index === shown.length - 1 ? cursor : ''));
+    const work = this.busy ? ['', `\x1b[38;5;174m${SPINNER[this.frame % SPINNER.length]} ${this.busy}…\x1b[39m`] : [];
+    const waiting = this.queued.flatMap((text) => [grey(`❯ ${[...text.split('\n')[0]].slice(0, columns - 4).join('')}`), grey('  ⎿  Queued · waits for this turn')]);
+    const head = ['', ...work, ...waiting, ''];
+    const foot = `  ${grey(this.busy ? 'esc to interrupt' : '? for shortcuts')}`;
     return {
-      lines: [...head, upper, ...rows, rule, footer],
-      cursor: { row: head.length + shown.length, column: Math.min(columns - 1, 2 + width(last)) },
+      rows: [...head, ruleGrey(label + RULE.repeat(columns - label.length)), ...draft, ruleGrey(RULE.repeat(columns)), foot],
+      cursor: { x: Math.min(columns - 1, 2 + width(shown.at(-1) ?? '')), y: head.length + draft.length },
     };
   }
 
-  #dialogLines(columns) {
-    const { title, detail } = this.dialog;
-    const lines = [
-      '', '─'.repeat(columns), ` ${title}`, '', ...wrap(detail, columns - 4).map((line) => `   ${line}`), '', ' Do you want to proceed?', ' ❯ 1. Yes', '   2. No', '',
-      ' Enter to confirm · Esc to cancel',
-    ];
-    return { lines, cursor: { row: lines.length - 4, column: 1 } };
+  dialogRows(columns) {
+    const { title, question, choices, selected } = this.dialog;
+    const lines = choices.map((choice, index) => (index === selected ? ` ${blue(`❯ ${index + 1}. ${choice}`)}` : `   ${index + 1}. ${choice}`));
+    const head = ['', blue(RULE.repeat(columns)), ` \x1b[1m${title}\x1b[0m`, '', ` ${question}`];
+    return { rows: [...head, ...lines, '', ` ${grey('Enter to confirm · Esc to cancel')}`], cursor: { x: 1, y: head.length + selected } };
   }
-}
-
-function width(text) {
-  let cells = 0;
-  for (const char of text) cells += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(char) ? 2 : /\p{M}|\u200d/u.test(char) ? 0 : 1;
-  return cells;
-}
-
-/** Breaks at characters, as wide as they are drawn. */
-function wrap(text, columns) {
-  const rows = [''];
-  let used = 0;
-  for (const char of text) {
-    const cells = width(char);
-    if (used + cells > columns) {
-      rows.push('');
-      used = 0;
-    }
-    rows[rows.length - 1] += char;
-    used += cells;
-  }
-  return rows;
 }

@@ -14,7 +14,7 @@ export const scriptedProfile: AgentProfile = {
   proof: 'hook',
   dialogHints: CLAUDE_DIALOG_HINTS,
   queuesWhileBusy: true,
-  ownsProcess: (command) => /^(?:node|electron|scripted-agent(?:\.mjs)?)$/i.test(command),
+  ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command),
   launch: launchScripted,
   readScreen: readClaudeScreen,
   // Enter after a backslash is a newline there too.
