@@ -1,5 +1,4 @@
 /** `npm start -- --headless`: a whole team in this terminal, on a copy of the sample workspace, with nothing left behind. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,8 +31,8 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
   if (!options.keep) env[MARK] = mark;
 
   const cleanUp = () => {
-    spawnSync(process.execPath, [taco, 'down', ...where], { env, stdio: 'ignore', timeout: 15_000 });
-    endMarked(mark);
+    // `taco up` stops its session; Redis, and all of it after Ctrl-C, is ended here: nothing of it is wanted later.
+    endMarked(mark, base);
     rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   const forget = options.keep ? () => undefined : onEnd(cleanUp);

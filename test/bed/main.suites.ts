@@ -35,7 +35,7 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[], ti
   const scratch = mkdtempSync(join(tmpdir(), 'taco-'));
   const mark = `${process.pid}-${suite.name}`;
   const cleanUp = () => {
-    const left = endMarked(mark);
+    const left = endMarked(mark, scratch);
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     return left;
   };

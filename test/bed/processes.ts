@@ -108,15 +108,24 @@ export async function run(command: string, args: readonly string[], options: Run
   return { code, output, timedOut };
 }
 
-/** Live processes (Linux) whose environment carries `MARK=mark`, ourselves excepted. */
-export function marked(mark: string): readonly { readonly pid: number; readonly command: string }[] {
+interface LeftProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * Live processes (Linux), ourselves excepted, whose environment carries `MARK=mark`, or whose command line names the folder
+ * `scratch`: redis-server writes its title over its environment, but the title holds its socket.
+ */
+function marked(mark: string, scratch: string | undefined): readonly LeftProcess[] {
   if (process.platform !== 'linux') return [];
-  const found = [];
+  const found: LeftProcess[] = [];
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     try {
-      if (!readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(`${MARK}=${mark}`)) continue;
-      found.push({ pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() });
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      const isOurs = (scratch !== undefined && command.includes(scratch)) || readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(`${MARK}=${mark}`);
+      if (isOurs && command) found.push({ pid: Number(entry), command });
     } catch {
       // It ended meanwhile, or belongs to someone else.
     }
@@ -124,9 +133,9 @@ export function marked(mark: string): readonly { readonly pid: number; readonly 
   return found;
 }
 
-/** Ends, by pid, what a suite left running; returns its command lines. */
-export function endMarked(mark: string): readonly string[] {
-  const left = marked(mark);
+/** Ends, by pid, what still runs with the mark or in the folder (a fresh one that nobody else uses); returns the command lines. */
+export function endMarked(mark: string, scratch?: string): readonly string[] {
+  const left = marked(mark, scratch);
   for (const { pid } of left) {
     try {
       process.kill(pid, 'SIGKILL');

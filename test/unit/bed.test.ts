@@ -60,6 +60,7 @@ describe('the test bed', () => {
     const mark = `bed-test-${process.pid}`;
     await run('sh', ['-c', 'setsid sleep 300 >/dev/null 2>&1 & sleep 0.2'], { env: { ...process.env, [MARK]: mark } });
     assert.deepEqual(endMarked(mark), ['sleep 300']);
+    assert.deepEqual(endMarked(mark), []);
   });
 
   it('never shows a half-made cache folder', async () => {
