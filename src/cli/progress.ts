@@ -5,11 +5,18 @@ import { FIRST_AGENT_WINDOW } from '../core/limits';
 import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
 import { planTable, problemLines, stateText } from './format';
 
+/** What a message passes through is told only when it stays there so long, milliseconds. */
+const STAYS_MS = 1000;
+/** An agent that ended may be launched again; after so long nobody did, milliseconds. */
+const GIVEN_UP_MS = 20_000;
+
 /** States that a message does not leave by itself while an agent's CLI gives no receipts. */
 const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received', 'dead', 'uncertain', 'dropped']);
 const GOOD: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received']);
 
 function planLines(review: PlanReview): string[] {
+  // While Mother works on it there is nothing to tell yet.
+  if (review.status === 'invalid' && review.problems.length === 0) return [];
   if (review.status === 'invalid') return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
   if (review.plan === null || review.status !== 'proposed') return [`Plan ${review.status}.`];
   return [`Plan${review.repaired ? ' (its JSON had to be repaired)' : ''}:`, ...planTable(review.plan).map((line) => `  ${line}`)];
@@ -38,7 +45,7 @@ export class Progress {
     if (plan !== null && planNow !== this.plan) lines.push(...planLines(plan));
     this.plan = planNow;
     for (const agent of snapshot.agents) lines.push(...this.agentLines(agent));
-    for (const message of snapshot.messages) lines.push(...this.messageLines(message));
+    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at));
     return lines;
   }
 
@@ -48,6 +55,13 @@ export class Progress {
     const { counters, session } = snapshot;
     if (session?.phase !== 'running' || team.length === 0 || counters.pending > 0 || counters.processing > 0) return false;
     return team.every((agent) => agent.done || agent.status === 'done') && snapshot.messages.every((message) => ENDS.has(message.state));
+  }
+
+  /** Names of agents that ended before they were done and were not launched again: the job cannot end by itself. */
+  lost(snapshot: Snapshot): string[] {
+    if (snapshot.session?.phase !== 'running') return [];
+    const ended = snapshot.agents.filter((agent) => (agent.status === 'exited' || agent.status === 'failed') && !agent.done);
+    return ended.filter((agent) => agent.window >= FIRST_AGENT_WINDOW && snapshot.at - agent.changedAt >= GIVEN_UP_MS).map((agent) => agent.name);
   }
 
   /** True when every message that was seen got where it was to go. */
@@ -89,12 +103,12 @@ export class Progress {
     return [`${agent.name} (window ${agent.window}): ${rank(agent.status)}${agent.activity === '' ? '' : `, ${cut(oneLine(agent.activity), 60)}`}`];
   }
 
-  private messageLines(message: MessageView): string[] {
+  private messageLines(message: MessageView, now: number): string[] {
     this.messages.set(message.id, message);
-    const worthTelling = ENDS.has(message.state) || message.state === 'held' || message.state === 'retrying';
+    const passing = message.state === 'held' || message.state === 'retrying' || message.state === 'delivered';
     const key = `${message.state} ${message.reason}`;
-    const before = this.told.get(message.id);
-    if (!worthTelling || before === key) return [];
+    if (passing ? now - message.since < STAYS_MS : !ENDS.has(message.state)) return [];
+    if (this.told.get(message.id) === key) return [];
     this.told.set(message.id, key);
     return [`${stateText(message)}: ${cut(oneLine(message.message), 100)}`];
   }

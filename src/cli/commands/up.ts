@@ -57,7 +57,11 @@ class Run implements DisposableLike {
   private reading: Promise<void> | null = null;
   readonly ended = new Promise<End>((resolve) => (this.finish = resolve));
 
-  constructor(private readonly context: CommandContext, private readonly team: Team, private readonly engine: Engine) {
+  constructor(
+    private readonly context: CommandContext, private readonly team: Team, private readonly engine: Engine,
+    /** When the session that was there before started; a failure of it is not ours. */
+    private readonly earlier: string | undefined,
+  ) {
     this.asks = Boolean(context.io.stdin.isTTY && context.io.stdout.isTTY) && !context.json;
   }
 
@@ -118,8 +122,7 @@ class Run implements DisposableLike {
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
-    // A failure that was there before is not ours.
-    if (session.phase === 'failed') return this.seen ? this.finish({ kind: 'failed', error: new TacoError('launch-failed', session.detail || 'The start failed.', '') }) : undefined;
+    if (session.phase === 'failed') return session.started_at !== this.earlier ? this.finish({ kind: 'failed', error: new TacoError('launch-failed', session.detail || 'The start failed.', '') }) : undefined;
     this.seen = true;
     if (session.phase === 'review') this.review(snapshot);
     this.checkDone(snapshot);
@@ -127,6 +130,11 @@ class Run implements DisposableLike {
 
   private checkDone(snapshot: Snapshot): void {
     if (!this.context.invocation.flag('until-done')) return;
+    const lost = this.progress.lost(snapshot);
+    if (lost.length > 0) {
+      const error = new TacoError('launch-failed', `${lost.join(', ')} ended before the work was done.`, 'See what it said with `taco agents`; `taco relaunch AGENT` starts it again.');
+      return this.finish({ kind: 'failed', error });
+    }
     const now = Date.now();
     if (!this.progress.isDone(snapshot)) this.quietSince = null;
     else if (this.quietSince === null) this.quietSince = now;
@@ -200,9 +208,10 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
 export async function up(context: CommandContext): Promise<Outcome> {
   if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done')) throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
   const team = await leadingTeamOf(context, projectLogger(context));
-  const start = await wanted(context, await team.snapshot());
+  const before = await team.snapshot();
+  const start = await wanted(context, before);
   const engine = context.add(await lead(context, team));
-  const run = context.add(new Run(context, team, engine));
+  const run = context.add(new Run(context, team, engine, start === null ? undefined : before.session?.started_at));
   run.say(cliNote(context));
   if (start) await team.request({ kind: 'start', ...start });
   run.follow();

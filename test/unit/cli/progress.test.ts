@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Progress } from '../../../src/cli/progress';
-import { agent, message, snapshot } from './snapshots';
+import type { AgentView } from '../../../src/core/snapshot';
+import { agent, message, NOW, snapshot } from './snapshots';
 
 const session = snapshot().session!;
 const plan = { agents: [{ window: 2, name: 'backend', role: 'API', depends_on: [], notifies: ['tester'], wait_for: [] }] };
@@ -41,6 +42,19 @@ describe('the progress of taco up', () => {
     assert.deepEqual(progress.next(held), ['held (dialog): [AGENT-4 → AGENT-3]: API ready']);
     assert.deepEqual(progress.next(held), []);
     assert.deepEqual(progress.next(snapshot({ messages: [message('cmd_000001')] })), ['received: [AGENT-4 → AGENT-3]: API ready']);
+  });
+
+  it('keeps to itself what a message only passes through', () => {
+    const progress = new Progress();
+    progress.next(snapshot());
+    for (const state of ['held', 'delivered'] as const) assert.deepEqual(progress.next(snapshot({ messages: [message('cmd_000001', { state, since: NOW - 200 })] })), []);
+    assert.deepEqual(progress.next(snapshot({ plan: { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, attempt: 1, at: 1 } })), []);
+  });
+
+  it('names agents that ended before they were done, once they had time to be launched again', () => {
+    const ended = (name: string, more: Partial<AgentView>) => agent(2, name, { status: 'exited', changedAt: NOW - 30_000, ...more });
+    const team = [ended('gone', {}), ended('fresh', { changedAt: NOW - 1000 }), ended('finished', { done: true }), agent(3, 'well'), agent(0, 'mother', { status: 'exited', changedAt: 1 })];
+    assert.deepEqual(new Progress().lost(snapshot({ agents: team })), ['gone']);
   });
 
   it('is done when every agent has reported and no message is open', () => {
