@@ -15,7 +15,7 @@ function plain(name: string, value: unknown): unknown {
   return value;
 }
 
-/** One JSON object a line: `{"at","level","event",…}`. The file is private to the user; a log that cannot be written stops nothing. */
+/** One JSON object a line: `{"time","level","event",…}`. The file is private to the user; a log that cannot be written stops nothing. */
 export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[number]): Logger & DisposableLike {
   let file: number | null = null;
   try {
@@ -30,7 +30,7 @@ export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[nu
     if (file === null || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
     try {
       const entries = Object.entries(fields).map(([key, value]) => [key, plain(key, value)] as const);
-      appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), level, event, ...Object.fromEntries(entries) })}\n`);
+      appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(entries) })}\n`);
     } catch {
       // As above.
     }

@@ -26,6 +26,9 @@ export interface OrchestratorOptions {
   readonly onStale: () => void;
 }
 
+/** How long the reason of a failed start can be read, milliseconds. */
+const FAILURE_SHOWN_MS = 60_000;
+
 /**
  * What the leader of a project does: acts on requests (start, approve, relaunch, stop …), listens to the agents'
  * hooks, and keeps the session that is alive. Everything it must remember is in Redis, so that another can go on.
@@ -40,7 +43,6 @@ export class Orchestrator implements DisposableLike {
   private work: Promise<void> = Promise.resolve();
   private lastRequest: string | undefined;
   private lastHook: string | undefined;
-  private cancelStart = new AbortController();
 
   constructor(private readonly options: OrchestratorOptions) {
     const { team, settings, log } = options;
@@ -79,7 +81,6 @@ export class Orchestrator implements DisposableLike {
   }
 
   dispose(): void {
-    this.cancelStart.abort();
     this.disposables.dispose();
   }
 
@@ -133,7 +134,7 @@ export class Orchestrator implements DisposableLike {
       const { message, hint, code } = toTacoError(error);
       this.options.log.error('request.failed', { kind: request.kind, code, error: message });
       await store.note(`${request.kind}: ${message} ${hint}`);
-      if (request.kind === 'start' && code !== 'session-exists') await store.setSession({ phase: 'failed', detail: `${message} ${hint}` });
+      if (request.kind === 'start' && code !== 'session-exists') await store.failSession(`${message} ${hint}`, FAILURE_SHOWN_MS);
       if (request.kind === 'approve') await store.setSession({ phase: 'review', detail: `${message} ${hint}` });
     }
   }
@@ -167,8 +168,10 @@ export class Orchestrator implements DisposableLike {
     const { team } = this.options;
     const present = await team.store.session();
     if (this.live && present) throw errors.sessionExists(present.tmux_session);
-    this.cancelStart = new AbortController();
-    const tmux = await this.starter.start(goal);
+    // Nothing of an earlier session that failed may be taken for this one's.
+    await team.store.clear();
+    await this.starter.record(goal);
+    const tmux = await this.starter.start();
     try {
       await this.lead(tmux);
       await this.starter.launchMother(this.session().agents, tmux, null);
@@ -178,7 +181,7 @@ export class Orchestrator implements DisposableLike {
       await this.starter.stop(this.live);
       this.live = undefined;
       await team.store.clear();
-      await this.starter.record(goal);
+      await this.starter.record(goal); // the reason is told in it
       throw error;
     }
   }

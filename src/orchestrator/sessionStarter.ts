@@ -26,9 +26,8 @@ export class SessionStarter {
    * Everything that can be missing is checked before anything is started. When it throws, nothing is left behind.
    * Throws TacoError tmux-missing, tmux-too-old, cli-missing, tmux-failed.
    */
-  async start(goal: string): Promise<TmuxSession> {
+  async start(): Promise<TmuxSession> {
     const { settings, projectDir, store, log } = this.options;
-    await this.record(goal);
     await checkTmux(settings.tmuxCommand, this.options.env);
     await this.launcher.check([settings.profile]);
     await writeShim(this.options.paths, settings.tacoCommand);

@@ -80,6 +80,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.publish({ kind: 'session' });
   }
 
+  /** What is left of a session that failed: its reason, for people, until a new one starts or for this long. */
+  async failSession(detail: string, ttlMs: number): Promise<void> {
+    await this.redis.pipeline([['HSET', this.keys.session, 'phase', 'failed', 'detail', detail], ['PEXPIRE', this.keys.session, ttlMs]]);
+    await this.publish({ kind: 'session' });
+  }
+
   async agents(): Promise<readonly AgentRecord[]> {
     const windows = (await this.redis.call('SMEMBERS', this.keys.agentWindows)) as string[];
     const hashes = await this.redis.pipeline(windows.map((window) => ['HGETALL', this.keys.agent(Number(window))] as const));
@@ -169,9 +175,9 @@ export class RedisStateStore implements StateStore, DisposableLike {
     });
   }
 
-  /** All keys of the project but the lease and its epoch, which must only ever grow. */
+  /** All keys of the project but the lease and its epoch, which must only ever grow, and what was asked but not yet done. */
   async clear(): Promise<void> {
-    const kept = new Set([this.keys.lease, this.keys.epoch]);
+    const kept = new Set([this.keys.lease, this.keys.epoch, this.keys.requests]);
     let cursor = '0';
     do {
       const [next, found] = (await this.redis.call('SCAN', cursor, 'MATCH', this.keys.pattern, 'COUNT', 1000)) as [string, string[]];
