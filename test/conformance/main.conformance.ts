@@ -1,0 +1,44 @@
+/** `npm run conformance [-- --claude VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ensureTools, tools } from '../bed/tools';
+import { CLAUDE_VERSIONS, type ClaudeVersion } from '../support/claude';
+import { ALL_CASES } from './allCases';
+import { runVersion } from './runner';
+import { isGood, type CaseResult, type SenderKind } from './types';
+
+const LANES = 3;
+
+/** Resolves with the exit code: 1 when ours was not as promised. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { claude: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
+  });
+  const versions = CLAUDE_VERSIONS.filter((version) => values.claude === undefined || version === values.claude);
+  const senders: SenderKind[] = values.sender === 'ours' ? ['ours'] : values.sender === 'bare' ? ['bare'] : ['ours', 'bare'];
+  const wanted = values.case?.toLowerCase();
+  const cases = ALL_CASES.filter(({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted));
+  if (versions.length === 0 || cases.length === 0) throw new Error('No such version or case.');
+  await ensureTools([tools.tmux, tools.redis]);
+
+  const began = Date.now();
+  const results: CaseResult[] = [];
+  for (const version of versions) results.push(...(await runVersion({ version: version satisfies ClaudeVersion, cases, senders, lanes: Number(values.lanes), onResult: say })));
+  console.log(`${results.length} results in ${Math.round((Date.now() - began) / 1000)} s`);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date(began).toISOString(), results }, null, 1)}\n`);
+  const ours = results.filter(({ sender }) => sender === 'ours');
+  return ours.every(isGood) ? 0 : 1;
+}
+
+function say(result: CaseResult): void {
+  const ms = result.messages.map((message) => message.ms ?? '–').join(', ');
+  const notes = [
+    ...(result.dialogsAnswered ? [`${result.dialogsAnswered} dialogs answered`] : []),
+    ...(result.messages.some((message) => message.falseReport) ? ['false report'] : []),
+    ...result.problems,
+  ];
+  console.log(`${result.version} ${result.sender} ${isGood(result) ? '✔' : '✖'} ${result.name}: ${result.outcome} (${ms} ms; ${result.seconds} s)${notes.length ? ` ${notes.join('; ')}` : ''}`);
+  if (result.sender !== 'ours' || isGood(result)) return;
+  for (const { outcome, claimed, text, got } of result.messages) console.log(`    ${outcome}, ${claimed}: ${JSON.stringify(text.slice(0, 150))} got ${JSON.stringify(got?.slice(0, 150))}`);
+}

@@ -1,0 +1,52 @@
+/** The model's part: it does what the person's prompt asks it by a word of the form `go:WORD`, and says "Understood." to everything else. */
+import type { ModelRequest, Reply } from '../support/messagesApi';
+import { sideReply } from '../support/messagesApi';
+
+/** A person's prompt that makes the model do something. `tag` names the tool call, so that its answer can be told from others. */
+export function order(word: 'permission' | 'question' | 'plan' | 'think' | 'permissions', tag: string, delayMs = 0): string {
+  return `go:${word} ${tag} ${delayMs}`;
+}
+
+const ORDER = /^go:(\w+) (\S+) (\d+)$/;
+const COMPACTION = /detailed summary of (?:the|this|our) conversation/i;
+/** How long the model takes to sum a conversation up, milliseconds: time enough to send into it. */
+const COMPACTION_MS = 2500;
+
+export function isOrder(text: string): boolean {
+  return ORDER.test(text);
+}
+
+/** What the model answers. `scratch` is a folder for the commands it asks to run. */
+export function modelReply(request: ModelRequest, scratch: string): Reply {
+  if (request.prompts.some((prompt) => COMPACTION.test(prompt))) return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };
+  if (request.kind === 'side') return sideReply;
+  const found = request.prompts.map((prompt) => ORDER.exec(prompt)).findLast((match) => match !== null);
+  if (!found) return { text: 'Understood.' };
+  const [, word, tag = '', delay = '0'] = found;
+  return { delayMs: Number(delay), ...act(word, tag, scratch) };
+}
+
+function act(word: string | undefined, tag: string, scratch: string): Reply {
+  switch (word) {
+    case 'permission':
+      return { tools: [{ name: 'Bash', input: { command: `touch ${scratch}/${tag}`, description: `Make ${tag}` } }] };
+    case 'permissions':
+      return { tools: [1, 2].map((n) => ({ name: 'Bash', input: { command: `touch ${scratch}/${tag}-${n}`, description: `Make ${tag}-${n}` } })) };
+    case 'question':
+      return {
+        tools: [{
+          name: 'AskUserQuestion',
+          input: {
+            questions: [{
+              question: `Which colour for ${tag}?`, header: 'Colour', multiSelect: false,
+              options: [{ label: 'Red', description: 'A warm one' }, { label: 'Blue', description: 'A cold one' }],
+            }],
+          },
+        }],
+      };
+    case 'plan':
+      return { tools: [{ name: 'ExitPlanMode', input: { plan: `# Plan ${tag}\n\n1. Do it.` } }] };
+    default:
+      return { text: `I thought about ${tag}.` };
+  }
+}

@@ -1,0 +1,126 @@
+import { resolve } from 'node:path';
+import type { Plan } from '../../src/core/models';
+import type { MessageView, Snapshot } from '../../src/core/snapshot';
+import { RedisCommandProducer } from '../../src/redis/producer';
+import { newCommandId, type Team } from '../../src/orchestrator/teamClient';
+import { TestTeam } from '../support/team';
+import type { Bed, HomeOptions } from './bed';
+import { ANSWERED } from './bed';
+import type { Seat, Sent } from './seat';
+import { spawned } from './spawned';
+
+/** The bundle of the `taco` command that the suite builds for itself (conformance.mjs); agents' hooks run it. */
+const TACO = resolve('out/conformance/taco.js');
+
+/** TACO itself, whole: Redis, tmux server, engine, and agents of the real CLI. */
+export class OursTeam {
+  private constructor(
+    readonly test: TestTeam,
+    readonly team: Team,
+  ) {}
+
+  /** Starts a session with Mother and `agents` agents; with `wait`, until each has had its opening task. */
+  static async start(bed: Bed, agents: number, home: HomeOptions = ANSWERED, wait = true): Promise<OursTeam> {
+    const test = new TestTeam();
+    try {
+      const { PATH: _path, ...agentEnv } = await bed.home(test.project, home);
+      const team = await test.open();
+      await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, TACO] });
+      const started = new OursTeam(test, team);
+      await team.request({ kind: 'start', goal: 'Be sent messages', ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}) });
+      if (wait) await test.until(team, 'every agent with its opening task', 90, (snapshot) => isRunning(snapshot, agents));
+      else await test.until(team, 'panes', 60, ({ agents: present }) => present.length === Math.max(1, agents) && present.every(({ pane }) => pane !== ''));
+      return started;
+    } catch (error) {
+      await test.dispose();
+      throw error;
+    }
+  }
+
+  /** The seat in a window: an agent's (from 2 up), or Mother's (0). */
+  async seat(window: number): Promise<OursSeat> {
+    const snapshot = await this.team.snapshot();
+    const record = snapshot.agents.find((agent) => agent.window === window);
+    if (!record) throw new Error(`no agent in window ${window}\n${this.test.describe(snapshot)}`);
+    return new OursSeat(this.test, this.team, window, record.pane, record.sessionId, `${snapshot.session?.tmux_session ?? ''}:${window}`);
+  }
+
+  async dispose(): Promise<void> {
+    await this.test.dispose();
+  }
+}
+
+function planOf(agents: number): Plan {
+  return {
+    agents: Array.from({ length: agents }, (_, i) => ({
+      window: i + 2, name: `agent${i + 2}`, role: 'Is sent messages', task: 'Wait for messages', depends_on: [], notifies: [], wait_for: [],
+    })),
+  };
+}
+
+function isRunning({ session, messages }: Snapshot, agents: number): boolean {
+  return session?.phase === 'running' && messages.filter(({ type, state }) => type === 'task' && state === 'received').length === agents;
+}
+
+export class OursSeat implements Seat {
+  readonly kind = 'ours';
+  readonly envelope: string;
+  readonly tmuxPrefix: readonly string[];
+  readonly tmuxEnv: Readonly<Record<string, string>>;
+  private readonly producer: RedisCommandProducer;
+
+  constructor(
+    readonly test: TestTeam,
+    readonly team: Team,
+    readonly window: number,
+    readonly pane: string,
+    readonly sessionId: string,
+    private readonly target: string,
+  ) {
+    this.envelope = `[USER → ${window === 0 ? 'MOTHER' : `AGENT-${window}`}]: `;
+    this.tmuxPrefix = ['-u', '-L', test.socket];
+    this.tmuxEnv = test.env;
+    this.producer = new RedisCommandProducer(team.redis, team.keys);
+  }
+
+  tmux(...args: string[]): Promise<string> {
+    return spawned('tmux', [...this.tmuxPrefix, ...args], this.tmuxEnv);
+  }
+
+  /** Into the queue, as `taco send` puts it there; without the envelope that it would add, since the text has its own or is to have none. */
+  async send(text: string): Promise<Sent> {
+    const at = Date.now();
+    const id = newCommandId();
+    await this.producer.enqueue({
+      id, type: 'tmux_message', target: this.target, message: text, priority: 'normal', timestamp: new Date(at).toISOString(), sender: 'USER', secret: null,
+    });
+    return this.sent(id, text, at);
+  }
+
+  sent(id: string, text: string, at: number): Sent {
+    const view = async (): Promise<MessageView> => {
+      const found = await this.team.message(id);
+      if (!found) throw new Error(`message ${id} is nowhere`);
+      return found;
+    };
+    return {
+      text, at,
+      report: async () => {
+        const { state, reason, endedAt } = await view();
+        return { ended: endedAt !== undefined || ['received', 'dead', 'uncertain'].includes(state), success: state === 'received', words: reason ? `${state} (${reason})` : state };
+      },
+      held: async () => {
+        const { state, reason } = await view();
+        return state === 'held' ? reason : '';
+      },
+    };
+  }
+
+  async relaunch(): Promise<void> {
+    await this.team.request({ kind: 'relaunch', window: this.window });
+  }
+
+  async leaveShell(): Promise<void> {
+    await this.tmux('respawn-pane', '-k', '-t', this.pane, 'env', 'PS1=$ ', 'bash', '--norc', '-i');
+  }
+}

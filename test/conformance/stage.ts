@@ -1,0 +1,209 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed } from './bed';
+import { isAnswered } from './conversation';
+import { judge } from './judge';
+import { isOrder, order } from './model';
+import type { Seat, Sent } from './seat';
+import type { MessageResult } from './types';
+
+/** How long each sender gets until its message must have arrived, milliseconds: the bare one never tries again. */
+const PATIENCE = { ours: 45_000, bare: 3000 };
+/** A second copy would come this soon after the first, milliseconds. */
+const AFTERMATH = 400;
+/** When the bare steps have done what they will do to whatever is open, milliseconds after the last. */
+const BARE_SETTLES = 900;
+
+const COMPOSER = /^[❯!]\u00a0/;
+const RULE = /^─{8,}/;
+const WORKS = /esc to interrupt|^[·✢✳✶✻✽*+] \S.*…/i;
+
+let tags = 0;
+
+/** One case as it is played: the person's hands, the sender's messages, and what was seen. */
+export class Stage {
+  readonly problems: string[] = [];
+  dialogsAnswered = 0;
+  private readonly sends: Sent[] = [];
+  private readonly results: MessageResult[] = [];
+  private readonly clients: ChildProcess[] = [];
+  private readonly since = Date.now();
+  private readonly givenBefore: number;
+
+  constructor(
+    readonly bed: Bed,
+    readonly seat: Seat,
+  ) {
+    this.givenBefore = bed.given(seat.sessionId).length;
+  }
+
+  /** A word that occurs nowhere else. */
+  tag(): string {
+    tags += 1;
+    return `t${process.pid}x${tags}`;
+  }
+
+  get isOurs(): boolean {
+    return this.seat.kind === 'ours';
+  }
+
+  /** What the model was given since the case began, the person's own orders left out. */
+  given(): string[] {
+    return this.bed.given(this.seat.sessionId).slice(this.givenBefore).filter((text) => !isOrder(text));
+  }
+
+  async send(text: string): Promise<Sent> {
+    const sent = await this.seat.send(text);
+    this.sends.push(sent);
+    return sent;
+  }
+
+  adopt(sent: Sent): Sent {
+    this.sends.push(sent);
+    return sent;
+  }
+
+  /** Waits until the message is judged: exactly there and reported, or its time is over. */
+  async arrives(...sents: Sent[]): Promise<void> {
+    const deadline = Date.now() + PATIENCE[this.seat.kind];
+    for (const sent of sents) {
+      for (;;) {
+        const report = await sent.report();
+        const there = this.judged(sent, report).outcome !== 'lost';
+        if (report.ended && (there || !report.success || Date.now() > deadline)) break;
+        if (Date.now() > deadline) break;
+        await sleep(40);
+      }
+    }
+    await sleep(AFTERMATH);
+  }
+
+  private judged(sent: Sent, report: { success: boolean; words: string }): MessageResult {
+    return judge({ sent, report, given: this.given(), others: this.sends.filter((each) => each !== sent).map(({ text }) => text), hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId });
+  }
+
+  /** What became of each message, once the case is over. */
+  async messages(): Promise<readonly MessageResult[]> {
+    for (const sent of this.sends) this.results.push(this.judged(sent, await sent.report()));
+    return this.results;
+  }
+
+  /** Ours: it is held for that reason. The bare steps know no holds: their keys have been typed by then. */
+  async held(sent: Sent, reason: string, seconds = 8): Promise<void> {
+    if (!this.isOurs) {
+      await this.until('the three steps', 15, async () => (await sent.report()).ended);
+      await sleep(BARE_SETTLES);
+      return;
+    }
+    const seen = new Set<string>();
+    const met = await this.until(`held: ${reason}`, seconds, async () => {
+      const now = await sent.held();
+      if (now !== '') seen.add(now);
+      return now === reason || (await sent.report()).ended;
+    }, false);
+    if (!met || !seen.has(reason)) this.problem(`it was not held as "${reason}" but ${[...seen].join(', ') || (await sent.report()).words}`);
+    // Long enough for something to be typed that should not be.
+    await sleep(600);
+  }
+
+  problem(text: string): void {
+    this.problems.push(text);
+  }
+
+  /** The screen as text, without styles. */
+  async screen(): Promise<readonly string[]> {
+    return (await this.seat.tmux('capture-pane', '-p', '-t', this.seat.pane)).split('\n').map((line) => line.replace(/ +$/, ''));
+  }
+
+  async shows(what: RegExp, seconds = 15, required = true): Promise<boolean> {
+    return this.until(String(what), seconds, async () => what.test((await this.screen()).join('\n')), required);
+  }
+
+  /** What stands in the composer; null when none is on the screen. */
+  async composer(): Promise<string | null> {
+    const lines = await this.screen();
+    const first = lines.findLastIndex((line) => COMPOSER.test(line));
+    if (first < 0) return null;
+    const end = lines.findIndex((line, index) => index > first && RULE.test(line));
+    if (end < 0) return null;
+    return lines.slice(first, end).map((line) => line.slice(2)).join('\n').trim();
+  }
+
+  /** An idle agent with an empty composer (a placeholder of the CLI's own counts as empty). */
+  async isReady(): Promise<boolean> {
+    const lines = await this.screen();
+    if ((await this.composer()) === null || lines.some((line) => WORKS.test(line))) return false;
+    return !lines.some((line) => /❯ 1\. /.test(line));
+  }
+
+  async until(what: string, seconds: number, is: () => Promise<boolean>, required = true): Promise<boolean> {
+    const deadline = Date.now() + seconds * 1000;
+    while (!(await is())) {
+      if (Date.now() > deadline) {
+        if (required) throw new Error(`not within ${seconds} s: ${what}\n${(await this.screen()).filter((line) => line !== '').slice(-20).join('\n')}`);
+        return false;
+      }
+      await sleep(40);
+    }
+    return true;
+  }
+
+  /** The person presses keys by their tmux names. */
+  async keys(...names: string[]): Promise<void> {
+    await this.seat.tmux('send-keys', '-t', this.seat.pane, ...names);
+  }
+
+  /** The person types. */
+  async types(text: string): Promise<void> {
+    await this.seat.tmux('send-keys', '-t', this.seat.pane, '-l', '--', text);
+  }
+
+  /** The person types a prompt and sends it; resolves when the CLI has taken it. */
+  async says(text: string): Promise<void> {
+    const from = Date.now();
+    await this.types(text);
+    await this.until(`typed: ${text}`, 10, async () => (await this.composer())?.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, ''));
+    await this.keys('Enter');
+    await this.until(`the CLI takes: ${text}`, 10, async () => this.hookSince('UserPromptSubmit', from, text));
+  }
+
+  hookSince(event: string, from: number, prompt?: string): boolean {
+    return this.bed.hooks.events().some((each) => each.sessionId === this.seat.sessionId && each.event === event && each.at >= from - 1 && (prompt === undefined || each.prompt.trim() === prompt));
+  }
+
+  /** The person's prompt makes the model open a dialog; resolves with its tag once the dialog is on the screen. */
+  async opens(word: 'permission' | 'question' | 'plan', shows: RegExp): Promise<string> {
+    const tag = this.tag();
+    await this.says(order(word, tag));
+    await this.shows(shows);
+    await sleep(150);
+    return tag;
+  }
+
+  /** Counts the dialog as answered by the sender if it has an answer before the person gave one. */
+  dialogStands(tag: string): boolean {
+    if (!isAnswered(this.bed.turns(this.seat.sessionId), tag)) return true;
+    this.dialogsAnswered += 1;
+    return false;
+  }
+
+  /** A person's terminal: a client that shows the agent's window until the case is over. */
+  async attaches(): Promise<ChildProcess> {
+    const command = ['tmux', ...this.seat.tmuxPrefix, 'attach-session', '-t', this.seat.pane].map((word) => `'${word}'`).join(' ');
+    const client = spawn('script', ['-qfc', `stty rows 50 cols 160; exec ${command}`, '/dev/null'], { env: { ...this.seat.tmuxEnv, TERM: 'xterm-256color' }, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.clients.push(client);
+    await this.until('a client', 5, async () => {
+      await this.seat.tmux('select-window', '-t', this.seat.pane);
+      return (await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{window_active_clients_list}')).split(',').some((name) => name.startsWith('/dev/'));
+    });
+    return client;
+  }
+
+  detaches(): void {
+    for (const client of this.clients.splice(0)) client.kill();
+  }
+
+  get seconds(): number {
+    return Math.round((Date.now() - this.since) / 100) / 10;
+  }
+}
