@@ -58,7 +58,9 @@ export class PlanPage extends Page<PlanPost, PlanMessage> {
     const team = await this.host.require().team();
     switch (message.type) {
       case 'approve':
-        if (review.plan !== null && review.problems.length === 0) await team.request({ kind: 'approve', plan: review.plan });
+        if (review.plan === null || review.problems.length > 0) return;
+        await team.request({ kind: 'approve', plan: review.plan });
+        await vscode.commands.executeCommand('taco.openMonitor');
         return;
       case 'use-proposal':
         if (review.proposal !== null) await team.request({ kind: 'submit-plan', text: JSON.stringify(review.proposal, null, 2) });

@@ -101,7 +101,8 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
   return {
     id: `message:${message.id}`,
     label: `${from} → ${to}`,
-    description: plain ? `${body} · ${age}` : `${status} · ${age} · ${body}`,
+    // The group already says "held".
+    description: plain ? `${body} · ${age}` : `${status.replace(/^held: /, '')} · ${age} · ${body}`,
     icon: messageIcon(message),
     color: isStuck(message) ? 'list.warningForeground' : undefined,
     context: isStuck(message) ? 'message.stuck' : 'message',

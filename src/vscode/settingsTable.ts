@@ -72,6 +72,15 @@ export const settings = {
     restricted: true,
     description: 'Launch a plan without problems at once, without showing it first.',
   },
+  'taco.terminalLocation': {
+    type: 'string',
+    default: 'editor',
+    enum: ['editor', 'panel'],
+    enumDescriptions: ['Beside the editors, as tall as the window: agent CLIs draw badly in a terminal of few rows.', 'In the terminal panel.'],
+    scope: 'window',
+    restricted: false,
+    description: 'Where *Open Agent Terminal* opens.',
+  },
   'taco.notifications': {
     type: 'string',
     default: 'all',

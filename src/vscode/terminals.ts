@@ -3,6 +3,7 @@ import type { EngineSettings } from '../orchestrator/settings';
 import type { Backend } from './backend';
 import { agentTitle } from './format';
 import type { AgentView } from '../core/snapshot';
+import { setting } from './settings';
 
 /** VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. */
 export class AgentTerminals implements vscode.Disposable {
@@ -24,6 +25,7 @@ export class AgentTerminals implements vscode.Disposable {
       ...(shellPath === undefined ? {} : { shellPath }),
       shellArgs,
       iconPath: new vscode.ThemeIcon('organization'),
+      location: setting('taco.terminalLocation') === 'panel' ? vscode.TerminalLocation.Panel : { viewColumn: columnForTerminals() },
       // Inside someone's own tmux, ours would refuse to nest.
       env: { TMUX: null, TMUX_PANE: null },
       // Restored terminals would run without us knowing which agent they show.
@@ -38,4 +40,12 @@ export class AgentTerminals implements vscode.Disposable {
     this.listener.dispose();
     for (const terminal of this.open.values()) terminal.dispose();
   }
+}
+
+/** With the other terminals; else beside the page or editor that is looked at. */
+function columnForTerminals(): vscode.ViewColumn {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const withTerminals = all.find((group) => group.tabs.some((tab) => tab.input instanceof vscode.TabInputTerminal));
+  if (withTerminals) return withTerminals.viewColumn;
+  return activeTabGroup.tabs.length === 0 ? activeTabGroup.viewColumn : vscode.ViewColumn.Beside;
 }

@@ -49,6 +49,7 @@ function show(post: PlanPost): void {
   const plan = review?.plan ?? review?.proposal ?? null;
   setText(status, statusOf(post));
   setShown(status, status.textContent !== '');
+  status.classList.toggle('calm', review?.status === 'approved');
   setShown(decide, post.phase === 'review' || (review !== null && review.problems.length > 0));
   setShown(approve, review?.status === 'proposed');
   setShown(proposal, review?.plan === null && review.proposal !== null);

@@ -43,7 +43,7 @@ describe('The Messages tree', () => {
   });
 
   it('shows why a message is held, and since when', () => {
-    assert.match(one(rows, 'message:cmd_held01').description, /^held: a dialog is open in its terminal · 2m · Use \/api/);
+    assert.match(one(rows, 'message:cmd_held01').description, /^a dialog is open in its terminal · 2m · Use \/api/);
   });
 
   it('offers retry and drop on dead and uncertain messages alone', () => {

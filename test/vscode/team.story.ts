@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { StoryTeam } from './support/storyTeam';
+import type { Workbench } from '../bed/workbench';
+
+/** Claude Code needs a while for its start on a busy machine. */
+const AGENT_MS = 60_000;
+
+describe('A person runs a team in VS Code', function () {
+  this.timeout(120_000);
+  this.bail(true); // each step builds on the one before
+  let team: StoryTeam;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(600_000);
+    team = await StoryTeam.open();
+    workbench = team.window.workbench;
+  });
+  after(() => team?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench?.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+  });
+
+  it('finds a button to start with, in a sidebar that has started nothing', async () => {
+    await workbench.openContainer('TACO');
+    const welcome = await workbench.welcome('Agents');
+    await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('1-welcome');
+    await welcome.locator('.monaco-button', { hasText: 'Start…' }).click();
+    await workbench.answer('Greetings in other languages, and tests');
+  });
+
+  it('sees what Mother does, and what is wrong with her first plan', async () => {
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /Mother plans, attempt 1 of 3/.test(text)), 'the progress', AGENT_MS);
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /attempt 2 of 3/.test(text) && /window 3/i.test(text)), 'the problem', AGENT_MS);
+    await workbench.screenshot('2-bad-plan');
+  });
+
+  it('reviews the plan as graph and table before anything is launched', async () => {
+    const page = await workbench.webview('.plan table', AGENT_MS);
+    assert.deepEqual(await page.locator('tbody th').allInnerTexts(), ['translator', 'coder', 'tester']);
+    assert.equal(await page.locator('svg .node').count(), 3);
+    assert.deepEqual((await workbench.treeRows('Agents')).map((row) => row.text.split(' ')[0]), ['Mother']);
+    await workbench.screenshot('3-plan');
+    await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
+  });
+
+  it('sees each agent with its state, and the messages between them arrive', async () => {
+    for (const name of ['translator', 'coder', 'tester']) await workbench.treeRow('Agents', name, AGENT_MS);
+    await workbench.eventually(async () => team.received().some((text) => text === '[AGENT-2 → AGENT-3]: Greetings are in src/greetings.json'), 'the message at the model', AGENT_MS);
+    await workbench.eventually(() => workbench.statusItem('TACO').isVisible(), 'the counters');
+    await (await workbench.treeRow('Services', 'docs', AGENT_MS)).waitFor();
+  });
+
+  it('gets what an agent sends to them as a notification, and replies', async () => {
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /translator: Shall I add Spanish/.test(text)), 'the notification', AGENT_MS);
+    await workbench.screenshot('4-reply');
+    await workbench.notificationButton('Reply').click();
+    await workbench.answer('Yes, please');
+    await workbench.eventually(async () => team.received().includes('[USER → AGENT-2]: Yes, please'), 'the reply at the model', AGENT_MS);
+  });
+
+  it('sees who needs them, and why a message is held behind it', async () => {
+    await workbench.treeRow('Agents', /tester.*needs you/, AGENT_MS);
+    await workbench.rowAction(await workbench.treeRow('Agents', 'tester'), 'Message Agent');
+    await workbench.answer('Use node:test');
+    await workbench.treeRow('Messages', /you → tester.*a dialog is open/, AGENT_MS);
+    await workbench.runCommand('TACO: Open Monitor');
+    const monitor = await workbench.webview('.monitor table');
+    await monitor.locator('.message-held', { hasText: 'a dialog is open' }).waitFor();
+    await workbench.screenshot('5-held');
+    assert.ok(!team.received().includes('[USER → AGENT-4]: Use node:test'));
+  });
+
+  it('answers in the agent\'s terminal, and the message leaves by itself', async () => {
+    await (await workbench.treeRow('Agents', 'tester')).click();
+    await workbench.page.locator('.editor-instance .xterm').waitFor();
+    await workbench.eventually(async () => team.screen(4).includes('1. Yes'), 'the dialog');
+    await workbench.page.waitForTimeout(1500); // the terminal draws
+    await workbench.screenshot('6-terminal');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.eventually(async () => team.received().includes('[USER → AGENT-4]: Use node:test'), 'the message at the model', AGENT_MS);
+    await workbench.eventually(async () => (await workbench.treeRows('Messages')).every((row) => !/^Held/.test(row.text)), 'no message held', AGENT_MS);
+  });
+
+  it('finds the monitor again after a reload, with the team as it is', async () => {
+    await workbench.page.reload();
+    await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    const monitor = await workbench.webview('.monitor table', AGENT_MS);
+    await monitor.locator('tbody th', { hasText: 'coder' }).waitFor();
+    await workbench.screenshot('7-reloaded');
+  });
+
+  it('stops the team, after being asked', async () => {
+    await workbench.runCommand('TACO: Stop');
+    await workbench.dialogButton('Stop').click();
+    const welcome = await workbench.welcome('Agents');
+    await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
+  });
+});
