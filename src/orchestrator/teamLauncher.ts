@@ -72,10 +72,8 @@ export class TeamLauncher {
       }
     } catch (error) {
       this.log.error('team.launch', { error: messageOf(error) });
-      for (const { window, pane } of launched) {
-        await this.tmux.killPane(pane);
-        await this.agents.forget(window);
-      }
+      for (const { pane } of launched) await this.tmux.killPane(pane);
+      for (const { window } of plan.agents) await this.agents.forget(window);
       throw error;
     }
     for (const spec of launchOrder(plan.agents)) {

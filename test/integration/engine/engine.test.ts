@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Plan } from '../../../src/core/models';
+import type { Snapshot } from '../../../src/core/snapshot';
+import type { Team } from '../../../src/orchestrator/teamClient';
+import { TestTeam } from '../../support/team';
+
+const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
+  window, name, role: `the ${name}`, depends_on: [], notifies: [], wait_for: [], ...more,
+});
+const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
+const ended = ({ messages }: Snapshot): boolean => messages.length > 0 && messages.every(({ state }) => state === 'received');
+
+describe('the engine, with scripted agents on a real Redis and a real tmux', function () {
+  this.timeout(60_000);
+  let bed: TestTeam;
+  let team: Team;
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    bed = new TestTeam();
+    team = await bed.open();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await bed.dispose();
+  });
+
+  /** A session whose agents run; the plan is the person's own. */
+  async function running(...agents: Plan['agents']): Promise<Snapshot> {
+    await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
+    await team.request({ kind: 'start', goal: 'test', plan: planText(...agents) });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    return bed.until(team, 'opening tasks received', 20, ended);
+  }
+
+  async function sendAndReceive(to: string, text: string): Promise<void> {
+    const [sent] = await team.send({ from: { kind: 'user' }, to, text });
+    assert.ok(sent);
+    const message = await team.waitFor(sent.id, 'received', 20_000);
+    assert.equal(message.state, 'received', bed.describe(await team.snapshot()));
+  }
+
+  it('refuses a second session for the same project and leaves the first alone', async () => {
+    const before = await running(agent(2, 'one'));
+    await team.request({ kind: 'start', goal: 'another' });
+    const after = await bed.until(team, 'the refusal told', 10, ({ activity }) => activity.some(({ text }) => text.includes('already runs')));
+    assert.deepEqual([after.session?.phase, after.session?.tmux_session], ['running', before.session?.tmux_session]);
+  });
+
+  it('leaves nothing behind when the agent command does not exist', async () => {
+    await bed.engine(team, { profile: 'scripted', agentCommand: '/nowhere/agent' });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { session, agents } = await bed.until(team, 'failed', 10, (snapshot) => snapshot.session?.phase === 'failed');
+    assert.match(session?.detail ?? '', /"\/nowhere\/agent" was not found/);
+    assert.equal(agents.length, 0);
+    assert.throws(() => bed.tmux('list-sessions'));
+  });
+
+  it('takes back the windows it made when one of the team cannot be launched', async () => {
+    await bed.engine(team, { profile: 'scripted' });
+    await team.request({ kind: 'start', goal: 'x', plan: planText(agent(2, 'one'), agent(3, 'two')) });
+    const { session } = await bed.until(team, 'review', 20, (snapshot) => snapshot.session?.phase === 'review');
+    const name = session?.tmux_session ?? '';
+    bed.tmux('new-window', '-d', '-t', `=${name}:3`, 'sleep', '100'); // a person's own window stands where the plan wants one
+    await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'), agent(3, 'two'))) as Plan });
+    const after = await bed.until(team, 'the failure told', 20, (snapshot) => /could not be launched|index 3 in use/.test(snapshot.session?.detail ?? ''));
+    assert.equal(after.session?.phase, 'review');
+    assert.deepEqual(after.agents.map(({ name: agentName }) => agentName), ['mother']);
+    assert.deepEqual(bed.tmux('list-windows', '-t', `=${name}`, '-F', '#{window_index}').trim().split('\n'), ['0', '1', '3']);
+  });
+
+  it('keeps to the pane when its window is renamed, moved and swapped', async () => {
+    const { session } = await running(agent(2, 'one'), agent(3, 'two'));
+    const name = session?.tmux_session ?? '';
+    bed.tmux('rename-window', '-t', `=${name}:2`, 'renamed');
+    bed.tmux('swap-window', '-s', `=${name}:2`, '-t', `=${name}:3`);
+    bed.tmux('move-window', '-s', `=${name}:3`, '-t', `=${name}:9`);
+    await sendAndReceive('one', 'still you?');
+    const { agents } = await team.snapshot();
+    const look = bed.tmux('capture-pane', '-p', '-t', agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '');
+    assert.match(look, /\[USER → AGENT-2\]: still you\?/);
+  });
+
+  it('notices that an agent ended, holds its messages, and delivers them once it is relaunched', async () => {
+    const { agents } = await running(agent(2, 'one'));
+    const before = agents.find(({ name }) => name === 'one');
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', before?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
+    await bed.until(team, 'exited', 3, (snapshot) => snapshot.agents.some(({ name, status }) => name === 'one' && status === 'exited'));
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'for your next life' });
+    await bed.until(team, 'held', 5, ({ messages }) => messages.some(({ id, state, reason }) => id === sent?.id && state === 'held' && reason === 'exited'));
+    await team.request({ kind: 'relaunch', window: 2 });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+    const after = (await team.snapshot()).agents.find(({ name }) => name === 'one');
+    assert.deepEqual([after?.pane, after?.sessionId], [before?.pane, before?.sessionId]);
+  });
+
+  it('another engine takes over within 6 s of a kill, and no message is lost or doubled', async () => {
+    const child = spawn(process.execPath, [resolve('dist/taco.js'), 'up', '--project', bed.project, '--socket', bed.socket, '--profile', 'scripted', '--plan', '-', '--yes'], {
+      env: { ...bed.env, TACO_SCRIPTED_QUIET: '1' }, stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    children.push(child);
+    child.stdin?.end(planText(agent(2, 'one')));
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    await bed.until(team, 'opening tasks received', 20, ended);
+    await bed.engine(team, { profile: 'scripted' });
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n++) ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text: `number ${n}` })).map(({ id }) => id));
+    await bed.until(team, 'the third received', 20, ({ messages }) => messages.some(({ id, state }) => id === ids[2] && state === 'received'));
+    child.kill('SIGKILL');
+    const killedAt = Date.now();
+    const mine = `:${process.pid}`;
+    await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(mine) ?? false);
+    assert.ok(Date.now() - killedAt < 6000, `took ${Date.now() - killedAt} ms`);
+    await bed.until(team, 'all received', 30, ({ messages }) => ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'));
+    const { agents } = await team.snapshot();
+    const text = bed.tmux('capture-pane', '-p', '-S', '-', '-t', agents.find(({ name }) => name === 'one')?.pane ?? '');
+    const seen = [...text.matchAll(/^❯ \[USER → AGENT-2\]: number (\d+)/gm)].map((match) => Number(match[1]));
+    assert.deepEqual(seen.slice(-12), [...Array(12).keys()].slice(-seen.length));
+  });
+
+  it('ends every agent process on stop', async () => {
+    const { agents } = await running(agent(2, 'one'), agent(3, 'two'));
+    const pids = agents.map(({ pane }) => Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')));
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 20, ({ session }) => session === null);
+    for (let tries = 0; tries < 100 && pids.some(alive); tries++) await new Promise((done) => setTimeout(done, 50));
+    assert.deepEqual(pids.filter(alive), []);
+  });
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
