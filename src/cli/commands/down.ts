@@ -18,12 +18,16 @@ export async function untilGone(team: TeamClient, seconds: number): Promise<void
   }
 }
 
-/** `taco down`: whoever leads ends the session; when nobody does, this process leads for as long as that takes. */
+/** `taco down`: whoever leads ends the session; this process competes for the lead, should that one be dead or nobody be there. */
 export async function down(context: CommandContext): Promise<Outcome> {
   const team = await teamOf(context);
-  const { session, leader } = await runningSnapshot(team);
+  const { session } = await runningSnapshot(team);
+  const engine = context.add(await lead(context, team));
   await team.request({ kind: 'stop' });
-  if (leader === null) context.add(await lead(context, team));
-  await untilGone(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS);
+  try {
+    await untilGone(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS);
+  } finally {
+    await engine.shutdown();
+  }
   return { json: { stopped: session.tmux_session }, text: `Stopped ${session.tmux_session}.` };
 }
