@@ -32,7 +32,7 @@ export class Mind {
   taskSteps(task) {
     const names = /TACO then tells (.+?) and Mother/.exec(this.options.system)?.[1] ?? /\bTell (.+?) what they need from you with taco send/.exec(task)?.[1] ?? '';
     const notifies = names.split(/,\s*/).filter((name) => /^[A-Za-z][\w-]*$/.test(name) && name !== 'Mother');
-    const subject = oneLine(task.replace(/ [^.]* reported done\.| Tell [^.]* with taco send\.| When it is complete, run taco done\./g, ''), 80);
+    const subject = oneLine(task.replace(/ Tell [^.]* with taco send\.| When it is complete, run taco done\./g, ''), 80);
     return [
       { say: `Working on: ${subject}` },
       ...notifies.flatMap((name) => this.taco('send', name, `my part is ready for you: ${subject}`)),

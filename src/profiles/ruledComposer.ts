@@ -26,6 +26,7 @@ const FULL_RULE = /^─+(?: [^─]+ ─+)*$/;
 const SCROLLED = / [↑↓] \d+ more /;
 /** What stands for a text instead of it: nobody can read back what it hides. */
 const PLACEHOLDER = /\[(?:Pasted text #\d+|Image #\d+|\.\.\.Truncated text #\d+)/;
+const CHOICE_OR_HINT = /^\s*(?:❯ )?\d+\. |\b(?:Enter|Esc) to (?!interrupt)/i;
 const PROMPT_SIGN = /^(❯|!)\u00a0/;
 /** The greys that the CLI's themes write its own hints in, beside SGR 2. */
 const GREYS: ReadonlySet<string> = new Set(['38;5;246', '38;5;244', '38;5;242', '90']);
@@ -39,7 +40,7 @@ export function findRuledComposer(screen: Screen): RuledComposer | null {
     const bottom = rules[i] ?? 0;
     const top = rules[i - 1] ?? -1;
     const rows = screen.lines.slice(top + 1, bottom);
-    if (rows.length > 0 && isDraft(rows, ruleText(screen, top))) return read(screen, rows, top, bottom);
+    if (rows.length > 0 && isDraft(rows, ruleText(screen, top), screen.lines.slice(bottom + 1))) return read(screen, rows, top, bottom);
   }
   return null;
 }
@@ -53,16 +54,17 @@ function ruleText(screen: Screen, index: number): string {
 }
 
 /** Rows of a draft: a prompt sign on the first, unless the first row is scrolled away; the others are indented. */
-function isDraft(rows: readonly ScreenLine[], upperRule: string): boolean {
+function isDraft(rows: readonly ScreenLine[], upperRule: string, below: readonly ScreenLine[]): boolean {
   const [first, ...others] = rows;
-  const indented = (line: ScreenLine): boolean => line.text === '' || line.text.startsWith('  ');
-  if (!others.every(indented)) return false;
-  if (first !== undefined && PROMPT_SIGN.test(runText(first))) return true;
-  // Without a sign only a rule that says how much is above, or no rule at all with a pane full of rows, can be a draft.
-  return first !== undefined && indented(first) && (SCROLLED.test(upperRule) || (upperRule === '' && others.length > 2 && !rows.some(isChoice)));
+  if (first === undefined || !others.every(isIndented)) return false;
+  if (PROMPT_SIGN.test(runText(first))) return true;
+  if (!isIndented(first) || rows.every((line) => line.text === '')) return false;
+  // Without a sign: a rule that says how much is above, or no rule at all and a pane full of rows (2.1.197). A dialog too may
+  // fill the pane and have a rule in it, but below that come choices and hints, not a footer.
+  return SCROLLED.test(upperRule) || (upperRule === '' && others.length > 2 && !below.some((line) => CHOICE_OR_HINT.test(line.text)));
 }
 
-const isChoice = (line: ScreenLine): boolean => /❯/.test(line.text);
+const isIndented = (line: ScreenLine): boolean => line.text === '' || line.text.startsWith('  ');
 
 function runText(line: ScreenLine): string {
   return line.runs.map((run) => run.text).join('');
@@ -116,15 +118,15 @@ function draftOf(line: ScreenLine): string {
   return row.trimEnd();
 }
 
-/** Rows joined as they were probably written: a row on which the next word would still have fitted ends a line. */
+/** Rows joined as they were probably written: a row on which the next word would still have fitted ends a line; a word is cut only when it fills a row. */
 function joinRows(rows: readonly string[], columns: number): string {
   return rows
     .reduce((text, row, index) => {
       if (index === 0) return row;
-      const above = length(rows[index - 1] ?? '');
+      const above = rows[index - 1] ?? '';
       const word = length(/^\S*/.exec(row)?.[0] ?? '');
-      if (word === 0 || above + 1 + word <= columns) return `${text}\n${row}`;
-      return above >= columns ? text + row : `${text} ${row}`;
+      if (word === 0 || length(above) + 1 + word <= columns) return `${text}\n${row}`;
+      return length(above) >= columns && !above.includes(' ') ? text + row : `${text} ${row}`;
     }, '')
     .trimEnd();
 }
