@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { errors, messageOf } from '../core/errors';
+import type { AgentProfile, Composer, Screen, ScreenReading } from '../core/profile';
+import { cleanText, isSameText } from '../core/text';
+import { isFaint } from './ruledComposer';
+
+const pattern = z.string().min(1).max(500);
+
+/** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
+export const genericSettingsSchema = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  title: z.string().min(1).optional(),
+  command: z.string().min(1),
+  arguments: z.array(z.string()).default([]),
+  /** tmux `pane_current_command` of the CLI. */
+  process: pattern,
+  /** The line that the composer stands on; what follows the match is the draft. */
+  composer: pattern,
+  busy: pattern,
+  dialog: pattern,
+  typing: z.enum(['type', 'paste']).default('type'),
+  queuesWhileBusy: z.boolean().default(false),
+  submitKey: z.string().min(1).default('Enter'),
+  clearKey: z.string().min(1).default('C-u'),
+});
+export type GenericSettings = z.input<typeof genericSettingsSchema>;
+
+/**
+ * A profile from settings: no hooks, so `delivered` is the most that it proves.
+ * Throws TacoError usage when the settings have a wrong shape or a pattern is no regular expression.
+ */
+export function genericProfile(input: unknown): AgentProfile {
+  const parsed = genericSettingsSchema.safeParse(input);
+  if (!parsed.success) throw errors.usage(`The agent profile in the settings is not valid: ${z.prettifyError(parsed.error)}`, 'The members are listed in src/profiles/generic.ts.');
+  const settings = parsed.data;
+  const patterns = { process: compile(settings.process), composer: compile(settings.composer), busy: compile(settings.busy), dialog: compile(settings.dialog) };
+  return {
+    name: settings.name,
+    title: settings.title ?? settings.name,
+    defaultCommand: settings.command,
+    typing: { mode: settings.typing, chunk: 240, gapMs: 15, submitKey: settings.submitKey, clearKeys: [settings.clearKey] },
+    proof: 'screen',
+    queuesWhileBusy: settings.queuesWhileBusy,
+    ownsProcess: (command) => patterns.process.test(command),
+    launch: (context) => ({ argv: [context.command, ...settings.arguments], env: {}, files: [] }),
+    readScreen: (screen) => read(screen, patterns),
+    textToType: (message) => `${cleanText(message).trimEnd()} `,
+    sameText: isSameText,
+  };
+}
+
+function compile(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch (error) {
+    throw errors.usage(`The pattern ${source} in the agent profile is no regular expression: ${messageOf(error)}`, 'Correct it in the settings.');
+  }
+}
+
+function read(screen: Screen, patterns: { readonly composer: RegExp; readonly busy: RegExp; readonly dialog: RegExp }): ScreenReading {
+  const lines = screen.lines.map((line) => line.text);
+  const nothing = { composer: null, dialog: '', queued: false };
+  if (lines.every((line) => line.trim() === '')) return { kind: 'starting', ...nothing };
+  const asked = lines.find((line) => patterns.dialog.test(line));
+  if (asked !== undefined) return { kind: 'dialog', ...nothing, dialog: asked.trim() };
+  const composer = composerOf(screen, patterns.composer);
+  // The cursor must stand in the composer: a line of the transcript may look like one.
+  if (composer === null) return { kind: 'unknown', ...nothing };
+  return { kind: lines.some((line) => patterns.busy.test(line)) ? 'busy' : 'ready', composer, dialog: '', queued: false };
+}
+
+/** From the composer's line down to the cursor's: one row, or as many as the draft has. */
+function composerOf(screen: Screen, pattern: RegExp): Composer | null {
+  const { y } = screen.cursor;
+  for (let top = y; top >= 0; top--) {
+    const line = screen.lines[top];
+    const match = line && pattern.exec(line.runs.map((run) => run.text).join(''));
+    if (!line || !match) continue;
+    const from = match.index + match[0].length;
+    let at = 0;
+    const first = line.runs
+      .map((run) => {
+        const text = run.text.slice(Math.max(0, from - at));
+        at += run.text.length;
+        return isFaint(run) ? '' : text;
+      })
+      .join('')
+      .trimEnd();
+    const rows = [first, ...screen.lines.slice(top + 1, y + 1).map(({ text }) => text.trim())];
+    const text = rows.join('\n').trimEnd();
+    return { text, empty: text === '', whole: true, rows, columns: Math.max(1, screen.width - from) };
+  }
+  return null;
+}
