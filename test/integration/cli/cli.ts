@@ -63,6 +63,7 @@ export class CliProject {
   /** A fresh session; what was there is gone. */
   async begin(): Promise<void> {
     await this.store.clear();
+    await this.redis.call('DEL', this.keys.requests); // requests outlive a session
     await this.store.setSession({ project_dir: this.dir, started_at: new Date().toISOString(), agent_count: 2, goal: 'a goal', tmux_session: 'taco-cli', phase: 'running', detail: '' });
     for (const [window, name] of [[0, 'mother'], [2, 'backend'], [3, 'frontend']] as const) {
       const record: Partial<AgentRecord> = { window, name, role: `role of ${name}`, status: 'idle', workspace: this.dir, profile: 'claude', changedAt: Date.now() };
