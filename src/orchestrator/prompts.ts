@@ -80,7 +80,8 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
 /** An agent's first message. */
 export function openingTask(spec: AgentSpec): string {
   const finished = spec.wait_for.length ? ` Finished before you: ${spec.wait_for.join(', ')}; build on what they did.` : '';
-  return `Your task: ${(spec.task ?? spec.role).trim()}${finished} When it is complete, run taco done.`;
+  const task = (spec.task ?? spec.role).trim();
+  return `Your task: ${task}${/[\p{L}\p{N})]$/u.test(task) ? '.' : ''}${finished} When it is complete, run taco done.`;
 }
 
 /** Tells Mother that the plan was approved, perhaps changed by the person, and who runs now. */
