@@ -2,29 +2,13 @@ import type { PlanProblem } from './models';
 import { cleanText } from './text';
 
 /** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
-export type PlanProblemCode =
-  | 'block-missing'
-  | 'block-cut-off'
-  | 'block-headless'
-  | 'not-json'
-  | 'agents-missing'
-  | 'agents-empty'
-  | 'too-many-agents'
-  | 'wrong-type'
-  | 'name-empty'
-  | 'name-invalid'
-  | 'name-reserved'
-  | 'name-doubled'
-  | 'role-empty'
-  | 'too-long'
-  | 'window-invalid'
-  | 'window-reserved'
-  | 'window-doubled'
-  | 'unknown-name'
-  | 'names-itself'
-  | 'depends-on-cycle'
-  | 'wait-for-cycle'
-  | 'deadlock';
+export const PLAN_PROBLEM_CODES = [
+  'block-missing', 'block-cut-off', 'block-headless', 'not-json', 'agents-missing', 'agents-empty',
+  'too-many-agents', 'wrong-type', 'name-empty', 'name-invalid', 'name-reserved', 'name-doubled',
+  'role-empty', 'too-long', 'window-invalid', 'window-reserved', 'window-doubled', 'unknown-name',
+  'names-itself', 'depends-on-cycle', 'wait-for-cycle', 'deadlock',
+] as const;
+export type PlanProblemCode = (typeof PLAN_PROBLEM_CODES)[number];
 
 /** The three lists of an agent that name other agents. */
 export type Relation = 'depends_on' | 'notifies' | 'wait_for';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { planSchema } from '../../../src/core/models';
+import { PLAN_PROBLEM_CODES } from '../../../src/core/planProblems';
 import { validatePlan } from '../../../src/core/planValidate';
 import { agent, TEAM } from './planTools';
 
@@ -172,6 +174,12 @@ describe('validatePlan', () => {
       assert.equal(validatePlan(value).plan, null);
       assert.ok(validatePlan(value).problems.length > 0);
     }
+  });
+
+  it('has every problem code in docs/plan-format.md, and no other', () => {
+    const page = readFileSync('docs/plan-format.md', 'utf8').split('## What is wrong with it')[1] ?? '';
+    const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+    assert.deepEqual(documented.sort(), [...PLAN_PROBLEM_CODES].sort());
   });
 
   it('accepts only what the schema accepts', () => {
