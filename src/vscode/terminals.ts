@@ -25,7 +25,7 @@ export class AgentTerminals implements vscode.Disposable {
       ...(shellPath === undefined ? {} : { shellPath }),
       shellArgs,
       iconPath: new vscode.ThemeIcon('organization'),
-      location: setting('taco.terminalLocation') === 'panel' ? vscode.TerminalLocation.Panel : { viewColumn: columnForTerminals() },
+      location: setting('taco.terminalLocation') === 'panel' ? vscode.TerminalLocation.Panel : { viewColumn: columnForTerminals(), preserveFocus: false },
       // Inside someone's own tmux, ours would refuse to nest.
       env: { TMUX: null, TMUX_PANE: null },
       // Restored terminals would run without us knowing which agent they show.
@@ -33,6 +33,8 @@ export class AgentTerminals implements vscode.Disposable {
     });
     this.open.set(key, terminal);
     terminal.show();
+    // In an editor the terminal is there only a moment later, and the tree that was clicked would keep the keyboard.
+    void terminal.processId.then(() => terminal.show());
     return terminal;
   }
 
