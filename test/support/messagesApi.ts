@@ -133,7 +133,11 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, optio
 function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest {
   const lastAssistant = wire.messages.findLastIndex((message) => message.role === 'assistant');
   const blocks = wire.messages.slice(lastAssistant + 1).filter((message) => message.role === 'user').flatMap(blocksOf);
-  const texts = blocks.filter((block) => block.type === 'text').map((block) => String(block['text']));
+  // 2.1.197 hands over what was said in the middle of a turn as a system message behind the tool's result, 2.1.331 as a text beside it.
+  const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) => {
+    const ofMessage = blocksOf(message).filter((block) => block.type === 'text').map((block) => String(block['text']));
+    return ofMessage.flatMap((text) => (text.startsWith(MID_TURN) ? saidMidTurn(text) : message.role === 'user' ? [text] : []));
+  });
   return {
     sessionId: sessionIdOf(wire.metadata?.user_id ?? ''),
     system: textOf(wire.system ?? ''),
@@ -152,6 +156,16 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
     at: Date.now(),
     body,
   };
+}
+
+const MID_TURN = 'The user sent a new message while you were working:\n';
+
+/** The user's own words out of the sentences that the CLI puts around a message that came while the model worked. */
+function saidMidTurn(text: string): string[] {
+  return text
+    .split(MID_TURN)
+    .slice(1)
+    .map((part) => part.replace(/\n\n(?:IMPORTANT: After completing your current task|This is how Claude Code surfaces)[^]*$/, ''));
 }
 
 /** Blocks that the CLI itself puts beside the user's words. */
