@@ -3,6 +3,7 @@ import { decideAtDoor } from '../core/door';
 import { Keys } from '../core/keys';
 import type { HookData } from '../core/ports';
 import { isSameText } from '../core/text';
+import { claudeSameText } from '../profiles/claudeText';
 import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import { publishHook, readInflight } from '../redis/hooks';
 import { LightClient } from '../redis/lightClient';
@@ -21,13 +22,15 @@ interface HookPlace {
   readonly endpoint: RedisEndpoint;
   readonly keys: Keys;
   readonly window: number;
+  /** The written rule of this agent's CLI. */
+  readonly sameText: (sent: string, got: string) => boolean;
 }
 
 /** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
 function placeOf(env: Io['env']): HookPlace | null {
-  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis } = env;
+  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
-  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window) };
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: profile === 'claude' ? claudeSameText : isSameText };
 }
 
 /** What a hook that refuses a prompt prints (Claude Code's protocol). */
@@ -42,7 +45,7 @@ async function report(client: LightClient, place: HookPlace, event: string, data
     await publishHook(client, place.keys, place.window, event, data);
     return '';
   }
-  const decision = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, isSameText);
+  const decision = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, place.sameText);
   const seen: HookData = decision.kind === 'receipt' ? { ...data, commandId: decision.id } : decision.kind === 'block' ? { ...data, blockedId: decision.id } : data;
   const published = publishHook(client, place.keys, place.window, event, seen);
   // What was decided holds also when it could not be recorded.

@@ -116,6 +116,7 @@ export class AgentLauncher {
         ...teamEnv(this.options),
         TACO_WINDOW: String(order.window),
         TACO_AGENT: order.name,
+        TACO_PROFILE: profile.name,
         TACO_SECRET: secret,
       },
     };
