@@ -23,7 +23,8 @@ export class OursTeam {
   static async start(bed: Bed, agents: number, home: HomeOptions = ANSWERED, wait = true): Promise<OursTeam> {
     const test = new TestTeam();
     try {
-      const { PATH: _path, ...agentEnv } = await bed.home(test.project, home);
+      // PATH is the engine's matter: its own `taco` comes first there.
+      const agentEnv = Object.fromEntries(Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'));
       const team = await test.open();
       await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, TACO] });
       const started = new OursTeam(test, team);

@@ -16,7 +16,7 @@ const BARE_SETTLES = 900;
 
 const COMPOSER = /^[❯!]\u00a0/;
 const RULE = /^─{8,}/;
-const WORKS = /esc to interrupt|^[·✢✳✶✻✽*+] \S.*…/i;
+const WORKS = /^[·✢✳✶✻✽*+] \S.*…/;
 
 let tags = 0;
 
@@ -121,19 +121,15 @@ export class Stage {
 
   /** What stands in the composer; null when none is on the screen. */
   async composer(): Promise<string | null> {
-    const lines = await this.screen();
-    const first = lines.findLastIndex((line) => COMPOSER.test(line));
-    if (first < 0) return null;
-    const end = lines.findIndex((line, index) => index > first && RULE.test(line));
-    if (end < 0) return null;
-    return lines.slice(first, end).map((line) => line.slice(2)).join('\n').trim();
+    return composerOf(await this.screen())?.text ?? null;
   }
 
-  /** An idle agent with an empty composer (a placeholder of the CLI's own counts as empty). */
+  /** An idle agent with a composer, whatever stands in it. */
   async isReady(): Promise<boolean> {
     const lines = await this.screen();
-    if ((await this.composer()) === null || lines.some((line) => WORKS.test(line))) return false;
-    return !lines.some((line) => /❯ 1\. /.test(line));
+    const found = composerOf(lines);
+    if (!found) return false;
+    return !lines.slice(found.last).some((line) => /esc to interrupt/i.test(line)) && !lines.slice(Math.max(0, found.first - 10), found.first).some((line) => WORKS.test(line));
   }
 
   async until(what: string, seconds: number, is: () => Promise<boolean>, required = true): Promise<boolean> {
@@ -206,4 +202,12 @@ export class Stage {
   get seconds(): number {
     return Math.round((Date.now() - this.since) / 100) / 10;
   }
+}
+
+/** The lowest composer on the screen: its text, its first line, and the rule below it. */
+function composerOf(lines: readonly string[]): { readonly text: string; readonly first: number; readonly last: number } | null {
+  const first = lines.findLastIndex((line, index) => COMPOSER.test(line) && RULE.test(lines[index - 1] ?? ''));
+  const last = lines.findIndex((line, index) => index > first && RULE.test(line));
+  if (first < 0 || last < 0) return null;
+  return { text: lines.slice(first, last).map((line) => line.slice(2)).join('\n').trim(), first, last };
 }
