@@ -99,17 +99,20 @@ function tryUnwrapped(block: PlanBlock, isWider: (width: number) => boolean): un
 function repair(block: PlanBlock, isWider: (width: number) => boolean): Value | string {
   const unwrapped = unwrapJson(block, isWider);
   if (!unwrapped) return block.content.includes('{') ? 'its brackets nest too deep' : `it has no "{"`;
-  if (unwrapped.json.length > MAX_REPAIR) return `${whyNot(unwrapped)}, and ${unwrapped.json.length} characters are too many to repair`;
-  // Where a quote is missing, what was taken for a string may be none: then the block as it was is the better start.
+  const mended = unwrapJson(block, isWider, true)?.json ?? '';
+  // Where quotes are missing, what was taken for a string may be none: then the block as it was is the better start.
   const asItWas = block.content.slice(block.content.indexOf('{')).replace(/\n[ \t]*`{3,}\s*$/, '');
-  for (const candidate of [unwrapped.json, asItWas]) {
-    const value = candidate.length > MAX_REPAIR ? undefined : tryRepair(candidate);
+  const candidates = [() => tryJson(mended), ...[unwrapped.json, mended, asItWas].map((text) => () => tryRepair(text))];
+  for (const candidate of candidates) {
+    const value = candidate();
     if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(withBlanks(value), true);
   }
-  return whyNot(unwrapped);
+  const tooLong = unwrapped.json.length > MAX_REPAIR ? `, and ${unwrapped.json.length} characters are too many to repair` : '';
+  return `${whyNot(unwrapped)}${tooLong}`;
 }
 
 function tryRepair(text: string): unknown {
+  if (text.length > MAX_REPAIR) return undefined;
   try {
     return JSON.parse(jsonrepair(text)) as unknown;
   } catch {

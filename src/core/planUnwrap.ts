@@ -15,19 +15,24 @@ export interface Unwrapped {
   readonly whole: boolean;
 }
 
+/** A quote that ends a string is followed by what may follow a string. */
+const STRING_ENDS = /^\s*(?:[}\]:]|,\s*(?:["{[}\]]|$)|$)/;
+const LOOK_AHEAD = 40;
+
 /**
  * Takes rows, decoration and row breaks out of a block. JSON has no raw line feed inside a string, so one that is there was made by
  * wrapping; outside strings a break means nothing. Null when the block has no bracket, or too many inside each other.
+ * @param mend also give quotes and backslashes inside strings the backslash that they lack: a CLI that renders Markdown shows `\"` as `"`
  */
-export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean): Unwrapped | null {
+export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean, mend = false): Unwrapped | null {
   const lines = rowsOf({ ...block, content: block.content.replaceAll(LOST_BLANK, '') });
   const start = openingOf(lines.rows);
   if (!start) return null;
 
-  const scan = new Scan();
+  const scan = new Scan(mend);
   for (let index = start.row; index < lines.rows.length; index++) {
     const row = lines.rows[index]!;
-    scan.row(index === start.row ? { ...row, text: row.text.slice(start.column) } : row);
+    scan.row(index === start.row ? { ...row, text: row.text.slice(start.column) } : row, lines.rows[index + 1]?.text.trimStart() ?? '');
     if (scan.tooDeep) return null;
     if (scan.whole) break;
   }
@@ -76,12 +81,23 @@ class Scan {
   /** The last character outside strings that is no blank. */
   private last = '';
   private previous: { width: number; run: number } | null = null;
+  /** Where the row being read lacks a backslash. */
+  private lacking: number[] = [];
 
-  row({ text, width }: Row): void {
+  constructor(private readonly mend: boolean) {}
+
+  /** @param following the next row: what stands there tells whether a quote at this row's end closes a string */
+  row({ text, width }: Row, following: string): void {
     if (this.quote ? !text.trim() : FENCE.test(text)) return;
     const joined = this.previous ? this.join(text, this.previous) : text;
-    const end = this.read(joined);
-    this.pieces.push(joined.slice(0, end));
+    const end = this.read(joined, following);
+    let from = 0;
+    for (const at of this.lacking) {
+      this.pieces.push(joined.slice(from, at), '\\');
+      from = at;
+    }
+    this.lacking = [];
+    this.pieces.push(joined.slice(from, end));
     const tail = joined.length - 1 - joined.lastIndexOf(' ');
     this.previous = { width, run: tail === joined.length ? tail + (this.previous?.run ?? 0) : tail };
     if (this.comment === 'line') {
@@ -111,7 +127,7 @@ class Scan {
   }
 
   /** Reads one row; returns where it stopped: after the bracket that closes everything, or at the row's end. */
-  private read(text: string): number {
+  private read(text: string, following: string): number {
     for (let at = 0; at < text.length; at++) {
       const character = text[at]!;
       if (this.comment === 'block') {
@@ -120,7 +136,7 @@ class Scan {
           at++;
         }
       } else if (this.quote) {
-        this.inString(character, text, at);
+        this.inString(character, at, () => text.slice(at + 1, at + 1 + LOOK_AHEAD) + following.slice(0, LOOK_AHEAD));
       } else if (character === '/' && (text[at + 1] === '/' || text[at + 1] === '*')) {
         this.comment = text[at + 1] === '/' ? 'line' : 'block';
         if (this.comment === 'line') return text.length;
@@ -132,15 +148,17 @@ class Scan {
     return text.length;
   }
 
-  private inString(character: string, text: string, at: number): void {
+  private inString(character: string, at: number, ahead: () => string): void {
     if (this.escape > 0) {
       this.escape = this.escapeBegins && character === 'u' ? 4 : this.escape - 1;
       this.escapeBegins = false;
     } else if (character === '\\') {
       this.escape = 1;
       this.escapeBegins = true;
-    } else if (character === this.quote && (character === '"' || /^\s*(?:[,:}\]]|$)/.test(text.slice(at + 1, at + 40)))) {
-      this.quote = '';
+      if (this.mend && !/^["\\/bfnrtu]/.test(ahead())) this.lacking.push(at);
+    } else if (character === this.quote) {
+      if ((character === '"' && !this.mend) || STRING_ENDS.test(ahead())) this.quote = '';
+      else if (character === '"') this.lacking.push(at);
     }
   }
 

@@ -6,7 +6,8 @@ import { PLAN_END, PLAN_START } from '../core/planFormat';
  * What TACO says to the models. Each text is one message; the queue puts `[FROM → TO]: ` before it. None may itself be read as a plan: the
  * markers never stand on lines of their own, and no bracket comes between them.
  */
-const BETWEEN_MARKERS = `first a line ${PLAN_START}, then the JSON, then a line ${PLAN_END}`;
+// In a code block, because a CLI that renders Markdown would show the JSON without its backslashes.
+const BETWEEN_MARKERS = `one code block with first a line ${PLAN_START}, then the JSON, then a line ${PLAN_END}`;
 const EXAMPLE =
   '{"agents":[{"window":2,"name":"api","role":"Builds the REST API","task":"…","depends_on":[],"wait_for":[],"notifies":["qa"]},' +
   '{"window":3,"name":"qa","role":"Tests the API","task":"…","depends_on":[],"wait_for":["api"],"notifies":[]}]}';

@@ -129,6 +129,15 @@ describe('parsePlan', () => {
       });
     }
 
+    it('quotes and backslashes that a CLI rendered as Markdown, over wrapped rows', () => {
+      const role = 'Say "hi", or (say "ho"): in C:\\work "a, b" and\n"c"';
+      const json = JSON.stringify({ agents: [agent(2, 'dev', { role }), agent(3, 'qa')] }).replace(/\\(["\\])/g, '$1');
+      for (let columns = 40; columns < 120; columns++) {
+        const parsed = parsePlan(`${'─'.repeat(columns)}\n${wrapWords(block(json), columns)}`);
+        assert.deepEqual([parsed.plan?.agents[0]?.role.replace(/\s/g, ''), parsed.repaired], [role.replace(/\s/g, ''), true], `${columns} columns`);
+      }
+    });
+
     it('single quotes over wrapped rows, with an apostrophe inside double ones', () => {
       const json = `{'agents':[{'window':2,'name':'de\nv','role':"Don't touch\n the rest"},]}`;
       assert.deepEqual(parsePlan(block(json)).plan?.agents[0], agent(2, 'dev', { role: "Don't touch the rest" }));
