@@ -80,6 +80,7 @@ export class Project implements vscode.Disposable {
   /** Looks again at what is there and what is missing. Never throws: the state says what is wrong. */
   async check(): Promise<void> {
     this.refusal = null;
+    if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
     if (hasSession(this.state)) return;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { TacoError } from '../core/errors';
 import { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
+import { profileOf } from '../profiles/registry';
 import type { LoadBackend } from './backend';
 import { Project } from './project';
 import { engineSettings, redisUrl, setting } from './settings';
@@ -79,10 +80,11 @@ export class ProjectHost implements vscode.Disposable {
 
   /** Which of the programs that a team needs are here. Starts nothing. */
   async checkTools(): Promise<readonly ToolCheck[]> {
+    const profile = setting('taco.agent.profile');
     return checkTools({
       tmuxCommand: setting('taco.tmux.command'),
       redisUrl: setting('taco.redisUrl'),
-      agentCommand: setting('taco.agent.command').trim() || setting('taco.agent.profile'),
+      agentCommand: setting('taco.agent.command').trim() || (profileOf(profile)?.defaultCommand ?? profile),
       env: process.env,
     });
   }

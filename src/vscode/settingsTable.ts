@@ -38,7 +38,7 @@ export const settings = {
     default: 'claude',
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, …',
+    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, or `scripted` (a program without a model, to try TACO out).',
   },
   'taco.agent.command': {
     type: 'string',
