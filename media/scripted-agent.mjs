@@ -171,7 +171,7 @@ async function disturb() {
 async function draft() {
   const words = 'a draft that a person is typing';
   for (let length = 1; length <= words.length; length += 3) {
-    if (terminal.dialog || terminal.text !== words.slice(0, Math.max(0, length - 3))) return;
+    if (terminal.dialog || terminal.text !== words.slice(0, Math.max(0, length - 3))) break;
     terminal.setText(words.slice(0, length));
     await sleep(20);
   }

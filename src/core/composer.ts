@@ -2,19 +2,21 @@ import type { Composer } from './profile';
 
 /**
  * What a composer holds, compared with what was typed into it:
- * - `empty`; `exact`: all of the text; `tail`: the composer shows only its last rows, and they are the text's end;
- * - `partial`: nothing but characters of the text in their order, some missing: ours, not yet or no longer whole;
+ * - `empty`; `exact`: all of the text; `tail`: the composer shows only a part that has the text's end, and it is right;
+ * - `partial`: nothing but stretches of the text in their order, some missing: ours, not yet or no longer whole;
  * - `foreign`: something else, so a person's.
  */
 export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
 
 export function matchComposer(composer: Composer, typed: string): ComposerMatch {
   if (composer.empty) return 'empty';
-  const shown = strict(composer.rows.join('\n'));
+  const shown = strict(composer.rows.join('\n').replace(PLACEHOLDER, ''));
   const sent = strict(typed);
-  if (shown === '' || sent === '') return shown === sent ? 'exact' : 'foreign';
+  if (shown === '' || sent === '') return composer.whole && shown === sent ? 'exact' : composer.whole ? 'foreign' : 'partial';
   if (composer.whole && shown === sent) return 'exact';
   if (!composer.whole && sent.endsWith(shown)) return 'tail';
+  const parts = composer.gap === undefined ? [shown] : shown.split(composer.gap);
+  if (parts.length > 1 && areInOrder(parts, sent) && sent.endsWith(parts.at(-1) ?? '')) return 'tail';
   // A terminal may draw symbols, marks and joined emoji otherwise than they were typed: then the plain text decides
   // here, and the exact text at the door.
   const plainShown = plain(shown);
@@ -23,8 +25,21 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
     if (composer.whole && plainShown === plainSent) return 'exact';
     if (!composer.whole && plainSent.endsWith(plainShown)) return 'tail';
   }
-  return isSubsequence(plainShown, plainSent) && plainShown !== '' ? 'partial' : 'foreign';
+  const ours = plain(parts.join(''));
+  return ours !== '' && isMadeOfStretches(ours, plainSent) ? 'partial' : 'foreign';
 }
+
+function areInOrder(parts: readonly string[], whole: string): boolean {
+  let at = 0;
+  return parts.every((part) => {
+    const found = whole.indexOf(part, at);
+    at = found + part.length;
+    return found >= 0;
+  });
+}
+
+/** What a CLI shows instead of a text that it took for a paste: a part of it, out of sight. */
+const PLACEHOLDER = /\[Pasted text #\d+[^\]]*\]/g;
 
 /** Without blanks (a composer wraps where it likes) and without characters that have no width. */
 function strict(text: string): string {
@@ -32,15 +47,21 @@ function strict(text: string): string {
 }
 
 function plain(text: string): string {
-  return text.replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]/gu, '');
+  return text.replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]|\p{Emoji_Modifier}/gu, '');
 }
 
-function isSubsequence(part: string, whole: string): boolean {
+/** What gets lost on the way is whole pieces: single letters that can be found in a long text are a person's. */
+const SHORTEST_STRETCH = 6;
+
+function isMadeOfStretches(part: string, whole: string): boolean {
   let at = 0;
-  for (const char of part) {
-    const found = whole.indexOf(char, at);
-    if (found < 0) return false;
-    at = found + char.length;
+  for (let from = 0; from < part.length; ) {
+    at = whole.indexOf(part.slice(from, from + SHORTEST_STRETCH), at);
+    if (at < 0) return false;
+    while (from < part.length && part[from] === whole[at]) {
+      from += 1;
+      at += 1;
+    }
   }
   return true;
 }

@@ -34,8 +34,10 @@ export interface Composer {
   readonly rows: readonly string[];
   /** Columns a row can hold before the CLI wraps it. */
   readonly columns: number;
-  /** Text that stands on the screen as long as this composer is in front, and in no dialog: the prompt sign with what follows it. */
+  /** The composer's first row on the screen, whole, with prompt sign and placeholder; undefined when it is scrolled away. */
   readonly anchor?: string | undefined;
+  /** What the CLI draws in the place of a stretch of the text that it hides, blanks left out; absent when nothing is hidden so. */
+  readonly gap?: RegExp | undefined;
 }
 
 /**

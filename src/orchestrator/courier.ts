@@ -1,6 +1,7 @@
 import type { DeliveryLedger, DeliveryResult, Receipt } from '../core/delivery';
 import type { Clock, CommandConsumer, HookData, PendingCommand } from '../core/ports';
 import type { AgentProfile } from '../core/profile';
+import { resumeAction } from '../core/messageMachine';
 import type { HoldReason, MessageState } from '../core/models';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 
@@ -44,8 +45,8 @@ export class Courier {
     const state = this.reached.get(id) ?? pending.state;
     const route = this.options.route(window, pending);
     if ('held' in route) {
-      // Entered, and the pane is no more: only the receipt can tell what became of it.
-      if (route.held !== 'exited' || (state !== 'entered' && state !== 'delivered')) return { kind: 'held', reason: route.held };
+      // Perhaps entered, and the pane is no more: only the receipt can tell what became of it.
+      if (route.held !== 'exited' || resumeAction(state, null) !== 'uncertain') return { kind: 'held', reason: route.held };
       const received = (await this.options.inflight.receipt(window, id)) === 'received';
       return received ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }
@@ -66,6 +67,8 @@ export class Courier {
     if (result.kind === 'received' || result.kind === 'delivered' || result.kind === 'uncertain' || result.kind === 'failed') {
       this.reached.delete(id);
       if (result.kind === 'failed') await this.options.inflight.clear(window, id);
+    } else if (result.kind === 'held' && !signal.aborted) {
+      this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger last said
     }
     return result;
   }

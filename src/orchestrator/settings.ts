@@ -26,6 +26,6 @@ export const defaultSettings: Omit<EngineSettings, 'tacoCommand'> = {
   agentCommand: undefined,
   maxAgents: 50,
   autoApprove: false,
-  whenBusy: 'queue',
+  whenBusy: 'hold',
   agentEnv: {},
 };

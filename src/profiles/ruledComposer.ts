@@ -26,12 +26,12 @@ const FULL_RULE = /^─+(?: [^─]+ ─+)*$/;
 const SCROLLED = / [↑↓] \d+ more /;
 /** What stands for a text instead of it: nobody can read back what it hides. */
 const PLACEHOLDER = /\[(?:Pasted text #\d+|Image #\d+|\.\.\.Truncated text #\d+)/;
+/** 2.1.197 hides the middle of a text over 10,000 characters behind this; the model gets it all the same. Blanks left out: it may be wrapped. */
+const TRUNCATED = /\[\.\.\.Truncatedtext#\d+\+\d+lines\.\.\.\]/;
 const CHOICE_OR_HINT = /^\s*(?:❯ )?\d+\. |\b(?:Enter|Esc) to (?!interrupt)/i;
 const PROMPT_SIGN = /^(❯|!)\u00a0/;
 /** The greys that the CLI's themes write its own hints in, beside SGR 2. */
 const GREYS: ReadonlySet<string> = new Set(['38;5;246', '38;5;244', '38;5;242', '90']);
-/** Characters of the first row that make an anchor. */
-const ANCHOR = 40;
 
 /** The lowest composer on the screen, or null. */
 export function findRuledComposer(screen: Screen): RuledComposer | null {
@@ -91,7 +91,8 @@ function read(screen: Screen, lines: readonly ScreenLine[], top: number, bottom:
       whole: !scrolled && !PLACEHOLDER.test(text),
       rows: mode === 'shell' ? [`!${rows[0] ?? ''}`, ...rows.slice(1)] : rows,
       columns,
-      anchor: PROMPT_SIGN.test(head) && rows[0] ? `${head.slice(0, INDENT)}${rows[0].slice(0, ANCHOR)}` : undefined,
+      gap: TRUNCATED.test(rows.join('').replace(/\s/g, '')) ? TRUNCATED : undefined,
+      anchor: PROMPT_SIGN.test(head) ? head : undefined,
     },
   };
 }

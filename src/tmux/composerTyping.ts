@@ -45,20 +45,22 @@ export class ComposerTyping {
   }
 
   /** The conditions that tmux checks itself with every key. */
-  fence(job: TypingJob, sight: Sight, shows?: string): Fence {
+  fence(job: TypingJob, sight: Sight, shows?: string, row?: string): Fence {
     const showsNot = sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
-    return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, showsNot };
+    return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
   }
 
   /** Types the text into an empty composer. `sight` is the look that found it empty. */
   async type(job: TypingJob, sight: Sight): Promise<TypingResult> {
     const rules = job.profile.typing;
     let typed = '';
-    let shows = sight.reading.composer?.anchor;
+    // Before the first key the composer must still be empty, and a dialog must not have taken its place.
+    let row = sight.reading.composer?.anchor;
+    let shows: string | undefined;
     let composer: Composer | undefined;
     let typedAt = this.clock.now();
     for (const piece of rules.mode === 'paste' ? [job.text] : pieces(job.text, rules.chunk)) {
-      const outcome = await this.panes.type(job.pane, piece, rules, job.mark, this.fence(job, sight, shows));
+      const outcome = await this.panes.type(job.pane, piece, rules, job.mark, this.fence(job, sight, shows, row));
       if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
       typedAt = this.clock.now();
       typed += piece;
@@ -66,6 +68,7 @@ export class ComposerTyping {
       if (arrived.kind !== 'arrived') return arrived;
       sight = arrived.sight;
       composer = arrived.composer;
+      row = undefined;
       // A piece of blanks at the end may leave no trace of its own to look for.
       shows = composerTail(composer);
     }

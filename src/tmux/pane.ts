@@ -36,6 +36,8 @@ export interface Fence {
   readonly pid: number;
   /** Text that must (not) stand on the screen right now, as plain strings. */
   readonly shows?: string | undefined;
+  /** A row that must stand there exactly so, trailing blanks aside: the empty composer before the first key. */
+  readonly row?: string | undefined;
   readonly showsNot?: readonly string[] | undefined;
 }
 
@@ -109,9 +111,10 @@ export class PaneDriver {
     return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
   }
 
-  /** Presses keys by name (clearing a composer, Escape) and forgets the marker: nothing of ours stands there any more. */
+  /** Presses keys by name (clearing a composer, Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
   press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
-    return this.fenced(pane, list(command('send-keys', '-t', pane, ...keys), command('set-option', '-p', '-t', pane, MARKER, '')), fence);
+    const forget = command('set-option', '-p', '-t', pane, MARKER, '');
+    return this.fenced(pane, keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget), fence);
   }
 
   /** Leaves copy mode; only ever called when nobody watches the window. */
@@ -130,6 +133,7 @@ export class PaneDriver {
       '#{==:#{pane_in_mode},0}',
       `#{==:#{pane_current_command},${literal(fence.command)}}`,
       ...(fence.shows === undefined ? [] : [`#{!=:#{C:${pattern(fence.shows)}},0}`]),
+      ...(fence.row === undefined ? [] : [`#{!=:#{C/r:${rowPattern(fence.row)}},0}`]),
       ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
     ];
     const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);
@@ -165,4 +169,9 @@ function literal(text: string): string {
  */
 function pattern(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, '*').replace(/[^\w *.-]/g, '?');
+}
+
+/** A whole row as an extended regular expression inside a format; what either language could act on matches any character. */
+function rowPattern(row: string): string {
+  return `^${row.trimEnd().replace(/[^\p{L}\p{N}_ ❯-]/gu, '.')}[ \u00a0]*$`;
 }

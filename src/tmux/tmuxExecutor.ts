@@ -1,5 +1,6 @@
 import { composerTail, matchComposer } from '../core/composer';
 import type { DeliveryLedger, DeliveryResult } from '../core/delivery';
+import { resumeAction, type ResumeAction } from '../core/messageMachine';
 import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../core/models';
 import type { Clock, Logger } from '../core/ports';
 import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';
@@ -18,6 +19,10 @@ export interface DeliveryJob extends TypingJob {
 }
 
 const TYPING_ROUNDS = 3;
+/** A hook that was about to speak has done so by then, milliseconds. */
+const LATE_RECEIPT = 300;
+/** An agent that was interrupted shows it by then, milliseconds. */
+const AFTER_ESCAPE = 400;
 
 /**
  * The three steps of the seed document (text, 0.2 s, Enter), with a gate before and a proof after. The order of the
@@ -39,14 +44,16 @@ export class TmuxExecutor {
   /** Carries one message as far as it gets now. Everything it knows afterwards is in the result, the ledger and the pane's marker. */
   async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
-    const past = progressOf(job, sight);
+    const alive = sight !== null && !sight.look.dead;
+    const marker = alive ? sight.look.marker : null;
+    const action = resumeAction(job.state, marker?.id === job.mark ? marker.phase : null);
     // A person may have pressed Enter on a text of ours that was held: then it is there already.
-    if (past !== 'nothing' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
-    if (past === 'lost') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
-    if (!sight || sight.look.dead) return held('exited');
-    if (past === 'entered') return this.proof.await(job, signal);
+    if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+    if (!alive) return held('exited');
+    if (action === 'book-keep') return this.proof.await(job, signal);
 
-    const gate = await this.gate(job, sight, past);
+    const gate = await this.gate(job, sight, action);
     if (gate.kind !== 'open') return gate;
     const entered = gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
     return entered === 'entered' ? this.proof.await(job, signal) : entered;
@@ -56,28 +63,39 @@ export class TmuxExecutor {
   private async gate(
     job: DeliveryJob,
     sight: Sight,
-    past: 'nothing' | 'typing' | 'typed',
+    action: ResumeAction,
   ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' | 'holds-ours' }> {
     const reason = this.holdReason(job, sight);
     if (reason === 'copy-mode' && !sight.look.watched) {
       await this.panes.leaveMode(job.pane, job.epoch);
       const again = await this.typing.see(job);
-      return again && !again.look.inMode ? this.gate(job, again, past) : held('copy-mode');
+      return again && !again.look.inMode ? this.gate(job, again, action) : held('copy-mode');
     }
     if (reason) return held(reason);
     const composer = sight.reading.composer;
     if (!composer) return held('no-composer');
-    if (job.interrupt && sight.reading.kind === 'busy' && past === 'nothing') return this.interrupt(job, sight);
-    if (composer.empty) return { kind: 'open', sight, composer: 'empty' };
-    if (past === 'nothing') return held('draft');
+    if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
+    if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
+    if (action === 'type') return held('draft');
     const match = matchComposer(composer, job.text);
-    if (past === 'typed' && (match === 'exact' || match === 'tail')) return { kind: 'open', sight, composer: 'holds-ours' };
-    // A piece of ours from before a crash or a hold: removed, then typed from the start.
-    const cleared = await this.typing.clear(job, (candidate) => candidate !== 'foreign');
+    if (action === 'enter' && (match === 'exact' || match === 'tail')) return { kind: 'open', sight, composer: 'holds-ours' };
+    return this.startOver(job);
+  }
+
+  /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins anew. */
+  private async startOver(job: DeliveryJob): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' }> {
+    // Who emptied the composer? A person's Enter would be told by the hook in a moment.
+    await job.ledger.receiptOrTimeout(LATE_RECEIPT);
+    if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
     if (cleared === 'stale-leader') return { kind: 'stale-leader' };
     if (cleared !== 'empty') return held('draft');
-    const clean = await this.typing.see(job);
-    return clean?.reading.composer?.empty ? { kind: 'open', sight: clean, composer: 'empty' } : held('draft');
+    const sight = await this.typing.see(job);
+    if (!sight?.reading.composer?.empty) return held('draft');
+    // Also where nothing had to be cleared: a stale marker would be taken for this attempt's.
+    const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
+    if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
+    return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.heldNow(job);
   }
 
   private holdReason(job: DeliveryJob, { look, reading }: Sight): HoldReason | null {
@@ -93,9 +111,20 @@ export class TmuxExecutor {
     return null;
   }
 
+  /**
+   * Escape first. Some versions put the prompt they had not answered yet back into the composer, which was empty: it is
+   * nobody's draft and is removed. The message itself is typed at the next look, when the agent has come to rest.
+   */
   private async interrupt(job: DeliveryJob, sight: Sight): Promise<DeliveryResult> {
-    const outcome = await this.panes.press(job.pane, ['Escape'], this.typing.fence(job, sight, sight.reading.composer?.anchor));
-    return outcome === 'stale-leader' ? { kind: 'stale-leader' } : held('busy');
+    if (!sight.reading.composer?.empty) return held('draft');
+    const outcome = await this.panes.press(job.pane, ['Escape'], this.typing.fence(job, sight, undefined, sight.reading.composer.anchor));
+    if (outcome === 'stale-leader') return { kind: 'stale-leader' };
+    if (outcome === 'done') {
+      await this.clock.sleep(AFTER_ESCAPE);
+      const cleared = await this.typing.clear(job, () => true);
+      if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    }
+    return held('busy');
   }
 
   private async typeAndEnter(job: DeliveryJob, first: Sight): Promise<DeliveryResult | 'entered'> {
@@ -158,13 +187,6 @@ export class TmuxExecutor {
     if (!sight || sight.look.dead) return held('exited');
     return held(this.holdReason(job, sight) ?? (sight.reading.composer?.empty === false ? 'draft' : 'no-composer'));
   }
-}
-
-/** How far the message got, from the marker on the pane first and the ledger second. */
-function progressOf(job: DeliveryJob, sight: Sight | null): 'nothing' | 'typing' | 'typed' | 'entered' | 'lost' {
-  const marker = sight && !sight.look.dead ? sight.look.marker : null;
-  if (marker?.id === job.mark) return marker.phase;
-  return job.state === 'entered' || job.state === 'delivered' ? 'lost' : 'nothing';
 }
 
 function held(reason: HoldReason): DeliveryResult {

@@ -58,7 +58,7 @@ export const settings = {
   },
   'taco.whenBusy': {
     type: 'string',
-    default: 'queue',
+    default: 'hold',
     enum: ['queue', 'hold'],
     enumDescriptions: ['Type the message; the agent\'s CLI queues it and reads it next.', 'Hold the message until the agent is idle.'],
     scope: 'machine-overridable',
