@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
@@ -69,6 +70,28 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.equal(after.session?.phase, 'review');
     assert.deepEqual(after.agents.map(({ name: agentName }) => agentName), ['mother']);
     assert.deepEqual(bed.tmux('list-windows', '-t', `=${name}`, '-F', '#{window_index}').trim().split('\n'), ['0', '1', '3']);
+  });
+
+  it('tells Mother what is wrong with her plan, and takes the corrected one', async () => {
+    const plans = join(bed.dir, 'plans.json');
+    const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
+    writeFileSync(plans, JSON.stringify(['I would rather not.', block(planText(agent(2, 'one'), agent(2, 'two'))), block(planText(agent(2, 'one')))]));
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { plan, messages } = await bed.until(team, 'a valid plan', 30, ({ session }) => session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 3]);
+    const told = messages.filter(({ target }) => target.endsWith(':0')).map(({ message }) => message).join('\n');
+    assert.match(told, /attempt 2 of 3/);
+    assert.match(told, /one.*two|two.*one/s);
+  });
+
+  it('gives up after three plans and lets the person see what was wrong', async () => {
+    const plans = join(bed.dir, 'plans.json');
+    writeFileSync(plans, JSON.stringify(['no', 'no', 'no']));
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { plan, session } = await bed.until(team, 'given up', 30, (snapshot) => snapshot.session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.problems.map(({ code }) => code), session?.detail], ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.']);
   });
 
   it('keeps to the pane when its window is renamed, moved and swapped', async () => {
