@@ -110,6 +110,8 @@ export interface AgentProfile {
   readonly dialogHints?: readonly string[];
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
+  /** How to ask the CLI whether it is logged in, and whether its answer is a plain no; absent: it cannot be asked. */
+  readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
   /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;
   launch(context: LaunchContext): LaunchSpec;

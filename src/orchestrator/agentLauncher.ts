@@ -8,7 +8,7 @@ import type { TacoPaths } from '../core/paths';
 import type { Logger, StateStore } from '../core/ports';
 import type { AgentProfile } from '../core/profile';
 import type { PaneProgram, TmuxSession } from '../tmux/tmuxServer';
-import { findExecutable } from './executables';
+import { findExecutable, outputOf } from './executables';
 import type { EngineSettings } from './settings';
 
 export interface LauncherOptions {
@@ -40,9 +40,15 @@ export interface LaunchOrder {
 export class AgentLauncher {
   constructor(private readonly options: LauncherOptions) {}
 
-  /** Throws TacoError cli-missing, before anything is started. */
+  /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
   async check(profileNames: readonly string[]): Promise<void> {
-    for (const name of new Set(profileNames)) await this.executableOf(this.profile(name));
+    for (const name of new Set(profileNames)) {
+      const profile = this.profile(name);
+      const command = await this.executableOf(profile);
+      const env = { ...this.options.env, ...this.options.settings.agentEnv };
+      // Only a plain no counts: an older or wrapped CLI may not know the question.
+      if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) throw errors.cliNotLoggedIn(command);
+    }
   }
 
   profile(name: string): AgentProfile {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 
@@ -12,4 +13,13 @@ export async function findExecutable(command: string, path: string): Promise<str
     if (usable) return candidate;
   }
   return null;
+}
+
+const ANSWER_MS = 10_000;
+
+/** What a short command printed on standard output, whatever its exit code; empty when it cannot be run or takes too long. */
+export function outputOf(command: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(command, [...args], { env, encoding: 'utf8', timeout: ANSWER_MS }, (_error, stdout) => resolve(stdout));
+  });
 }

@@ -17,6 +17,7 @@ export const claudeProfile: AgentProfile = {
   queuesWhileBusy: true,
   // The native build, npm's launcher, or a build that is named after its version.
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
+  login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   launch: launchClaude,
   readScreen: readClaudeScreen,
   textToType: claudeTextToType,

@@ -67,6 +67,20 @@ for (const version of CLAUDE_VERSIONS) {
       await api.close();
     });
 
+    it('is not started when the CLI is not logged in', async () => {
+      const stranger = new TestTeam();
+      try {
+        const lonely = await stranger.open();
+        await stranger.engine(lonely, { agentCommand: await ensureClaude(version) });
+        await lonely.request({ kind: 'start', goal: 'x' });
+        const { session } = await stranger.until(lonely, 'failed', 30, (snapshot) => snapshot.session?.phase === 'failed');
+        assert.match(session?.detail ?? '', /is installed but not logged in/);
+        assert.throws(() => stranger.tmux('list-sessions'));
+      } finally {
+        await stranger.dispose();
+      }
+    });
+
     it('plans: Mother is asked for a plan, and hers is put before the person', async () => {
       await team.request({ kind: 'start', goal: 'a todo server; with "quotes" and $HOME' });
       const { plan, agents } = await bed.until(team, 'a plan under review', 60, ({ session }) => session?.phase === 'review' || session?.phase === 'failed');
