@@ -1,4 +1,10 @@
 import type { Case } from './case';
+import { DIALOG_CASES } from './dialogCases';
+import { LOAD_CASES } from './loadCases';
+import { MOMENT_CASES } from './momentCases';
+import { RACE_CASES } from './raceCases';
+import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';
 
-export const ALL_CASES: readonly Case[] = [...TEXT_CASES];
+/** In the order of the report. */
+export const ALL_CASES: readonly Case[] = [...TEXT_CASES, ...START_CASES, ...DIALOG_CASES, ...MOMENT_CASES, ...RACE_CASES, ...LOAD_CASES];

@@ -92,6 +92,10 @@ export class BareSeat implements Seat {
     };
   }
 
+  async waiting(): Promise<number> {
+    return 0;
+  }
+
   async relaunch(): Promise<void> {
     await this.leaveShell();
     const conversation = this.begun ? ['--resume', this.sessionId] : ['--session-id', this.sessionId];

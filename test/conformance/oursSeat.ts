@@ -117,6 +117,10 @@ export class OursSeat implements Seat {
     };
   }
 
+  async waiting(): Promise<number> {
+    return (await this.team.snapshot()).agents.find(({ window }) => window === this.window)?.waiting ?? 0;
+  }
+
   async relaunch(): Promise<void> {
     await this.team.request({ kind: 'relaunch', window: this.window });
   }

@@ -66,7 +66,7 @@ async function playOnSeat(bed: Bed, seats: Record<SenderKind, Seat[]>, { test, s
   if (!seat) throw new Error(`no free seat for ${sender}`);
   const stage = new Stage(bed, seat);
   const result = await play(stage, test, sender);
-  await tidy(bed, seat);
+  await tidy(bed, seat, stage.wornOut);
   free.push(seat);
   return result;
 }
@@ -118,10 +118,11 @@ async function begin(bed: Bed, seat: Seat): Promise<void> {
 }
 
 /** An agent that a case left busy, in a dialog, with text in its composer or gone is started again. */
-async function tidy(bed: Bed, seat: Seat): Promise<void> {
+async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   const stage = new Stage(bed, seat);
   const isClean = async (): Promise<boolean> => (await stage.isReady()) && /^$|^Try "|^Press up|^\?/.test((await stage.composer()) ?? 'none');
-  if (await stage.until('a clean agent', 3, isClean, false)) return;
+  if (!wornOut && (await stage.until('a clean agent', 3, isClean, false))) return;
   await seat.relaunch();
+  await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);
   await stage.until('a clean agent', 60, isClean);
 }

@@ -26,6 +26,8 @@ export interface Seat {
   readonly tmuxPrefix: readonly string[];
   readonly tmuxEnv: Readonly<Record<string, string>>;
   send(text: string): Promise<Sent>;
+  /** Messages for it that the sender has not ended with. */
+  waiting(): Promise<number>;
   /** Ends what runs in the pane and starts the CLI there again, in the same conversation; does not wait for it. */
   relaunch(): Promise<void>;
   /** Leaves an interactive shell in the pane instead of the CLI. */

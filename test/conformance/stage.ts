@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HoldReason } from '../../src/core/models';
 import type { Bed } from './bed';
 import { isAnswered } from './conversation';
-import { judge } from './judge';
+import { isSame, judge } from './judge';
 import { isOrder, order } from './model';
 import type { Seat, Sent } from './seat';
+import { spawned } from './spawned';
 import type { MessageResult } from './types';
 
 /** How long each sender gets until its message must have arrived, milliseconds: the bare one never tries again. */
@@ -24,6 +26,10 @@ let tags = 0;
 export class Stage {
   readonly problems: string[] = [];
   dialogsAnswered = 0;
+  /** The case leaves the agent in a state that the next one can not use. */
+  wornOut = false;
+  /** Words of the person's own that must not be glued to a message. */
+  readonly drafts: string[] = [];
   private readonly sends: Sent[] = [];
   private readonly results: MessageResult[] = [];
   private readonly clients: ChildProcess[] = [];
@@ -79,7 +85,7 @@ export class Stage {
   }
 
   private judged(sent: Sent, report: { success: boolean; words: string }): MessageResult {
-    return judge({ sent, report, given: this.given(), others: this.sends.filter((each) => each !== sent).map(({ text }) => text), hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId });
+    return judge({ sent, report, given: this.given(), others: [...this.drafts, ...this.sends.filter((each) => each !== sent).map(({ text }) => text)], hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId });
   }
 
   /** What became of each message, once the case is over. */
@@ -88,20 +94,20 @@ export class Stage {
     return this.results;
   }
 
-  /** Ours: it is held for that reason. The bare steps know no holds: their keys have been typed by then. */
-  async held(sent: Sent, reason: string, seconds = 8): Promise<void> {
+  /** Ours: it is held for one of these reasons. The bare steps know no holds: their keys have been typed by then. */
+  async held(sent: Sent, ...reasons: readonly HoldReason[]): Promise<void> {
     if (!this.isOurs) {
       await this.until('the three steps', 15, async () => (await sent.report()).ended);
       await sleep(BARE_SETTLES);
       return;
     }
     const seen = new Set<string>();
-    const met = await this.until(`held: ${reason}`, seconds, async () => {
+    const met = await this.until(`held: ${reasons.join(', ')}`, 8, async () => {
       const now = await sent.held();
       if (now !== '') seen.add(now);
-      return now === reason || (await sent.report()).ended;
+      return reasons.some((reason) => reason === now) || (await sent.report()).ended;
     }, false);
-    if (!met || !seen.has(reason)) this.problem(`it was not held as "${reason}" but ${[...seen].join(', ') || (await sent.report()).words}`);
+    if (!met || !reasons.some((reason) => seen.has(reason))) this.problem(`it was not held as ${reasons.join(' or ')} but as ${[...seen].join(', ') || (await sent.report()).words}`);
     // Long enough for something to be typed that should not be.
     await sleep(600);
   }
@@ -176,11 +182,60 @@ export class Stage {
     return tag;
   }
 
+  /** The person has typed something and has not sent it. */
+  async writes(text: string): Promise<void> {
+    this.drafts.push(text);
+    await this.types(text);
+    await this.until(`the draft ${text}`, 8, async () => (await this.composer()) === text);
+  }
+
+  /** A draft must stand as the person left it. */
+  async draftStands(text: string): Promise<void> {
+    const now = await this.composer();
+    if (now !== text) this.problem(`the draft "${text}" became ${JSON.stringify(now?.slice(0, 80) ?? null)}`);
+  }
+
+  /** The person empties the composer. */
+  async clears(): Promise<void> {
+    await this.until('an empty composer', 15, async () => {
+      const now = await this.composer();
+      if (now === null || /^$|^Try "|^Press up/.test(now)) return true;
+      await this.keys('C-u', 'C-u');
+      await sleep(60);
+      return false;
+    }, false);
+  }
+
   /** Counts the dialog as answered by the sender if it has an answer before the person gave one. */
   dialogStands(tag: string): boolean {
-    if (!isAnswered(this.bed.turns(this.seat.sessionId), tag)) return true;
+    if (this.isOpenYet(tag)) return true;
     this.dialogsAnswered += 1;
     return false;
+  }
+
+  /** False once the dialog that holds `tag` was answered. */
+  isOpenYet(tag: string): boolean {
+    return !isAnswered(this.bed.turns(this.seat.sessionId), tag);
+  }
+
+  /** The messages reached the model in the order in which they were sent. */
+  inOrder(sents: readonly Sent[]): void {
+    const given = this.given();
+    const places = sents.map((sent) => given.findIndex((text) => isSame(sent.text, text)));
+    if (places.some((place, index) => place < (places[index - 1] ?? -1))) this.problem(`they arrived in another order: ${places.join(', ')}`);
+  }
+
+  /** The composer and what is below it, or the whole screen when there is none. */
+  async lowerScreen(): Promise<string> {
+    const lines = await this.screen();
+    return lines.slice(composerOf(lines)?.first ?? 0).join('\n');
+  }
+
+  /** SIGKILL for the process in the pane's foreground. */
+  async killsAgent(): Promise<void> {
+    const pid = Number(await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_pid}'));
+    const child = this.isOurs ? undefined : Number((await spawned('pgrep', ['-P', String(pid)], this.seat.tmuxEnv)).split('\n')[0]);
+    process.kill(child ?? pid, 'SIGKILL');
   }
 
   /** A person's terminal: a client that shows the agent's window until the case is over. */
