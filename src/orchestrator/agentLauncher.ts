@@ -38,6 +38,9 @@ export interface LaunchOrder {
 
 /** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
 export class AgentLauncher {
+  /** Executables that were asked whether they are logged in; once is enough for this leader. */
+  private readonly asked = new Set<string>();
+
   constructor(private readonly options: LauncherOptions) {}
 
   /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
@@ -47,7 +50,12 @@ export class AgentLauncher {
       const command = await this.executableOf(profile);
       const env = { ...this.options.env, ...this.options.settings.agentEnv };
       // Only a plain no counts: an older or wrapped CLI may not know the question.
-      if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) throw errors.cliNotLoggedIn(command);
+      if (this.asked.has(command)) continue;
+      this.asked.add(command);
+      if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) {
+        this.asked.delete(command);
+        throw errors.cliNotLoggedIn(command);
+      }
     }
   }
 

@@ -26,6 +26,7 @@ const SETTLE_FOR = 90_000;
 /** While a dialog stands open its end is looked for; hooks do not tell. */
 const DIALOG_EVERY = 500;
 const LAST_LINES = 12;
+const HISTORY_LINES = 3000;
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
 export class AgentManager implements DisposableLike {
@@ -79,6 +80,15 @@ export class AgentManager implements DisposableLike {
     if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
     await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
     await this.update(window, { status: 'exited', activity: 'stopped by the person' });
+  }
+
+  /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
+  async screenOf(window: number): Promise<{ readonly text: string; readonly ready: boolean } | null> {
+    const record = this.agents.get(window);
+    const look = record && record.pane !== '' ? await this.options.session.panes.look(record.pane) : null;
+    if (!record || !look || look.dead) return null;
+    const { kind } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    return { text: await this.options.session.text(record.pane, HISTORY_LINES), ready: kind === 'ready' };
   }
 
   /** Where a command for this window goes now, or why it waits. */

@@ -11,7 +11,9 @@ import { LiveSession } from './liveSession';
 import { Planning } from './planning';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
+import { SilentMother } from './silentMother';
 import type { EngineSettings } from './settings';
+import { systemClock } from './systemClock';
 import { orderFor, specOf, TeamLauncher, waitsFor } from './teamLauncher';
 import type { Team } from './teamClient';
 
@@ -38,6 +40,7 @@ export class Orchestrator implements DisposableLike {
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
   private readonly planning: Planning;
+  private readonly silentMother: SilentMother;
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
   private work: Promise<void> = Promise.resolve();
@@ -61,6 +64,14 @@ export class Orchestrator implements DisposableLike {
         if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
       },
     });
+    this.silentMother = this.disposables.add(
+      new SilentMother({
+        message: (id) => team.store.message(id),
+        screen: async () => (await this.live?.agents.screenOf(MOTHER_WINDOW)) ?? null,
+        onSaid: (text) => this.then(() => this.planning.onMotherSaid(text)),
+        clock: systemClock,
+      }),
+    );
     this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.onServiceTurn(service)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
@@ -68,8 +79,6 @@ export class Orchestrator implements DisposableLike {
   /** Takes over what is there, then acts on what was and will be asked. */
   async begin(): Promise<void> {
     const { team } = this.options;
-    this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
-    this.disposables.add(team.onConnection((up) => (up ? this.catchUp() : undefined)));
     this.lastHook = (await team.store.hooksAfter()).at(-1)?.id;
     const session = await team.store.session();
     if (session && session.phase !== 'failed') {
@@ -77,6 +86,9 @@ export class Orchestrator implements DisposableLike {
       if (tmux) await this.lead(tmux);
       else await team.store.setSession({ phase: 'failed', detail: `The tmux session ${session.tmux_session} has ended` });
     }
+    // Only now: a request that waited must find the session that was taken over.
+    this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
+    this.disposables.add(team.onConnection((up) => (up ? this.catchUp() : undefined)));
     this.catchUp();
   }
 
@@ -86,26 +98,31 @@ export class Orchestrator implements DisposableLike {
 
   private onEvent(event: MonitorEvent): void {
     if (event.kind === 'request' || event.kind === 'hook') this.catchUp();
+    if (event.kind === 'command' && event.state === 'delivered' && this.planning.isQuestion(event.id)) this.silentMother.watch(event.id);
     // A hook wakes its lane at once; the durable record behind it is read in order below.
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
   }
 
   /** Reads what is new in the durable streams of requests and hooks; events are only wake-ups. */
   private catchUp(): void {
+    this.then(async () => {
+      const { store } = this.options.team;
+      for (const report of await store.hooksAfter(this.lastHook)) {
+        this.lastHook = report.id;
+        await this.onHook(report.window, report.event, report.data);
+      }
+      for (const { id, request } of await store.requests.read(this.lastRequest)) {
+        this.lastRequest = id;
+        await this.act(request);
+        await store.requests.acknowledge(id);
+      }
+    });
+  }
+
+  /** Queues work behind what is under way. */
+  private then(work: () => Promise<void>): void {
     this.work = this.work
-      .then(async () => {
-        if (this.disposables.isDisposed) return;
-        const { store } = this.options.team;
-        for (const report of await store.hooksAfter(this.lastHook)) {
-          this.lastHook = report.id;
-          await this.onHook(report.window, report.event, report.data);
-        }
-        for (const { id, request } of await store.requests.read(this.lastRequest)) {
-          this.lastRequest = id;
-          await this.act(request);
-          await store.requests.acknowledge(id);
-        }
-      })
+      .then(() => (this.disposables.isDisposed ? undefined : work()))
       .catch((error: unknown) => {
         if (isTacoError(error, 'not-leader')) this.options.onStale();
         else this.options.log.error('orchestrator.failed', { error: messageOf(error) });

@@ -39,6 +39,11 @@ export class Planning {
     await this.begin(1, rejectionMessage(note));
   }
 
+  /** True for the message that her next reply answers. */
+  isQuestion(commandId: string): boolean {
+    return commandId === this.asked;
+  }
+
   /** Mother got a prompt: the next time she stops she has answered it. */
   onMotherPrompt(commandId: string | undefined): void {
     if (commandId !== undefined && commandId === this.asked) this.answering = true;

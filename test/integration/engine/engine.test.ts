@@ -85,6 +85,14 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.match(told, /one.*two|two.*one/s);
   });
 
+  it('reads the plan from the screen of a Mother whose hooks say nothing', async () => {
+    // The shim that hooks run is replaced by one that does nothing, as for a CLI without hooks.
+    await bed.engine(team, { profile: 'scripted', tacoCommand: ['/bin/true'] });
+    await team.request({ kind: 'start', goal: 'a quiet team' });
+    const { plan } = await bed.until(team, 'a valid plan', 50, ({ session }) => session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.attempt, (plan?.plan?.agents.length ?? 0) > 1], ['proposed', 1, true]);
+  });
+
   it('gives up after three plans and lets the person see what was wrong', async () => {
     const plans = join(bed.dir, 'plans.json');
     writeFileSync(plans, JSON.stringify(['no', 'no', 'no']));
