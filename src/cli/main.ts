@@ -10,6 +10,7 @@ import { renderOverview, renderTopic } from './help';
 import { runHook } from './hook';
 import { printError, printOutcome, type Io, type Outcome } from './io';
 import { parseCommandLine, type Invocation } from './parse';
+import type * as Mcp from './mcp/serve';
 import type * as Rest from './run';
 import { commands, globalOptions } from './table';
 
@@ -41,6 +42,8 @@ function run(invocation: Invocation, io: Io, json: boolean): Promise<number> | n
       return runLight(send, invocation, io, json);
     case 'done':
       return runLight(done, invocation, io, json);
+    case 'mcp':
+      return (createRequire(__filename)('./taco-mcp.js') as typeof Mcp).serveMcp(invocation, io);
     default:
       return (createRequire(__filename)('./taco-engine.js') as typeof Rest).runAndPrint(invocation, io, json);
   }

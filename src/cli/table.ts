@@ -186,6 +186,14 @@ export const commands: readonly CommandSpec[] = [
     examples: ['taco doctor', 'taco doctor --json'],
   },
   {
+    name: 'mcp',
+    summary: 'serve TACO’s tools to an agent over the Model Context Protocol (standard input and output)',
+    details: ['Claude Code is launched with it. The tools have the rights of the window they run in: an agent’s there, the person’s elsewhere.'],
+    arguments: [],
+    options: {},
+    examples: ['taco mcp'],
+  },
+  {
     name: 'completion',
     summary: 'a completion script for your shell',
     arguments: [{ name: 'SHELL', summary: 'your shell', choices: ['bash', 'zsh', 'fish'] }],

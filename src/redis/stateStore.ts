@@ -141,6 +141,11 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await runScript(this.redis, scripts.senderSet, [this.keys.senders], [label, hashSecret(secret)]);
   }
 
+  /** Whether this is the secret that the label was launched with. */
+  async isSender(label: string, secret: string): Promise<boolean> {
+    return (await this.redis.call('HGET', this.keys.senders, hashSecret(secret))) === label;
+  }
+
   /** The label's secret is void from now on: its process has ended. */
   async revokeSender(label: string): Promise<void> {
     await runScript(this.redis, scripts.senderSet, [this.keys.senders], [label, '']);

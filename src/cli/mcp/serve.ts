@@ -1,0 +1,28 @@
+/** dist/taco-mcp.js: `taco mcp`, a bundle of its own, since only this command needs the protocol's SDK. */
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { messageOf } from '../../core/errors';
+import type { Io } from '../io';
+import type { Invocation } from '../parse';
+import { CommandRunner } from './invoke';
+import { registerTools } from './tools';
+
+const INSTRUCTIONS = 'Tools for working in a team of agents that TACO runs. Messages to you arrive by themselves; never poll for them.';
+
+/** Serves until the client closes standard input. Connects to nothing before a tool is called, so it costs an agent's start nothing but the process. */
+export async function serveMcp(invocation: Invocation, io: Io): Promise<number> {
+  const server = new McpServer({ name: 'taco', version: '1.0.0' }, { instructions: INSTRUCTIONS });
+  registerTools(server, new CommandRunner(io, { project: invocation.text('project'), redis: invocation.text('redis'), socket: invocation.text('socket') }));
+  server.server.onerror = (error) => void io.stderr.write(`taco mcp: ${messageOf(error)}\n`);
+  const transport = new StdioServerTransport(io.stdin, io.stdout);
+  const ended = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+    // The SDK's transport does not notice that its client has gone.
+    io.stdin.once('end', resolve);
+    io.stdin.once('close', resolve);
+  });
+  await server.connect(transport);
+  await ended;
+  await server.close();
+  return 0;
+}

@@ -1,0 +1,149 @@
+/** The tools that agents get: each is a command of `taco`, described for a model. */
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import * as z from 'zod';
+import { labelOfWindow } from '../../core/address';
+import { errors, toTacoError } from '../../core/errors';
+import { prioritySchema } from '../../core/models';
+import type { MessageView } from '../../core/snapshot';
+import { agents } from '../commands/agents';
+import { done } from '../commands/done';
+import { send } from '../commands/send';
+import { port, serviceList, serviceRegister } from '../commands/services';
+import { runningSnapshot, teamOf } from '../openTeam';
+import type { CommandRunner } from './invoke';
+
+const LONGEST_STATUS = 200;
+const MOST_MESSAGES = 50;
+
+const text = z.string().min(1).describe('the message; plain text, short and concrete');
+
+interface ToolAnswer {
+  readonly [name: string]: unknown;
+  readonly content: { readonly type: 'text'; readonly text: string }[];
+  readonly isError?: boolean;
+}
+
+/** A refusal is an answer that the model can read, not a failure of the protocol. */
+async function answer(work: () => Promise<unknown>): Promise<ToolAnswer> {
+  try {
+    return { content: [{ type: 'text', text: JSON.stringify(await work()) }] };
+  } catch (error) {
+    return { content: [{ type: 'text', text: JSON.stringify({ error: toTacoError(error).toJSON() }) }], isError: true };
+  }
+}
+
+/** What an agent needs of a message; the life of one is for people. */
+function brief({ id, sender, target, state, reason, message, enqueuedAt }: MessageView): object {
+  return { id, sender, target, state, ...(reason === '' ? {} : { reason }), message, at: new Date(enqueuedAt).toISOString() };
+}
+
+export function registerTools(server: McpServer, runner: CommandRunner): void {
+  const sendTo = (to: string, words: string, priority?: string): Promise<unknown> =>
+    runner.run(send, { command: 'send', positionals: [to, '-'], options: { priority }, input: words });
+
+  server.registerTool(
+    'send_message',
+    {
+      title: 'Send a message',
+      description: 'Sends a message to one agent of your team, to mother, or to the person (`user`). It is kept at once and typed into the receiver\'s terminal when that is safe; an answer arrives by itself as a message to you. Never poll for it.',
+      inputSchema: { to: z.string().min(1).describe('an agent\'s name, window number or AGENT-n; `mother`; `user`'), text, priority: prioritySchema.optional() },
+    },
+    ({ to, text: words, priority }) => answer(() => sendTo(to, words, priority)),
+  );
+  server.registerTool(
+    'broadcast',
+    { title: 'Send to all', description: 'Sends a message to mother and every agent but you. Use it rarely: it interrupts everybody.', inputSchema: { text, priority: prioritySchema.optional() } },
+    ({ text: words, priority }) => answer(() => sendTo('all', words, priority)),
+  );
+  server.registerTool(
+    'ask_user',
+    {
+      title: 'Ask the person',
+      description: 'Puts a question before the person. Does not wait: the answer arrives by itself as a message from USER. Ask only what you cannot decide.',
+      inputSchema: { question: z.string().min(1).describe('the question, complete in itself') },
+    },
+    ({ question }) => answer(() => sendTo('user', question)),
+  );
+  server.registerTool(
+    'list_agents',
+    { title: 'List the agents', description: 'Who is in the team: window, name, role, state, what each does, whether it is done.', inputSchema: {}, annotations: { readOnlyHint: true } },
+    () => answer(async () => {
+      const { agents: all } = (await runner.run(agents, { command: 'agents' })) as { agents: readonly Record<string, unknown>[] };
+      return { agents: all.map(({ window, name, role, status, activity, done: isDone, waiting, services, workspace }) => ({ window, name, role, status, activity, done: isDone, waiting, services, workspace })) };
+    }),
+  );
+  server.registerTool(
+    'read_messages',
+    {
+      title: 'Read messages',
+      description: 'Messages to and from you, newest first, with how far each got. New ones reach you by themselves; this is for looking something up.',
+      inputSchema: { limit: z.int().min(1).max(MOST_MESSAGES).default(20), with: z.string().optional().describe('only those between you and this agent\'s label, such as AGENT-3, MOTHER or USER') },
+      annotations: { readOnlyHint: true },
+    },
+    ({ limit, with: other }) => answer(() => runner.with({ command: 'messages' }, async (context) => {
+      const snapshot = await runningSnapshot(await teamOf(context));
+      const { sender } = context;
+      const label = sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
+      const target = sender.kind === 'agent' ? `${snapshot.session.tmux_session}:${sender.window}` : 'user';
+      const theirs = (message: MessageView): boolean => other === undefined || message.sender === other.toUpperCase() || message.message.startsWith(`[${label} → ${other.toUpperCase()}]`);
+      const own = snapshot.messages.filter((message) => (message.target === target || message.sender === label) && theirs(message));
+      return { messages: [...own].sort((a, b) => b.enqueuedAt - a.enqueuedAt).slice(0, limit).map(brief) };
+    })),
+  );
+  server.registerTool(
+    'report_status',
+    {
+      title: 'Report what you do',
+      description: 'One short line about what you are doing now, shown to the person and the team. Sends no message.',
+      inputSchema: { status: z.string().trim().min(1).max(LONGEST_STATUS) },
+    },
+    ({ status }) => answer(() => runner.with({ command: 'status' }, async (context) => {
+      const { sender } = context;
+      if (sender.kind !== 'agent') throw errors.usage('Only an agent reports its status.', 'Agents get these tools when TACO launches them.');
+      const team = await teamOf(context);
+      await runningSnapshot(team);
+      if (!(await team.store.isSender(labelOfWindow(sender.window), sender.secret))) throw errors.senderRefused(labelOfWindow(sender.window));
+      const line = status.replace(/\s+/g, ' ');
+      await team.store.setAgent(sender.window, { activity: line, changedAt: Date.now() });
+      await team.store.note(`${context.io.env['TACO_AGENT'] ?? labelOfWindow(sender.window)}: ${line}`);
+      return { status: line };
+    })),
+  );
+  server.registerTool(
+    'report_done',
+    {
+      title: 'Report that you are done',
+      description: 'Says that your task is finished and checked. TACO tells mother and whoever the plan names, and starts who waited for you. Say it once.',
+      inputSchema: { summary: z.string().default('').describe('what you did, in one line') },
+    },
+    ({ summary }) => answer(() => runner.run(done, { command: 'done', positionals: summary === '' ? [] : [summary] })),
+  );
+  server.registerTool(
+    'allocate_port',
+    {
+      title: 'Get free ports',
+      description: 'Free ports that no other agent was given. They are yours until you end.',
+      inputSchema: { count: z.int().min(1).max(100).default(1) },
+    },
+    ({ count }) => answer(() => runner.run(port, { command: 'port', options: { count } })),
+  );
+  server.registerTool(
+    'register_service',
+    {
+      title: 'Register a service',
+      description: 'Tells the team that a service of yours runs on a port. TACO checks its health and tells you when it goes down.',
+      inputSchema: {
+        name: z.string().min(1).describe('a letter, then letters, digits, _ . or -'),
+        port: z.int().min(1).max(65_535),
+        url: z.string().optional().describe('default http://localhost:PORT'),
+        check: z.string().optional().describe('an HTTP path such as /health, or tcp (the default)'),
+      },
+    },
+    ({ name, port: number, url, check }) => answer(() => runner.run(serviceRegister, { command: 'service register', positionals: [name, String(number)], options: { url, check } })),
+  );
+  server.registerTool(
+    'list_services',
+    { title: 'List the services', description: 'The services of the team: port, URL, health, owner.', inputSchema: {}, annotations: { readOnlyHint: true } },
+    () => answer(() => runner.run(serviceList, { command: 'service list' })),
+  );
+}
