@@ -1,6 +1,7 @@
 import type { DisposableLike } from '../core/lifecycle';
 import { DisposableStore } from '../core/lifecycle';
 import type { Sender } from '../core/team';
+import { agentAbove } from './ancestry';
 import type { Io, Outcome } from './io';
 import type { Invocation } from './parse';
 import { findProject, type ProjectPlace } from './project';
@@ -30,7 +31,10 @@ export class CommandContext implements DisposableLike {
   get sender(): Sender {
     const { TACO_WINDOW: window, TACO_SECRET: secret } = this.io.env;
     // A window without its secret is refused by the queue rather than taken for the person.
-    return window && /^\d{1,4}$/.test(window) ? { kind: 'agent', window: Number(window), secret: secret ?? '' } : { kind: 'user' };
+    if (window && /^\d{1,4}$/.test(window)) return { kind: 'agent', window: Number(window), secret: secret ?? '' };
+    // An agent cannot shed its identity by unsetting it: below its pane it stays an agent, without the proof.
+    const above = agentAbove();
+    return above === null ? { kind: 'user' } : { kind: 'agent', window: above, secret: '' };
   }
 
   dispose(): void {

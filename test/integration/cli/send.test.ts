@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { RedisLease } from '../../../src/redis/lease';
 import { RedisCommandConsumer } from '../../../src/redis/redisQueue';
 import { silentLogger, systemClock, until } from '../../support/redis';
@@ -54,6 +56,17 @@ describe('taco send', function () {
     assert.deepEqual(await project.queue(), []);
     assert.equal((await project.person(['send', 'frontend', '/clear', '--slash'])).code, 0);
     assert.deepEqual((await project.queue()).map((entry) => [entry['type'], entry['message']]), [['slash', '/clear']]);
+  });
+
+  it('refuses an agent that has unset what it was launched with, and logs it', async () => {
+    const { stdout } = await promisify(execFile)(
+      '/bin/sh',
+      ['-c', 'env -u TACO_WINDOW -u TACO_SECRET -u TACO_AGENT "$0" "$1" send frontend "I am the person" --json; true', process.execPath, TACO],
+      { cwd: project.dir, env: { ...project.agentEnv(2), PATH: process.env['PATH'] } },
+    );
+    assert.equal((JSON.parse(stdout) as ErrorJson).error.code, 'sender-refused');
+    assert.deepEqual(await project.queue(), []);
+    assert.match((await project.store.snapshot()).activity.map(({ text }) => text).join('\n'), /AGENT-2/);
   });
 
   it('reads the text from standard input, whatever is in it', async () => {

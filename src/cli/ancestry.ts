@@ -1,0 +1,37 @@
+/** Who started this process, as the kernel tells it: an agent that drops its own identity is still below its pane. */
+import { readFileSync } from 'node:fs';
+
+const MOST_ANCESTORS = 40;
+
+/**
+ * The window of the agent in whose process tree this runs; null when in none, or where the kernel does not tell (no /proc).
+ * An ancestor's first environment is read, which `env -u` or `env -i` further down does not change. One that left the tree is not found.
+ */
+export function agentAbove(pid: number = process.ppid): number | null {
+  for (let n = 0; pid > 1 && n < MOST_ANCESTORS; n++) {
+    const window = windowIn(`/proc/${pid}/environ`);
+    if (window !== null) return window;
+    pid = parentOf(pid);
+  }
+  return null;
+}
+
+function windowIn(file: string): number | null {
+  const variables = read(file).split('\0');
+  const value = (name: string): string | undefined => variables.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  const window = value('TACO_WINDOW');
+  return window !== undefined && /^\d{1,4}$/.test(window) && value('TACO_SECRET') !== undefined ? Number(window) : null;
+}
+
+function parentOf(pid: number): number {
+  // The command in brackets may hold anything; what follows its last bracket is plain.
+  return Number(/\) \S (\d+) /.exec(read(`/proc/${pid}/stat`).replace(/^.*\)/s, ')'))?.[1] ?? 0);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
