@@ -75,6 +75,18 @@ export class StoryTeam {
     return this.tmux('capture-pane', '-p', '-t', `=${session}:${window}`);
   }
 
+  /** What stands in every agent's terminal, for a failure to be understood. */
+  screens(): string {
+    const shown = [0, 2, 3, 4].map((window) => {
+      try {
+        return `--- window ${window}\n${this.screen(window).trimEnd()}`;
+      } catch {
+        return `--- window ${window}: not there`;
+      }
+    });
+    return shown.join('\n');
+  }
+
   /** Texts that the models got. */
   received(): readonly string[] {
     return this.api.received();
