@@ -14,6 +14,7 @@ export type TacoErrorCode =
   | 'no-project'
   | 'no-session'
   | 'session-exists'
+  | 'session-lost'
   | 'unknown-agent'
   | 'message-empty'
   | 'message-too-long'
@@ -100,6 +101,8 @@ export const errors = {
     new TacoError('no-session', `No TACO session runs for ${dir}.`, 'Start one: TACO: Start… in VS Code, or `taco up --goal "…"`.'),
   sessionExists: (name: string) =>
     new TacoError('session-exists', `A TACO session already runs for this project (${name}).`, 'Stop it first (TACO: Stop, or `taco down`), or keep using it.'),
+  sessionLost: (name: string) =>
+    new TacoError('session-lost', `The tmux session ${name} has ended; its agents and messages are kept.`, 'Bring the team back (TACO: Resume Session, or `taco up --resume`), or end it for good (TACO: Stop, or `taco down`).'),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError('unknown-agent', `There is no agent called "${name}".`, known.length ? `Known: ${known.join(', ')}.` : 'No agents run yet.'),
   messageEmpty: () => new TacoError('message-empty', 'The message is empty.', 'Give some text, or `-` to read it from standard input.'),

@@ -102,6 +102,8 @@ export const agentRecordSchema = z.object({
   startedAt: z.coerce.number().default(0),
   changedAt: z.coerce.number().default(0),
   exitCode: z.string().default(''),
+  /** True once its CLI got a prompt: only a conversation that has begun can be resumed. */
+  begun: z.stringbool().or(z.boolean()).optional(),
 });
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 
@@ -118,8 +120,11 @@ export const serviceRecordSchema = z.object({
 });
 export type ServiceRecord = z.infer<typeof serviceRecordSchema>;
 
-/** `planning`: Mother works on the plan; `review`: a valid plan waits for the person; `running`: agents are launched. */
-export const sessionPhaseSchema = z.enum(['starting', 'planning', 'review', 'launching', 'running', 'stopping', 'failed']);
+/**
+ * `planning`: Mother works on the plan; `review`: a valid plan waits for the person; `running`: agents are launched;
+ * `lost`: its tmux session is gone, its agents and messages are kept, and it can be resumed.
+ */
+export const sessionPhaseSchema = z.enum(['starting', 'planning', 'review', 'launching', 'running', 'stopping', 'lost', 'failed']);
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 
 export const sessionStateSchema = z.object({

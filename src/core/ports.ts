@@ -75,6 +75,8 @@ export type ControlRequest =
   | { readonly kind: 'reject'; readonly note: string }
   | { readonly kind: 'submit-plan'; readonly text: string }
   | { readonly kind: 'relaunch'; readonly window: number }
+  /** Brings the team of a session back whose tmux session is gone. */
+  | { readonly kind: 'resume' }
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
   | { readonly kind: 'stop' };

@@ -75,9 +75,9 @@ export class AgentLauncher {
     const now = Date.now();
     const record: AgentRecord = {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
-      pane: pane ?? '', sessionId: order.earlier?.sessionId || randomUUID(), activity: '', done: false,
+      pane: pane ?? '', sessionId: canResume(order.earlier) ? order.earlier.sessionId : randomUUID(), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '',
+      startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier),
     };
     try {
       const program = await this.program(profile, order, record);
@@ -86,7 +86,7 @@ export class AgentLauncher {
       if (pane !== null) await session.respawn(pane, program);
       const launched = { ...record, pane: placed };
       await store.setAgent(order.window, { pane: placed });
-      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: order.earlier !== null });
+      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: canResume(order.earlier) });
       return launched;
     } catch (error) {
       await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
@@ -104,12 +104,13 @@ export class AgentLauncher {
       command: await this.executableOf(profile),
       workspace: projectDir,
       sessionId: record.sessionId,
-      resume: order.earlier !== null && order.earlier.sessionId !== '',
+      resume: canResume(order.earlier),
       systemPrompt: order.systemPrompt,
       model: order.spec?.model,
       permissionMode: order.spec?.permission_mode,
       stateDir,
       hookCommand: [`${paths.binDir}/taco`, 'hook'],
+      mcpCommand: [`${paths.binDir}/taco`, 'mcp'],
     });
     for (const file of launch.files) {
       await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
@@ -142,6 +143,11 @@ export class AgentLauncher {
     if (found === null) throw errors.cliMissing(command);
     return found;
   }
+}
+
+/** A conversation without a prompt is nowhere on disk: the CLI would refuse to resume it. */
+function canResume(earlier: AgentRecord | null): earlier is AgentRecord {
+  return earlier !== null && earlier.sessionId !== '' && earlier.begun === true;
 }
 
 /** What every process in the session needs to find the project: agents, and the monitor in window 1. */

@@ -1,5 +1,5 @@
 import { labelOfWindow } from '../core/address';
-import { nextAgentState } from '../core/agentMachine';
+import { agentStateOnScreen, nextAgentState } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord, AgentState } from '../core/models';
@@ -27,15 +27,23 @@ const SETTLE_FOR = 90_000;
 const DIALOG_EVERY = 500;
 const LAST_LINES = 12;
 const HISTORY_LINES = 3000;
+/** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
+export const STOPPED = 'stopped by the person';
+const WINDOW_CLOSED = 'its window was closed';
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
 export class AgentManager implements DisposableLike {
   private readonly agents = new Map<number, AgentRecord>();
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
+  private readonly crashes = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
   private readonly watched = new Set<number>();
+  /** When an agent's CLI last spoke by a hook, milliseconds. */
+  private readonly lastHook = new Map<number, number>();
   /** Fires after an agent's record changed. */
   readonly onChanged = this.changed.event;
+  /** Fires when an agent's process ended and nobody had asked for it. */
+  readonly onCrash = this.crashes.event;
 
   constructor(private readonly options: AgentManagerOptions) {
     this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
@@ -78,8 +86,9 @@ export class AgentManager implements DisposableLike {
   async stop(window: number): Promise<void> {
     const record = this.agents.get(window);
     if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
-    await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
-    await this.update(window, { status: 'exited', activity: 'stopped by the person' });
+    // First the record: the end that tmux then reports is no crash.
+    await this.update(window, { status: 'exited', activity: STOPPED });
+    if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
   }
 
   /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
@@ -95,8 +104,8 @@ export class AgentManager implements DisposableLike {
   route(window: number, pending: PendingCommand): Route {
     const record = this.agents.get(window);
     if (!record) return { held: 'exited' };
-    if (record.pane === '') return { held: record.status === 'failed' ? 'exited' : 'starting' };
     if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
+    if (record.pane === '') return { held: 'starting' };
     if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
     return { pane: record.pane, profile: this.options.launcher.profile(record.profile), executor: this.options.executor };
   }
@@ -105,9 +114,14 @@ export class AgentManager implements DisposableLike {
     const record = this.agents.get(window);
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
     if (!record || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
+    this.lastHook.set(window, this.options.clock.now());
     const status = nextAgentState(record.status, event, data);
     const activity = activityOf(event, data);
-    await this.update(window, { ...(status === record.status ? {} : { status }), ...(activity === undefined ? {} : { activity }) });
+    await this.update(window, {
+      ...(status === record.status ? {} : { status }),
+      ...(activity === undefined ? {} : { activity }),
+      ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
+    });
     if (status === 'needs-input') void this.watchDialog(window);
   }
 
@@ -154,18 +168,22 @@ export class AgentManager implements DisposableLike {
   }
 
   private async gone(record: AgentRecord, what: 'pane' | 'window', status?: string): Promise<void> {
-    if (record.status === 'exited' || record.status === 'failed') return;
     const look = what === 'pane' ? await this.options.session.panes.look(record.pane).catch(() => null) : null;
+    // Told twice, or a relaunch has put another process there: tmux reports once a second.
+    const now = this.agents.get(record.window);
+    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false) return;
     const exitCode = status ?? look?.deadStatus ?? '';
     const lines = look?.screen.lines.map(({ text }) => text).filter((text) => text.trim() !== '' && !text.startsWith('Pane is dead')) ?? [];
     await this.update(record.window, {
       status: 'exited',
       exitCode,
-      activity: what === 'window' ? 'its window was closed' : lines.slice(-LAST_LINES).join('\n').slice(-600) || `ended with status ${exitCode || '?'}`,
+      activity: what === 'window' ? WINDOW_CLOSED : lines.slice(-LAST_LINES).join('\n').slice(-600) || `ended with status ${exitCode || '?'}`,
       ...(what === 'window' ? { pane: '' } : {}),
     });
     await this.options.store.note(`${record.name} ended${exitCode ? ` (status ${exitCode})` : ''}`);
     this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
+    const ended = this.agents.get(record.window);
+    if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
   }
 
   /** After a launch: ready, or in front of a start-up dialog that a person must answer. */
@@ -199,11 +217,14 @@ export class AgentManager implements DisposableLike {
     const record = this.agents.get(window);
     if (!record || record.pane === '') return;
     const look = await this.options.session.panes.look(record.pane);
-    if (!look || look.dead) return;
-    const reading = this.options.launcher.profile(record.profile).readScreen(look.screen);
-    if (reading.kind === 'dialog' && record.status !== 'needs-input') await this.update(window, { status: 'needs-input', activity: reading.dialog });
-    if (reading.kind === 'ready' && record.status !== 'idle') await this.update(window, { status: 'idle', activity: '' });
-    if (reading.kind === 'busy' && record.status !== 'busy') await this.update(window, { status: 'busy' });
+    // tmux tells of changes once a second: an agent that ends at once again would be missed.
+    if (!look || look.dead) return this.gone(record, look ? 'pane' : 'window');
+    const { kind, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    const now = this.agents.get(window);
+    if (!now || now.pane !== record.pane) return;
+    const status = agentStateOnScreen(now.status, kind, this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity));
+    if (status === now.status) return;
+    await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });
   }
 }
 

@@ -9,12 +9,14 @@ import { profileOf } from '../profiles/registry';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
 import { LiveSession } from './liveSession';
 import { Planning } from './planning';
+import { RelaunchPolicy } from './relaunchPolicy';
+import { Revival } from './resume';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
 import { SilentMother } from './silentMother';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
-import { orderFor, specOf, TeamLauncher, waitsFor } from './teamLauncher';
+import { specOf, TeamLauncher, waitsFor } from './teamLauncher';
 import type { Team } from './teamClient';
 
 export interface OrchestratorOptions {
@@ -30,6 +32,8 @@ export interface OrchestratorOptions {
 
 /** How long the reason of a failed start can be read, milliseconds. */
 const FAILURE_SHOWN_MS = 60_000;
+/** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
+const TMUX_ENDS_MS = 200;
 
 /**
  * What the leader of a project does: acts on requests (start, approve, relaunch, stop …), listens to the agents'
@@ -41,6 +45,8 @@ export class Orchestrator implements DisposableLike {
   private readonly starter: SessionStarter;
   private readonly planning: Planning;
   private readonly silentMother: SilentMother;
+  private readonly revival: Revival;
+  private readonly policy: RelaunchPolicy;
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
   private work: Promise<void> = Promise.resolve();
@@ -72,6 +78,15 @@ export class Orchestrator implements DisposableLike {
         clock: systemClock,
       }),
     );
+    this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
+    this.policy = this.disposables.add(
+      new RelaunchPolicy({
+        mode: settings.relaunch,
+        clock: systemClock,
+        relaunch: (window) => this.then(() => this.relaunchCrashed(window)),
+        note: (text) => this.then(() => team.store.note(text)),
+      }),
+    );
     this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.onServiceTurn(service)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
@@ -80,20 +95,37 @@ export class Orchestrator implements DisposableLike {
   async begin(): Promise<void> {
     const { team } = this.options;
     this.lastHook = (await team.store.hooksAfter()).at(-1)?.id;
-    const session = await team.store.session();
-    if (session && session.phase !== 'failed') {
-      const tmux = await this.starter.attach(session.tmux_session);
-      if (tmux) await this.lead(tmux);
-      else await team.store.setSession({ phase: 'failed', detail: `The tmux session ${session.tmux_session} has ended` });
-    }
+    await this.takeOver();
     // Only now: a request that waited must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
-    this.disposables.add(team.onConnection((up) => (up ? this.catchUp() : undefined)));
+    this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
     this.catchUp();
   }
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** Leads the session that Redis tells of, or says that its tmux session is gone. */
+  private async takeOver(): Promise<void> {
+    const { store } = this.options.team;
+    const session = await store.session();
+    if (this.live || !session || session.phase === 'failed' || session.phase === 'lost') return;
+    const tmux = await this.starter.attach(session.tmux_session);
+    // A start that was cut short: its request still waits, and begins anew.
+    if (session.phase === 'starting') {
+      await tmux?.kill();
+      return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
+    }
+    if (tmux) return this.lead(tmux);
+    await this.revival.forgetPanes(`The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`);
+    await store.note('The tmux session has ended: resume it, or stop it');
+  }
+
+  private onRedisBack(): void {
+    // tmux may have ended while nobody could be told.
+    this.then(() => this.takeOver());
+    this.catchUp();
   }
 
   private onEvent(event: MonitorEvent): void {
@@ -151,7 +183,8 @@ export class Orchestrator implements DisposableLike {
       const { message, hint, code } = toTacoError(error);
       this.options.log.error('request.failed', { kind: request.kind, code, error: message });
       await store.note(`${request.kind}: ${message} ${hint}`);
-      if (request.kind === 'start' && code !== 'session-exists') await store.failSession(`${message} ${hint}`, FAILURE_SHOWN_MS);
+      if (request.kind === 'resume' && !this.live && code !== 'no-session') await store.setSession({ phase: 'lost', detail: `${message} ${hint}` });
+      if (request.kind === 'start' && code !== 'session-exists' && code !== 'session-lost') await store.failSession(`${message} ${hint}`, FAILURE_SHOWN_MS);
       if (request.kind === 'approve') await store.setSession({ phase: 'review', detail: `${message} ${hint}` });
     }
   }
@@ -168,7 +201,10 @@ export class Orchestrator implements DisposableLike {
       case 'submit-plan':
         return this.planning.submit(request.text);
       case 'relaunch':
-        return this.relaunch(request.window);
+        return this.revival.relaunch(this.session(), request.window);
+      case 'resume':
+        if (!this.live) await this.lead(await this.revival.makeSession());
+        return this.revival.resume(this.session());
       case 'stop-agent':
         return this.session().agents.stop(request.window);
       case 'report-done':
@@ -185,6 +221,7 @@ export class Orchestrator implements DisposableLike {
     const { team } = this.options;
     const present = await team.store.session();
     if (this.live && present) throw errors.sessionExists(present.tmux_session);
+    if (present?.phase === 'lost') throw errors.sessionLost(present.tmux_session);
     // Nothing of an earlier session that failed may be taken for this one's.
     await team.store.clear();
     await this.starter.record(goal);
@@ -217,19 +254,8 @@ export class Orchestrator implements DisposableLike {
     await team.store.setPlan({ status: 'approved', plan, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt: review?.attempt ?? 1, at: Date.now() });
   }
 
-  private async relaunch(window: number): Promise<void> {
-    const { agents, tmux } = this.session();
-    const record = agents.get(window);
-    const session = await this.options.team.store.session();
-    if (!record || !session) throw errors.unknownAgent(labelOfWindow(window), agents.all.map(({ name }) => name));
-    if (window === MOTHER_WINDOW) await this.starter.launchMother(agents, tmux, record);
-    else {
-      const specs = agents.all.map(specOf).filter((spec) => spec !== null);
-      const spec = specOf(record);
-      if (!spec) throw errors.launchFailed(record.name, 'its record holds no plan');
-      await agents.launch(orderFor(spec, specs, this.options.settings, record), record.pane || null);
-    }
-    await this.options.team.store.note(`${record.name} was relaunched`);
+  private async relaunchCrashed(window: number): Promise<void> {
+    if (this.live?.agents.get(window)?.status === 'exited') await this.revival.relaunch(this.live, window);
   }
 
   /** An agent says that it is done: those it notifies, and Mother, are told by TACO itself; who waited for it is freed. */
@@ -263,16 +289,20 @@ export class Orchestrator implements DisposableLike {
     const { team, settings, epoch, currentEpoch, log, onStale } = this.options;
     const live = new LiveSession({ team, tmux, launcher: this.launcher, settings, epoch, currentEpoch, log, waitsFor, onStale });
     this.live = live;
-    tmux.onExit((reason) => void this.onTmuxExit(live, reason));
+    tmux.onExit((reason) => this.onTmuxExit(live, reason));
+    live.agents.onCrash((record) => this.policy.onCrash(record));
     await live.begin();
   }
 
-  /** The person closed the session, or tmux died: said, and nothing goes on as if it were there. */
-  private async onTmuxExit(live: LiveSession, reason: string): Promise<void> {
+  /** The session was closed, tmux died, or only our client was sent away: looked at once what came before is through. */
+  private onTmuxExit(live: LiveSession, reason: string): void {
     if (this.live !== live || this.disposables.isDisposed) return;
     this.options.log.warn('tmux.exit', { reason });
     live.dispose();
     this.live = undefined;
-    await this.options.team.store.setSession({ phase: 'failed', detail: `The tmux session has ended: ${reason}` }).catch(() => undefined);
+    this.then(async () => {
+      await systemClock.sleep(TMUX_ENDS_MS);
+      await this.takeOver();
+    });
   }
 }

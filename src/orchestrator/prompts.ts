@@ -91,6 +91,11 @@ export function teamIsRunning(team: readonly AgentSpec[]): string {
   return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
 }
 
+/** Told to Mother once her team is back after the end of its tmux session. */
+export function teamWasResumed(names: readonly string[]): string {
+  return `The tmux session had ended and was resumed: ${names.join(', ')} are back, each with its conversation. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
+}
+
 function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }

@@ -25,13 +25,14 @@ export class SessionStarter {
   /**
    * Everything that can be missing is checked before anything is started. When it throws, nothing is left behind.
    * Throws TacoError tmux-missing, tmux-too-old, cli-missing, tmux-failed.
+   * @param resumed name of the session that is made again; undefined: a new one
    */
-  async start(): Promise<TmuxSession> {
+  async start(resumed?: string): Promise<TmuxSession> {
     const { settings, projectDir, store, log } = this.options;
     await checkTmux(settings.tmuxCommand, this.options.env);
     await this.launcher.check([settings.profile]);
     await writeShim(this.options.paths, settings.tacoCommand);
-    const name = await this.freeName();
+    const name = resumed || (await this.freeName());
     const session = await TmuxSession.create(this.server, name, projectDir, 'Mother');
     try {
       await store.setSession({ tmux_session: name });

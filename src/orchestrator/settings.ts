@@ -13,6 +13,8 @@ export interface EngineSettings {
   readonly autoApprove: boolean;
   /** Type into a working agent (its CLI queues it), or hold `busy` until it is idle. */
   readonly whenBusy: 'queue' | 'hold';
+  /** What happens when an agent's process ends unasked: nothing, or it is started again with its conversation. */
+  readonly relaunch: 'never' | 'onCrash';
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];
   /** Extra environment for every agent (never secrets of ours in argv). */
@@ -27,5 +29,6 @@ export const defaultSettings: Omit<EngineSettings, 'tacoCommand'> = {
   maxAgents: 50,
   autoApprove: false,
   whenBusy: 'hold',
+  relaunch: 'never',
   agentEnv: {},
 };

@@ -34,6 +34,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),
+  z.object({ kind: z.literal('resume') }),
   z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
   z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),
   z.object({ kind: z.literal('stop') }),

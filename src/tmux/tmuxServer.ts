@@ -5,7 +5,8 @@ import { errors } from '../core/errors';
 import { Emitter, type DisposableLike } from '../core/lifecycle';
 import { ControlClient } from './controlClient';
 import { EPOCH, PaneDriver } from './pane';
-import { command, list } from './quote';
+import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
+import { command, list, quote } from './quote';
 import { tmuxConfig } from './tmuxConfig';
 import { runTmux } from './tmuxProcess';
 
@@ -40,6 +41,8 @@ export interface WindowPane {
 }
 
 const FACTS = 'taco-facts';
+/** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
+const GRACE_MS = 1500;
 
 /** The server's socket and one of its sessions, through one control client. Sessions are always named exactly. */
 export class TmuxSession implements DisposableLike {
@@ -112,9 +115,16 @@ export class TmuxSession implements DisposableLike {
     return session;
   }
 
-  /** Writes the leader's epoch where every fence compares it. */
+  /** Writes the leader's epoch where every fence compares it; it only grows. Throws TacoError not-leader when a later one stands there. */
   async setEpoch(epoch: number): Promise<void> {
-    await this.client.run('set the epoch', command('set-option', '-t', `=${this.name}:`, EPOCH, String(epoch)));
+    const target = `=${this.name}:`;
+    // A leader that slept just before this line must not make itself the leader again.
+    const condition = `#{e|>=:${epoch},#{?${EPOCH},#{${EPOCH}},0}}`;
+    const answer = await this.client.run(
+      'set the epoch',
+      `if-shell -F -t ${quote(target)} ${quote(condition)} { ${command('set-option', '-t', target, EPOCH, String(epoch))} ; display-message -p done }`,
+    );
+    if (!answer.blocks.flat().includes('done')) throw errors.notLeader();
   }
 
   async windows(): Promise<readonly WindowPane[]> {
@@ -137,8 +147,9 @@ export class TmuxSession implements DisposableLike {
     return pane;
   }
 
-  /** Ends whatever runs in the pane and starts the program there; markers of the old process are forgotten. */
+  /** Ends whatever runs in the pane, its children too, and starts the program there; markers of the old process are forgotten. */
   async respawn(pane: string, program: PaneProgram): Promise<void> {
+    const before = await this.processes(pane);
     await this.client.run(
       `start a program in ${pane}`,
       list(
@@ -147,21 +158,33 @@ export class TmuxSession implements DisposableLike {
         command('clear-history', '-t', pane),
       ),
     );
+    await endSurvivors(before, GRACE_MS);
   }
 
   async killPane(pane: string): Promise<void> {
     await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);
   }
 
+  /** Ends the session and every process in its panes, also one that takes no notice of its terminal's end. */
   async kill(): Promise<void> {
+    const before = await this.processes();
     await this.client.run('end the session', command('kill-session', '-t', `=${this.name}`)).catch(() => undefined);
     this.dispose();
+    await endSurvivors(before, GRACE_MS);
   }
 
   /** Text of a pane with its history, soft-wrapped lines joined. */
   async text(pane: string, historyLines: number): Promise<string> {
     const answer = await this.client.run(`read ${pane}`, command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane));
     return (answer.blocks[0] ?? []).join('\n');
+  }
+
+  /** What runs in one pane, or in all; a dead pane's old process number is nobody's. */
+  private async processes(only?: string): Promise<readonly ProcessFacts[]> {
+    const list = command('list-panes', '-s', '-t', `=${this.name}:`, '-F', '#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}');
+    const answer = await this.client.run('list processes', list).catch(() => null);
+    const panes = (answer?.blocks[0] ?? []).map((line) => line.split('|')).filter(([pane, dead]) => dead === '0' && (only === undefined || pane === only));
+    return processesBelow(panes.map(([, , pid]) => Number(pid)), panes.map(([, , , tty]) => tty ?? ''));
   }
 
   dispose(): void {

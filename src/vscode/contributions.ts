@@ -20,6 +20,7 @@ export interface CommandContribution {
 export const commands = {
   'taco.start': { title: 'Start…', icon: 'play', enablement: IN_PROJECT, palette: true },
   'taco.stop': { title: 'Stop', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
+  'taco.resumeSession': { title: 'Resume Session', icon: 'debug-continue', enablement: `${IN_PROJECT} && taco.session == 'lost'`, palette: true },
   'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: WITH_SESSION, palette: true },
   'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: WITH_SESSION, palette: true },
   'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
@@ -45,7 +46,8 @@ export type CommandId = keyof typeof commands;
 export interface ContextKeys {
   /** What keeps a team from being started here; `none` when nothing does. `folder` and `trust` are VS Code's own keys. */
   'taco.needs': 'none' | 'tmux' | 'redis' | 'agent' | 'error';
-  'taco.session': 'none' | 'active';
+  /** `lost`: its tmux session has ended, and it can be resumed. */
+  'taco.session': 'none' | 'active' | 'lost';
   'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
 }
 export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan'] as const satisfies readonly (keyof ContextKeys)[];
@@ -121,6 +123,7 @@ export interface MenuContribution {
 
 export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.start', when: `view == taco.agents && taco.session == 'none'`, group: 'navigation@1' },
+  { command: 'taco.resumeSession', when: `view == taco.agents && taco.session == 'lost'`, group: 'navigation@1' },
   { command: 'taco.reviewPlan', when: `view == taco.agents && taco.plan =~ /proposed|invalid/`, group: 'navigation@1' },
   { command: 'taco.broadcast', when: `view == taco.agents && taco.session == 'active'`, group: 'navigation@2' },
   { command: 'taco.openMonitor', when: 'view == taco.agents', group: 'navigation@3' },

@@ -3,7 +3,7 @@ import type { ContextKeys } from './contributions';
 import { contextKeys } from './contributions';
 import type { ProjectHost } from './projectHost';
 import type { ProjectState } from './state';
-import { hasSession, planToShow } from './state';
+import { hasSession, isLost, planToShow } from './state';
 
 /** Keeps the context keys equal to the state; each is set only when it changes. */
 export class ManagedContext implements vscode.Disposable {
@@ -17,7 +17,7 @@ export class ManagedContext implements vscode.Disposable {
 
   private show(state: ProjectState): void {
     this.set('taco.needs', state.needs);
-    this.set('taco.session', hasSession(state) ? 'active' : 'none');
+    this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
     this.set('taco.plan', planToShow(state)?.status ?? 'none');
   }
 

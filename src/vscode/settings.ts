@@ -22,6 +22,7 @@ export function engineSettings(tacoScript: string): EngineSettings {
     maxAgents: setting('taco.maxAgents'),
     autoApprove: setting('taco.autoApprove'),
     whenBusy: setting('taco.whenBusy'),
+    relaunch: setting('taco.relaunch'),
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
     tacoCommand: [process.execPath, tacoScript],
     agentEnv: {},

@@ -65,6 +65,18 @@ export const settings = {
     restricted: true,
     description: 'What happens to a message for an agent that is working.',
   },
+  'taco.relaunch': {
+    type: 'string',
+    default: 'never',
+    enum: ['never', 'onCrash'],
+    enumDescriptions: [
+      'It stays in its window with its last lines, until you relaunch it.',
+      'It is started again with its conversation, after ever longer waits; after five crashes in ten minutes no more.',
+    ],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What happens when an agent\'s process ends unasked.',
+  },
   'taco.autoApprove': {
     type: 'boolean',
     default: false,

@@ -19,6 +19,11 @@ export function hasSession({ snapshot }: ProjectState): boolean {
   return snapshot?.session !== null && snapshot?.session !== undefined && snapshot.session.phase !== 'failed';
 }
 
+/** True when the session's tmux is gone: its agents and messages wait to be resumed. */
+export function isLost({ snapshot }: ProjectState): boolean {
+  return snapshot?.session?.phase === 'lost';
+}
+
 /** Agents whose terminal waits for a person. */
 export function agentsInNeed(state: ProjectState): readonly AgentView[] {
   return state.snapshot?.agents.filter((agent) => agent.status === 'needs-input') ?? [];

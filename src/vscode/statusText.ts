@@ -1,7 +1,7 @@
 /** The one status bar item, as data. No `vscode` here. */
 import { duration } from './format';
 import type { ProjectState } from './state';
-import { agentsInNeed, hasSession, planWaits, stuckMessages } from './state';
+import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
 
 export interface StatusText {
   readonly text: string;
@@ -40,6 +40,7 @@ export function whatAsks(state: ProjectState): readonly string[] {
   const inNeed = agentsInNeed(state);
   const stuck = stuckMessages(state).length;
   return [
+    ...(isLost(state) ? ['The tmux session has ended: resume it, or stop it'] : []),
     ...(planWaits(state) ? ['A plan waits for your approval'] : []),
     ...(inNeed.length > 0 ? [`${inNeed.map((agent) => agent.name).join(', ')} ${inNeed.length === 1 ? 'needs' : 'need'} you`] : []),
     ...(stuck > 0 ? [`${stuck} ${stuck === 1 ? 'message needs' : 'messages need'} a decision`] : []),

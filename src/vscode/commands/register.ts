@@ -7,7 +7,7 @@ import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
 import { dropMessage, openService, retryMessage } from './messages';
-import { start, stop } from './start';
+import { resume, start, stop } from './start';
 import { broadcast, messageAgent } from './talk';
 
 type Handler = (argument: unknown) => unknown;
@@ -17,6 +17,7 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable {
   const handlers: Readonly<Record<CommandId, Handler>> = {
     'taco.start': (argument) => start(deps, argument),
     'taco.stop': () => stop(deps),
+    'taco.resumeSession': () => resume(deps),
     'taco.messageAgent': (argument) => messageAgent(deps, argument),
     'taco.broadcast': () => broadcast(deps),
     'taco.openAgentTerminal': (argument) => openTerminal(deps, argument),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errors, isTacoError, TacoError } from '../../core/errors';
 import type { Snapshot } from '../../core/snapshot';
-import { hasSession } from '../state';
+import { hasSession, isLost } from '../state';
 import type { CommandDeps } from './context';
 import type { Project } from '../project';
 
@@ -24,8 +24,19 @@ export async function start(deps: CommandDeps, argument: unknown): Promise<void>
   if (end?.session?.phase === 'review') deps.planReview.show();
 }
 
-/** Throws TacoError session-exists. */
+/** Brings the team of a session back whose tmux has ended. Throws TacoError no-session, session-exists. */
+export async function resume(deps: CommandDeps): Promise<void> {
+  const project = deps.host.require();
+  await project.check();
+  if (!hasSession(project.state)) throw errors.noSession(project.dir);
+  refuseWhenMissing(project);
+  await project.lead();
+  await (await project.team()).request({ kind: 'resume' });
+}
+
+/** Throws TacoError session-exists, session-lost. */
 function refuseWhenRunning({ state }: Project): void {
+  if (isLost(state)) throw errors.sessionLost(state.snapshot?.session?.tmux_session ?? '');
   if (hasSession(state)) throw errors.sessionExists(state.snapshot?.session?.tmux_session ?? '');
 }
 

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+
+/** A process as `ps` names it; the start time tells it from a later one with the same number. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly parent: number;
+  /** Terminal without `/dev/`, such as `pts/5`. */
+  readonly tty: string;
+  readonly started: string;
+}
+
+const POLL_MS = 20;
+
+/** All processes of this machine; an empty list where `ps` fails. */
+function listProcesses(): Promise<readonly ProcessFacts[]> {
+  return new Promise((resolve) => {
+    execFile('ps', ['-A', '-o', 'pid=,ppid=,tty=,lstart='], { env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 5000, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) => {
+      if (error) return resolve([]);
+      resolve(
+        stdout.split('\n').flatMap((line) => {
+          const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line);
+          return match ? [{ pid: Number(match[1]), parent: Number(match[2]), tty: match[3] ?? '', started: match[4] ?? '' }] : [];
+        }),
+      );
+    });
+  });
+}
+
+/**
+ * The processes below `pids`, those included, and whatever else lives on one of the terminals (`/dev/pts/5`): a process
+ * that was set free by its parent is below nobody.
+ */
+export async function processesBelow(pids: readonly number[], ttys: readonly string[] = []): Promise<readonly ProcessFacts[]> {
+  const all = await listProcesses();
+  const terminals = new Set(ttys.filter((tty) => tty !== '').map((tty) => tty.replace(/^\/dev\//, '')));
+  const found = new Set(pids);
+  for (const { pid, tty } of all) if (terminals.has(tty)) found.add(pid);
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
+  }
+  return all.filter(({ pid }) => found.has(pid) && pid !== process.pid && pid > 1);
+}
+
+/** Waits `graceMs` for the processes to end by themselves, then ends those that have not. Resolves when all are gone, or cannot be ended. */
+export async function endSurvivors(processes: readonly ProcessFacts[], graceMs: number): Promise<void> {
+  if (await allGone(processes, graceMs)) return;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const now = new Map((await listProcesses()).map((each) => [each.pid, each.started]));
+    for (const { pid, started } of processes) if (now.get(pid) === started) send(pid, signal);
+    if (await allGone(processes, graceMs)) return;
+  }
+}
+
+async function allGone(processes: readonly ProcessFacts[], withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; ; ) {
+    if (!processes.some(({ pid }) => isAlive(pid))) return true;
+    if (Date.now() >= end) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended meanwhile.
+  }
+}
