@@ -3,7 +3,7 @@ import type { Composer } from './profile';
 /**
  * What a composer holds, compared with what was typed into it:
  * - `empty`; `exact`: all of the text; `tail`: the composer shows only a part that has the text's end, and it is right;
- * - `partial`: nothing but stretches of the text in their order, some missing: ours, not yet or no longer whole;
+ * - `partial`: nothing but stretches of the text, some missing or there twice: ours, not yet or no longer whole;
  * - `foreign`: something else, so a person's.
  */
 export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
@@ -50,13 +50,16 @@ function plain(text: string): string {
   return text.replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]|\p{Emoji_Modifier}/gu, '');
 }
 
-/** What gets lost on the way is whole pieces: single letters that can be found in a long text are a person's. */
+/** What gets lost on the way, or comes twice, is whole pieces: single letters that can be found in a long text are a person's. */
 const SHORTEST_STRETCH = 6;
 
 function isMadeOfStretches(part: string, whole: string): boolean {
+  if (part.length < SHORTEST_STRETCH) return whole.startsWith(part);
   let at = 0;
   for (let from = 0; from < part.length; ) {
-    at = whole.indexOf(part.slice(from, from + SHORTEST_STRETCH), at);
+    const start = part.slice(from, from + SHORTEST_STRETCH);
+    at = whole.indexOf(start, at);
+    if (at < 0) at = whole.indexOf(start);
     if (at < 0) return false;
     while (from < part.length && part[from] === whole[at]) {
       from += 1;

@@ -33,7 +33,10 @@ type Arrival =
 
 /** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
-/** A piece of which nothing is seen for this long, while all before it is, has vanished: 2.1.197 drops one whenever it hides the middle of a long text. */
+/**
+ * A piece of which nothing is seen for this long, while all before it is, has vanished: 2.1.197 drops one whenever it hides the middle
+ * of a long text. Never the first: an agent that has just started reads its keys late.
+ */
 const VANISHED_AFTER = 700;
 const PIECE_TRIES = 3;
 const LOOK_EVERY = 6;
@@ -71,13 +74,13 @@ export class ComposerTyping {
         const outcome = await this.panes.type(job.pane, piece, rules, job.mark, this.fence(job, sight, shows, row));
         if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
         typedAt = this.clock.now();
-        const arrived = await this.arrival(job, typed, piece, tries < PIECE_TRIES);
+        const arrived = await this.arrival(job, typed, piece, typed !== '' && tries < PIECE_TRIES);
         if (!('composer' in arrived)) return arrived;
         sight = arrived.sight;
         composer = arrived.composer;
         // A piece of blanks at the end may leave no trace of its own to look for.
-        row = composer.empty ? composer.anchor : undefined;
-        shows = composer.empty ? undefined : composerTail(composer);
+        row = undefined;
+        shows = composerTail(composer);
         if (arrived.kind === 'arrived') break;
       }
       typed += piece;
@@ -99,8 +102,7 @@ export class ComposerTyping {
       const waited = this.clock.now() - since;
       if (composer) {
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
-        const vanished = mayVanish && waited > VANISHED_AFTER && (before === '' ? composer.empty : isWhole(composer, before));
-        if (vanished) return { kind: 'vanished', sight, composer };
+        if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before)) return { kind: 'vanished', sight, composer };
       }
       if (waited > PIECE_TIMEOUT) return { kind: composer ? 'damaged' : 'interrupted' };
     }

@@ -12,6 +12,8 @@ const ENTER_AGAIN_TIMES = 3;
 const HOOK_SILENCE = 10_000;
 /** A composer that keeps most of the text, but not all, for this long after Enter has not submitted it. */
 const PARTIAL_TIMEOUT = 3000;
+/** A text that the door refused is back in the composer by then, milliseconds; 2.1.197 leaves it empty. */
+const PUT_BACK_WITHIN = 1000;
 /** Looks after Enter: quick at first, then no more than needed (the hook wakes us sooner). */
 const FIRST_LOOK = 15;
 const SLOWEST_LOOK = 1000;
@@ -77,10 +79,20 @@ export class DeliveryProof {
     return reading.kind === 'ready' && !reading.queued;
   }
 
-  /** The door kept a damaged text from the model. Some versions put it back into the composer: removed if it is ours. */
+  /**
+   * The door kept a damaged text from the model. Some versions put it back into the composer, a little later: removed if it
+   * is ours. The marker goes in any case: the next attempt must not take it for its own.
+   */
   private async afterRefusal(job: DeliveryJob): Promise<DeliveryResult> {
-    await this.clock.sleep(150);
+    const until = this.clock.now() + PUT_BACK_WITHIN;
+    let sight = await this.typing.see(job);
+    while (sight && sight.reading.composer?.empty !== false && this.clock.now() < until) {
+      await this.clock.sleep(FIRST_LOOK);
+      sight = await this.typing.see(job);
+    }
     const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+    const now = cleared === 'stale-leader' ? null : await this.typing.see(job);
+    if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
     this.log.warn('delivery.refused-at-door', { id: job.id, pane: job.pane, cleared });
     return cleared === 'stale-leader' ? { kind: 'stale-leader' } : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
   }
