@@ -27,9 +27,9 @@ describe('taco up with scripted agents', function () {
   let dir = '';
   const socket = `taco-up-${process.pid}`;
   const children: ChildProcess[] = [];
-  const env = () => ({ TACO_HOME: join(root, 'home'), HOME: root });
+  const env = () => ({ TACO_HOME: join(root, 'home'), HOME: root, TMUX_TMPDIR: root });
   const run = (...args: string[]): Promise<Ran> => taco([...args, '--socket', socket], { cwd: dir, env: env() });
-  const tmux = (...args: string[]) => spawnSync('tmux', ['-L', socket, ...args], { encoding: 'utf8' });
+  const tmux = (...args: string[]) => spawnSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
   const sessions = () => tmux('list-sessions', '-F', '#{session_name}').stdout.split('\n').filter(Boolean);
 
   before(() => {
