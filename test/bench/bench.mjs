@@ -1,0 +1,27 @@
+/** `npm run bench`: makes bundles of its own below out/bench, so that nothing else that is built meanwhile changes them, and runs the figures. */
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, installPackages, requireNode } from '../bed/bootstrap.mjs';
+
+try {
+  requireNode();
+  installPackages();
+  const { build } = await import('esbuild');
+  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', sourcemap: true, logLevel: 'warning', loader: { '.lua': 'text' }, absWorkingDir: ROOT };
+  const outdir = join('out', 'bench');
+  const ours = (name) => join('test', 'bench', name);
+  await Promise.all([
+    // The product as it is shipped; the engine is bundled whole as well, so that it is measured as it runs.
+    build({ ...common, minifySyntax: true, outdir, external: ['vscode'], entryPoints: {
+      taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', extension: 'src/extension.ts', 'extension-engine': 'src/vscode/engineBackend.ts', engineHost: ours('engineHost.ts'),
+    } }),
+    build({ ...common, entryPoints: { main: ours('main.bench.ts'), agent: ours('directAgent.ts') }, outdir, packages: 'external' }),
+  ]);
+  chmodSync(join(ROOT, outdir, 'agent.js'), 0o755);
+  process.chdir(ROOT);
+  const { main } = await import(join(ROOT, outdir, 'main.js'));
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.stack : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,66 @@
+/** A process that runs the engine and nothing else, so that its CPU time and memory are the engine's. Talks over the fork's channel. */
+import { ChildProcess } from 'node:child_process';
+import { TacoPaths } from '../../src/core/paths';
+import type { Logger } from '../../src/core/ports';
+import { Engine } from '../../src/orchestrator/engine';
+import type { EngineSettings } from '../../src/orchestrator/settings';
+import { openTeam } from '../../src/orchestrator/teamClient';
+
+export interface HostOrder {
+  readonly project: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly settings: EngineSettings;
+}
+
+export interface HostFacts {
+  /** Since the process started, milliseconds. */
+  readonly cpuMs: number;
+  /** After a collection, MB. */
+  readonly rssMb: number;
+  readonly heapMb: number;
+  /** Child processes started so far. */
+  readonly spawned: number;
+  /** Warnings and errors that were logged. */
+  readonly complaints: readonly string[];
+}
+
+let spawned = 0;
+const prototype = ChildProcess.prototype as unknown as { spawn: (...args: unknown[]) => unknown };
+const { spawn } = prototype;
+prototype.spawn = function (this: unknown, ...args: unknown[]) {
+  spawned += 1;
+  return spawn.apply(this, args);
+};
+
+const complaints: string[] = [];
+const complain = (event: string, fields?: Record<string, unknown>): void => {
+  if (complaints.length < 20) complaints.push(`${event} ${JSON.stringify(fields ?? {})}`);
+};
+const log: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: complain, error: complain };
+
+function facts(): HostFacts {
+  (globalThis as { gc?: () => void }).gc?.();
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { cpuMs: (user + system) / 1000, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, spawned, complaints };
+}
+
+async function run(order: HostOrder): Promise<void> {
+  const team = await openTeam({
+    projectDir: order.project, paths: new TacoPaths(order.env, order.env['HOME'] ?? ''), env: order.env, redisUrl: undefined, startRedis: true, logger: log,
+  });
+  const engine = new Engine(team, order.settings, log);
+  process.on('message', (message) => {
+    if (message === 'facts') return void process.send?.(facts());
+    // Ends by returning from the loop, so that a CPU profile is written.
+    void engine.shutdown().then(() => {
+      team.dispose();
+      process.disconnect();
+      process.exit(0);
+    });
+  });
+  await engine.start();
+  process.send?.(facts());
+}
+
+void run(JSON.parse(process.argv[2] ?? '{}') as HostOrder);

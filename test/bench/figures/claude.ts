@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HookEvent } from '../../conformance/hookLog';
+import { BareServer } from '../../conformance/bareSeat';
+import { ANSWERED, Bed } from '../../conformance/bed';
+import { BenchTeam } from '../benchTeam';
+import { goal, number, type Figure } from '../figure';
+import { interleaved } from '../stats';
+
+const VERSION = '2.1.331';
+const PATIENCE_MS = 60_000;
+
+async function hookOf(bed: Bed, event: string, is: (event: HookEvent) => boolean): Promise<number> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = bed.hooks.events().find((each) => each.event === event && is(each));
+    if (found) return found.at;
+    if (Date.now() > deadline) throw new Error(`no ${event} hook within ${PATIENCE_MS / 1000} s`);
+    await sleep(10);
+  }
+}
+
+export const claudeLatency: Figure = {
+  name: 'claude',
+  title: `Real Claude Code ${VERSION}, enqueue → its prompt hook runs`,
+  async run({ long }) {
+    const bed = await Bed.start(VERSION);
+    const bare = new BareServer(bed);
+    let bench: BenchTeam | undefined;
+    try {
+      const opened = await BenchTeam.open({ kind: 'scripted' });
+      bench = opened;
+      const home = await bed.home(opened.bed.project, ANSWERED);
+      const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
+      opened.use({ profile: 'claude', agentCommand: bed.claude, agentEnv });
+      await opened.startEngine();
+      await opened.startSession(1);
+      const seat = await bare.seat();
+      await seat.relaunch();
+      await hookOf(bed, 'SessionStart', ({ sessionId }) => sessionId === seat.sessionId);
+      await sleep(2000);
+
+      /** Hands a text over and resolves with the time until the CLI ran its hook for it; waits until the turn is over. */
+      const measure = async (text: string, send: () => Promise<unknown>): Promise<number> => {
+        const since = performance.timeOrigin + performance.now();
+        await send();
+        const at = await hookOf(bed, 'UserPromptSubmit', ({ prompt }) => prompt.trim() === text);
+        await hookOf(bed, 'Stop', (event) => event.at > at);
+        await sleep(600);
+        return at - since;
+      };
+      const words = (who: string, i: number): string => `message ${i} ${who}: the schema is ready, see docs/schema.md`;
+      const { floor, ours } = await interleaved(
+        long ? 60 : 25, 2,
+        (i) => measure(words('by hand', i), () => seat.send(words('by hand', i))),
+        (i) => measure(`[USER → AGENT-2]: ${words('by TACO', i)}`, () => opened.send(2, words('by TACO', i))),
+      );
+      return {
+        floor: `the bare three steps: p50 ${number(floor.p50)} ms, p99 ${number(floor.p99)}`, runs: ours.n,
+        measured: `p50 ${number(ours.p50)} ms, p99 ${number(ours.p99)}`,
+        goals: [goal('p50', ours.p50 / floor.p50, 'at most', 1.1, '×')], data: { ours, floor },
+      };
+    } finally {
+      await bench?.dispose();
+      await bare.dispose();
+      await bed.dispose();
+    }
+  },
+};

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { BenchTeam } from '../benchTeam';
+import { cpuMsOf } from '../cpu';
+import { goal, number, type Figure } from '../figure';
+import { sleep } from '../stats';
+
+async function commandCalls(bench: BenchTeam): Promise<Map<string, number>> {
+  const info = String(await bench.team.redis.call('INFO', 'commandstats'));
+  return new Map([...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]));
+}
+
+export const idle: Figure = {
+  name: 'idle',
+  title: '20 idle agents',
+  async run({ long }) {
+    const seconds = long ? 60 : 30;
+    const bench = await BenchTeam.start(20, { kind: 'scripted' });
+    const empty = spawn(process.execPath, ['-e', 'setInterval(() => {}, 2 ** 30)'], { stdio: 'ignore' });
+    try {
+      await sleep(3000);
+      const before = { facts: await bench.facts(), times: await bench.times(), calls: await commandCalls(bench), empty: cpuMsOf(empty.pid ?? 0) };
+      await sleep(seconds * 1000);
+      const after = { facts: await bench.facts(), times: await bench.times(), calls: await commandCalls(bench), empty: cpuMsOf(empty.pid ?? 0) };
+      // Our own INFO and the watch of this process (a PING a second) are not the team's.
+      const calls = [...after.calls].map(([name, count]) => [name, (count - (before.calls.get(name) ?? 0)) / seconds] as const).filter(([, rate]) => rate > 0.05).sort((a, b) => b[1] - a[1]);
+      const commands = calls.reduce((sum, [, rate]) => sum + rate, 0);
+      const share = (name: 'engine' | 'tmux' | 'redis' | 'monitor'): number => (after.times[name] - before.times[name]) / (seconds * 10);
+      const engine = (after.facts.cpuMs - before.facts.cpuMs) / (seconds * 10);
+      const started = after.facts.spawned - before.facts.spawned;
+      return {
+        floor: `an empty Node process: ${number((after.empty - before.empty) / (seconds * 10))} % of a core`, runs: 1,
+        measured: `engine ${number(engine)} % of a core, tmux ${number(share('tmux'))} %, Redis ${number(share('redis'))} %, monitor ${number(share('monitor'))} %; ${number(commands)} Redis commands a second; ${started} processes`,
+        goals: [goal('engine', engine, 'at most', 1, '% of a core'), goal('Redis commands', commands, 'at most', 20, 'a second'), goal('processes', started, 'at most', 0, 'spawned')],
+        notes: [`Redis commands a second, those inside scripts counted too: ${calls.slice(0, 8).map(([name, rate]) => `${name} ${number(rate)}`).join(', ')}`],
+        data: { seconds, engine, tmux: share('tmux'), redis: share('redis'), monitor: share('monitor'), commands: Object.fromEntries(calls), started },
+      };
+    } finally {
+      empty.kill();
+      await bench.dispose();
+    }
+  },
+};
+
+export const memory: Figure = {
+  name: 'memory',
+  title: 'Memory of the engine at 50 agents',
+  async run() {
+    const bench = await BenchTeam.open({ kind: 'direct' });
+    try {
+      await bench.startEngine();
+      await sleep(2000);
+      const none = await bench.facts();
+      await bench.startSession(50);
+      await sleep(2000);
+      const fifty = await bench.facts();
+      return {
+        floor: `at 0 agents: ${number(none.rssMb)} MB resident, ${number(none.heapMb)} MB of objects`, runs: 1,
+        measured: `${number(fifty.rssMb)} MB resident, ${number(fifty.heapMb)} MB of objects`,
+        goals: [goal('more', fifty.rssMb - none.rssMb, 'at most', 30, 'MB')],
+        data: { none, fifty },
+      };
+    } finally {
+      await bench.dispose();
+    }
+  },
+};

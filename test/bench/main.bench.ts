@@ -1,0 +1,78 @@
+/** `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]` */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ensureTools, tools } from '../bed/tools';
+import { writeDocs } from './docs';
+import { isMet, number, type Figure, type Result } from './figure';
+import { backlogFigure } from './figures/backlog';
+import { bundleLoad } from './figures/bundleLoad';
+import { claudeLatency } from './figures/claude';
+import { enqueue } from './figures/enqueue';
+import { idle, memory } from './figures/idle';
+import { idleLatency } from './figures/latency';
+import { launch } from './figures/launch';
+import { parse } from './figures/parse';
+import { processFigures } from './figures/processes';
+import { profile } from './figures/profile';
+import { growthInAgents, sustainedFigures } from './figures/throughput';
+
+const FIGURES: readonly Figure[] = [
+  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, bundleLoad, backlogFigure, growthInAgents, profile,
+];
+
+export interface Measured extends Result {
+  readonly name: string;
+  readonly title: string;
+}
+
+export interface Report {
+  readonly at: string;
+  readonly machine: string;
+  readonly figures: readonly Measured[];
+}
+
+/** Resolves with the exit code: 1 when a figure failed or, with `--check`, when a goal was missed. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'string' }, check: { type: 'boolean' }, only: { type: 'string' }, long: { type: 'boolean', default: false }, docs: { type: 'boolean' }, from: { type: 'string' } },
+  });
+  if (values.from !== undefined) return docsFrom(values.from);
+  const only = values.only?.split(',');
+  const wanted = FIGURES.filter(({ name }) => only === undefined || only.some((each) => name === each || name.startsWith(`${each}-`)));
+  if (wanted.length === 0) throw new Error(`No such figure; there are ${FIGURES.map(({ name }) => name).join(', ')}.`);
+  await ensureTools([tools.tmux, tools.redis]);
+
+  const figures: Measured[] = [];
+  let failures = 0;
+  for (const { name, title, run } of wanted) {
+    try {
+      const measured = { name, title, ...(await run({ long: values.long })) };
+      figures.push(measured);
+      say(measured);
+    } catch (error) {
+      failures += 1;
+      console.log(`\n${title} [${name}]\n  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+  const report: Report = { at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`, figures };
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
+  if (values.docs) writeDocs(report);
+  const missed = figures.flatMap(({ goals }) => goals).filter((each) => !isMet(each)).length;
+  const goals = figures.flatMap((figure) => figure.goals).length;
+  console.log(`\n${goals - missed} of ${goals} goals met; ${failures} figures failed`);
+  return failures > 0 || (values.check && missed > 0) ? 1 : 0;
+}
+
+/** Draws the pictures and the tables anew from a report that was kept. */
+function docsFrom(file: string): number {
+  writeDocs(JSON.parse(readFileSync(file, 'utf8')) as Report);
+  return 0;
+}
+
+function say({ name, title, floor, runs, measured, goals, notes = [] }: Measured): void {
+  console.log(`\n${title} [${name}], ${runs} ${runs === 1 ? 'run' : 'runs'}\n  ${measured}\n  floor: ${floor}`);
+  for (const each of goals) console.log(`  ${isMet(each) ? '✔' : '✖'} ${each.what}: ${number(each.value)} ${each.unit}, ${each.bound} ${each.limit}`);
+  for (const note of notes) console.log(`  ${note}`);
+}
