@@ -125,6 +125,11 @@ export class AgentManager implements DisposableLike {
     if (status === 'needs-input') void this.watchDialog(window);
   }
 
+  /** Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. */
+  async replay(reports: readonly { readonly window: number; readonly event: string; readonly data: HookData; readonly at: number }[]): Promise<void> {
+    for (const { window, event, data, at } of reports) if (at >= (this.agents.get(window)?.startedAt ?? Infinity)) await this.onHook(window, event, data);
+  }
+
   async reportDone(window: number, text: string): Promise<AgentRecord> {
     const record = this.agents.get(window);
     if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));

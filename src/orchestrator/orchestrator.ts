@@ -1,13 +1,12 @@
-import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
-import type { ServiceRecord } from '../core/models';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
 import { validatePlan } from '../core/planValidate';
 import { profileOf } from '../profiles/registry';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
 import { LiveSession } from './liveSession';
+import { Notices } from './notices';
 import { Planning } from './planning';
 import { RelaunchPolicy } from './relaunchPolicy';
 import { Revival } from './resume';
@@ -16,7 +15,7 @@ import { SessionStarter } from './sessionStarter';
 import { SilentMother } from './silentMother';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
-import { specOf, TeamLauncher, waitsFor } from './teamLauncher';
+import { TeamLauncher, waitsFor } from './teamLauncher';
 import type { Team } from './teamClient';
 
 export interface OrchestratorOptions {
@@ -34,6 +33,8 @@ export interface OrchestratorOptions {
 const FAILURE_SHOWN_MS = 60_000;
 /** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
 const TMUX_ENDS_MS = 200;
+/** An event is a wake-up that can be lost, so requests and hooks are also looked for this often, milliseconds. */
+const LOOK_MS = 1000;
 
 /**
  * What the leader of a project does: acts on requests (start, approve, relaunch, stop …), listens to the agents'
@@ -47,6 +48,7 @@ export class Orchestrator implements DisposableLike {
   private readonly silentMother: SilentMother;
   private readonly revival: Revival;
   private readonly policy: RelaunchPolicy;
+  private readonly notices: Notices;
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
   private work: Promise<void> = Promise.resolve();
@@ -60,6 +62,7 @@ export class Orchestrator implements DisposableLike {
       paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
     };
     this.launcher = new AgentLauncher(launching);
+    this.notices = new Notices(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
     this.planning = new Planning({
       store: team.store,
@@ -87,18 +90,23 @@ export class Orchestrator implements DisposableLike {
         note: (text) => this.then(() => team.store.note(text)),
       }),
     );
-    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.onServiceTurn(service)));
+    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.notices.serviceTurned(service, this.live !== undefined)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
 
   /** Takes over what is there, then acts on what was and will be asked. */
   async begin(): Promise<void> {
     const { team } = this.options;
-    this.lastHook = (await team.store.hooksAfter()).at(-1)?.id;
+    const missed = await team.store.hooksAfter();
+    this.lastHook = missed.at(-1)?.id;
     await this.takeOver();
+    // What agents did while nobody led; of Mother's words only those that come from now on are judged.
+    await this.live?.agents.replay(missed);
     // Only now: a request that waited must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
+    const look = setInterval(() => this.catchUp(), LOOK_MS);
+    this.disposables.add({ dispose: () => clearInterval(look) });
     this.catchUp();
   }
 
@@ -258,26 +266,10 @@ export class Orchestrator implements DisposableLike {
     if (this.live?.agents.get(window)?.status === 'exited') await this.revival.relaunch(this.live, window);
   }
 
-  /** An agent says that it is done: those it notifies, and Mother, are told by TACO itself; who waited for it is freed. */
   private async reportDone(window: number, text: string): Promise<void> {
-    const { team } = this.options;
     const live = this.session();
-    const record = await live.agents.reportDone(window, text);
-    await team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
-    const told = new Set(['mother', ...(specOf(record)?.notifies ?? [])]);
-    for (const to of told) {
-      await team
-        .send({ from: { kind: 'taco' }, to, text: `${record.name} (${labelOfWindow(window)}) reports done${text ? `: ${text}` : '.'}` })
-        .catch((error: unknown) => this.options.log.warn('done.notify', { to, error: messageOf(error) }));
-    }
-    live.wake();
-  }
-
-  private async onServiceTurn({ name, health, owner }: ServiceRecord): Promise<void> {
-    const { team, log } = this.options;
-    await team.store.note(`Service ${name} is ${health}`);
-    if (owner === '' || !this.live) return;
-    await team.send({ from: { kind: 'taco' }, to: owner, text: `your service ${name} is ${health}` }).catch((error: unknown) => log.warn('service.notify', { name, error: messageOf(error) }));
+    await this.notices.done(await live.agents.reportDone(window, text), text);
+    live.wake(); // who waited for it is freed
   }
 
   private session(): LiveSession {

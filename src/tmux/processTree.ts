@@ -9,16 +9,16 @@ export interface ProcessFacts {
   readonly started: string;
 }
 
-const POLL_MS = 20;
+const POLL_MS = 25;
 
-/** All processes of this machine; an empty list where `ps` fails. */
+/** All processes of this machine that are more than an entry nobody has collected; an empty list where `ps` fails. */
 function listProcesses(): Promise<readonly ProcessFacts[]> {
   return new Promise((resolve) => {
-    execFile('ps', ['-A', '-o', 'pid=,ppid=,tty=,lstart='], { env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 5000, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) => {
+    execFile('ps', ['-A', '-o', 'pid=,ppid=,stat=,tty=,lstart='], { env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 5000, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) => {
       if (error) return resolve([]);
       resolve(
         stdout.split('\n').flatMap((line) => {
-          const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line);
+          const match = /^\s*(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(\S+)\s+(.+?)\s*$/.exec(line);
           return match ? [{ pid: Number(match[1]), parent: Number(match[2]), tty: match[3] ?? '', started: match[4] ?? '' }] : [];
         }),
       );
@@ -46,10 +46,16 @@ export async function processesBelow(pids: readonly number[], ttys: readonly str
 export async function endSurvivors(processes: readonly ProcessFacts[], graceMs: number): Promise<void> {
   if (await allGone(processes, graceMs)) return;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const now = new Map((await listProcesses()).map((each) => [each.pid, each.started]));
-    for (const { pid, started } of processes) if (now.get(pid) === started) send(pid, signal);
-    if (await allGone(processes, graceMs)) return;
+    const left = await survivorsOf(processes);
+    for (const { pid } of left) send(pid, signal);
+    if (await allGone(left, graceMs)) return;
   }
+}
+
+/** Those of them that still run; a number that has been given to another process is none of them. */
+async function survivorsOf(processes: readonly ProcessFacts[]): Promise<readonly ProcessFacts[]> {
+  const now = new Map((await listProcesses()).map((each) => [each.pid, each.started]));
+  return processes.filter(({ pid, started }) => now.get(pid) === started);
 }
 
 async function allGone(processes: readonly ProcessFacts[], withinMs: number): Promise<boolean> {
