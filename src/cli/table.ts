@@ -29,6 +29,8 @@ export const commands: readonly CommandSpec[] = [
       yes: { type: 'boolean', summary: 'approve a valid plan at once' },
       profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none; default: claude' },
       'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
+      resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
+      relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },
       'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
       timeout: timeout('give up after so many seconds (with --until-done)'),
     },

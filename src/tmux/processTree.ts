@@ -59,8 +59,10 @@ async function survivorsOf(processes: readonly ProcessFacts[]): Promise<readonly
 }
 
 async function allGone(processes: readonly ProcessFacts[], withinMs: number): Promise<boolean> {
-  for (const end = Date.now() + withinMs; ; ) {
+  for (let end = Date.now() + withinMs, polls = 1; ; polls++) {
     if (!processes.some(({ pid }) => isAlive(pid))) return true;
+    // What has ended and is not collected still has its number.
+    if (polls % 10 === 0 && (await survivorsOf(processes)).length === 0) return true;
     if (Date.now() >= end) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

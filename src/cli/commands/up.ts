@@ -52,6 +52,8 @@ class Run implements DisposableLike {
   private readonly asks: boolean;
   private quietSince: number | null = null;
   private asked = 0;
+  /** The session's detail when its resumption was asked for; it changes when that failed. */
+  private resuming: string | null = null;
   private seen = false;
   private finish!: (end: End) => void;
   private reading: Promise<void> | null = null;
@@ -122,10 +124,21 @@ class Run implements DisposableLike {
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
+    if (session.phase === 'lost') return this.lost(session.tmux_session, session.detail);
+    this.resuming = null;
     if (session.phase === 'failed') return session.started_at !== this.earlier ? this.finish({ kind: 'failed', error: new TacoError('launch-failed', session.detail || 'The start failed.', '') }) : undefined;
     this.seen = true;
     if (session.phase === 'review') this.review(snapshot);
     this.checkDone(snapshot);
+  }
+
+  /** Its tmux is gone: with --resume it is brought back, else this run ends and everything is kept. */
+  private lost(name: string, detail: string): void {
+    if (this.resuming === detail) return;
+    if (this.resuming !== null) return this.finish({ kind: 'failed', error: new TacoError('launch-failed', detail, '') });
+    if (!this.context.invocation.flag('resume')) return this.finish({ kind: 'failed', error: errors.sessionLost(name) });
+    this.resuming = detail;
+    void this.team.request({ kind: 'resume' });
   }
 
   private checkDone(snapshot: Snapshot): void {
@@ -196,7 +209,8 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
   if (end.kind === 'stopped') return { json: { result: 'stopped', session, ...run.report }, text: 'The session was stopped.', exitCode: context.invocation.flag('until-done') ? 1 : 0 };
   await run.settle().catch(() => undefined);
   const done = end.kind === 'done' && run.allDelivered;
-  if (context.invocation.flag('until-done')) {
+  const lost = end.kind === 'failed' && end.error.code === 'session-lost';
+  if (context.invocation.flag('until-done') && !lost) {
     await team.request({ kind: 'stop' });
     await untilGone(team, STOP_SECONDS);
   }
