@@ -86,6 +86,8 @@ export interface LaunchContext {
   readonly stateDir: string;
   /** Argument array that runs `taco hook`, for the CLI's hook settings. */
   readonly hookCommand: readonly string[];
+  /** Argument array that runs `taco mcp`; absent: the agent gets no tools of ours. */
+  readonly mcpCommand?: readonly string[];
 }
 
 /** What to run. `env` is added to the pane's environment (never in argv: it may hold secrets). */

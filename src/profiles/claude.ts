@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/profile';
-import { claudeSettings } from './claudeHooks';
+import { claudeMcpConfig, claudeSettings } from './claudeHooks';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claudeScreen';
 import { claudeSameText, claudeTextToType } from './claudeText';
 
@@ -26,12 +26,15 @@ export const claudeProfile: AgentProfile = {
 
 function launchClaude(context: LaunchContext): LaunchSpec {
   const settings = join(context.stateDir, 'settings.json');
+  const mcp = context.mcpCommand && { path: join(context.stateDir, 'mcp.json'), contents: claudeMcpConfig(context.mcpCommand) };
   return {
     argv: [
       context.command,
       ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
       '--settings',
       settings,
+      // One word: the option takes several files, and would take what follows it for another.
+      ...(mcp ? [`--mcp-config=${mcp.path}`] : []),
       '--append-system-prompt',
       context.systemPrompt,
       '--permission-mode',
@@ -40,6 +43,6 @@ function launchClaude(context: LaunchContext): LaunchSpec {
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
     env: {},
-    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }],
+    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }, ...(mcp ? [mcp] : [])],
   };
 }

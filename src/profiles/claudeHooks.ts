@@ -22,5 +22,10 @@ export function claudeSettings(hookCommand: readonly string[]): string {
       return [event, [{ hooks: [{ type: 'command', command, timeout }] }]];
     }),
   );
-  return `${JSON.stringify({ hooks, permissions: { allow: ['Bash(taco:*)'] } }, null, 2)}\n`;
+  return `${JSON.stringify({ hooks, permissions: { allow: ['Bash(taco:*)', 'mcp__taco'] } }, null, 2)}\n`;
+}
+
+/** What `--mcp-config FILE` adds: TACO's tools. Claude Code gives a server its own environment, so the agent's identity needs no place here. */
+export function claudeMcpConfig([command, ...args]: readonly string[]): string {
+  return `${JSON.stringify({ mcpServers: { taco: { command, args } } }, null, 2)}\n`;
 }

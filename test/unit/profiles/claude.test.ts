@@ -50,7 +50,7 @@ describe('the launch of Claude Code', () => {
     const settings = JSON.parse(file?.contents ?? '') as { hooks: Record<string, [{ hooks: [{ command: string }] }]>; permissions: { allow: string[] } };
     assert.deepEqual(Object.keys(settings.hooks).sort(), ['Notification', 'PermissionRequest', 'SessionEnd', 'SessionStart', 'Stop', 'UserPromptSubmit']);
     assert.equal(settings.hooks['Stop']?.[0].hooks[0].command, `'/tmp/it'\\''s here/taco' hook Stop`);
-    assert.deepEqual(settings.permissions.allow, ['Bash(taco:*)']);
+    assert.deepEqual(settings.permissions.allow, ['Bash(taco:*)', 'mcp__taco']);
   });
 
   it('quotes any word so that a shell gives it back', () => {
