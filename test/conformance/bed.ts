@@ -60,10 +60,24 @@ export class Bed {
     return this.api.requests.filter((request) => request.sessionId === sessionId && request.kind === 'turn');
   }
 
-  /** What the model of one conversation has been given by its user, oldest first. */
+  /**
+   * What the model of one conversation has been given by its user, oldest first. Each call carries the whole conversation: what
+   * one has more than the one before it is new. A call that is made again adds nothing, and compaction takes nothing back.
+   */
   given(sessionId: string): string[] {
-    const last = this.turns(sessionId).at(-1);
-    return last ? userTexts(last) : [];
+    let before: string[] = [];
+    const given: string[] = [];
+    for (const turn of this.turns(sessionId)) {
+      const texts = userTexts(turn);
+      const old = [...before];
+      for (const text of texts) {
+        const at = old.indexOf(text);
+        if (at >= 0) old.splice(at, 1);
+        else given.push(text);
+      }
+      before = texts;
+    }
+    return given;
   }
 
   async dispose(): Promise<void> {

@@ -10,8 +10,8 @@ interface WireMessage {
   readonly content: string | readonly Block[];
 }
 
-/** Blocks that the CLI itself puts beside the user's words. */
-const CONTEXT = /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE)/;
+/** Blocks that the CLI itself puts beside the user's words, and what it says in a compaction. */
+const CONTEXT = /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
 /** How a CLI hands over what was queued while it was at work: its own words around the text. */
 const WHILE_WORKING = /^(?:<system-reminder>\n?)?The user sent (?:a new message|the following message|new messages) while you were working:\n([\s\S]*?)\n\nIMPORTANT: [\s\S]*$/;
 

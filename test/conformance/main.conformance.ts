@@ -1,10 +1,13 @@
 /** `npm run conformance [-- --claude VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
 import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../bed/tools';
 import { CLAUDE_VERSIONS, type ClaudeVersion } from '../support/claude';
 import { ALL_CASES } from './allCases';
+import { report } from './report';
 import { runVersion } from './runner';
+import { spawned } from './spawned';
 import { isGood, type CaseResult, type SenderKind } from './types';
 
 const LANES = 3;
@@ -27,6 +30,12 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const version of versions) results.push(...(await runVersion({ version: version satisfies ClaudeVersion, cases, senders, lanes: Number(values.lanes), onResult: say })));
   console.log(`${results.length} results in ${Math.round((Date.now() - began) / 1000)} s`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date(began).toISOString(), results }, null, 1)}\n`);
+  // Only a whole run is what the document claims to show.
+  if (values.case === undefined && senders.length === 2 && versions.length === CLAUDE_VERSIONS.length) {
+    const tmux = (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim();
+    const facts = { date: new Date(began).toISOString().slice(0, 10), seconds: (Date.now() - began) / 1000, cores: cpus().length, tmux };
+    writeFileSync('docs/conformance.md', report(results, facts));
+  }
   const ours = results.filter(({ sender }) => sender === 'ours');
   return ours.every(isGood) ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { note } from './dialogCases';
-import { order } from './model';
+import { isOrder, order } from './model';
 import type { Stage } from './stage';
 import { prose } from './textCases';
 
@@ -15,6 +15,7 @@ function moment(name: string, play: (stage: Stage) => Promise<void>): Case {
 /** While a long message is typed, something happens again and again. */
 async function during(stage: Stage, bytes: number, what: (n: number) => Promise<void>): Promise<void> {
   const sent = await stage.send(note(stage, prose(bytes)));
+  await stage.isBeingTyped(sent, 50);
   for (let n = 0; n < 8 && !(await sent.report()).ended; n++) {
     await what(n);
     await sleep(120);
@@ -32,10 +33,27 @@ async function thinks(stage: Stage, ms: number): Promise<void> {
   await sleep(300);
 }
 
+/** The CLI gives the person's unanswered prompt back into the composer: a draft like any other, until the person clears it. */
+async function interrupted(stage: Stage, key: string): Promise<void> {
+  const sent = await stage.send(note(stage, `waits when ${key} is pressed`));
+  await sleep(1200);
+  await stage.keys(key);
+  await sleep(1000);
+  const back = await stage.composer();
+  if (back !== null && isOrder(back)) {
+    if (stage.isOurs) await stage.held(sent, 'draft');
+    if (stage.isOurs) await stage.draftStands(back);
+    await stage.clears();
+  }
+  await stage.arrives(sent);
+}
+
 export const MOMENT_CASES: readonly Case[] = [
   moment('the agent is busy', async (stage) => {
-    await thinks(stage, 2500);
-    await stage.arrives(await stage.send(note(stage, 'sent while you work')));
+    await thinks(stage, 3500);
+    const sent = await stage.send(note(stage, 'sent while you work'));
+    await stage.held(sent, 'busy');
+    await stage.arrives(sent);
   }),
   moment('the agent is busy, 30 lines', async (stage) => {
     await thinks(stage, 2500);
@@ -77,7 +95,7 @@ export const MOMENT_CASES: readonly Case[] = [
   moment('the person begins to type while the message is typed', async (stage) => {
     stage.drafts.push('zzqq');
     const sent = await stage.send(note(stage, prose(6000)));
-    await sleep(450);
+    await stage.isBeingTyped(sent, 250);
     await stage.types('zzqq');
     if (stage.isOurs && (await stage.until('a hold or an end', 12, async () => (await sent.held()) === 'draft' || (await sent.report()).ended, false)) && !(await sent.report()).ended) {
       if (!(await stage.screen()).join('\n').includes('zzqq')) stage.problem('what the person typed is gone');
@@ -103,7 +121,7 @@ export const MOMENT_CASES: readonly Case[] = [
   moment('copy mode begins while the message is typed', async (stage) => {
     await stage.attaches();
     const sent = await stage.send(note(stage, prose(6000)));
-    await sleep(400);
+    await stage.isBeingTyped(sent, 250);
     await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
     await sleep(1500);
     await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
@@ -140,7 +158,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.types('/exit');
     await sleep(500);
     await stage.keys('Enter');
-    await stage.until('the end of the CLI', 15, async () => (await stage.composer()) === null);
+    await stage.until('the end of the CLI', 15, () => stage.hasExited());
     const sent = await stage.send(note(stage, 'sent to one who has left'));
     await stage.held(sent, 'exited');
     await stage.seat.relaunch();
@@ -149,7 +167,7 @@ export const MOMENT_CASES: readonly Case[] = [
   moment('the agent is killed while the message is typed', async (stage) => {
     stage.wornOut = !stage.isOurs;
     const sent = await stage.send(note(stage, prose(9000)));
-    await sleep(500);
+    await stage.isBeingTyped(sent, 300);
     await stage.killsAgent();
     await stage.held(sent, 'exited');
     await stage.seat.relaunch();
@@ -157,7 +175,6 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('right after the start of the process', async (stage) => {
     await stage.seat.relaunch();
-    await sleep(stage.isOurs ? 150 : 0);
     await stage.arrives(await stage.send(note(stage, 'the first thing after the start')));
   }),
   moment('a second after the start of the process', async (stage) => {
@@ -177,19 +194,13 @@ export const MOMENT_CASES: readonly Case[] = [
     await sleep(100);
     await stage.arrives(await stage.send(note(stage, 'sent after one Ctrl-C')));
   }),
-  moment('Ctrl-C while the agent works and the message waits in its queue', async (stage) => {
+  moment('Ctrl-C while the agent works and the message waits', async (stage) => {
     await thinks(stage, 6000);
-    const sent = await stage.send(note(stage, 'waits in the queue at Ctrl-C'));
-    await sleep(1200);
-    await stage.keys('C-c');
-    await stage.arrives(sent);
+    await interrupted(stage, 'C-c');
   }),
-  moment('Escape while the agent works and the message waits in its queue', async (stage) => {
+  moment('Escape while the agent works and the message waits', async (stage) => {
     await thinks(stage, 6000);
-    const sent = await stage.send(note(stage, 'waits in the queue at Escape'));
-    await sleep(1200);
-    await stage.keys('Escape');
-    await stage.arrives(sent);
+    await interrupted(stage, 'Escape');
   }),
   moment('plan mode is on', async (stage) => {
     stage.wornOut = true;

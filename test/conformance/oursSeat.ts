@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../src/core/models';
 import type { MessageView, Snapshot } from '../../src/core/snapshot';
 import { RedisCommandProducer } from '../../src/redis/producer';
@@ -112,7 +113,11 @@ export class OursSeat implements Seat {
       },
       held: async () => {
         const { state, reason } = await view();
-        return state === 'held' ? reason : '';
+        if (state === 'held') return reason;
+        if (state !== 'queued') return '';
+        // It waits behind another, and so for the same reason.
+        const { messages } = await this.team.snapshot();
+        return messages.find((message) => message.target === this.target && message.state === 'held')?.reason ?? '';
       },
     };
   }
@@ -122,7 +127,10 @@ export class OursSeat implements Seat {
   }
 
   async relaunch(): Promise<void> {
+    const pid = async (): Promise<string> => this.tmux('display-message', '-p', '-t', this.pane, '#{pane_pid} #{pane_dead}');
+    const before = await pid();
     await this.team.request({ kind: 'relaunch', window: this.window });
+    for (const deadline = Date.now() + 10_000; (await pid()) === before && Date.now() < deadline; ) await sleep(20);
   }
 
   async leaveShell(): Promise<void> {

@@ -112,6 +112,12 @@ export class Stage {
     await sleep(600);
   }
 
+  /** Resolves when the typing of the message has been under way for `ms`. */
+  async isBeingTyped(sent: Sent, ms: number): Promise<void> {
+    if (this.isOurs) await this.until('typing', 10, async () => (await sent.report()).words !== 'queued', false);
+    await sleep(ms);
+  }
+
   problem(text: string): void {
     this.problems.push(text);
   }
@@ -199,8 +205,9 @@ export class Stage {
   async clears(): Promise<void> {
     await this.until('an empty composer', 15, async () => {
       const now = await this.composer();
-      if (now === null || /^$|^Try "|^Press up/.test(now)) return true;
-      await this.keys('C-u', 'C-u');
+      // A long draft has pushed the prompt sign off the pane: there is no composer to be read then.
+      if (now !== null && /^$|^Try "|^Press up/.test(now)) return true;
+      await this.keys('C-u', 'C-u', 'C-u', 'C-u');
       await sleep(60);
       return false;
     }, false);
@@ -236,6 +243,12 @@ export class Stage {
     const pid = Number(await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_pid}'));
     const child = this.isOurs ? undefined : Number((await spawned('pgrep', ['-P', String(pid)], this.seat.tmuxEnv)).split('\n')[0]);
     process.kill(child ?? pid, 'SIGKILL');
+  }
+
+  /** The CLI has ended: its pane is dead, or a shell's prompt is back. */
+  async hasExited(): Promise<boolean> {
+    const dead = (await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_dead}')).trim() === '1';
+    return dead || (await this.composer()) === null;
   }
 
   /** A person's terminal: a client that shows the agent's window until the case is over. */

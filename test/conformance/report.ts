@@ -1,0 +1,124 @@
+/** docs/conformance.md, made from the results of a run. */
+import { isGood, OUTCOMES, type CaseResult, type MessageResult, type SenderKind } from './types';
+
+const SENDERS: readonly SenderKind[] = ['ours', 'bare'];
+const GROUPS: Readonly<Record<string, string>> = {
+  text: 'What is sent, to an idle agent',
+  start: 'The start of an agent',
+  moment: 'Moments',
+  race: 'Races: a dialog opens while the message is on its way (six rounds each)',
+  load: 'A machine under full load (four busy loops)',
+};
+
+export interface ReportFacts {
+  /** ISO date. */
+  readonly date: string;
+  readonly seconds: number;
+  readonly cores: number;
+  readonly tmux: string;
+}
+
+export function report(results: readonly CaseResult[], facts: ReportFacts): string {
+  const versions = [...new Set(results.map(({ version }) => version))];
+  return [
+    '# Conformance: what arrives',
+    '',
+    'Made by `npm run conformance`; do not edit. The real Claude Code runs against a stand-in for its model, and judged is what that model is given: exactly the',
+    'message, once, by the written rule ([same-text.md](same-text.md)). `ours` is TACO as it is shipped: queue, gate, three steps, proof, door. `bare` is the three steps of',
+    'the original architecture as they are written there: `tmux send-keys -t TARGET TEXT`, 0.2 s, `tmux send-keys -t TARGET Enter`. Both get the same texts at the same',
+    'moments; a person’s part (drafts, answers, copy mode, terminals) is played by separate tmux clients. Hooks of the judge’s own, beside TACO’s, see each prompt.',
+    '',
+    '- **exact** / **altered** / **merged** (with a draft or another message) / **doubled** / **lost**; of a case with several messages the worst counts.',
+    '- **answered**: a dialog that was open was answered by what the sender typed. **false report**: the sender said that it had worked (ours: `received`; the three steps:',
+    '  both commands ended with 0), and the model does not have the text exactly once.',
+    '- Where a case holds a message, it also checks the reason that is shown, that nothing is typed meanwhile, and that the message leaves by itself once the reason ends.',
+    '',
+    `Run of ${facts.date}: ${results.length} results in ${Math.round(facts.seconds / 60)} min, ${facts.cores} cores, ${facts.tmux}.`,
+    '',
+    '## Totals',
+    '',
+    ...totals(results, versions),
+    '',
+    ...Object.entries(GROUPS).flatMap(([group, title]) => section(title, results.filter((result) => result.group === group), versions)),
+    ...notes(results),
+  ].join('\n');
+}
+
+function totals(results: readonly CaseResult[], versions: readonly string[]): string[] {
+  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender, all: results.filter((result) => result.version === version && result.sender === sender) }))).filter(({ all }) => all.length > 0);
+  const row = (title: string, value: (all: readonly CaseResult[]) => string | number): string => `| ${title} | ${columns.map(({ all }) => value(all)).join(' | ')} |`;
+  const messages = (all: readonly CaseResult[]): readonly MessageResult[] => all.flatMap((result) => result.messages);
+  return [
+    `| | ${columns.map(({ version, sender }) => `${version} ${sender}`).join(' | ')} |`,
+    `|---|${columns.map(() => '---:').join('|')}|`,
+    row('cases', (all) => all.length),
+    row('**as promised in every respect**', (all) => `**${all.filter(isGood).length}**`),
+    ...[...OUTCOMES].reverse().map((outcome) => row(outcome, (all) => all.filter((result) => result.outcome === outcome).length)),
+    row('messages', (all) => messages(all).length),
+    row('… of them exact to the letter', (all) => messages(all).filter(({ literal }) => literal).length),
+    row('dialogs answered', (all) => all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0)),
+    row('false reports', (all) => messages(all).filter(({ falseReport }) => falseReport).length),
+    row('anything else not as promised', (all) => all.reduce((sum, { problems }) => sum + problems.length, 0)),
+    row('call to hook, short texts, median', (all) => `${median(shortTexts(all))} ms`),
+    row('call to hook, short texts, 95th percentile', (all) => `${percentile(shortTexts(all), 0.95)} ms`),
+  ];
+}
+
+/** Milliseconds of texts that are one piece, to an idle agent. */
+function shortTexts(all: readonly CaseResult[]): readonly number[] {
+  return all.filter(({ group }) => group === 'text').flatMap(({ messages }) => messages).filter(({ text, outcome }) => text.length <= 200 && outcome === 'exact').flatMap(({ ms }) => ms ?? []).sort((a, b) => a - b);
+}
+
+function percentile(sorted: readonly number[], part: number): number | string {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? '–';
+}
+
+const median = (sorted: readonly number[]): number | string => percentile(sorted, 0.5);
+
+function section(title: string, results: readonly CaseResult[], versions: readonly string[]): string[] {
+  if (results.length === 0) return [];
+  const names = [...new Set(results.map(({ name }) => name))];
+  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender })));
+  const cell = (name: string, { version, sender }: (typeof columns)[number]): string => {
+    const found = results.find((result) => result.name === name && result.version === version && result.sender === sender);
+    return found ? describe(found) : '–';
+  };
+  return [
+    `## ${title}`,
+    '',
+    `| case | ${columns.map(({ version, sender }) => `${version} ${sender}`).join(' | ')} |`,
+    `|---|${columns.map(() => '---').join('|')}|`,
+    ...names.map((name) => `| ${escape(name)} | ${columns.map((column) => cell(name, column)).join(' | ')} |`),
+    '',
+  ];
+}
+
+function describe(result: CaseResult): string {
+  const counts = OUTCOMES.map((outcome) => [outcome, result.messages.filter((message) => message.outcome === outcome).length] as const).filter(([, count]) => count > 0);
+  const what = counts.length > 1 ? counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') : result.outcome;
+  const lies = result.messages.filter((message) => message.falseReport).length;
+  const extras = [
+    ...(result.dialogsAnswered > 0 ? [`${result.dialogsAnswered} answered`] : []),
+    ...(lies > 0 ? [lies > 1 ? `${lies} false reports` : 'false report'] : []),
+    ...result.problems.map((problem) => escape(problem.split('\n')[0] ?? '')),
+  ];
+  const time = result.messages.length === 1 && result.messages[0]?.ms != null && result.outcome === 'exact' ? ` ${result.messages[0].ms} ms` : '';
+  return `${isGood(result) ? '✔' : '✖'} ${what}${time}${extras.length > 0 ? `; ${extras.join('; ')}` : ''}`;
+}
+
+function notes(results: readonly CaseResult[]): string[] {
+  const ours = results.filter(({ sender }) => sender === 'ours');
+  const bad = ours.filter((result) => !isGood(result));
+  const letter = [...new Set(ours.filter(({ outcome, messages }) => outcome === 'exact' && messages.some(({ literal }) => !literal)).map(({ name }) => name))];
+  return [
+    '## What is not exact, and why',
+    '',
+    ...(bad.length === 0 ? ['Of ours: nothing.'] : bad.map((result) => `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}`)),
+    '',
+    ...(letter.length === 0 ? [] : [`Exact by the written rule and not to the letter (control bytes, tabs, blanks at the end, characters without a shape, a guard before a leading sign): ${letter.map(escape).join('; ')}.`, '']),
+  ];
+}
+
+function escape(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(/\/tmp\/\S+/g, '…');
+}
