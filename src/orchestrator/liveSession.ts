@@ -6,6 +6,7 @@ import type { HookData, Logger } from '../core/ports';
 import { Fence } from '../redis/fence';
 import { RedisInflightStore } from '../redis/inflight';
 import { RedisCommandConsumer } from '../redis/redisQueue';
+import { scripts } from '../redis/scripts';
 import { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher } from './agentLauncher';
@@ -69,6 +70,7 @@ export class LiveSession implements DisposableLike {
   /** Writes our epoch into tmux, so that a former leader's keys are refused, then takes over agents and messages. */
   async begin(): Promise<void> {
     await this.options.tmux.setEpoch(this.options.epoch);
+    await this.teachRedis();
     await this.agents.load();
     await this.options.team.drainSpool();
     this.dispatcher.start();
@@ -95,7 +97,13 @@ export class LiveSession implements DisposableLike {
     this.disposables.dispose();
   }
 
+  /** What the agents' hooks call by its digest (shim.ts); a server that was started anew does not know it. */
+  private async teachRedis(): Promise<void> {
+    await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
+  }
+
   private onRedisBack(): void {
+    this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
     this.dispatcher.recover();
     this.dispatcher.wake();
     this.options.team.drainSpool().catch((error: unknown) => this.options.log.warn('spool.drain', { error: messageOf(error) }));

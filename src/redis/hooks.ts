@@ -16,7 +16,7 @@ export interface Inflight {
 }
 
 /** Hook reports that are kept for a leader that missed the event. */
-const HOOKS_KEPT = 100;
+export const HOOKS_KEPT = 100;
 
 /** The text in flight to a window; null when none is. */
 export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<Inflight | null> {

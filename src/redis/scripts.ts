@@ -5,6 +5,7 @@ import doneLua from './scripts/done.lua';
 import dropLua from './scripts/drop.lua';
 import failLua from './scripts/fail.lua';
 import hashesLua from './scripts/hashes.lua';
+import hookRawLua from './scripts/hookRaw.lua';
 import inflightLua from './scripts/inflight.lua';
 import leaseAcquireLua from './scripts/leaseAcquire.lua';
 import leaseReleaseLua from './scripts/leaseRelease.lua';
@@ -29,6 +30,7 @@ export const scripts = {
   revive: script('revive', lib, reviveLua),
   drop: script('drop', lib, dropLua),
   hashes: script('hashes', lib, hashesLua),
+  hookRaw: script('hookRaw', lib, hookRawLua),
   inflight: script('inflight', lib, inflightLua),
   leaseAcquire: script('leaseAcquire', lib, leaseAcquireLua),
   leaseRenew: script('leaseRenew', lib, leaseRenewLua),

@@ -1,0 +1,43 @@
+-- The hook script for a hook that is no process of ours: takes what the agent's CLI wrote as it is (orchestrator/shim.ts).
+-- KEYS 1 monitor:hooks  2 inflight:{window}
+-- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 the hook's JSON
+-- Decides only what needs no rule: no text is in flight, or the prompt is exactly the one that is, blanks at its end aside.
+-- Returns 'ok' | 'receipt' (written) | 'slow': nothing was written; `taco hook` itself must see it
+local raw = ARGV[5]
+if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
+local readable, fields = pcall(cjson.decode, raw)
+if not readable or type(fields) ~= 'table' then return 'slow' end
+-- Rare, and with limits of their own.
+if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.notification_type ~= nil then return 'slow' end
+
+local data = {}
+local function keep(field, name, longest)
+  local value = fields[field]
+  if type(value) == 'string' and #value <= longest then data[name] = value end
+end
+keep('session_id', 'sessionId', 200)
+keep('prompt', 'prompt', 1000000)
+keep('last_assistant_message', 'lastMessage', 1000000)
+
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local answer = 'ok'
+if ARGV[2] == 'UserPromptSubmit' and data.prompt then
+  local l = redis.call('HMGET', KEYS[2], 'id', 'phase', 'text')
+  if l[1] and l[2] ~= 'received' then
+    -- By hand: a pattern would take time that grows with the square of a run of blanks.
+    local function trimmed(text)
+      local length = #text
+      while length > 0 and string.find(string.char(string.byte(text, length)), '%s') do length = length - 1 end
+      return string.sub(text, 1, length)
+    end
+    if trimmed(l[3] or '') ~= trimmed(data.prompt) then return 'slow' end
+    data.commandId = l[1]
+    redis.call('HSET', KEYS[2], 'phase', 'received', 'promptAt', now)
+    answer = 'receipt'
+  end
+end
+local event = cjson.encode({ kind = 'hook', window = tonumber(ARGV[1]), event = ARGV[2], data = data })
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'event', event, 'at', now)
+redis.call('PUBLISH', ARGV[3], event)
+return answer
