@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../../src/redis/processes';
+import { pidOf } from '../../src/redis/redisServer';
+import type { Torture } from './torture';
+
+/** How often a fault was done, and the longest time its recovery took, milliseconds. */
+export interface Done {
+  readonly times: number;
+  readonly worstMs: number;
+}
+
+export interface Fault {
+  readonly name: string;
+  readonly title: string;
+  readonly promise: string;
+  /** What `worstMs` measures. */
+  readonly measures: string;
+  /** Part of the whole time. */
+  readonly share: number;
+  run(torture: Torture, until: number): Promise<Done>;
+}
+
+const RECOVERY_MS = 30_000;
+
+async function repeat(until: number, once: () => Promise<number | null>): Promise<Done> {
+  let times = 0;
+  let worstMs = 0;
+  while (Date.now() < until) {
+    const ms = await once();
+    if (ms === null) continue;
+    times += 1;
+    worstMs = Math.max(worstMs, ms);
+  }
+  return { times, worstMs };
+}
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'consumer', title: 'kill -9 of the process that leads, at random points', share: 0.35,
+    promise: 'its successor goes on with every message where it stood; none is uncertain',
+    measures: 'until another leads (its lease is taken away at once)',
+    run: (torture, until) =>
+      repeat(until, async () => {
+        let pid: number | null = null;
+        await torture.until('somebody leads', RECOVERY_MS, async () => (pid = await torture.leader()) !== null);
+        await sleep(torture.between(50, 1200));
+        if (pid === null || !(await torture.leaders.kill(pid))) return null;
+        const at = Date.now();
+        await torture.dropLease(pid);
+        await torture.until('another leads', RECOVERY_MS, async () => ![null, pid].includes(await torture.leader()));
+        return Date.now() - at;
+      }),
+  },
+  {
+    name: 'redis', title: 'kill -9 of redis-server', share: 0.2,
+    promise: 'it is started again; what was acknowledged is there',
+    measures: 'until Redis answers again',
+    run: (torture, until) =>
+      repeat(until, async () => {
+        await sleep(torture.between(300, 2000));
+        const pid = await pidOf(torture.bed.paths);
+        if (pid === null || !isRunning(pid)) return null;
+        const at = Date.now();
+        process.kill(pid, 'SIGKILL');
+        await torture.until('Redis answers', RECOVERY_MS, async () => (await torture.team.redis.call('PING')) === 'PONG' && (await pidOf(torture.bed.paths)) !== pid);
+        return Date.now() - at;
+      }),
+  },
+  {
+    name: 'agent', title: 'kill -9 of an agent', share: 0.15,
+    promise: 'noticed within 2 s; relaunched with its conversation; at most one message uncertain for each kill',
+    measures: 'until the end is noticed',
+    run: (torture, until) =>
+      repeat(until, async () => {
+        const name = torture.pick(torture.names) ?? '';
+        const record = await torture.agent(name);
+        if (!record || record.pane === '' || !['idle', 'busy'].includes(record.status)) return sleep(50, null);
+        const pid = Number(torture.bed.tmux('display-message', '-p', '-t', record.pane, '#{pane_pid}'));
+        const at = Date.now();
+        torture.kills.push({ agent: name, at });
+        process.kill(pid, 'SIGKILL');
+        await torture.until(`${name} is known to have ended`, RECOVERY_MS, async () => (await torture.agent(name))?.status === 'exited');
+        const ms = Date.now() - at;
+        await torture.team.request({ kind: 'relaunch', window: record.window });
+        await torture.until(`${name} is back`, RECOVERY_MS, async () => ['idle', 'busy'].includes((await torture.agent(name))?.status ?? ''));
+        return ms;
+      }),
+  },
+  {
+    name: 'tmux', title: 'tmux kill-server', share: 0.1,
+    promise: 'the session is kept and resumed with conversations and queue; at most one message uncertain for each pane',
+    measures: 'until the whole team runs again',
+    run: (torture, until) =>
+      repeat(until, async () => {
+        await sleep(torture.between(500, 2500));
+        const at = Date.now();
+        for (const agent of torture.names) torture.kills.push({ agent, at });
+        torture.bed.tmux('kill-server');
+        await torture.until('the loss is told', RECOVERY_MS, async () => (await torture.team.store.session())?.phase !== 'running');
+        await torture.until('the team runs again', RECOVERY_MS, async () => {
+          const [session, agents] = [await torture.team.store.session(), await torture.team.store.agents()];
+          return session?.phase === 'running' && agents.every(({ status }) => status === 'idle' || status === 'busy');
+        });
+        return Date.now() - at;
+      }),
+  },
+  {
+    name: 'leaders', title: 'three leaders on one project: SIGSTOP, SIGCONT and kill -9 at random', share: 0.2,
+    promise: 'one types at a time; a leader that slept types nothing when it wakes; the next leads within 6 s',
+    measures: 'until another leads',
+    run: async (torture, until) => {
+      torture.leaders.want(3);
+      const asleep: number[] = [];
+      const wake = (): void => {
+        for (const pid of asleep.splice(0)) if (torture.leaders.pids.includes(pid)) process.kill(pid, 'SIGCONT');
+      };
+      try {
+        return await repeat(until, async () => {
+          let pid: number | null = null;
+          await torture.until('somebody leads', RECOVERY_MS, async () => (pid = await torture.leader()) !== null);
+          await sleep(torture.between(200, 1500));
+          wake(); // the sleeper of the last round, while another is at work
+          await sleep(torture.between(0, 500));
+          if (pid === null || !torture.leaders.pids.includes(pid) || (await torture.leader()) !== pid) return null;
+          const at = Date.now();
+          if (torture.random() < 0.5) await torture.leaders.kill(pid);
+          else {
+            process.kill(pid, 'SIGSTOP');
+            asleep.push(pid);
+          }
+          await torture.until('another leads', RECOVERY_MS, async () => ![null, pid].includes(await torture.leader()));
+          return Date.now() - at;
+        });
+      } finally {
+        wake();
+        torture.leaders.want(1);
+      }
+    },
+  },
+];
