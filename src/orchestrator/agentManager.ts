@@ -1,3 +1,4 @@
+import { activityOf } from '../core/activity';
 import { labelOfWindow } from '../core/address';
 import { agentStateOnScreen, nextAgentState } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
@@ -232,18 +233,3 @@ export class AgentManager implements DisposableLike {
     await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });
   }
 }
-
-/** One line about what an agent does, from its hook; undefined: nothing new. */
-function activityOf(event: string, data: HookData): string | undefined {
-  switch (event) {
-    case 'UserPromptSubmit':
-      return data.prompt?.split('\n')[0]?.slice(0, 120);
-    case 'PermissionRequest':
-      return `asks: ${data.toolName ?? 'a tool'} ${data.toolInput ?? ''}`.trim().slice(0, 200);
-    case 'Stop':
-      return data.lastMessage?.trim().split('\n')[0]?.slice(0, 120);
-    default:
-      return undefined;
-  }
-}
-

@@ -1,0 +1,44 @@
+import { PLAN_START } from './planFormat';
+import type { HookData } from './ports';
+
+const LINE = 160;
+/** The member of a tool's input that a person wants to see, in order of preference. */
+const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'] as const;
+
+/** One line about what an agent does, from its hook; undefined: nothing new. */
+export function activityOf(event: string, data: HookData): string | undefined {
+  switch (event) {
+    case 'UserPromptSubmit':
+      return data.blockedId === undefined ? firstLine(data.prompt) : undefined;
+    case 'PermissionRequest':
+      return cut(`asks: ${data.toolName ?? 'a tool'}${tellingPart(data.toolInput ?? '')}`);
+    case 'Stop':
+      return data.lastMessage?.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage);
+    default:
+      return undefined;
+  }
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text.trim().split('\n')[0] ?? '');
+}
+
+/** ` mkdir -p x` of `{"command":"mkdir -p x"}`; the input as it is when nothing in it tells more. */
+function tellingPart(input: string): string {
+  try {
+    const value: unknown = JSON.parse(input);
+    if (typeof value === 'object' && value !== null) {
+      for (const name of TELLING) {
+        const found = (value as Record<string, unknown>)[name];
+        if (typeof found === 'string' && found.trim() !== '') return ` ${found.trim().split('\n')[0]}`;
+      }
+    }
+  } catch {
+    // Not JSON, or cut off: shown as it is.
+  }
+  return input === '' ? '' : ` ${input}`;
+}
+
+function cut(text: string): string {
+  return text.length > LINE ? `${text.slice(0, LINE - 1)}…` : text;
+}
