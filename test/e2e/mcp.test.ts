@@ -44,7 +44,8 @@ for (const version of CLAUDE_VERSIONS) {
       const claude = await ensureClaude(version);
       bed = new TestTeam();
       api = await startMessagesApi({ reply: model });
-      const { PATH: _path, ...agentEnv } = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
+      const env = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
+      const agentEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
       team = await bed.open();
       await bed.engine(team, { agentCommand: claude, agentEnv });
     });
