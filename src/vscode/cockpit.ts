@@ -38,6 +38,7 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   own(new RowTree('taco.services', host, serviceRows, openServiceOf));
   own(new Attention(host, agents.view));
 
+  const pageContext = { extensionUri, host, loadBackend, logger };
   const deps: CommandDeps = {
     host,
     loadBackend,
@@ -45,8 +46,8 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
     logger,
     channel,
     secrets: context.secrets,
-    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, extensionUri, host, loadBackend, logger))),
-    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, extensionUri, host, loadBackend, logger))),
+    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
+    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext))),
     planDocument: own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger)),
     terminals: own(new AgentTerminals()),
   };

@@ -1,42 +1,22 @@
 import * as vscode from 'vscode';
 import type { MonitorMessage, MonitorPost } from '../core/pageMessages';
-import type { Logger } from '../core/ports';
-import type { LoadBackend } from './backend';
 import type { CommandId } from './contributions';
 import { monitorPost } from './monitorModel';
-import { Page } from './page';
-import type { ProjectHost } from './projectHost';
+import { ProjectPage, type ProjectPageContext } from './projectPage';
 import type { ProjectState } from './state';
 
 /** The monitor: what the seed's dashboard shows, live. It only shows; each of its buttons runs a command. */
-export class MonitorPage extends Page<MonitorPost, MonitorMessage> {
-  private looking: vscode.Disposable | null = null;
-
-  constructor(
-    panel: vscode.WebviewPanel,
-    extensionUri: vscode.Uri,
-    private readonly host: ProjectHost,
-    private readonly loadBackend: LoadBackend,
-    private readonly logger: Logger,
-  ) {
-    super({ panel, extensionUri, script: 'monitor', title: 'TACO Monitor' });
-    this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
-    this.show(host.state);
-    this.onVisible(panel.visible);
+export class MonitorPage extends ProjectPage<MonitorPost, MonitorMessage> {
+  constructor(panel: vscode.WebviewPanel, context: ProjectPageContext) {
+    super(panel, context, { script: 'monitor', title: 'TACO Monitor' });
   }
 
   protected override async parse(message: unknown): Promise<MonitorMessage | null> {
-    return (await this.loadBackend()).parseMonitorMessage(message);
+    return (await this.context.loadBackend()).parseMonitorMessage(message);
   }
 
-  protected override onVisible(visible: boolean): void {
-    if (visible === (this.looking !== null)) return;
-    this.looking?.dispose();
-    this.looking = visible ? this.host.look() : null;
-  }
-
-  protected override onRefused(message: unknown): void {
-    this.logger.warn('monitor.refused', { message });
+  protected override postOf(state: ProjectState): MonitorPost {
+    return monitorPost(state);
   }
 
   protected override async handle(message: Exclude<MonitorMessage, { type: 'ready' }>): Promise<void> {
@@ -51,9 +31,5 @@ export class MonitorPage extends Page<MonitorPost, MonitorMessage> {
       case 'review-plan': return void (await run('taco.reviewPlan'));
       case 'start': return void (await run('taco.start'));
     }
-  }
-
-  private show(state: ProjectState): void {
-    this.post(monitorPost(state));
   }
 }

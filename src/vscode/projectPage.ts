@@ -1,0 +1,47 @@
+import type * as vscode from 'vscode';
+import type { Logger } from '../core/ports';
+import type { LoadBackend } from './backend';
+import { Page, type PageOptions } from './page';
+import type { ProjectHost } from './projectHost';
+import type { ProjectState } from './state';
+
+/** What a page over the project is built from. */
+export interface ProjectPageContext {
+  readonly extensionUri: vscode.Uri;
+  readonly host: ProjectHost;
+  readonly loadBackend: LoadBackend;
+  readonly logger: Logger;
+}
+
+/** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
+export abstract class ProjectPage<Post, Message extends { readonly type: string }> extends Page<Post, Message> {
+  private looking: vscode.Disposable | null = null;
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    protected readonly context: ProjectPageContext,
+    private readonly about: Pick<PageOptions, 'script' | 'title'>,
+  ) {
+    super({ panel, extensionUri: context.extensionUri, ...about });
+    const { host } = context;
+    this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
+    this.show(host.state);
+    this.onVisible(panel.visible);
+  }
+
+  protected abstract postOf(state: ProjectState): Post;
+
+  protected override onVisible(visible: boolean): void {
+    if (visible === (this.looking !== null)) return;
+    this.looking?.dispose();
+    this.looking = visible ? this.context.host.look() : null;
+  }
+
+  protected override onRefused(message: unknown): void {
+    this.context.logger.warn(`${this.about.script}.refused`, { message });
+  }
+
+  private show(state: ProjectState): void {
+    this.post(this.postOf(state));
+  }
+}
