@@ -8,7 +8,7 @@ import { newCommandId, type Team } from '../../src/orchestrator/teamClient';
 import { RedisCommandProducer } from '../../src/redis/producer';
 import { pidOf } from '../../src/redis/redisServer';
 import { TestTeam } from '../support/team';
-import { cpuMsOf, isMonitor } from './cpu';
+import { cpuMsOf, cpuMsWithChildren, isMonitor } from './cpu';
 import type { HostFacts, HostOrder } from './engineHost';
 
 /** `scripted`: hooks are processes, as every CLI runs them; `direct`: hooks that cost none (directAgent.ts). */
@@ -26,6 +26,8 @@ export interface ProcessTimes {
   readonly tmux: number;
   readonly redis: number;
   readonly monitor: number;
+  /** All of them together, with their hooks. */
+  readonly agents: number;
 }
 
 /** The whole of TACO with its engine in a process of its own; this process is a client like any other. */
@@ -114,12 +116,14 @@ export class BenchTeam {
     return await this.answer();
   }
 
-  /** CPU time so far of each process that all agents share, milliseconds. */
+  /** CPU time so far of each process that all agents share, and of the agents, milliseconds. */
   async times(): Promise<ProcessTimes> {
     const redis = await pidOf(this.bed.paths);
     if (this.monitorPid === 0) this.monitorPid = Number(this.bed.tmux('display-message', '-p', '-t', `=${this.session}:1`, '#{pane_pid}'));
     const monitor = isMonitor(this.monitorPid) ? cpuMsOf(this.monitorPid) : 0;
-    return { engine: cpuMsOf(this.host?.pid ?? 0), tmux: cpuMsOf(Number(this.bed.tmux('display-message', '-p', '#{pid}'))), redis: cpuMsOf(redis ?? 0), monitor };
+    const agents = this.bed.tmux('list-panes', '-s', '-t', `=${this.session}`, '-F', '#{window_index} #{pane_pid}').trim().split('\n').map((line) => line.split(' ').map(Number));
+    const agentsMs = agents.reduce((sum, [window = 0, pid = 0]) => sum + (window === 1 ? 0 : cpuMsWithChildren(pid)), 0);
+    return { agents: agentsMs, engine: cpuMsOf(this.host?.pid ?? 0), tmux: cpuMsOf(Number(this.bed.tmux('display-message', '-p', '#{pid}'))), redis: cpuMsOf(redis ?? 0), monitor };
   }
 
   async stopEngine(): Promise<void> {

@@ -13,6 +13,12 @@ export function cpuMsOf(pid: number): number {
   return (Number(stat[11]) + Number(stat[12])) * TICK_MS;
 }
 
+/** The same with that of its children that have ended: an agent and its hooks. */
+export function cpuMsWithChildren(pid: number): number {
+  const stat = fields(`/proc/${pid}/stat`);
+  return [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) * TICK_MS;
+}
+
 /** Time that all cores together were not idle since the machine started, milliseconds. */
 export function machineBusyMs(): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1).map(Number);

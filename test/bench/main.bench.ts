@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]` */
+/** `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]`, or `--from JSON[,JSON]` for the docs alone */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -45,19 +45,21 @@ export async function main(args: readonly string[]): Promise<number> {
   await ensureTools([tools.tmux, tools.redis]);
 
   const figures: Measured[] = [];
+  const report: Report = { at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`, figures };
   let failures = 0;
-  for (const { name, title, run } of wanted) {
+  for (const figure of wanted) {
+    const { name, title } = figure;
     try {
-      const measured = { name, title, ...(await run({ long: values.long })) };
+      const measured = { name, title, ...(await figure.run({ long: values.long })) };
       figures.push(measured);
       say(measured);
+      // After each: a run that is cut short has not been for nothing.
+      if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
     } catch (error) {
       failures += 1;
       console.log(`\n${title} [${name}]\n  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
-  const report: Report = { at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`, figures };
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
   if (values.docs) writeDocs(report);
   const missed = figures.flatMap(({ goals }) => goals).filter((each) => !isMet(each)).length;
   const goals = figures.flatMap((figure) => figure.goals).length;
@@ -65,9 +67,13 @@ export async function main(args: readonly string[]): Promise<number> {
   return failures > 0 || (values.check && missed > 0) ? 1 : 0;
 }
 
-/** Draws the pictures and the tables anew from a report that was kept. */
-function docsFrom(file: string): number {
-  writeDocs(JSON.parse(readFileSync(file, 'utf8')) as Report);
+/** Draws the pictures and the tables anew from reports that were kept; of a figure that several have, the last counts. */
+function docsFrom(files: string): number {
+  const reports = files.split(',').map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
+  const last = reports.at(-1);
+  if (!last) return 1;
+  const figures = FIGURES.flatMap(({ name }) => reports.flatMap((report) => report.figures).findLast((figure) => figure.name === name) ?? []);
+  writeDocs({ ...last, figures });
   return 0;
 }
 

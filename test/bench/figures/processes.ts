@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { writeShim } from '../../../src/orchestrator/shim';
+import { scripts } from '../../../src/redis/scripts';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, timed } from '../stats';
@@ -32,6 +33,7 @@ async function withProject<T>(work: (bench: BenchTeam, env: NodeJS.ProcessEnv) =
     });
     await team.writeProjectFile(bed.socket);
     await writeShim(bed.paths, [process.execPath, resolve('out/bench/taco.js')]);
+    await team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source); // as a leader does
     const env = { ...bed.env, TACO_PROJECT: team.projectDir, TACO_PROJECT_ID: team.projectId, TACO_REDIS: bed.paths.redisSocket, TACO_SOCKET: bed.socket };
     return await work(bench, env);
   } finally {
@@ -60,7 +62,10 @@ function shortCommand(name: string, title: string, args: readonly string[], more
   };
 }
 
+const AGENT = { TACO_WINDOW: '2', TACO_PROFILE: 'claude' };
+
 export const processFigures: readonly Figure[] = [
   shortCommand('send', '`taco send`, whole process', ['send', 'two', 'the schema is ready'], {}, ''),
-  shortCommand('hook', '`taco hook`, whole process', ['hook', 'UserPromptSubmit'], { TACO_WINDOW: '2', TACO_PROFILE: 'claude' }, JSON.stringify({ session_id: 's', prompt: 'what a person typed' })),
+  shortCommand('hook', '`taco hook` of a prompt, whole process', ['hook', 'UserPromptSubmit'], AGENT, JSON.stringify({ session_id: 's', prompt: 'what a person typed' })),
+  shortCommand('hook-node', '`taco hook` where Node has to see it (a permission request)', ['hook', 'PermissionRequest'], AGENT, JSON.stringify({ session_id: 's', tool_name: 'Bash', tool_input: { command: 'ls' } })),
 ];

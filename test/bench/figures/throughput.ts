@@ -16,7 +16,7 @@ export interface Throughput {
   /** Of 300 a minute for each agent. */
   readonly share: number;
   /** CPU time for one message, milliseconds. */
-  readonly cpu: { readonly engine: number; readonly tmux: number; readonly redis: number; readonly monitor: number; readonly machine: number };
+  readonly cpu: { readonly engine: number; readonly tmux: number; readonly redis: number; readonly monitor: number; readonly agents: number; readonly machine: number };
   readonly complaints: readonly string[];
 }
 
@@ -47,6 +47,7 @@ export async function throughput({ agents, kind, seconds, profileDir, whenBusy =
       tmux: (after.times.tmux - before.times.tmux) / messages,
       redis: (after.times.redis - before.times.redis) / messages,
       monitor: (after.times.monitor - before.times.monitor) / messages,
+      agents: (after.times.agents - before.times.agents) / messages,
       machine: (after.busy - before.busy) / messages,
     };
     return { agents, kind, seconds, perMinute, share: perMinute / (MOST_A_MINUTE * agents), cpu, complaints: (await bench.facts()).complaints };
@@ -56,7 +57,7 @@ export async function throughput({ agents, kind, seconds, profileDir, whenBusy =
 }
 
 function line({ perMinute, share, cpu }: Throughput): string {
-  return `${number(perMinute)} a minute, ${number(share * 100)} %; CPU a message: engine ${number(cpu.engine)} ms, tmux ${number(cpu.tmux)}, Redis ${number(cpu.redis)}, monitor ${number(cpu.monitor)}, whole machine ${number(cpu.machine)}`;
+  return `${number(perMinute)} a minute, ${number(share * 100)} %; CPU a message: engine ${number(cpu.engine)} ms, tmux ${number(cpu.tmux)}, Redis ${number(cpu.redis)}, monitor ${number(cpu.monitor)}, agents ${number(cpu.agents)}; all of the machine ${number(cpu.machine)}`;
 }
 
 function sustained(agents: number, kind: AgentKind, least: number | null): Figure {
@@ -95,7 +96,7 @@ export const growthInAgents: Figure = {
       },
       {
         file: 'agents-cost.svg', title: 'CPU time of one message', x: 'agents', y: 'ms',
-        series: (['machine', 'engine', 'tmux', 'redis', 'monitor'] as const).map((name) => ({ name, points: points(({ cpu }) => cpu[name]) })),
+        series: (['agents', 'engine', 'tmux', 'redis', 'monitor'] as const).map((name) => ({ name, points: points(({ cpu }) => cpu[name]) })),
       },
     ];
     return {
