@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Snapshot } from '../../src/core/snapshot';
+import type { Team } from '../../src/orchestrator/teamClient';
+import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest } from '../support/messagesApi';
+import { TestTeam } from '../support/team';
+
+const SECRET = 'The password of the staging server is Heron-42.';
+
+for (const version of CLAUDE_VERSIONS) {
+  describe(`resuming a team of the real Claude Code ${version} after tmux kill-server`, function () {
+    this.timeout(90_000);
+    let bed: TestTeam;
+    let api: MessagesApi;
+    let team: Team;
+    let earlier: Snapshot;
+
+    before(async function () {
+      this.timeout(600_000);
+      const claude = await ensureClaude(version);
+      bed = new TestTeam();
+      api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
+      const agentEnv = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
+      const withoutPath = Object.fromEntries(Object.entries(agentEnv).filter(([name]) => name !== 'PATH'));
+      team = await bed.open();
+      await bed.engine(team, { agentCommand: claude, agentEnv: withoutPath, autoApprove: true });
+      const plan = { agents: [{ window: 2, name: 'keeper', role: 'Keeps what it is told', depends_on: [], notifies: [], wait_for: [] }] };
+      await team.request({ kind: 'start', goal: 'remember', plan: JSON.stringify(plan) });
+      await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
+    });
+    after(async () => {
+      await bed.dispose();
+      await api.close();
+    });
+
+    it('gives the model the whole conversation of before', async () => {
+      const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
+      assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
+      earlier = await bed.until(team, 'all at rest', 30, ({ agents, messages }) => agents.every(({ status }) => status === 'idle') && messages.every(({ state }) => state === 'received'));
+      bed.tmux('kill-server');
+      await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');
+      const [asked] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'What is the password?' });
+      await team.request({ kind: 'resume' });
+      await bed.until(team, 'running again', 40, ({ session }) => session?.phase === 'running');
+      assert.equal((await team.waitFor(asked?.id ?? '', 'received', 40_000)).state, 'received');
+      const question = (): ModelRequest | undefined => api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('What is the password?')));
+      for (let tries = 0; tries < 100 && !question(); tries++) await new Promise((done) => setTimeout(done, 50));
+      assert.ok(JSON.stringify(question()?.body).includes('Heron-42'), 'the request holds what was said before tmux ended');
+    });
+
+    it('keeps the names, windows and conversations', async () => {
+      const { agents } = await team.snapshot();
+      assert.deepEqual(agents.map(({ window, name, sessionId }) => [window, name, sessionId]), earlier.agents.map(({ window, name, sessionId }) => [window, name, sessionId]));
+    });
+  });
+}
