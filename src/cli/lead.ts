@@ -18,6 +18,7 @@ export function engineSettings(context: CommandContext): EngineSettings {
     profile: invocation.text('profile') ?? defaultSettings.profile,
     agentCommand: invocation.text('agent-command'),
     autoApprove: invocation.flag('yes'),
+    worktrees: invocation.flag('worktrees'),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: Object.fromEntries(agentEnv),

@@ -25,6 +25,10 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   'service list': async () => (await import('./commands/services')).serviceList,
   'service remove': async () => (await import('./commands/services')).serviceRemove,
   port: async () => (await import('./commands/services')).port,
+  'worktree list': async () => (await import('./commands/worktree')).worktreeList,
+  'worktree diff': async () => (await import('./commands/worktree')).worktreeDiff,
+  'worktree merge': async () => (await import('./commands/worktree')).worktreeMerge,
+  'worktree remove': async () => (await import('./commands/worktree')).worktreeRemove,
   monitor: async () => (await import('./commands/monitor')).monitor,
   doctor: async () => (await import('./commands/doctor')).doctor,
 };

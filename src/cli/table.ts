@@ -11,6 +11,7 @@ export const globalOptions = {
 
 const timeout = (what: string): OptionSpec => ({ type: 'number', value: 'S', summary: what });
 const planFile = { name: 'FILE', summary: 'a plan: JSON, or any text with a plan block in it; - reads standard input', complete: 'file' } as const;
+const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco worktree list` shows it' } as const;
 const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
 
 /** Every command there is. What is not in this table does not exist. */
@@ -31,6 +32,7 @@ export const commands: readonly CommandSpec[] = [
       'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
       resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
       relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },
+      worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
       'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
       timeout: timeout('give up after so many seconds (with --until-done)'),
     },
@@ -172,6 +174,24 @@ export const commands: readonly CommandSpec[] = [
     arguments: [],
     options: { count: { type: 'number', value: 'N', summary: 'how many; default 1' } },
     examples: ['PORT=$(taco port) npm start', 'taco port --count 2 --json'],
+  },
+  { name: 'worktree list', summary: 'the agents’ git worktrees: branch, commits ahead, what is not committed', arguments: [], options: {}, examples: ['taco worktree list'] },
+  { name: 'worktree diff', summary: 'what a worktree has that the project has not', arguments: [worktree], options: {}, examples: ['taco worktree diff backend'] },
+  {
+    name: 'worktree merge',
+    summary: 'merge a worktree’s branch into the branch you are on; only the person may',
+    details: ['Conflicts stay in your files, where your editor shows them; `git merge --abort` takes the merge back.'],
+    arguments: [worktree],
+    options: {},
+    examples: ['taco worktree merge backend'],
+  },
+  {
+    name: 'worktree remove',
+    summary: 'remove a worktree in which nothing would be lost',
+    details: ['Its branch goes only when its commits are merged.'],
+    arguments: [worktree],
+    options: { force: { type: 'boolean', summary: 'also with uncommitted work, which is first saved under refs/taco/saved/; only the person may' } },
+    examples: ['taco worktree remove backend'],
   },
   {
     name: 'monitor',

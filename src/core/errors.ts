@@ -27,6 +27,8 @@ export type TacoErrorCode =
   | 'plan-not-delivered'
   | 'not-leader'
   | 'launch-failed'
+  | 'worktree-refused'
+  | 'worktree-conflict'
   | 'cancelled'
   | 'timeout'
   | 'usage'
@@ -124,6 +126,9 @@ export const errors = {
   notLeader: () => new TacoError('not-leader', 'Another TACO process leads this session now.', 'Nothing to do: it carries on there.'),
   launchFailed: (name: string, why: string, cause?: unknown) =>
     new TacoError('launch-failed', `Agent ${name} could not be launched: ${why}`, 'Look at its window; then relaunch it.', { cause }),
+  worktreeRefused: (why: string, hint: string) => new TacoError('worktree-refused', why, hint),
+  worktreeConflict: (branch: string, files: readonly string[]) =>
+    new TacoError('worktree-conflict', `Merging ${branch} has conflicts in ${files.join(', ')}.`, 'Resolve them in your editor and commit, or run `git merge --abort`.', { details: { files } }),
   cancelled: (what: string) => new TacoError('cancelled', `${what} was cancelled.`, 'Nothing was left running.'),
   timeout: (what: string, seconds: number) =>
     new TacoError('timeout', `${what} did not happen within ${seconds} s.`, 'See `taco messages` for what it waits for.'),

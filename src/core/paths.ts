@@ -31,5 +31,6 @@ export class TacoPaths {
   projectFile(projectId: string): string { return join(this.projectDir(projectId), 'project.json'); }
   spoolDir(projectId: string): string { return join(this.projectDir(projectId), 'spool'); }
   agentDir(projectId: string, window: number): string { return join(this.projectDir(projectId), 'agents', String(window)); }
+  worktreesDir(projectId: string): string { return join(this.projectDir(projectId), 'worktrees'); }
   get logDir(): string { return join(this.home, 'log'); }
 }

@@ -1,18 +1,23 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname } from 'node:path';
 import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf } from '../core/errors';
+import { MOTHER_WINDOW } from '../core/limits';
 import type { AgentRecord, AgentSpec } from '../core/models';
 import type { TacoPaths } from '../core/paths';
 import type { Logger, StateStore } from '../core/ports';
 import type { AgentProfile } from '../core/profile';
+import type { PortAllocator } from '../redis/portAllocator';
 import type { PaneProgram, TmuxSession } from '../tmux/tmuxServer';
 import { findExecutable, outputOf } from './executables';
 import type { EngineSettings } from './settings';
+import { Worktrees } from './worktrees';
 
 export interface LauncherOptions {
   readonly store: StateStore;
+  readonly ports: Pick<PortAllocator, 'take' | 'freeAll'>;
   readonly settings: EngineSettings;
   readonly paths: TacoPaths;
   readonly projectId: string;
@@ -80,6 +85,7 @@ export class AgentLauncher {
       startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier),
     };
     try {
+      record.workspace = await this.workspaceOf(session.name, order);
       const program = await this.program(profile, order, record);
       await store.setAgent(order.window, record);
       const placed = pane ?? (await session.newWindow(order.window, order.name, program));
@@ -95,14 +101,14 @@ export class AgentLauncher {
   }
 
   private async program(profile: AgentProfile, order: LaunchOrder, record: AgentRecord): Promise<PaneProgram> {
-    const { settings, paths, projectId, projectDir, env, store } = this.options;
+    const { settings, paths, projectId, env, store } = this.options;
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     const launch = profile.launch({
       window: order.window,
       name: order.name,
       command: await this.executableOf(profile),
-      workspace: projectDir,
+      workspace: record.workspace,
       sessionId: record.sessionId,
       resume: canResume(order.earlier),
       systemPrompt: order.systemPrompt,
@@ -121,13 +127,14 @@ export class AgentLauncher {
     await store.registerSender(labelOfWindow(order.window), secret);
     return {
       argv: launch.argv,
-      cwd: projectDir,
+      cwd: record.workspace,
       env: {
         // The server's environment is that of whoever started it first: what agents rely on is said anew.
         ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
         PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
         ...settings.agentEnv,
         ...launch.env,
+        ...(await this.portOf(order.window)),
         ...teamEnv(this.options),
         TACO_WINDOW: String(order.window),
         TACO_AGENT: order.name,
@@ -135,6 +142,31 @@ export class AgentLauncher {
         TACO_SECRET: secret,
       },
     };
+  }
+
+  /** The project, or a worktree of the agent's own, which a relaunch finds again. Throws TacoError worktree-refused. */
+  private async workspaceOf(session: string, order: LaunchOrder): Promise<string> {
+    const { settings, paths, projectId, projectDir, env } = this.options;
+    const earlier = order.earlier?.workspace;
+    if (earlier !== undefined && existsSync(earlier)) return earlier;
+    if (order.spec === null || !(order.spec.worktree ?? settings.worktrees ?? false)) return projectDir;
+    return new Worktrees(projectDir, paths.worktreesDir(projectId), env).add(session, order.name, settings.worktreeSetup);
+  }
+
+  /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */
+  private async portOf(window: number): Promise<Record<string, string>> {
+    const { ports, log } = this.options;
+    if (window === MOTHER_WINDOW) return {};
+    const owner = labelOfWindow(window);
+    try {
+      await ports.freeAll(owner);
+      const [port] = await ports.take(owner);
+      return port === undefined ? {} : { PORT: String(port) };
+    } catch (error) {
+      // An agent that needs no port is not kept from its work by a range that is used up.
+      log.warn('agent.port', { window, error: messageOf(error) });
+      return {};
+    }
   }
 
   private async executableOf(profile: AgentProfile): Promise<string> {

@@ -1,3 +1,4 @@
+import { labelOfWindow } from '../core/address';
 import { messageOf } from '../core/errors';
 import { retryDelay } from '../core/backoff';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
@@ -64,6 +65,7 @@ export class LiveSession implements DisposableLike {
       }),
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
+    this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
 
@@ -100,6 +102,12 @@ export class LiveSession implements DisposableLike {
   /** What the agents' hooks call by its digest (shim.ts); a server that was started anew does not know it. */
   private async teachRedis(): Promise<void> {
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
+  }
+
+  /** What an agent holds ends with it. */
+  private endLeases({ window, status }: AgentRecord): void {
+    if (status !== 'exited' && status !== 'failed') return;
+    this.options.team.ports.freeAll(labelOfWindow(window)).catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
   }
 
   private onRedisBack(): void {

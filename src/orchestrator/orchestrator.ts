@@ -58,7 +58,7 @@ export class Orchestrator implements DisposableLike {
   constructor(private readonly options: OrchestratorOptions) {
     const { team, settings, log } = options;
     const launching: LauncherOptions = {
-      store: team.store, settings, log, profileOf,
+      store: team.store, ports: team.ports, settings, log, profileOf,
       paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
     };
     this.launcher = new AgentLauncher(launching);

@@ -15,6 +15,10 @@ export interface EngineSettings {
   readonly whenBusy: 'queue' | 'hold';
   /** What happens when an agent's process ends unasked: nothing, or it is started again with its conversation. */
   readonly relaunch: 'never' | 'onCrash';
+  /** A git worktree for each agent whose plan says nothing about it; absent: no. */
+  readonly worktrees?: boolean;
+  /** Argument array that is run in each new worktree (`npm ci`, say). */
+  readonly worktreeSetup?: readonly string[];
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];
   /** Extra environment for every agent (never secrets of ours in argv). */

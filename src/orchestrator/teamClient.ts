@@ -12,6 +12,7 @@ import type { SendInput, SentMessage, TeamClient } from '../core/team';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
+import { PortAllocator } from '../redis/portAllocator';
 import { RedisCommandProducer } from '../redis/producer';
 import { ensureRedis } from '../redis/redisServer';
 import { enqueueOrSpool, Spool } from '../redis/spool';
@@ -63,6 +64,7 @@ export class Team implements TeamClient {
   readonly projectId: string;
   readonly keys: Keys;
   readonly store: RedisStateStore;
+  readonly ports: PortAllocator;
   readonly onConnection = this.connection.event;
   readonly onEvent: EventLike<MonitorEvent>;
 
@@ -76,6 +78,7 @@ export class Team implements TeamClient {
     this.keys = new Keys(this.projectId);
     this.disposables.add(redis);
     this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
+    this.ports = new PortAllocator(redis, this.keys);
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
     this.spool = new Spool(options.paths.spoolDir(this.projectId));
