@@ -26,6 +26,8 @@ const SETTLE_EVERY = 250;
 const SETTLE_FOR = 90_000;
 /** While a dialog stands open its end is looked for; hooks do not tell. */
 const DIALOG_EVERY = 500;
+/** tmux reports changes once a second: an agent that ended, was relaunched and ended again in between would look unchanged. */
+const RECONCILE_EVERY = 1000;
 const LAST_LINES = 12;
 const HISTORY_LINES = 3000;
 /** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
@@ -49,6 +51,8 @@ export class AgentManager implements DisposableLike {
   constructor(private readonly options: AgentManagerOptions) {
     this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
     this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
+    const look = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
+    this.store.add({ dispose: () => clearInterval(look) });
   }
 
   get all(): readonly AgentRecord[] {
@@ -223,7 +227,6 @@ export class AgentManager implements DisposableLike {
     const record = this.agents.get(window);
     if (!record || record.pane === '') return;
     const look = await this.options.session.panes.look(record.pane);
-    // tmux tells of changes once a second: an agent that ends at once again would be missed.
     if (!look || look.dead) return this.gone(record, look ? 'pane' : 'window');
     const { kind, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
     const now = this.agents.get(window);

@@ -152,7 +152,7 @@ export class Torture {
   }
 
   private async state(): Promise<string> {
-    return this.team.snapshot().then((snapshot) => this.bed.describe(snapshot), String);
+    return this.team.snapshot().then((snapshot) => this.bed.describe(snapshot).slice(0, 8000), String);
   }
 }
 

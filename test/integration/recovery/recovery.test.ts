@@ -126,6 +126,16 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal(statusOf(await team.snapshot(), 'one'), 'exited');
   });
 
+  it('notices an agent that is killed again as soon as it is back', async () => {
+    const first = await running([agent(2, 'one')]);
+    process.kill(pidOf(first, 'one'), 'SIGKILL');
+    await bed.until(team, 'exited', 5, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+    await team.request({ kind: 'relaunch', window: 2 });
+    const second = await bed.until(team, 'back', 10, (snapshot) => statusOf(snapshot, 'one') === 'idle');
+    process.kill(pidOf(second, 'one'), 'SIGKILL');
+    await bed.until(team, 'exited again', 3, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+  });
+
   it('relaunches a crashed agent by policy, with its conversation, but not one that was stopped or ended well', async () => {
     const before = await running([agent(2, 'one'), agent(3, 'two'), agent(4, 'three')], { relaunch: 'onCrash' });
     process.kill(pidOf(before, 'one'), 'SIGKILL');
