@@ -21,8 +21,11 @@ export interface LaneOptions {
   readonly onStale: () => void;
 }
 
-/** How soon a held message is looked at again when nothing woke the lane, milliseconds: growing, a look costs 0.6 ms. */
-const FIRST_LOOK_AGAIN = 50;
+/**
+ * How soon a held message is looked at again, milliseconds: growing, a look costs 0.6 ms. After each wake-up from the beginning: a hook
+ * speaks a moment before its CLI draws the screen that frees the message.
+ */
+const FIRST_LOOK_AGAIN = 10;
 const SLOWEST_LOOK_AGAIN = 1000;
 
 /**
@@ -82,8 +85,8 @@ export class Lane implements DisposableLike {
           this.options.onEnded(head);
           lookAgain = FIRST_LOOK_AGAIN;
         } else if (next === 'held') {
-          await this.sleep(lookAgain);
-          lookAgain = Math.min(lookAgain * 2, SLOWEST_LOOK_AGAIN);
+          const woken = await this.sleep(lookAgain);
+          lookAgain = woken ? FIRST_LOOK_AGAIN : Math.min(lookAgain * 2, SLOWEST_LOOK_AGAIN);
         }
       }
     } finally {
@@ -138,11 +141,13 @@ export class Lane implements DisposableLike {
     this.options.onStale();
   }
 
-  private async sleep(ms: number): Promise<void> {
+  /** True when it was woken before its time. */
+  private async sleep(ms: number): Promise<boolean> {
     const nap = new AbortController();
     this.nap = nap;
     try {
       await this.options.clock.sleep(ms, nap.signal);
+      return nap.signal.aborted;
     } finally {
       if (this.nap === nap) this.nap = undefined;
     }
