@@ -1,3 +1,4 @@
+import { isDrawingOf } from './drawing';
 import type { Composer } from './profile';
 
 /**
@@ -10,7 +11,8 @@ export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
 
 export function matchComposer(composer: Composer, typed: string): ComposerMatch {
   if (composer.empty) return 'empty';
-  const shown = strict(composer.rows.join('\n').replace(PLACEHOLDER, ''));
+  const drawn = composer.rows.join('\n');
+  const shown = strict(typed.search(PLACEHOLDER) < 0 ? drawn.replace(PLACEHOLDER, '') : drawn);
   const sent = strict(typed);
   if (shown === '' || sent === '') return composer.whole && shown === sent ? 'exact' : composer.whole ? 'foreign' : 'partial';
   if (composer.whole && shown === sent) return 'exact';
@@ -25,6 +27,7 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
     if (composer.whole && plainShown === plainSent) return 'exact';
     if (!composer.whole && plainSent.endsWith(plainShown)) return 'tail';
   }
+  if (composer.gap === undefined && isDrawingOf(drawn, typed, composer.whole)) return composer.whole ? 'exact' : 'tail';
   const ours = plain(parts.join(''));
   return ours !== '' && isMadeOfStretches(ours, plainSent) ? 'partial' : 'foreign';
 }

@@ -22,7 +22,10 @@ export function claudeTextToType(message: string): string {
   return `${guardOf(text)}${text} `;
 }
 
-/** The written rule (docs/same-text.md): besides `isSameText`, characters without a shape do not count, nor does a guard before the text. */
+/**
+ * The written rule (docs/same-text.md): besides `isSameText`, characters without a shape do not count, nor does a guard before the
+ * text, and composed and decomposed characters are the same.
+ */
 export function claudeSameText(message: string, prompt: string): boolean {
   const sent = shaped(message);
   const got = shaped(prompt);
@@ -35,5 +38,5 @@ function guardOf(text: string): string {
 }
 
 function shaped(text: string): string {
-  return cleanText(text).replace(LINE_SEPARATORS, '\n').replace(SHAPELESS, '');
+  return cleanText(text).replace(LINE_SEPARATORS, '\n').replace(SHAPELESS, '').normalize('NFC');
 }
