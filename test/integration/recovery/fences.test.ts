@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { RedisCommandProducer } from '../../../src/redis/producer';
+import { RedisStateStore } from '../../../src/redis/stateStore';
+import { isTacoError } from '../../../src/core/errors';
+import { silentLogger, startTestRedis, systemClock } from '../../support/redis';
+import { PrivateTmux } from '../../support/tmux';
+import { leadingConsumer, newCommand } from '../redis/support';
+
+describe('what a leader may not undo', () => {
+  it('tmux takes a later epoch and refuses an earlier one', async () => {
+    const tmux = new PrivateTmux();
+    try {
+      const session = await tmux.session();
+      await session.setEpoch(12);
+      await session.setEpoch(12);
+      await assert.rejects(session.setEpoch(9), (error) => isTacoError(error, 'not-leader'));
+      assert.equal(tmux.tmux('show-options', '-v', '-t', '=team:', '@taco_epoch').trim(), '12');
+    } finally {
+      tmux.dispose();
+    }
+  });
+
+  it('a message that was entered is never recorded as held, which would let it be typed again', async () => {
+    const server = await startTestRedis();
+    try {
+      const redis = await server.connect();
+      const keys = server.newKeys();
+      const { consumer, lease } = await leadingConsumer(redis, keys);
+      const store = new RedisStateStore(redis, keys, systemClock, silentLogger);
+      const command = newCommand();
+      await new RedisCommandProducer(redis, keys).enqueue(command);
+      await consumer.read(1, 0);
+      for (const state of ['typing', 'typed', 'entered'] as const) await consumer.phase(command.id, state);
+      await consumer.phase(command.id, 'held', 'starting');
+      assert.equal((await store.message(command.id))?.state, 'entered');
+      lease.dispose();
+      store.dispose();
+    } finally {
+      await server.close();
+    }
+  });
+});
