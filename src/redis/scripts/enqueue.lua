@@ -7,7 +7,7 @@
 --      | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender' and 'type' add a line of activity.
 local id, kind, target, message, sender = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
 
-if redis.call('EXISTS', KEYS[3]) == 1 or redis.call('EXISTS', KEYS[2]) == 1 then return 'duplicate' end
+if redis.call('EXISTS', KEYS[3], KEYS[2]) > 0 then return 'duplicate' end
 
 local function refuse(code, why)
   redis.call('XADD', KEYS[8], 'MAXLEN', '~', 1000, '*', 'at', ARGV[9], 'text',
@@ -37,8 +37,9 @@ local stream_id = redis.call('XADD', KEYS[1], '*', 'id', id, 'type', kind, 'targ
   'priority', ARGV[5], 'timestamp', ARGV[6], 'retry_count', '0', 'sender', sender)
 redis.call('HSET', KEYS[2], 'id', id, 'type', kind, 'target', target, 'message', message, 'priority', ARGV[5],
   'timestamp', ARGV[6], 'sender', sender, 'attempts', '0', 'notBefore', '0', 'enqueuedAt', ARGV[9],
-  'streamId', stream_id)
-add_history(KEYS[2], ARGV[9], 'queued', '')
+  'streamId', stream_id, 'state', 'queued', 'since', ARGV[9], 'reason', '',
+  -- As add_history writes it; a ledger that begins has no earlier one to read.
+  'history', '{"at":' .. ARGV[9] .. ',"state":"queued","reason":""}')
 redis.call('SET', KEYS[3], '1', 'EX', ARGV[13])
 redis.call('HINCRBY', KEYS[4], target, 1)
 move(KEYS[5], '', 'queued')
