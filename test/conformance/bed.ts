@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { claudeHome, ensureClaude, type ClaudeVersion } from '../support/claude';
 import { startMessagesApi, type MessagesApi, type ModelRequest } from '../support/messagesApi';
 import { userTexts } from './conversation';
@@ -23,18 +23,20 @@ export class Bed {
     readonly version: ClaudeVersion,
     /** The CLI's executable. */
     readonly claude: string,
+    /** The bundle of the `taco` command that agents and their hooks run. */
+    readonly taco: string,
     readonly dir: string,
     readonly hooks: HookLog,
     readonly api: MessagesApi,
   ) {}
 
-  static async start(version: ClaudeVersion): Promise<Bed> {
+  static async start(version: ClaudeVersion, taco = resolve('dist/taco.js')): Promise<Bed> {
     const claude = await ensureClaude(version);
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-conf-')));
     const scratch = join(dir, 'made');
     mkdirSync(scratch);
     const api = await startMessagesApi({ reply: (request) => modelReply(request, scratch) });
-    return new Bed(version, claude, dir, new HookLog(dir), api);
+    return new Bed(version, claude, taco, dir, new HookLog(dir), api);
   }
 
   /** Where the commands that the model asks for leave their marks. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../src/core/models';
 import type { MessageView, Snapshot } from '../../src/core/snapshot';
@@ -9,9 +8,6 @@ import type { Bed, HomeOptions } from './bed';
 import { ANSWERED } from './bed';
 import type { Seat, Sent } from './seat';
 import { spawned } from './spawned';
-
-/** The bundle of the `taco` command that the suite builds for itself (conformance.mjs); agents' hooks run it. */
-const TACO = resolve('out/conformance/taco.js');
 
 /** TACO itself, whole: Redis, tmux server, engine, and agents of the real CLI. */
 export class OursTeam {
@@ -27,7 +23,7 @@ export class OursTeam {
       // PATH is the engine's matter: its own `taco` comes first there.
       const agentEnv = Object.fromEntries(Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'));
       const team = await test.open();
-      await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, TACO] });
+      await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, bed.taco] });
       const started = new OursTeam(test, team);
       await team.request({ kind: 'start', goal: 'Be sent messages', ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}) });
       if (wait) await test.until(team, 'every agent with its opening task', 90, (snapshot) => isRunning(snapshot, agents));

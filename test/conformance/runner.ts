@@ -9,6 +9,8 @@ import { OUTCOMES, type CaseResult, type Outcome, type SenderKind } from './type
 
 export interface RunOptions {
   readonly version: ClaudeVersion;
+  /** The bundle of the `taco` command. */
+  readonly taco: string;
   readonly cases: readonly Case[];
   readonly senders: readonly SenderKind[];
   /** Cases played side by side, at most. */
@@ -23,7 +25,7 @@ interface Task {
 
 /** Plays the cases on one version, each with each sender, and returns what became of them in the order of the cases. */
 export async function runVersion(options: RunOptions): Promise<readonly CaseResult[]> {
-  const bed = await Bed.start(options.version);
+  const bed = await Bed.start(options.version, options.taco);
   const seats: Record<SenderKind, Seat[]> = { ours: [], bare: [] };
   const endings: (() => Promise<void>)[] = [];
   try {

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { ALL_CASES } from '../conformance/allCases';
+import { runVersion } from '../conformance/runner';
+import { isGood, type CaseResult } from '../conformance/types';
+import { CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+
+/** A dozen of `npm run conformance`'s cases, on the newest version: those that tell most about what could break. */
+const TELLING = [
+  '9 KB', '60 lines', 'ends in `\\`', 'begins with !', 'control bytes', 'emoji joined by ZWJ', 'permission dialog, the person allows', 'question dialog', 'the agent is busy',
+  "the person's draft stands there, and is sent", 'copy mode, the person looks', 'a shell is left in the pane', 'the person begins to type while the message is typed',
+];
+
+describe('messages to the real Claude Code arrive exactly once', function () {
+  this.timeout(170_000);
+  const newest = CLAUDE_VERSIONS.at(-1) ?? '2.1.331';
+  const cases = ALL_CASES.filter(({ name }) => TELLING.includes(name));
+  let results: readonly CaseResult[] = [];
+
+  before(async function () {
+    this.timeout(600_000);
+    await ensureClaude(newest);
+    results = await runVersion({ version: newest, taco: resolve('dist/taco.js'), cases, senders: ['ours'], lanes: 3, onResult: () => undefined });
+  });
+
+  for (const name of TELLING) {
+    it(name, () => {
+      const result = results.find((each) => each.name === name);
+      assert.ok(result, 'no such case was played');
+      assert.ok(isGood(result), JSON.stringify(result, null, 1));
+    });
+  }
+});
