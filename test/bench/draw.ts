@@ -30,11 +30,10 @@ export function drawCurve({ title, x, y, series }: Curve): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="11">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    `<text x="${LEFT}" y="18" font-size="13" fill="#1f2328">${escape(title)}</text>`,
+    `<text x="${LEFT}" y="18" font-size="13" fill="#1f2328">${escape(title)}, ${escape(y)}</text>`,
     ...decades.map((value) => `<path d="M${LEFT} ${py(value).toFixed(1)}H${WIDTH - RIGHT}" stroke="#d8dee4"/><text x="${LEFT - 6}" y="${(py(value) + 4).toFixed(1)}" text-anchor="end" fill="#59636e">${number(value)}</text>`),
     ...ticks.map((value) => `<text x="${px(value).toFixed(1)}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle" fill="#59636e">${number(value)}</text>`),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle" fill="#59636e">${escape(x)}</text>`,
-    `<text x="${LEFT - 6}" y="${TOP - 4}" text-anchor="end" fill="#59636e">${escape(y)}</text>`,
     ...series.map(({ points: own }, i) => {
       const line = own.filter(([, value]) => value > 0).map(([a, b]) => `${px(a).toFixed(1)},${py(b).toFixed(1)}`).join(' ');
       return `<polyline points="${line}" fill="none" stroke="${COLOURS[i % COLOURS.length] ?? ''}" stroke-width="2"/>`;

@@ -91,7 +91,7 @@ export const growthInAgents: Figure = {
     const points = (y: (result: Throughput) => number): [number, number][] => results.map((result) => [result.agents, y(result)]);
     const curves: Curve[] = [
       {
-        file: 'agents-throughput.svg', title: 'Messages a minute, all agents always having one waiting', x: 'agents', y: 'a minute',
+        file: 'agents-throughput.svg', title: 'Messages received, all agents always having one waiting', x: 'agents', y: 'a minute',
         series: [{ name: 'received', points: points(({ perMinute }) => perMinute) }, { name: '0.2 s each', points: points(({ agents }) => MOST_A_MINUTE * agents) }],
       },
       {
