@@ -1,8 +1,12 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { errors, messageOf } from '../core/errors';
+import type { AgentProfile } from '../core/profile';
 import type { Logger } from '../core/ports';
 import { Engine } from '../orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../orchestrator/settings';
 import type { Team } from '../orchestrator/teamClient';
+import { genericProfiles } from '../profiles/generic';
 import type { CommandContext } from './context';
 import { fileLogger } from './fileLogger';
 
@@ -15,6 +19,7 @@ export function engineSettings(context: CommandContext): EngineSettings {
   return {
     ...defaultSettings,
     tmuxSocket: context.project(true).socket,
+    profiles: ownProfiles(context),
     profile: invocation.text('profile') ?? defaultSettings.profile,
     agentCommand: invocation.text('agent-command'),
     autoApprove: invocation.flag('yes'),
@@ -23,6 +28,19 @@ export function engineSettings(context: CommandContext): EngineSettings {
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: Object.fromEntries(agentEnv),
   };
+}
+
+/** Throws TacoError usage when the file cannot be read, or holds no profiles. */
+function ownProfiles({ invocation, io }: CommandContext): readonly AgentProfile[] {
+  const file = invocation.text('profiles');
+  if (file === undefined) return [];
+  let json: string;
+  try {
+    json = readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    throw errors.usage(`The agent profiles cannot be read: ${messageOf(error)}`, 'Give --profiles a JSON file.');
+  }
+  return genericProfiles(json);
 }
 
 /** The project's log, `TACO_HOME/log/<id>.log`. */

@@ -29,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
       plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
       yes: { type: 'boolean', summary: 'approve a valid plan at once' },
       profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none; default: claude' },
+      profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
       'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
       resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
       relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },

@@ -3,7 +3,7 @@ import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
 import { validatePlan } from '../core/planValidate';
-import { profileOf } from '../profiles/registry';
+import { profilesWith } from '../profiles/registry';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
@@ -58,7 +58,7 @@ export class Orchestrator implements DisposableLike {
   constructor(private readonly options: OrchestratorOptions) {
     const { team, settings, log } = options;
     const launching: LauncherOptions = {
-      store: team.store, ports: team.ports, settings, log, profileOf,
+      store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []),
       paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
     };
     this.launcher = new AgentLauncher(launching);

@@ -1,3 +1,5 @@
+import type { AgentProfile } from '../core/profile';
+
 /** What a person can set; the VS Code settings, the `taco` flags and the tests all fill this one shape. */
 export interface EngineSettings {
   /** tmux server socket name (`-L`); a server of our own. */
@@ -6,6 +8,8 @@ export interface EngineSettings {
   readonly tmuxCommand: string;
   /** Profile of Mother and of agents whose spec names none. */
   readonly profile: string;
+  /** Agent CLIs that the person described, beside TACO's own profiles. */
+  readonly profiles?: readonly AgentProfile[];
   /** Executable that replaces the profile's own; undefined: the profile's default. */
   readonly agentCommand: string | undefined;
   readonly maxAgents: number;

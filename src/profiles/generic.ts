@@ -49,6 +49,21 @@ export function genericProfile(input: unknown): AgentProfile {
   };
 }
 
+/** The profiles in a JSON list. Throws TacoError usage as `genericProfile` does, and when two have one name. */
+export function genericProfiles(json: string): readonly AgentProfile[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(json);
+  } catch (error) {
+    throw errors.usage(`The agent profiles are no JSON: ${messageOf(error)}`, 'Write a list: [{ "name": …, "command": … }].');
+  }
+  if (!Array.isArray(list)) throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
+  const profiles = list.map(genericProfile);
+  const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
+  if (doubled) throw errors.usage(`Two agent profiles are called ${doubled.name}.`, 'Give each a name of its own.');
+  return profiles;
+}
+
 function compile(source: string): RegExp {
   try {
     return new RegExp(source, 'u');
@@ -74,7 +89,9 @@ function composerOf(screen: Screen, pattern: RegExp): Composer | null {
   const { y } = screen.cursor;
   for (let top = y; top >= 0; top--) {
     const line = screen.lines[top];
-    const match = line && pattern.exec(line.runs.map((run) => run.text).join(''));
+    const shown = line?.runs.map((run) => run.text).join('') ?? '';
+    // tmux cuts blanks off a line's end, and an empty composer often ends in one.
+    const match = pattern.exec(shown) ?? pattern.exec(`${shown} `);
     if (!line || !match) continue;
     const from = match.index + match[0].length;
     let at = 0;

@@ -8,6 +8,11 @@ export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);
 }
 
+/** As `profileOf`, with profiles of the person's own; TACO's names stay TACO's. */
+export function profilesWith(own: readonly AgentProfile[]): typeof profileOf {
+  return (name) => profileOf(name) ?? own.find((profile) => profile.name === name);
+}
+
 export function profileNames(): readonly string[] {
   return PROFILES.map(({ name }) => name);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isTacoError } from '../../../src/core/errors';
 import type { ScreenReading } from '../../../src/core/profile';
-import { genericProfile } from '../../../src/profiles/generic';
+import { genericProfile, genericProfiles } from '../../../src/profiles/generic';
 import { parseScreen } from '../../../src/tmux/screen';
 
 const SETTINGS = { name: 'mine', command: 'my-agent', process: '^my-agent$', composer: '^> ', busy: 'esc to stop', dialog: '\\(y/n\\)$' };
@@ -17,6 +17,7 @@ describe('a profile from the settings', () => {
     assert.equal(read(['hello', '> '], 1).kind, 'ready');
     assert.equal(read(['* esc to stop', '> '], 1).kind, 'busy');
     assert.deepEqual(read(['Run it? (y/n)', '> '], 1), { kind: 'dialog', composer: null, dialog: 'Run it? (y/n)', queued: false });
+    assert.equal(read(['hello', '>'], 1).kind, 'ready', 'its blank was cut off');
     assert.equal(read(['', ''], 0).kind, 'starting');
     assert.equal(read(['$ '], 0).kind, 'unknown');
   });
@@ -36,5 +37,10 @@ describe('a profile from the settings', () => {
     assert.throws(() => genericProfile({ ...SETTINGS, composer: '(' }), isUsage(/\(/));
     assert.throws(() => genericProfile({ ...SETTINGS, busy: undefined }), isUsage(/busy/));
     assert.throws(() => genericProfile(null), isUsage(/not valid/));
+  });
+
+  it('are read from a JSON list, each with a name of its own', () => {
+    assert.deepEqual(genericProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name), ['mine', 'other']);
+    for (const text of ['{', '{}', JSON.stringify([SETTINGS, SETTINGS]), '[1]']) assert.throws(() => genericProfiles(text), (error) => isTacoError(error, 'usage'), text);
   });
 });
