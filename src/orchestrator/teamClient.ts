@@ -7,8 +7,10 @@ import { Keys, projectIdOf } from '../core/keys';
 import { DisposableStore, Emitter, type EventLike } from '../core/lifecycle';
 import { FINAL_STATES, type MessageState } from '../core/models';
 import type { ControlRequest, Logger, MonitorEvent } from '../core/ports';
+import type { Roster } from '../core/recipients';
 import type { MessageView, Snapshot } from '../core/snapshot';
 import type { SendInput, SentMessage, TeamClient } from '../core/team';
+import { isPassing } from '../redis/caller';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
@@ -59,6 +61,7 @@ export class Team implements TeamClient {
   private readonly producer: RedisCommandProducer;
   private readonly dead: DeadLetters;
   private readonly spool: Spool;
+  private roster: Roster | null = null;
   private wakeUp: NodeJS.Timeout | undefined;
   private listening = false;
   readonly projectId: string;
@@ -110,9 +113,7 @@ export class Team implements TeamClient {
   }
 
   async send(input: SendInput): Promise<readonly SentMessage[]> {
-    const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
-    if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
-    const composed = composeMessages(input, { tmuxSession: session.tmux_session, agents }, { id: newCommandId, timestamp: () => new Date().toISOString() });
+    const composed = composeMessages(input, await this.currentRoster(), { id: newCommandId, timestamp: () => new Date().toISOString() });
     if (composed.length === 0) throw errors.unknownAgent(input.to, []);
     const sent: SentMessage[] = [];
     for (const { to, command } of composed) {
@@ -120,6 +121,18 @@ export class Team implements TeamClient {
       sent.push({ id: command.id, to, target: command.target, spooled });
     }
     return sent;
+  }
+
+  /** Who is there; while Redis is away, who was there when it was last asked, so that a message can wait in the spool. */
+  private async currentRoster(): Promise<Roster> {
+    try {
+      const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
+      this.roster = session && session.phase !== 'failed' ? { tmuxSession: session.tmux_session, agents } : null;
+    } catch (error) {
+      if (!isPassing(error) || this.roster === null) throw error;
+    }
+    if (this.roster === null) throw errors.noSession(this.projectDir);
+    return this.roster;
   }
 
   async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
+import { pidOf } from '../../../src/redis/redisServer';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
@@ -149,6 +150,18 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const text = bed.tmux('capture-pane', '-p', '-S', '-', '-t', agents.find(({ name }) => name === 'one')?.pane ?? '');
     const seen = [...text.matchAll(/^❯ \[USER → AGENT-2\]: number (\d+)/gm)].map((match) => Number(match[1]));
     assert.deepEqual(seen.slice(-12), [...Array(12).keys()].slice(-seen.length));
+  });
+
+  it('keeps what is sent while Redis is away, and delivers it once when it is back', async () => {
+    await running(agent(2, 'one'));
+    await sendAndReceive('one', 'before');
+    const pid = await pidOf(bed.paths);
+    process.kill(pid ?? 0, 'SIGSTOP');
+    const sent = await team.send({ from: { kind: 'user' }, to: 'one', text: 'while it was away' }).finally(() => process.kill(pid ?? 0, 'SIGCONT'));
+    assert.deepEqual(sent.map(({ spooled }) => spooled), [true]);
+    await sendAndReceive('one', 'after');
+    const { messages } = await bed.until(team, 'both received', 20, (snapshot) => snapshot.messages.some(({ id, state }) => id === sent[0]?.id && state === 'received'));
+    assert.equal(messages.filter(({ message }) => message.endsWith('while it was away')).length, 1);
   });
 
   it('ends every agent process on stop', async () => {
