@@ -38,11 +38,11 @@ async function interrupted(stage: Stage, key: string): Promise<void> {
   const sent = await stage.send(note(stage, `waits when ${key} is pressed`));
   await sleep(1200);
   await stage.keys(key);
-  await sleep(1000);
-  const back = await stage.composer();
-  if (back !== null && isOrder(back)) {
-    if (stage.isOurs) await stage.held(sent, 'draft');
-    if (stage.isOurs) await stage.draftStands(back);
+  const isBack = async (): Promise<boolean> => isOrder((await stage.composer()) ?? '');
+  if (await stage.until('the prompt, given back', 4, async () => (await isBack()) || (await sent.report()).ended, false) && (await isBack())) {
+    const draft = (await stage.composer()) ?? '';
+    await stage.held(sent, 'draft');
+    if (stage.isOurs) await stage.draftStands(draft);
     await stage.clears();
   }
   await stage.arrives(sent);

@@ -102,6 +102,7 @@ async function play(stage: Stage, test: Case, sender: SenderKind): Promise<CaseR
     stage.detaches();
   }
   const messages = await stage.messages();
+  if (stage.isOurs && messages.some(({ outcome }) => outcome !== 'exact')) stage.problem(`at the end the composer held: ${JSON.stringify(await stage.composer())?.slice(0, 120)}`);
   const worst = (outcomes: readonly Outcome[]): Outcome => OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'lost';
   return {
     name: test.name, group: test.group, version: stage.bed.version, sender,
