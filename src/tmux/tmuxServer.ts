@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errors } from '../core/errors';
+import { errors, messageOf } from '../core/errors';
 import { Emitter, type DisposableLike } from '../core/lifecycle';
 import { ControlClient } from './controlClient';
 import { EPOCH, PaneDriver } from './pane';
@@ -41,6 +41,8 @@ export interface WindowPane {
 }
 
 const FACTS = 'taco-facts';
+const CREATE_TRIES = 20;
+const CREATE_PAUSE = 100;
 /** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
 const GRACE_MS = 1500;
 
@@ -95,11 +97,17 @@ export class TmuxSession implements DisposableLike {
     await writeFile(options.configFile, tmuxConfig(userFiles), { mode: 0o600 });
     // -d and a program that never reads: nothing can be typed into window 0 before its agent is there.
     const program = ['env', 'tail', '-f', '/dev/null'];
-    await runTmux(
-      options.tmuxCommand,
-      ['-u', '-L', options.socket, '-f', options.configFile, 'new-session', '-d', '-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...program],
-      options.env,
-    );
+    const args = ['-u', '-L', options.socket, '-f', options.configFile, 'new-session', '-d', '-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...program];
+    for (let tries = 1; ; tries++) {
+      try {
+        await runTmux(options.tmuxCommand, args, options.env);
+        break;
+      } catch (error) {
+        // An old server that is just ending still takes the connection; a moment later a new one starts.
+        if (tries >= CREATE_TRIES || !/server exited|lost server/.test(messageOf(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, CREATE_PAUSE));
+      }
+    }
     return TmuxSession.attach(options, name);
   }
 

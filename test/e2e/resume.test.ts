@@ -38,7 +38,7 @@ for (const version of CLAUDE_VERSIONS) {
       const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
       assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
       earlier = await bed.until(team, 'all at rest', 30, ({ agents, messages }) => agents.every(({ status }) => status === 'idle') && messages.every(({ state }) => state === 'received'));
-      bed.tmux('kill-server');
+      await bed.killServer();
       await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');
       const [asked] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'What is the password?' });
       await team.request({ kind: 'resume' });

@@ -72,6 +72,19 @@ export class TestTeam {
     return execFileSync('tmux', ['-L', this.socket, ...args], { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
+  /** Ends the tmux server, and returns when it has: one that is just ending would take what comes next with it. */
+  async killServer(): Promise<void> {
+    this.tmux('kill-server');
+    for (let tries = 0; tries < 100; tries++) {
+      try {
+        this.tmux('list-sessions');
+      } catch (error) {
+        if (/no server running|No such file/.test(String(error))) return;
+      }
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+
   describe(snapshot: Snapshot): string {
     const screens = snapshot.agents.filter(({ pane }) => pane !== '').map(({ name, pane }) => {
       try {

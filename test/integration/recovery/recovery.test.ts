@@ -58,7 +58,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
 
   it('brings the whole team back after kill-server: conversations, windows, and the messages that waited', async () => {
     const before = await running([agent(2, 'one'), agent(5, 'two', { depends_on: ['one'] })]);
-    bed.tmux('kill-server');
+    await bed.killServer();
     const lost = await bed.until(team, 'lost', 5, phaseIs('lost'));
     assert.deepEqual(lost.agents.map(({ status, pane }) => [status, pane]), [['exited', ''], ['exited', ''], ['exited', '']]);
     await team.send({ from: { kind: 'user' }, to: 'two', text: 'for when you are back' });
@@ -80,7 +80,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     const { session } = await bed.until(team, 'running', 20, phaseIs('running'));
     await bed.until(team, 'opening tasks received', 20, ended);
     await first.shutdown();
-    bed.tmux('kill-server');
+    await bed.killServer();
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'are you there?' });
     // A stranger's session on the same server: its panes have the numbers that the records still name.
     bed.tmux('new-session', '-d', '-s', 'stranger', 'cat');
@@ -96,7 +96,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
 
   it('refuses a new goal while a lost session can be resumed, and starts it once that one was stopped', async () => {
     await running([agent(2, 'one')]);
-    bed.tmux('kill-server');
+    await bed.killServer();
     await bed.until(team, 'lost', 5, phaseIs('lost'));
     await team.request({ kind: 'start', goal: 'another' });
     const told = await bed.until(team, 'the refusal told', 10, ({ activity }) => activity.some(({ text }) => text.includes('its agents and messages are kept')));
