@@ -70,7 +70,7 @@ describe('the command queue', () => {
     const started = Date.now();
     await producer.enqueue(command);
     assert.deepEqual((await reading).map((pending) => pending.command.id), [command.id]);
-    assert.ok(Date.now() - started < 500);
+    assert.ok(Date.now() - started < 1500, 'long before its 2 s were over');
   });
 
   it('carries 64 KB and refuses one byte more, and the empty message', async () => {

@@ -196,22 +196,14 @@ describe('the state store', () => {
     lease.dispose();
   });
 
-  it('reads 50 agents, 200 open and 100 ended messages in less than 50 ms even on a loaded machine', async () => {
+  it('gives 50 agents, 200 open and 100 ended messages whole, and no more', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);
     for (let window = 2; window < 52; window++) await store.setAgent(window, agent({ name: `agent_${window}` }));
-    for (let i = 0; i < 300; i++) await producer.enqueue(newCommand({ target: `taco-test:${2 + (i % 50)}` }));
-    for (const pending of await consumer.read(100, 0)) await consumer.done(pending, 'received');
-    const times: number[] = [];
-    for (let i = 0; i < 15; i++) {
-      const started = performance.now();
-      const { agents, messages } = await store.snapshot();
-      times.push(performance.now() - started);
-      assert.deepEqual([agents.length, messages.length], [50, 300]);
-    }
-    const [median] = times.sort((a, b) => a - b).slice(7);
-    assert.ok((median ?? 99) < 50, `${median} ms`);
-    if (process.env['TACO_TEST_TIMES']) console.log(`        snapshot: median ${median?.toFixed(2)} ms, best ${times[0]?.toFixed(2)} ms`);
+    for (let i = 0; i < 320; i++) await producer.enqueue(newCommand({ target: `taco-test:${2 + (i % 50)}` }));
+    for (const pending of await consumer.read(110, 0)) await consumer.done(pending, 'received');
+    const { agents, messages } = await store.snapshot();
+    assert.deepEqual([agents.length, messages.length], [50, 300]);
     lease.dispose();
   });
 });
