@@ -31,6 +31,7 @@ export function report(results: readonly CaseResult[], facts: ReportFacts): stri
     '- **exact** / **altered** / **merged** (with a draft or another message) / **doubled** / **lost**; of a case with several messages the worst counts.',
     '- **answered**: a dialog that was open was answered by what the sender typed. **false report**: the sender said that it had worked (ours: `received`; the three steps:',
     '  both commands ended with 0), and the model does not have the text exactly once.',
+    '- **the scene broke**: what the sender had typed left the agent in a state in which the person’s part could not go on. The counts of `bare` differ from run to run: much of what it does is a race.',
     '- Where a case holds a message, it also checks the reason that is shown, that nothing is typed meanwhile, and that the message leaves by itself once the reason ends.',
     '',
     `Run of ${facts.date}: ${results.length} results in ${Math.round(facts.seconds / 60)} min, ${facts.cores} cores, ${facts.tmux}.`,
@@ -100,7 +101,7 @@ function describe(result: CaseResult): string {
   const extras = [
     ...(result.dialogsAnswered > 0 ? [`${result.dialogsAnswered} answered`] : []),
     ...(lies > 0 ? [lies > 1 ? `${lies} false reports` : 'false report'] : []),
-    ...result.problems.map((problem) => escape(problem.split('\n')[0] ?? '')),
+    ...result.problems.map((problem) => escape(problem.startsWith('the scene broke') ? 'the scene broke' : (problem.split('\n')[0] ?? ''))),
   ];
   const time = result.messages.length === 1 && result.messages[0]?.ms != null && result.outcome === 'exact' ? ` ${result.messages[0].ms} ms` : '';
   return `${isGood(result) ? '✔' : '✖'} ${what}${time}${extras.length > 0 ? `; ${extras.join('; ')}` : ''}`;
