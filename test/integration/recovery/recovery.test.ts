@@ -142,6 +142,8 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     process.kill(pidOf(before, 'three'), 'SIGTERM');
     await team.request({ kind: 'stop-agent', window: 3 });
     await bed.until(team, 'one back', 10, (snapshot) => snapshot.activity.some(({ text }) => text === 'one was relaunched') && statusOf(snapshot, 'one') === 'idle');
+    // Who is asked to end runs its last hook first.
+    await bed.until(team, 'the others ended', 10, (snapshot) => statusOf(snapshot, 'two') === 'exited' && statusOf(snapshot, 'three') === 'exited');
     await new Promise((done) => setTimeout(done, 1500));
     const after = await team.snapshot();
     assert.deepEqual([statusOf(after, 'two'), statusOf(after, 'three')], ['exited', 'exited']);
