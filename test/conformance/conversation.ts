@@ -12,8 +12,8 @@ interface WireMessage {
 
 /** Blocks that the CLI itself puts beside the user's words, and what it says in a compaction. */
 const CONTEXT = /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
-/** How a CLI hands over what was queued while it was at work: its own words around the text. */
-const WHILE_WORKING = /^(?:<system-reminder>\n?)?The user sent (?:a new message|the following message|new messages) while you were working:\n([\s\S]*?)\n\nIMPORTANT: [\s\S]*$/;
+/** How the CLI hands over, inside the turn, what was queued while a tool ran: its own words around the text, which still counts as given. */
+const WHILE_WORKING = /^(?:<system-reminder>\n?)?The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:IMPORTANT: After|This is how Claude Code)[\s\S]*$/;
 
 function blocksOf(message: WireMessage): readonly Block[] {
   return typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
@@ -26,14 +26,13 @@ function messagesOf(request: ModelRequest): readonly WireMessage[] {
 /** Everything the user said in the conversation that one request carries, oldest first, without the CLI's own context. */
 export function userTexts(request: ModelRequest): string[] {
   return messagesOf(request)
-    .filter((message) => message.role === 'user')
-    .flatMap(blocksOf)
-    .filter((block) => block.type === 'text')
-    .map((block) => String(block['text']))
-    .flatMap((text) => {
-      const queued = WHILE_WORKING.exec(text);
-      if (queued) return [queued[1] ?? ''];
-      return CONTEXT.test(text) ? [] : [text];
+    .filter((message) => message.role !== 'assistant')
+    .flatMap((message) => blocksOf(message).filter((block) => block.type === 'text').map((block) => ({ role: message.role, text: String(block['text']) })))
+    .flatMap(({ role, text }) => {
+      const queued = WHILE_WORKING.exec(text)?.[1];
+      // 2.1.197 writes it in the name of the system.
+      if (queued !== undefined) return [queued];
+      return role !== 'user' || CONTEXT.test(text) ? [] : [text];
     });
 }
 
