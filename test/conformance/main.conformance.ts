@@ -1,8 +1,9 @@
 /** `npm run conformance [-- --claude VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MARK, endMarked } from '../bed/processes';
 import { ensureTools, tools } from '../bed/tools';
 import { CLAUDE_VERSIONS } from '../support/claude';
 import { ALL_CASES } from './allCases';
@@ -30,7 +31,12 @@ export async function main(args: readonly string[]): Promise<number> {
 
   const began = Date.now();
   const results: CaseResult[] = [];
-  for (const version of versions) results.push(...(await runVersion({ version, taco: TACO, cases, senders, lanes: Number(values.lanes), onResult: say })));
+  const cleanUp = scratchOf();
+  try {
+    for (const version of versions) results.push(...(await runVersion({ version, taco: TACO, cases, senders, lanes: Number(values.lanes), onResult: say })));
+  } finally {
+    cleanUp();
+  }
   console.log(`${results.length} results in ${Math.round((Date.now() - began) / 1000)} s`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date(began).toISOString(), results }, null, 1)}\n`);
   // Only a whole run is what the document claims to show.
@@ -41,6 +47,25 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const ours = results.filter(({ sender }) => sender === 'ours');
   return ours.every(isGood) ? 0 : 1;
+}
+
+/** Everything of the run lies below one folder, by which what it leaves running is found, also when it is ended by a signal. */
+function scratchOf(): () => void {
+  // Short: unix sockets below it may have 107 bytes of path.
+  const scratch = mkdtempSync(join(tmpdir(), 'taco-c-'));
+  const mark = `${process.pid}-conformance`;
+  process.env['TMPDIR'] = scratch;
+  process.env[MARK] = mark;
+  const cleanUp = (): void => {
+    endMarked(mark, scratch);
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  };
+  const ended = (): never => process.exit(1);
+  process.once('exit', cleanUp).once('SIGINT', ended).once('SIGTERM', ended);
+  return () => {
+    process.off('exit', cleanUp).off('SIGINT', ended).off('SIGTERM', ended);
+    cleanUp();
+  };
 }
 
 function say(result: CaseResult): void {
