@@ -1,5 +1,5 @@
 /** `npm run conformance [-- --claude VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -57,8 +57,15 @@ function scratchOf(): () => void {
   process.env['TMPDIR'] = scratch;
   process.env[MARK] = mark;
   const cleanUp = (): void => {
-    endMarked(mark, scratch);
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    // What is being killed may still write a last file.
+    for (let tries = 0; tries < 10 && existsSync(scratch); tries++) {
+      endMarked(mark, scratch);
+      try {
+        rmSync(scratch, { recursive: true, force: true });
+      } catch {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      }
+    }
   };
   const ended = (): never => process.exit(1);
   process.once('exit', cleanUp).once('SIGINT', ended).once('SIGTERM', ended);
