@@ -26,7 +26,9 @@ export class OursTeam {
       await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, bed.taco] });
       const started = new OursTeam(test, team);
       await team.request({ kind: 'start', goal: 'Be sent messages', ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}) });
-      if (wait) await test.until(team, 'every agent with its opening task', 90, (snapshot) => isRunning(snapshot, agents));
+      // The hook speaks before the model is called: what is judged begins only when the model has the opening task.
+      const hasTask = ({ agents: present }: Snapshot): boolean => present.filter(({ window }) => window > 1).every(({ sessionId }) => bed.given(sessionId).length > 0);
+      if (wait) await test.until(team, 'every agent with its opening task', 90, (snapshot) => isRunning(snapshot, agents) && hasTask(snapshot));
       else await test.until(team, 'panes', 60, ({ agents: present }) => present.length === Math.max(1, agents) && present.every(({ pane }) => pane !== ''));
       return started;
     } catch (error) {
