@@ -150,6 +150,24 @@ export const problemSchema = z.object({
 });
 export type PlanProblem = z.infer<typeof problemSchema>;
 
+/** What the approval of a plan changes in a team that runs; see `planDiff.ts`. */
+export const planChangeSchema = z.object({
+  added: z.array(agentSpecSchema),
+  /** As they run now; their processes are ended. */
+  removed: z.array(agentSpecSchema),
+  changed: z.array(z.object({
+    before: agentSpecSchema,
+    after: agentSpecSchema,
+    /** Members of the spec that differ. */
+    fields: z.array(z.string()),
+    /** `told`: a message; `relaunched`: its process is new, its conversation is not; `anew`: both are; `links`: the agent notices nothing. */
+    effect: z.enum(['told', 'relaunched', 'anew', 'links']),
+  })),
+  /** Names of those whom nothing happens to. */
+  kept: z.array(z.string()),
+});
+export type PlanChange = z.infer<typeof planChangeSchema>;
+
 /** `plan:current`: the plan under review. */
 export const planReviewSchema = z.object({
   status: z.enum(['invalid', 'proposed', 'approved', 'rejected']),
@@ -162,5 +180,7 @@ export const planReviewSchema = z.object({
   attempt: z.number().int(),
   /** Milliseconds since the epoch. */
   at: z.number(),
+  /** There when the plan is to change a team that runs: the difference that approval makes. */
+  change: planChangeSchema.optional(),
 });
 export type PlanReview = z.infer<typeof planReviewSchema>;

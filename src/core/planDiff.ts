@@ -1,0 +1,83 @@
+/** A plan against the team that runs: what its approval would change. */
+import type { AgentSpec, Plan, PlanChange } from './models';
+import { MAX_WINDOW, renumbered } from './planWindows';
+
+/** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
+const FIELDS = ['role', 'task', 'depends_on', 'wait_for', 'notifies', 'profile', 'model', 'permission_mode', 'worktree'] as const satisfies readonly (keyof AgentSpec)[];
+export type ChangedField = (typeof FIELDS)[number];
+
+/** What another CLI or folder cannot go on with. */
+const ANEW: readonly ChangedField[] = ['profile', 'worktree'];
+/** What a CLI takes only when it is started. */
+const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
+
+const key = (name: string): string => name.toLowerCase();
+
+/**
+ * The plan with the windows of the team that runs: whoever is there keeps its window, and a new agent that asks for one that is or was
+ * somebody's gets the next free number, so that nothing waiting for the one can reach the other.
+ * @param taken windows that a new agent may not have, beside those of `team`
+ */
+export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
+  const windowOf = new Map(team.map(({ name, window }) => [key(name), window]));
+  const fixed = [...new Set([...windowOf.values(), ...taken])];
+  const fresh = plan.agents.filter(({ name }) => !windowOf.has(key(name)));
+  // Whoever comes first keeps a number, so the fixed ones go first.
+  const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(fixed.length);
+  const given = new Map(fresh.map(({ name }, index) => [key(name), numbers[index]]));
+  return { agents: plan.agents.map((spec) => ({ ...spec, window: windowOf.get(key(spec.name)) ?? given.get(key(spec.name)) ?? spec.window })) };
+}
+
+/** What becomes of the team when the plan is approved; agents are the same when their names are, whatever the case. */
+export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
+  const before = new Map(team.map((spec) => [key(spec.name), spec]));
+  const wanted = new Set(plan.agents.map(({ name }) => key(name)));
+  const change: { -readonly [K in keyof PlanChange]: PlanChange[K][number][] } = { added: [], removed: team.filter(({ name }) => !wanted.has(key(name))), changed: [], kept: [] };
+  for (const after of plan.agents) {
+    const was = before.get(key(after.name));
+    const fields = was ? changedFields(was, after) : [];
+    if (!was) change.added.push(after);
+    else if (fields.length === 0) change.kept.push(was.name);
+    else change.changed.push({ before: was, after: { ...after, name: was.name }, fields, effect: effectOf(fields) });
+  }
+  return change;
+}
+
+/** True when approval would do nothing. */
+export function isEmptyChange({ added, removed, changed }: PlanChange): boolean {
+  return added.length + removed.length + changed.length === 0;
+}
+
+function changedFields(before: AgentSpec, after: AgentSpec): ChangedField[] {
+  return FIELDS.filter((field) => comparable(before[field]) !== comparable(after[field]));
+}
+
+/** Lists are sets of names; an absent switch is one that is off. */
+function comparable(value: AgentSpec[ChangedField]): string {
+  if (Array.isArray(value)) return JSON.stringify(value.map(key).sort());
+  return value === undefined || value === false ? '' : String(value).trim();
+}
+
+function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number]['effect'] {
+  if (fields.some((field) => ANEW.includes(field))) return 'anew';
+  if (fields.some((field) => RELAUNCHED.includes(field))) return 'relaunched';
+  return fields.includes('task') || fields.includes('role') ? 'told' : 'links';
+}
+
+/** What each effect means, for people. */
+export const EFFECT_TEXT: Readonly<Record<PlanChange['changed'][number]['effect'], string>> = {
+  told: 'gets its new task as a message',
+  relaunched: 'is relaunched; its conversation goes on',
+  anew: 'is launched anew, with a new conversation',
+  links: 'works on; only its order or its notices change',
+};
+
+/** One line an agent, `+` added, `-` removed, `~` changed. */
+export function changeLines({ added, removed, changed, kept }: PlanChange): string[] {
+  return [
+    ...added.map(({ name, window, role }) => `+ ${name} (window ${window}): ${role.replace(/\s+/g, ' ')}`),
+    ...removed.map(({ name, window }) => `- ${name} (window ${window}): is stopped and leaves the team`),
+    ...changed.map(({ after, fields, effect }) => `~ ${after.name} (window ${after.window}): ${fields.join(', ')} changed; it ${EFFECT_TEXT[effect]}`),
+    ...(kept.length > 0 ? [`  unchanged: ${kept.join(', ')}`] : []),
+  ];
+}
