@@ -31,6 +31,8 @@ type Arrival =
   | { readonly kind: 'arrived' | 'vanished'; readonly sight: Sight; readonly composer: Composer }
   | { readonly kind: 'damaged' | 'interrupted' };
 
+/** What every message begins with (its envelope, `[FROM → TO]: `). A slash command has no envelope and goes without a probe: a `/` opens a menu. */
+const PROBE = '[';
 /** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
 /**
@@ -40,6 +42,8 @@ const PIECE_TIMEOUT = 2500;
 const VANISHED_AFTER = 700;
 const PIECE_TRIES = 3;
 const LOOK_EVERY = 6;
+/** The probe is one character, so its drawing is looked for at once: step 1 waits for nothing else then. */
+const PROBE_LOOK_EVERY = 2;
 const CLEAR_ROUNDS = 40;
 
 /** The closed loop of step 1: each piece is seen to arrive in the composer before the next is sent. */
@@ -60,7 +64,11 @@ export class ComposerTyping {
     return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
   }
 
-  /** Types the text into an empty composer. `sight` is the look that found it empty. */
+  /**
+   * Types the text into an empty composer. `sight` is the look that found it empty. What the CLI has begun and tmux has not
+   * drawn yet (a dialog, a person's first letter) nobody outside can see, so the first character goes alone, as a probe: no
+   * dialog has a meaning for it, and only once the composer is seen to hold it and nothing else does the rest follow.
+   */
   async type(job: TypingJob, sight: Sight): Promise<TypingResult> {
     const rules = job.profile.typing;
     let typed = '';
@@ -69,18 +77,21 @@ export class ComposerTyping {
     let shows: string | undefined;
     let composer: Composer | undefined;
     let typedAt = this.clock.now();
-    for (const piece of rules.mode === 'paste' ? [job.text] : pieces(job.text, rules.chunk)) {
+    const probe = job.text.startsWith(PROBE) ? PROBE : '';
+    const rest = job.text.slice(probe.length);
+    for (const piece of [...(probe ? [probe] : []), ...(rules.mode === 'paste' ? [rest] : pieces(rest, rules.chunk))]) {
+      const isProbe = piece === probe && typed === '';
       for (let tries = 1; ; tries++) {
-        const outcome = await this.panes.type(job.pane, piece, rules, job.mark, this.fence(job, sight, shows, row));
+        const outcome = await this.panes.type(job.pane, piece, isProbe ? 'type' : rules.mode, job.mark, this.fence(job, sight, shows, row));
         if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
         typedAt = this.clock.now();
-        const arrived = await this.arrival(job, typed, piece, typed !== '' && tries < PIECE_TRIES);
+        const arrived = await this.arrival(job, typed, piece, typed.length > probe.length && tries < PIECE_TRIES);
         if (!('composer' in arrived)) return arrived;
         sight = arrived.sight;
         composer = arrived.composer;
         // A piece of blanks at the end may leave no trace of its own to look for.
-        row = undefined;
-        shows = composerTail(composer);
+        row = isProbe ? composer.anchor : undefined;
+        shows = isProbe ? undefined : composerTail(composer);
         if (arrived.kind === 'arrived') break;
       }
       typed += piece;
@@ -94,18 +105,27 @@ export class ComposerTyping {
    */
   private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
     const since = this.clock.now();
+    const isProbe = before + piece === PROBE;
     for (;;) {
-      await this.clock.sleep(LOOK_EVERY);
+      await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
       const sight = await this.see(job);
       const composer = sight?.reading.composer;
       if (!sight || sight.look.dead) return { kind: 'interrupted' };
+      if (isProbe && !composer && sight.reading.kind === 'dialog') return { kind: 'interrupted' };
       const waited = this.clock.now() - since;
       if (composer) {
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
+        if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before)) return { kind: 'vanished', sight, composer };
       }
       if (waited > PIECE_TIMEOUT) return { kind: composer ? 'damaged' : 'interrupted' };
     }
+  }
+
+  /** The probe stands behind what a person had just begun: it goes again, at once and alone, and the draft stays. */
+  private async takeBack(job: TypingJob, sight: Sight, composer: Composer): Promise<Arrival> {
+    await this.panes.press(job.pane, ['BSpace'], this.fence(job, sight, undefined, composer.anchor));
+    return { kind: 'interrupted' };
   }
 
   /**
@@ -125,6 +145,12 @@ export class ComposerTyping {
     }
     return 'interrupted';
   }
+}
+
+/** A probe in the row where a person has begun to write, and nothing behind it. */
+function isBehindDraft(composer: Composer): boolean {
+  const [row = '', ...others] = composer.rows;
+  return composer.whole && others.length === 0 && row.length > PROBE.length && row.endsWith(PROBE);
 }
 
 function isWhole(composer: Composer, text: string): boolean {

@@ -93,9 +93,9 @@ export class PaneDriver {
   }
 
   /** Step 1, one piece: the text and its marker in one list behind the fence. */
-  type(pane: string, text: string, rules: TypingRules, id: string, fence: Fence): Promise<KeyOutcome> {
+  type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: Fence): Promise<KeyOutcome> {
     const keys =
-      rules.mode === 'paste'
+      mode === 'paste'
         ? list(command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text), command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane))
         : command('send-keys', '-t', pane, '-l', '--', text);
     return this.fenced(pane, list(keys, mark(pane, id, 'typing')), fence);

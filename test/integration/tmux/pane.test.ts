@@ -55,20 +55,20 @@ describe('a pane in a real tmux', () => {
     ['many languages', 'Größe 日本語 עברית 🌮 é'],
   ] as const) {
     it(`gets ${what} exactly as it is`, async () => {
-      assert.equal(await session.panes.type(pane, text, rules, ID, fence), 'done');
+      assert.equal(await session.panes.type(pane, text, rules.mode, ID, fence), 'done');
       await shown(text);
     });
   }
 
   it('carries the marker that was set in the same list as the keys', async () => {
-    await session.panes.type(pane, 'x', rules, ID, fence);
+    await session.panes.type(pane, 'x', rules.mode, ID, fence);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'typing' });
     await session.panes.enter(pane, 'Enter', ID, fence);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'entered' });
   });
 
   it('refuses the keys of a leader whose epoch is over', async () => {
-    assert.equal(await session.panes.type(pane, 'x', rules, ID, { ...fence, epoch: 0 }), 'stale-leader');
+    assert.equal(await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }), 'stale-leader');
     assert.equal((await look()).marker, null);
   });
 
@@ -86,7 +86,7 @@ describe('a pane in a real tmux', () => {
   });
 
   it('refuses Enter unless the text still stands on the screen', async () => {
-    await session.panes.type(pane, 'hello, #{world} } *x*', rules, ID, fence);
+    await session.panes.type(pane, 'hello, #{world} } *x*', rules.mode, ID, fence);
     await shown('hello, #{world} } *x*');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'goodbye' }), 'changed');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, showsNot: ['#{world} }'] }), 'changed');
@@ -106,7 +106,7 @@ describe('a pane in a real tmux', () => {
   });
 
   it('forgets the marker when another process is started in it', async () => {
-    await session.panes.type(pane, 'x', rules, ID, fence);
+    await session.panes.type(pane, 'x', rules.mode, ID, fence);
     await session.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir });
     assert.equal((await look()).marker, null);
   });

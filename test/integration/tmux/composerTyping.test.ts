@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../../src/orchestrator/systemClock';
+import { scriptedProfile } from '../../../src/profiles/scripted';
+import { ComposerTyping, type Sight, type TypingJob } from '../../../src/tmux/composerTyping';
+import type { TmuxSession } from '../../../src/tmux/tmuxServer';
+import { PrivateTmux } from '../../support/tmux';
+
+const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
+/** Its digits would choose in a dialog. */
+const TEXT = '[USER → AGENT-2]: step 1 of 2';
+
+describe('typing into a composer', () => {
+  let tmux: PrivateTmux;
+  let session: TmuxSession;
+  let typing: ComposerTyping;
+  let job: TypingJob;
+  let answer: string;
+
+  const until = async (what: string, is: (sight: Sight) => boolean): Promise<Sight> => {
+    for (let tries = 0; tries < 200; tries++) {
+      const sight = await typing.see(job);
+      if (sight && is(sight)) return sight;
+      await sleep(20);
+    }
+    return assert.fail(`${what} did not come`);
+  };
+  const draft = (sight: Sight): string | undefined => sight.reading.composer?.text;
+
+  before(async () => {
+    tmux = new PrivateTmux();
+    session = await tmux.session();
+    typing = new ComposerTyping(session.panes, systemClock);
+  });
+  after(() => tmux.dispose());
+  beforeEach(async () => {
+    answer = join(tmux.dir, `answer-${Math.random()}`);
+    const pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, answer], env: {}, cwd: tmux.dir });
+    job = { id: 'cmd_a', mark: 'cmd_a', pane, profile: scriptedProfile, text: TEXT, epoch: 1 };
+  });
+  afterEach(() => session.killPane(job.pane));
+
+  it('ends with the whole text in it', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    assert.equal((await typing.type(job, empty)).kind, 'typed');
+    assert.equal(draft(await until('the text', (sight) => draft(sight) !== '')), TEXT);
+  });
+
+  it('gives a dialog that has begun and is not drawn yet nothing that answers it', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    process.kill(empty.look.pid, 'SIGUSR1');
+    await sleep(100);
+    assert.equal((await typing.see(job))?.reading.kind, 'ready', 'nothing of the dialog is drawn');
+    assert.equal((await typing.type(job, empty)).kind, 'interrupted');
+    await until('the dialog', ({ reading }) => reading.kind === 'dialog');
+    assert.equal(existsSync(answer), false);
+  });
+
+  it('leaves a draft that has begun and is not drawn yet as it was', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    process.kill(empty.look.pid, 'SIGUSR2');
+    await sleep(100);
+    assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
+    assert.equal((await typing.type(job, empty)).kind, 'interrupted');
+    await until('the draft alone', (sight) => draft(sight) === 'a');
+  });
+});
