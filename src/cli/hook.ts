@@ -6,7 +6,7 @@ import { isSameText } from '../core/text';
 import { claudeSameText } from '../profiles/claudeText';
 import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import { publishHook, readInflight } from '../redis/hooks';
-import { LightClient } from '../redis/lightClient';
+import { connectLight, type LightRedis } from '../redis/lightClient';
 import { hookDataOf } from './hookData';
 import { readAll, write, type Io } from './io';
 
@@ -40,7 +40,7 @@ function blockAnswer(): string {
 }
 
 /** Publishes the event; for a prompt it decides first, and the result is what to print. */
-async function report(client: LightClient, place: HookPlace, event: string, data: HookData): Promise<string> {
+async function report(client: LightRedis, place: HookPlace, event: string, data: HookData): Promise<string> {
   if (event !== 'UserPromptSubmit' || data.prompt === undefined) {
     await publishHook(client, place.keys, place.window, event, data);
     return '';
@@ -66,7 +66,7 @@ export async function runHook(event: string, io: Io): Promise<number> {
     const input = await readAll(io.stdin, LONGEST_INPUT);
     const data = input === null ? null : hookDataOf(input.toString('utf8'));
     if (data === null) return 0;
-    const client = await LightClient.connect(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
+    const client = await connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
     try {
       await write(io.stdout, await report(client, place, event, data));
     } finally {

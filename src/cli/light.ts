@@ -2,7 +2,7 @@
 import { errors } from '../core/errors';
 import type { RedisCaller } from '../redis/caller';
 import { parseEndpoint } from '../redis/endpoint';
-import { LightClient } from '../redis/lightClient';
+import { connectLight as connect, type LightRedis } from '../redis/lightClient';
 import type { CommandContext } from './context';
 import type { ProjectPlace } from './project';
 
@@ -10,9 +10,9 @@ const CONNECT_MS = 1500;
 const COMMAND_MS = 3000;
 
 /** Closed with the command. Throws TacoError redis-unreachable, or redis-failed for a refused password. */
-export async function connectLight(context: CommandContext, place: ProjectPlace): Promise<LightClient> {
+export async function connectLight(context: CommandContext, place: ProjectPlace): Promise<LightRedis> {
   const endpoint = parseEndpoint(place.redisUrl ?? place.paths.redisSocket);
-  return context.add(await LightClient.connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
+  return context.add(await connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
 }
 
 /** The session's tmux name; a session that failed to start is none. Throws TacoError no-session. */

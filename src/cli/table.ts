@@ -4,7 +4,7 @@ import type { CommandSpec, OptionSpec } from './spec';
 export const globalOptions = {
   json: { type: 'boolean', summary: 'exactly one JSON document on standard output; errors as {"error":{"code","message","hint"}}' },
   project: { type: 'text', value: 'DIR', summary: 'the project; default: TACO_PROJECT, else the nearest known project at or above the current folder' },
-  redis: { type: 'text', value: 'URL', summary: 'Redis to use (redis://, rediss:// or a socket path); default: the project’s own' },
+  redis: { type: 'text', value: 'URL', summary: 'Redis to use (redis://, rediss://, redis+cluster:// or a socket path); default: the project’s own' },
   socket: { type: 'text', value: 'NAME', summary: 'tmux server socket name (tmux -L); default: taco' },
   help: { type: 'boolean', summary: 'this help' },
 } as const satisfies Record<string, OptionSpec>;

@@ -90,7 +90,7 @@ export const errors = {
   redisUnreachable: (where: string, cause?: unknown) =>
     new TacoError('redis-unreachable', `Redis at ${where} does not answer.`, 'Check the Redis URL, or clear it to let TACO start its own Redis.', { cause }),
   redisUrlInvalid: (why: string) =>
-    new TacoError('redis-unreachable', `The Redis URL is not valid: ${why}.`, 'Use redis://[user:password@]host[:port][/db], rediss://… or the path of a unix socket.'),
+    new TacoError('redis-unreachable', `The Redis URL is not valid: ${why}.`, 'Use redis://[user:password@]host[:port][/db], rediss://…, redis+cluster://host:port,host:port or the path of a unix socket.'),
   redisFailed: (what: string, why: string, cause?: unknown) =>
     new TacoError('redis-failed', `Redis could not ${what}: ${why}`, 'See the TACO log; `taco doctor` checks Redis.', { cause }),
   cliMissing: (command: string) =>

@@ -99,8 +99,9 @@ export class LiveSession implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** What the agents' hooks call by its digest (shim.ts); a server that was started anew does not know it. */
+  /** What the agents' hooks call by its digest (shim.ts), which they do on a socket alone; a server that was started anew does not know it. */
   private async teachRedis(): Promise<void> {
+    if (this.options.team.endpoint.socket === null) return;
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
   }
 

@@ -1,8 +1,9 @@
-import { ReplyError, type Redis } from 'ioredis';
+import { ReplyError } from 'ioredis';
 import { messageOf } from '../core/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
 import type { Logger } from '../core/ports';
 import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
+import type { Client } from './client';
 import type { RedisEndpoint } from './endpoint';
 import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';
@@ -132,12 +133,12 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     this.listeners.clear();
   }
 
-  private make(name: string, options: { commandTimeoutMs?: number; offlineQueue: boolean }, onClient: (client: Redis) => void): ResilientClient {
+  private make(name: string, options: { commandTimeoutMs?: number; offlineQueue: boolean }, onClient: (client: Client) => void): ResilientClient {
     const { endpoint, logger } = this.options;
     return this.store.add(new ResilientClient({ endpoint, logger, name, onClient, ...options }));
   }
 
-  private attach(client: Redis): void {
+  private attach(client: Client): void {
     client.on('message', (channel: string, message: string) => {
       for (const listener of [...(this.listeners.get(channel) ?? [])]) listener(message);
     });
@@ -145,7 +146,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     if (channels.length > 0) client.subscribe(...channels).catch((error: unknown) => this.report(error));
   }
 
-  private setConnected(client: Redis, connected: boolean): void {
+  private setConnected(client: Client, connected: boolean): void {
     if (this.store.isDisposed || (this.control as ResilientClient | undefined)?.client !== client || this.isConnected === connected) return;
     this.isConnected = connected;
     this.failedPings = 0;
@@ -188,7 +189,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   /** Waits for the connection up to the command timeout; between its end and the news of it nothing is sent, so that may be repeated. */
-  private async whenWritable<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+  private async whenWritable<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const deadline = Date.now() + COMMAND_TIMEOUT_MS;
     for (;;) {
       await this.control.whenReady(deadline - Date.now());

@@ -1,7 +1,7 @@
 import { connect as connectNet, isIP, type Socket } from 'node:net';
 import type { DisposableLike } from '../core/lifecycle';
 import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
-import type { RedisEndpoint } from './endpoint';
+import { tlsOptions, type RedisEndpoint } from './endpoint';
 import { decodeReply, encodeCommand, RedisReplyError } from './resp';
 
 export interface LightClientOptions {
@@ -14,6 +14,17 @@ export interface LightClientOptions {
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** What a short-lived command has of Redis; closed by `dispose`. */
+export type LightRedis = RedisCaller & DisposableLike;
+
+/** One server, or the nodes of a cluster. Throws TacoError redis-unreachable, or redis-failed when the password is refused. */
+export async function connectLight(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightRedis> {
+  if (endpoint.cluster.length === 0) return LightClient.connect(endpoint, options);
+  // Only when used: it costs start-up time.
+  const { LightCluster } = await import('./lightCluster');
+  return LightCluster.connect(endpoint, options);
 }
 
 /**
@@ -100,7 +111,8 @@ function openPlain(endpoint: RedisEndpoint): Socket {
   return endpoint.socket === null ? connectNet(endpoint.port, endpoint.host) : connectNet(endpoint.socket);
 }
 
-async function openTls({ host, port }: RedisEndpoint): Promise<Socket> {
+async function openTls(endpoint: RedisEndpoint): Promise<Socket> {
+  const { host, port } = endpoint;
   const tls = await import('node:tls'); // only when used: it costs start-up time
-  return tls.connect({ host, port, ...(isIP(host) ? {} : { servername: host }) });
+  return tls.connect({ host, port, ...tlsOptions(endpoint), ...(isIP(host) ? {} : { servername: host }) });
 }

@@ -7,7 +7,7 @@ import type { Logger } from '../core/ports';
 import { replyCode } from './caller';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from './endpoint';
 import { withFileLock } from './fileLock';
-import { LightClient } from './lightClient';
+import { connectLight, type LightRedis } from './lightClient';
 import { isRedisProcess, isRunning, waitForExit } from './processes';
 
 export interface EnsureRedisOptions {
@@ -121,9 +121,9 @@ async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: (
 
 /** Throws only when Redis answers that the password is wrong. */
 async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = () => undefined): Promise<Answer> {
-  let client: LightClient | null = null;
+  let client: LightRedis | null = null;
   try {
-    client = await LightClient.connect(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
+    client = await connectLight(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
     await client.call('PING');
     return 'pong';
   } catch (error) {

@@ -1,7 +1,7 @@
-import { Redis, type RedisOptions } from 'ioredis';
 import type { DisposableLike } from '../core/lifecycle';
 import type { Logger } from '../core/ports';
 import { messageOf } from '../core/errors';
+import { newClient, type Client } from './client';
 import type { RedisEndpoint } from './endpoint';
 
 const MAX_BACKOFF_MS = 1000;
@@ -17,7 +17,7 @@ export interface ResilientClientOptions {
   /** Commands issued while there is no connection wait for it (the subscriber's subscriptions). */
   readonly offlineQueue: boolean;
   /** Called with each new ioredis client before it connects: attach listeners here. */
-  readonly onClient: (client: Redis) => void;
+  readonly onClient: (client: Client) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface ResilientClientOptions {
  * stays dead, whatever it is told, so a watchdog calls `rebuild`.
  */
 export class ResilientClient implements DisposableLike {
-  private current: Redis;
+  private current: Client;
   private disposed = false;
   /** Since when the present client has not been ready, milliseconds since the epoch; null while it is. */
   private downSince: number | null = Date.now();
@@ -34,7 +34,7 @@ export class ResilientClient implements DisposableLike {
     this.current = this.build();
   }
 
-  get client(): Redis {
+  get client(): Client {
     return this.current;
   }
 
@@ -72,20 +72,14 @@ export class ResilientClient implements DisposableLike {
     this.current.disconnect();
   }
 
-  private build(): Redis {
+  private build(): Client {
     const { endpoint, logger, name, commandTimeoutMs, offlineQueue, onClient } = this.options;
-    const client = new Redis({
-      ...place(endpoint),
-      connectionName: `taco-${name}`,
-      lazyConnect: true,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      keepAlive: 10_000,
-      maxRetriesPerRequest: null,
-      enableOfflineQueue: offlineQueue,
-      retryStrategy: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
-      ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
+    const client = newClient(endpoint, {
+      name, offlineQueue, commandTimeoutMs,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      backoff: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
     });
-    client.on('error', (error) => logger.debug('redis.error', { client: name, error: messageOf(error) }));
+    client.on('error', (error: unknown) => logger.debug('redis.error', { client: name, error: messageOf(error) }));
     client.on('ready', () => {
       if (client === this.current) this.downSince = null;
     });
@@ -99,17 +93,7 @@ export class ResilientClient implements DisposableLike {
   }
 }
 
-function place(endpoint: RedisEndpoint): RedisOptions {
-  return {
-    ...(endpoint.socket === null ? { host: endpoint.host, port: endpoint.port } : { path: endpoint.socket }),
-    ...(endpoint.tls ? { tls: {} } : {}),
-    ...(endpoint.username ? { username: endpoint.username } : {}),
-    ...(endpoint.password ? { password: endpoint.password } : {}),
-    db: endpoint.db,
-  };
-}
-
-function readyOrLater(client: Redis, ms: number): Promise<void> {
+function readyOrLater(client: Client, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

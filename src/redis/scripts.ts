@@ -1,6 +1,7 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
 import { script } from './caller';
 import agentSetLua from './scripts/agentSet.lua';
+import clearLua from './scripts/clear.lua';
 import doneLua from './scripts/done.lua';
 import dropLua from './scripts/drop.lua';
 import failLua from './scripts/fail.lua';
@@ -28,6 +29,7 @@ export const scripts = {
   uncertain: script('uncertain', lib, uncertainLua),
   poison: script('poison', lib, poisonLua),
   revive: script('revive', lib, reviveLua),
+  clear: script('clear', lib, clearLua),
   drop: script('drop', lib, dropLua),
   hashes: script('hashes', lib, hashesLua),
   hookRaw: script('hookRaw', lib, hookRawLua),

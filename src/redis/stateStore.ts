@@ -182,13 +182,10 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   /** All keys of the project but the lease and its epoch, which must only ever grow, and what was asked but not yet done. */
   async clear(): Promise<void> {
-    const kept = new Set([this.keys.lease, this.keys.epoch, this.keys.requests]);
+    const { keys } = this;
     let cursor = '0';
     do {
-      const [next, found] = (await this.redis.call('SCAN', cursor, 'MATCH', this.keys.pattern, 'COUNT', 1000)) as [string, string[]];
-      const keys = found.filter((key) => !kept.has(key));
-      if (keys.length > 0) await this.redis.call('UNLINK', ...keys);
-      cursor = next;
+      cursor = String(await runScript(this.redis, scripts.clear, [keys.epoch], [cursor, keys.pattern, 1000, keys.lease, keys.requests]));
     } while (cursor !== '0');
     await this.publish({ kind: 'session' });
   }

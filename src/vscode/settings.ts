@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withPassword } from '../redis/endpoint';
 import type { EngineSettings } from '../orchestrator/settings';
 import type { settings, SettingId } from './settingsTable';
 
@@ -35,13 +36,6 @@ export async function redisUrl(secrets: vscode.SecretStorage): Promise<string | 
   if (url === '') return undefined;
   const password = await secrets.get(PASSWORD_KEY);
   return password === undefined ? url : withPassword(url, password);
-}
-
-function withPassword(url: string, password: string): string {
-  if (!URL.canParse(url)) return url; // the connection will say what is wrong with it
-  const parsed = new URL(url);
-  parsed.password = encodeURIComponent(password);
-  return parsed.href;
 }
 
 /** Keeps the password in the secret storage; empty removes it. */

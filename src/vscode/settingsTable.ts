@@ -21,7 +21,7 @@ export const settings = {
     scope: 'machine',
     restricted: true,
     description:
-      'Redis to use, as `redis://`, `rediss://` or `unix://`. Empty: TACO starts a private Redis of its own. Put no password here: run **TACO: Set Redis Password…**, which keeps it in the secret storage.',
+      'Redis to use, as `redis://`, `rediss://`, `redis+cluster://` or `unix://`. Empty: TACO starts a private Redis of its own. Put no password here: run **TACO: Set Redis Password…**, which keeps it in the secret storage.',
   },
   'taco.tmux.command': { type: 'string', default: 'tmux', scope: 'machine-overridable', restricted: true, description: 'The tmux executable.' },
   'taco.tmux.socket': {

@@ -37,7 +37,8 @@ export class TestTeam {
   private readonly engines: Engine[] = [];
   private readonly teams: Team[] = [];
 
-  constructor() {
+  /** @param redisUrl a Redis that the test started; undefined: TACO's own */
+  constructor(readonly redisUrl?: string) {
     mkdirSync(this.project);
     mkdirSync(this.home);
     this.env = { PATH: process.env['PATH'] ?? '', HOME: this.home, LANG: 'C.UTF-8', TMUX_TMPDIR: this.dir, TACO_HOME: join(this.dir, 't'), TERM: 'xterm-256color' };
@@ -45,7 +46,7 @@ export class TestTeam {
   }
 
   async open(): Promise<Team> {
-    const team = await openTeam({ projectDir: this.project, paths: this.paths, env: this.env, redisUrl: undefined, startRedis: true, logger: this.log });
+    const team = await openTeam({ projectDir: this.project, paths: this.paths, env: this.env, redisUrl: this.redisUrl, startRedis: true, logger: this.log });
     this.teams.push(team);
     return team;
   }

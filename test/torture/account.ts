@@ -24,7 +24,9 @@ export interface Fate {
   readonly endedAt: number;
 }
 
+/** An agent's pane that a fault has ended. */
 export interface Kill {
+  readonly fault: string;
   readonly agent: string;
   readonly at: number;
 }
@@ -44,6 +46,12 @@ export interface Account {
   readonly dead: string[];
   /** Its agent was killed between the receipt and its own note of the prompt. */
   readonly cutShort: string[];
+  /** More uncertain or cut short than the agent's pane was killed: one message at a time is on its way into a pane. */
+  readonly unexplained: string[];
+}
+
+export function newAccount(): Account {
+  return { acknowledged: 0, received: 0, lost: [], doubled: [], outOfOrder: [], damaged: [], uncertain: [], dead: [], cutShort: [], unexplained: [] };
 }
 
 export const SERIAL = /\bserial (\d+)\b/;
@@ -55,7 +63,7 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
   const accounts = new Map<string, Account>();
   const bySerial = new Map(sent.map((each) => [each.serial, each]));
   const of = (fault: string): Account => {
-    const known = accounts.get(fault) ?? { acknowledged: 0, received: 0, lost: [], doubled: [], outOfOrder: [], damaged: [], uncertain: [], dead: [], cutShort: [] };
+    const known = accounts.get(fault) ?? newAccount();
     accounts.set(fault, known);
     return known;
   };
@@ -70,6 +78,15 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
     if (serial < (latest.get(agent) ?? 0)) of(message.fault).outOfOrder.push(`${message.id}: ${serial} after ${latest.get(agent)}`);
     latest.set(agent, Math.max(serial, latest.get(agent) ?? 0));
   }
+  // How many more messages each pane may have left in doubt.
+  const allowance = new Map<string, number>();
+  for (const { fault, agent } of kills) allowance.set(`${fault} ${agent}`, (allowance.get(`${fault} ${agent}`) ?? 0) + 1);
+  const explain = (message: Sent, what: string): void => {
+    const pane = `${message.fault} ${message.agent}`;
+    const left = allowance.get(pane) ?? 0;
+    allowance.set(pane, left - 1);
+    if (left <= 0) of(message.fault).unexplained.push(`${message.id} to ${message.agent}: ${what}`);
+  };
   for (const message of sent) {
     const counts = of(message.fault);
     const fate = fates.get(message.id) ?? { state: 'gone', endedAt: 0 };
@@ -77,17 +94,20 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
     counts.acknowledged += 1;
     if (received > 0) counts.received += 1;
     if (received > 1) counts.doubled.push(`${message.id}: ${received} times`);
-    if (fate.state === 'uncertain') counts.uncertain.push(`${message.id}: received ${received} times`);
-    else if (fate.state === 'dead') counts.dead.push(message.id);
+    if (fate.state === 'uncertain') {
+      counts.uncertain.push(`${message.id}: received ${received} times`);
+      explain(message, 'uncertain');
+    } else if (fate.state === 'dead') counts.dead.push(message.id);
     else if (received === 0) {
       const killed = fate.state === 'received' && kills.some(({ agent, at }) => agent === message.agent && Math.abs(at - fate.endedAt) < RECEIPT_TO_NOTE_MS);
       (killed ? counts.cutShort : counts.lost).push(`${message.id} to ${message.agent}: ${fate.state}`);
+      if (killed) explain(message, 'cut short');
     }
   }
   return accounts;
 }
 
-/** True when the promise was kept: nothing lost, doubled, overtaken or damaged, and nothing given up. */
+/** True when the promise was kept: nothing lost, doubled, overtaken or damaged, nothing given up, and in doubt only what a killed pane explains. */
 export function isKept(counts: Account): boolean {
-  return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead].every((list) => list.length === 0);
+  return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every((list) => list.length === 0);
 }

@@ -17,15 +17,27 @@ export interface Fault {
   readonly measures: string;
   /** Part of the whole time. */
   readonly share: number;
-  run(torture: Torture, until: number): Promise<Done>;
+  /** What a full run does at least. */
+  readonly full: Quota;
+  run(torture: Torture, over: Over): Promise<Done>;
 }
+
+export interface Quota {
+  readonly times: number;
+  /** Messages acknowledged meanwhile. */
+  readonly messages?: number;
+  readonly minutes?: number;
+}
+
+/** Whether a fault was done often enough. */
+export type Over = (times: number) => boolean;
 
 const RECOVERY_MS = 30_000;
 
-async function repeat(until: number, once: () => Promise<number | null>): Promise<Done> {
+async function repeat(over: Over, once: () => Promise<number | null>): Promise<Done> {
   let times = 0;
   let worstMs = 0;
-  while (Date.now() < until) {
+  while (!over(times)) {
     const ms = await once();
     if (ms === null) continue;
     times += 1;
@@ -36,11 +48,11 @@ async function repeat(until: number, once: () => Promise<number | null>): Promis
 
 export const FAULTS: readonly Fault[] = [
   {
-    name: 'consumer', title: 'kill -9 of the process that leads, at random points', share: 0.35,
+    name: 'consumer', title: 'kill -9 of the process that leads, at random points', share: 0.35, full: { times: 200, messages: 5000 },
     promise: 'its successor goes on with every message where it stood; none is uncertain',
     measures: 'until another leads (its lease is taken away at once)',
-    run: (torture, until) =>
-      repeat(until, async () => {
+    run: (torture, over) =>
+      repeat(over, async () => {
         let pid: number | null = null;
         await torture.until('somebody leads', RECOVERY_MS, async () => (pid = await torture.leader()) !== null);
         await sleep(torture.between(50, 1200));
@@ -52,11 +64,11 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'redis', title: 'kill -9 of redis-server', share: 0.2,
+    name: 'redis', title: 'kill -9 of redis-server', share: 0.2, full: { times: 50 },
     promise: 'it is started again; what was acknowledged is there',
     measures: 'until Redis answers again',
-    run: (torture, until) =>
-      repeat(until, async () => {
+    run: (torture, over) =>
+      repeat(over, async () => {
         await sleep(torture.between(300, 2000));
         const pid = await pidOf(torture.bed.paths);
         if (pid === null || !isRunning(pid)) return null;
@@ -67,17 +79,17 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'agent', title: 'kill -9 of an agent', share: 0.15,
+    name: 'agent', title: 'kill -9 of an agent', share: 0.15, full: { times: 100 },
     promise: 'noticed within 2 s; relaunched with its conversation; at most one message uncertain for each kill',
     measures: 'until the end is noticed',
-    run: (torture, until) =>
-      repeat(until, async () => {
+    run: (torture, over) =>
+      repeat(over, async () => {
         const name = torture.pick(torture.names) ?? '';
         const record = await torture.agent(name);
         if (!record || record.pane === '' || !['idle', 'busy'].includes(record.status)) return sleep(50, null);
         const pid = Number(torture.bed.tmux('display-message', '-p', '-t', record.pane, '#{pane_pid}'));
         const at = Date.now();
-        torture.kills.push({ agent: name, at });
+        torture.kills.push({ fault: 'agent', agent: name, at });
         process.kill(pid, 'SIGKILL');
         await torture.until(`${name} is known to have ended`, RECOVERY_MS, async () => (await torture.agent(name))?.status === 'exited');
         const ms = Date.now() - at;
@@ -87,14 +99,14 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'tmux', title: 'tmux kill-server', share: 0.1,
+    name: 'tmux', title: 'tmux kill-server', share: 0.1, full: { times: 10 },
     promise: 'the session is kept and resumed with conversations and queue; at most one message uncertain for each pane',
     measures: 'until the whole team runs again',
-    run: (torture, until) =>
-      repeat(until, async () => {
+    run: (torture, over) =>
+      repeat(over, async () => {
         await sleep(torture.between(500, 2500));
         const at = Date.now();
-        for (const agent of torture.names) torture.kills.push({ agent, at });
+        for (const agent of torture.names) torture.kills.push({ fault: 'tmux', agent, at });
         torture.bed.tmux('kill-server');
         await torture.until('the loss is told', RECOVERY_MS, async () => (await torture.team.store.session())?.phase !== 'running');
         await torture.until('the team runs again', RECOVERY_MS, async () => {
@@ -105,17 +117,17 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'leaders', title: 'three leaders on one project: SIGSTOP, SIGCONT and kill -9 at random', share: 0.2,
+    name: 'leaders', title: 'three leaders on one project: SIGSTOP, SIGCONT and kill -9 at random', share: 0.2, full: { times: 1, minutes: 2 },
     promise: 'one types at a time; a leader that slept types nothing when it wakes; the next leads within 6 s',
     measures: 'until another leads',
-    run: async (torture, until) => {
+    run: async (torture, over) => {
       torture.leaders.want(3);
       const asleep: number[] = [];
       const wake = (): void => {
         for (const pid of asleep.splice(0)) if (torture.leaders.pids.includes(pid)) process.kill(pid, 'SIGCONT');
       };
       try {
-        return await repeat(until, async () => {
+        return await repeat(over, async () => {
           let pid: number | null = null;
           await torture.until('somebody leads', RECOVERY_MS, async () => (pid = await torture.leader()) !== null);
           await sleep(torture.between(200, 1500));

@@ -1,4 +1,4 @@
-/** `npm run torture [-- --minutes M --json FILE --agents N --seed N --fault NAME]` */
+/** `npm run torture [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME]` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,15 +10,16 @@ import { torture } from './run';
 export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: { type: 'string', default: '5' }, json: { type: 'string' }, agents: { type: 'string' }, seed: { type: 'string' }, fault: { type: 'string', multiple: true } },
+    options: { minutes: { type: 'string', default: '5' }, full: { type: 'boolean', default: false }, json: { type: 'string' }, agents: { type: 'string' }, seed: { type: 'string' }, fault: { type: 'string', multiple: true } },
   });
-  const minutes = Number(values.minutes);
-  if (!(minutes > 0)) throw new Error('--minutes wants a number above 0.');
+  const minutes = values.full ? 'full' : Number(values.minutes);
+  if (minutes !== 'full' && !(minutes > 0)) throw new Error('--minutes wants a number above 0.');
+  const long = minutes === 'full' || minutes >= 4;
   await ensureTools([tools.tmux, tools.redis]);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
   const result = await torture({
     minutes, seed, taco,
-    agents: values.agents === undefined ? (minutes >= 4 ? 20 : 8) : Number(values.agents),
+    agents: values.agents === undefined ? (long ? 20 : 8) : Number(values.agents),
     ...(values.fault ? { faults: values.fault } : {}),
     say: (line) => console.log(line),
   });
@@ -30,7 +31,7 @@ export async function main(args: readonly string[], root: string, taco: string):
   const kept = result.violations === 0 && result.faults.every((fault) => fault.kept);
   // Only a whole run stands in the documents.
   const docs = join(root, 'docs', 'reliability.md');
-  if (values.fault === undefined && minutes >= 4) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
+  if (values.fault === undefined && long) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
   console.log(kept ? 'Every promise was kept.' : 'A promise was NOT kept.');
   return kept ? 0 : 1;
 }

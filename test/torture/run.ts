@@ -1,5 +1,5 @@
-import { isKept, type Account } from './account';
-import { FAULTS, type Done, type Fault } from './faults';
+import { isKept, newAccount, type Account } from './account';
+import { FAULTS, type Done, type Fault, type Over } from './faults';
 import { Torture, type TortureOptions } from './torture';
 
 export interface FaultResult {
@@ -26,8 +26,16 @@ export interface TortureResult {
   readonly quit: readonly string[];
 }
 
+export interface RunOptions extends TortureOptions {
+  /** How long; `full`: until each fault was done as often as `Fault.full` says. */
+  readonly minutes: number | 'full';
+  readonly faults?: readonly string[];
+  readonly say: (line: string) => void;
+}
+
 /** Does each fault for its share of the time while messages flow, and counts what the agents received. */
-export async function torture(options: TortureOptions & { readonly minutes: number; readonly faults?: readonly string[]; readonly say: (line: string) => void }): Promise<TortureResult> {
+export async function torture(options: RunOptions): Promise<TortureResult> {
+  const beginning = Date.now();
   const run = new Torture(options);
   try {
     await run.start();
@@ -37,13 +45,13 @@ export async function torture(options: TortureOptions & { readonly minutes: numb
     for (const fault of faults) {
       const began = Date.now();
       run.fire(fault.name);
-      done.set(fault.name, await fault.run(run, began + (options.minutes * 60_000 * fault.share) / shares));
+      done.set(fault.name, await fault.run(run, overFor(options.minutes, fault, shares, run)));
       await run.rest();
       options.say(`${fault.name}: ${done.get(fault.name)?.times} times, drained after ${Math.round((Date.now() - began) / 1000)} s`);
     }
     const accounts = await run.account();
     return {
-      at: new Date().toISOString(), minutes: options.minutes, agents: options.agents, seed: options.seed,
+      at: new Date().toISOString(), minutes: Math.round((Date.now() - beginning) / 6000) / 10, agents: options.agents, seed: options.seed,
       faults: faults.map((fault) => resultOf(fault, done, accounts)),
       refused: run.refused, violations: run.violations(), quit: run.leaders.quit,
     };
@@ -53,11 +61,13 @@ export async function torture(options: TortureOptions & { readonly minutes: numb
 }
 
 function resultOf({ name, title, promise, measures }: Fault, done: ReadonlyMap<string, Done>, accounts: ReadonlyMap<string, Account>): FaultResult {
-  const none: Account = { acknowledged: 0, received: 0, lost: [], doubled: [], outOfOrder: [], damaged: [], uncertain: [], dead: [], cutShort: [] };
-  const counts = accounts.get(name) ?? none;
-  const mayBeUncertain = name === 'agent' || name === 'tmux';
-  return {
-    fault: name, title, promise, measures, counts, done: done.get(name) ?? { times: 0, worstMs: 0 },
-    kept: isKept(counts) && (mayBeUncertain || counts.uncertain.length + counts.cutShort.length === 0),
-  };
+  const counts = accounts.get(name) ?? newAccount();
+  return { fault: name, title, promise, measures, counts, done: done.get(name) ?? { times: 0, worstMs: 0 }, kept: isKept(counts) };
+}
+
+function overFor(minutes: number | 'full', { share, full }: Fault, shares: number, run: Torture): Over {
+  const began = Date.now();
+  if (minutes !== 'full') return () => Date.now() - began >= (minutes * 60_000 * share) / shares;
+  const before = run.acknowledged;
+  return (times) => times >= full.times && run.acknowledged - before >= (full.messages ?? 0) && Date.now() - began >= (full.minutes ?? 0) * 60_000;
 }

@@ -68,6 +68,11 @@ export class Torture {
     await sleep(500); // the receipt comes before an agent's own note
   }
 
+  /** Messages that were taken in so far. */
+  get acknowledged(): number {
+    return this.sent.length;
+  }
+
   /** Messages that have not ended. */
   async open(): Promise<number> {
     const depths = (await this.team.redis.call('HVALS', this.team.keys.depth)) as string[];

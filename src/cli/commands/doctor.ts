@@ -7,7 +7,7 @@ import { isTacoError, messageOf } from '../../core/errors';
 import { TacoPaths } from '../../core/paths';
 import { columnsOf } from '../../orchestrator/cells';
 import { parseEndpoint } from '../../redis/endpoint';
-import { LightClient } from '../../redis/lightClient';
+import { connectLight } from '../../redis/lightClient';
 import { OLDEST_TMUX, checkTmux } from '../../tmux/tmuxProcess';
 import type { CommandContext } from '../context';
 import type { Outcome } from '../io';
@@ -54,7 +54,7 @@ async function redis(url: string | undefined, env: CommandContext['io']['env']):
   if (url !== undefined) {
     try {
       const endpoint = parseEndpoint(url);
-      const client = await LightClient.connect(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
+      const client = await connectLight(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
       const info = String(await client.call('INFO', 'server'));
       client.dispose();
       return { name: 'redis', ok: true, found: `${/redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown version'} at ${endpoint.label}`, needed, repair: '' };

@@ -8,7 +8,7 @@ import { MAX_MESSAGE_BYTES } from '../../core/limits';
 import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/recipients';
 import { isPassing } from '../../redis/caller';
-import type { LightClient } from '../../redis/lightClient';
+import type { LightRedis } from '../../redis/lightClient';
 import { RedisCommandProducer } from '../../redis/producer';
 import { enqueueOrSpool, Spool } from '../../redis/spool';
 import type { CommandContext } from '../context';
@@ -32,7 +32,7 @@ interface Sent {
 }
 
 /** Connected to the project's Redis, or why it is away. Throws what is not a matter of waiting (a refused password). */
-async function connect(context: CommandContext, place: ProjectPlace): Promise<{ client: LightClient | null; why: TacoError | null }> {
+async function connect(context: CommandContext, place: ProjectPlace): Promise<{ client: LightRedis | null; why: TacoError | null }> {
   try {
     return { client: await connectLight(context, place), why: null };
   } catch (error) {
@@ -42,7 +42,7 @@ async function connect(context: CommandContext, place: ProjectPlace): Promise<{ 
 }
 
 /** Who is there: from Redis, or, while it is away, as it was when somebody last sent something. */
-async function rosterOf(place: ProjectPlace, client: LightClient | null, why: TacoError | null): Promise<Roster> {
+async function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
   const file = rosterFile(place.paths, place.id);
   try {
     if (client) {
@@ -83,7 +83,7 @@ function mintId(): string {
 const FAILED: readonly MessageState[] = ['dead', 'uncertain', 'dropped'];
 
 /** Follows one message until it is `wanted`, or will never be. Throws TacoError timeout. */
-async function follow(client: LightClient, keys: Keys, sent: Sent, wanted: 'delivered' | 'received', seconds: number): Promise<Sent> {
+async function follow(client: LightRedis, keys: Keys, sent: Sent, wanted: 'delivered' | 'received', seconds: number): Promise<Sent> {
   for (const end = Date.now() + seconds * 1000; ; ) {
     const [state, reason, ended] = (await client.call('HMGET', keys.command(sent.id), 'state', 'reason', 'ended')) as (string | null)[];
     const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };

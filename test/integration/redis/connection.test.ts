@@ -16,7 +16,7 @@ describe('the connection', function () {
   afterEach(() => server.close());
 
   /** The ioredis client inside, for tests that break it. */
-  const inside = (redis: RedisConnection): Redis => (redis as unknown as { control: ResilientClient }).control.client;
+  const inside = (redis: RedisConnection): Redis => (redis as unknown as { control: ResilientClient }).control.client as Redis;
 
   it('says when Redis goes and when it is back, and carries on with it', async () => {
     const redis = await server.connect();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
+import { findExecutable } from '../../../src/orchestrator/executables';
 import { TacoPaths } from '../../../src/core/paths';
 import { socketEndpoint } from '../../../src/redis/endpoint';
 import { withFileLock } from '../../../src/redis/fileLock';
@@ -121,6 +122,22 @@ describe('our own Redis', () => {
     await stopRedis(paths);
     await assert.rejects(ensure({ binaries: ['no-such-redis'] }), (e) => isTacoError(e, 'redis-missing') && /apt-get install/.test(e.hint));
     await assert.rejects(ensure({ env: { PATH: '/nonexistent' } }), (e) => isTacoError(e, 'redis-missing'));
+  });
+
+  it('is a Valkey where only that is installed', async () => {
+    const bin = join(home, 'bin');
+    await mkdir(bin);
+    const installed = await findExecutable('valkey-server', process.env['PATH'] ?? '');
+    // Where none is installed, the server it was forked from takes its name: what is found, started, recognised and stopped is the same.
+    await symlink(installed ?? (await findExecutable('redis-server', process.env['PATH'] ?? '')) ?? '', join(bin, 'valkey-server'));
+    const logger = recordingLogger();
+    await ensure({ logger, env: { PATH: bin } });
+    assert.deepEqual(logger.lines.map(({ event, fields }) => [event, fields['binary']]), [['redis.started', 'valkey-server']]);
+    const first = await pid();
+    await rm(paths.redisSocket);
+    await ensure({ env: { PATH: bin } });
+    assert.equal(isRunning(first), false, 'recognised as ours and ended first');
+    await stopRedis(paths);
   });
 
   it('says why it did not start, and leaves no process behind', async () => {

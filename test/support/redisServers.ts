@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEndpoint, type RedisEndpoint } from '../../src/redis/endpoint';
+import { LightClient } from '../../src/redis/lightClient';
+import { until } from './redis';
+
+const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };
+
+/** A redis-server on a port of this machine, as somebody else would run it for TACO. */
+export class RemoteRedis {
+  private child: ChildProcess | null = null;
+
+  private constructor(
+    readonly dir: string,
+    readonly port: number,
+    private readonly args: readonly string[],
+    /** How the test itself talks to it. */
+    private readonly admin: RedisEndpoint,
+  ) {}
+
+  /** @param url with `PORT` in the place of the port: how the test talks to it */
+  static async start(args: readonly string[], url = 'redis://127.0.0.1:PORT'): Promise<RemoteRedis> {
+    const port = await freePort();
+    const dir = mkdtempSync(join(tmpdir(), 'taco-remote-'));
+    const server = new RemoteRedis(dir, port, args.map((arg) => arg.replace('PORT', String(port))), parseEndpoint(url.replace('PORT', String(port))));
+    await server.run();
+    return server;
+  }
+
+  async run(): Promise<void> {
+    this.child = spawn('redis-server', ['--dir', this.dir, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', ...this.args], { stdio: 'ignore' });
+    await until(async () => (await this.call('PING').catch(() => null)) === 'PONG', 10_000, 'a redis-server that answers');
+  }
+
+  async call(command: string, ...args: (string | number)[]): Promise<unknown> {
+    const client = await LightClient.connect(this.admin, TIMEOUTS);
+    try {
+      return await client.call(command, ...args);
+    } finally {
+      client.dispose();
+    }
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Three masters that share the slots. */
+export async function startCluster(): Promise<readonly RemoteRedis[]> {
+  const nodes: RemoteRedis[] = [];
+  for (let n = 0; n < 3; n++) {
+    const bus = await freePort();
+    nodes.push(await RemoteRedis.start(['--port', 'PORT', '--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', '2000']));
+    const first = n * 5461;
+    await nodes[n]?.call('CLUSTER', 'ADDSLOTSRANGE', first, n === 2 ? 16383 : first + 5460);
+    await nodes[n]?.call('CLUSTER', 'SET-CONFIG-EPOCH', n + 1);
+    if (n > 0) await nodes[0]?.call('CLUSTER', 'MEET', '127.0.0.1', nodes[n]?.port ?? 0, bus);
+  }
+  await until(() => isWhole(nodes), 20_000, 'a whole cluster');
+  return nodes;
+}
+
+/** True when every node knows of the others and all slots are served. */
+export async function isWhole(nodes: readonly RemoteRedis[]): Promise<boolean> {
+  const infos = await Promise.all(nodes.map((node) => node.call('CLUSTER', 'INFO').catch(() => '')));
+  return infos.every((info) => /cluster_state:ok/.test(String(info)) && /cluster_known_nodes:3/.test(String(info)));
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
