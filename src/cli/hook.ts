@@ -6,7 +6,8 @@ import { isSameText } from '../core/text';
 import { claudeSameText } from '../profiles/claudeText';
 import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import { publishHook, readInflight } from '../redis/hooks';
-import { connectLight, type LightRedis } from '../redis/lightClient';
+import { connectLight } from '../redis/connectLight';
+import type { LightRedis } from '../redis/lightClient';
 import { hookDataOf } from './hookData';
 import { readAll, write, type Io } from './io';
 

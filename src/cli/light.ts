@@ -2,7 +2,8 @@
 import { errors } from '../core/errors';
 import type { RedisCaller } from '../redis/caller';
 import { parseEndpoint } from '../redis/endpoint';
-import { connectLight as connect, type LightRedis } from '../redis/lightClient';
+import { connectLight as connect } from '../redis/connectLight';
+import type { LightRedis } from '../redis/lightClient';
 import type { CommandContext } from './context';
 import type { ProjectPlace } from './project';
 

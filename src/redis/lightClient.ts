@@ -19,14 +19,6 @@ interface Waiting {
 /** What a short-lived command has of Redis; closed by `dispose`. */
 export type LightRedis = RedisCaller & DisposableLike;
 
-/** One server, or the nodes of a cluster. Throws TacoError redis-unreachable, or redis-failed when the password is refused. */
-export async function connectLight(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightRedis> {
-  if (endpoint.cluster.length === 0) return LightClient.connect(endpoint, options);
-  // Only when used: it costs start-up time.
-  const { LightCluster } = await import('./lightCluster');
-  return LightCluster.connect(endpoint, options);
-}
-
 /**
  * A Redis client for short-lived commands: one connection, no reconnecting, nothing to load. ioredis costs a
  * start-up as long as Node's own, and an agent waits for each start of `taco`.

@@ -7,7 +7,8 @@ import type { Logger } from '../core/ports';
 import { replyCode } from './caller';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from './endpoint';
 import { withFileLock } from './fileLock';
-import { connectLight, type LightRedis } from './lightClient';
+import { connectLight } from './connectLight';
+import type { LightRedis } from './lightClient';
 import { isRedisProcess, isRunning, waitForExit } from './processes';
 
 export interface EnsureRedisOptions {

@@ -7,7 +7,7 @@ import { isTacoError, messageOf } from '../../core/errors';
 import { TacoPaths } from '../../core/paths';
 import { columnsOf } from '../../orchestrator/cells';
 import { parseEndpoint } from '../../redis/endpoint';
-import { connectLight } from '../../redis/lightClient';
+import { connectLight } from '../../redis/connectLight';
 import { OLDEST_TMUX, checkTmux } from '../../tmux/tmuxProcess';
 import type { CommandContext } from '../context';
 import type { Outcome } from '../io';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Keys, projectIdOf } from '../../../src/core/keys';
 import type { Snapshot } from '../../../src/core/snapshot';
 import { parseEndpoint } from '../../../src/redis/endpoint';
-import { connectLight } from '../../../src/redis/lightClient';
+import { connectLight } from '../../../src/redis/connectLight';
 import { isWhole, startCluster, type RemoteRedis } from '../../support/redisServers';
 import { TestTeam } from '../../support/team';
 import { until } from '../../support/redis';

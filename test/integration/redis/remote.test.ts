@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
 import type { Snapshot } from '../../../src/core/snapshot';
 import { parseEndpoint } from '../../../src/redis/endpoint';
-import { connectLight } from '../../../src/redis/lightClient';
+import { connectLight } from '../../../src/redis/connectLight';
 import { RedisConnection } from '../../../src/redis/connection';
 import { silentLogger } from '../../support/redis';
 import { RemoteRedis } from '../../support/redisServers';
