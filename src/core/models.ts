@@ -147,6 +147,8 @@ export const problemSchema = z.object({
   message: z.string(),
   /** Names of the agents concerned. */
   agents: z.array(z.string()),
+  /** The member of the agent that is wrong, where it is one: `window`, `depends_on`, … */
+  field: z.string().optional(),
 });
 export type PlanProblem = z.infer<typeof problemSchema>;
 
@@ -177,6 +179,8 @@ export const planReviewSchema = z.object({
   repaired: z.boolean(),
   /** A proposal with renumbered windows, when windows were doubled or reserved. */
   proposal: planSchema.nullable(),
+  /** What could be read of a plan that has problems, as it was written, so that it can be mended by hand; absent when nothing could. */
+  draft: z.unknown().optional(),
   attempt: z.number().int(),
   /** Milliseconds since the epoch. */
   at: z.number(),

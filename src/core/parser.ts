@@ -19,6 +19,8 @@ export interface ParsedPlan {
   readonly form: 'json' | 'text' | null;
   /** A plan to offer instead: with new window numbers, or whole although its end marker is missing. */
   readonly proposal: Plan | null;
+  /** The JSON value that was judged, as it was written; undefined when nothing could be read. */
+  readonly value: unknown;
 }
 
 /** Repairing takes time that grows with the square of the text; a plan of fifty agents has some 20 KB. */
@@ -46,7 +48,7 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
   if (exact?.block.closed) return validated(exact, options, 'json');
   if (cutOff) {
     const form = block.content.includes('{') ? 'json' : 'text';
-    return { ...failed(planProblems.blockCutOff(PLAN_END), form), proposal: exact ? validatePlan(exact.value, options).plan : null };
+    return { ...failed(planProblems.blockCutOff(PLAN_END), form), proposal: exact ? validatePlan(exact.value, options).plan : null, value: exact?.value };
   }
   if (isTextForm(block)) return validated({ value: readTextForm(block, isWider), repaired: false }, options, 'text');
 
@@ -55,11 +57,11 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
 }
 
 function failed(problem: PlanProblem, form: ParsedPlan['form']): ParsedPlan {
-  return { plan: null, problems: [problem], repaired: false, form, proposal: null };
+  return { plan: null, problems: [problem], repaired: false, form, proposal: null, value: undefined };
 }
 
 function validated({ value, repaired }: Value, options: PlanOptions, form: 'json' | 'text'): ParsedPlan {
-  return { ...validatePlan(value, options), repaired, form };
+  return { ...validatePlan(value, options), repaired, form, value };
 }
 
 /** A text that is nothing but a plan, as in a file, needs no markers. */

@@ -32,8 +32,8 @@ export function listed(items: readonly string[]): string {
   return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
 
-function problem(code: PlanProblemCode, message: string, agents: readonly string[] = []): PlanProblem {
-  return { code, message, agents: [...agents] };
+function problem(code: PlanProblemCode, message: string, agents: readonly string[] = [], field?: string): PlanProblem {
+  return { code, message, agents: [...agents], ...(field === undefined ? {} : { field }) };
 }
 
 /** One factory per problem, so that each sentence is written once. `who` is an agent's name, or `agent #3` where it has none. */
@@ -53,36 +53,38 @@ export const planProblems = {
   notAnObject: (who: string, value: unknown) =>
     problem('wrong-type', `${who} is ${shown(value)}; each agent must be an object with window, name and role.`, [who]),
   wrongType: (who: string, field: string, expected: string, value: unknown) =>
-    problem('wrong-type', `${who}: "${field}" must be ${expected}, not ${shown(value)}.`, [who]),
-  nameEmpty: (who: string) => problem('name-empty', `${who} has no name. Give it one that is unique.`, [who]),
+    problem('wrong-type', `${who}: "${field}" must be ${expected}, not ${shown(value)}.`, [who], field),
+  nameEmpty: (who: string) => problem('name-empty', `${who} has no name. Give it one that is unique.`, [who], 'name'),
   nameInvalid: (who: string, name: string) =>
-    problem('name-invalid', `${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`, [who]),
-  nameReserved: (name: string) => problem('name-reserved', `The name ${shown(name)} is reserved. Give that agent another one.`, [name]),
+    problem('name-invalid', `${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`, [who], 'name'),
+  nameReserved: (name: string) => problem('name-reserved', `The name ${shown(name)} is reserved. Give that agent another one.`, [name], 'name'),
   nameDoubled: (names: readonly string[], windows: readonly string[]) =>
-    problem('name-doubled', `${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`, names),
-  roleEmpty: (who: string) => problem('role-empty', `${who} has no role. Say in a sentence or more what it is for.`, [who]),
+    problem('name-doubled', `${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`, names, 'name'),
+  roleEmpty: (who: string) => problem('role-empty', `${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
   tooLong: (who: string, field: string, limit: number) =>
-    problem('too-long', `${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who]),
+    problem('too-long', `${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who], field),
   windowInvalid: (who: string, value: unknown, max: number) =>
-    problem('window-invalid', `${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`, [who]),
+    problem('window-invalid', `${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`, [who], 'window'),
   windowReserved: (who: string, window: number) =>
-    problem('window-reserved', `${who} asks for window ${window}, which is ${window === 0 ? "Mother's" : "the monitor's"}. Agents have windows from 2 up.`, [who]),
+    problem('window-reserved', `${who} asks for window ${window}, which is ${window === 0 ? "Mother's" : "the monitor's"}. Agents have windows from 2 up.`, [who], 'window'),
   windowDoubled: (window: number, names: readonly string[]) =>
-    problem('window-doubled', `Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`, names),
+    problem('window-doubled', `Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`, names, 'window'),
   unknownName: (who: string, relation: Relation, unknown: readonly string[], known: readonly string[]) =>
     problem(
       'unknown-name',
       `${who}: "${relation}" names ${listed(unknown.slice(0, 20).map(shown))}, ` +
         `${unknown.length > 1 ? 'which are no agents' : 'which is no agent'} of this plan. ${unknownHint(unknown, known)}`,
       [who],
+      relation,
     ),
   namesItself: (who: string, relation: Relation) =>
-    problem('names-itself', `${who} names itself in "${relation}". Remove it there.`, [who]),
+    problem('names-itself', `${who} names itself in "${relation}". Remove it there.`, [who], relation),
   cycle: (relation: 'depends_on' | 'wait_for', cycle: readonly string[]) =>
     problem(
       relation === 'depends_on' ? 'depends-on-cycle' : 'wait-for-cycle',
       `"${relation}" goes in a circle: ${arrows(cycle)}. Remove one of these so that somebody can begin.`,
       cycle,
+      relation,
     ),
   deadlock: (cycle: readonly string[], steps: readonly string[]) =>
     problem('deadlock', `"depends_on" and "wait_for" contradict each other: ${arrows(cycle)} (${steps.join('; ')}). Remove one of these.`, cycle),

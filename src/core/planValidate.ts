@@ -68,17 +68,22 @@ function validateAgents(agents: readonly unknown[], maxAgents: number): Validate
   return { plan: null, problems, proposal: complete ? proposalFor(drafts, specs, problems) : null };
 }
 
+/** How problems name an agent: its name, or `agent #3` where it has none. `index` counts from 0. */
+export function whoIs(agent: unknown, index: number): string {
+  const name = isObject(agent) && typeof agent['name'] === 'string' ? agent['name'].trim() : '';
+  return cleanText(name.slice(0, 60)).replace(/\s+/g, ' ') || `agent #${index + 1}`;
+}
+
 /** Reads one agent; a wrong window number is reported, but does not hide the rest of it. */
 function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draft {
-  const nameless = `agent #${index + 1}`;
+  const who = whoIs(value, index);
   if (!isObject(value)) {
-    problems.push(planProblems.notAnObject(nameless, value));
-    return { raw: {}, who: nameless, key: '', window: null, spec: null };
+    problems.push(planProblems.notAnObject(who, value));
+    return { raw: {}, who, key: '', window: null, spec: null };
   }
   // Models write null for "nothing"; absent says the same.
   const raw = Object.fromEntries(Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'));
   const name = typeof raw['name'] === 'string' ? raw['name'].trim() : '';
-  const who = name ? cleanText(name.slice(0, 60)).replace(/\s+/g, ' ') || nameless : nameless;
   const window = readWindow(raw['window'], who, problems);
   const parsed = agentSpecSchema.safeParse({ ...raw, name: typeof raw['name'] === 'string' ? name : raw['name'], window: window ?? FIRST_AGENT_WINDOW });
 

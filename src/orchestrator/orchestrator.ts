@@ -254,7 +254,7 @@ export class Orchestrator implements DisposableLike {
     const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
     const review = await team.store.plan();
     if (!plan) {
-      await team.store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, attempt: review?.attempt ?? 1, at: Date.now() });
+      await team.store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, draft: value, attempt: review?.attempt ?? 1, at: Date.now() });
       throw errors.planInvalid(problems);
     }
     const launchTeam = new TeamLauncher(team, this.launcher, this.session().tmux, agents, this.options.settings, this.options.log);

@@ -16,6 +16,13 @@ export interface PlanningOptions {
   readonly onProposed: (review: PlanReview) => Promise<void>;
 }
 
+/** A plan with problems is kept as it was written up to this size, characters of JSON: it is read with every snapshot. */
+const MOST_DRAFT = 128 * 1024;
+
+function mayBeKept(value: unknown): boolean {
+  return value !== undefined && JSON.stringify(value).length <= MOST_DRAFT;
+}
+
 /**
  * Mother's planning: asks her for a plan, reads what she prints, tells her exactly what is wrong with it (three times
  * at most), and puts it before the person. Its state is `plan:current` in Redis, so that another leader can go on with it.
@@ -73,6 +80,7 @@ export class Planning {
       problems: [...parsed.problems],
       repaired: parsed.repaired,
       proposal: parsed.proposal,
+      ...(good || !mayBeKept(parsed.value) ? {} : { draft: parsed.value }),
       attempt,
       at: Date.now(),
     };

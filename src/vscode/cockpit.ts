@@ -17,7 +17,7 @@ import { ProjectHost } from './projectHost';
 import type { Row } from './rows';
 import { agentRows, messageRows, serviceRows } from './rows';
 import { RowTree } from './rowTree';
-import { engineSettings, setting } from './settings';
+import { setting } from './settings';
 import { StatusBar } from './statusBar';
 import { AgentTerminals } from './terminals';
 
@@ -42,7 +42,7 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   const deps: CommandDeps = {
     host,
     loadBackend,
-    engineSettings: () => engineSettings(context.asAbsolutePath('dist/taco.js')),
+    engineSettings: () => host.engineSettings(),
     logger,
     channel,
     secrets: context.secrets,

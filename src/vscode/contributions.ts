@@ -38,6 +38,8 @@ export const commands = {
   'taco.setRedisPassword': { title: 'Set Redis Password…', icon: 'key', enablement: 'true', palette: true },
   'taco.chooseProject': { title: 'Choose Project Folder…', icon: 'root-folder', enablement: 'workspaceFolderCount > 1', palette: true },
   'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
+  'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: IN_PROJECT, palette: true },
+  'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },
   'taco.install': { title: 'Install What Is Missing', icon: 'cloud-download', enablement: 'true', palette: false },
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
@@ -49,8 +51,10 @@ export interface ContextKeys {
   /** `lost`: its tmux session has ended, and it can be resumed. */
   'taco.session': 'none' | 'active' | 'lost';
   'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
+  /** True once everything that a team needs was looked for and found. */
+  'taco.ready': boolean;
 }
-export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready'] as const satisfies readonly (keyof ContextKeys)[];
 
 export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
 
@@ -96,7 +100,7 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: `The agent command was not found on your PATH. Install Claude Code, or set another command.\n[Install Claude Code](command:taco.install?%5B%22agent%22%5D)\n[Set the Agent Command](command:workbench.action.openSettings?%5B%22taco.agent%22%5D)\n${again}`,
+    contents: `The agent command was not found on your PATH. Install Claude Code, or set another command. Without one you can still see how a team works: scripted agents need no model.\n[Install Claude Code](command:taco.install?%5B%22agent%22%5D)\n[Try with Scripted Agents](command:taco.trySample)\n[Set the Agent Command](command:workbench.action.openSettings?%5B%22taco.agent%22%5D)\n${again}`,
     when: `${READY} && taco.needs == 'agent'`,
   },
   {
@@ -106,7 +110,7 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: 'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Run Doctor](command:taco.runDoctor)',
+    contents: 'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Try with Scripted Agents](command:taco.trySample)\n[Get Started](command:taco.getStarted)',
     when: `${READY} && taco.needs == 'none'`,
   },
   { view: 'taco.messages', contents: 'Every message between agents, and how far it got, is shown here.', when: "taco.session != 'active'" },
@@ -131,8 +135,9 @@ export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.stop', when: 'view == taco.agents', group: '1_team@2' },
   { command: 'taco.chooseProject', when: 'view == taco.agents && workspaceFolderCount > 1', group: '2_project@1' },
   { command: 'taco.refresh', when: 'view == taco.agents', group: '2_project@2' },
-  { command: 'taco.runDoctor', when: 'view == taco.agents', group: '3_help@1' },
-  { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@2' },
+  { command: 'taco.getStarted', when: 'view == taco.agents', group: '3_help@1' },
+  { command: 'taco.runDoctor', when: 'view == taco.agents', group: '3_help@2' },
+  { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@3' },
 ];
 
 /** `viewItem` values: `mother`, `agent`, `message`, `message.stuck`, `service`, `service.url`. */

@@ -7,7 +7,7 @@ import { hasSession, isLost, planToShow } from './state';
 
 /** Keeps the context keys equal to the state; each is set only when it changes. */
 export class ManagedContext implements vscode.Disposable {
-  private readonly values = new Map<keyof ContextKeys, string>();
+  private readonly values = new Map<keyof ContextKeys, ContextKeys[keyof ContextKeys]>();
   private readonly listener: vscode.Disposable;
 
   constructor(host: ProjectHost) {
@@ -18,6 +18,7 @@ export class ManagedContext implements vscode.Disposable {
   private show(state: ProjectState): void {
     this.set('taco.needs', state.needs);
     this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
+    this.set('taco.ready', state.ready);
     this.set('taco.plan', planToShow(state)?.status ?? 'none');
   }
 

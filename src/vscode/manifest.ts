@@ -3,6 +3,7 @@ import type { CommandContribution } from './contributions';
 import { commands, container, panels, viewItemMenu, viewTitleMenu, views, welcome } from './contributions';
 import type { SettingContribution } from './settingsTable';
 import { settings } from './settingsTable';
+import { WALKTHROUGH, walkthroughSteps } from './walkthrough';
 
 /** Collects the English strings behind the `%keys%` of package.json. */
 class Strings {
@@ -22,7 +23,7 @@ export function manifest(): Manifest {
   const strings = new Strings();
   return {
     package: {
-      activationEvents: panels.map((panel) => `onWebviewPanel:${panel}`),
+      activationEvents: [...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`],
       capabilities: {
         untrustedWorkspaces: {
           supported: 'limited',
@@ -58,7 +59,24 @@ function contributes(strings: Strings): Record<string, unknown> {
       'view/item/context': viewItemMenu,
     },
     configuration: { title: container.title, properties: properties(strings) },
+    walkthroughs: [walkthrough(strings)],
     jsonValidation: [{ fileMatch: '*.taco-plan.json', url: './media/plan.schema.json' }],
+  };
+}
+
+function walkthrough(strings: Strings): Record<string, unknown> {
+  return {
+    id: WALKTHROUGH,
+    title: strings.key('walkthrough.title', 'Run a team of agents'),
+    description: strings.key('walkthrough.description', 'From nothing to a team at work, in five steps.'),
+    icon: container.icon,
+    steps: walkthroughSteps.map(({ id, title, description, done }) => ({
+      id,
+      title: strings.key(`walkthrough.${id}.title`, title),
+      description: strings.key(`walkthrough.${id}.description`, description),
+      media: { markdown: `media/walkthrough/${id}.md` },
+      completionEvents: [done],
+    })),
   };
 }
 

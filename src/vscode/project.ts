@@ -68,7 +68,7 @@ export class Project implements vscode.Disposable {
   look(): vscode.Disposable {
     this.lookers += 1;
     void this.check();
-    this.watch ??= setInterval(() => void this.openIfBegun(), WATCH_MS);
+    this.watch ??= setInterval(() => void this.watchForChange(), WATCH_MS);
     return new vscode.Disposable(() => {
       this.lookers -= 1;
       if (this.lookers > 0 || this.watch === null) return;
@@ -77,15 +77,21 @@ export class Project implements vscode.Disposable {
     });
   }
 
+  /** A project that was begun elsewhere, and a program that was installed meanwhile, are noticed without a click. */
+  private async watchForChange(): Promise<void> {
+    if (this.state.needs !== 'none' && this.state.error === null) await this.check();
+    else await this.openIfBegun();
+  }
+
   /** Looks again at what is there and what is missing. Never throws: the state says what is wrong. */
   async check(): Promise<void> {
     this.refusal = null;
     if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
-    if (hasSession(this.state)) return;
+    if (hasSession(this.state)) return this.update({ ready: true });
     const missing = (await this.options.checkTools()).find((tool) => !tool.ok);
-    if (this.state.error === null) this.update({ needs: missing?.name ?? 'none' });
+    if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
   }
 
   /** The team, opened (Redis is started) if it is not. Throws what `openTeam` throws. */

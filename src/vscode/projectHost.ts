@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { TacoError } from '../core/errors';
 import { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
+import type { EngineSettings } from '../orchestrator/settings';
 import { profileOf } from '../profiles/registry';
 import type { LoadBackend } from './backend';
 import { Project } from './project';
@@ -14,6 +15,8 @@ import type { ToolCheck } from './tools';
 import { checkTools } from './tools';
 
 const CHOSEN_KEY = 'taco.projectFolder';
+/** Kept for the workspace, so that a reload finds the engine of a sample team again. */
+const SCRIPTED_KEY = 'taco.scripted';
 /** Settings whose change means another engine or another Redis. */
 const REOPENING = ['taco.redisUrl', 'taco.tmux', 'taco.agent', 'taco.maxAgents', 'taco.whenBusy', 'taco.autoApprove'];
 
@@ -80,13 +83,25 @@ export class ProjectHost implements vscode.Disposable {
 
   /** Which of the programs that a team needs are here. Starts nothing. */
   async checkTools(): Promise<readonly ToolCheck[]> {
-    const profile = setting('taco.agent.profile');
+    const { profile, agentCommand, tmuxCommand } = this.engineSettings();
     return checkTools({
-      tmuxCommand: setting('taco.tmux.command'),
+      tmuxCommand,
       redisUrl: setting('taco.redisUrl'),
-      agentCommand: setting('taco.agent.command').trim() || (profileOf(profile)?.defaultCommand ?? profile),
+      agentCommand: agentCommand ?? profileOf(profile)?.defaultCommand ?? profile,
       env: process.env,
     });
+  }
+
+  /** What the engine of this window works with. */
+  engineSettings(): EngineSettings {
+    return engineSettings(this.context.asAbsolutePath('dist/taco.js'), this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false);
+  }
+
+  /** Whether agents are scripted ones here, whatever is set: until the next start says otherwise. */
+  async useScripted(scripted: boolean): Promise<void> {
+    if ((this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false) === scripted) return;
+    await this.context.workspaceState.update(SCRIPTED_KEY, scripted);
+    this.reopen();
   }
 
   async chooseFolder(): Promise<void> {
@@ -130,7 +145,7 @@ export class ProjectHost implements vscode.Disposable {
       dir: realpathSync(folder.uri.fsPath),
       paths: new TacoPaths(process.env, homedir()),
       loadBackend: this.loadBackend,
-      engineSettings: () => engineSettings(this.context.asAbsolutePath('dist/taco.js')),
+      engineSettings: () => this.engineSettings(),
       redisUrl: () => redisUrl(this.context.secrets),
       checkTools: () => this.checkTools(),
       logger: this.logger,

@@ -13,13 +13,13 @@ export function setting<Id extends SettingId>(id: Id): SettingValue<Id> {
   return vscode.workspace.getConfiguration().get(id) as SettingValue<Id>;
 }
 
-/** The settings as the engine wants them. `tacoScript` is `dist/taco.js`. */
-export function engineSettings(tacoScript: string): EngineSettings {
+/** The settings as the engine wants them. `tacoScript` is `dist/taco.js`; `scripted`: whatever is set, agents are the scripted ones. */
+export function engineSettings(tacoScript: string, scripted: boolean): EngineSettings {
   return {
     tmuxSocket: setting('taco.tmux.socket'),
     tmuxCommand: setting('taco.tmux.command'),
-    profile: setting('taco.agent.profile'),
-    agentCommand: setting('taco.agent.command').trim() || undefined,
+    profile: scripted ? 'scripted' : setting('taco.agent.profile'),
+    agentCommand: scripted ? undefined : setting('taco.agent.command').trim() || undefined,
     maxAgents: setting('taco.maxAgents'),
     autoApprove: setting('taco.autoApprove'),
     whenBusy: setting('taco.whenBusy'),

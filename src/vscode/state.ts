@@ -10,9 +10,11 @@ export interface ProjectState {
   /** What keeps a team from being started; `none` when nothing does. */
   readonly needs: 'none' | 'tmux' | 'redis' | 'agent' | 'error';
   readonly error: TacoError | null;
+  /** True once everything that a team needs was looked for and found. */
+  readonly ready: boolean;
 }
 
-export const noProject: ProjectState = { snapshot: null, connected: false, needs: 'none', error: null };
+export const noProject: ProjectState = { snapshot: null, connected: false, needs: 'none', error: null, ready: false };
 
 /** A failed session is shown for a while, yet a new one may be started. */
 export function hasSession({ snapshot }: ProjectState): boolean {
@@ -30,7 +32,7 @@ export function agentsInNeed(state: ProjectState): readonly AgentView[] {
 }
 
 /** Messages that go nowhere until a person decides. */
-export function stuckMessages(state: ProjectState): readonly MessageView[] {
+export function stuckMessages(state: Pick<ProjectState, 'snapshot'>): readonly MessageView[] {
   return state.snapshot?.messages.filter(isStuck) ?? [];
 }
 

@@ -14,7 +14,7 @@ interface Finding extends vscode.QuickPickItem {
 export async function runDoctor(deps: CommandDeps): Promise<void> {
   const findings = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') }, () => examine(deps));
   for (const { label, description } of findings) deps.logger.info('doctor', { label, description });
-  const bad = findings.filter((finding) => finding.repair).length;
+  const bad = findings.filter((finding) => finding.label.startsWith('$(error)')).length;
   const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing: {0}. Pick one to mend it', bad);
   const picked = await vscode.window.showQuickPick(findings, { title, placeHolder: title });
   await picked?.repair?.();
@@ -24,7 +24,8 @@ async function examine({ host }: CommandDeps): Promise<readonly Finding[]> {
   const tools = await host.checkTools();
   const { project } = host;
   await project?.check();
-  return [folderFinding(), ...tools.map(toolFinding), ...(project ? [redisFinding(project.state.connected, project.state.error?.message)] : [])];
+  const withoutAgent = project !== null && tools.some(({ name, ok }) => name === 'agent' && !ok);
+  return [folderFinding(), ...tools.map(toolFinding), ...(withoutAgent ? [sampleOffer()] : []), ...(project ? [redisFinding(project.state.connected, project.state.error?.message)] : [])];
 }
 
 function folderFinding(): Finding {
@@ -41,6 +42,15 @@ function toolFinding({ name, ok, detail }: ToolCheck): Finding {
   return finding(ok, titles[name], detail, ok ? undefined : () => vscode.commands.executeCommand('taco.install', name));
 }
 
+/** Not a fault of its own, but the next click for a person who has no agent CLI yet. */
+function sampleOffer(): Finding {
+  return {
+    label: vscode.l10n.t('$(beaker) Try with scripted agents'),
+    description: vscode.l10n.t('programs without a model: see how a team works before you install one'),
+    repair: () => vscode.commands.executeCommand('taco.trySample'),
+  };
+}
+
 function redisFinding(connected: boolean, error: string | undefined): Finding {
   if (error !== undefined) return finding(false, vscode.l10n.t('Connection'), error, () => vscode.commands.executeCommand('taco.showLog'));
   return finding(true, vscode.l10n.t('Connection'), connected ? vscode.l10n.t('Redis answers') : vscode.l10n.t('not opened: no team was started here'));
@@ -50,12 +60,18 @@ function finding(ok: boolean, label: string, description: string, repair?: () =>
   return { label: `$(${ok ? 'pass' : 'error'}) ${label}`, description, ...(repair ? { repair } : {}) };
 }
 
-/** Writes the install command into a terminal and leaves the Enter to the person. */
-export async function install(argument: unknown): Promise<void> {
+/** Writes the install command into a terminal and leaves the Enter to the person; while that is open, TACO looks whether it has helped. */
+export async function install({ host }: CommandDeps, argument: unknown): Promise<void> {
   const command = await installCommand(argument === 'redis' || argument === 'agent' ? argument : 'tmux');
   const terminal = vscode.window.createTerminal({ name: vscode.l10n.t('TACO: install') });
   terminal.show();
   terminal.sendText(command, false);
+  const look = host.look();
+  const closed = vscode.window.onDidCloseTerminal((candidate) => {
+    if (candidate !== terminal) return;
+    look.dispose();
+    closed.dispose();
+  });
 }
 
 const packageNames = { tmux: { apt: 'tmux', other: 'tmux' }, redis: { apt: 'redis-server', other: 'redis' } } as const;

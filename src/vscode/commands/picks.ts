@@ -19,7 +19,7 @@ export async function pickAgent(agents: readonly AgentView[], placeHolder: strin
 
 /** Asks for one of the messages that wait for a decision. */
 export async function pickStuckMessage(snapshot: Snapshot, placeHolder: string): Promise<MessageView | undefined> {
-  const stuck = stuckMessages({ snapshot, connected: true, needs: 'none', error: null });
+  const stuck = stuckMessages({ snapshot });
   if (stuck.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No message waits for a decision.'));
     return undefined;

@@ -6,6 +6,7 @@ import { planToShow } from '../state';
 import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
+import { getStarted, trySample } from './firstSteps';
 import { dropMessage, openService, retryMessage } from './messages';
 import { resume, start, stop } from './start';
 import { broadcast, messageAgent } from './talk';
@@ -35,7 +36,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable {
     'taco.setRedisPassword': () => setRedisPassword(deps),
     'taco.chooseProject': () => deps.host.chooseFolder(),
     'taco.refresh': () => deps.host.project?.check(),
-    'taco.install': (argument) => install(argument),
+    'taco.trySample': () => trySample(deps),
+    'taco.getStarted': () => getStarted(deps),
+    'taco.install': (argument) => install(deps, argument),
   };
   const run = async (handler: Handler, argument: unknown): Promise<void> => {
     try {

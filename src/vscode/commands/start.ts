@@ -10,16 +10,33 @@ const ANSWER_MS = 20_000;
 
 /** Asks for the goal and follows the start until a plan waits, the team runs, it failed, or the person cancelled. */
 export async function start(deps: CommandDeps, argument: unknown): Promise<void> {
-  const project = deps.host.require();
-  await project.check();
-  refuseWhenRunning(project);
-  refuseWhenMissing(project);
+  const project = await readyProject(deps, false);
   const goal = typeof argument === 'string' ? argument : await askGoal();
-  if (goal === undefined) return;
+  if (goal !== undefined) await follow(deps, project, goal);
+}
+
+/** As `start` with a goal that nobody is asked for. `scripted`: with agents that are programs without a model, whatever the settings say. */
+export async function startTeam(deps: CommandDeps, goal: string, { scripted }: { readonly scripted: boolean }): Promise<void> {
+  await follow(deps, await readyProject(deps, scripted), goal);
+}
+
+/** The project, if a team can be started in it. Throws TacoError no-project, session-exists, session-lost, or what is missing. */
+async function readyProject(deps: CommandDeps, scripted: boolean): Promise<Project> {
+  const { host } = deps;
+  await host.require().check();
+  refuseWhenRunning(host.require());
+  await host.useScripted(scripted);
+  const project = host.require();
+  await project.check();
+  refuseWhenMissing(project);
+  return project;
+}
+
+async function follow(deps: CommandDeps, project: Project, goal: string): Promise<void> {
   deps.monitor.show();
   const end = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'TACO', cancellable: true },
-    (progress, token) => follow(project, goal.trim(), progress, token),
+    (progress, token) => begin(project, goal.trim(), progress, token),
   );
   if (end?.session?.phase === 'review') deps.planReview.show();
 }
@@ -59,7 +76,7 @@ function askGoal(): Thenable<string | undefined> {
 
 type Progress = vscode.Progress<{ message?: string }>;
 
-async function follow(project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
+async function begin(project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
   progress.report({ message: vscode.l10n.t('Opening Redis and tmux…') });
   const team = await project.team();
   await project.lead();

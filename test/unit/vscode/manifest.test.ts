@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { commands } from '../../../src/vscode/contributions';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { commands, contextKeys } from '../../../src/vscode/contributions';
 import { manifest } from '../../../src/vscode/manifest';
+import { walkthroughSteps } from '../../../src/vscode/walkthrough';
 
 /** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */
 const update = process.env['UPDATE_MANIFEST'] === '1';
@@ -48,6 +49,21 @@ describe('The manifest', () => {
     for (const [id, { icon, title }] of Object.entries(commands)) {
       assert.match(icon, /^[a-z-]+$/, id);
       assert.doesNotMatch(title, /TACO/, id);
+    }
+  });
+
+  it('leads by every button of a welcome text and of the walkthrough to a command that there is', () => {
+    const links = Object.values(wanted.nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? ''));
+    assert.ok(links.length > 15);
+    for (const id of links) assert.ok(id in commands || /^(workbench|vscode)\./.test(id), id);
+  });
+
+  it('has a walkthrough of at most five steps, each with a text beside it, that tick themselves off by what there is', () => {
+    assert.ok(walkthroughSteps.length <= 5);
+    for (const { id, done } of walkthroughSteps) {
+      assert.ok(existsSync(`media/walkthrough/${id}.md`), id);
+      const named = /^onCommand:(.*)|^onContext:([\w.]+)/.exec(done);
+      assert.ok((named?.[1] ?? '') in commands || contextKeys.some((key) => key === named?.[2]), done);
     }
   });
 

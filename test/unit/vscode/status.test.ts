@@ -4,7 +4,7 @@ import { statusText } from '../../../src/vscode/statusText';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import type { Snapshot } from '../../../src/core/snapshot';
 
-const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({ snapshot: sampleSnapshot(more), connected, needs: 'none', error: null });
+const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({ snapshot: sampleSnapshot(more), connected, needs: 'none', error: null, ready: true });
 const calm: Partial<Snapshot> = { agents: [], messages: [] };
 
 describe('The status bar item', () => {

@@ -1,0 +1,49 @@
+/** The walkthrough of the first minutes, for `manifest.ts`. Each step ticks itself off: by what is so, or by what was done. */
+export const WALKTHROUGH = 'taco.firstSteps';
+
+interface WalkthroughStep {
+  readonly id: string;
+  readonly title: string;
+  /** Text with the buttons of the step, each link on a line of its own. */
+  readonly description: string;
+  /** `onContext:` an expression, or `onCommand:` an id. */
+  readonly done: string;
+}
+
+/** Each has a picture in words in `media/walkthrough/ID.md`. */
+export const walkthroughSteps: readonly WalkthroughStep[] = [
+  {
+    id: 'needs',
+    title: 'Get what a team needs',
+    description:
+      'A folder that you trust, tmux, Redis, and an agent CLI. The doctor looks for each and has the next click for what is missing.\n[Run Doctor](command:taco.runDoctor)\n[Open Folder](command:vscode.openFolder)',
+    done: 'onContext:taco.ready',
+  },
+  {
+    id: 'sample',
+    title: 'See a team at work',
+    description:
+      'Three scripted agents plan, wait for each other and write to each other in this folder. They are programs without a model: nothing is spent and no file is changed.\n[Try with Scripted Agents](command:taco.trySample)',
+    done: "onContext:taco.session == 'active'",
+  },
+  {
+    id: 'start',
+    title: 'State a goal',
+    description: 'Say what you want done. Mother, an agent, reads the project and prints a plan.\n[Start…](command:taco.start)',
+    done: 'onCommand:taco.start',
+  },
+  {
+    id: 'review',
+    title: 'Review the plan',
+    description:
+      'See who does what and who waits for whom, mend it in place or as JSON, or send it back to Mother. Nothing is launched before you approve.\n[Review Plan](command:taco.reviewPlan)',
+    done: "onContext:taco.plan == 'approved'",
+  },
+  {
+    id: 'talk',
+    title: 'Talk to your agents',
+    description:
+      'Write to one of them from the Agents view, and follow each message until it is received. A badge on the TACO icon means that somebody needs you.\n[Message Agent…](command:taco.messageAgent)\n[Open Monitor](command:taco.openMonitor)',
+    done: 'onCommand:taco.messageAgent',
+  },
+];
