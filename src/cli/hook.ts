@@ -2,8 +2,7 @@
 import { decideAtDoor } from '../core/door';
 import { Keys } from '../core/keys';
 import type { HookData } from '../core/ports';
-import { isSameText } from '../core/text';
-import { claudeSameText } from '../profiles/claudeText';
+import { sameTextOf } from '../profiles/sameText';
 import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import { publishHook, readInflight } from '../redis/hooks';
 import { connectLight } from '../redis/connectLight';
@@ -31,7 +30,7 @@ interface HookPlace {
 function placeOf(env: Io['env']): HookPlace | null {
   const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
-  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: profile === 'claude' ? claudeSameText : isSameText };
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: sameTextOf(profile) };
 }
 
 /** What a hook that refuses a prompt prints (Claude Code's protocol). */

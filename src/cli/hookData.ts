@@ -19,8 +19,8 @@ function toolInput(fields: Fields): string | undefined {
 
 /**
  * The fields of a hook's JSON that TACO uses, each checked by hand: zod would double the start-up of a process that
- * an agent waits for. Null for anything that is not one whole JSON object. Names as Claude Code and its kin write
- * them; an unknown or wrongly typed field is left out.
+ * an agent waits for. Null for anything that is not one whole JSON object. Names as Claude Code and its kin (Gemini CLI:
+ * `prompt_response`) write them; an unknown or wrongly typed field is left out.
  */
 export function hookDataOf(json: string): HookData | null {
   let value: unknown;
@@ -34,7 +34,7 @@ export function hookDataOf(json: string): HookData | null {
   const found: Record<keyof HookData, string | undefined> = {
     sessionId: text(fields, 'session_id', 200),
     prompt: text(fields, 'prompt', LONGEST_REPLY),
-    lastMessage: text(fields, 'last_assistant_message', LONGEST_REPLY),
+    lastMessage: text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
     toolName: text(fields, 'tool_name', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),

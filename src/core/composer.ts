@@ -11,6 +11,9 @@ export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
 
 export function matchComposer(composer: Composer, typed: string): ComposerMatch {
   if (composer.empty) return 'empty';
+  const folded = composer.fold && matchFolded(strict(composer.rows.join('')), typed, composer.fold);
+  // A text may also hold such a sign itself: then it is compared as any other.
+  if (folded !== undefined && folded !== 'foreign') return folded;
   const drawn = composer.rows.join('\n');
   const shown = strict(typed.search(PLACEHOLDER) < 0 ? drawn.replace(PLACEHOLDER, '') : drawn);
   const sent = strict(typed);
@@ -30,6 +33,20 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
   if (composer.gap === undefined && isDrawingOf(drawn, typed, composer.whole)) return composer.whole ? 'exact' : 'tail';
   const ours = plain(parts.join(''));
   return ours !== '' && isMadeOfStretches(ours, plainSent) ? 'partial' : 'foreign';
+}
+
+/**
+ * A paste of which only its size is shown, between what was typed before and behind it (neither has blanks). The size says whether
+ * it is all there; whether it is the text, the door says.
+ */
+function matchFolded(shown: string, typed: string, fold: RegExp): ComposerMatch {
+  const [before = '', size = '', unit = '', after = '', ...more] = shown.split(fold);
+  if (more.length > 0 || !typed.startsWith(before) || !typed.endsWith(after)) return 'foreign';
+  const hidden = typed.slice(before.length, typed.length - after.length);
+  const expected = unit.startsWith('line') ? hidden.split('\n').length : hidden.length;
+  if (Number(size) === expected) return 'exact';
+  // Another size is a damaged paste of ours only behind what we had typed before it.
+  return before === '' ? 'foreign' : 'partial';
 }
 
 function areInOrder(parts: readonly string[], whole: string): boolean {

@@ -8,6 +8,8 @@ export interface ScreenRun {
   readonly inverse: boolean;
   /** SGR foreground as tmux prints it: `31`, `38;5;246`, `38;2;r;g;b`; empty for the default. */
   readonly fg: string;
+  /** SGR background in the same form: `48;5;236`. */
+  readonly bg: string;
 }
 
 export interface ScreenLine {
@@ -38,6 +40,11 @@ export interface Composer {
   readonly anchor?: string | undefined;
   /** What the CLI draws in the place of a stretch of the text that it hides, blanks left out; absent when nothing is hidden so. */
   readonly gap?: RegExp | undefined;
+  /**
+   * The sign that the CLI draws instead of a paste, blanks left out, when the composer holds one: its first group is the paste's size,
+   * its second the unit, which begins with `line` or `char` (UTF-16 units).
+   */
+  readonly fold?: RegExp | undefined;
 }
 
 /**
@@ -74,6 +81,8 @@ export interface LaunchContext {
   /** Executable or its path; the person may have set another. */
   readonly command: string;
   readonly workspace: string;
+  /** The environment it gets, before the profile's own part: where its HOME is, say. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** UUID of the conversation. */
   readonly sessionId: string;
   /** True to continue that conversation, false to begin it. */
@@ -96,6 +105,8 @@ export interface LaunchSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Files to write before the launch, mode 0600. */
   readonly files: readonly { readonly path: string; readonly contents: string }[];
+  /** Symbolic links to make before the launch, where nothing is yet. */
+  readonly links?: readonly { readonly path: string; readonly target: string }[];
 }
 
 export interface AgentProfile {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname } from 'node:path';
 import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf } from '../core/errors';
@@ -109,6 +109,7 @@ export class AgentLauncher {
       name: order.name,
       command: await this.executableOf(profile),
       workspace: record.workspace,
+      env: { ...env, ...settings.agentEnv },
       sessionId: record.sessionId,
       resume: canResume(order.earlier),
       systemPrompt: order.systemPrompt,
@@ -122,6 +123,12 @@ export class AgentLauncher {
       await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
       await rm(file.path, { force: true });
       await writeFile(file.path, file.contents, { mode: 0o600 });
+    }
+    for (const { path, target } of launch.links ?? []) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await symlink(target, path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
     }
     const secret = randomBytes(24).toString('hex');
     await store.registerSender(labelOfWindow(order.window), secret);

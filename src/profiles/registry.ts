@@ -1,8 +1,9 @@
 import type { AgentProfile } from '../core/profile';
 import { claudeProfile } from './claude';
+import { geminiProfile } from './gemini';
 import { scriptedProfile } from './scripted';
 
-const PROFILES: readonly AgentProfile[] = [claudeProfile, scriptedProfile];
+const PROFILES: readonly AgentProfile[] = [claudeProfile, geminiProfile, scriptedProfile];
 
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);

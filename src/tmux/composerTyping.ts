@@ -35,6 +35,8 @@ type Arrival =
 const PROBE = '[';
 /** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
+/** A paste may be the whole text, and a CLI reads it character by character: so much longer for each, milliseconds. */
+const PASTE_TIMEOUT_PER_CHARACTER = 0.15;
 /**
  * A piece of which nothing is seen for this long, while all before it is, has vanished: 2.1.197 drops one whenever it hides the middle
  * of a long text. Never the first: an agent that has just started reads its keys late.
@@ -106,6 +108,7 @@ export class ComposerTyping {
   private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
     const since = this.clock.now();
     const isProbe = before + piece === PROBE;
+    const patience = PIECE_TIMEOUT + (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
     for (;;) {
       await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
       const sight = await this.see(job);
@@ -118,7 +121,7 @@ export class ComposerTyping {
         if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before)) return { kind: 'vanished', sight, composer };
       }
-      if (waited > PIECE_TIMEOUT) return { kind: composer ? 'damaged' : 'interrupted' };
+      if (waited > patience) return { kind: composer ? 'damaged' : 'interrupted' };
     }
   }
 

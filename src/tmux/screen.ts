@@ -10,7 +10,7 @@ export interface ScreenMeta {
 }
 
 type Style = Omit<ScreenRun, 'text'>;
-const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '' };
+const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '', bg: '' };
 
 // An SGR sequence; any other escape sequence (hyperlinks, charset shifts) styles nothing and is dropped.
 const ESCAPE = /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
@@ -54,11 +54,15 @@ function applySgr(style: Style, parameters: string): Style {
     else if (value === 7) next = { ...next, inverse: true };
     else if (value === 27) next = { ...next, inverse: false };
     else if (value === 39) next = { ...next, fg: '' };
+    else if (value === 49) next = { ...next, bg: '' };
     else if ((value >= 30 && value <= 37) || (value >= 90 && value <= 97)) next = { ...next, fg: code };
+    else if ((value >= 40 && value <= 47) || (value >= 100 && value <= 107)) next = { ...next, bg: code };
     else if (value === 38 || value === 48 || value === 58) {
       // Extended colours carry their arguments with them: 5;N or 2;R;G;B.
       const count = codes[i + 1] === '5' ? 2 : codes[i + 1] === '2' ? 4 : 0;
-      if (value === 38) next = { ...next, fg: codes.slice(i, i + 1 + count).join(';') };
+      const colour = codes.slice(i, i + 1 + count).join(';');
+      if (value === 38) next = { ...next, fg: colour };
+      if (value === 48) next = { ...next, bg: colour };
       i += count;
     }
   }

@@ -8,7 +8,7 @@ if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
 local readable, fields = pcall(cjson.decode, raw)
 if not readable or type(fields) ~= 'table' then return 'slow' end
 -- Rare, and with limits of their own.
-if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.notification_type ~= nil then return 'slow' end
+if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.notification_type ~= nil or fields.prompt_response ~= nil then return 'slow' end
 
 local data = {}
 local function keep(field, name, longest)

@@ -20,6 +20,33 @@ describe('what a composer holds', () => {
     assert.equal(matchComposer(composer(['docs/api.md for what it can'], { whole: false }), TEXT), 'partial');
   });
 
+  describe('when the CLI shows a paste by its size', () => {
+    const fold = /\[Pasted:(\d+)(lines|chars)(?:#\d+)?\]/;
+    const lines = '[first\nsecond\nthird';
+    const match = (row: string, text: string) => matchComposer(composer([row], { fold }), text);
+
+    it('is the text when that is its size', () => {
+      assert.equal(match('[[Pasted: 3 lines]', lines), 'exact');
+      assert.equal(match(`[[Pasted: ${TEXT.length - 1} chars]`, TEXT), 'exact');
+      assert.equal(matchComposer(composer(['[Pasted: 3', 'lines]'], { fold }), lines), 'exact');
+    });
+
+    it('is a part of it when another size stands behind what was typed before', () => {
+      assert.equal(match('[[Pasted: 2 lines]', lines), 'partial');
+      assert.equal(match(`[[Pasted: ${TEXT.length} chars]`, TEXT), 'partial');
+    });
+
+    it("is a person's when nothing of ours stands before it, or a second paste behind it", () => {
+      assert.equal(match('[Pasted: 2 lines]', lines), 'foreign');
+      assert.equal(match('[[Pasted: 3 lines][Pasted: 3 lines #2]', lines), 'foreign');
+      assert.equal(match('mine: [Pasted: 3 lines]', lines), 'foreign');
+    });
+
+    it('is the text that holds such a sign itself', () => {
+      assert.equal(match('what is [Pasted: 3 lines]?', 'what is [Pasted: 3 lines]?'), 'exact');
+    });
+  });
+
   it('is a part of it when a piece got lost on the way', () => {
     assert.equal(matchComposer(composer([TEXT.slice(0, 20) + TEXT.slice(40)]), TEXT), 'partial');
     assert.equal(matchComposer(composer([TEXT.slice(0, 30)]), TEXT), 'partial');

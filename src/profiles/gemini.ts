@@ -1,0 +1,38 @@
+import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/profile';
+import { geminiHome } from './geminiHome';
+import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './geminiScreen';
+import { geminiSameText, geminiTextToType } from './geminiText';
+
+/** Gemini CLI, 0.61. What it does with pasted text: docs/same-text.md. */
+export const geminiProfile: AgentProfile = {
+  name: 'gemini',
+  title: 'Gemini CLI',
+  defaultCommand: 'gemini',
+  // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
+  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, submitKey: 'Enter', clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'] },
+  proof: 'hook',
+  dialogHints: GEMINI_DIALOG_HINTS,
+  queuesWhileBusy: true,
+  ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
+  launch: launchGemini,
+  readScreen: readGeminiScreen,
+  textToType: geminiTextToType,
+  sameText: geminiSameText,
+};
+
+const MODES: Readonly<Record<string, string>> = { acceptEdits: 'auto_edit', plan: 'plan', bypassPermissions: 'yolo' };
+
+function launchGemini(context: LaunchContext): LaunchSpec {
+  const { home, ...written } = geminiHome(context);
+  return {
+    argv: [
+      context.command,
+      ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
+      '--approval-mode',
+      MODES[context.permissionMode ?? ''] ?? 'default',
+      ...(context.model === undefined ? [] : ['--model', context.model]),
+    ],
+    env: { GEMINI_CLI_HOME: home },
+    ...written,
+  };
+}
