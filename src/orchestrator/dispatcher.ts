@@ -25,7 +25,7 @@ const PAUSE_AFTER_ERROR = 500;
  * pending entries: after each start and reconnect they are rebuilt from them, so that nothing read can be forgotten.
  */
 export class Dispatcher implements DisposableLike {
-  private readonly lanes = new Map<string, Lane>();
+  private readonly lanes = new Map<string, { readonly window: number | null; readonly lane: Lane }>();
   /** Stream ids that a lane has or had: a recovery must not hand them out again. */
   private readonly known = new Set<string>();
   private stopped = false;
@@ -39,7 +39,7 @@ export class Dispatcher implements DisposableLike {
 
   /** Something about the agent in this window changed; undefined: look at all. */
   wake(window?: number): void {
-    for (const [target, lane] of this.lanes) if (window === undefined || windowOfTarget(target) === window) lane.wake();
+    for (const each of this.lanes.values()) if (window === undefined || each.window === window) each.lane.wake();
   }
 
   /** The connection was lost and is back: what was read without an answer is among the pending entries. */
@@ -49,7 +49,7 @@ export class Dispatcher implements DisposableLike {
 
   dispose(): void {
     this.stopped = true;
-    for (const lane of this.lanes.values()) lane.dispose();
+    for (const { lane } of this.lanes.values()) lane.dispose();
     this.lanes.clear();
   }
 
@@ -80,17 +80,17 @@ export class Dispatcher implements DisposableLike {
     if (this.stopped || this.known.has(pending.streamId)) return;
     this.known.add(pending.streamId);
     const { target } = pending.command;
-    let lane = this.lanes.get(target);
-    if (!lane) {
-      lane = this.laneFor(target);
-      this.lanes.set(target, lane);
+    let known = this.lanes.get(target);
+    if (!known) {
+      const window = windowOfTarget(target);
+      known = { window, lane: this.laneFor(target, window) };
+      this.lanes.set(target, known);
     }
-    lane.push(pending);
+    known.lane.push(pending);
   }
 
-  private laneFor(target: string): Lane {
+  private laneFor(target: string, window: number | null): Lane {
     const { consumer, carry, carryToUser, clock, log, backoff, onStale } = this.options;
-    const window = windowOfTarget(target);
     return new Lane({
       name: target,
       consumer,

@@ -2,7 +2,7 @@ import type { Screen, TypingRules } from '../core/profile';
 import { errors } from '../core/errors';
 import type { ControlClient } from './controlClient';
 import { command, list, quote } from './quote';
-import { parseScreen } from './screen';
+import { ScreenReader } from './screen';
 
 /** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
 export interface PaneMarker {
@@ -56,6 +56,8 @@ const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
 
 /** Looks at panes and sends keys to them, through one control client. Panes are always named by id (`%3`). */
 export class PaneDriver {
+  private readonly readers = new Map<string, ScreenReader>();
+
   constructor(private readonly client: ControlClient) {}
 
   /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
@@ -63,7 +65,10 @@ export class PaneDriver {
     const answer = await this.client
       .run(`look at pane ${pane}`, list(command('display-message', '-p', '-t', pane, LOOK_FORMAT), command('capture-pane', '-p', '-e', '-t', pane)))
       .catch((error: unknown) => {
-        if (error instanceof Error && /can't find (pane|window|session)/.test(error.message)) return null;
+        if (error instanceof Error && /can't find (pane|window|session)/.test(error.message)) {
+          this.readers.delete(pane);
+          return null;
+        }
         throw error;
       });
     const facts = answer?.blocks[0]?.[0];
@@ -73,6 +78,8 @@ export class PaneDriver {
     const value = (index: number): string => values[index] ?? '';
     // A target that does not exist makes display-message answer for another pane: the id tells.
     if (value(0) !== pane) return null;
+    const reader = this.readers.get(pane) ?? new ScreenReader();
+    this.readers.set(pane, reader);
     return {
       pane,
       dead: value(1) === '1',
@@ -82,7 +89,7 @@ export class PaneDriver {
       watched: value(10).split(',').some((client) => client !== '' && !client.startsWith('client-')),
       marker: parseMarker(value(11)),
       command: values.slice(12).join('|'),
-      screen: parseScreen(capture, {
+      screen: reader.read(capture, {
         width: Number(value(5)),
         height: Number(value(6)),
         cursorX: Number(value(7)),

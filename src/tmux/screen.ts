@@ -17,28 +17,64 @@ const ESCAPE = /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|
 
 /** Reads `capture-pane -p -e`: one element per row. A style lasts until it is changed, also over rows. */
 export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): Screen {
-  let style = PLAIN;
-  const lines: ScreenLine[] = [];
-  for (const raw of captureLines) {
-    const runs: ScreenRun[] = [];
-    const add = (text: string): void => {
-      if (text) runs.push({ text, ...style });
+  return new ScreenReader().read(captureLines, meta);
+}
+
+/** A row as it was last read: what tmux wrote, the style it began in, and what came of it. */
+interface ReadRow {
+  readonly raw: string;
+  readonly before: Style;
+  readonly line: ScreenLine;
+  readonly after: Style;
+}
+
+/**
+ * Reads the screens of one pane, look after look. A row that is as it was at the last look is the same object again: of fifty
+ * rows few change, and what is kept between two looks is then neither made anew nor moved about by the garbage collector.
+ */
+export class ScreenReader {
+  private rows: readonly ReadRow[] = [];
+
+  read(captureLines: readonly string[], meta: ScreenMeta): Screen {
+    let style = PLAIN;
+    this.rows = captureLines.map((raw, index) => {
+      const known = this.rows[index];
+      const row = known?.raw === raw && isSameStyle(known.before, style) ? known : readRow(ownCopy(raw), style);
+      style = row.after;
+      return row;
+    });
+    return {
+      width: meta.width,
+      height: meta.height,
+      cursor: { x: meta.cursorX, y: meta.cursorY, visible: meta.cursorVisible },
+      lines: this.rows.map(({ line }) => line),
     };
-    let from = 0;
-    for (const match of raw.matchAll(ESCAPE)) {
-      add(raw.slice(from, match.index));
-      from = match.index + match[0].length;
-      if (match[1] !== undefined) style = applySgr(style, match[1]);
-    }
-    add(raw.slice(from));
-    lines.push({ text: runs.map((run) => run.text).join('').trimEnd(), runs });
   }
-  return {
-    width: meta.width,
-    height: meta.height,
-    cursor: { x: meta.cursorX, y: meta.cursorY, visible: meta.cursorVisible },
-    lines,
+}
+
+function readRow(raw: string, before: Style): ReadRow {
+  let style = before;
+  const runs: ScreenRun[] = [];
+  const add = (text: string): void => {
+    if (text) runs.push({ text, ...style });
   };
+  let from = 0;
+  for (const match of raw.matchAll(ESCAPE)) {
+    add(raw.slice(from, match.index));
+    from = match.index + match[0].length;
+    if (match[1] !== undefined) style = applySgr(style, match[1]);
+  }
+  add(raw.slice(from));
+  return { raw, before, line: { text: runs.map((run) => run.text).join('').trimEnd(), runs }, after: style };
+}
+
+/** A row is a part of what was read from tmux at once, up to 64 KB that V8 would keep as long as the row is kept. */
+function ownCopy(row: string): string {
+  return Buffer.from(row).toString();
+}
+
+function isSameStyle(one: Style, other: Style): boolean {
+  return one === other || (one.bold === other.bold && one.dim === other.dim && one.inverse === other.inverse && one.fg === other.fg);
 }
 
 function applySgr(style: Style, parameters: string): Style {

@@ -15,8 +15,9 @@ export interface HostOrder {
 export interface HostFacts {
   /** Since the process started, milliseconds. */
   readonly cpuMs: number;
-  /** After a collection, MB. */
+  /** As it is, MB. */
   readonly rssMb: number;
+  /** After a collection, MB. */
   readonly heapMb: number;
   /** Child processes started so far. */
   readonly spawned: number;
@@ -39,9 +40,10 @@ const complain = (event: string, fields?: Record<string, unknown>): void => {
 const log: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: complain, error: complain };
 
 function facts(): HostFacts {
-  (globalThis as { gc?: () => void }).gc?.();
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss } = process.memoryUsage();
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed } = process.memoryUsage();
   return { cpuMs: (user + system) / 1000, rssMb: rss / 2 ** 20, heapMb: heapUsed / 2 ** 20, spawned, complaints };
 }
 

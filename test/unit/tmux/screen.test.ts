@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseScreen } from '../../../src/tmux/screen';
+import { parseScreen, ScreenReader } from '../../../src/tmux/screen';
 
 const META = { width: 80, height: 2, cursorX: 0, cursorY: 0, cursorVisible: true };
 const runs = (line: string) => parseScreen([line], META).lines[0]?.runs.map(({ text, bold, dim, inverse, fg }) => [text, [bold && 'bold', dim && 'dim', inverse && 'inverse', fg].filter(Boolean).join(' ')]);
@@ -32,5 +32,25 @@ describe('a captured screen', () => {
         assert.equal(line?.runs.map(({ text }) => text).join(''), parts.map(([, text]) => text).join(''));
       }),
     );
+  });
+
+  it('reads the same whatever was read before it, also where a style began in another row', () => {
+    const row = fc.constantFrom('', 'plain', '\u001b[2mfaint', 'still\u001b[0m not', '\u001b[31mred', '❯\u00a0x');
+    const screen = fc.array(row, { maxLength: 6 });
+    fc.assert(
+      fc.property(screen, screen, (first, second) => {
+        const reader = new ScreenReader();
+        reader.read(first, META);
+        assert.deepEqual(reader.read(second, META), parseScreen(second, META));
+      }),
+    );
+  });
+
+  it('keeps a row that is as it was', () => {
+    const reader = new ScreenReader();
+    const first = reader.read(['same', 'old'], META);
+    const second = reader.read(['same', 'new'], META);
+    assert.equal(second.lines[0], first.lines[0]);
+    assert.notEqual(second.lines[1], first.lines[1]);
   });
 });
