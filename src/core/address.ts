@@ -20,3 +20,9 @@ export function windowOfTarget(target: string): number | null {
   const match = /:(\d+)$/.exec(target);
   return match ? Number(match[1]) : null;
 }
+
+/** `AGENT-4`, `MOTHER` or `USER`: who a target is, as envelopes name it. */
+export function labelOfTarget(target: string): string {
+  const window = windowOfTarget(target);
+  return window === null ? target.toUpperCase() : labelOfWindow(window);
+}

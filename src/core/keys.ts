@@ -39,6 +39,8 @@ export class Keys {
   agent(window: number): string { return this.key(`agents:${window}`); }
   /** Set of the windows that have a hash. */
   get agentWindows(): string { return this.key('agents:windows'); }
+  /** Stream, trimmed: each change of an agent's state. */
+  get agentHistory(): string { return this.key('agents:history'); }
   /** Hash: SHA-256 of an agent's secret → its sender label. */
   get senders(): string { return this.key('senders'); }
   service(name: string): string { return this.key(`services:${name}`); }

@@ -1,8 +1,14 @@
 /** What the two webviews and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
 import * as z from 'zod';
+import type { Series } from './history';
 import type { AgentState, MessageState, PlanReview, ServiceRecord } from './models';
 
 const windowNumber = z.int().min(0).max(9999);
+/** Who a message is from or to, as envelopes name it. */
+const party = z.string().regex(/^(AGENT-\d{1,4}|MOTHER|USER|TACO)$/);
+const between = z.tuple([party, party]).readonly();
+export type Between = z.infer<typeof between>;
+
 const messageId = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
 
 /** Monitor page → extension. */
@@ -16,6 +22,11 @@ export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('broadcast') }),
   z.object({ type: z.literal('review-plan') }),
   z.object({ type: z.literal('start') }),
+  /** How far back the curves go. */
+  z.object({ type: z.literal('range'), minutes: z.literal([5, 30, 180]) }),
+  /** Whose messages to each other are shown whole; null: nobody's. */
+  z.object({ type: z.literal('conversation'), between: between.nullable() }),
+  z.object({ type: z.literal('export'), between: between.nullable() }),
 ]);
 export type MonitorMessage = z.infer<typeof monitorMessageSchema>;
 
@@ -33,6 +44,33 @@ export interface MonitorPost {
   /** Newest first. */
   readonly activity: readonly { readonly at: number; readonly text: string }[];
 }
+
+/** Extension → monitor page, each second: the curves. Times are milliseconds since the epoch. */
+export interface HistoryPost {
+  readonly type: 'history';
+  readonly now: number;
+  /** How long one stretch of the curves is. */
+  readonly stepMs: number;
+  readonly series: Series;
+  /** The states of each agent; see `timelineOf` in history.ts. */
+  readonly timelines: readonly { readonly window: number; readonly letters: string }[];
+}
+
+/** Extension → monitor page: what two have told each other, oldest first; null: nobody's conversation is shown. */
+export interface ConversationPost {
+  readonly type: 'conversation';
+  readonly between: Between | null;
+  readonly messages: readonly MonitorMessageRow[];
+}
+
+/** Extension → monitor page: a command wants this to be seen. `at` makes two equal wishes two. */
+export interface RevealPost {
+  readonly type: 'reveal';
+  readonly at: number;
+  readonly messageId: string | null;
+  readonly between: Between | null;
+}
+export type MonitorPosts = MonitorPost | HistoryPost | ConversationPost | RevealPost;
 
 export interface MonitorSession {
   readonly name: string;
@@ -63,11 +101,17 @@ export interface MonitorMessageRow {
   readonly id: string;
   readonly from: string;
   readonly to: string;
+  /** `AGENT-4`, `MOTHER`, `USER` or `TACO`: the same whatever they are called. */
+  readonly sender: string;
+  readonly receiver: string;
+  /** Window of the receiver's terminal; null: the person has none. */
+  readonly window: number | null;
   readonly text: string;
   readonly state: MessageState;
   /** `held: a dialog is open in its terminal`. */
   readonly status: string;
   readonly since: number;
+  readonly enqueuedAt: number;
   /** Waits for the person to retry or drop it. */
   readonly stuck: boolean;
   readonly history: readonly { readonly at: number; readonly status: string }[];

@@ -1,3 +1,4 @@
+import type { HistoryPage } from './history';
 import type { DisposableLike, EventLike } from './lifecycle';
 import type { CommandType, MessageState, Priority } from './models';
 import type { ControlRequest, MonitorEvent } from './ports';
@@ -33,6 +34,10 @@ export interface TeamClient extends DisposableLike {
   readonly projectDir: string;
   snapshot(): Promise<Snapshot>;
   message(id: string): Promise<MessageView | null>;
+  /** The ledgers of these messages in this order; those that are gone (24 h after their end) are left out. */
+  messages(ids: readonly string[]): Promise<readonly MessageView[]>;
+  /** A reader of what has happened: everything kept when it is first asked, then what is new. One call at a time. */
+  history(): { next(): Promise<HistoryPage> };
   /** Coalesced wake-up (at most one in 50 ms): read `snapshot()` anew. */
   readonly onChange: EventLike<void>;
   readonly onEvent: EventLike<MonitorEvent>;

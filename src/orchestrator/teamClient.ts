@@ -14,6 +14,7 @@ import { isPassing } from '../redis/caller';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
+import { HistoryReader, readMessages } from '../redis/history';
 import { PortAllocator } from '../redis/portAllocator';
 import { RedisCommandProducer } from '../redis/producer';
 import { ensureRedis } from '../redis/redisServer';
@@ -110,6 +111,14 @@ export class Team implements TeamClient {
 
   message(id: string): Promise<MessageView | null> {
     return this.store.message(id);
+  }
+
+  messages(ids: readonly string[]): Promise<readonly MessageView[]> {
+    return readMessages(this.redis, this.keys, ids);
+  }
+
+  history(): HistoryReader {
+    return new HistoryReader(this.redis, this.keys);
   }
 
   async send(input: SendInput): Promise<readonly SentMessage[]> {

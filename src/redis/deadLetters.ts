@@ -1,12 +1,12 @@
 import { windowOfTarget } from '../core/address';
 import { errors } from '../core/errors';
+import { FINISHED_KEPT } from '../core/history';
 import type { Keys } from '../core/keys';
 import { commandSchema, type Command } from '../core/models';
 import type { Clock } from '../core/ports';
 import type { MessageView } from '../core/snapshot';
 import { runScript, toEntries, type RedisCaller } from './caller';
 import { MEMORY_SECONDS } from './producer';
-import { COMPLETED_KEPT } from './redisQueue';
 import { parseHistory } from './messageView';
 import { parseJson } from './schemas';
 import { scripts } from './scripts';
@@ -63,7 +63,7 @@ export class DeadLetters {
     const [command, letter] = DEAD_LETTER_ID.test(id) ? ['', id] : [id, ''];
     const answer = await runScript(
       this.redis, scripts.drop, [keys.command(command), keys.dead, keys.states, keys.completed],
-      [command, letter, this.clock.now(), keys.events, MEMORY_SECONDS, COMPLETED_KEPT],
+      [command, letter, this.clock.now(), keys.events, MEMORY_SECONDS, FINISHED_KEPT],
     );
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }

@@ -1,3 +1,4 @@
+import { FINISHED_KEPT } from '../core/history';
 import type { Keys } from '../core/keys';
 import { MAX_ATTEMPTS } from '../core/limits';
 import { commandSchema, messageStateSchema, type Command, type MessageState } from '../core/models';
@@ -11,7 +12,6 @@ import { scripts } from './scripts';
 /** Most blocking a read may do, milliseconds: a blocked connection notices a dead peer only after it. */
 const MAX_BLOCK_MS = 2000;
 const PAGE = 100;
-export const COMPLETED_KEPT = 10_000;
 export const INBOX_KEPT = 1000;
 
 /**
@@ -86,7 +86,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     const answer = await this.fence.run(
       scripts.fail,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
-      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
+      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
     );
     // What has ended otherwise must not be tried again either.
     return answer === 'retrying' ? 'retrying' : 'dead';
@@ -98,7 +98,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.uncertain,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
-      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, COMPLETED_KEPT],
+      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
     );
   }
 
@@ -107,7 +107,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
-      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, COMPLETED_KEPT, INBOX_KEPT],
+      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, FINISHED_KEPT, INBOX_KEPT],
     );
   }
 

@@ -1,5 +1,6 @@
 import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../core/lifecycle';
 import type { Keys } from '../core/keys';
+import { AGENT_STEPS_KEPT } from '../core/history';
 import { messageOf } from '../core/errors';
 import {
   agentRecordSchema, serviceRecordSchema, type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
@@ -196,7 +197,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   private async agentScript(window: number, fields: readonly string[]): Promise<void> {
     const { keys } = this;
-    await runScript(this.redis, scripts.agentSet, [keys.agent(window), keys.agentWindows, keys.activeAgents], [window, keys.events, ...fields]);
+    await runScript(this.redis, scripts.agentSet, [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory], [window, keys.events, AGENT_STEPS_KEPT, ...fields]);
   }
 
   private async hash(key: string): Promise<Record<string, string>> {

@@ -34,7 +34,7 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   own(new ManagedContext(host));
   own(new StatusBar(host));
   const agents = own(new RowTree('taco.agents', host, agentRows, openTerminalOf));
-  own(new RowTree('taco.messages', host, messageRows, () => undefined));
+  own(new RowTree('taco.messages', host, messageRows, showMessageOf));
   own(new RowTree('taco.services', host, serviceRows, openServiceOf));
   own(new Attention(host, agents.view));
 
@@ -63,6 +63,11 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
 
 function openTerminalOf(row: Row): vscode.Command {
   return { command: 'taco.openAgentTerminal', title: vscode.l10n.t('Open Agent Terminal'), arguments: [row] };
+}
+
+function showMessageOf(row: Row): vscode.Command | undefined {
+  if (row.subject?.messageId === undefined) return undefined;
+  return { command: 'taco.showMessage', title: vscode.l10n.t('Show Message'), arguments: [row] };
 }
 
 function openServiceOf(row: Row): vscode.Command | undefined {

@@ -1,4 +1,5 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
+import { labelOfTarget, windowOfTarget } from '../core/address';
 import type { MonitorAgent, MonitorMessageRow, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import type { ServiceRecord } from '../core/models';
@@ -20,7 +21,7 @@ export function monitorPost(state: ProjectState): MonitorPost {
     connected,
     session: sessionOf(state, snapshot, session),
     agents: snapshot.agents.map(agentOf),
-    messages: snapshot.messages.map((message) => messageOf(message, snapshot)),
+    messages: snapshot.messages.map((message) => messageOf(message, snapshot.agents)),
     services: snapshot.services.map((service) => serviceOf(service, snapshot)),
     activity: snapshot.activity,
   };
@@ -55,15 +56,20 @@ function agentOf(agent: AgentView): MonitorAgent {
   };
 }
 
-function messageOf(message: MessageView, { agents }: Snapshot): MonitorMessageRow {
+export function messageOf(message: MessageView, agents: readonly AgentView[]): MonitorMessageRow {
+  const window = windowOfTarget(message.target);
   return {
     id: message.id,
     from: nameOf(message.sender, agents),
     to: nameOf(message.target, agents),
+    sender: message.sender,
+    receiver: labelOfTarget(message.target),
+    window,
     text: bodyOf(message.message).slice(0, TEXT_LIMIT),
     state: message.state,
     status: messageStatus(message),
     since: message.since,
+    enqueuedAt: message.enqueuedAt,
     stuck: isStuck(message),
     history: message.history.map((step) => ({ at: step.at, status: messageStatus(step) })),
   };

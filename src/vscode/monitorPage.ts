@@ -1,22 +1,46 @@
 import * as vscode from 'vscode';
-import type { MonitorMessage, MonitorPost } from '../core/pageMessages';
+import type { Between, MonitorMessage, MonitorPosts } from '../core/pageMessages';
 import type { CommandId } from './contributions';
+import { MonitorFeed } from './monitorFeed';
 import { monitorPost } from './monitorModel';
 import { ProjectPage, type ProjectPageContext } from './projectPage';
 import type { ProjectState } from './state';
 
+/** The curves are read and drawn this often while the page is visible, milliseconds. */
+const HISTORY_MS = 1000;
+
 /** The monitor: what the seed's dashboard shows, live. It only shows; each of its buttons runs a command. */
-export class MonitorPage extends ProjectPage<MonitorPost, MonitorMessage> {
+export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
+  // The base class shows a state in its constructor, before this field is set.
+  private feed: MonitorFeed | undefined;
+  private timer: NodeJS.Timeout | null = null;
+  private reading = false;
+  private conversationShown = '';
+
   constructor(panel: vscode.WebviewPanel, context: ProjectPageContext) {
     super(panel, context, { script: 'monitor', title: 'TACO Monitor' });
+    this.feed = new MonitorFeed(context.logger);
+    this.own({ dispose: () => this.setTimer(false) });
+    this.setTimer(panel.visible);
+  }
+
+  /** Brings a message, or what two have told each other, before the person. */
+  reveal(wish: { readonly messageId?: string; readonly between?: Between }): void {
+    this.post({ type: 'reveal', at: Date.now(), messageId: wish.messageId ?? null, between: wish.between ?? null });
   }
 
   protected override async parse(message: unknown): Promise<MonitorMessage | null> {
     return (await this.context.loadBackend()).parseMonitorMessage(message);
   }
 
-  protected override postOf(state: ProjectState): MonitorPost {
+  protected override postOf(state: ProjectState): MonitorPosts {
+    this.postConversation(state);
     return monitorPost(state);
+  }
+
+  protected override onVisible(visible: boolean): void {
+    super.onVisible(visible);
+    if (this.feed) this.setTimer(visible);
   }
 
   protected override async handle(message: Exclude<MonitorMessage, { type: 'ready' }>): Promise<void> {
@@ -30,6 +54,49 @@ export class MonitorPage extends ProjectPage<MonitorPost, MonitorMessage> {
       case 'broadcast': return void (await run('taco.broadcast'));
       case 'review-plan': return void (await run('taco.reviewPlan'));
       case 'start': return void (await run('taco.start'));
+      case 'export': return void (await run('taco.exportMessages', { between: message.between }));
+      case 'range':
+        this.feed?.setRange(message.minutes);
+        return this.postHistory();
+      case 'conversation':
+        this.feed?.setConversation(message.between);
+        this.postConversation(this.context.host.state);
+        return await this.readHistory();
     }
+  }
+
+  private setTimer(visible: boolean): void {
+    if (visible === (this.timer !== null)) return;
+    if (this.timer) clearInterval(this.timer);
+    this.timer = visible ? setInterval(() => void this.readHistory(), HISTORY_MS) : null;
+    if (visible) void this.readHistory();
+  }
+
+  private async readHistory(): Promise<void> {
+    const { project, state } = this.context.host;
+    const { feed } = this;
+    if (!feed || !project || !state.snapshot?.session || !state.connected || this.reading) return;
+    this.reading = true;
+    try {
+      await feed.read(await project.team(), state.snapshot);
+    } finally {
+      this.reading = false;
+    }
+    this.postHistory();
+    this.postConversation(this.context.host.state);
+  }
+
+  private postHistory(): void {
+    const { snapshot } = this.context.host.state;
+    if (this.feed && snapshot?.session && !this.disposed) this.post(this.feed.history(snapshot, Date.now()));
+  }
+
+  private postConversation({ snapshot }: ProjectState): void {
+    if (!this.feed || !snapshot?.session) return;
+    const post = this.feed.conversation(snapshot);
+    const drawn = JSON.stringify(post);
+    if (drawn === this.conversationShown) return;
+    this.conversationShown = drawn;
+    this.post(post);
   }
 }

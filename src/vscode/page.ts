@@ -12,12 +12,12 @@ export interface PageOptions {
 
 /**
  * A webview panel with one script under a strict policy. What is posted before the page says `ready` (at its start,
- * and each time it comes back from being hidden) is kept; since each post is the whole state, only the newest is.
+ * and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the newest of each is.
  */
-export abstract class Page<Post, Message extends { readonly type: string }> implements vscode.Disposable {
+export abstract class Page<Post extends { readonly type: string }, Message extends { readonly type: string }> implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
   private ready = false;
-  private latest: Post | null = null;
+  private readonly latest = new Map<string, Post>();
   protected disposed = false;
   readonly panel: vscode.WebviewPanel;
 
@@ -47,7 +47,7 @@ export abstract class Page<Post, Message extends { readonly type: string }> impl
   protected abstract onRefused(message: unknown): void;
 
   protected post(post: Post): void {
-    this.latest = post;
+    this.latest.set(post.type, post);
     if (this.ready) void this.panel.webview.postMessage(post);
   }
 
@@ -60,7 +60,7 @@ export abstract class Page<Post, Message extends { readonly type: string }> impl
     if (message === null) return this.onRefused(raw);
     if (message.type === 'ready') {
       this.ready = true;
-      if (this.latest !== null) void this.panel.webview.postMessage(this.latest);
+      for (const post of this.latest.values()) void this.panel.webview.postMessage(post);
       return;
     }
     await this.handle(message as Exclude<Message, { type: 'ready' }>);
@@ -95,7 +95,7 @@ function html(webview: vscode.Webview, { extensionUri, script, title }: PageOpti
 }
 
 /** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
-export class SinglePanel<P extends Page<unknown, { type: string }>> implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class SinglePanel<P extends Page<{ type: string }, { type: string }>> implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private page: P | null = null;
   private readonly registration: vscode.Disposable;
 

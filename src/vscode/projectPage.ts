@@ -14,7 +14,7 @@ export interface ProjectPageContext {
 }
 
 /** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
-export abstract class ProjectPage<Post, Message extends { readonly type: string }> extends Page<Post, Message> {
+export abstract class ProjectPage<Post extends { readonly type: string }, Message extends { readonly type: string }> extends Page<Post, Message> {
   private looking: vscode.Disposable | null = null;
 
   constructor(

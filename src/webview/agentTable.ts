@@ -1,26 +1,33 @@
-import type { MonitorAgent, MonitorMessage } from '../core/pageMessages';
+import type { HistoryPost, MonitorAgent, MonitorMessage } from '../core/pageMessages';
 import { h, KeyedList, setText } from './dom';
 import type { HostClock } from './time';
 import { duration } from './time';
+import { onThemeChange } from './theme';
+import { timelineStrip, type TimelineStrip } from './timelineStrip';
 
-export interface LiveTable<T> {
+export interface AgentTable {
   readonly element: HTMLElement;
-  show(items: readonly T[]): void;
+  show(agents: readonly MonitorAgent[]): void;
+  showTimelines(timelines: HistoryPost['timelines']): void;
   /** Brings the ages up to date. */
   tick(): void;
 }
 
-const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Doing', 'Waiting', 'Services', ''];
+const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiting', 'Services', ''];
 
 /** The agents, each with a way to write to it and to open its terminal. */
-export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): LiveTable<MonitorAgent> {
+export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): AgentTable {
   const body = h('tbody', {});
   const ages = new Map<HTMLElement, number>();
+  const strips = new Map<number, TimelineStrip>();
+  onThemeChange(() => { for (const strip of strips.values()) strip.redraw(); });
   const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
     const [title, state, age, doing, waiting, services] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {})];
+    const strip = timelineStrip(name);
+    strips.set(window, strip);
     const element = h(
       'tr', {},
-      h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, doing, waiting, services,
+      h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, h('td', {}, strip.element), doing, waiting, services,
       h('td', { class: 'buttons' },
         h('button', { 'aria-label': `Message ${name}`, onclick: () => send({ type: 'message-agent', window }) }, 'Message'),
         h('button', { 'aria-label': `Open terminal of ${name}`, onclick: () => send({ type: 'open-terminal', window }) }, 'Terminal')),
@@ -43,6 +50,9 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
     element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents table' },
       h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => (name ? h('th', { scope: 'col' }, name) : h('td', {}))))), body)),
     show: (agents) => list.show(agents),
+    showTimelines: (timelines) => {
+      for (const { window, letters } of timelines) strips.get(window)?.show(letters);
+    },
     tick: () => {
       for (const [cell, since] of ages) {
         if (cell.isConnected) setText(cell, since > 0 ? duration(time.now() - since) : '');

@@ -6,29 +6,29 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export interface Host<Message, Post> {
+export interface Host<Message, Post extends { readonly type: string }> {
   readonly send: (message: Message) => void;
-  /** At most one call in an animation frame, with the newest post. */
+  /** At most one call in an animation frame for each type of post, with the newest of it. */
   readonly onPost: (listener: (post: Post) => void) => void;
   /** What the page kept across reloads (a filter, say), or null. */
   readonly kept: unknown;
   readonly keep: (state: unknown) => void;
 }
 
-export function connect<Message, Post>(): Host<Message, Post> {
+export function connect<Message, Post extends { readonly type: string }>(): Host<Message, Post> {
   const api = acquireVsCodeApi();
   return {
     send: (message) => api.postMessage(message),
     onPost(listener) {
-      let latest: Post | null = null;
+      const latest = new Map<string, Post>();
       window.addEventListener('message', (event: MessageEvent<Post>) => {
-        const scheduled = latest !== null;
-        latest = event.data;
+        const scheduled = latest.size > 0;
+        latest.set(event.data.type, event.data);
         if (scheduled) return;
         requestAnimationFrame(() => {
-          const post = latest;
-          latest = null;
-          if (post !== null) listener(post);
+          const posts = [...latest.values()];
+          latest.clear();
+          for (const post of posts) listener(post);
         });
       });
     },

@@ -1,14 +1,21 @@
 /** The monitor page: session, queue, agents, messages, activity, services; redrawn from each whole post. */
-import type { MonitorMessage, MonitorPost } from '../core/pageMessages';
+import type { MonitorMessage, MonitorPost, MonitorPosts, RevealPost } from '../core/pageMessages';
 import { agentTable } from './agentTable';
+import { curves as makeCurves } from './curves';
 import { h, KeyedList, setShown, setText } from './dom';
 import { connect } from './host';
-import { messageTable } from './messageTable';
+import { messagePane } from './messagePane';
+import { keptView, type MonitorView } from './monitorView';
 import { clock, duration, HostClock } from './time';
 
-const host = connect<MonitorMessage, MonitorPost>();
+const host = connect<MonitorMessage, MonitorPosts>();
 const time = new HostClock();
 let latest: MonitorPost | null = null;
+let view = keptView(host.kept);
+const change = (patch: Partial<MonitorView>): void => {
+  view = { ...view, ...patch };
+  host.keep(view);
+};
 
 const title = h('h1', {});
 const goal = h('p', { class: 'goal' });
@@ -32,7 +39,8 @@ function card(label: string): { readonly element: HTMLElement; readonly value: H
 }
 
 const agents = agentTable(host.send, time);
-const messages = messageTable(host, time);
+const messages = messagePane({ send: host.send, time, view: () => view, change });
+const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }));
 
 const activityList = h('ol', { class: 'log' });
 const activity = new KeyedList<MonitorPost['activity'][number] & { readonly key: string }>(
@@ -71,6 +79,7 @@ const live = h(
   { class: 'monitor' },
   h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, review, broadcast)),
   h('section', { 'aria-label': 'Command queue' }, h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element))),
+  section('Over time', curves.range, curves.element),
   section('Agents', agents.element),
   section('Messages', messages.element),
   h('div', { class: 'columns' }, section('Recent activity', activityList, noActivity), section('Services', serviceList, noServices)),
@@ -89,6 +98,24 @@ document.getElementById('root')?.append(notice, live, idle);
 function section(name: string, ...content: readonly HTMLElement[]): HTMLElement {
   const id = `h-${name.toLowerCase().replace(/\W/g, '-')}`;
   return h('section', { 'aria-labelledby': id }, h('h2', { id }, name), ...content);
+}
+
+function take(post: MonitorPosts): void {
+  switch (post.type) {
+    case 'monitor': return show(post);
+    case 'conversation': return messages.showConversation(post);
+    case 'reveal': return reveal(post);
+    case 'history':
+      agents.showTimelines(post.timelines);
+      return curves.show(post);
+  }
+}
+
+/** Waits until there is something to find it in; a wish that was fulfilled comes again with a page that comes back. */
+function reveal(wish: RevealPost): void {
+  if (wish.at <= view.revealedAt || latest === null) return;
+  change({ revealedAt: wish.at });
+  messages.reveal(wish);
 }
 
 function show(post: MonitorPost): void {
@@ -116,7 +143,7 @@ function show(post: MonitorPost): void {
   setText(cards.failed.value, count(queue.failed));
   cards.failed.element.classList.toggle('bad', queue.failed > 0);
   agents.show(post.agents);
-  messages.show(post.messages);
+  messages.show(post.messages, post.agents);
   activity.show(keyed(post.activity));
   setShown(noActivity, post.activity.length === 0);
   services.show(post.services);
@@ -154,5 +181,5 @@ function tick(): void {
 }
 
 setInterval(tick, 1000);
-host.onPost(show);
+host.onPost(take);
 host.send({ type: 'ready' });

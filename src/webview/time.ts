@@ -14,6 +14,13 @@ export function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
+/** `0.42 s`, `12 s`, `3m`: how long something took, milliseconds in. */
+export function took(ms: number): string {
+  if (ms >= 60_000) return duration(ms);
+  const seconds = Math.max(0, ms) / 1000;
+  return `${seconds >= 10 ? Math.round(seconds) : seconds.toFixed(seconds >= 1 ? 1 : 2)} s`;
+}
+
 /** The extension's clock, which may be another machine's, carried on by this page's. */
 export class HostClock {
   private offset = 0;

@@ -3,10 +3,12 @@ import { errors } from '../../core/errors';
 import type { CommandId } from '../contributions';
 import { reportError } from '../notify';
 import { planToShow } from '../state';
+import { showConversation, showMessage } from './conversation';
 import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
 import { getStarted, trySample } from './firstSteps';
+import { exportMessages } from './exportMessages';
 import { dropMessage, openService, retryMessage } from './messages';
 import { resume, start, stop } from './start';
 import { broadcast, messageAgent } from './talk';
@@ -30,6 +32,9 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable {
     'taco.editPlan': () => deps.planDocument.open(),
     'taco.retryMessage': (argument) => retryMessage(deps, argument),
     'taco.dropMessage': (argument) => dropMessage(deps, argument),
+    'taco.showMessage': (argument) => showMessage(deps, argument),
+    'taco.showConversation': (argument) => showConversation(deps, argument),
+    'taco.exportMessages': (argument) => exportMessages(deps, argument),
     'taco.openService': (argument) => openService(deps, argument),
     'taco.showLog': () => deps.channel.show(),
     'taco.runDoctor': () => runDoctor(deps),

@@ -1,4 +1,5 @@
 /** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
+import type { HistoryPage } from '../../../src/core/history';
 import { Emitter } from '../../../src/core/lifecycle';
 import type { MonitorEvent, ControlRequest } from '../../../src/core/ports';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/snapshot';
@@ -95,6 +96,14 @@ export class FakeTeam implements TeamClient {
 
   async message(id: string): Promise<MessageView | null> {
     return this.current.messages.find((candidate) => candidate.id === id) ?? null;
+  }
+
+  async messages(ids: readonly string[]): Promise<readonly MessageView[]> {
+    return this.current.messages.filter(({ id }) => ids.includes(id));
+  }
+
+  history(): { next(): Promise<HistoryPage> } {
+    return { next: async () => ({ finished: [], steps: [] }) };
   }
 
   async send(input: SendInput): Promise<readonly SentMessage[]> {

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { labelOfTarget, labelOfWindow } from '../../core/address';
+import type { Between } from '../../core/pageMessages';
+import type { Snapshot } from '../../core/snapshot';
+import { agentStateIcons, agentTitle, nameOf } from '../format';
+import type { CommandDeps } from './context';
+import { messageWith, runningProject, subjectOf } from './context';
+
+/** Shows one message's whole life and text in the monitor. */
+export function showMessage(deps: CommandDeps, argument: unknown): void {
+  const { messageId } = subjectOf(argument);
+  if (messageId !== undefined) deps.monitor.show().reveal({ messageId });
+}
+
+/** Shows what two have told each other: the two of a message, one agent and another that is picked, or two that are. */
+export async function showConversation(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const between = await pickBetween(snapshot, argument);
+  if (between) deps.monitor.show().reveal({ between });
+}
+
+async function pickBetween(snapshot: Snapshot, argument: unknown): Promise<Between | undefined> {
+  const { window, messageId } = subjectOf(argument);
+  if (messageId !== undefined) {
+    const { sender, target } = messageWith(snapshot, messageId);
+    return [sender, labelOfTarget(target)];
+  }
+  const one = window === undefined ? await pickParty(snapshot, null, vscode.l10n.t('Whose conversation?')) : labelOfWindow(window);
+  if (one === undefined) return undefined;
+  const other = await pickParty(snapshot, one, vscode.l10n.t('{0} and who else?', nameOf(one, snapshot.agents)));
+  return other === undefined ? undefined : [one, other];
+}
+
+async function pickParty({ agents }: Snapshot, but: string | null, placeHolder: string): Promise<string | undefined> {
+  const items = [
+    ...agents.map((agent) => ({ party: labelOfWindow(agent.window), label: agentTitle(agent), description: agent.role, iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')) })),
+    { party: 'USER', label: vscode.l10n.t('you'), iconPath: new vscode.ThemeIcon('account') },
+  ];
+  return (await vscode.window.showQuickPick(items.filter(({ party }) => party !== but), { placeHolder, matchOnDescription: true }))?.party;
+}

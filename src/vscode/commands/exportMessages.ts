@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { HistoryLog } from '../../core/history';
+import type { Between } from '../../core/pageMessages';
+import type { MessageView, Snapshot } from '../../core/snapshot';
+import type { TeamClient } from '../../core/team';
+import { inOrderSent, isBetween } from '../conversation';
+import { nameOf } from '../format';
+import type { ExportFormat } from '../messageExport';
+import { exportMessages as toDocument } from '../messageExport';
+import type { CommandDeps } from './context';
+import { runningProject } from './context';
+
+/** Every message that is still kept, or those of two, as a document that nobody has saved yet. */
+export async function exportMessages(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const between = betweenOf(argument);
+  const format = await pickFormat();
+  if (!format) return;
+  const all = await keptMessages(await project.team(), snapshot);
+  const messages = between ? all.filter((message) => isBetween(message, between)) : all;
+  const about = between ? between.map((party) => nameOf(party, snapshot.agents)).join(' and ') : (snapshot.session?.tmux_session ?? '');
+  const content = toDocument(messages, snapshot, about, format);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: format, content }));
+}
+
+/** Those on their way and those that have ended, in the order in which they were sent. */
+async function keptMessages(team: TeamClient, snapshot: Snapshot): Promise<readonly MessageView[]> {
+  const log = new HistoryLog();
+  log.add(await team.history().next());
+  const ids = [...new Set(log.finished.map(({ id }) => id))];
+  return inOrderSent(await team.messages(ids), snapshot.messages);
+}
+
+function betweenOf(argument: unknown): Between | null {
+  const between = typeof argument === 'object' && argument !== null && 'between' in argument ? argument.between : null;
+  return Array.isArray(between) && typeof between[0] === 'string' && typeof between[1] === 'string' ? [between[0], between[1]] : null;
+}
+
+async function pickFormat(): Promise<ExportFormat | undefined> {
+  const items: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
+    { format: 'markdown', label: 'Markdown', description: vscode.l10n.t('for people') },
+    { format: 'json', label: 'JSON', description: vscode.l10n.t('for programs: every field, every step with its time') },
+  ];
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Export messages as') }))?.format;
+}

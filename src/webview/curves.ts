@@ -1,0 +1,40 @@
+import type { HistoryPost, MonitorMessage } from '../core/pageMessages';
+import { chart } from './chart';
+import { h } from './dom';
+import { RANGES, type Minutes } from './monitorView';
+import { took } from './time';
+
+export interface Curves {
+  readonly element: HTMLElement;
+  /** The choice of how far back, for the heading. */
+  readonly range: HTMLElement;
+  show(post: HistoryPost): void;
+}
+
+/** Throughput, latency and what is on its way, over the time that the person chose. */
+export function curves(send: (message: MonitorMessage) => void, first: Minutes, keep: (minutes: Minutes) => void): Curves {
+  const rounded = (value: number): string => (value >= 10 ? Math.round(value) : Math.round(value * 10) / 10).toLocaleString('en-US');
+  const throughput = chart({ title: 'Messages received', curves: [{ label: 'received', color: 'charts-blue', bars: true }], say: (value) => `${rounded(value)} a minute`, mark: rounded, least: 4 });
+  const latency = chart({
+    title: 'From sent to received', curves: [{ label: 'half within', color: 'charts-green' }, { label: '95 % within', color: 'charts-orange', dash: [5, 3] }],
+    say: took, mark: (value) => `${rounded(value / 1000)} s`, least: 1000,
+  });
+  const depth = chart({ title: 'Most on their way at once', curves: [{ label: 'on their way', color: 'charts-purple', steps: true }], say: (value) => `${value}`, mark: (value) => (Number.isInteger(value) ? `${value}` : ''), least: 4 });
+  const range = h('select', { 'aria-label': 'How far back', onchange: () => choose(Number(range.value)) }, ...RANGES.map(([minutes, label]) => h('option', { value: minutes }, label)));
+  range.value = String(first);
+  const choose = (value: number): void => {
+    const minutes = RANGES.find(([each]) => each === value)?.[0] ?? 5;
+    keep(minutes);
+    send({ type: 'range', minutes });
+  };
+  if (first !== 5) send({ type: 'range', minutes: first });
+  return {
+    element: h('div', { class: 'charts' }, throughput.element, latency.element, depth.element),
+    range,
+    show: ({ series: { at, received, p50, p95, depth: most } }) => {
+      throughput.show(at, [received]);
+      latency.show(at, [p50, p95]);
+      depth.show(at, [most]);
+    },
+  };
+}
