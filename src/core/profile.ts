@@ -64,7 +64,7 @@ export interface ScreenReading {
 /** How step 1 types for this CLI. */
 export interface TypingRules {
   readonly mode: 'type' | 'paste';
-  /** Characters in one piece. */
+  /** Characters in one piece, or in one paste. */
   readonly chunk: number;
   /** Wait between pieces, milliseconds. */
   readonly gapMs: number;
@@ -83,7 +83,7 @@ export interface LaunchContext {
   readonly workspace: string;
   /** The environment it gets, before the profile's own part: where its HOME is, say. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** UUID of the conversation. */
+  /** UUID of the conversation; empty for a new one of a CLI that names it itself. */
   readonly sessionId: string;
   /** True to continue that conversation, false to begin it. */
   readonly resume: boolean;
@@ -123,6 +123,8 @@ export interface AgentProfile {
   readonly dialogHints?: readonly string[];
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
+  /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */
+  readonly namesConversation?: boolean;
   /** How to ask the CLI whether it is logged in, and whether its answer is a plain no; absent: it cannot be asked. */
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
   /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */

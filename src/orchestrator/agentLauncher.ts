@@ -80,7 +80,7 @@ export class AgentLauncher {
     const now = Date.now();
     const record: AgentRecord = {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
-      pane: pane ?? '', sessionId: canResume(order.earlier) ? order.earlier.sessionId : randomUUID(), activity: '', done: order.earlier?.done ?? false,
+      pane: pane ?? '', sessionId: canResume(order.earlier) ? order.earlier.sessionId : profile.namesConversation ? '' : randomUUID(), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
       startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier),
     };

@@ -125,6 +125,8 @@ export class AgentManager implements DisposableLike {
     await this.update(window, {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
+      // A CLI that names its conversations itself has done so now.
+      ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
       ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
     });
     if (status === 'needs-input') void this.watchDialog(window);

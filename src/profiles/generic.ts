@@ -38,7 +38,8 @@ export function genericProfile(input: unknown): AgentProfile {
     name: settings.name,
     title: settings.title ?? settings.name,
     defaultCommand: settings.command,
-    typing: { mode: settings.typing, chunk: 240, gapMs: 15, submitKey: settings.submitKey, clearKeys: [settings.clearKey] },
+    // A paste comes whole; typed pieces are kept below what CLIs take for one.
+    typing: { mode: settings.typing, chunk: settings.typing === 'paste' ? Infinity : 240, gapMs: 15, submitKey: settings.submitKey, clearKeys: [settings.clearKey] },
     proof: 'screen',
     queuesWhileBusy: settings.queuesWhileBusy,
     ownsProcess: (command) => patterns.process.test(command),

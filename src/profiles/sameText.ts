@@ -1,9 +1,10 @@
 /** What counts as the same text for each CLI: all of a profile that the door needs, so that a hook loads no more. */
 import { isSameText } from '../core/text';
 import { claudeSameText } from './claudeText';
+import { codexSameText } from './codexText';
 import { geminiSameText } from './geminiText';
 
-const RULES: Readonly<Record<string, typeof isSameText>> = { claude: claudeSameText, gemini: geminiSameText };
+const RULES: Readonly<Record<string, typeof isSameText>> = { claude: claudeSameText, codex: codexSameText, gemini: geminiSameText };
 
 /** The written rule (docs/same-text.md) of the profile of this name. */
 export function sameTextOf(profile: string | undefined): typeof isSameText {

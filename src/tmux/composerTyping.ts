@@ -81,7 +81,7 @@ export class ComposerTyping {
     let typedAt = this.clock.now();
     const probe = job.text.startsWith(PROBE) ? PROBE : '';
     const rest = job.text.slice(probe.length);
-    for (const piece of [...(probe ? [probe] : []), ...(rules.mode === 'paste' ? [rest] : pieces(rest, rules.chunk))]) {
+    for (const piece of [...(probe ? [probe] : []), ...pieces(rest, rules.chunk)]) {
       const isProbe = piece === probe && typed === '';
       for (let tries = 1; ; tries++) {
         const outcome = await this.panes.type(job.pane, piece, isProbe ? 'type' : rules.mode, job.mark, this.fence(job, sight, shows, row));

@@ -180,5 +180,5 @@ function pattern(text: string): string {
 
 /** A whole row as an extended regular expression inside a format; what either language could act on matches any character. */
 function rowPattern(row: string): string {
-  return `^${row.trimEnd().replace(/[^\p{L}\p{N}_ ❯-]/gu, '.')}[ \u00a0]*$`;
+  return `^${row.trimEnd().replace(/[^\p{L}\p{N}_ ❯›-]/gu, '.')}[ \u00a0]*$`;
 }

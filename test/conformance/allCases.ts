@@ -6,5 +6,5 @@ import { RACE_CASES } from './raceCases';
 import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';
 
-/** In the order of the report. */
-export const ALL_CASES: readonly Case[] = [...TEXT_CASES, ...START_CASES, ...DIALOG_CASES, ...MOMENT_CASES, ...RACE_CASES, ...LOAD_CASES];
+/** What every CLI is asked; each adds its own dialogs, menus and modes. */
+export const SHARED_CASES: readonly Case[] = [...TEXT_CASES, ...START_CASES, ...DIALOG_CASES, ...MOMENT_CASES, ...RACE_CASES, ...LOAD_CASES];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STEP_DELAY_MS } from '../../src/core/limits';
 import { shellWord } from '../../src/profiles/shellWord';
-import type { Bed, HomeOptions } from './bed';
-import { ANSWERED } from './bed';
+import type { Bed } from './bed';
+import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './seat';
 import { spawned } from './spawned';
 
@@ -40,7 +40,7 @@ export class BareServer {
     await this.tmux(...where, ...shell);
     if (window === 2) await this.tmux('move-window', '-s', 'taco:0', '-t', 'taco:2');
     const pane = (await this.tmux('display-message', '-p', '-t', `taco:${window}`, '#{pane_id}')).trim();
-    return new BareSeat(this, pane, window, sessionId, this.bed.claude);
+    return new BareSeat(this, pane, window, sessionId, (resume) => this.bed.cli.bareCommand?.(this.bed.executable, sessionId, resume) ?? [this.bed.executable]);
   }
 
   async dispose(): Promise<void> {
@@ -58,7 +58,7 @@ export class BareSeat implements Seat {
     readonly pane: string,
     private readonly window: number,
     readonly sessionId: string,
-    private readonly claude: string,
+    private readonly commandLine: (resume: boolean) => readonly string[],
   ) {
     this.envelope = `[USER → AGENT-${window}]: `;
   }
@@ -98,9 +98,8 @@ export class BareSeat implements Seat {
 
   async relaunch(): Promise<void> {
     await this.leaveShell();
-    const conversation = this.begun ? ['--resume', this.sessionId] : ['--session-id', this.sessionId];
+    await this.tmux('send-keys', '-t', this.pane, '-l', '--', this.commandLine(this.begun).map(shellWord).join(' '));
     this.begun = true;
-    await this.tmux('send-keys', '-t', this.pane, '-l', '--', [this.claude, ...conversation, '--permission-mode', 'default'].map(shellWord).join(' '));
     await this.tmux('send-keys', '-t', this.pane, 'Enter');
   }
 

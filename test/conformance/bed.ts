@@ -1,42 +1,32 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { claudeHome, ensureClaude, type ClaudeVersion } from '../support/claude';
-import { startMessagesApi, type MessagesApi, type ModelRequest } from '../support/messagesApi';
-import { userTexts } from './conversation';
+import { profileOf } from '../../src/profiles/registry';
+import type { CliUnderTest, HomeOptions, ModelStandIn, Turn } from './clis/cli';
 import { HookLog } from './hookLog';
-import { modelReply } from './model';
 
-/** What a start-up dialog needs: the scratch home without the answer that a person gave once. */
-export interface HomeOptions {
-  readonly trusted: boolean;
-  readonly keyApproved: boolean;
-}
-export const ANSWERED: HomeOptions = { trusted: true, keyApproved: true };
-
-/** One version of the real CLI with a model stood in for, and folders that both senders' agents share. */
+/** One version of a real CLI with a model stood in for, and folders that both senders' agents share. */
 export class Bed {
   private homes = 0;
 
   private constructor(
-    readonly version: ClaudeVersion,
-    /** The CLI's executable. */
-    readonly claude: string,
+    readonly cli: CliUnderTest,
+    readonly version: string,
+    readonly executable: string,
     /** The bundle of the `taco` command that agents and their hooks run. */
     readonly taco: string,
     readonly dir: string,
     readonly hooks: HookLog,
-    readonly api: MessagesApi,
+    private readonly model: ModelStandIn,
   ) {}
 
-  static async start(version: ClaudeVersion, taco = resolve('dist/taco.js')): Promise<Bed> {
-    const claude = await ensureClaude(version);
+  static async start(cli: CliUnderTest, version: string, taco = resolve('dist/taco.js')): Promise<Bed> {
+    const executable = await cli.install(version);
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-conf-')));
     const scratch = join(dir, 'made');
     mkdirSync(scratch);
-    const api = await startMessagesApi({ reply: (request) => modelReply(request, scratch) });
-    return new Bed(version, claude, taco, dir, new HookLog(dir), api);
+    return new Bed(cli, version, executable, taco, dir, new HookLog(dir), await cli.startModel(scratch));
   }
 
   /** Where the commands that the model asks for leave their marks. */
@@ -47,19 +37,17 @@ export class Bed {
   /** The environment of a CLI with a home of its own, which trusts the workspace or asks first. */
   async home(workspace: string, options: HomeOptions): Promise<Record<string, string>> {
     const home = join(this.dir, `home-${this.homes++}`);
-    const env = await claudeHome({ home, workspaces: options.trusted ? [workspace] : [], baseUrl: this.api.url });
-    this.hooks.install(home);
-    if (!options.keyApproved) {
-      const file = join(home, '.claude.json');
-      const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-      writeFileSync(file, JSON.stringify({ ...settings, customApiKeyResponses: { approved: [], rejected: [] } }));
-    }
-    return env;
+    return this.cli.home({ ...options, home, workspace, modelUrl: this.model.url, hooks: this.hooks });
+  }
+
+  /** The written rule (docs/same-text.md) of this CLI. */
+  isSame(sent: string, got: string): boolean {
+    return profileOf(this.cli.name)?.sameText(sent, got) ?? false;
   }
 
   /** The turns of one conversation, oldest first. */
-  turns(sessionId: string): readonly ModelRequest[] {
-    return this.api.requests.filter((request) => request.sessionId === sessionId && request.kind === 'turn');
+  turns(sessionId: string): readonly Turn[] {
+    return this.model.turns(sessionId);
   }
 
   /**
@@ -70,7 +58,7 @@ export class Bed {
     let before: string[] = [];
     const given: string[] = [];
     for (const turn of this.turns(sessionId)) {
-      const texts = userTexts(turn);
+      const texts = [...turn.said];
       const old = [...before];
       for (const text of texts) {
         const at = old.indexOf(text);
@@ -83,7 +71,7 @@ export class Bed {
   }
 
   async dispose(): Promise<void> {
-    await this.api.close();
+    await this.model.close();
     await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

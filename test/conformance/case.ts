@@ -1,4 +1,4 @@
-import type { HomeOptions } from './bed';
+import type { HomeOptions } from './clis/cli';
 import type { Stage } from './stage';
 
 export interface Case {

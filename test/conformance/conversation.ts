@@ -36,11 +36,9 @@ export function userTexts(request: ModelRequest): string[] {
     });
 }
 
-/** True once the tool call whose input holds `tag` has an answer: the dialog about it is over. */
-export function isAnswered(requests: readonly ModelRequest[], tag: string): boolean {
-  return requests.some((request) => {
-    const blocks = messagesOf(request).flatMap(blocksOf);
-    const calls = blocks.filter((block) => block.type === 'tool_use' && JSON.stringify(block['input']).includes(tag)).map((block) => block['id']);
-    return blocks.some((block) => block.type === 'tool_result' && calls.includes(block['tool_use_id']));
-  });
+/** Inputs of the tool calls that have an answer in what one request carries: the dialog about each is over. */
+export function answeredCalls(request: ModelRequest): string[] {
+  const blocks = messagesOf(request).flatMap(blocksOf);
+  const answered = new Set(blocks.filter((block) => block.type === 'tool_result').map((block) => block['tool_use_id']));
+  return blocks.filter((block) => block.type === 'tool_use' && answered.has(block['id'])).map((block) => JSON.stringify(block['input']));
 }

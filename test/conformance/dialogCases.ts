@@ -4,15 +4,13 @@ import type { Case } from './case';
 import { order } from './model';
 import type { Stage } from './stage';
 
-const CHOICE = /❯ 1\. \S/;
-
 /** A message for the agent of the stage. */
 export function note(stage: Stage, text: string): string {
   return `${stage.seat.envelope}${text}`;
 }
 
 /** A dialog is opened, a message is sent, the dialog must stand; the person answers, and the message arrives by itself. */
-function dialog(name: string, word: 'permission' | 'question' | 'plan', answer: readonly string[], options: { before?: readonly string[]; wornOut?: boolean } = {}): Case {
+export function dialog(name: string, word: 'permission' | 'question' | 'plan', answer: readonly string[], options: { before?: readonly string[]; wornOut?: boolean } = {}): Case {
   return {
     name, group: 'moment',
     play: async (stage) => {
@@ -21,7 +19,7 @@ function dialog(name: string, word: 'permission' | 'question' | 'plan', answer: 
         await stage.keys(key);
         await sleep(300);
       }
-      const tag = await stage.opens(word, CHOICE);
+      const tag = await stage.opens(word);
       const sent = await stage.send(note(stage, `1 or 2: sent while the ${word} dialog is open, y/n`));
       await stage.held(sent, 'dialog');
       if (stage.dialogStands(tag)) await stage.keys(...answer);
@@ -31,7 +29,7 @@ function dialog(name: string, word: 'permission' | 'question' | 'plan', answer: 
 }
 
 /** Something of the CLI's own covers the composer, or changes what keys do; no dialog of the model's. */
-function covered(name: string, open: (stage: Stage) => Promise<void>, close: (stage: Stage) => Promise<void>): Case {
+export function covered(name: string, open: (stage: Stage) => Promise<void>, close: (stage: Stage) => Promise<void>): Case {
   return {
     name, group: 'moment',
     play: async (stage) => {
@@ -47,18 +45,18 @@ function covered(name: string, open: (stage: Stage) => Promise<void>, close: (st
   };
 }
 
-async function typed(stage: Stage, text: string): Promise<void> {
+export async function typed(stage: Stage, text: string): Promise<void> {
   stage.drafts.push(text);
   await stage.types(text);
 }
 
-async function ran(stage: Stage, command: string): Promise<void> {
+export async function ran(stage: Stage, command: string): Promise<void> {
   await stage.types(command);
   await sleep(400);
   await stage.keys('Enter');
 }
 
-const press = (...keys: readonly string[]) => async (stage: Stage): Promise<void> => {
+export const press = (...keys: readonly string[]) => async (stage: Stage): Promise<void> => {
   for (const key of keys) {
     await stage.keys(key);
     await sleep(250);
@@ -68,29 +66,21 @@ const press = (...keys: readonly string[]) => async (stage: Stage): Promise<void
 export const DIALOG_CASES: readonly Case[] = [
   dialog('permission dialog, the person allows', 'permission', ['Enter']),
   dialog('permission dialog, the person refuses', 'permission', ['Escape']),
-  dialog('question dialog', 'question', ['Enter']),
-  dialog('plan approval', 'plan', ['Enter'], { before: ['BTab', 'BTab'], wornOut: true }),
   {
     name: 'two permission dialogs in a row', group: 'moment',
     play: async (stage) => {
       const tag = stage.tag();
       await stage.says(order('permissions', tag));
       await stage.shows(new RegExp(`${tag}-1`));
-      await stage.shows(CHOICE);
+      await stage.shows(stage.person.choice);
       const sent = await stage.send(note(stage, 'sent while the first of two is open'));
       await stage.held(sent, 'dialog');
       if (stage.dialogStands(`${tag}-1`)) await stage.keys('Enter');
       await stage.shows(new RegExp(`touch \\S*${tag}-2`), 10, false);
-      await stage.shows(CHOICE, 5, false);
+      await stage.shows(stage.person.choice, 5, false);
       await sleep(900);
       if (stage.dialogStands(`${tag}-2`)) await stage.keys('Enter');
       await stage.arrives(sent);
     },
   },
-  covered('the model picker', (stage) => ran(stage, '/model'), press('Escape')),
-  covered('a menu of slash commands', (stage) => typed(stage, '/mod'), (stage) => stage.clears()),
-  covered('a menu of files', (stage) => typed(stage, 'see @'), (stage) => stage.clears()),
-  covered('shell mode', (stage) => typed(stage, '!'), press('BSpace')),
-  covered('the search in the prompts of the past', press('C-r'), press('Escape', 'Escape')),
-  covered('the transcript', press('C-o'), press('C-o')),
 ];

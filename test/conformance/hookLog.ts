@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HookEvent {
@@ -9,9 +9,10 @@ export interface HookEvent {
   readonly prompt: string;
 }
 
-const EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'Stop'];
+/** The hooks that the judge listens to, by the names that TACO's own hooks have. */
+export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'Stop'] as const;
 
-/** The judge's own ear: hooks in the scratch home's settings, beside and independent of those that TACO brings, for both senders alike. */
+/** The judge's own ear: hooks in the scratch home, beside and independent of those that TACO brings, for both senders alike. */
 export class HookLog {
   private readonly folder: string;
   private readonly known = new Map<string, HookEvent>();
@@ -21,12 +22,9 @@ export class HookLog {
     mkdirSync(this.folder, { recursive: true });
   }
 
-  /** Writes the settings that every CLI with this home reads. */
-  install(home: string): void {
-    mkdirSync(join(home, '.claude'), { recursive: true });
-    const command = `f='${this.folder}'/$(date +%s%N)-$$; cat > "$f.part" && mv "$f.part" "$f"`;
-    const hooks = Object.fromEntries(EVENTS.map((event) => [event, [{ hooks: [{ type: 'command', command, timeout: 20 }] }]]));
-    writeFileSync(join(home, '.claude', 'settings.json'), JSON.stringify({ hooks }));
+  /** A shell command that keeps what the CLI writes to the hook of this event. */
+  command(event: string): string {
+    return `f='${this.folder}'/$(date +%s%N)-$$-${event}; cat > "$f.part" && mv "$f.part" "$f"`;
   }
 
   /** Every event so far, oldest first. */
@@ -34,8 +32,9 @@ export class HookLog {
     for (const name of readdirSync(this.folder)) {
       if (name.endsWith('.part') || this.known.has(name)) continue;
       const raw = JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as Record<string, unknown>;
-      const text = (field: string): string => (typeof raw[field] === 'string' ? raw[field] : '');
-      this.known.set(name, { at: Number(name.split('-')[0]) / 1e6, event: text('hook_event_name'), sessionId: text('session_id'), prompt: text('prompt') });
+      const text = (...fields: string[]): string => fields.map((field) => raw[field]).find((value) => typeof value === 'string') ?? '';
+      const [at, , event = ''] = name.split('-');
+      this.known.set(name, { at: Number(at) / 1e6, event, sessionId: text('session_id', 'sessionId'), prompt: text('prompt') });
     }
     return [...this.known.values()].sort((a, b) => a.at - b.at);
   }

@@ -1,12 +1,6 @@
-import { claudeProfile } from '../../src/profiles/claude';
 import type { HookEvent } from './hookLog';
 import type { Sent } from './seat';
 import type { MessageResult, Outcome } from './types';
-
-/** The written rule: docs/same-text.md. */
-export function isSame(sent: string, got: string): boolean {
-  return claudeProfile.sameText(sent, got);
-}
 
 export interface Evidence {
   readonly sent: Sent;
@@ -17,10 +11,12 @@ export interface Evidence {
   readonly others: readonly string[];
   readonly hooks: readonly HookEvent[];
   readonly sessionId: string;
+  /** The written rule (docs/same-text.md) of this CLI. */
+  readonly isSame: (sent: string, got: string) => boolean;
 }
 
 /** What became of one message. */
-export function judge({ sent, report, given, others, hooks, sessionId }: Evidence): MessageResult {
+export function judge({ sent, report, given, others, hooks, sessionId, isSame }: Evidence): MessageResult {
   const copies = given.filter((text) => isSame(sent.text, text));
   const strange = given.filter((text) => !isSame(sent.text, text) && !others.some((other) => isSame(other, text)));
   const near = strange.find((text) => resembles(sent.text, text));

@@ -1,50 +1,58 @@
-/** `npm run conformance [-- --claude VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** `npm run conformance [-- --cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MARK, endMarked } from '../bed/processes';
 import { ensureTools, tools } from '../bed/tools';
-import { CLAUDE_VERSIONS } from '../support/claude';
-import { ALL_CASES } from './allCases';
-import { report } from './report';
+import { ALL_CLIS } from './clis/all';
+import { withSection } from './document';
+import { section } from './report';
 import { runVersion } from './runner';
 import { spawned } from './spawned';
-import { isGood, type CaseResult, type SenderKind } from './types';
+import { isGood, type CaseResult } from './types';
 
 /** Made by conformance.mjs: nothing that is built meanwhile changes it. */
 const TACO = resolve('out/conformance/taco.js');
+const DOCUMENT = 'docs/conformance.md';
 const LANES = 3;
 
 /** Resolves with the exit code: 1 when ours was not as promised. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { claude: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
+    options: { cli: { type: 'string' }, version: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
   });
-  const versions = CLAUDE_VERSIONS.filter((version) => values.claude === undefined || version === values.claude);
-  const senders: SenderKind[] = values.sender === 'ours' ? ['ours'] : values.sender === 'bare' ? ['bare'] : ['ours', 'bare'];
   const wanted = values.case?.toLowerCase();
-  const cases = ALL_CASES.filter(({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted));
-  if (versions.length === 0 || cases.length === 0) throw new Error('No such version or case.');
+  const runs = ALL_CLIS.filter(({ name }) => values.cli === undefined || name === values.cli).map((cli) => ({
+    cli,
+    versions: cli.versions.filter((version) => values.version === undefined || version === values.version),
+    senders: cli.senders.filter((sender) => values.sender === 'both' || sender === values.sender),
+    cases: cli.cases.filter(({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted)),
+  })).filter(({ versions, senders, cases }) => versions.length > 0 && senders.length > 0 && cases.length > 0);
+  if (runs.length === 0) throw new Error(`No such CLI, version, sender or case. CLIs: ${ALL_CLIS.map(({ name, versions }) => `${name} ${versions.join(', ')}`).join('; ')}.`);
   await ensureTools([tools.tmux, tools.redis]);
 
-  const began = Date.now();
+  const at = new Date().toISOString();
   const results: CaseResult[] = [];
   const cleanUp = scratchOf();
   try {
-    for (const version of versions) results.push(...(await runVersion({ version, taco: TACO, cases, senders, lanes: Number(values.lanes), onResult: say })));
+    for (const { cli, versions, senders, cases } of runs) {
+      const began = Date.now();
+      const ofCli: CaseResult[] = [];
+      for (const version of versions) ofCli.push(...(await runVersion({ cli, version, taco: TACO, cases, senders, lanes: Number(values.lanes), onResult: say })));
+      results.push(...ofCli);
+      const seconds = (Date.now() - began) / 1000;
+      console.log(`${cli.title}: ${ofCli.length} results in ${Math.round(seconds)} s`);
+      // Only a whole run is what the document claims to show.
+      if (cases.length !== cli.cases.length || senders.length !== cli.senders.length || versions.length !== cli.versions.length) continue;
+      const tmux = (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim();
+      writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), section(cli, ofCli, { date: at.slice(0, 10), seconds, cores: cpus().length, tmux })));
+    }
   } finally {
     cleanUp();
   }
-  console.log(`${results.length} results in ${Math.round((Date.now() - began) / 1000)} s`);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at: new Date(began).toISOString(), results }, null, 1)}\n`);
-  // Only a whole run is what the document claims to show.
-  if (values.case === undefined && senders.length === 2 && versions.length === CLAUDE_VERSIONS.length) {
-    const tmux = (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim();
-    const facts = { date: new Date(began).toISOString().slice(0, 10), seconds: (Date.now() - began) / 1000, cores: cpus().length, tmux };
-    writeFileSync('docs/conformance.md', report(results, facts));
-  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at, results }, null, 1)}\n`);
   const ours = results.filter(({ sender }) => sender === 'ours');
   return ours.every(isGood) ? 0 : 1;
 }
@@ -82,7 +90,7 @@ function say(result: CaseResult): void {
     ...(result.messages.some((message) => message.falseReport) ? ['false report'] : []),
     ...result.problems,
   ];
-  console.log(`${result.version} ${result.sender} ${isGood(result) ? '✔' : '✖'} ${result.name}: ${result.outcome} (${ms} ms; ${result.seconds} s)${notes.length ? ` ${notes.join('; ')}` : ''}`);
+  console.log(`${result.cli} ${result.version} ${result.sender} ${isGood(result) ? '✔' : '✖'} ${result.name}: ${result.outcome} (${ms} ms; ${result.seconds} s)${notes.length ? ` ${notes.join('; ')}` : ''}`);
   if (result.sender !== 'ours' || isGood(result)) return;
   for (const { outcome, claimed, text, got } of result.messages) console.log(`    ${outcome}, ${claimed}: ${JSON.stringify(text.slice(0, 150))} got ${JSON.stringify(got?.slice(0, 150))}`);
 }

@@ -16,22 +16,32 @@ export function isOrder(text: string): boolean {
   return ORDER.test(text);
 }
 
+/** A call of the tool that runs a command, as the CLI names it. */
+export type ShellTool = (command: string, description: string) => NonNullable<Reply['tools']>[number];
+
+const claudeShell: ShellTool = (command, description) => ({ name: 'Bash', input: { command, description } });
+
 /** What the model answers. `scratch` is a folder for the commands it asks to run. */
 export function modelReply(request: ModelRequest, scratch: string): Reply {
-  if (request.prompts.some((prompt) => COMPACTION.test(prompt))) return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };
-  if (request.kind === 'side') return sideReply;
-  const found = request.prompts.map((prompt) => ORDER.exec(prompt)).findLast((match) => match !== null);
-  if (!found) return { text: 'Understood.' };
-  const [, word, tag = '', delay = '0'] = found;
-  return { delayMs: Number(delay), ...act(word, tag, scratch) };
+  if (request.kind === 'side' && !request.prompts.some((prompt) => COMPACTION.test(prompt))) return sideReply;
+  return modelActs(request.prompts, scratch, claudeShell);
 }
 
-function act(word: string | undefined, tag: string, scratch: string): Reply {
+/** What the model does in a turn, by what the user said since it last spoke. */
+export function modelActs(prompts: readonly string[], scratch: string, shell: ShellTool): Reply {
+  if (prompts.some((prompt) => COMPACTION.test(prompt))) return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };
+  const found = prompts.map((prompt) => ORDER.exec(prompt)).findLast((match) => match !== null);
+  if (!found) return { text: 'Understood.' };
+  const [, word, tag = '', delay = '0'] = found;
+  return { delayMs: Number(delay), ...act(word, tag, scratch, shell) };
+}
+
+function act(word: string | undefined, tag: string, scratch: string, shell: ShellTool): Reply {
   switch (word) {
     case 'permission':
-      return { tools: [{ name: 'Bash', input: { command: `touch ${scratch}/${tag}`, description: `Make ${tag}` } }] };
+      return { tools: [shell(`touch ${scratch}/${tag}`, `Make ${tag}`)] };
     case 'permissions':
-      return { tools: [1, 2].map((n) => ({ name: 'Bash', input: { command: `touch ${scratch}/${tag}-${n}`, description: `Make ${tag}-${n}` } })) };
+      return { tools: [1, 2].map((n) => shell(`touch ${scratch}/${tag}-${n}`, `Make ${tag}-${n}`)) };
     case 'question':
       return {
         tools: [{

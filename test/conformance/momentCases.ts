@@ -8,7 +8,7 @@ import { isOrder, order } from './model';
 import type { Stage } from './stage';
 import { prose } from './textCases';
 
-function moment(name: string, play: (stage: Stage) => Promise<void>): Case {
+export function moment(name: string, play: (stage: Stage) => Promise<void>): Case {
   return { name, group: 'moment', play };
 }
 
@@ -155,7 +155,7 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent has exited', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    await stage.types('/exit');
+    await stage.types(stage.person.leave ?? '/exit');
     await sleep(500);
     await stage.keys('Enter');
     await stage.until('the end of the CLI', 15, () => stage.hasExited());
@@ -201,13 +201,5 @@ export const MOMENT_CASES: readonly Case[] = [
   moment('Escape while the agent works and the message waits', async (stage) => {
     await thinks(stage, 6000);
     await interrupted(stage, 'Escape');
-  }),
-  moment('plan mode is on', async (stage) => {
-    stage.wornOut = true;
-    await stage.keys('BTab');
-    await sleep(300);
-    await stage.keys('BTab');
-    await sleep(300);
-    await stage.arrives(await stage.send(note(stage, 'sent in plan mode')));
   }),
 ];

@@ -4,8 +4,8 @@ import type { MessageView, Snapshot } from '../../src/core/snapshot';
 import { RedisCommandProducer } from '../../src/redis/producer';
 import { newCommandId, type Team } from '../../src/orchestrator/teamClient';
 import { TestTeam } from '../support/team';
-import type { Bed, HomeOptions } from './bed';
-import { ANSWERED } from './bed';
+import type { Bed } from './bed';
+import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './seat';
 import { spawned } from './spawned';
 
@@ -23,7 +23,7 @@ export class OursTeam {
       // PATH is the engine's matter: its own `taco` comes first there.
       const agentEnv = Object.fromEntries(Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'));
       const team = await test.open();
-      await test.engine(team, { agentCommand: bed.claude, agentEnv, autoApprove: true, tacoCommand: [process.execPath, bed.taco] });
+      await test.engine(team, { profile: bed.cli.name, agentCommand: bed.executable, agentEnv, autoApprove: true, tacoCommand: [process.execPath, bed.taco] });
       const started = new OursTeam(test, team);
       await team.request({ kind: 'start', goal: 'Be sent messages', ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}) });
       // The hook speaks before the model is called: what is judged begins only when the model has the opening task.

@@ -29,7 +29,7 @@ async function round(stage: Stage, text: string, after: number): Promise<void> {
   await stage.says(order('permission', tag, OPENS_AFTER));
   await sleep(after);
   const sent = await stage.send(note(stage, text));
-  await stage.until('the dialog, or its answer', 12, async () => !stage.isOpenYet(tag) || /❯ 1\. Yes/.test((await stage.screen()).join('\n')), false);
+  await stage.until('the dialog, or its answer', 12, async () => !stage.isOpenYet(tag) || stage.person.choice.test((await stage.screen()).join('\n')), false);
   // Whatever was being typed has been typed by now.
   await sleep(1300);
   if (stage.dialogStands(tag)) await stage.keys('Enter');

@@ -1,4 +1,6 @@
-/** docs/conformance.md, made from the results of a run. */
+/** A CLI's section of docs/conformance.md, made from the results of a run. */
+import type { CliUnderTest } from './clis/cli';
+import type { Section } from './document';
 import { isGood, OUTCOMES, type CaseResult, type MessageResult, type SenderKind } from './types';
 
 const SENDERS: readonly SenderKind[] = ['ours', 'bare'];
@@ -18,31 +20,35 @@ export interface ReportFacts {
   readonly tmux: string;
 }
 
-export function report(results: readonly CaseResult[], facts: ReportFacts): string {
+/** The section of one CLI. */
+export function section(cli: CliUnderTest, results: readonly CaseResult[], facts: ReportFacts): Section {
   const versions = [...new Set(results.map(({ version }) => version))];
-  return [
-    '# Conformance: what arrives',
-    '',
-    'Made by `npm run conformance`; do not edit. The real Claude Code runs against a stand-in for its model, and judged is what that model is given: exactly the',
-    'message, once, by the written rule ([same-text.md](same-text.md)). `ours` is TACO as it is shipped: queue, gate, three steps, proof, door. `bare` is the three steps of',
-    'the original architecture as they are written there: `tmux send-keys -t TARGET TEXT`, 0.2 s, `tmux send-keys -t TARGET Enter`. Both get the same texts at the same',
-    'moments; a person’s part (drafts, answers, copy mode, terminals) is played by separate tmux clients. Hooks of the judge’s own, beside TACO’s, see each prompt.',
-    '',
-    '- **exact** / **altered** / **merged** (with a draft or another message) / **doubled** / **lost**; of a case with several messages the worst counts.',
-    '- **answered**: a dialog that was open was answered by what the sender typed. **false report**: the sender said that it had worked (ours: `received`; the three steps:',
-    '  both commands ended with 0), and the model does not have the text exactly once.',
-    '- **the scene broke**: what the sender had typed left the agent in a state in which the person’s part could not go on. The counts of `bare` differ from run to run: much of what it does is a race.',
-    '- Where a case holds a message, it also checks the reason that is shown, that nothing is typed meanwhile, and that the message leaves by itself once the reason ends.',
+  const markdown = [
+    `## ${cli.title}`,
     '',
     `Run of ${facts.date}: ${results.length} results in ${Math.round(facts.seconds / 60)} min, ${facts.cores} cores, ${facts.tmux}.`,
     '',
-    '## Totals',
+    '### Totals',
     '',
     ...totals(results, versions),
     '',
-    ...Object.entries(GROUPS).flatMap(([group, title]) => section(title, results.filter((result) => result.group === group), versions)),
+    ...Object.entries(GROUPS).flatMap(([group, title]) => tableOf(title, results.filter((result) => result.group === group), versions)),
     ...notes(results),
   ].join('\n');
+  const ours = results.filter(({ sender }) => sender === 'ours');
+  return {
+    markdown,
+    summary: {
+      cli: cli.name, title: cli.title, date: facts.date,
+      versions: versions.map((version) => {
+        const all = ours.filter((result) => result.version === version);
+        return {
+          version, cases: all.length, good: all.filter(isGood).length, exact: all.filter(({ outcome }) => outcome === 'exact').length,
+          answered: all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0), falseReports: all.flatMap(({ messages }) => messages).filter(({ falseReport }) => falseReport).length,
+        };
+      }),
+    },
+  };
 }
 
 function totals(results: readonly CaseResult[], versions: readonly string[]): string[] {
@@ -76,16 +82,16 @@ function percentile(sorted: readonly number[], part: number): number | string {
 
 const median = (sorted: readonly number[]): number | string => percentile(sorted, 0.5);
 
-function section(title: string, results: readonly CaseResult[], versions: readonly string[]): string[] {
+function tableOf(title: string, results: readonly CaseResult[], versions: readonly string[]): string[] {
   if (results.length === 0) return [];
   const names = [...new Set(results.map(({ name }) => name))];
-  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender })));
+  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender }))).filter(({ sender }) => results.some((result) => result.sender === sender));
   const cell = (name: string, { version, sender }: (typeof columns)[number]): string => {
     const found = results.find((result) => result.name === name && result.version === version && result.sender === sender);
     return found ? describe(found) : '–';
   };
   return [
-    `## ${title}`,
+    `### ${title}`,
     '',
     `| case | ${columns.map(({ version, sender }) => `${version} ${sender}`).join(' | ')} |`,
     `|---|${columns.map(() => '---').join('|')}|`,
@@ -112,7 +118,7 @@ function notes(results: readonly CaseResult[]): string[] {
   const bad = ours.filter((result) => !isGood(result));
   const letter = [...new Set(ours.filter(({ outcome, messages }) => outcome === 'exact' && messages.some(({ literal }) => !literal)).map(({ name }) => name))];
   return [
-    '## What is not exact, and why',
+    '### What is not exact, and why',
     '',
     ...(bad.length === 0 ? ['Of ours: nothing.'] : bad.map((result) => `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}`)),
     '',

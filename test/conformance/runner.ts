@@ -1,14 +1,15 @@
-import type { ClaudeVersion } from '../support/claude';
 import { BareServer } from './bareSeat';
 import { Bed } from './bed';
 import type { Case } from './case';
+import type { CliUnderTest } from './clis/cli';
 import { OursTeam } from './oursSeat';
 import type { Seat } from './seat';
 import { Stage } from './stage';
 import { OUTCOMES, type CaseResult, type Outcome, type SenderKind } from './types';
 
 export interface RunOptions {
-  readonly version: ClaudeVersion;
+  readonly cli: CliUnderTest;
+  readonly version: string;
   /** The bundle of the `taco` command. */
   readonly taco: string;
   readonly cases: readonly Case[];
@@ -25,7 +26,7 @@ interface Task {
 
 /** Plays the cases on one version, each with each sender, and returns what became of them in the order of the cases. */
 export async function runVersion(options: RunOptions): Promise<readonly CaseResult[]> {
-  const bed = await Bed.start(options.version, options.taco);
+  const bed = await Bed.start(options.cli, options.version, options.taco);
   const seats: Record<SenderKind, Seat[]> = { ours: [], bare: [] };
   const endings: (() => Promise<void>)[] = [];
   try {
@@ -105,7 +106,7 @@ async function play(stage: Stage, test: Case, sender: SenderKind): Promise<CaseR
   if (stage.isOurs && messages.some(({ outcome }) => outcome !== 'exact')) stage.problem(`at the end the composer held: ${JSON.stringify(await stage.composer())?.slice(0, 120)}`);
   const worst = (outcomes: readonly Outcome[]): Outcome => OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'lost';
   return {
-    name: test.name, group: test.group, version: stage.bed.version, sender,
+    name: test.name, group: test.group, cli: stage.bed.cli.name, version: stage.bed.version, sender,
     outcome: worst(messages.map(({ outcome }) => outcome)),
     messages, dialogsAnswered: stage.dialogsAnswered, problems: stage.problems, seconds: stage.seconds,
   };
@@ -123,7 +124,7 @@ async function begin(bed: Bed, seat: Seat): Promise<void> {
 /** An agent that a case left busy, in a dialog, with text in its composer or gone is started again. */
 async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   const stage = new Stage(bed, seat);
-  const isClean = async (): Promise<boolean> => (await stage.isReady()) && /^$|^Try "|^Press up|^\?/.test((await stage.composer()) ?? 'none');
+  const isClean = async (): Promise<boolean> => (await stage.isReady()) && stage.person.empty.test((await stage.composer()) ?? 'none');
   if (!wornOut && (await stage.until('a clean agent', 3, isClean, false))) return;
   await seat.relaunch();
   await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);

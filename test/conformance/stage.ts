@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReason } from '../../src/core/models';
 import type { Bed } from './bed';
-import { isAnswered } from './conversation';
-import { isSame, judge } from './judge';
+import type { PersonsEye } from './clis/cli';
+import { judge } from './judge';
 import { isOrder, order } from './model';
 import type { Seat, Sent } from './seat';
 import { spawned } from './spawned';
@@ -15,10 +15,6 @@ const PATIENCE = { ours: 45_000, bare: 3000 };
 const AFTERMATH = 400;
 /** When the bare steps have done what they will do to whatever is open, milliseconds after the last. */
 const BARE_SETTLES = 900;
-
-const COMPOSER = /^[❯!]\u00a0/;
-const RULE = /^─{8,}/;
-const WORKS = /^[·✢✳✶✻✽*+] \S.*…/;
 
 let tags = 0;
 
@@ -47,6 +43,10 @@ export class Stage {
   tag(): string {
     tags += 1;
     return `t${process.pid}x${tags}`;
+  }
+
+  get person(): PersonsEye {
+    return this.bed.cli.person;
   }
 
   get isOurs(): boolean {
@@ -85,7 +85,7 @@ export class Stage {
   }
 
   private judged(sent: Sent, report: { success: boolean; words: string }): MessageResult {
-    return judge({ sent, report, given: this.given(), others: [...this.drafts, ...this.sends.filter((each) => each !== sent).map(({ text }) => text)], hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId });
+    return judge({ sent, report, given: this.given(), others: [...this.drafts, ...this.sends.filter((each) => each !== sent).map(({ text }) => text)], hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId, isSame: (a, b) => this.bed.isSame(a, b) });
   }
 
   /** What became of each message, once the case is over. */
@@ -133,15 +133,14 @@ export class Stage {
 
   /** What stands in the composer; null when none is on the screen. */
   async composer(): Promise<string | null> {
-    return composerOf(await this.screen())?.text ?? null;
+    return this.person.composer(await this.screen())?.text ?? null;
   }
 
   /** An idle agent with a composer, whatever stands in it. */
   async isReady(): Promise<boolean> {
     const lines = await this.screen();
-    const found = composerOf(lines);
-    if (!found) return false;
-    return !lines.slice(found.last).some((line) => /esc to interrupt/i.test(line)) && !lines.slice(Math.max(0, found.first - 10), found.first).some((line) => WORKS.test(line));
+    const found = this.person.composer(lines);
+    return found !== null && !this.person.isWorking(lines, found);
   }
 
   async until(what: string, seconds: number, is: () => Promise<boolean>, required = true): Promise<boolean> {
@@ -180,7 +179,7 @@ export class Stage {
   }
 
   /** The person's prompt makes the model open a dialog; resolves with its tag once the dialog is on the screen. */
-  async opens(word: 'permission' | 'question' | 'plan', shows: RegExp): Promise<string> {
+  async opens(word: 'permission' | 'question' | 'plan', shows = this.person.choice): Promise<string> {
     const tag = this.tag();
     await this.says(order(word, tag));
     await this.shows(shows);
@@ -206,8 +205,8 @@ export class Stage {
     await this.until('an empty composer', 15, async () => {
       const now = await this.composer();
       // A long draft has pushed the prompt sign off the pane: there is no composer to be read then.
-      if (now !== null && /^$|^Try "|^Press up/.test(now)) return true;
-      await this.keys('C-u', 'C-u', 'C-u', 'C-u');
+      if (now !== null && this.person.empty.test(now)) return true;
+      await this.keys(...this.person.clearKeys);
       await sleep(60);
       return false;
     }, false);
@@ -222,20 +221,20 @@ export class Stage {
 
   /** False once the dialog that holds `tag` was answered. */
   isOpenYet(tag: string): boolean {
-    return !isAnswered(this.bed.turns(this.seat.sessionId), tag);
+    return !this.bed.turns(this.seat.sessionId).some(({ answered }) => answered.some((input) => input.includes(tag)));
   }
 
   /** The messages reached the model in the order in which they were sent. */
   inOrder(sents: readonly Sent[]): void {
     const given = this.given();
-    const places = sents.map((sent) => given.findIndex((text) => isSame(sent.text, text)));
+    const places = sents.map((sent) => given.findIndex((text) => this.bed.isSame(sent.text, text)));
     if (places.some((place, index) => place < (places[index - 1] ?? -1))) this.problem(`they arrived in another order: ${places.join(', ')}`);
   }
 
   /** The composer and what is below it, or the whole screen when there is none. */
   async lowerScreen(): Promise<string> {
     const lines = await this.screen();
-    return lines.slice(composerOf(lines)?.first ?? 0).join('\n');
+    return lines.slice(this.person.composer(lines)?.first ?? 0).join('\n');
   }
 
   /** SIGKILL for the process in the pane's foreground. */
@@ -270,12 +269,4 @@ export class Stage {
   get seconds(): number {
     return Math.round((Date.now() - this.since) / 100) / 10;
   }
-}
-
-/** The lowest composer on the screen: its text, its first line, and the rule below it. */
-function composerOf(lines: readonly string[]): { readonly text: string; readonly first: number; readonly last: number } | null {
-  const first = lines.findLastIndex((line, index) => COMPOSER.test(line) && RULE.test(lines[index - 1] ?? ''));
-  const last = lines.findIndex((line, index) => index > first && RULE.test(line));
-  if (first < 0 || last < 0) return null;
-  return { text: lines.slice(first, last).map((line) => line.slice(2)).join('\n').trim(), first, last };
 }

@@ -1,12 +1,12 @@
 /** The start of an agent, with a dialog of its own in front or with none. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ANSWERED, type HomeOptions } from './bed';
 import type { Case } from './case';
+import { ANSWERED, type HomeOptions } from './clis/cli';
 import { note } from './dialogCases';
 import type { Stage } from './stage';
 
 /** A dialog at the start is answered by the person's keys; nothing that is sent before may answer it. */
-function dialogAtStart(name: string, home: HomeOptions, shows: RegExp, answer: (stage: Stage) => readonly string[]): Case {
+export function dialogAtStart(name: string, home: HomeOptions, shows: RegExp, answer: (stage: Stage) => readonly string[]): Case {
   return {
     name, home, group: 'start',
     play: async (stage) => {
@@ -26,8 +26,6 @@ function dialogAtStart(name: string, home: HomeOptions, shows: RegExp, answer: (
 }
 
 export const START_CASES: readonly Case[] = [
-  dialogAtStart('the dialog about trust at the start', { ...ANSWERED, trusted: false }, /Enter to confirm/, ({ bed }) => (bed.version === '2.1.197' ? ['Enter'] : ['Down', 'Enter'])),
-  dialogAtStart('the dialog about an API key at the start', { ...ANSWERED, keyApproved: false }, /Do you want to use this API key/, () => ['Up', 'Enter']),
   {
     name: 'the very first message of a new conversation', group: 'start', home: ANSWERED,
     play: async (stage) => stage.arrives(await stage.send(note(stage, 'before anything is on the screen'))),

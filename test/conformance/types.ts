@@ -27,6 +27,7 @@ export interface MessageResult {
 export interface CaseResult {
   readonly name: string;
   readonly group: string;
+  readonly cli: string;
   readonly version: string;
   readonly sender: SenderKind;
   /** Of its messages the worst. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { ALL_CASES } from '../conformance/allCases';
+import { claudeUnderTest } from '../conformance/clis/claude';
 import { runVersion } from '../conformance/runner';
 import { isGood, type CaseResult } from '../conformance/types';
 import { CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
@@ -14,13 +14,13 @@ const TELLING = [
 describe('messages to the real Claude Code arrive exactly once', function () {
   this.timeout(170_000);
   const newest = CLAUDE_VERSIONS.at(-1) ?? '2.1.331';
-  const cases = ALL_CASES.filter(({ name }) => TELLING.includes(name));
+  const cases = claudeUnderTest.cases.filter(({ name }) => TELLING.includes(name));
   let results: readonly CaseResult[] = [];
 
   before(async function () {
     this.timeout(600_000);
     await ensureClaude(newest);
-    results = await runVersion({ version: newest, taco: resolve('dist/taco.js'), cases, senders: ['ours'], lanes: 3, onResult: () => undefined });
+    results = await runVersion({ cli: claudeUnderTest, version: newest, taco: resolve('dist/taco.js'), cases, senders: ['ours'], lanes: 3, onResult: () => undefined });
   });
 
   for (const name of TELLING) {

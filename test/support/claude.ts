@@ -1,9 +1,7 @@
 /** The real Claude Code for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
-import { execFile } from 'node:child_process';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { installed } from './npmPrograms';
 
 /** The versions whose behaviour was measured; they differ from each other in ways that matter. */
 export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
@@ -23,24 +21,7 @@ const SOURCES: Record<ClaudeVersion, { readonly spec: string; readonly executabl
 /** Path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is missing (240 MB). */
 export async function ensureClaude(version: ClaudeVersion): Promise<string> {
   const { spec, executable, flags } = SOURCES[version];
-  const dir = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'taco', 'claude', version);
-  const path = join(dir, executable);
-  if (await exists(path)) return path;
-  // Installed beside and moved into place, so that a run that was cut short leaves nothing that looks whole.
-  const fresh = `${dir}.${process.pid}`;
-  await mkdir(fresh, { recursive: true });
-  try {
-    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--prefix', fresh, ...flags, spec], { timeout: 600_000 });
-    await rm(dir, { recursive: true, force: true });
-    await rename(fresh, dir);
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  return path;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return installed({ name: 'claude', version, specs: [spec], executable, flags });
 }
 
 /** No account stands behind it; the CLI only wants the shape. */

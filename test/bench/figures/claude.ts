@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HookEvent } from '../../conformance/hookLog';
 import { BareServer } from '../../conformance/bareSeat';
-import { ANSWERED, Bed } from '../../conformance/bed';
+import { Bed } from '../../conformance/bed';
+import { claudeUnderTest } from '../../conformance/clis/claude';
+import { ANSWERED } from '../../conformance/clis/cli';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved } from '../stats';
@@ -23,7 +25,7 @@ export const claudeLatency: Figure = {
   name: 'claude',
   title: `Real Claude Code ${VERSION}, enqueue → its prompt hook runs`,
   async run({ long }) {
-    const bed = await Bed.start(VERSION);
+    const bed = await Bed.start(claudeUnderTest, VERSION);
     const bare = new BareServer(bed);
     let bench: BenchTeam | undefined;
     try {
@@ -31,7 +33,7 @@ export const claudeLatency: Figure = {
       bench = opened;
       const home = await bed.home(opened.bed.project, ANSWERED);
       const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
-      opened.use({ profile: 'claude', agentCommand: bed.claude, agentEnv });
+      opened.use({ profile: 'claude', agentCommand: bed.executable, agentEnv });
       await opened.startEngine();
       await opened.startSession(1);
       const seat = await bare.seat();

@@ -1,0 +1,53 @@
+import { CODEX_VERSION, codexHome, ensureCodex } from '../../support/codex';
+import type { OpenAiCall } from '../../support/openAiApi';
+import { SHARED_CASES } from '../allCases';
+import { HOOK_EVENTS } from '../hookLog';
+import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import { CODEX_CASES } from './codexCases';
+import { openAiModel } from './openAiModel';
+
+const person: PersonsEye = {
+  composer: composerOf,
+  empty: /^$|^Ask Codex to do anything$/,
+  isWorking: (lines, { first }) => lines.slice(Math.max(0, first - 10), first).some((line) => /^[•◦] .*esc to interrupt\)/.test(line)),
+  choice: /› 1\. Yes/,
+  clearKeys: ['C-e', 'C-u', 'BSpace'],
+};
+
+export const codexUnderTest: CliUnderTest = {
+  name: 'codex',
+  title: 'Codex',
+  versions: [CODEX_VERSION],
+  senders: ['ours'],
+  hasHooks: true,
+  install: ensureCodex,
+  startModel: (scratch) => openAiModel({
+    scratch,
+    // Only what asks to leave the sandbox opens a dialog.
+    shell: (cmd, justification) => ({ name: 'exec_command', input: { cmd, justification, sandbox_permissions: 'require_escalated' } }),
+    sessionOf,
+    // What Codex says of the folder and of itself.
+    words: (text) => (/^<(?:environment_context|user_instructions|turn_aborted|skills?_|apps?_)|^# AGENTS\.md instructions/.test(text) ? null : text),
+  }),
+  home: ({ home, workspace, modelUrl, hooks, trusted }) =>
+    codexHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, hooks.command(event)])) }),
+  person,
+  cases: [...SHARED_CASES, ...CODEX_CASES],
+};
+
+/** A title for the conversation is asked for in a thread of its own. */
+function sessionOf({ headers }: OpenAiCall): string | undefined {
+  const { 'session-id': session, 'x-codex-turn-metadata': metadata } = headers;
+  if (typeof session !== 'string') return undefined;
+  const about = typeof metadata === 'string' ? (JSON.parse(metadata) as Record<string, unknown>) : {};
+  return about['thread_source'] === 'thread_title' ? undefined : session;
+}
+
+/** From the lowest prompt sign at the margin to the blank line above the footer. */
+function composerOf(lines: readonly string[]): SeenComposer | null {
+  const footer = lines.findLastIndex((line) => line !== '');
+  const last = lines.findLastIndex((line, index) => index < footer && line === '');
+  const first = lines.findLastIndex((line, index) => index < last && /^[›!](?: |$)/.test(line) && !/^› \d+\. /.test(line));
+  if (first < 0 || lines.slice(first + 1, last).some((line) => line !== '' && !line.startsWith('  '))) return null;
+  return { text: lines.slice(first, last).map((line) => line.slice(2).replace(/[↑↓]$/, '')).join('\n').trim(), first, last };
+}

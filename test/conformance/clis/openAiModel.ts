@@ -1,0 +1,28 @@
+import { startOpenAiApi, type OpenAiCall } from '../../support/openAiApi';
+import { modelActs, type ShellTool } from '../model';
+import type { ModelStandIn, Turn } from './cli';
+
+export interface OpenAiModelOptions {
+  /** Folder for the commands that the model asks to run. */
+  readonly scratch: string;
+  /** The tool that runs a command, as this CLI names it. */
+  readonly shell: ShellTool;
+  /** Conversation of a call, as the agent's record names it; undefined for a call for the CLI's own ends. */
+  readonly sessionOf: (call: OpenAiCall) => string | undefined;
+  /** The user's own words out of one text part; null for context that the CLI puts there itself. */
+  readonly words?: (text: string) => string | null;
+}
+
+/** A model behind one of OpenAI's wire formats that does what the suite's model does. */
+export async function openAiModel({ scratch, shell, sessionOf, words = (text) => text }: OpenAiModelOptions): Promise<ModelStandIn> {
+  const turns = new Map<string, Turn[]>();
+  const own = (texts: readonly string[]): string[] => texts.flatMap((text) => words(text) ?? []);
+  const api = await startOpenAiApi((call) => {
+    const sessionId = sessionOf(call);
+    if (sessionId === undefined) return { text: 'A test session' };
+    const ofSession = turns.get(sessionId) ?? [];
+    turns.set(sessionId, [...ofSession, { said: own(call.said), answered: call.answered }]);
+    return modelActs(own(call.prompts), scratch, shell);
+  });
+  return { url: api.url, turns: (sessionId) => turns.get(sessionId) ?? [], close: () => api.close() };
+}

@@ -1,0 +1,161 @@
+/**
+ * A stand-in for a model behind OpenAI's wire formats, both of them: `/v1/responses` and `/v1/chat/completions`, streamed or not. The CLI that
+ * talks to it is the real one. It answers what its `reply` function says and keeps what the model would have been given.
+ */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { Reply } from './messagesApi';
+
+const partSchema = z.looseObject({ type: z.string().default('text'), text: z.string().optional() });
+const contentSchema = z.union([z.string(), z.array(partSchema), z.null()]).optional();
+/** `responses`: items of several types. */
+const itemSchema = z.looseObject({ type: z.string().default('message'), role: z.string().optional(), content: contentSchema, call_id: z.string().optional(), arguments: z.string().optional() });
+const callSchema = z.looseObject({ id: z.string(), function: z.looseObject({ name: z.string(), arguments: z.string().default('') }) });
+/** `chat/completions`. */
+const messageSchema = z.looseObject({ role: z.string(), content: contentSchema, tool_calls: z.array(callSchema).optional(), tool_call_id: z.string().optional() });
+const requestSchema = z.looseObject({
+  model: z.string().default(''),
+  stream: z.boolean().default(false),
+  tools: z.array(z.looseObject({})).default([]),
+  input: z.array(itemSchema).optional(),
+  messages: z.array(messageSchema).optional(),
+});
+type Wire = z.infer<typeof requestSchema>;
+
+/** One call of the CLI to the model. */
+export interface OpenAiCall {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Whole instructions: system and developer messages. */
+  readonly system: string;
+  /** Everything the user said in the conversation, oldest first, one entry a text part. */
+  readonly said: readonly string[];
+  /** Of it what came since the model last spoke. */
+  readonly prompts: readonly string[];
+  /** Arguments, as JSON, of the tool calls that have an answer. */
+  readonly answered: readonly string[];
+  /** True when a tool's answer is the last thing in it. */
+  readonly isAfterTool: boolean;
+  readonly hasTools: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface OpenAiApi {
+  /** `http://127.0.0.1:PORT`; the base URL of a client is this with `/v1`. */
+  readonly url: string;
+  /** Every call so far, oldest first. */
+  readonly calls: readonly OpenAiCall[];
+  close(): Promise<void>;
+}
+
+export async function startOpenAiApi(reply: (call: OpenAiCall) => Reply): Promise<OpenAiApi> {
+  const calls: OpenAiCall[] = [];
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing, reply, calls).catch((error: unknown) => {
+      if (!outgoing.headersSent) json(outgoing, 500, { error: { message: String(error) } });
+      else outgoing.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply: (call: OpenAiCall) => Reply, calls: OpenAiCall[]): Promise<void> {
+  const path = (incoming.url ?? '').split('?')[0] ?? '';
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const isResponses = path.endsWith('/responses');
+  if (incoming.method !== 'POST' || !(isResponses || path.endsWith('/chat/completions'))) return json(outgoing, 404, { error: { message: 'not found' } });
+  const wire = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  const call: OpenAiCall = { path, headers: incoming.headers, body: wire, hasTools: wire.tools.length > 0, at: Date.now(), ...(isResponses ? readItems(wire) : readMessages(wire)) };
+  calls.push(call);
+  const answer = reply(call);
+  if (answer.delayMs !== undefined && answer.delayMs > 0) await sleep(answer.delayMs);
+  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  if (isResponses) sendResponse(outgoing, wire, answer, calls.length);
+  else sendCompletion(outgoing, wire, answer, calls.length);
+}
+
+type Read = Pick<OpenAiCall, 'system' | 'said' | 'prompts' | 'answered' | 'isAfterTool'>;
+
+function texts(content: z.infer<typeof contentSchema>): string[] {
+  if (typeof content === 'string') return [content];
+  return (content ?? []).flatMap((part) => part.text ?? []);
+}
+
+function readItems({ input = [] }: Wire): Read {
+  const ofRole = (role: string, items: Wire['input'] = input): string[] => items.filter((item) => item.role === role).flatMap((item) => texts(item.content));
+  const spoke = input.findLastIndex(({ role, type }) => role === 'assistant' || type === 'function_call');
+  const answered = new Set(input.filter(({ type }) => type === 'function_call_output').map((item) => item.call_id));
+  return {
+    system: [...ofRole('system'), ...ofRole('developer')].join('\n'),
+    said: ofRole('user'),
+    prompts: ofRole('user', input.slice(spoke + 1)),
+    answered: input.filter(({ type, call_id }) => type === 'function_call' && answered.has(call_id)).map((item) => item.arguments ?? ''),
+    isAfterTool: input.at(-1)?.type === 'function_call_output',
+  };
+}
+
+function readMessages({ messages = [] }: Wire): Read {
+  const ofRole = (role: string, some: Wire['messages'] = messages): string[] => some.filter((message) => message.role === role).flatMap((message) => texts(message.content));
+  const spoke = messages.findLastIndex(({ role }) => role === 'assistant');
+  const answered = new Set(messages.filter(({ role }) => role === 'tool').map((message) => message.tool_call_id));
+  return {
+    system: [...ofRole('system'), ...ofRole('developer')].join('\n'),
+    said: ofRole('user'),
+    prompts: ofRole('user', messages.slice(spoke + 1)),
+    answered: messages.flatMap(({ tool_calls = [] }) => tool_calls).filter(({ id }) => answered.has(id)).map((call) => call.function.arguments),
+    isAfterTool: messages.at(-1)?.role === 'tool',
+  };
+}
+
+function json(outgoing: ServerResponse, status: number, value: unknown): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+const nameOf = (what: string, n: number, i = 0): string => `${what}_${process.pid}_${n}_${i}`;
+
+function sendResponse(outgoing: ServerResponse, wire: Wire, reply: Reply, n: number): void {
+  const output = [
+    ...(reply.text === undefined ? [] : [{ type: 'message', id: nameOf('msg', n), status: 'completed', role: 'assistant', content: [{ type: 'output_text', text: reply.text, annotations: [] }] }]),
+    ...(reply.tools ?? []).map((tool, i) => ({ type: 'function_call', id: nameOf('fc', n, i), status: 'completed', call_id: nameOf('call', n, i), name: tool.name, arguments: JSON.stringify(tool.input) })),
+  ];
+  const response = { id: nameOf('resp', n), object: 'response', created_at: 1, model: wire.model, status: 'completed', output, usage: { input_tokens: 10, input_tokens_details: null, output_tokens: 5, output_tokens_details: null, total_tokens: 15 } };
+  if (!wire.stream) return json(outgoing, 200, response);
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+  const event = (type: string, data: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+  event('response.created', { response: { ...response, status: 'in_progress', output: [], usage: null } });
+  output.forEach((item, output_index) => {
+    event('response.output_item.added', { output_index, item });
+    event('response.output_item.done', { output_index, item });
+  });
+  event('response.completed', { response });
+  outgoing.end();
+}
+
+function sendCompletion(outgoing: ServerResponse, wire: Wire, reply: Reply, n: number): void {
+  const calls = (reply.tools ?? []).map((tool, index) => ({ index, id: nameOf('call', n, index), type: 'function', function: { name: tool.name, arguments: JSON.stringify(tool.input) } }));
+  const message = { role: 'assistant', content: reply.text ?? null, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const finish_reason = calls.length > 0 ? 'tool_calls' : 'stop';
+  const common = { id: nameOf('chatcmpl', n), created: 1, model: wire.model };
+  const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+  if (!wire.stream) return json(outgoing, 200, { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage });
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+  const chunk = (delta: object, reason: string | null, extra: object = {}) => outgoing.write(`data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: reason }], ...extra })}\n\n`);
+  chunk(message, null);
+  chunk({}, finish_reason, { usage });
+  outgoing.end('data: [DONE]\n\n');
+}
