@@ -22,7 +22,7 @@ export class Mind {
     if (/\bask for permission\b/i.test(text)) steps.push({ ask: 'touch notes.txt' });
 
     if (this.isMother && text.includes('AGENT_SPEC_JSON_START')) return [...steps, { say: this.planReply(text) }];
-    const task = /^Your task: ([^]*)/.exec(text);
+    const task = /^(?:The plan was changed[^:]*\. )?Your task: ([^]*)/.exec(text);
     if (task && !this.isMother) return [...steps, ...this.taskSteps(task[1])];
     const order = /^(?:please )?tell ([\w-]+)[:,]? ([^]+)/i.exec(text);
     if (order && ['USER', 'MOTHER'].includes(from)) return [...steps, ...this.taco('send', order[1], order[2]), { say: `Told ${order[1]}.` }];

@@ -1,5 +1,7 @@
+import { errors } from '../core/errors';
 import type { DisposableLike } from '../core/lifecycle';
 import { DisposableStore } from '../core/lifecycle';
+import { MOTHER_WINDOW } from '../core/limits';
 import type { Sender } from '../core/team';
 import { agentAbove } from './ancestry';
 import type { Io, Outcome } from './io';
@@ -40,4 +42,10 @@ export class CommandContext implements DisposableLike {
   dispose(): void {
     this.store.dispose();
   }
+}
+
+/** Throws TacoError type-refused in an agent's window; `mother`: she may, too. */
+export function onlyThePerson({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
+  if (sender.kind !== 'agent' || (mother === 'or-mother' && sender.window === MOTHER_WINDOW)) return;
+  throw errors.typeRefused(what, 'An agent');
 }

@@ -2,6 +2,7 @@
 import type { PlanReview } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
+import { changeLines } from '../core/planDiff';
 import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
 import { planTable, problemLines, stateText } from './format';
 
@@ -19,6 +20,7 @@ function planLines(review: PlanReview): string[] {
   if (review.status === 'invalid' && review.problems.length === 0) return [];
   if (review.status === 'invalid') return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
   if (review.plan === null || review.status !== 'proposed') return [`Plan ${review.status}.`];
+  if (review.change) return ['The plan changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
   return [`Plan${review.repaired ? ' (its JSON had to be repaired)' : ''}:`, ...planTable(review.plan).map((line) => `  ${line}`)];
 }
 

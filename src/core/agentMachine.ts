@@ -33,6 +33,12 @@ export function nextAgentState(state: AgentState, event: string, data: HookData)
   }
 }
 
+/** An agent that has reported done and rests is `done`; with a new prompt it works again. */
+export function withDone(state: AgentState, done: boolean): AgentState {
+  if (state === 'idle' && done) return 'done';
+  return state === 'done' && !done ? 'idle' : state;
+}
+
 /**
  * What an agent is after a look at its screen.
  * @param sinceHookMs milliseconds since its CLI's last hook; Infinity when it has none

@@ -8,8 +8,8 @@ export type DeliveryResult =
   | { readonly kind: 'delivered' }
   /** Nothing may be typed now; no attempt is used. Look again when something changed. */
   | { readonly kind: 'held'; readonly reason: HoldReason }
-  /** It did not work; nothing of it is left behind. An attempt is used. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** It did not work; nothing of it is left behind. An attempt is used; `final`: no other can work. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly final?: boolean }
   /** The pane vanished between Enter and proof: nobody can know. */
   | { readonly kind: 'uncertain'; readonly reason: string }
   /** Another process leads now. */

@@ -137,6 +137,8 @@ export const sessionStateSchema = z.object({
   phase: sessionPhaseSchema.default('starting'),
   /** One sentence for people about `phase`: why it failed, which attempt at the plan this is. */
   detail: z.string().default(''),
+  /** Windows whose agents left the team, comma-separated: nobody else gets them while the session lives. */
+  left: z.string().optional(),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
 

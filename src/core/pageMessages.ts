@@ -148,4 +148,6 @@ export interface PlanPost {
   readonly defaultProfile: string;
   readonly phase: string;
   readonly connected: boolean;
+  /** There when the plan changes a team that runs: a line an agent, and what the button to approve it says. */
+  readonly change?: { readonly lines: readonly string[]; readonly label: string };
 }

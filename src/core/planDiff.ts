@@ -81,3 +81,9 @@ export function changeLines({ added, removed, changed, kept }: PlanChange): stri
     ...(kept.length > 0 ? [`  unchanged: ${kept.join(', ')}`] : []),
   ];
 }
+
+/** `Approve the change (1 joins, 2 leave)`. */
+export function changeLabel({ added, removed, changed }: PlanChange): string {
+  const parts = [[added.length, 'joins', 'join'], [removed.length, 'leaves', 'leave'], [changed.length, 'changes', 'change']] as const;
+  return `Approve the change (${parts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(', ')})`;
+}

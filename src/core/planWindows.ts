@@ -1,4 +1,4 @@
-import { FIRST_AGENT_WINDOW } from './models';
+import { FIRST_AGENT_WINDOW } from './limits';
 
 /** The largest window number a plan may ask for. */
 export const MAX_WINDOW = 9999;

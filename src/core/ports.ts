@@ -61,8 +61,8 @@ export interface CommandConsumer {
   phase(id: string, state: MessageState, reason?: string): Promise<void>;
   /** Ends it well: acknowledges, writes and publishes `commands:completed`, counts it. */
   done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
-  /** Counts an attempt. Below the maximum: `retrying`, due at `notBefore`; else: dead letter. */
-  fail(pending: PendingCommand, reason: string, notBefore: number): Promise<'retrying' | 'dead'>;
+  /** Counts an attempt. Below the maximum, and not `final`: `retrying`, due at `notBefore`; else: dead letter. */
+  fail(pending: PendingCommand, reason: string, notBefore: number, final?: boolean): Promise<'retrying' | 'dead'>;
   /** Ends it as `uncertain` (shown to the person, never typed again unasked). */
   uncertain(pending: PendingCommand, reason: string): Promise<void>;
 }

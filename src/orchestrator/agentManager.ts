@@ -1,9 +1,9 @@
 import { activityOf } from '../core/activity';
 import { labelOfWindow } from '../core/address';
-import { agentStateOnScreen, nextAgentState } from '../core/agentMachine';
+import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
-import type { AgentRecord, AgentState } from '../core/models';
+import type { AgentRecord, AgentSpec, AgentState } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
@@ -33,6 +33,7 @@ const HISTORY_LINES = 3000;
 /** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
 export const STOPPED = 'stopped by the person';
 const WINDOW_CLOSED = 'its window was closed';
+const LEFT = 'left the team';
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
 export class AgentManager implements DisposableLike {
@@ -41,6 +42,8 @@ export class AgentManager implements DisposableLike {
   private readonly changed = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
   private readonly crashes = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
   private readonly watched = new Set<number>();
+  /** Windows whose agents are being launched: they have no record here yet. */
+  private readonly launching = new Set<number>();
   /** When an agent's CLI last spoke by a hook, milliseconds. */
   private readonly lastHook = new Map<number, number>();
   /** Fires after an agent's record changed. */
@@ -74,17 +77,38 @@ export class AgentManager implements DisposableLike {
   }
 
   async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
-    const record = await this.options.launcher.launch(this.options.session, order, pane);
-    this.agents.set(record.window, record);
-    this.changed.fire(record);
-    void this.settle(record.window);
-    return record;
+    this.launching.add(order.window);
+    try {
+      const record = await this.options.launcher.launch(this.options.session, order, pane);
+      this.agents.set(record.window, record);
+      this.changed.fire(record);
+      void this.settle(record.window);
+      return record;
+    } finally {
+      this.launching.delete(order.window);
+    }
   }
 
   /** Its launch was taken back. */
   async forget(window: number): Promise<void> {
     this.agents.delete(window);
     await this.options.store.removeAgent(window);
+  }
+
+  /** What it is for is another thing now. With `undone` it has to report done anew. */
+  async respec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
+    const { role, model = '', permission_mode: permissionMode = '' } = spec;
+    await this.update(window, { spec: JSON.stringify(spec), role, model, permissionMode, ...(undone ? { done: false } : {}) });
+  }
+
+  /** Out of the team: its process and its window end, and what still waits for it has no receiver any more. Done twice, it is done. */
+  async remove(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record) return;
+    // First the record: the end that tmux then reports is no crash, and its ports come back.
+    await this.update(window, { status: 'exited', activity: LEFT });
+    if (record.pane !== '') await this.options.session.killPane(record.pane);
+    await this.forget(window);
   }
 
   /** Ends the agent's process; its window stays with its last lines, and it can be relaunched. */
@@ -108,7 +132,7 @@ export class AgentManager implements DisposableLike {
   /** Where a command for this window goes now, or why it waits. */
   route(window: number, pending: PendingCommand): Route {
     const record = this.agents.get(window);
-    if (!record) return { held: 'exited' };
+    if (!record) return this.launching.has(window) ? { held: 'starting' } : { gone: `its agent ${LEFT}` };
     if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
     if (record.pane === '') return { held: 'starting' };
     if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
@@ -151,9 +175,11 @@ export class AgentManager implements DisposableLike {
   private async update(window: number, patch: Partial<AgentRecord>): Promise<void> {
     const record = this.agents.get(window);
     if (!record || Object.keys(patch).length === 0) return;
-    const next = { ...record, ...patch, changedAt: this.options.clock.now() };
+    const status = withDone(patch.status ?? record.status, patch.done ?? record.done);
+    const whole = { ...patch, ...(status === record.status ? {} : { status }), changedAt: this.options.clock.now() };
+    const next = { ...record, ...patch, ...whole, status };
     this.agents.set(window, next);
-    await this.options.store.setAgent(window, { ...patch, changedAt: next.changedAt });
+    await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
     this.changed.fire(next);
   }
 

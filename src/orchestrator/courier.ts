@@ -14,7 +14,11 @@ export interface InflightStore {
 }
 
 /** Where a command for a window goes now, or why it must wait. */
-export type Route = { readonly pane: string; readonly profile: AgentProfile; readonly executor: TmuxExecutor } | { readonly held: HoldReason };
+export type Route =
+  | { readonly pane: string; readonly profile: AgentProfile; readonly executor: TmuxExecutor }
+  | { readonly held: HoldReason }
+  /** It has no receiver any more, nor will it have one. */
+  | { readonly gone: string };
 
 export interface CourierOptions {
   readonly consumer: CommandConsumer;
@@ -44,9 +48,10 @@ export class Courier {
     const { id, type, message } = pending.command;
     const state = this.reached.get(id) ?? pending.state;
     const route = this.options.route(window, pending);
-    if ('held' in route) {
+    if ('held' in route || 'gone' in route) {
       // Perhaps entered, and the pane is no more: only the receipt can tell what became of it.
-      if (route.held !== 'exited' || resumeAction(state, null) !== 'uncertain') return { kind: 'held', reason: route.held };
+      const ended = 'gone' in route || route.held === 'exited';
+      if (!ended || resumeAction(state, null) !== 'uncertain') return 'gone' in route ? { kind: 'failed', reason: route.gone, final: true } : { kind: 'held', reason: route.held };
       const received = (await this.options.inflight.receipt(window, id)) === 'received';
       return received ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }

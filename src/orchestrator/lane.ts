@@ -115,7 +115,7 @@ export class Lane implements DisposableLike {
           return 'ended';
         case 'failed': {
           const notBefore = clock.now() + this.options.backoff(head.attempts + 1);
-          const outcome = await consumer.fail(head, result.reason, notBefore);
+          const outcome = await consumer.fail(head, result.reason, notBefore, result.final);
           log.warn('message.failed', { id, target: name, reason: result.reason, outcome });
           if (outcome === 'dead') return 'ended';
           this.replace(head, { ...head, state: 'retrying', attempts: head.attempts + 1, notBefore });

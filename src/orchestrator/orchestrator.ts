@@ -2,9 +2,9 @@ import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
-import { validatePlan } from '../core/planValidate';
 import { profilesWith } from '../profiles/registry';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
+import { approvePlan } from './approval';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { Planning } from './planning';
@@ -15,7 +15,8 @@ import { SessionStarter } from './sessionStarter';
 import { SilentMother } from './silentMother';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
-import { TeamLauncher, waitsFor } from './teamLauncher';
+import { specsOf } from './teamChanger';
+import { waitsFor } from './teamLauncher';
 import type { Team } from './teamClient';
 
 export interface OrchestratorOptions {
@@ -68,6 +69,7 @@ export class Orchestrator implements DisposableLike {
       store: team.store,
       log,
       maxAgents: settings.maxAgents,
+      running: () => specsOf(this.live?.agents.all ?? []),
       tellMother: async (text) => (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
       onProposed: async (review) => {
         if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
@@ -173,12 +175,12 @@ export class Orchestrator implements DisposableLike {
     await this.live?.onHook(window, event, data);
     if (window !== MOTHER_WINDOW) return;
     if (event === 'UserPromptSubmit') this.planning.onMotherPrompt(data.commandId);
-    if (event === 'Stop' && (await this.isPlanning())) await this.planning.onMotherSaid(data.lastMessage ?? '');
+    if (event === 'Stop' && (await this.mayPlan())) await this.planning.onMotherSaid(data.lastMessage ?? '');
   }
 
-  private async isPlanning(): Promise<boolean> {
+  private async mayPlan(): Promise<boolean> {
     const phase = (await this.options.team.store.session())?.phase;
-    return phase === 'planning' || phase === 'review';
+    return phase === 'planning' || phase === 'review' || phase === 'running';
   }
 
   /** One request. What cannot be done is told to the person in the session's detail, and is over. */
@@ -203,7 +205,7 @@ export class Orchestrator implements DisposableLike {
       case 'start':
         return this.start(request.goal, request.plan);
       case 'approve':
-        return this.approve(request.plan);
+        return approvePlan(request.plan, this.session(), { ...this.options, launcher: this.launcher });
       case 'reject':
         return this.planning.sendBack(request.note);
       case 'submit-plan':
@@ -246,20 +248,6 @@ export class Orchestrator implements DisposableLike {
       await this.starter.record(goal); // the reason is told in it
       throw error;
     }
-  }
-
-  private async approve(value: unknown): Promise<void> {
-    const { team, settings } = this.options;
-    const { agents } = this.session();
-    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
-    const review = await team.store.plan();
-    if (!plan) {
-      await team.store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, draft: value, attempt: review?.attempt ?? 1, at: Date.now() });
-      throw errors.planInvalid(problems);
-    }
-    const launchTeam = new TeamLauncher(team, this.launcher, this.session().tmux, agents, this.options.settings, this.options.log);
-    await launchTeam.launch(plan);
-    await team.store.setPlan({ status: 'approved', plan, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt: review?.attempt ?? 1, at: Date.now() });
   }
 
   private async relaunchCrashed(window: number): Promise<void> {

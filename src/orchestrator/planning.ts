@@ -1,8 +1,10 @@
 import { parsePlan, type ParsedPlan } from '../core/parser';
 import { errors } from '../core/errors';
 import type { Logger, StateStore } from '../core/ports';
-import type { PlanReview } from '../core/models';
-import { correctionMessage, planningMessage, rejectionMessage } from './prompts';
+import type { AgentSpec, PlanReview } from '../core/models';
+import { diffPlan, isEmptyChange, onWindowsOf } from '../core/planDiff';
+import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from './prompts';
+import { windowsLeft } from './teamChanger';
 
 export const PLAN_ATTEMPTS = 3;
 
@@ -12,6 +14,8 @@ export interface PlanningOptions {
   readonly maxAgents: number;
   /** Sends a text to Mother through the queue, and gives its message id. */
   readonly tellMother: (text: string) => Promise<string>;
+  /** The team that runs; empty before a plan was approved. */
+  readonly running: () => readonly AgentSpec[];
   /** A valid plan waits for the person. */
   readonly onProposed: (review: PlanReview) => Promise<void>;
 }
@@ -43,6 +47,7 @@ export class Planning {
   async sendBack(note: string): Promise<void> {
     const review = await this.options.store.plan();
     if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
+    if (this.options.running().length > 0) return this.keepTeam(note);
     await this.begin(1, rejectionMessage(note));
   }
 
@@ -60,7 +65,7 @@ export class Planning {
   async onMotherSaid(text: string): Promise<void> {
     const parsed = parsePlan(text, { maxAgents: this.options.maxAgents });
     // Talk without a plan, while nothing was asked: a person chats with her.
-    if (parsed.form === null && !this.answering) return;
+    if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
     this.answering = false;
     await this.judge(parsed);
   }
@@ -70,7 +75,42 @@ export class Planning {
     await this.judge(parsePlan(text, { maxAgents: this.options.maxAgents }), { correct: false });
   }
 
+  /** The change is not made. */
+  private async keepTeam(note: string): Promise<void> {
+    await this.options.store.setSession({ phase: 'running', detail: '' });
+    await this.options.store.note('The change of the team was not approved');
+    await this.options.tellMother(changeRejected(note));
+  }
+
+  /** A plan while the team runs is a change of it: put before the person as a difference. Windows are kept, or given, by TACO. */
+  private async judgeChange(parsed: ParsedPlan, team: readonly AgentSpec[], correct: boolean): Promise<void> {
+    const { store, log } = this.options;
+    const last = await store.plan();
+    const read = parsed.plan ?? parsed.proposal;
+    if (read === null) {
+      const attempt = last?.status === 'invalid' && last.plan === null ? last.attempt : 1;
+      await store.note(`A change of the plan has ${parsed.problems.length} problem(s)${correct ? `; Mother was told (attempt ${attempt} of ${PLAN_ATTEMPTS})` : ''}`);
+      await store.setPlan({ status: 'invalid', plan: null, problems: [...parsed.problems], repaired: parsed.repaired, proposal: null, attempt: attempt + 1, at: Date.now() });
+      await store.setSession({ phase: 'running', detail: `A change of the plan has ${parsed.problems.length} problem(s)` });
+      if (correct && attempt < PLAN_ATTEMPTS) await this.options.tellMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
+      return;
+    }
+    const plan = onWindowsOf(read, team, windowsLeft((await store.session())?.left));
+    const change = diffPlan(team, plan);
+    log.info('plan.change', { added: change.added.length, removed: change.removed.length, changed: change.changed.length });
+    if (isEmptyChange(change)) {
+      if (!correct) await store.note('The submitted plan is the team that runs: nothing changes');
+      return;
+    }
+    const review: PlanReview = { status: 'proposed', plan, problems: [], repaired: parsed.repaired, proposal: null, attempt: 1, at: Date.now(), change };
+    await store.setPlan(review);
+    await store.setSession({ phase: 'review', detail: 'A change of the team waits for approval' });
+    await this.options.onProposed(review);
+  }
+
   private async judge(parsed: ParsedPlan, { correct = true } = {}): Promise<void> {
+    const team = this.options.running();
+    if (team.length > 0) return this.judgeChange(parsed, team, correct);
     const { store, log } = this.options;
     const attempt = (await store.plan())?.attempt ?? 1;
     const good = parsed.plan !== null && parsed.problems.length === 0;

@@ -1,5 +1,6 @@
 import { labelOfWindow } from '../core/address';
-import type { AgentSpec, PlanProblem } from '../core/models';
+import type { AgentSpec, PlanChange, PlanProblem } from '../core/models';
+import { changeLines } from '../core/planDiff';
 import { PLAN_END, PLAN_START } from '../core/planFormat';
 
 /**
@@ -22,6 +23,7 @@ export function motherSystemPrompt(): string {
     'Planning: when TACO asks for a plan you may read the project first, but change nothing in it. Your answer is the plan and nothing else. A person approves it, then TACO launches the agents.',
     'Coordinating: once the team runs, messages arrive by themselves as `[AGENT-4 → MOTHER]: text`; USER is the person, TACO the system. Never poll, sleep or wait in loops.',
     'To write to somebody run `taco send NAME "text"`; NAME is an agent, `user` for the person or `all` for everyone. `taco agents` shows who does what.',
+    'To add, stop or reassign agents while the team runs, print the whole plan as it should be (`taco plan show --json` has the present one) in the same form; the person approves the difference. Who is not in it is stopped; a new "task" is sent to its agent.',
     'Beside a plan, what you only print reaches nobody. Answer questions, settle who owns what, pass on what others must know; one short, concrete message each. Do the agents\' work only when the person asks you to.',
   ].join('\n');
 }
@@ -89,6 +91,29 @@ export function openingTask(spec: AgentSpec): string {
 export function teamIsRunning(team: readonly AgentSpec[]): string {
   const names = team.map(({ name, window }) => `${name} (${labelOfWindow(window)})`).join(', ');
   return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
+}
+
+/** Tells an agent that works already what it is for from now on. */
+export function changedTask(spec: AgentSpec): string {
+  return `The plan was changed, and you with it; this takes the place of the task you had. ${openingTask(spec)}`;
+}
+
+/** Tells Mother what was approved of her change, or the person's. */
+export function teamWasChanged(change: PlanChange): string {
+  return ['The team was changed as the person approved it:', ...changeLines(change), 'Whoever has a new task has been told. Answer this with one short line.'].join('\n');
+}
+
+/** Tells those who stay who else is in the team now. */
+export function teamHasChanged({ added, removed }: PlanChange): string {
+  const came = added.map(({ name, window, role }) => `${name} (${labelOfWindow(window)}: ${oneLine(role)}) joined`);
+  return `Your team has changed: ${[...came, ...removed.map(({ name }) => `${name} left`)].join('; ')}. Go on with your task.`;
+}
+
+/** The person does not want the change; without a note there is nothing to be done. */
+export function changeRejected(note: string): string {
+  const why = note.trim();
+  if (!why) return 'The person keeps the team as it is; your change was not made. Answer this with one short line.';
+  return `The person sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
 /** Told to Mother once her team is back after the end of its tmux session. */

@@ -80,13 +80,13 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.finish(pending, 'received', [this.keys.userInbox]);
   }
 
-  async fail(pending: PendingCommand, reason: string, notBefore: number): Promise<'retrying' | 'dead'> {
+  async fail(pending: PendingCommand, reason: string, notBefore: number, final = false): Promise<'retrying' | 'dead'> {
     const { keys } = this;
     const { id } = pending.command;
     const answer = await this.fence.run(
       scripts.fail,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
-      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
+      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), final ? 1 : MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
     );
     // What has ended otherwise must not be tried again either.
     return answer === 'retrying' ? 'retrying' : 'dead';

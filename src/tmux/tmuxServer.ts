@@ -169,8 +169,11 @@ export class TmuxSession implements DisposableLike {
     await endSurvivors(before, GRACE_MS);
   }
 
+  /** Closes the pane and ends whatever runs in it, its children too. */
   async killPane(pane: string): Promise<void> {
+    const before = await this.processes(pane);
     await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);
+    await endSurvivors(before, GRACE_MS);
   }
 
   /** Ends the session and every process in its panes, also one that takes no notice of its terminal's end. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { changeLabel, changeLines } from '../core/planDiff';
 import type { PlanMessage, PlanPost } from '../core/pageMessages';
 import { reportError } from './notify';
 import { ProjectPage, type ProjectPageContext } from './projectPage';
@@ -25,6 +26,9 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 
   private async act(message: Exclude<PlanMessage, { type: 'ready' }>): Promise<void> {
     if (message.type === 'edit') return void (await vscode.commands.executeCommand('taco.editPlan'));
+    const change = this.context.host.state.snapshot?.plan?.change;
+    // Of a change, only the change is taken back: the team runs.
+    if (message.type === 'cancel' && change) return (await this.context.host.require().team()).request({ kind: 'reject', note: '' });
     if (message.type === 'cancel') return void (await vscode.commands.executeCommand('taco.stop'));
     const review = this.context.host.state.snapshot?.plan;
     if (!review || review.at !== message.at) {
@@ -47,8 +51,10 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   }
 
   protected override postOf({ snapshot, connected }: ProjectState): PlanPost {
+    const change = snapshot?.plan?.change;
     return {
       type: 'plan',
+      ...(change ? { change: { lines: changeLines(change), label: changeLabel(change) } } : {}),
       review: snapshot?.plan ?? null,
       goal: snapshot?.session?.goal ?? '',
       phase: snapshot?.session?.phase ?? '',

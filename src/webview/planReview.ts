@@ -3,6 +3,7 @@ import type { AgentSpec, Plan } from '../core/models';
 import type { PlanMessage, PlanPost } from '../core/pageMessages';
 import { h, setShown, setText } from './dom';
 import { connect } from './host';
+import { planChange } from './planChange';
 import { planGraph } from './planGraph';
 
 const host = connect<PlanMessage, PlanPost>();
@@ -54,6 +55,8 @@ function show(post: PlanPost): void {
   setShown(approve, review?.status === 'proposed');
   setShown(proposal, review?.plan === null && review.proposal !== null);
   setText(approve, plan ? `Approve and launch ${plan.agents.length} ${plan.agents.length === 1 ? 'agent' : 'agents'}` : 'Approve');
+  if (post.change) setText(approve, post.change.label);
+  setText(cancel, post.change ? 'Keep the team as it is' : 'Cancel');
   approve.disabled = !mayDecide() || (review?.problems.length ?? 0) > 0;
   proposal.disabled = !post.connected;
   sendBack.disabled = note.value.trim() === '' || !mayDecide();
@@ -64,6 +67,7 @@ function show(post: PlanPost): void {
   const marked = new Set(review?.problems.flatMap((problem) => problem.agents) ?? []);
   content.replaceChildren(
     ...(review && review.problems.length > 0 ? [problemList(review.problems)] : []),
+    ...(post.change ? [planChange(post.change.lines)] : []),
     ...(plan ? [summary(plan, post.defaultProfile), graph(plan, marked), table(plan, marked, post.defaultProfile, review?.problems ?? [])] : []),
   );
 }
@@ -74,7 +78,7 @@ function statusOf({ review, phase, connected }: PlanPost): string {
   const repaired = review.repaired ? ' Its JSON was slightly broken and has been repaired.' : '';
   switch (review.status) {
     case 'invalid': return review.problems.length === 0 ? `Mother writes the plan, attempt ${review.attempt} of 3.` : phase === 'review' ? `The plan has ${review.problems.length} ${review.problems.length === 1 ? 'problem' : 'problems'}. Send it back with a note, or edit it.${repaired}` : `Attempt ${review.attempt}: the plan has ${review.problems.length} ${review.problems.length === 1 ? 'problem' : 'problems'}; Mother has been told.${repaired}`;
-    case 'proposed': return phase === 'review' ? `Nothing is launched until you approve.${repaired}` : '';
+    case 'proposed': return phase === 'review' ? `${review.change ? 'The team runs on as it is until you approve.' : 'Nothing is launched until you approve.'}${repaired}` : '';
     case 'approved': return 'Approved.';
     case 'rejected': return 'Sent back to Mother. The next plan appears here.';
   }

@@ -1,9 +1,8 @@
 /** Plans in files; no session and no Redis are needed. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import * as z from 'zod';
 import { errors, messageOf, TacoError } from '../../core/errors';
-import { planSchema as plan } from '../../core/models';
+import { planJsonSchema, planJsonSchemaText } from '../../core/planJsonSchema';
 import { parsePlan, type ParsedPlan } from '../../core/parser';
 import type { CommandContext } from '../context';
 import { planTable, problemLines } from '../format';
@@ -53,10 +52,10 @@ export async function planValidate(context: CommandContext): Promise<Outcome> {
 
 /** The JSON Schema of a plan as a person or Mother writes it. */
 export async function planSchema(context: CommandContext): Promise<Outcome> {
-  const schema = z.toJSONSchema(plan, { io: 'input' });
+  const schema = planJsonSchema();
   const file = context.invocation.argument(0);
-  const text = JSON.stringify(schema, null, 2);
-  if (file === '') return { json: schema, text };
-  await writeFile(resolve(context.io.cwd, file), `${text}\n`);
+  const text = planJsonSchemaText();
+  if (file === '') return { json: schema, text: text.trimEnd() };
+  await writeFile(resolve(context.io.cwd, file), text);
   return { json: { file }, text: `Wrote ${file}.` };
 }

@@ -2,7 +2,8 @@
 import { errors } from '../../core/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/parser';
-import type { CommandContext } from '../context';
+import { changeLines } from '../../core/planDiff';
+import { onlyThePerson, type CommandContext } from '../context';
 import { planTable, problemLines } from '../format';
 import type { Outcome } from '../io';
 import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
@@ -17,6 +18,7 @@ async function planIn(context: CommandContext, file: string): Promise<{ plan: Pl
 }
 
 export async function planSubmit(context: CommandContext): Promise<Outcome> {
+  onlyThePerson(context, 'a plan', 'or-mother');
   const { plan, text } = await planIn(context, context.invocation.argument(0));
   const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
@@ -28,11 +30,13 @@ export async function planShow(context: CommandContext): Promise<Outcome> {
   const { plan: review } = await runningSnapshot(await teamOf(context));
   if (review === null) throw errors.planMissing();
   const problems = review.problems.length === 0 ? [] : ['', 'Problems:', ...problemLines(review.problems)];
+  const change = review.change === undefined ? [] : ['', 'It changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
   const table = review.plan === null ? [] : ['', ...planTable(review.plan)];
-  return { json: review, text: [`The plan is ${review.status}${review.repaired ? ' (its JSON had to be repaired)' : ''}.`, ...table, ...problems].join('\n') };
+  return { json: review, text: [`The plan is ${review.status}${review.repaired ? ' (its JSON had to be repaired)' : ''}.`, ...change, ...table, ...problems].join('\n') };
 }
 
 export async function planApprove(context: CommandContext): Promise<Outcome> {
+  onlyThePerson(context, 'an approval');
   const file = context.invocation.argument(0);
   const given = file === '' ? null : (await planIn(context, file)).plan;
   const team = await teamOf(context);
@@ -44,6 +48,7 @@ export async function planApprove(context: CommandContext): Promise<Outcome> {
 }
 
 export async function planReject(context: CommandContext): Promise<Outcome> {
+  onlyThePerson(context, 'a rejection');
   const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   if (snapshot.plan === null) throw errors.planMissing();

@@ -2,17 +2,13 @@
 import { errors, isTacoError } from '../../core/errors';
 import { columnsOf, oneLine } from '../../orchestrator/cells';
 import { Worktrees, type Worktree } from '../../orchestrator/worktrees';
-import type { CommandContext } from '../context';
+import { onlyThePerson, type CommandContext } from '../context';
 import type { Outcome } from '../io';
 import { teamOf } from '../openTeam';
 
 function worktreesOf(context: CommandContext): Worktrees {
   const { dir, id, paths } = context.project();
   return new Worktrees(dir, paths.worktreesDir(id), context.io.env);
-}
-
-function onlyThePerson(context: CommandContext, what: string): void {
-  if (context.sender.kind === 'agent') throw errors.typeRefused(what, 'An agent');
 }
 
 export async function worktreeList(context: CommandContext): Promise<Outcome> {
