@@ -69,7 +69,10 @@ export class AgentManager implements DisposableLike {
   /** Takes over what an earlier leader launched, and sees what became of it. */
   async load(): Promise<void> {
     for (const record of await this.options.store.agents()) this.agents.set(record.window, record);
+    // Who had crashed when the former leader could not act on it any more is looked after by this one.
+    const unattended = this.all.filter(({ status, exitCode, activity, pane }) => status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '');
     await this.reconcile();
+    for (const record of unattended) this.crashes.fire(record);
     for (const record of this.agents.values()) {
       if (record.status === 'starting') void this.settle(record.window);
       if (record.status === 'needs-input') void this.watchDialog(record.window);

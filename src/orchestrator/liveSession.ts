@@ -18,6 +18,9 @@ import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
 
+/** Who spooled while Redis had no room, or was slow for that process alone, tells nobody: the spool is looked into this often, milliseconds. */
+const SPOOL_EVERY_MS = 1000;
+
 export interface LiveSessionOptions {
   readonly team: Team;
   readonly tmux: TmuxSession;
@@ -36,6 +39,7 @@ export class LiveSession implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
+  private draining = false;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
 
@@ -76,6 +80,8 @@ export class LiveSession implements DisposableLike {
     await this.agents.load();
     await this.options.team.drainSpool();
     this.dispatcher.start();
+    const drain = setInterval(() => void this.drainSpool(), SPOOL_EVERY_MS);
+    this.disposables.add({ dispose: () => clearInterval(drain) });
   }
 
   /** Wakes whoever waits for a receipt; the durable record behind it is what counts. */
@@ -115,6 +121,18 @@ export class LiveSession implements DisposableLike {
     this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
     this.dispatcher.recover();
     this.dispatcher.wake();
-    this.options.team.drainSpool().catch((error: unknown) => this.options.log.warn('spool.drain', { error: messageOf(error) }));
+    void this.drainSpool();
+  }
+
+  private async drainSpool(): Promise<void> {
+    if (this.draining) return;
+    this.draining = true;
+    try {
+      await this.options.team.drainSpool();
+    } catch (error) {
+      this.options.log.debug('spool.drain', { error: messageOf(error) });
+    } finally {
+      this.draining = false;
+    }
   }
 }

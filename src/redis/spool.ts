@@ -16,6 +16,8 @@ export interface DrainResult {
 
 const SUFFIX = '.json';
 let written = 0;
+/** A clock that is set back changes no order among what this process has put. */
+let latest = 0;
 
 /**
  * Commands that could not be enqueued because Redis was away: one private file each, in the order they were made.
@@ -29,7 +31,8 @@ export class Spool {
   async put(command: NewCommand): Promise<void> {
     checkCommand(command);
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
-    const order = `${String(this.now()).padStart(15, '0')}-${String(written++).padStart(6, '0')}`;
+    latest = Math.max(latest, this.now());
+    const order = `${String(latest).padStart(15, '0')}-${String(written++).padStart(6, '0')}`;
     const name = `${order}-${process.pid}-${command.id}${SUFFIX}`;
     const temporary = join(this.dir, `.${name}.${randomBytes(4).toString('hex')}`);
     const file = await open(temporary, 'wx', 0o600);

@@ -23,7 +23,8 @@ export function manifest(): Manifest {
   const strings = new Strings();
   return {
     package: {
-      activationEvents: [...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`],
+      // The first: a team that runs needs a leader although nobody looks (docs/decisions.md).
+      activationEvents: ['onStartupFinished', ...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`],
       capabilities: {
         untrustedWorkspaces: {
           supported: 'limited',

@@ -9,6 +9,8 @@ import type { Logger } from '../core/ports';
 import type { Snapshot } from '../core/snapshot';
 import type { TeamClient } from '../core/team';
 import type { EngineSettings } from '../orchestrator/settings';
+import { parseEndpoint, socketEndpoint } from '../redis/endpoint';
+import { sessionRuns } from '../redis/sessionProbe';
 import type { Backend, EngineHandle, LoadBackend, OpenProject } from './backend';
 import type { ProjectState } from './state';
 import { hasSession, noProject } from './state';
@@ -81,6 +83,23 @@ export class Project implements vscode.Disposable {
   private async watchForChange(): Promise<void> {
     if (this.state.needs !== 'none' && this.state.error === null) await this.check();
     else await this.openIfBegun();
+  }
+
+  /**
+   * A team that runs needs a leader, whether someone looks or not. One question to Redis tells; where no team runs, nothing is
+   * loaded and nothing started. Never throws.
+   */
+  async openIfRunning(): Promise<void> {
+    const { paths, dir, logger } = this.options;
+    const id = projectIdOf(dir);
+    if (!existsSync(paths.projectFile(id))) return;
+    try {
+      const url = await this.options.redisUrl();
+      const runs = await sessionRuns(url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url), id);
+      if (runs && !this.store.isDisposed) await this.openIfBegun();
+    } catch (error) {
+      logger.warn('project.running', { error });
+    }
   }
 
   /** Looks again at what is there and what is missing. Never throws: the state says what is wrong. */

@@ -154,6 +154,7 @@ export class ProjectHost implements vscode.Disposable {
       project.onChange((state) => this.changed.fire(state)),
       project.onUserMessage((id) => this.userMessage.fire(id)),
     );
+    void project.openIfRunning();
     return { project, look: null, listeners };
   }
 

@@ -49,6 +49,16 @@ export class Workbench {
     }
   }
 
+  /** A second window on the same folder, with an extension host of its own; it ends with the first. */
+  async another(): Promise<Workbench> {
+    const page = await (await this.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    await page.goto(this.server.url);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
+    return new Workbench(this.server, this.browser, page, this.artefacts);
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.close();
@@ -147,6 +157,13 @@ export class Workbench {
   async rowAction(row: Locator, action: string): Promise<void> {
     await row.hover();
     await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** Presses a button in a view's title by its tooltip; it shows while the pointer is there. */
+  async viewAction(title: string, action: string): Promise<void> {
+    const header = (await this.view(title)).locator('.pane-header');
+    await header.hover();
+    await header.locator(`.actions a[aria-label^="${action}"]`).click();
   }
 
   /** Buttons and links of a view's welcome text. */

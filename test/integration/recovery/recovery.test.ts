@@ -150,6 +150,20 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal(after.agents.find(({ name }) => name === 'one')?.sessionId, before.agents.find(({ name }) => name === 'one')?.sessionId);
   });
 
+  it('relaunches by policy also who crashed before its leader died', async () => {
+    const first = await engine();
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }) });
+    await bed.until(team, 'running', 20, phaseIs('running'));
+    const before = await bed.until(team, 'opening tasks received', 20, ended);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    process.kill(pidOf(before, 'one'), 'SIGKILL');
+    await bed.until(team, 'both ended', 5, (snapshot) => statusOf(snapshot, 'one') === 'exited' && statusOf(snapshot, 'two') === 'exited');
+    await first.shutdown();
+    await engine({ relaunch: 'onCrash' });
+    const after = await bed.until(team, 'one back', 15, (snapshot) => statusOf(snapshot, 'one') === 'idle');
+    assert.equal(statusOf(after, 'two'), 'exited');
+  });
+
   it('begins a new conversation with an agent that had none to resume', async () => {
     await engine();
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(2, 'first'), agent(3, 'waiter', { wait_for: ['first'] })] }) });

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTacoError } from '../../../src/core/errors';
+import type { Snapshot } from '../../../src/core/snapshot';
+import type { SentMessage } from '../../../src/core/team';
+import type { Team } from '../../../src/orchestrator/teamClient';
+import { until } from '../../support/redis';
+import { TestTeam } from '../../support/team';
+
+interface Spec {
+  readonly window: number;
+  readonly name: string;
+  readonly role: string;
+  readonly [more: string]: unknown;
+}
+
+describe('bad days, with scripted agents on a real Redis and a real tmux', function () {
+  this.timeout(90_000);
+  let bed: TestTeam;
+  let team: Team;
+  let received: string;
+  const undo: (() => void)[] = [];
+
+  beforeEach(() => {
+    bed = new TestTeam();
+    received = join(bed.dir, 'received.jsonl');
+  });
+  afterEach(async () => {
+    for (const each of undo.splice(0).reverse()) each();
+    await bed.dispose();
+  });
+
+  async function start(agents: readonly Spec[]): Promise<Snapshot> {
+    team = await bed.open();
+    await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '20' } });
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    return bed.until(team, 'opening tasks received', 30, ({ messages }) => messages.length > 0 && messages.every(({ state }) => state === 'received'));
+  }
+  const one: Spec = { window: 2, name: 'one', role: 'takes messages' };
+  const two: Spec = { window: 3, name: 'two', role: 'takes messages too' };
+  const send = async (to: string, text: string): Promise<SentMessage> => (await team.send({ from: { kind: 'user' }, to, text }))[0] as SentMessage;
+  /** Everything the agent's model got, oldest first. */
+  function prompts(name: string): string[] {
+    if (!existsSync(received)) return [];
+    const lines = readFileSync(received, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    return lines.flatMap((line) => (line.agent === name && line.prompt !== undefined ? [line.prompt] : []));
+  }
+  const got = (name: string): string[] => prompts(name).filter((text) => text.startsWith('[USER')).map((text) => text.replace(/^\[.*?\]: /, '').trim());
+  const allGot = (name: string, texts: readonly string[]): Promise<unknown> => until(() => got(name).length >= texts.length, 60_000, `${name} got ${texts.length}; ${bed.log.lines.slice(-20).join('\n')}`).then(() => assert.deepEqual(got(name), texts));
+
+  it('a full disk: what is sent waits in the spool or in Redis, and is received once, in order, when there is room again', async function () {
+    const disk = bed.paths.redisDir;
+    mkdirSync(disk, { recursive: true, mode: 0o700 });
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=700', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      return this.skip(); // only root may mount a small disk
+    }
+    undo.push(() => execFileSync('umount', ['-l', disk]));
+    await start([one]);
+    const filler = join(disk, 'filler');
+    try {
+      for (;;) writeFileSync(filler, Buffer.alloc(16 * 1024), { flag: 'a' });
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
+    }
+    const texts = Array.from({ length: 30 }, (_, n) => `number ${n}, ${'and some more words '.repeat(20)}`.trim());
+    let spooled = 0;
+    for (const text of texts) {
+      if ((await send('one', text)).spooled) spooled += 1;
+      await new Promise((done) => setTimeout(done, 60));
+    }
+    assert.ok(spooled > 0, 'the disk was full');
+    rmSync(filler);
+    await allGot('one', texts);
+  });
+
+  it('a clock that jumps, forward and back, by hours: nothing lost, doubled or overtaken', async () => {
+    await start([one]);
+    const { now } = Date;
+    undo.push(() => (Date.now = now));
+    const texts: string[] = [];
+    for (const hours of [0, 5, -5, 48, 0]) {
+      Date.now = () => now() + hours * 3_600_000;
+      for (let n = 0; n < 3; n++) {
+        texts.push(`at ${hours} h, number ${n}`);
+        await send('one', texts.at(-1) ?? '');
+      }
+      await new Promise((done) => setTimeout(done, 400));
+    }
+    Date.now = now;
+    await allGot('one', texts);
+    await bed.until(team, 'a leader', 10, ({ leader }) => leader !== null);
+  });
+
+  it('10 MB of output a second in another window, and in an agent’s own terminal: the others get their messages', async () => {
+    const { session } = await start([one, two]);
+    const flood = 'while :; do head -c 1000000 /dev/zero | tr "\\0" x | fold -w 150; sleep 0.1; done';
+    bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:9`, 'sh', '-c', flood);
+    const pane = (await team.snapshot()).agents.find(({ name }) => name === 'two')?.pane ?? '';
+    const tty = bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim();
+    bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:8`, 'sh', '-c', `while :; do head -c 1000000 /dev/zero | tr "\\0" y | fold -w 150 > ${tty}; sleep 0.1; done`);
+    const texts = Array.from({ length: 5 }, (_, n) => `through the noise ${n}`);
+    for (const text of texts) await send('one', text);
+    const held = await send('two', 'when it is quiet again');
+    await allGot('one', texts);
+    bed.tmux('kill-window', '-t', `=${session?.tmux_session ?? ''}:8`);
+    // Its screen is full of what it never wrote: a new start draws it anew.
+    if ((await team.message(held.id))?.state !== 'received') await team.request({ kind: 'relaunch', window: 3 });
+    await allGot('two', ['when it is quiet again']);
+  });
+
+  it('a flood for one agent is refused beyond its quota, and keeps no other from its messages', async () => {
+    await start([one, two]);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    await bed.until(team, 'two stopped', 10, ({ agents }) => agents.some(({ name, status }) => name === 'two' && status === 'exited'));
+    let refused: unknown;
+    let taken = 0;
+    try {
+      for (; taken < 1200; taken++) await send('two', `flood ${taken}`);
+    } catch (error) {
+      refused = error;
+    }
+    assert.ok(isTacoError(refused, 'quota-exceeded'), String(refused));
+    assert.equal(taken, 1000);
+    await send('one', 'still served');
+    await allGot('one', ['still served']);
+    assert.deepEqual(got('two'), []);
+  });
+
+  it('a hostile plan runs nothing of its own: not by a shell, not by tmux, not by a format', async () => {
+    const trap = join(bed.dir, 'trapped');
+    const evil = `$(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server \\; run-shell "touch ${trap}" ' " \u001b[31m && touch ${trap}`;
+    await start([{ ...one, role: evil, task: `-t ${evil}` }, { ...two, role: evil, model: evil.slice(0, 120) }]);
+    await send('one', evil);
+    await until(() => got('one').length > 0, 20_000, 'the message');
+    assert.ok(prompts('one').some((text) => text.includes(`-t $(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server`)), prompts('one').join('\n'));
+    assert.equal(existsSync(trap), false);
+    await bed.killServer();
+    await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');
+    await team.request({ kind: 'resume' });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    assert.equal(existsSync(trap), false);
+  });
+});
