@@ -8,6 +8,8 @@ export interface GitAnswer {
   readonly ok: boolean;
   /** Standard output, its last line end cut off. */
   readonly out: string;
+  /** Standard output as it came. */
+  readonly raw: string;
   /** What git says of a failure. */
   readonly problem: string;
 }
@@ -25,7 +27,7 @@ export class Git {
     return new Promise((resolve) => {
       execFile('git', ['-c', 'core.quotePath=false', ...args], { cwd, env: { ...this.env, ...extra }, encoding: 'utf8', maxBuffer: LONGEST_OUTPUT }, (error, stdout, stderr) => {
         const out = stdout.replace(/\n$/, '');
-        resolve({ ok: error === null, out, problem: error === null ? '' : stderr.trim() || out.trim() || error.message });
+        resolve({ ok: error === null, out, raw: stdout, problem: error === null ? '' : stderr.trim() || out.trim() || error.message });
       });
     });
   }

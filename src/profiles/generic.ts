@@ -8,22 +8,27 @@ const pattern = z.string().min(1).max(500);
 
 /** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
 export const genericSettingsSchema = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
-  title: z.string().min(1).optional(),
-  command: z.string().min(1),
-  arguments: z.array(z.string()).default([]),
-  /** tmux `pane_current_command` of the CLI. */
-  process: pattern,
-  /** The line that the composer stands on; what follows the match is the draft. */
-  composer: pattern,
-  busy: pattern,
-  dialog: pattern,
-  typing: z.enum(['type', 'paste']).default('type'),
-  queuesWhileBusy: z.boolean().default(false),
-  submitKey: z.string().min(1).default('Enter'),
-  clearKey: z.string().min(1).default('C-u'),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).describe('the name that plans and settings use: small letters, digits and -'),
+  title: z.string().min(1).optional().describe('its name for people'),
+  command: z.string().min(1).describe('the executable'),
+  arguments: z.array(z.string()).default([]).describe('what it is started with'),
+  process: pattern.describe('what tmux calls its process (pane_current_command)'),
+  composer: pattern.describe('the line that the composer stands on; what follows the match is the draft'),
+  busy: pattern.describe('a line that stands on the screen while it works'),
+  dialog: pattern.describe('a line that stands on the screen while an Enter would answer something'),
+  typing: z.enum(['type', 'paste']).default('type').describe('how text is put into the composer'),
+  queuesWhileBusy: z.boolean().default(false).describe('whether it takes a prompt while it works, and reads it next'),
+  submitKey: z.string().min(1).default('Enter').describe('tmux key that submits'),
+  clearKey: z.string().min(1).default('C-u').describe('tmux key that empties a row of the composer'),
 });
 export type GenericSettings = z.input<typeof genericSettingsSchema>;
+
+/** One profile as JSON schema, for the settings editor. */
+export function profileJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(genericSettingsSchema, { io: 'input' }) as Record<string, unknown>;
+  void $schema; // a part of another schema names none
+  return schema;
+}
 
 /**
  * A profile from settings: no hooks, so `delivered` is the most that it proves.
@@ -58,6 +63,11 @@ export function genericProfiles(json: string): readonly AgentProfile[] {
   } catch (error) {
     throw errors.usage(`The agent profiles are no JSON: ${messageOf(error)}`, 'Write a list: [{ "name": …, "command": … }].');
   }
+  return profilesOf(list);
+}
+
+/** As `genericProfiles`, of what was read already. */
+export function profilesOf(list: unknown): readonly AgentProfile[] {
   if (!Array.isArray(list)) throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
   const profiles = list.map(genericProfile);
   const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);

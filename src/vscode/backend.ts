@@ -5,7 +5,8 @@ import type { MonitorMessage, PlanMessage } from '../core/pageMessages';
 import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
 import type { ProjectOptions } from '../orchestrator/api';
-import type { EngineSettings } from '../orchestrator/settings';
+import type { Changes } from '../orchestrator/changes';
+import type { WindowSettings } from './settings';
 
 /** The engine as the extension uses it. */
 export interface EngineHandle extends DisposableLike {
@@ -19,7 +20,8 @@ export interface EngineHandle extends DisposableLike {
 
 export interface OpenProject {
   readonly team: TeamClient;
-  createEngine(settings: EngineSettings, logger: Logger): EngineHandle;
+  /** Throws TacoError usage when a described profile is not valid. */
+  createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
 }
 
 export interface CheckedPlan {
@@ -31,10 +33,12 @@ export interface Backend {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: ProjectOptions): Promise<OpenProject>;
   /** Argument array of a terminal that shows one agent's window without moving other views. */
-  attachArguments(settings: EngineSettings, tmuxSession: string, window: number, viewName: string): readonly string[];
+  attachArguments(settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>, tmuxSession: string, window: number, viewName: string): readonly string[];
   /** Null when the page said something it may not. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;
+  /** Reads from git what agents changed. `projectDir` is a real path. */
+  changes(projectDir: string): Changes;
   /** Reads a plan as a person edited it. */
   checkPlan(text: string, maxAgents: number): CheckedPlan;
 }

@@ -18,6 +18,8 @@ import type { Row } from './rows';
 import { agentRows, messageRows, serviceRows } from './rows';
 import { RowTree } from './rowTree';
 import { setting } from './settings';
+import { buildEcosystem } from './ecosystem/build';
+import { buildEditor } from './editor/build';
 import { StatusBar } from './statusBar';
 import { AgentTerminals } from './terminals';
 
@@ -51,7 +53,8 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
     planDocument: own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger)),
     terminals: own(new AgentTerminals()),
   };
-  own(registerCommands(deps));
+  own(buildEcosystem(deps, context));
+  own(registerCommands(deps, buildEditor(deps, context, own)));
   own(
     host.onUserMessage((id) => {
       if (setting('taco.notifications') === 'none') return;

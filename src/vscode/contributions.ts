@@ -3,6 +3,8 @@
  * `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
  */
 
+import { editorCommands } from './editorContributions';
+
 /** `when` clauses that several commands share. Before activation the context keys are unset, so each is written to be true then. */
 const IN_PROJECT = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
 const WITH_SESSION = `${IN_PROJECT} && taco.session != 'none'`;
@@ -44,6 +46,7 @@ export const commands = {
   'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: IN_PROJECT, palette: true },
   'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },
   'taco.install': { title: 'Install What Is Missing', icon: 'cloud-download', enablement: 'true', palette: false },
+  ...editorCommands,
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
 
@@ -56,16 +59,27 @@ export interface ContextKeys {
   'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
   /** True once everything that a team needs was looked for and found. */
   'taco.ready': boolean;
+  /** The active editor shows what an agent changed. */
+  'taco.inDiff': boolean;
 }
-export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready', 'taco.inDiff'] as const satisfies readonly (keyof ContextKeys)[];
 
 export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
+
+export interface ViewContribution {
+  readonly name: string;
+  readonly icon: string;
+  readonly share: number;
+  /** True: it opens only when the person unfolds it. */
+  readonly folded?: boolean;
+}
 
 export const views = {
   'taco.agents': { name: 'Agents', icon: 'media/taco.svg', share: 3 },
   'taco.messages': { name: 'Messages', icon: 'media/taco.svg', share: 4 },
   'taco.services': { name: 'Services', icon: 'media/taco.svg', share: 1 },
-} as const satisfies Record<string, { readonly name: string; readonly icon: string; readonly share: number }>;
+  'taco.changes': { name: 'Changes', icon: 'media/taco.svg', share: 2, folded: true },
+} as const satisfies Record<string, ViewContribution>;
 export type ViewId = keyof typeof views;
 
 /** Webview panel types; `onWebviewPanel:` of each restores it after a reload. */
@@ -120,6 +134,8 @@ export const welcome: readonly WelcomeContribution[] = [
   { view: 'taco.messages', contents: 'No message was sent yet.', when: "taco.session == 'active'" },
   { view: 'taco.services', contents: 'Servers that agents register are shown here.', when: "taco.session != 'active'" },
   { view: 'taco.services', contents: 'No agent has registered a service yet.', when: "taco.session == 'active'" },
+  { view: 'taco.changes', contents: 'Files that agents change are shown here, each with its difference.', when: "taco.session != 'active'" },
+  { view: 'taco.changes', contents: 'No agent works in a git repository yet.', when: "taco.session == 'active'" },
 ];
 
 export interface MenuContribution {

@@ -1,6 +1,8 @@
 /** Makes the parts of package.json that VS Code reads, and package.nls.json, from the typed tables. Used by the drift test alone. */
-import type { CommandContribution } from './contributions';
+import type { CommandContribution, MenuContribution, ViewContribution } from './contributions';
 import { commands, container, panels, viewItemMenu, viewTitleMenu, views, welcome } from './contributions';
+import { languageModelTools, mcpProvider, terminalProfile, type LanguageModelToolContribution } from './ecosystemContributions';
+import { editorMenus, keybindings } from './editorContributions';
 import type { SettingContribution } from './settingsTable';
 import { settings } from './settingsTable';
 import { WALKTHROUGH, walkthroughSteps } from './walkthrough';
@@ -24,7 +26,7 @@ export function manifest(): Manifest {
   return {
     package: {
       // The first: a team that runs needs a leader although nobody looks (docs/decisions.md).
-      activationEvents: ['onStartupFinished', ...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`],
+      activationEvents: ['onStartupFinished', ...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`, 'onUri'],
       capabilities: {
         untrustedWorkspaces: {
           supported: 'limited',
@@ -45,7 +47,9 @@ function contributes(strings: Strings): Record<string, unknown> {
   const commandList: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
   return {
     viewsContainers: { activitybar: [{ id: container.id, title: container.title, icon: container.icon }] },
-    views: { [container.id]: Object.entries(views).map(([id, view]) => ({ id, name: strings.key(`view.${id}`, view.name), icon: view.icon, initialSize: view.share, contextualTitle: container.title })) },
+    views: { [container.id]: Object.entries(views).map(([id, view]: readonly [string, ViewContribution]) => ({
+      id, name: strings.key(`view.${id}`, view.name), icon: view.icon, initialSize: view.share, contextualTitle: container.title, ...(view.folded ? { visibility: 'collapsed' } : {}),
+    })) },
     viewsWelcome: welcome.map(({ view, contents, when }, index) => ({ view, contents: strings.key(`welcome.${index}`, contents), when })),
     commands: commandList.map(([command, { title, icon, enablement }]) => ({
       command,
@@ -56,11 +60,12 @@ function contributes(strings: Strings): Record<string, unknown> {
     })),
     menus: {
       commandPalette: commandList.filter(([, { palette }]) => !palette).map(([command]) => ({ command, when: 'false' })),
-      'view/title': viewTitleMenu,
-      'view/item/context': viewItemMenu,
+      ...merged({ 'view/title': viewTitleMenu, 'view/item/context': viewItemMenu }, editorMenus),
     },
+    keybindings,
     configuration: { title: container.title, properties: properties(strings) },
     walkthroughs: [walkthrough(strings)],
+    ...ecosystem(strings),
     jsonValidation: [{ fileMatch: '*.taco-plan.json', url: './media/plan.schema.json' }],
   };
 }
@@ -79,6 +84,31 @@ function walkthrough(strings: Strings): Record<string, unknown> {
       completionEvents: [done],
     })),
   };
+}
+
+/** What other parts of VS Code find: tools for models, an MCP server, a terminal profile. */
+function ecosystem(strings: Strings): Record<string, unknown> {
+  const tools: readonly (readonly [string, LanguageModelToolContribution])[] = Object.entries(languageModelTools);
+  return {
+    languageModelTools: tools.map(([name, { title, modelDescription, description, reference, icon, inputSchema }]) => ({
+      name,
+      displayName: strings.key(`tool.${name}`, title),
+      userDescription: strings.key(`tool.${name}.description`, description),
+      modelDescription,
+      toolReferenceName: reference,
+      canBeReferencedInPrompt: true,
+      icon: `$(${icon})`,
+      inputSchema,
+    })),
+    mcpServerDefinitionProviders: [{ id: mcpProvider.id, label: strings.key('mcp', mcpProvider.label) }],
+    terminal: { profiles: [{ id: terminalProfile.id, title: strings.key('terminal.profile', terminalProfile.title), icon: terminalProfile.icon }] },
+  };
+}
+
+/** Menus of several tables, each as one list. */
+function merged(...tables: readonly Readonly<Record<string, readonly MenuContribution[]>>[]): Record<string, readonly MenuContribution[]> {
+  const names = [...new Set(tables.flatMap((table) => Object.keys(table)))];
+  return Object.fromEntries(names.map((name) => [name, tables.flatMap((table) => table[name] ?? [])]));
 }
 
 function properties(strings: Strings): Record<string, unknown> {

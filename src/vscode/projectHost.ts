@@ -4,11 +4,10 @@ import * as vscode from 'vscode';
 import { TacoError } from '../core/errors';
 import { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
-import type { EngineSettings } from '../orchestrator/settings';
 import { profileOf } from '../profiles/registry';
 import type { LoadBackend } from './backend';
 import { Project } from './project';
-import { engineSettings, redisUrl, setting } from './settings';
+import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 import type { ProjectState } from './state';
 import { noProject } from './state';
 import type { ToolCheck } from './tools';
@@ -18,7 +17,7 @@ const CHOSEN_KEY = 'taco.projectFolder';
 /** Kept for the workspace, so that a reload finds the engine of a sample team again. */
 const SCRIPTED_KEY = 'taco.scripted';
 /** Settings whose change means another engine or another Redis. */
-const REOPENING = ['taco.redisUrl', 'taco.tmux', 'taco.agent', 'taco.maxAgents', 'taco.whenBusy', 'taco.autoApprove'];
+const REOPENING = ['taco.redisUrl', 'taco.tmux', 'taco.agent', 'taco.maxAgents', 'taco.whenBusy', 'taco.relaunch', 'taco.autoApprove', 'taco.worktrees', 'taco.worktreeSetup', 'taco.profiles'];
 
 /** Owns the project of this window: which folder it is, whether it may be used, and its replacement when either changes. */
 export class ProjectHost implements vscode.Disposable {
@@ -87,13 +86,13 @@ export class ProjectHost implements vscode.Disposable {
     return checkTools({
       tmuxCommand,
       redisUrl: setting('taco.redisUrl'),
-      agentCommand: agentCommand ?? profileOf(profile)?.defaultCommand ?? profile,
+      agentCommand: agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand(profile) ?? profile,
       env: process.env,
     });
   }
 
   /** What the engine of this window works with. */
-  engineSettings(): EngineSettings {
+  engineSettings(): WindowSettings {
     return engineSettings(this.context.asAbsolutePath('dist/taco.js'), this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false);
   }
 

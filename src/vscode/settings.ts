@@ -3,7 +3,7 @@ import { withPassword } from '../redis/endpoint';
 import type { EngineSettings } from '../orchestrator/settings';
 import type { settings, SettingId } from './settingsTable';
 
-type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : never;
+type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends readonly never[] ? readonly unknown[] : never;
 type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] } ? Choice : Widen<(typeof settings)[Id]['default']>;
 
 const PASSWORD_KEY = 'taco.redisPassword';
@@ -13,8 +13,19 @@ export function setting<Id extends SettingId>(id: Id): SettingValue<Id> {
   return vscode.workspace.getConfiguration().get(id) as SettingValue<Id>;
 }
 
-/** The settings as the engine wants them. `tacoScript` is `dist/taco.js`; `scripted`: whatever is set, agents are the scripted ones. */
-export function engineSettings(tacoScript: string, scripted: boolean): EngineSettings {
+/** A list that somebody may have written as something else. */
+function list(id: 'taco.worktreeSetup' | 'taco.profiles'): readonly unknown[] {
+  const value: unknown = setting(id);
+  return Array.isArray(value) ? value : [];
+}
+
+/** The settings as a person wrote them: described profiles are read only where the engine is, with zod. */
+export interface WindowSettings extends Omit<EngineSettings, 'profiles'> {
+  readonly profiles: readonly unknown[];
+}
+
+/** The settings for the engine. `tacoScript` is `dist/taco.js`; `scripted`: whatever is set, agents are the scripted ones. */
+export function engineSettings(tacoScript: string, scripted: boolean): WindowSettings {
   return {
     tmuxSocket: setting('taco.tmux.socket'),
     tmuxCommand: setting('taco.tmux.command'),
@@ -24,10 +35,20 @@ export function engineSettings(tacoScript: string, scripted: boolean): EngineSet
     autoApprove: setting('taco.autoApprove'),
     whenBusy: setting('taco.whenBusy'),
     relaunch: setting('taco.relaunch'),
+    worktrees: setting('taco.worktrees'),
+    worktreeSetup: list('taco.worktreeSetup').map(String),
+    profiles: list('taco.profiles'),
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
     tacoCommand: [process.execPath, tacoScript],
     agentEnv: {},
   };
+}
+
+/** The executable of a profile that the person described; undefined for any other name. */
+export function describedCommand(profile: string): string | undefined {
+  const found = list('taco.profiles').find((each) => typeof each === 'object' && each !== null && 'name' in each && each.name === profile);
+  const command = (found as { readonly command?: unknown } | undefined)?.command;
+  return typeof command === 'string' ? command : undefined;
 }
 
 /** The Redis URL with the password from the secret storage, or undefined when TACO starts its own. Never logged. */

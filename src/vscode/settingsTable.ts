@@ -1,7 +1,11 @@
+import { profileJsonSchema } from '../profiles/generic';
+
 /** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
 export interface SettingContribution {
-  readonly type: 'string' | 'number' | 'boolean';
-  readonly default: string | number | boolean;
+  readonly type: 'string' | 'number' | 'boolean' | 'array';
+  readonly default: string | number | boolean | readonly never[];
+  /** JSON schema of a list's entries. */
+  readonly items?: object;
   readonly scope: 'machine' | 'machine-overridable' | 'resource' | 'window';
   readonly description: string;
   readonly enum?: readonly string[];
@@ -83,6 +87,29 @@ export const settings = {
     scope: 'machine-overridable',
     restricted: true,
     description: 'Launch a plan without problems at once, without showing it first.',
+  },
+  'taco.worktrees': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'A git worktree with a branch of its own for each agent whose plan says nothing about it, so that agents cannot overwrite each other\'s files. *Changes* shows what each has done.',
+  },
+  'taco.worktreeSetup': {
+    type: 'array',
+    default: [],
+    items: { type: 'string' },
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What is run in each new worktree before its agent starts, as a command and its arguments: `["npm", "ci"]`. No shell reads it.',
+  },
+  'taco.profiles': {
+    type: 'array',
+    default: [],
+    items: profileJsonSchema(),
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Agent CLIs that TACO does not know, each by how it is started and what its screen shows; their names can then be used in `#taco.agent.profile#` and in plans. As in `taco up --profiles FILE`.',
   },
   'taco.terminalLocation': {
     type: 'string',

@@ -1,9 +1,32 @@
 import * as vscode from 'vscode';
-import type { EngineSettings } from '../orchestrator/settings';
 import type { Backend } from './backend';
 import { agentTitle } from './format';
 import type { AgentView } from '../core/snapshot';
-import { setting } from './settings';
+import { setting, type WindowSettings } from './settings';
+
+/** In the environment of such a terminal: the window that it shows. */
+const SHOWN = 'TACO_SHOWN_WINDOW';
+
+/** The agent's window that a terminal of ours shows; null for any other terminal. */
+export function windowShownBy({ creationOptions }: vscode.Terminal): number | null {
+  const window = 'env' in creationOptions ? creationOptions.env?.[SHOWN] : undefined;
+  return typeof window === 'string' ? Number(window) : null;
+}
+
+/** A terminal on an agent's window. @param view a name that no other view of this window has */
+export function agentTerminalOptions(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView, view: string): vscode.TerminalOptions {
+  const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent.window, view);
+  return {
+    name: `TACO: ${agentTitle(agent)}`,
+    ...(shellPath === undefined ? {} : { shellPath }),
+    shellArgs,
+    iconPath: new vscode.ThemeIcon('organization'),
+    // Inside someone's own tmux, ours would refuse to nest.
+    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}` },
+    // Restored terminals would run without us knowing which agent they show.
+    isTransient: true,
+  };
+}
 
 /** VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. */
 export class AgentTerminals implements vscode.Disposable {
@@ -12,24 +35,16 @@ export class AgentTerminals implements vscode.Disposable {
     for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
   });
 
-  show(backend: Pick<Backend, 'attachArguments'>, settings: EngineSettings, tmuxSession: string, agent: AgentView): vscode.Terminal {
+  show(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView): vscode.Terminal {
     const key = `${tmuxSession}:${agent.window}`;
     const existing = this.open.get(key);
     if (existing && existing.exitStatus === undefined) {
       existing.show();
       return existing;
     }
-    const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent.window, `vscode-${process.pid}-${agent.window}`);
     const terminal = vscode.window.createTerminal({
-      name: `TACO: ${agentTitle(agent)}`,
-      ...(shellPath === undefined ? {} : { shellPath }),
-      shellArgs,
-      iconPath: new vscode.ThemeIcon('organization'),
+      ...agentTerminalOptions(backend, settings, tmuxSession, agent, `vscode-${process.pid}-${agent.window}`),
       location: setting('taco.terminalLocation') === 'panel' ? vscode.TerminalLocation.Panel : { viewColumn: columnForTerminals(), preserveFocus: false },
-      // Inside someone's own tmux, ours would refuse to nest.
-      env: { TMUX: null, TMUX_PANE: null },
-      // Restored terminals would run without us knowing which agent they show.
-      isTransient: true,
     });
     this.open.set(key, terminal);
     terminal.show();

@@ -33,7 +33,7 @@ describe('The extension in VS Code', () => {
 
   it('has every setting with the default of its table', () => {
     const configuration = vscode.workspace.getConfiguration();
-    for (const [id, { default: value }] of Object.entries(settings)) assert.equal(configuration.inspect(id)?.defaultValue, value, id);
+    for (const [id, { default: value }] of Object.entries(settings)) assert.deepEqual(configuration.inspect(id)?.defaultValue, value, id);
   });
 
   it('starts no Redis and writes nothing when its empty views are looked at', async () => {
@@ -43,6 +43,12 @@ describe('The extension in VS Code', () => {
     assert.ok(home);
     assert.equal(existsSync(join(home, 'redis')), false);
     assert.equal(existsSync(join(home, 'projects')), false);
+  });
+
+  it('lets a model read the team, which says that there is none, and start nothing', async () => {
+    const result = await vscode.lm.invokeTool('taco_agents', { input: {}, toolInvocationToken: undefined });
+    assert.match(result.content.map((part) => (part as vscode.LanguageModelTextPart).value).join(''), /No TACO team runs/);
+    assert.equal(existsSync(join(process.env['TACO_HOME'] ?? '', 'redis')), false);
   });
 
   it('opens the monitor once, however often it is asked', async () => {

@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import { errors } from '../../core/errors';
 import type { Logger } from '../../core/ports';
 import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
-import type { EngineSettings } from '../../orchestrator/settings';
 import type { LoadBackend } from '../backend';
 import type { MonitorPage } from '../monitorPage';
 import type { SinglePanel } from '../page';
@@ -11,6 +10,7 @@ import type { PlanPage } from '../planPage';
 import type { Project } from '../project';
 import type { ProjectHost } from '../projectHost';
 import type { Row } from '../rows';
+import type { WindowSettings } from '../settings';
 import { hasSession } from '../state';
 import type { AgentTerminals } from '../terminals';
 
@@ -18,7 +18,7 @@ import type { AgentTerminals } from '../terminals';
 export interface CommandDeps {
   readonly host: ProjectHost;
   readonly loadBackend: LoadBackend;
-  readonly engineSettings: () => EngineSettings;
+  readonly engineSettings: () => WindowSettings;
   readonly logger: Logger;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: vscode.SecretStorage;

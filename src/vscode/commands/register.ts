@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { errors } from '../../core/errors';
 import type { CommandId } from '../contributions';
+import { editorHandlers, type EditorParts } from '../editor/commands';
 import { reportError } from '../notify';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';
@@ -13,10 +14,10 @@ import { dropMessage, openService, retryMessage } from './messages';
 import { resume, start, stop } from './start';
 import { broadcast, messageAgent } from './talk';
 
-type Handler = (argument: unknown) => unknown;
+type Handler = (...args: unknown[]) => unknown;
 
 /** Registers every command of the table: one that is missing here does not compile. What a command throws is shown. */
-export function registerCommands(deps: CommandDeps): vscode.Disposable {
+export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode.Disposable {
   const handlers: Readonly<Record<CommandId, Handler>> = {
     'taco.start': (argument) => start(deps, argument),
     'taco.stop': () => stop(deps),
@@ -44,16 +45,17 @@ export function registerCommands(deps: CommandDeps): vscode.Disposable {
     'taco.trySample': () => trySample(deps),
     'taco.getStarted': () => getStarted(deps),
     'taco.install': (argument) => install(deps, argument),
+    ...editorHandlers(editor),
   };
-  const run = async (handler: Handler, argument: unknown): Promise<void> => {
+  const run = async (handler: Handler, args: unknown[]): Promise<void> => {
     try {
-      await handler(argument);
+      await handler(...args);
     } catch (error) {
       await reportError(error, deps.logger);
     }
   };
   return vscode.Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, (argument: unknown) => run(handler, argument))),
+    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(handler, args))),
   );
 }
 

@@ -12,10 +12,16 @@ export async function messageAgent(deps: CommandDeps, argument: unknown): Promis
   const { window } = subjectOf(argument);
   const agent = window === undefined ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?')) : agentAt(snapshot, window);
   if (!agent) return;
-  const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)));
+  const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
   if (text === undefined) return;
   await (await project.team()).send({ from: { kind: 'user' }, to: `${agent.window}`, text });
   sent(agent);
+}
+
+/** What a link proposes to say; the person reads it and presses Enter, or does not. */
+function proposedText(argument: unknown): string {
+  const text = typeof argument === 'object' && argument !== null && 'text' in argument ? argument.text : '';
+  return typeof text === 'string' ? text : '';
 }
 
 function sent(agent: AgentView): void {
@@ -30,9 +36,10 @@ export async function broadcast(deps: CommandDeps): Promise<void> {
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(megaphone) Queued for {0} agents', messages.length), 4000);
 }
 
-function askText(title: string): Thenable<string | undefined> {
+function askText(title: string, value = ''): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title,
+    value,
     prompt: vscode.l10n.t('Typed into the terminal as soon as nothing is in the way. Enter sends.'),
     ignoreFocusOut: true,
     validateInput: (text) => {

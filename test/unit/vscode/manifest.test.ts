@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { commands, contextKeys } from '../../../src/vscode/contributions';
+import { commands, contextKeys, viewItemMenu, viewTitleMenu, type CommandContribution } from '../../../src/vscode/contributions';
+import { editorMenus, keybindings } from '../../../src/vscode/editorContributions';
+import { settings, type SettingContribution } from '../../../src/vscode/settingsTable';
 import { manifest } from '../../../src/vscode/manifest';
 import { walkthroughSteps } from '../../../src/vscode/walkthrough';
 
@@ -67,8 +69,32 @@ describe('The manifest', () => {
     }
   });
 
+  it('lets every command be reached by keyboard: from the palette, or else from a menu or a walk through its view', () => {
+    const inMenus = new Set([...viewTitleMenu, ...viewItemMenu, ...Object.values(editorMenus).flat()].map(({ command }) => command));
+    const welcomed = readFileSync('package.nls.json', 'utf8');
+    for (const [id, { palette, enablement }] of Object.entries(commands) as [keyof typeof commands, CommandContribution][]) {
+      assert.ok(palette || inMenus.has(id) || welcomed.includes(`command:${id}`), `${id} cannot be reached`);
+      assert.notEqual(enablement.trim(), '', id);
+    }
+  });
+
+  it('gives its keys to commands of its own only, each key once, and takes none while no team is at work', () => {
+    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
+    for (const { command, when } of keybindings) {
+      assert.ok(command in commands, command);
+      assert.match(when, /taco\.session == 'active'/, command);
+    }
+  });
+
+  it('gives every setting a scope, a description and a default of its type', () => {
+    for (const [id, { type, default: value, description, scope }] of Object.entries(settings) as [string, SettingContribution][]) {
+      assert.equal(Array.isArray(value) ? 'array' : typeof value, type, id);
+      assert.ok(description.endsWith('.') && scope !== 'resource', id);
+    }
+  });
+
   it('restricts every setting that names something to run or to connect to until the workspace is trusted', () => {
     const { untrustedWorkspaces } = wanted.package['capabilities'] as { untrustedWorkspaces: { restrictedConfigurations: string[] } };
-    for (const id of ['taco.redisUrl', 'taco.tmux.command', 'taco.agent.command']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
+    for (const id of ['taco.redisUrl', 'taco.tmux.command', 'taco.agent.command', 'taco.worktreeSetup', 'taco.profiles']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
   });
 });

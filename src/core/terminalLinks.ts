@@ -1,0 +1,44 @@
+/** What in a line of an agent's terminal can be opened: files, and agents by their names. */
+
+export interface FoundLink {
+  /** Column in the line, from 0. */
+  readonly start: number;
+  readonly length: number;
+  readonly target: { readonly kind: 'file'; readonly path: string; readonly line: number; readonly column: number } | { readonly kind: 'agent'; readonly name: string };
+}
+
+/** What a path is written with. Cut out first, so that no line of an agent's costs more than its length. */
+const WORD = /[\w@.+~/-]+/g;
+const LONGEST_PATH = 300;
+/** With a folder or an extension in it. */
+const PATH = /^(?:~|\.{1,2})?(?:\/?[\w@.+-]+)(?:\/[\w@.+-]+)*\/?$/;
+const EXTENSION = /[\w@+-]\.[A-Za-z]\w{0,9}$/;
+/** Where in the file: `:3:7`, `(3,7)`. */
+const POSITION = /^(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})(?:,\s?(\d{1,5}))?\))/;
+const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
+/** Nobody reads a longer line for links. */
+const LONGEST_LINE = 4000;
+
+/** Files first; a name inside a path or an address is not a name. Whether a file exists, the caller looks. */
+export function linksIn(line: string, agentNames: readonly string[]): readonly FoundLink[] {
+  const text = line.slice(0, LONGEST_LINE);
+  const taken = [...text.matchAll(WEB)].filter(([url]) => !url.startsWith('file://')).map((match) => [match.index, match.index + match[0].length] as const);
+  const isTaken = (start: number, length: number): boolean => taken.some(([from, to]) => start < to && start + length > from);
+  const links: FoundLink[] = [];
+  for (const match of text.matchAll(WORD)) {
+    const path = match[0].replace(/[.-]+$/, '');
+    const isPath = path.length <= LONGEST_PATH && (path.includes('/') || EXTENSION.test(path)) && /\w/.test(path) && PATH.test(path);
+    if (!isPath || isTaken(match.index, path.length)) continue;
+    const [at = '', line1, column1, line2, column2] = POSITION.exec(text.slice(match.index + path.length, match.index + path.length + 20)) ?? [];
+    const length = path.length + at.length;
+    taken.push([match.index, match.index + length]);
+    links.push({ start: match.index, length, target: { kind: 'file', path, line: Number(line1 ?? line2 ?? 1), column: Number(column1 ?? column2 ?? 1) } });
+  }
+  for (const match of text.matchAll(/[A-Za-z][\w-]*/g)) {
+    const [word] = match;
+    const name = agentNames.find((each) => each.toLowerCase() === word.toLowerCase());
+    if (name === undefined || isTaken(match.index, word.length)) continue;
+    links.push({ start: match.index, length: word.length, target: { kind: 'agent', name } });
+  }
+  return links;
+}

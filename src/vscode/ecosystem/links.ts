@@ -1,0 +1,24 @@
+/** What an address such as `vscode://taco.taco/agent/api` may ask for. Pure. Anybody can write one, so each only shows something; a message waits for the person's Enter. */
+import type { CommandId } from '../contributions';
+
+export type LinkRequest =
+  | { readonly kind: 'command'; readonly command: Extract<CommandId, 'taco.openMonitor' | 'taco.reviewPlan'> }
+  | { readonly kind: 'terminal'; readonly agent: string }
+  | { readonly kind: 'message'; readonly agent: string; readonly text: string };
+
+const LONGEST_NAME = 64;
+const LONGEST_TEXT = 4000;
+
+/** Null for what is not understood. */
+export function linkRequest(path: string, query: string): LinkRequest | null {
+  const [place = '', name = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');
+  if (rest.length > 0 || name.length > LONGEST_NAME) return null;
+  if (name === '') {
+    if (place === 'monitor') return { kind: 'command', command: 'taco.openMonitor' };
+    if (place === 'plan') return { kind: 'command', command: 'taco.reviewPlan' };
+    return null;
+  }
+  if (place === 'agent') return { kind: 'terminal', agent: name };
+  if (place === 'message') return { kind: 'message', agent: name, text: (new URLSearchParams(query).get('text') ?? '').slice(0, LONGEST_TEXT) };
+  return null;
+}

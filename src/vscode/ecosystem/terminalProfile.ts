@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { runningProject } from '../commands/context';
+import type { CommandDeps } from '../commands/context';
+import { pickAgent } from '../commands/picks';
+import { reportError } from '../notify';
+import { agentTerminalOptions } from '../terminals';
+
+/** An agent's terminal from VS Code's own list of terminal profiles. */
+export class AgentTerminalProfile implements vscode.TerminalProfileProvider {
+  constructor(private readonly deps: CommandDeps) {}
+
+  async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
+    try {
+      const { project, snapshot } = await runningProject(this.deps);
+      const agent = await pickAgent(snapshot.agents, vscode.l10n.t('Open which terminal?'));
+      if (!agent || !snapshot.session) return undefined;
+      // A second view of the same agent needs a name of its own.
+      const view = `vscode-${process.pid}-${agent.window}-${Date.now().toString(36)}`;
+      return new vscode.TerminalProfile(agentTerminalOptions(await project.backend(), this.deps.engineSettings(), snapshot.session.tmux_session, agent, view));
+    } catch (error) {
+      void reportError(error, this.deps.logger);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { pathBelow } from '../../core/agentPlace';
+import { messageOf } from '../../core/errors';
+import { MOTHER_WINDOW } from '../../core/limits';
+import type { Logger } from '../../core/ports';
+import type { AgentView } from '../../core/snapshot';
+import type { ChangedFile, Changes, TreeChanges } from '../../orchestrator/changes';
+import type { LoadBackend } from '../backend';
+import type { ProjectHost } from '../projectHost';
+import { hasSession } from '../state';
+
+/** What agents write tells nobody: while someone looks, git is asked this often for those that work, milliseconds. */
+const LOOK_MS = 5000;
+/** Changes of the team are gathered for this long before git is asked, milliseconds. */
+const GATHER_MS = 500;
+
+/** A working tree that agents work in, with what they have changed there. */
+export interface ChangeRoot {
+  /** The agents that work in it, Mother left out. */
+  readonly agents: readonly AgentView[];
+  /** True: it is this one agent's worktree, so every change in it is that agent's. */
+  readonly own: boolean;
+  readonly workspace: string;
+  readonly changes: TreeChanges;
+}
+
+/** The changes of all agents, read from git only while someone looks at them or asks. */
+export class ChangesModel implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly store: vscode.Disposable[];
+  private lookers = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private soon: NodeJS.Timeout | null = null;
+  private reading: Promise<void> | null = null;
+  private drawn = '[]';
+  roots: readonly ChangeRoot[] = [];
+
+  readonly onChange = this.changed.event;
+
+  constructor(
+    private readonly host: ProjectHost,
+    private readonly loadBackend: LoadBackend,
+    private readonly logger: Logger,
+  ) {
+    this.store = [this.changed, host.onChange(() => this.wake()), vscode.workspace.onDidSaveTextDocument(() => this.wake())];
+  }
+
+  /** Someone looks until the result is disposed. */
+  look(): vscode.Disposable {
+    this.lookers += 1;
+    void this.refresh();
+    this.timer ??= setInterval(() => {
+      if (this.roots.some(({ agents }) => agents.some(({ status }) => status === 'busy'))) void this.refresh();
+    }, LOOK_MS);
+    return new vscode.Disposable(() => {
+      this.lookers -= 1;
+      if (this.lookers > 0 || this.timer === null) return;
+      clearInterval(this.timer);
+      this.timer = null;
+    });
+  }
+
+  /** Reads git now. Never throws; overlapping calls share one read. */
+  refresh(): Promise<void> {
+    this.reading ??= this.read()
+      .catch((error: unknown) => this.logger.warn('changes.failed', { error: messageOf(error) }))
+      .finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  /** The tree that a file lies in, and the file when it is changed there. The innermost tree wins. */
+  find(file: string): { readonly root: ChangeRoot; readonly changed: ChangedFile | undefined } | null {
+    const [root] = this.roots.filter(({ changes }) => pathBelow(changes.top, file) !== null).sort((a, b) => b.changes.top.length - a.changes.top.length);
+    return root ? { root, changed: root.changes.files.find((each) => each.file === file) } : null;
+  }
+
+  /** Reads git for a project. Null without a project. */
+  async reader(): Promise<Changes | null> {
+    const { project } = this.host;
+    return project ? (await this.loadBackend()).changes(project.dir) : null;
+  }
+
+  private wake(): void {
+    if (this.lookers === 0) return;
+    this.soon ??= setTimeout(() => {
+      this.soon = null;
+      void this.refresh();
+    }, GATHER_MS);
+  }
+
+  private async read(): Promise<void> {
+    const { project, state } = this.host;
+    const agents = hasSession(state) ? (state.snapshot?.agents.filter(({ window }) => window !== MOTHER_WINDOW) ?? []) : [];
+    const reader = agents.length === 0 || !project ? null : await this.reader();
+    const folders = [...new Set(agents.map(({ workspace }) => workspace))];
+    const read = reader && project ? await Promise.all(folders.map((folder) => rootAt(reader, folder, agents, project.dir))) : [];
+    this.roots = read.filter((root) => root !== null);
+    const drawn = JSON.stringify(this.roots.map(({ agents: owners, ...rest }) => [rest, owners.map(({ window, name }) => [window, name])]));
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    if (this.timer) clearInterval(this.timer);
+    if (this.soon) clearTimeout(this.soon);
+    for (const item of this.store) item.dispose();
+  }
+}
+
+async function rootAt(reader: Changes, workspace: string, all: readonly AgentView[], projectDir: string): Promise<ChangeRoot | null> {
+  const changes = await reader.of(workspace);
+  const agents = all.filter((agent) => agent.workspace === workspace);
+  return changes && { agents, own: workspace !== projectDir && agents.length === 1, workspace, changes };
+}

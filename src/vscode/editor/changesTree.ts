@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { ProjectHost } from '../projectHost';
+import type { ChangeRow } from './changeRows';
+import { fileDescription, fileSpoken, rootDescription, rootLabel } from './changeRows';
+import type { ChangesModel } from './changesModel';
+
+/** The Changes view: each agent's changed files, a click away from their difference. */
+export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.changed.event;
+  private readonly view: vscode.TreeView<ChangeRow>;
+  private readonly store: vscode.Disposable[];
+  private looking: vscode.Disposable | null = null;
+
+  constructor(
+    private readonly model: ChangesModel,
+    private readonly host: ProjectHost,
+  ) {
+    this.view = vscode.window.createTreeView('taco.changes', { treeDataProvider: this, showCollapseAll: true });
+    this.store = [this.changed, this.view, this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)), model.onChange(() => this.changed.fire())];
+    this.setLooking(this.view.visible);
+  }
+
+  getChildren(row?: ChangeRow): ChangeRow[] {
+    if (row?.file) return [];
+    if (row) return row.root.changes.files.map((file) => ({ root: row.root, file }));
+    return this.model.roots.map((root) => ({ root }));
+  }
+
+  getTreeItem({ root, file }: ChangeRow): vscode.TreeItem {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    if (!file) {
+      const item = new vscode.TreeItem(rootLabel(root), root.changes.files.length === 0 ? None : root.own ? Expanded : Collapsed);
+      item.id = `changes:${root.changes.top}`;
+      item.description = rootDescription(root);
+      item.iconPath = new vscode.ThemeIcon(root.own ? 'repo-forked' : 'repo');
+      item.contextValue = root.own ? 'changes.worktree' : 'changes.project';
+      item.tooltip = root.changes.top;
+      item.accessibilityInformation = { label: `${rootLabel(root)}, ${rootDescription(root)}` };
+      return item;
+    }
+    const item = new vscode.TreeItem(vscode.Uri.file(file.file), None);
+    item.id = `changes:${root.changes.top}:${file.path}`;
+    item.description = fileDescription(file);
+    item.iconPath = vscode.ThemeIcon.File;
+    item.contextValue = file.kind === 'deleted' ? 'changes.deleted' : 'changes.file';
+    item.accessibilityInformation = { label: fileSpoken(file) };
+    item.command = { command: 'taco.openChange', title: vscode.l10n.t('Open Change'), arguments: [{ root, file }] };
+    return item;
+  }
+
+  dispose(): void {
+    this.setLooking(false);
+    for (const item of this.store) item.dispose();
+  }
+
+  private setLooking(visible: boolean): void {
+    if (visible === (this.looking !== null)) return;
+    this.looking?.dispose();
+    this.looking = visible ? vscode.Disposable.from(this.host.look(), this.model.look()) : null;
+  }
+}

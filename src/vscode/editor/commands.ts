@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { TacoError } from '../../core/errors';
+import { subjectOf } from '../commands/context';
+import type { editorCommands } from '../editorContributions';
+import type { ChangeRow } from './changeRows';
+import { rootDescription, rootLabel } from './changeRows';
+import type { ChangeRoot, ChangesModel } from './changesModel';
+import type { Diffs } from './diffs';
+import type { Review } from './review';
+import type { EditorSender } from './send';
+
+export interface EditorParts {
+  readonly changes: ChangesModel;
+  readonly diffs: Diffs;
+  readonly review: Review;
+  readonly sender: EditorSender;
+}
+
+/** The handlers of the commands that work on files; VS Code's menus give them more than one argument. */
+export function editorHandlers(parts: EditorParts): Readonly<Record<keyof typeof editorCommands, (...args: unknown[]) => unknown>> {
+  const { changes, diffs, review, sender } = parts;
+  return {
+    'taco.sendSelection': () => sender.selection(),
+    'taco.sendFile': (uri, uris) => sender.files(uri, uris),
+    'taco.sendHunk': (uri, all, index) => sender.hunk(uri, all, index),
+    'taco.askToFix': (uri, diagnostics) => sender.problems(uri, diagnostics),
+    'taco.openChange': (row) => openChange(diffs, row),
+    'taco.openChangedFile': (row) => isRow(row) && row.file && vscode.window.showTextDocument(vscode.Uri.file(row.file.file)),
+    'taco.openChanges': (row) => openChanges(parts, row),
+    'taco.nextChange': () => diffs.step(1),
+    'taco.previousChange': () => diffs.step(-1),
+    'taco.refreshChanges': () => changes.refresh(),
+    'taco.openWorktree': (row) => openWorktree(changes, row),
+    'taco.sendReview': () => review.send(),
+    'taco.discardReview': () => review.discard(),
+    'taco.addReviewComment': (reply) => review.add(reply),
+    'taco.editReviewComment': (comment) => review.edit(comment),
+    'taco.saveReviewComment': (comment) => review.save(comment),
+    'taco.cancelReviewComment': (comment) => review.cancel(comment),
+    'taco.deleteReviewComment': (comment) => review.remove(comment),
+  };
+}
+
+function isRow(argument: unknown): argument is ChangeRow {
+  return typeof argument === 'object' && argument !== null && 'root' in argument;
+}
+
+async function openChange(diffs: Diffs, row: unknown): Promise<void> {
+  if (isRow(row) && row.file) await diffs.open(row.root, row.file);
+}
+
+async function openChanges({ changes, diffs }: EditorParts, argument: unknown): Promise<void> {
+  const root = await chosenRoot(changes, argument, vscode.l10n.t('Show whose changes?'), () => true);
+  if (!root) return;
+  if (root.changes.files.length > 0) return diffs.openAll(root);
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing is changed.', rootLabel(root)));
+}
+
+async function openWorktree(changes: ChangesModel, argument: unknown): Promise<void> {
+  const root = await chosenRoot(changes, argument, vscode.l10n.t('Open whose worktree?'), ({ own }) => own);
+  if (root) await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(root.workspace), { forceNewWindow: true });
+}
+
+/** The tree of the row that the command was run on, or one that is picked. Throws TacoError worktree-refused when there is none. */
+async function chosenRoot(changes: ChangesModel, argument: unknown, question: string, fits: (root: ChangeRoot) => boolean): Promise<ChangeRoot | undefined> {
+  await changes.refresh();
+  const { window } = subjectOf(argument);
+  const wanted = (root: ChangeRoot): boolean =>
+    isRow(argument) ? root.changes.top === argument.root.changes.top : window === undefined || root.agents.some((agent) => agent.window === window);
+  const roots = changes.roots.filter((root) => wanted(root) && fits(root));
+  if (roots.length === 0) {
+    throw new TacoError('worktree-refused', vscode.l10n.t('There is no worktree to show.'), vscode.l10n.t('Agents get one with `"worktree": true` in the plan or the setting taco.worktrees, in a git repository.'));
+  }
+  if (roots.length === 1) return roots[0];
+  const items = roots.map((root) => ({ label: rootLabel(root), description: rootDescription(root), root }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: question }))?.root;
+}

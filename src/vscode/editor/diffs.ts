@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { ChangedFile } from '../../orchestrator/changes';
+import { neighbour, rootLabel } from './changeRows';
+import type { ChangeRoot, ChangesModel } from './changesModel';
+
+/** A file as it was at the base of a change. */
+export const BASE_SCHEME = 'taco-base';
+
+interface BaseQuery {
+  readonly top: string;
+  readonly commit: string;
+  readonly path: string;
+}
+
+function baseUri(root: ChangeRoot, { file, basePath }: ChangedFile): vscode.Uri {
+  const query: BaseQuery = { top: root.changes.top, commit: root.changes.base, path: basePath };
+  return vscode.Uri.file(file).with({ scheme: BASE_SCHEME, query: JSON.stringify(query) });
+}
+
+/** Shows what an agent changed in VS Code's own diff editors, and knows which of the files is shown. */
+export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly store: vscode.Disposable[];
+  private inDiff = false;
+
+  constructor(private readonly model: ChangesModel) {
+    this.store = [
+      vscode.workspace.registerTextDocumentContentProvider(BASE_SCHEME, this),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.setContext(this.current !== null)),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.setContext(this.current !== null)),
+    ];
+  }
+
+  async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
+    const { top, commit, path } = JSON.parse(query) as BaseQuery;
+    // Only trees of this project are read: an address can be written by anybody.
+    if (!this.model.roots.some(({ changes }) => changes.top === top)) await this.model.refresh();
+    if (!this.model.roots.some(({ changes }) => changes.top === top) || !/^[0-9a-f]*$/.test(commit)) return '';
+    return (await (await this.model.reader())?.contents(top, commit, path)) ?? '';
+  }
+
+  /** The difference of one file, in the tab that VS Code previews in. */
+  async open(root: ChangeRoot, file: ChangedFile): Promise<void> {
+    const title = `${file.path.split('/').at(-1) ?? file.path} (${rootLabel(root)})`;
+    await vscode.commands.executeCommand('vscode.diff', ...this.sides(root, file), title, { preview: true });
+  }
+
+  /** All files of a tree, one below the other. */
+  async openAll(root: ChangeRoot): Promise<void> {
+    const resources = root.changes.files.map((file) => [vscode.Uri.file(file.file), ...this.sides(root, file)]);
+    await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', rootLabel(root)), resources);
+  }
+
+  /** The next or previous changed file of the same tree. */
+  async step(by: 1 | -1): Promise<void> {
+    await this.model.refresh();
+    const { current } = this;
+    const found = current === null ? null : this.model.find(current);
+    const root = found?.root ?? this.model.roots.find(({ changes }) => changes.files.length > 0);
+    const next = root && neighbour(root.changes.files, current ?? '', by);
+    if (root && next) await this.open(root, next);
+    else void vscode.window.showInformationMessage(vscode.l10n.t('No agent has changed a file.'));
+  }
+
+  private sides(root: ChangeRoot, file: ChangedFile): [vscode.Uri, vscode.Uri] {
+    const base = baseUri(root, file);
+    // A deleted file has no right side: its base at a commit that is none is empty.
+    const nothing: BaseQuery = { top: root.changes.top, commit: '', path: file.path };
+    return [base, file.kind === 'deleted' ? base.with({ query: JSON.stringify(nothing) }) : vscode.Uri.file(file.file)];
+  }
+
+  /** The file whose change the active editor shows. */
+  private get current(): string | null {
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    return input instanceof vscode.TabInputTextDiff && input.original.scheme === BASE_SCHEME ? input.modified.fsPath : null;
+  }
+
+  private setContext(inDiff: boolean): void {
+    if (inDiff === this.inDiff) return;
+    this.inDiff = inDiff;
+    void vscode.commands.executeCommand('setContext', 'taco.inDiff', inDiff);
+  }
+
+  dispose(): void {
+    this.setContext(false);
+    for (const item of this.store) item.dispose();
+  }
+}

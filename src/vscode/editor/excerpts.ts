@@ -1,0 +1,24 @@
+import { readFile, realpath } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { linesOf, placeFor } from '../../core/agentPlace';
+import type { AgentView } from '../../core/snapshot';
+import type { Excerpt } from './texts';
+
+/** Path of a file, links followed: agents know their folders by real paths. */
+export async function realFile(uri: vscode.Uri): Promise<string> {
+  return realpath(uri.fsPath).catch(() => uri.fsPath);
+}
+
+/** Whole lines of a document as an agent knows them: by its own path, with the lines at which they stand in its own copy. */
+export async function excerptFor(document: vscode.TextDocument, range: vscode.Range, agent: AgentView, projectDir: string): Promise<Excerpt> {
+  const first = document.lineAt(range.start.line);
+  // A selection that ends at the start of a line does not mean that line.
+  const end = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
+  const code = document.getText(new vscode.Range(first.range.start, document.lineAt(end).range.end));
+  const language = document.languageId === 'plaintext' ? '' : document.languageId;
+  if (document.isUntitled) return { path: vscode.l10n.t('an unsaved file'), lines: null, code, language, onDisk: false };
+  const { path, file } = placeFor(await realFile(document.uri), agent.workspace, projectDir);
+  const copy = await readFile(file, 'utf8').catch(() => null);
+  const lines = copy === null ? null : linesOf(code, copy, range.start.line + 1);
+  return { path, lines, code, language, onDisk: lines !== null };
+}

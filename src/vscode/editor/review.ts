@@ -1,0 +1,221 @@
+import * as vscode from 'vscode';
+import { TacoError } from '../../core/errors';
+import type { AgentView, Snapshot } from '../../core/snapshot';
+import { runningProject } from '../commands/context';
+import type { CommandDeps } from '../commands/context';
+import { pickAgent } from '../commands/picks';
+import { agentTitle, messageStatus } from '../format';
+import { hasSession } from '../state';
+import type { ChangesModel } from './changesModel';
+import { excerptFor, realFile } from './excerpts';
+import type { ReviewStore } from './reviewStore';
+import type { EditorSender } from './send';
+import type { ReviewNote } from './texts';
+import { reviewText } from './texts';
+
+/** Matched by the `when` clauses of the comment menus. */
+const PENDING = 'pending';
+
+class Note implements vscode.Comment {
+  mode = vscode.CommentMode.Preview;
+  readonly author = { name: vscode.l10n.t('You') };
+  contextValue: string = PENDING;
+  /** What stood there before it was edited. */
+  saved: string;
+  constructor(
+    public body: string,
+    readonly thread: vscode.CommentThread,
+  ) {
+    this.saved = body;
+  }
+}
+
+/** Comments on lines of what agents changed: kept until they are sent, then one message for all that are meant for one agent. */
+export class Review implements vscode.Disposable {
+  private readonly controller = vscode.comments.createCommentController('taco.review', vscode.l10n.t('TACO Review'));
+  private readonly threads = new Set<vscode.CommentThread>();
+  /** Sent threads by the message that carries them, so that they can say how far it got. */
+  private readonly sent = new Map<string, { readonly to: string; readonly threads: readonly vscode.CommentThread[] }>();
+  private readonly store: vscode.Disposable[];
+
+  constructor(
+    private readonly deps: CommandDeps,
+    private readonly changes: ChangesModel,
+    private readonly sender: EditorSender,
+    private readonly kept: ReviewStore,
+  ) {
+    this.controller.options = { prompt: vscode.l10n.t('Comment for the agent'), placeHolder: vscode.l10n.t('What should be different here? It is sent with the rest of your review.') };
+    this.controller.commentingRangeProvider = { provideCommentingRanges: (document) => this.ranges(document) };
+    this.store = [this.controller, deps.host.onChange(({ snapshot }) => this.follow(snapshot))];
+    for (const { uri, first, last, comments } of kept.read()) {
+      const thread = this.controller.createCommentThread(vscode.Uri.parse(uri), new vscode.Range(first, 0, last, 0), []);
+      for (const comment of comments) this.append(thread, comment);
+    }
+  }
+
+  /** The comment box's own button. */
+  add(reply: unknown): void {
+    const { thread, text } = reply as vscode.CommentReply;
+    if (text.trim() === '') return;
+    this.append(thread, text.trim());
+    this.keep();
+  }
+
+  edit(comment: unknown): void {
+    this.draw(comment as Note, { mode: vscode.CommentMode.Editing });
+  }
+
+  save(comment: unknown): void {
+    const note = comment as Note;
+    note.saved = note.body;
+    this.draw(note, { mode: vscode.CommentMode.Preview });
+    this.keep();
+  }
+
+  cancel(comment: unknown): void {
+    const note = comment as Note;
+    this.draw(note, { body: note.saved, mode: vscode.CommentMode.Preview });
+  }
+
+  remove(comment: unknown): void {
+    const { thread } = comment as Note;
+    thread.comments = thread.comments.filter((each) => each !== comment);
+    if (thread.comments.length === 0) this.forget(thread);
+    this.keep();
+  }
+
+  /** Gives up what is not sent, after being asked. */
+  async discard(): Promise<void> {
+    const pending = this.pending();
+    if (pending.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t('No comment waits to be sent.'));
+    const yes = vscode.l10n.t('Discard');
+    if ((await vscode.window.showWarningMessage(vscode.l10n.t('Discard {0} comments?', pending.length), { modal: true }, yes)) !== yes) return;
+    for (const thread of pending) this.forget(thread);
+    this.keep();
+  }
+
+  /** One message to the agent whose changes are commented on; asks where nobody can tell, or comments are for several. */
+  async send(): Promise<void> {
+    if (this.pending().length === 0) throw new TacoError('usage', vscode.l10n.t('No comment waits to be sent.'), vscode.l10n.t('Open a file that an agent changed, and click the + beside a line.'));
+    const { project, snapshot } = await runningProject(this.deps);
+    await this.changes.refresh();
+    const groups = await this.byAgents();
+    const group = groups.length > 1 ? await pickGroup(groups) : groups[0];
+    if (!group) return;
+    const [only] = group.agents;
+    const agent = group.agents.length === 1 && only ? only : await pickAgent(group.agents.length > 0 ? group.agents : snapshot.agents, vscode.l10n.t('Send the review to which agent?'));
+    if (!agent) return;
+    const summary = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
+      prompt: vscode.l10n.t('Something to say before the comments? Enter sends all of them as one message.'),
+      ignoreFocusOut: true,
+    });
+    if (summary === undefined) return;
+    const notes = await Promise.all(group.threads.map((thread) => noteOf(thread, agent, project.dir)));
+    const id = await this.sender.send(project, agent, reviewText(notes, summary));
+    if (id !== undefined) this.sent.set(id, { to: agentTitle(agent), threads: group.threads });
+    for (const thread of group.threads) close(thread, vscode.l10n.t('Sent to {0}', agentTitle(agent)));
+    this.keep();
+  }
+
+  dispose(): void {
+    for (const item of this.store) item.dispose();
+  }
+
+  /** Whole files that an agent changed; nothing else, or every file of the project would invite comments. */
+  private async ranges(document: vscode.TextDocument): Promise<vscode.Range[]> {
+    if (document.uri.scheme !== 'file' || !hasSession(this.deps.host.state)) return [];
+    const file = await realFile(document.uri);
+    if (!this.changes.find(file)?.changed) await this.changes.refresh();
+    return this.changes.find(file)?.changed ? [new vscode.Range(0, 0, Math.max(0, document.lineCount - 1), 0)] : [];
+  }
+
+  private append(thread: vscode.CommentThread, text: string): void {
+    thread.comments = [...thread.comments, new Note(text, thread)];
+    thread.contextValue = PENDING;
+    thread.label = vscode.l10n.t('Not sent yet');
+    thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+    this.threads.add(thread);
+  }
+
+  /** VS Code draws a comment anew when the list is another. */
+  private draw(note: Note, change: Partial<Pick<Note, 'body' | 'mode'>>): void {
+    Object.assign(note, change);
+    note.thread.comments = [...note.thread.comments];
+  }
+
+  private pending(): readonly vscode.CommentThread[] {
+    return [...this.threads].filter(({ contextValue }) => contextValue === PENDING);
+  }
+
+  private async byAgents(): Promise<readonly Group[]> {
+    const groups = new Map<string, { agents: readonly AgentView[]; threads: vscode.CommentThread[] }>();
+    for (const thread of this.pending()) {
+      const root = this.changes.find(await realFile(thread.uri))?.root;
+      const key = root?.changes.top ?? '';
+      const group = groups.get(key) ?? { agents: root?.agents ?? [], threads: [] };
+      group.threads.push(thread);
+      groups.set(key, group);
+    }
+    return [...groups.values()];
+  }
+
+  private follow(snapshot: Snapshot | null): void {
+    for (const [id, { to, threads }] of this.sent) {
+      const message = snapshot?.messages.find((each) => each.id === id);
+      if (!message) continue;
+      for (const thread of threads) thread.label = vscode.l10n.t('To {0}: {1}', to, messageStatus(message));
+      if (message.endedAt !== undefined) this.sent.delete(id);
+    }
+  }
+
+  private forget(thread: vscode.CommentThread): void {
+    this.threads.delete(thread);
+    thread.dispose();
+  }
+
+  private keep(): void {
+    this.kept.write(this.pending().map((thread) => ({
+      uri: thread.uri.toString(),
+      first: thread.range?.start.line ?? 0,
+      last: thread.range?.end.line ?? 0,
+      comments: thread.comments.map(bodyOf),
+    })));
+  }
+}
+
+interface Group {
+  readonly agents: readonly AgentView[];
+  readonly threads: readonly vscode.CommentThread[];
+}
+
+async function pickGroup(groups: readonly Group[]): Promise<Group | undefined> {
+  const items = groups.map((group) => ({
+    label: group.agents.map(({ name }) => name).join(', ') || vscode.l10n.t('Files of no agent'),
+    description: vscode.l10n.t('{0} places', group.threads.length),
+    group,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Send which comments?') }))?.group;
+}
+
+async function noteOf(thread: vscode.CommentThread, agent: AgentView, projectDir: string): Promise<ReviewNote> {
+  const document = await vscode.workspace.openTextDocument(thread.uri);
+  const range = document.validateRange(thread.range ?? new vscode.Range(0, 0, 0, 0));
+  // A thread's range ends where its last line begins, and means that line.
+  const lines = new vscode.Range(range.start.line, 0, range.end.line, document.lineAt(range.end.line).text.length || 1);
+  return { excerpt: await excerptFor(document, lines, agent, projectDir), comments: thread.comments.map(bodyOf) };
+}
+
+function close(thread: vscode.CommentThread, label: string): void {
+  for (const comment of thread.comments) comment.contextValue = 'sent';
+  thread.comments = [...thread.comments];
+  thread.contextValue = 'sent';
+  thread.label = label;
+  thread.canReply = false;
+  thread.state = vscode.CommentThreadState.Resolved;
+  thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
+}
+
+function bodyOf({ body }: vscode.Comment): string {
+  return typeof body === 'string' ? body : body.value;
+}

@@ -1,0 +1,32 @@
+import type * as vscode from 'vscode';
+
+/** Comments at one place that are not sent yet. Lines from 0. */
+export interface KeptThread {
+  readonly uri: string;
+  readonly first: number;
+  readonly last: number;
+  readonly comments: readonly string[];
+}
+
+const KEY = 'taco.review';
+
+/** Keeps comments that are not sent over a reload, for this workspace. */
+export class ReviewStore {
+  constructor(private readonly memento: vscode.Memento) {}
+
+  /** What cannot be understood (an older version wrote it) is left out. */
+  read(): readonly KeptThread[] {
+    const kept = this.memento.get<unknown>(KEY);
+    return Array.isArray(kept) ? kept.filter(isKept) : [];
+  }
+
+  write(threads: readonly KeptThread[]): void {
+    void this.memento.update(KEY, threads.length === 0 ? undefined : threads);
+  }
+}
+
+function isKept(value: unknown): value is KeptThread {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uri, first, last, comments } = value as Partial<Record<keyof KeptThread, unknown>>;
+  return typeof uri === 'string' && Number.isInteger(first) && Number.isInteger(last) && Array.isArray(comments) && comments.every((each) => typeof each === 'string');
+}

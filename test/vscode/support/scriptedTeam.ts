@@ -1,0 +1,73 @@
+/** A team of scripted agents in a window of VS Code, in a git repository: for stories about what is sent and changed, at no cost of a model. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectIdOf } from '../../../src/core/keys';
+import type { Plan } from '../../../src/core/models';
+import { TacoPaths } from '../../../src/core/paths';
+import { stopRedis } from '../../../src/redis/redisServer';
+import { openStory, type StoryWindow } from '../../bed/story';
+
+const block = (plan: Plan): string => `AGENT_SPEC_JSON_START\n${JSON.stringify(plan)}\nAGENT_SPEC_JSON_END`;
+
+export class ScriptedTeam {
+  private constructor(
+    private readonly dir: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly socket: string,
+    readonly window: StoryWindow,
+  ) {}
+
+  /** Opens the window; the team starts when its person says so, and gets `plan` without a review. */
+  static async open(plan: Plan, settings: Readonly<Record<string, unknown>> = {}): Promise<ScriptedTeam> {
+    const dir = realpathSync(mkdtempSync(join(tmpdir(), 'tc-')));
+    const git = { GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@localhost', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@localhost' };
+    const env = {
+      ...git, HOME: dir, TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux'), TACO_SCRIPTED_QUIET: '1',
+      TACO_SCRIPTED_PLANS: join(dir, 'plans.json'), TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'),
+    };
+    mkdirSync(env.TMUX_TMPDIR, { mode: 0o700 });
+    writeFileSync(env.TACO_SCRIPTED_PLANS, JSON.stringify([block(plan)]));
+    const socket = `story-${process.pid}`;
+    try {
+      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, 'taco.agent.profile': 'scripted', 'taco.autoApprove': true, ...settings } });
+      const team = new ScriptedTeam(dir, env, socket, window);
+      team.git('init', '-q', '-b', 'main');
+      team.git('add', '--all');
+      team.git('commit', '-q', '-m', 'The sample');
+      return team;
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Prompts that reached an agent, oldest first. */
+  received(agent: string): readonly string[] {
+    const file = this.env['TACO_SCRIPTED_RECEIVED'] ?? '';
+    if (!existsSync(file)) return [];
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    return lines.flatMap(({ agent: name, prompt }) => (name === agent && prompt !== undefined ? [prompt] : []));
+  }
+
+  /** Where the team's worktrees lie: `SESSION/AGENT` below it. */
+  get worktrees(): string {
+    return new TacoPaths(this.env, this.dir).worktreesDir(projectIdOf(this.window.workspace));
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.window.workspace, env: { ...process.env, ...this.env }, encoding: 'utf8' });
+  }
+
+  async close(): Promise<void> {
+    await this.window.close();
+    try {
+      execFileSync('tmux', ['-L', this.socket, 'kill-server'], { env: { ...process.env, ...this.env }, stdio: 'ignore' });
+    } catch {
+      // It was never started, or has ended.
+    }
+    await stopRedis(new TacoPaths(this.env, this.dir));
+    rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
