@@ -46,7 +46,8 @@ const PIECE_TRIES = 3;
 const LOOK_EVERY = 6;
 /** The probe is one character, so its drawing is looked for at once: step 1 waits for nothing else then. */
 const PROBE_LOOK_EVERY = 2;
-const CLEAR_ROUNDS = 40;
+/** Looks at a composer that clearing does not change any more; as long as it does, a text of 64 KB takes hundreds of them. */
+const CLEAR_TRIES = 20;
 
 /** The closed loop of step 1: each piece is seen to arrive in the composer before the next is sent. */
 export class ComposerTyping {
@@ -132,17 +133,21 @@ export class ComposerTyping {
   }
 
   /**
-   * Empties the composer if and only if what stands there is ours.
+   * Empties the composer if and only if what stands there is ours. The marker is left behind, at `typing`.
    * @returns `empty`, or `foreign` when a person's text is there, or what else stopped it
    */
   async clear(job: TypingJob, owned: (match: ComposerMatch) => boolean): Promise<'empty' | 'foreign' | 'interrupted' | 'stale-leader'> {
-    for (let round = 0; round < CLEAR_ROUNDS; round++) {
+    let before = '';
+    for (let tries = 0; tries < CLEAR_TRIES; tries++) {
       const sight = await this.see(job);
       const composer = sight?.reading.composer;
       if (!sight || !composer) return 'interrupted';
       if (composer.empty) return 'empty';
+      const rows = composer.rows.join('\n');
+      if (rows !== before) tries = 0;
+      before = rows;
       if (!owned(matchComposer(composer, job.text))) return 'foreign';
-      const outcome: KeyOutcome = await this.panes.press(job.pane, job.profile.typing.clearKeys, this.fence(job, sight, composerTail(composer)));
+      const outcome: KeyOutcome = await this.panes.clear(job.pane, job.profile.typing.clearKeys, job.mark, this.fence(job, sight, composerTail(composer)));
       if (outcome === 'stale-leader') return 'stale-leader';
       await this.clock.sleep(40);
     }

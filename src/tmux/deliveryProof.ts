@@ -81,7 +81,7 @@ export class DeliveryProof {
 
   /**
    * The door kept a damaged text from the model. Some versions put it back into the composer, a little later: removed if it
-   * is ours. The marker goes in any case: the next attempt must not take it for its own.
+   * is ours. Then the marker goes: the next attempt must not take it for its own.
    */
   private async afterRefusal(job: DeliveryJob): Promise<DeliveryResult> {
     const until = this.clock.now() + PUT_BACK_WITHIN;
@@ -91,7 +91,8 @@ export class DeliveryProof {
       sight = await this.typing.see(job);
     }
     const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
-    const now = cleared === 'stale-leader' ? null : await this.typing.see(job);
+    // What could not be removed yet is ours still, and the marker says so to the next attempt.
+    const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
     if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
     this.log.warn('delivery.refused-at-door', { id: job.id, pane: job.pane, cleared });
     return cleared === 'stale-leader' ? { kind: 'stale-leader' } : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };

@@ -118,10 +118,15 @@ export class PaneDriver {
     return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
   }
 
-  /** Presses keys by name (clearing a composer, Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
+  /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
   press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
     const forget = command('set-option', '-p', '-t', pane, MARKER, '');
     return this.fenced(pane, keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget), fence);
+  }
+
+  /** Presses keys that remove a text of ours. The marker says from then on that a part of it may stand there, whatever comes between. */
+  clear(pane: string, keys: readonly string[], id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, list(command('send-keys', '-t', pane, ...keys), mark(pane, id, 'typing')), fence);
   }
 
   /** Leaves copy mode; only ever called when nobody watches the window. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../bed/tools';
 import { writeDocs } from './docs';
 import { isMet, number, type Figure, type Result } from './figure';
+import { activation } from './figures/activation';
 import { backlogFigure } from './figures/backlog';
 import { bundleLoad } from './figures/bundleLoad';
 import { claudeLatency } from './figures/claude';
@@ -18,7 +19,7 @@ import { profile } from './figures/profile';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
 
 const FIGURES: readonly Figure[] = [
-  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, bundleLoad, backlogFigure, growthInAgents, profile,
+  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, backlogFigure, growthInAgents, profile,
 ];
 
 export interface Measured extends Result {

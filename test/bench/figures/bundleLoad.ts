@@ -22,7 +22,7 @@ function loadMs(file: string): number {
 }
 
 export const bundleLoad: Figure = {
-  name: 'activation',
+  name: 'bundle',
   title: 'Load of the extension’s bundle (Node; VS Code itself stood in for)',
   async run() {
     const { floor, ours } = await interleaved(25, 2, () => loadMs(''), () => loadMs(resolve('out/bench/extension.js')));

@@ -12,7 +12,8 @@ const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
 /** Its digits would choose in a dialog. */
 const TEXT = '[USER → AGENT-2]: step 1 of 2';
 
-describe('typing into a composer', () => {
+describe('typing into a composer', function () {
+  this.timeout(10_000);
   let tmux: PrivateTmux;
   let session: TmuxSession;
   let typing: ComposerTyping;
@@ -38,7 +39,7 @@ describe('typing into a composer', () => {
   beforeEach(async () => {
     answer = join(tmux.dir, `answer-${Math.random()}`);
     const pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, answer], env: {}, cwd: tmux.dir });
-    job = { id: 'cmd_a', mark: 'cmd_a', pane, profile: scriptedProfile, text: TEXT, epoch: 1 };
+    job = { id: 'cmd_abcdef', mark: 'cmd_abcdef', pane, profile: scriptedProfile, text: TEXT, epoch: 1 };
   });
   afterEach(() => session.killPane(job.pane));
 
@@ -65,5 +66,14 @@ describe('typing into a composer', () => {
     assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
     await until('the draft alone', (sight) => draft(sight) === 'a');
+  });
+
+  it('knows what it could not remove as its own', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    await typing.type(job, empty);
+    const deaf = { ...job, profile: { ...scriptedProfile, typing: { ...scriptedProfile.typing, clearKeys: ['F12'] } } };
+    assert.equal(await typing.clear(deaf, (match) => match !== 'foreign'), 'interrupted');
+    assert.deepEqual((await typing.see(job))?.look.marker, { id: job.mark, phase: 'typing' });
+    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
   });
 });
