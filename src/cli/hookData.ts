@@ -13,7 +13,7 @@ function text(fields: Fields, name: string, longest: number): string | undefined
 }
 
 function toolInput(fields: Fields): string | undefined {
-  const value = fields['tool_input'];
+  const value = fields['tool_input'] ?? fields['toolInput'];
   return value === undefined ? undefined : JSON.stringify(value).slice(0, LONGEST_TOOL_INPUT);
 }
 
@@ -32,10 +32,10 @@ export function hookDataOf(json: string): HookData | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const fields = value as Fields;
   const found: Record<keyof HookData, string | undefined> = {
-    sessionId: text(fields, 'session_id', 200),
+    sessionId: text(fields, 'session_id', 200) ?? text(fields, 'sessionId', 200),
     prompt: text(fields, 'prompt', LONGEST_REPLY),
     lastMessage: text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
-    toolName: text(fields, 'tool_name', 200),
+    toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),
     commandId: undefined,

@@ -1,10 +1,11 @@
 import type { AgentProfile } from '../core/profile';
 import { claudeProfile } from './claude';
 import { codexProfile } from './codex';
+import { copilotProfile } from './copilot';
 import { geminiProfile } from './gemini';
 import { scriptedProfile } from './scripted';
 
-const PROFILES: readonly AgentProfile[] = [claudeProfile, codexProfile, geminiProfile, scriptedProfile];
+const PROFILES: readonly AgentProfile[] = [claudeProfile, codexProfile, copilotProfile, geminiProfile, scriptedProfile];
 
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);

@@ -33,14 +33,14 @@ const PROMPT_SIGN = /^(❯|!)\u00a0/;
 /** The greys that the CLI's themes write its own hints in, beside SGR 2. */
 const GREYS: ReadonlySet<string> = new Set(['38;5;246', '38;5;244', '38;5;242', '90']);
 
-/** The lowest composer on the screen, or null. */
-export function findRuledComposer(screen: Screen): RuledComposer | null {
+/** The lowest composer on the screen, or null. `sign` begins its first row: Claude's unless it is given. */
+export function findRuledComposer(screen: Screen, sign = PROMPT_SIGN): RuledComposer | null {
   const rules = screen.lines.flatMap((line, index) => (isRule(line, screen.width) ? [index] : []));
   for (let i = rules.length - 1; i >= 0; i--) {
     const bottom = rules[i] ?? 0;
     const top = rules[i - 1] ?? -1;
     const rows = screen.lines.slice(top + 1, bottom);
-    if (rows.length > 0 && isDraft(rows, ruleText(screen, top), screen.lines.slice(bottom + 1))) return read(screen, rows, top, bottom);
+    if (rows.length > 0 && isDraft(rows, ruleText(screen, top), screen.lines.slice(bottom + 1), sign)) return read(screen, rows, top, bottom, sign);
   }
   return null;
 }
@@ -54,10 +54,10 @@ function ruleText(screen: Screen, index: number): string {
 }
 
 /** Rows of a draft: a prompt sign on the first, unless the first row is scrolled away; the others are indented. */
-function isDraft(rows: readonly ScreenLine[], upperRule: string, below: readonly ScreenLine[]): boolean {
+function isDraft(rows: readonly ScreenLine[], upperRule: string, below: readonly ScreenLine[], sign: RegExp): boolean {
   const [first, ...others] = rows;
   if (first === undefined || !others.every(isIndented)) return false;
-  if (PROMPT_SIGN.test(runText(first))) return true;
+  if (sign.test(runText(first))) return true;
   if (!isIndented(first) || rows.every((line) => line.text === '')) return false;
   // Without a sign: a rule that says how much is above, or no rule at all and a pane full of rows (2.1.197). A dialog too may
   // fill the pane and have a rule in it, but below that come choices and hints, not a footer.
@@ -70,7 +70,7 @@ function runText(line: ScreenLine): string {
   return line.runs.map((run) => run.text).join('');
 }
 
-function read(screen: Screen, lines: readonly ScreenLine[], top: number, bottom: number): RuledComposer {
+function read(screen: Screen, lines: readonly ScreenLine[], top: number, bottom: number, promptSign: RegExp): RuledComposer {
   const columns = screen.width - MARGINS;
   const rows = lines.map(draftOf);
   const head = lines[0] === undefined ? '' : runText(lines[0]);
@@ -92,7 +92,7 @@ function read(screen: Screen, lines: readonly ScreenLine[], top: number, bottom:
       rows: mode === 'shell' ? [`!${rows[0] ?? ''}`, ...rows.slice(1)] : rows,
       columns,
       gap: TRUNCATED.test(rows.join('').replace(/\s/g, '')) ? TRUNCATED : undefined,
-      anchor: PROMPT_SIGN.test(head) ? head : undefined,
+      anchor: promptSign.test(head) ? head : undefined,
     },
   };
 }

@@ -2,9 +2,10 @@
 import { isSameText } from '../core/text';
 import { claudeSameText } from './claudeText';
 import { codexSameText } from './codexText';
+import { copilotSameText } from './copilotText';
 import { geminiSameText } from './geminiText';
 
-const RULES: Readonly<Record<string, typeof isSameText>> = { claude: claudeSameText, codex: codexSameText, gemini: geminiSameText };
+const RULES: Readonly<Record<string, typeof isSameText>> = { claude: claudeSameText, codex: codexSameText, copilot: copilotSameText, gemini: geminiSameText };
 
 /** The written rule (docs/same-text.md) of the profile of this name. */
 export function sameTextOf(profile: string | undefined): typeof isSameText {

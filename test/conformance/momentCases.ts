@@ -192,7 +192,12 @@ export const MOMENT_CASES: readonly Case[] = [
   moment('Ctrl-C once, idle', async (stage) => {
     await stage.keys('C-c');
     await sleep(100);
-    await stage.arrives(await stage.send(note(stage, 'sent after one Ctrl-C')));
+    const sent = await stage.send(note(stage, 'sent after one Ctrl-C'));
+    if (stage.person.leavesAtCtrlC) {
+      await stage.held(sent, 'exited');
+      await stage.seat.relaunch();
+    }
+    await stage.arrives(sent);
   }),
   moment('Ctrl-C while the agent works and the message waits', async (stage) => {
     await thinks(stage, 6000);

@@ -8,13 +8,15 @@ if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
 local readable, fields = pcall(cjson.decode, raw)
 if not readable or type(fields) ~= 'table' then return 'slow' end
 -- Rare, and with limits of their own.
-if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.notification_type ~= nil or fields.prompt_response ~= nil then return 'slow' end
+if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.toolName ~= nil or fields.toolInput ~= nil or fields.notification_type ~= nil or fields.prompt_response ~= nil then return 'slow' end
 
 local data = {}
 local function keep(field, name, longest)
   local value = fields[field]
   if type(value) == 'string' and #value <= longest then data[name] = value end
 end
+-- Copilot's name first, so that the other wins.
+keep('sessionId', 'sessionId', 200)
 keep('session_id', 'sessionId', 200)
 keep('prompt', 'prompt', 1000000)
 keep('last_assistant_message', 'lastMessage', 1000000)

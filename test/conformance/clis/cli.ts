@@ -65,6 +65,8 @@ export interface PersonsEye {
   readonly choice: RegExp;
   /** Keys by their tmux names that empty a composer, pressed again and again. */
   readonly clearKeys: readonly string[];
+  /** One Ctrl-C at an empty composer ends the CLI. */
+  readonly leavesAtCtrlC?: boolean;
   /** Sentence at the prompt that ends the CLI; `/exit` when absent. */
   readonly leave?: string;
 }

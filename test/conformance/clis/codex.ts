@@ -12,6 +12,7 @@ const person: PersonsEye = {
   isWorking: (lines, { first }) => lines.slice(Math.max(0, first - 10), first).some((line) => /^[•◦] .*esc to interrupt\)/.test(line)),
   choice: /› 1\. Yes/,
   clearKeys: ['C-e', 'C-u', 'BSpace'],
+  leavesAtCtrlC: true,
 };
 
 export const codexUnderTest: CliUnderTest = {

@@ -1,0 +1,68 @@
+import type { Screen, ScreenLine, ScreenReading } from '../core/profile';
+import { findRuledComposer, type RuledComposer } from './ruledComposer';
+
+/** Sign and blank; tmux cuts the blank off an empty composer's row. */
+const SIGN = /^(❯|!)(?: |$)/;
+/** A choice that Enter would take, in a frame or without one. */
+const SELECTED = /^\s*[│┃]?\s*❯ \d+\. \S/;
+const HINT = /\b(?:enter|esc|tab|space|y|n)(?:\/\w+)? to (?:confirm|select|submit|cancel|continue|close|go back|exit|save|navigate|toggle|skip|view|trust)\b/i;
+/** The footer while keys do something else than write. */
+const COVERED = /\bany key close\b|\buse sidebar\b|^ *search\b/i;
+/** The footer begins with a turning sign: `◉ Working esc esc interrupt`. */
+const TURNING = /^ *[○◉◎●◐◓◑◒⠁-⣿] /;
+/** Its hooks are not there yet, and what is typed may be lost. */
+const LOADING = /^ *[○◉◎●] Loading\b/;
+const QUEUED = /└ \[pending\b/;
+/** What stands for a paste of many lines: `[Paste #1 - 60 lines]`; blanks left out. */
+const FOLD = /\[Paste#\d+-(\d+)(lines)\]/;
+const FRAME = /^[\s│┃╭╮╰╯─]*$/;
+
+/** Words of dialogs that no idle or busy screen of Copilot shows of itself. */
+export const COPILOT_DIALOG_HINTS: readonly string[] = ['enter to select', 'esc to cancel', 'Do you want to'];
+
+/**
+ * Reads a screen of Copilot CLI (1.0). Its cursor is shown only where keys go; what it has never seen reads `unknown`. With a menu of
+ * completions or the help open the kind is `dialog` and the composer is given as well: the next key would not write.
+ */
+export function readCopilotScreen(screen: Screen): ScreenReading {
+  const found = screen.cursor.visible ? findRuledComposer(screen, SIGN) : null;
+  if (found === null) return readWithoutComposer(screen);
+  if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued: false };
+  const footer = screen.lines.slice(found.bottom + 1).map((line) => line.text);
+  const composer = composerOf(screen, found);
+  const above = blockAbove(screen, found);
+  const covered = footer.find((text) => COVERED.test(text)) ?? above.find((text) => /^\s*┃?\s*❯ \S/.test(text));
+  if (covered !== undefined) return { kind: 'dialog', composer, dialog: covered.trim(), queued: false };
+  if (footer.some((text) => LOADING.test(text))) return { kind: 'starting', composer: null, dialog: '', queued: false };
+  const queued = screen.lines.some((line) => QUEUED.test(line.text));
+  return { kind: footer.some((text) => TURNING.test(text)) ? 'busy' : 'ready', composer, dialog: '', queued };
+}
+
+function readWithoutComposer(screen: Screen): ScreenReading {
+  const lines = screen.lines.filter((line) => line.text.trim() !== '');
+  const nothing = { composer: null, dialog: '', queued: false };
+  if (lines.length === 0) return { kind: 'starting', ...nothing };
+  const asks = lines.some((line) => SELECTED.test(line.text)) || lines.slice(-6).some((line) => HINT.test(line.text));
+  return asks ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
+}
+
+/** A composer takes at most half of the pane less two rows, and shows by nothing that there is more (measured at 15 to 50 rows). */
+function composerOf(screen: Screen, found: RuledComposer): RuledComposer['composer'] {
+  const { composer } = found;
+  const mayHaveMore = composer.rows.length >= Math.floor(screen.height / 2) - 2;
+  return { ...composer, whole: composer.whole && !mayHaveMore, fold: FOLD.test(composer.rows.join('').replace(/\s/g, '')) ? FOLD : undefined };
+}
+
+/** The lines right above the composer: the folder, or a menu in its place. */
+function blockAbove(screen: Screen, found: RuledComposer): readonly string[] {
+  const texts = screen.lines.slice(0, Math.max(0, found.top)).map((line) => line.text.replace(/\s*┃?$/, ''));
+  return texts.slice(texts.findLastIndex((text) => text.trim() === '') + 1);
+}
+
+/** A dialog's first lines, for people, without its frame. */
+function excerpt(lines: readonly ScreenLine[]): string {
+  const texts = lines.filter((line) => !FRAME.test(line.text)).map((line) => line.text.replace(/^[\s│┃]+|[\s│┃]+$/g, ''));
+  const choice = texts.findIndex((text) => /^❯ \d+\. /.test(text));
+  const end = choice < 0 ? texts.length : choice;
+  return texts.slice(Math.max(0, end - 3), end).join(' · ');
+}

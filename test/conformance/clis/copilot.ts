@@ -1,0 +1,45 @@
+import { COPILOT_VERSION, copilotHome, ensureCopilot } from '../../support/copilot';
+import { SHARED_CASES } from '../allCases';
+import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import { COPILOT_CASES } from './copilotCases';
+import { openAiModel } from './openAiModel';
+
+const RULE = /^─{8,}$/;
+/** Copilot's names for what the judge listens to. */
+const EVENTS = { sessionStart: 'SessionStart', userPromptSubmitted: 'UserPromptSubmit', permissionRequest: 'PermissionRequest', agentStop: 'Stop' };
+
+const person: PersonsEye = {
+  composer: composerOf,
+  empty: /^$/,
+  isWorking: (lines, { last }) => lines.slice(last).some((line) => /^ *[○◉◎●] /.test(line)),
+  choice: /❯ 1\. Yes/,
+  clearKeys: ['C-e', 'C-u', 'BSpace'],
+};
+
+export const copilotUnderTest: CliUnderTest = {
+  name: 'copilot',
+  title: 'Copilot CLI',
+  versions: [COPILOT_VERSION],
+  senders: ['ours'],
+  hasHooks: true,
+  install: ensureCopilot,
+  startModel: (scratch) => openAiModel({
+    scratch,
+    shell: (command, description) => ({ name: 'bash', input: { command, description } }),
+    // It names the conversation nowhere but in the path of its folder.
+    sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
+    words: (text) => text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
+  }),
+  home: ({ home, workspace, modelUrl, hooks, trusted }) =>
+    copilotHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])) }),
+  person,
+  cases: [...SHARED_CASES, ...COPILOT_CASES],
+};
+
+/** Between two rules. */
+function composerOf(lines: readonly string[]): SeenComposer | null {
+  const first = lines.findLastIndex((line, index) => /^[❯!](?: |$)/.test(line) && RULE.test(lines[index - 1] ?? ''));
+  const last = lines.findIndex((line, index) => index > first && RULE.test(line));
+  if (first < 0 || last < 0) return null;
+  return { text: lines.slice(first, last).map((line) => line.slice(2)).join('\n').trim(), first, last };
+}

@@ -1,0 +1,12 @@
+/** What only Copilot CLI has: its menus and modes. */
+import type { Case } from '../case';
+import { covered, press, typed } from '../dialogCases';
+
+export const COPILOT_CASES: readonly Case[] = [
+  covered('a menu of slash commands', (stage) => typed(stage, '/mod'), (stage) => stage.clears()),
+  covered('a menu of files', (stage) => typed(stage, 'see @'), (stage) => stage.clears()),
+  covered('shell mode', (stage) => typed(stage, '!'), press('BSpace')),
+  covered('the search in the prompts of the past', press('C-r'), press('Escape')),
+  covered('the help', (stage) => typed(stage, '?'), press('Escape')),
+  covered('the sidebar', press('Left'), press('Right')),
+];
