@@ -32,7 +32,8 @@ function launchGemini(context: LaunchContext): LaunchSpec {
       MODES[context.permissionMode ?? ''] ?? 'default',
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
-    env: { GEMINI_CLI_HOME: home },
+    // Without it the composer has no edges to be known by.
+    env: { GEMINI_CLI_HOME: home, COLORTERM: 'truecolor' },
     ...written,
   };
 }

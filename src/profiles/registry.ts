@@ -3,9 +3,10 @@ import { claudeProfile } from './claude';
 import { codexProfile } from './codex';
 import { copilotProfile } from './copilot';
 import { geminiProfile } from './gemini';
+import { openCodeProfile } from './openCode';
 import { scriptedProfile } from './scripted';
 
-const PROFILES: readonly AgentProfile[] = [claudeProfile, codexProfile, copilotProfile, geminiProfile, scriptedProfile];
+const PROFILES: readonly AgentProfile[] = [claudeProfile, codexProfile, copilotProfile, geminiProfile, openCodeProfile, scriptedProfile];
 
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);

@@ -2,6 +2,8 @@ import { claudeUnderTest } from './claude';
 import type { CliUnderTest } from './cli';
 import { codexUnderTest } from './codex';
 import { copilotUnderTest } from './copilot';
+import { geminiUnderTest } from './gemini';
+import { openCodeUnderTest } from './openCode';
 
 /** In the order of the report. */
-export const ALL_CLIS: readonly CliUnderTest[] = [claudeUnderTest, codexUnderTest, copilotUnderTest];
+export const ALL_CLIS: readonly CliUnderTest[] = [claudeUnderTest, codexUnderTest, copilotUnderTest, geminiUnderTest, openCodeUnderTest];

@@ -108,7 +108,7 @@ describe('the text that is typed into Claude Code', () => {
 
 describe('the profiles', () => {
   it('are found by name', () => {
-    assert.deepEqual(profileNames(), ['claude', 'gemini', 'scripted']);
+    assert.deepEqual(profileNames(), ['claude', 'codex', 'copilot', 'gemini', 'opencode', 'scripted']);
     assert.equal(profileOf('scripted'), scriptedProfile);
     assert.equal(profileOf('nobody'), undefined);
   });

@@ -1,0 +1,68 @@
+/**
+ * OpenCode has no hooks of the shell's, but plugins: this one runs `taco hook` for it. A prompt is told before the model gets it, and when the
+ * door refuses it, what is thrown here keeps it from the model. Sessions that have a parent are sub-agents' and say nothing about the agent.
+ */
+export function openCodePlugin(hookCommand: readonly string[]): string {
+  return `// Written by TACO at each launch.
+import { spawn } from 'node:child_process';
+
+const [command, ...args] = ${JSON.stringify(hookCommand)};
+
+function tell(event, data) {
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, event], { stdio: ['pipe', 'pipe', 'ignore'] });
+    let said = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    child.on('error', () => resolve(''));
+    child.on('close', () => resolve(said));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(JSON.stringify(data));
+  });
+}
+
+function refuses(said) {
+  try {
+    return JSON.parse(said).decision === 'block';
+  } catch {
+    return false;
+  }
+}
+
+const wordsOf = (parts) => parts.filter((part) => part.type === 'text' && !part.synthetic && !part.ignored).map((part) => part.text).join('\\n');
+
+export const Taco = async ({ client }) => {
+  const own = new Map();
+  // One after the other: the end of a turn must not be told after the next one's beginning.
+  let last = tell('SessionStart', {});
+  const inTurn = (action) => (last = last.catch(() => undefined).then(action));
+
+  const isOwn = async (id) => {
+    if (!own.has(id)) {
+      const session = await client.session.get({ path: { id } }).catch(() => undefined);
+      own.set(id, !session?.data?.parentID);
+    }
+    return own.get(id);
+  };
+  const lastWords = async (id) => {
+    const messages = await client.session.messages({ path: { id } }).catch(() => undefined);
+    const reply = messages?.data?.findLast(({ info }) => info.role === 'assistant');
+    return reply ? wordsOf(reply.parts) : undefined;
+  };
+  const about = (id, event, data) => inTurn(async () => ((await isOwn(id)) ? tell(event, { session_id: id, ...(await data()) }) : ''));
+
+  return {
+    'chat.message': async ({ sessionID }, { parts }) => {
+      const said = await about(sessionID, 'UserPromptSubmit', async () => ({ prompt: wordsOf(parts) }));
+      if (refuses(said)) throw new Error('TACO: this message was damaged on its way into the terminal; it will be typed again.');
+    },
+    event: async ({ event: { type, properties } }) => {
+      const id = properties?.sessionID;
+      if (type === 'session.idle') void about(id, 'Stop', async () => ({ last_assistant_message: await lastWords(id) }));
+      if (type === 'permission.asked') void about(id, 'PermissionRequest', async () => ({ tool_name: properties.permission, tool_input: properties.metadata ?? {} }));
+      if (type === 'question.asked') void about(id, 'PermissionRequest', async () => ({ tool_name: 'question', tool_input: properties.questions }));
+      if (type === 'permission.replied' || type === 'question.replied' || type === 'question.rejected') void about(id, 'PostToolUse', async () => ({}));
+    },
+  };
+};
+`;
+}

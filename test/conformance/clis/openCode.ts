@@ -1,0 +1,56 @@
+import { OPENCODE_VERSION, ensureOpenCode, openCodeHome } from '../../support/openCode';
+import { SHARED_CASES } from '../allCases';
+import type { HookLog } from '../hookLog';
+import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import { OPENCODE_CASES } from './openCodeCases';
+import { openAiModel } from './openAiModel';
+
+const person: PersonsEye = {
+  composer: composerOf,
+  empty: /^$|^Ask anything/,
+  isWorking: (lines, { last }) => lines.slice(last).some((line) => /esc (?:again to )?interrupt/.test(line)),
+  choice: /Allow once +Allow always/,
+  clearKeys: ['C-u', 'BSpace', 'C-u'],
+};
+
+export const openCodeUnderTest: CliUnderTest = {
+  name: 'opencode',
+  title: 'OpenCode',
+  versions: [OPENCODE_VERSION],
+  senders: ['ours'],
+  hasHooks: true,
+  install: ensureOpenCode,
+  startModel: (scratch) => openAiModel({
+    scratch,
+    shell: (command, description) => ({ name: 'bash', input: { command, description } }),
+    // A title is asked for without tools.
+    sessionOf: ({ headers, hasTools }) => (hasTools && typeof headers['x-session-id'] === 'string' ? headers['x-session-id'] : undefined),
+    words: (text) => (/^<(?:system-reminder|environment)/.test(text) ? null : text),
+  }),
+  home: ({ home, modelUrl, hooks }) => openCodeHome({ home, modelUrl, plugin: ears(hooks) }),
+  person,
+  cases: [...SHARED_CASES, ...OPENCODE_CASES],
+};
+
+/** A plugin by which the judge hears of each prompt. */
+function ears(hooks: HookLog): string {
+  return `import { execFileSync } from 'node:child_process';
+export const Ears = async () => ({
+  'chat.message': async ({ sessionID }, { parts }) => {
+    const prompt = parts.filter((part) => part.type === 'text' && !part.synthetic).map((part) => part.text).join('\\n');
+    execFileSync('sh', ['-c', ${JSON.stringify(hooks.command('UserPromptSubmit'))}], { input: JSON.stringify({ session_id: sessionID, prompt }) });
+  },
+});
+`;
+}
+
+/** Behind the bar, above the agent's line and the lower edge; beside it there may be more. */
+function composerOf(lines: readonly string[]): SeenComposer | null {
+  const last = lines.findLastIndex((line) => /^ *╹▀{8,}/.test(line));
+  const left = lines[last]?.indexOf('╹') ?? -1;
+  const width = /▀+/.exec(lines[last] ?? '')?.[0].length ?? 0;
+  if (left < 0 || width === 0) return null;
+  let first = last - 3;
+  while (/^ *┃ *$/.test((lines[first - 1] ?? '').slice(0, left + width)) === false && lines[first - 1]?.[left] === '┃') first -= 1;
+  return { text: lines.slice(first, last - 2).map((line) => line.slice(left + 1, left + 1 + width)).join('\n').trim(), first, last };
+}

@@ -1,0 +1,113 @@
+/**
+ * A stand-in for Gemini's API, streamed and not. The CLI that talks to it is the real one. It answers what its `reply` function says and
+ * keeps what the model would have been given.
+ */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { Reply } from './messagesApi';
+
+const partSchema = z.looseObject({
+  text: z.string().optional(),
+  functionCall: z.looseObject({ id: z.string().optional(), name: z.string(), args: z.looseObject({}).default({}) }).optional(),
+  functionResponse: z.looseObject({ id: z.string().optional(), name: z.string() }).optional(),
+});
+const contentSchema = z.looseObject({ role: z.string().default('user'), parts: z.array(partSchema).default([]) });
+const requestSchema = z.looseObject({
+  contents: z.array(contentSchema).default([]),
+  systemInstruction: contentSchema.optional(),
+  tools: z.array(z.looseObject({ functionDeclarations: z.array(z.looseObject({ name: z.string() })).default([]) })).default([]),
+  generationConfig: z.looseObject({ responseMimeType: z.string().optional() }).optional(),
+});
+type Content = z.infer<typeof contentSchema>;
+
+/** One call of the CLI to the model. */
+export interface GeminiCall {
+  readonly headers: IncomingHttpHeaders;
+  readonly system: string;
+  /** What the user said in the conversation, oldest first, one entry a turn's part. */
+  readonly said: readonly string[];
+  /** Of it what came since the model last spoke. */
+  readonly prompts: readonly string[];
+  /** Arguments, as JSON, of the tool calls that have an answer. */
+  readonly answered: readonly string[];
+  /** False for calls for the CLI's own ends: which model to take, who speaks next, a summary. */
+  readonly hasTools: boolean;
+}
+
+export interface GeminiApi {
+  /** `http://127.0.0.1:PORT`, for GOOGLE_GEMINI_BASE_URL. */
+  readonly url: string;
+  /** Every call so far, oldest first. */
+  readonly calls: readonly GeminiCall[];
+  close(): Promise<void>;
+}
+
+export async function startGeminiApi(reply: (call: GeminiCall) => Reply): Promise<GeminiApi> {
+  const calls: GeminiCall[] = [];
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing, reply, calls).catch((error: unknown) => {
+      if (!outgoing.headersSent) json(outgoing, 500, { error: { code: 500, message: String(error) } });
+      else outgoing.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply: (call: GeminiCall) => Reply, calls: GeminiCall[]): Promise<void> {
+  const path = (incoming.url ?? '').split('?')[0] ?? '';
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  if (path.endsWith(':countTokens')) return json(outgoing, 200, { totalTokens: 10 });
+  if (incoming.method !== 'POST' || !/:(?:stream)?generateContent$/i.test(path)) return json(outgoing, 404, { error: { code: 404, message: 'not found' } });
+  const wire = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  const call = read(wire, incoming.headers);
+  calls.push(call);
+  const answer = reply(call);
+  if (answer.delayMs !== undefined && answer.delayMs > 0) await sleep(answer.delayMs);
+  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  send(outgoing, path.includes(':stream'), answer, calls.length);
+}
+
+function read({ contents, systemInstruction, tools }: z.infer<typeof requestSchema>, headers: IncomingHttpHeaders): GeminiCall {
+  const texts = (some: readonly Content[]): string[] => some.filter(({ role }) => role === 'user').flatMap(({ parts }) => parts.flatMap(({ text }) => text ?? []));
+  const spoke = contents.findLastIndex(({ role }) => role === 'model');
+  const parts = contents.flatMap((content) => content.parts);
+  const answered = new Set(parts.flatMap(({ functionResponse }) => functionResponse?.id ?? []));
+  return {
+    headers,
+    system: (systemInstruction?.parts ?? []).map(({ text }) => text ?? '').join('\n'),
+    said: texts(contents),
+    prompts: texts(contents.slice(spoke + 1)),
+    answered: parts.flatMap(({ functionCall }) => (functionCall && answered.has(functionCall.id ?? '') ? [JSON.stringify(functionCall.args)] : [])),
+    hasTools: tools.some(({ functionDeclarations }) => functionDeclarations.length > 0),
+  };
+}
+
+function send(outgoing: ServerResponse, streamed: boolean, reply: Reply, n: number): void {
+  const parts = [
+    ...(reply.text === undefined ? [] : [{ text: reply.text }]),
+    ...(reply.tools ?? []).map((tool, i) => ({ functionCall: { id: `call_${process.pid}_${n}_${i}`, name: tool.name, args: tool.input } })),
+  ];
+  const response = {
+    candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },
+  };
+  if (!streamed) return json(outgoing, 200, response);
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(response)}\r\n\r\n`);
+}
+
+function json(outgoing: ServerResponse, status: number, value: unknown): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
