@@ -13,11 +13,13 @@
  *   TACO_SCRIPTED_PLANS=FILE     JSON list of Mother's replies, one for each attempt
  *   TACO_SCRIPTED_ASK=1          asks for permission before each command
  *   TACO_SCRIPTED_QUIET=1        never runs `taco`
+ *   TACO_SCRIPTED_TRANSCRIPTS=DIR  keeps a transcript there, which says that each turn's model used TACO_SCRIPTED_TOKENS=N (1000) tokens
  *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a person's drafts come and go, turns take longer
  *   TACO_SCRIPTED_SEED=N         makes the chaos repeatable
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Mind, oneLine, randomFrom } from './scripted-mind.mjs';
@@ -48,13 +50,23 @@ let working = false;
 let stopWork = null;
 const terminal = new Terminal(process.stdin, process.stdout, { submit, interrupt: () => stopWork?.(), exit: () => void leave('prompt_input_exit') });
 
+const transcript = env.TACO_SCRIPTED_TRANSCRIPTS ? join(env.TACO_SCRIPTED_TRANSCRIPTS, `${sessionId}.jsonl`) : '';
+let turns = 0;
+
+/** As Claude Code writes it: what a turn used, in one line. */
+function writeUsage() {
+  if (!transcript) return;
+  const usage = { input_tokens: Number(env.TACO_SCRIPTED_TOKENS ?? 1000), output_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
+  appendFileSync(transcript, `${JSON.stringify({ type: 'assistant', message: { id: `${sessionId}-${(turns += 1)}`, model: 'claude-opus-4-8', usage } })}\n`);
+}
+
 function record(line) {
   if (env.TACO_SCRIPTED_RECEIVED) appendFileSync(env.TACO_SCRIPTED_RECEIVED, `${JSON.stringify({ at: Date.now(), agent: mind.name, ...line })}\n`);
 }
 
 /** Runs the hooks of an event, as Claude Code's protocol has it: one JSON object in, one or nothing out. */
 async function hook(event, fields = {}) {
-  const input = JSON.stringify({ session_id: sessionId, transcript_path: '', cwd: process.cwd(), hook_event_name: event, ...fields });
+  const input = JSON.stringify({ session_id: sessionId, transcript_path: transcript, cwd: process.cwd(), hook_event_name: event, ...fields });
   const all = (hooks[event] ?? []).flatMap((group) => group.hooks ?? []);
   // The protocol gives a line for a shell; it comes from the settings file that TACO wrote.
   const outputs = await Promise.all(all.map(({ command, timeout = 60 }) => run('/bin/sh', ['-c', command], input, timeout * 1000)));
@@ -106,6 +118,7 @@ async function turn(prompt) {
     return;
   }
   record({ prompt });
+  writeUsage();
   let said = '';
   for (const step of mind.stepsFor(prompt)) {
     if (step.work !== undefined && !(await busyFor(step.work * (chaos > 0 ? 0.2 + 1.6 * random() : 1)))) {

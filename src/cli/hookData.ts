@@ -38,6 +38,7 @@ export function hookDataOf(json: string): HookData | null {
     toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),
+    transcript: text(fields, 'transcript_path', 4096) || undefined,
     commandId: undefined,
     blockedId: undefined,
   };

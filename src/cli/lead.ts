@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseBudget } from '../core/budget';
 import { errors, messageOf } from '../core/errors';
 import type { AgentProfile } from '../core/profile';
 import type { Logger } from '../core/ports';
@@ -24,10 +25,27 @@ export function engineSettings(context: CommandContext): EngineSettings {
     agentCommand: invocation.text('agent-command'),
     autoApprove: invocation.flag('yes'),
     worktrees: invocation.flag('worktrees'),
+    ...worktreeSetup(invocation.text('worktree-setup')),
+    budget: budgetOf(invocation.text('budget')),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: Object.fromEntries(agentEnv),
   };
+}
+
+/** US dollars; 0: none. Throws TacoError usage. */
+export function budgetOf(text: string | undefined): number {
+  const budget = parseBudget(text ?? 'off');
+  if (budget === null) throw errors.usage(`"${text ?? ''}" is no budget.`, 'Give US dollars such as 5 or 7.50, or off.');
+  return budget;
+}
+
+/** The words of a command line without a shell: quotes keep blanks together. Throws TacoError usage. */
+function worktreeSetup(text: string | undefined): Pick<EngineSettings, 'worktreeSetup'> {
+  if (text === undefined) return {};
+  const words = [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+  if (words.length === 0) throw errors.usage('--worktree-setup is empty.', 'Give a command such as "npm ci".');
+  return { worktreeSetup: words };
 }
 
 /** Throws TacoError usage when the file cannot be read, or holds no profiles. */

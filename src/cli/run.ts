@@ -9,6 +9,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   up: async () => (await import('./commands/up')).up,
   down: async () => (await import('./commands/down')).down,
   status: async () => (await import('./commands/status')).status,
+  budget: async () => (await import('./commands/budget')).budget,
   messages: async () => (await import('./commands/messages')).messages,
   agents: async () => (await import('./commands/agents')).agents,
   relaunch: async () => (await import('./commands/agents')).relaunch,

@@ -34,6 +34,8 @@ export const commands: readonly CommandSpec[] = [
       resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
       relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },
       worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
+      'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+      budget: { type: 'text', value: 'USD', summary: 'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more' },
       'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
       timeout: timeout('give up after so many seconds (with --until-done)'),
     },
@@ -52,6 +54,14 @@ export const commands: readonly CommandSpec[] = [
     arguments: [],
     options: {},
     examples: ['taco status', 'taco status --json'],
+  },
+  {
+    name: 'budget',
+    summary: 'what the team has cost and may cost; with USD, another budget',
+    details: ['Costs are estimates at list prices, from the transcripts that Claude Code keeps; other CLIs record none. A team whose budget was used up goes on once a larger one is set.'],
+    arguments: [{ name: 'USD', summary: 'US dollars, all that the team has cost included; off: no limit', optional: true }],
+    options: {},
+    examples: ['taco budget', 'taco budget 10', 'taco budget off'],
   },
   {
     name: 'send',

@@ -45,6 +45,8 @@ export class Keys {
   get senders(): string { return this.key('senders'); }
   service(name: string): string { return this.key(`services:${name}`); }
   get serviceNames(): string { return this.key('services:names'); }
+  /** Hash: conversation id → tokens and cost, JSON. */
+  get usage(): string { return this.key('usage'); }
   get ports(): string { return this.key('ports:alloc'); }
   get session(): string { return this.key('session:state'); }
   get plan(): string { return this.key('plan:current'); }

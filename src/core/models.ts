@@ -70,9 +70,9 @@ export type MessageState = z.infer<typeof messageStateSchema>;
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
 export const holdReasonSchema = z.enum([
-  'starting', 'dialog', 'draft', 'copy-mode', 'not-the-agent', 'busy', 'no-composer', 'exited', 'paused', 'waiting',
+  'starting', 'dialog', 'draft', 'copy-mode', 'not-the-agent', 'busy', 'no-composer', 'exited', 'paused', 'waiting', 'budget',
 ]);
-/** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only). */
+/** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only); `budget`: the team's is used up. */
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
 export const agentStateSchema = z.enum(['planned', 'waiting', 'starting', 'idle', 'busy', 'needs-input', 'done', 'exited', 'failed']);
@@ -139,6 +139,14 @@ export const sessionStateSchema = z.object({
   detail: z.string().default(''),
   /** Windows whose agents left the team, comma-separated: nobody else gets them while the session lives. */
   left: z.string().optional(),
+  /** US dollars the team may cost; empty or 0: as much as it does. */
+  budget: z.string().optional(),
+  /** The budget of which the person was told that it is nearly used. */
+  warned: z.string().optional(),
+  /** `true` while the budget is used up: nothing is typed into any agent. */
+  spent: z.string().optional(),
+  /** Windows of those whose work was cut short when it was, comma-separated. */
+  interrupted: z.string().optional(),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
 

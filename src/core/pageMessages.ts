@@ -82,6 +82,8 @@ export interface MonitorSession {
   readonly planWaits: boolean;
   readonly active: number;
   readonly failed: number;
+  /** What the team has cost, of which budget; absent while nothing is known. */
+  readonly cost?: string;
   readonly queue: { readonly pending: number; readonly processing: number; readonly held: number; readonly completed: number; readonly failed: number };
 }
 
@@ -95,6 +97,8 @@ export interface MonitorAgent {
   readonly changedAt: number;
   readonly waiting: number;
   readonly services: string;
+  /** Tokens and cost in words; absent where its CLI records none. */
+  readonly cost?: string;
 }
 
 export interface MonitorMessageRow {

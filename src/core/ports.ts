@@ -77,6 +77,8 @@ export type ControlRequest =
   | { readonly kind: 'relaunch'; readonly window: number }
   /** Brings the team of a session back whose tmux session is gone. */
   | { readonly kind: 'resume' }
+  /** US dollars the team may cost from now on, all that it has cost included; 0: as much as it does. */
+  | { readonly kind: 'budget'; readonly usd: number }
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
   | { readonly kind: 'stop' };
@@ -105,6 +107,8 @@ export interface HookData {
   readonly commandId?: string;
   /** Id of the command that the door kept from the model because its text was damaged on the way. */
   readonly blockedId?: string;
+  /** The file in which the CLI keeps this conversation. */
+  readonly transcript?: string;
   /** Notification: what kind it is (`permission_prompt`, `idle_prompt`, …). */
   readonly notification?: string;
 }

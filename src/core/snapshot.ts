@@ -1,6 +1,7 @@
 import type {
   AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
 } from './models';
+import type { Usage } from './usage';
 
 /** One message as every view shows it. Times are milliseconds since the epoch. */
 export interface MessageView {
@@ -28,6 +29,8 @@ export interface AgentView extends AgentRecord {
   readonly waiting: number;
   /** Names of the services it owns. */
   readonly services: readonly string[];
+  /** What its model used in this session; absent where its CLI records nothing. */
+  readonly usage?: Usage;
 }
 
 export interface Counters {
@@ -66,4 +69,6 @@ export interface Snapshot {
   readonly plan: PlanReview | null;
   /** Who leads now, `host:pid`; null when nobody does. */
   readonly leader: string | null;
+  /** What the whole team used, those who left it included; absent where no CLI records it. */
+  readonly usage?: Usage;
 }

@@ -123,6 +123,19 @@ export class AgentManager implements DisposableLike {
     if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
   }
 
+  /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */
+  async stopWork(epoch: number, why: string): Promise<readonly number[]> {
+    const stopped: number[] = [];
+    for (const { window, pane, profile, status } of this.all) {
+      if (status !== 'busy' || pane === '') continue;
+      if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch }))) continue;
+      stopped.push(window);
+      // No hook tells of an interruption.
+      await this.update(window, { status: 'idle', activity: why });
+    }
+    return stopped;
+  }
+
   /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
   async screenOf(window: number): Promise<{ readonly text: string; readonly ready: boolean } | null> {
     const record = this.agents.get(window);

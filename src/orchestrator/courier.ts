@@ -25,6 +25,8 @@ export interface CourierOptions {
   readonly inflight: InflightStore;
   readonly route: (window: number, pending: PendingCommand) => Route;
   readonly epoch: number;
+  /** True while nothing new may be typed into any agent: the budget is used up. */
+  readonly isSpent: () => boolean;
   readonly whenBusy: 'queue' | 'hold';
   readonly clock: Clock;
 }
@@ -47,6 +49,8 @@ export class Courier {
   async carry(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
     const { id, type, message } = pending.command;
     const state = this.reached.get(id) ?? pending.state;
+    // What was begun is brought to its end.
+    if (this.options.isSpent() && resumeAction(state, null) === 'type') return { kind: 'held', reason: 'budget' };
     const route = this.options.route(window, pending);
     if ('held' in route || 'gone' in route) {
       // Perhaps entered, and the pane is no more: only the receipt can tell what became of it.

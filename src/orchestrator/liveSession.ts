@@ -15,8 +15,10 @@ import { AgentManager } from './agentManager';
 import { Courier } from './courier';
 import { Dispatcher } from './dispatcher';
 import type { EngineSettings } from './settings';
+import { goOnAfterBudget } from './prompts';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
+import { UsageMeter } from './usageMeter';
 
 /** Who spooled while Redis had no room, or was slow for that process alone, tells nobody: the spool is looked into this often, milliseconds. */
 const SPOOL_EVERY_MS = 1000;
@@ -42,6 +44,7 @@ export class LiveSession implements DisposableLike {
   private draining = false;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
+  readonly meter: UsageMeter;
 
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
@@ -49,11 +52,23 @@ export class LiveSession implements DisposableLike {
     const consumer = new RedisCommandConsumer(team.redis, team.keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, waitsFor }));
+    const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
+    this.meter = this.disposables.add(new UsageMeter({
+      store: team.store, log,
+      agents: () => this.agents.all,
+      tellPerson: async (text) => void (await say('user', text)),
+      stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
+      goOn: async (windows) => {
+        this.dispatcher.wake();
+        for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
+      },
+    }));
     this.courier = new Courier({
       consumer,
       inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, team.keys, currentEpoch)),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
+      isSpent: () => this.meter.isSpent,
       whenBusy: settings.whenBusy,
       clock: systemClock,
     });
@@ -78,6 +93,7 @@ export class LiveSession implements DisposableLike {
     await this.options.tmux.setEpoch(this.options.epoch);
     await this.teachRedis();
     await this.agents.load();
+    await this.meter.begin();
     await this.options.team.drainSpool();
     this.dispatcher.start();
     const drain = setInterval(() => void this.drainSpool(), SPOOL_EVERY_MS);
@@ -93,6 +109,7 @@ export class LiveSession implements DisposableLike {
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     this.courier.onHook(data);
     await this.agents.onHook(window, event, data);
+    this.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
   }
 

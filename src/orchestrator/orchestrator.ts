@@ -215,6 +215,8 @@ export class Orchestrator implements DisposableLike {
       case 'resume':
         if (!this.live) await this.lead(await this.revival.makeSession());
         return this.revival.resume(this.session());
+      case 'budget':
+        return this.session().meter.setBudget(request.usd);
       case 'stop-agent':
         return this.session().agents.stop(request.window);
       case 'report-done':

@@ -116,6 +116,11 @@ export function changeRejected(note: string): string {
   return `The person sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
+/** To those who were interrupted when the budget was used up, once the person has set another. */
+export function goOnAfterBudget(): string {
+  return 'You were interrupted because the budget of the team was used up; there is more now. Go on with what you were doing, or say that it was finished.';
+}
+
 /** Told to Mother once her team is back after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} are back, each with its conversation. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;

@@ -48,9 +48,10 @@ export class SessionStarter {
 
   /** The session's first entry in Redis; a failed start leaves no more than this, with the reason. */
   async record(goal: string): Promise<void> {
-    const { store, projectDir } = this.options;
+    const { store, projectDir, settings } = this.options;
     await store.setSession({
       project_dir: projectDir, started_at: new Date().toISOString(), agent_count: 0, goal, tmux_session: '', phase: 'starting', detail: 'Starting Mother',
+      budget: String(settings.budget ?? 0),
     });
   }
 

@@ -23,6 +23,8 @@ export interface EngineSettings {
   readonly worktrees?: boolean;
   /** Argument array that is run in each new worktree (`npm ci`, say). */
   readonly worktreeSetup?: readonly string[];
+  /** US dollars a new team may cost; absent or 0: as much as it does. */
+  readonly budget?: number;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];
   /** Extra environment for every agent (never secrets of ours in argv). */

@@ -1,4 +1,4 @@
-import { windowOfTarget } from '../core/address';
+import { labelOfWindow, windowOfTarget } from '../core/address';
 import type { Keys } from '../core/keys';
 import {
   agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
@@ -6,12 +6,14 @@ import {
 } from '../core/models';
 import type { Logger } from '../core/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
+import { sumUsage } from '../core/usage';
 import type * as z from 'zod';
 import { runScript, toEntries, toHash } from './caller';
 import type { RedisConnection } from './connection';
 import { toMessageView } from './messageView';
 import { parseJson } from './schemas';
 import { scripts } from './scripts';
+import { usageEntries, type UsageEntry } from './usageStore';
 
 const OPEN_SHOWN = 200;
 const FINISHED_SHOWN = 100;
@@ -23,7 +25,7 @@ const ACTIVITY_SHOWN = 50;
  * each name. It is not one moment in time; whoever changed something in between has also published an event.
  */
 export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger, ended: EndedMessages): Promise<Snapshot> {
-  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount] = await redis.pipeline([
+  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
     ['SMEMBERS', keys.serviceNames],
@@ -38,6 +40,7 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     ['XREVRANGE', keys.completed, '+', '-', 'COUNT', FINISHED_SHOWN],
     ['XREVRANGE', keys.dead, '+', '-', 'COUNT', DEAD_SHOWN],
     ['XLEN', keys.dead],
+    ['HGETALL', keys.usage],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
@@ -47,6 +50,7 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
   const reply = wanted.length === 0 ? '[]' : String(await runScript(redis, scripts.hashes, wanted, []));
   const hashes = (JSON.parse(reply) as (Record<string, string> | null)[]).map((hash) => hash ?? {});
 
+  const usage = usageEntries(used);
   const read = reader(logger);
   const services = hashes.slice(agentKeys.length, agentKeys.length + serviceKeys.length).flatMap((hash) => read('service', serviceRecordSchema, hash));
   const agents = hashes.slice(0, agentKeys.length).flatMap((hash) => read('agent', agentRecordSchema, hash));
@@ -56,13 +60,14 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     at: now,
     projectId: keys.projectId,
     session: toSession(toHash(session), logger),
-    agents: toAgentViews(agents, services, toHash(depth)),
+    agents: toAgentViews(agents, services, toHash(depth), usage),
     messages: arrange(messages),
     services: services.sort((a, b) => a.name.localeCompare(b.name)),
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
     activity: toActivity(activity),
     plan: toPlan(plan as string | null, logger),
     leader: toLeader(leader as string | null),
+    ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
   };
 }
 
@@ -107,7 +112,7 @@ export function toPlan(text: string | null, logger: Logger): PlanReview | null {
   return review;
 }
 
-function toAgentViews(agents: readonly AgentRecord[], services: readonly ServiceRecord[], depth: Record<string, string>): AgentView[] {
+function toAgentViews(agents: readonly AgentRecord[], services: readonly ServiceRecord[], depth: Record<string, string>, usage: readonly UsageEntry[]): AgentView[] {
   const waiting = new Map<number, number>();
   for (const [target, count] of Object.entries(depth)) {
     const window = windowOfTarget(target);
@@ -117,9 +122,16 @@ function toAgentViews(agents: readonly AgentRecord[], services: readonly Service
     .map((agent) => ({
       ...agent,
       waiting: waiting.get(agent.window) ?? 0,
-      services: services.filter(({ owner }) => owner === agent.name).map(({ name }) => name),
+      services: services.filter(({ owner }) => owner === labelOfWindow(agent.window) || owner === agent.name).map(({ name }) => name),
+      ...usageOf(agent, usage),
     }))
     .sort((a, b) => a.window - b.window);
+}
+
+/** All its conversations; those of another agent that had the window in an earlier life of the plan are not its own. */
+function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): Pick<AgentView, 'usage'> {
+  const own = usage.filter((entry) => entry.window === window && entry.name === name);
+  return own.length > 0 ? { usage: sumUsage(own.map((entry) => entry.usage)) } : {};
 }
 
 // Not final first, oldest first; then the finished, newest first.

@@ -13,6 +13,7 @@ import { toMessageView } from './messageView';
 import { hashSecret } from './producer';
 import { Requests } from './requests';
 import { monitorEventSchema, parseJson } from './schemas';
+import { UsageStore } from './usageStore';
 import { scripts } from './scripts';
 import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './snapshot';
 
@@ -44,6 +45,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   private readonly ended = new EndedMessages();
   private subscribed = false;
   readonly requests: Requests;
+  readonly usage: UsageStore;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -51,6 +53,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
   ) {
+    this.usage = new UsageStore(redis, keys);
     this.requests = new Requests(redis, keys, clock, logger);
   }
 

@@ -59,6 +59,18 @@ export class TmuxExecutor {
     return entered === 'entered' ? this.proof.await(job, signal) : entered;
   }
 
+  /** Escape to an agent that is seen to work, and to no other; true when it has stopped. A person's draft stays. */
+  async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
+    const job: TypingJob = { ...target, id: '', mark: '', text: '' };
+    const sight = await this.typing.see(job);
+    if (!sight || sight.look.dead || sight.look.inMode || sight.reading.kind !== 'busy' || !target.profile.ownsProcess(sight.look.command)) return false;
+    const outcome = await this.panes.press(target.pane, ['Escape'], this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor));
+    if (outcome !== 'done') return false;
+    await this.clock.sleep(AFTER_ESCAPE);
+    if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
+    return (await this.typing.see(job))?.reading.kind === 'ready';
+  }
+
   /** Whether step 1 may begin (or step 3, when the text already stands there). */
   private async gate(
     job: DeliveryJob,

@@ -38,6 +38,7 @@ export const commands = {
   'taco.showConversation': { title: 'Show Conversation…', icon: 'comment-discussion', enablement: WITH_SESSION, palette: true },
   'taco.exportMessages': { title: 'Export Messages…', icon: 'export', enablement: WITH_SESSION, palette: true },
   'taco.openService': { title: 'Open Service in Browser', icon: 'link-external', enablement: WITH_SESSION, palette: true },
+  'taco.setBudget': { title: 'Set Budget…', icon: 'credit-card', enablement: WITH_SESSION, palette: true },
   'taco.showLog': { title: 'Show Log', icon: 'output', enablement: 'true', palette: true },
   'taco.runDoctor': { title: 'Run Doctor', icon: 'pulse', enablement: 'true', palette: true },
   'taco.setRedisPassword': { title: 'Set Redis Password…', icon: 'key', enablement: 'true', palette: true },

@@ -61,6 +61,7 @@ export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
   'not-the-agent': 'another program runs in its terminal',
   busy: 'the agent is working',
   'no-composer': 'its screen shows no place to type',
+  budget: 'the budget is used up',
   exited: 'the agent has exited',
   paused: 'Redis or tmux is away',
   waiting: 'it waits for other agents to be done',

@@ -3,6 +3,7 @@ import { labelOfTarget, windowOfTarget } from '../core/address';
 import type { MonitorAgent, MonitorMessageRow, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import type { ServiceRecord } from '../core/models';
+import { dollars, usageText } from '../core/usageText';
 import { agentStateWords, agentTitle, bodyOf, messageStatus, nameOf } from './format';
 import { webUrl } from './rows';
 import type { ProjectState } from './state';
@@ -27,7 +28,7 @@ export function monitorPost(state: ProjectState): MonitorPost {
   };
 }
 
-function sessionOf(state: ProjectState, { counters, agents, leader }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
+function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
   return {
     name: session.tmux_session,
     goal: session.goal,
@@ -38,6 +39,7 @@ function sessionOf(state: ProjectState, { counters, agents, leader }: Snapshot, 
     planWaits: planWaits(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
+    ...(usage ? { cost: `${usageText(usage)}${Number(session.budget ?? 0) > 0 ? ` of ${dollars(Number(session.budget))}` : ''}` } : {}),
     queue: { pending: counters.pending, processing: counters.processing, held: counters.held, completed: counters.executed, failed: counters.failed },
   };
 }
@@ -53,6 +55,7 @@ function agentOf(agent: AgentView): MonitorAgent {
     changedAt: agent.changedAt,
     waiting: agent.waiting,
     services: agent.services.join(', '),
+    ...(agent.usage ? { cost: usageText(agent.usage) } : {}),
   };
 }
 

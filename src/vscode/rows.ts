@@ -1,5 +1,6 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
 import type { MessageView, Snapshot, AgentView } from '../core/snapshot';
+import { usageText } from '../core/usageText';
 import type { ServiceRecord } from '../core/models';
 import { agentStateIcons, agentStateWords, agentTitle, bodyOf, duration, firstLine, isMother, messageStateWords, messageStatus, nameOf } from './format';
 import { isStuck } from './state';
@@ -53,6 +54,7 @@ function agentRow(agent: AgentView, now: number): Row {
       ['Folder', agent.workspace],
       ['Messages waiting', `${agent.waiting}`],
       ['Services', agent.services.join(', ')],
+      ['Cost', agent.usage ? usageText(agent.usage) : ''],
     ],
     children: [],
     subject: { window: agent.window },

@@ -38,6 +38,7 @@ export function engineSettings(tacoScript: string, scripted: boolean): WindowSet
     worktrees: setting('taco.worktrees'),
     worktreeSetup: list('taco.worktreeSetup').map(String),
     profiles: list('taco.profiles'),
+    budget: setting('taco.budget'),
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
     tacoCommand: [process.execPath, tacoScript],
     agentEnv: {},

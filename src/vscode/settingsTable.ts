@@ -111,6 +111,16 @@ export const settings = {
     restricted: true,
     description: 'Agent CLIs that TACO does not know, each by how it is started and what its screen shows; their names can then be used in `#taco.agent.profile#` and in plans. As in `taco up --profiles FILE`.',
   },
+  'taco.budget': {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 100_000,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. At 80 % you are told; when it is used up, every agent is stopped until you run **TACO: Set Budget…**.',
+  },
   'taco.terminalLocation': {
     type: 'string',
     default: 'editor',

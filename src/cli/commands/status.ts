@@ -1,4 +1,5 @@
 import { duration, oneLine } from '../../orchestrator/cells';
+import { budgetLine } from './budget';
 import type { CommandContext } from '../context';
 import { agentTable } from '../format';
 import type { Outcome } from '../io';
@@ -14,6 +15,7 @@ export async function status(context: CommandContext): Promise<Outcome> {
     ...(session.goal === '' ? [] : [`Goal:     ${oneLine(session.goal)}`]),
     `Started:  ${Number.isNaN(started) ? 'unknown' : `${duration(snapshot.at - started)} ago`}, led by ${snapshot.leader ?? 'nobody'}`,
     `Messages: ${counters.pending} pending, ${counters.processing} processing (${counters.held} held), ${counters.executed} completed, ${counters.failed} failed, ${counters.dead} dead`,
+    ...budgetLine(snapshot).map((line) => `Cost:     ${line}`),
     ...(snapshot.agents.length === 0 ? [] : ['', ...agentTable(snapshot)]),
   ];
   return { json: snapshot, text: text.join('\n') };

@@ -18,6 +18,7 @@ end
 -- Copilot's name first, so that the other wins.
 keep('sessionId', 'sessionId', 200)
 keep('session_id', 'sessionId', 200)
+if fields.transcript_path ~= '' then keep('transcript_path', 'transcript', 4096) end
 keep('prompt', 'prompt', 1000000)
 keep('last_assistant_message', 'lastMessage', 1000000)
 

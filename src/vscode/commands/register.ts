@@ -6,6 +6,7 @@ import { reportError } from '../notify';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';
 import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
+import { setBudget } from './budget';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
 import { getStarted, trySample } from './firstSteps';
@@ -37,6 +38,7 @@ export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode
     'taco.showConversation': (argument) => showConversation(deps, argument),
     'taco.exportMessages': (argument) => exportMessages(deps, argument),
     'taco.openService': (argument) => openService(deps, argument),
+    'taco.setBudget': () => setBudget(deps),
     'taco.showLog': () => deps.channel.show(),
     'taco.runDoctor': () => runDoctor(deps),
     'taco.setRedisPassword': () => setRedisPassword(deps),

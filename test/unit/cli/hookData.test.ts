@@ -5,7 +5,7 @@ import { hookDataOf } from '../../../src/cli/hookData';
 describe('what a hook reads', () => {
   it('takes the fields that Claude Code writes', () => {
     const json = JSON.stringify({ session_id: 's', transcript_path: '/t', cwd: '/c', hook_event_name: 'Stop', prompt: 'p', last_assistant_message: 'l', tool_name: 'Bash', tool_input: { command: 'ls' }, notification_type: 'permission_prompt' });
-    assert.deepEqual(hookDataOf(json), { sessionId: 's', prompt: 'p', lastMessage: 'l', toolName: 'Bash', toolInput: '{"command":"ls"}', notification: 'permission_prompt' });
+    assert.deepEqual(hookDataOf(json), { sessionId: 's', prompt: 'p', lastMessage: 'l', toolName: 'Bash', toolInput: '{"command":"ls"}', notification: 'permission_prompt', transcript: '/t' });
   });
 
   it('leaves out what has the wrong type, and never lets the input name a command', () => {

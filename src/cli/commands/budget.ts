@@ -1,0 +1,36 @@
+import type { Snapshot } from '../../core/snapshot';
+import { NO_USAGE } from '../../core/usage';
+import { dollars, usageText } from '../../core/usageText';
+import { columnsOf, oneLine } from '../../orchestrator/cells';
+import { onlyThePerson, type CommandContext } from '../context';
+import type { Outcome } from '../io';
+import { budgetOf } from '../lead';
+import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
+
+/** `≈ $1.23, 1.2M in, 34k out, of a budget of $5.00`; none while there is neither cost nor budget. */
+export function budgetLine({ usage, session }: Snapshot): string[] {
+  const budget = Number(session?.budget ?? 0);
+  const used = usage ? usageText(usage) : '';
+  if (budget <= 0) return used === '' ? [] : [used];
+  return [`${used || dollars(0)}, of a budget of ${dollars(budget)}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`];
+}
+
+/** `taco budget [USD]`. Throws TacoError no-session, type-refused, usage. */
+export async function budget(context: CommandContext): Promise<Outcome> {
+  const text = context.invocation.argument(0);
+  if (text !== '') return setBudget(context, text);
+  const snapshot = await runningSnapshot(await teamOf(context));
+  const limit = Number(snapshot.session.budget ?? 0);
+  const agents = snapshot.agents.flatMap(({ name, window, usage }) => (usage ? [{ name, window, usage }] : []));
+  const lines = [...budgetLine(snapshot), ...columnsOf(agents.map(({ name, usage }) => [oneLine(name), usageText(usage)]))];
+  return { json: { budget: limit, spent: snapshot.session.spent === 'true', team: snapshot.usage ?? NO_USAGE, agents }, text: lines.join('\n') || 'No cost is recorded yet, and there is no budget.' };
+}
+
+async function setBudget(context: CommandContext, text: string): Promise<Outcome> {
+  onlyThePerson(context, 'a budget');
+  const usd = budgetOf(text);
+  const team = await teamOf(context);
+  const snapshot = await runningSnapshot(team);
+  await team.request({ kind: 'budget', usd });
+  return { json: { requested: 'budget', usd }, text: `${usd === 0 ? 'The team has no budget any more.' : `The team may cost ${dollars(usd)}.`}${leaderNote(snapshot)}` };
+}

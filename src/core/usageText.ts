@@ -1,0 +1,17 @@
+/** Costs in words for people. Apart from `usage.ts`, so that a view does not load zod. */
+import type { Usage } from './usage';
+
+/** `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used. */
+export function usageText({ input, output, cacheRead, cacheWrite, cost, guessed }: Usage): string {
+  if (input + output + cacheRead + cacheWrite === 0) return '';
+  return `≈ ${dollars(cost)}${guessed ? ' at most' : ''}, ${short(input + cacheRead + cacheWrite)} in, ${short(output)} out`;
+}
+
+export function dollars(value: number): string {
+  return `$${value > 0 && value < 0.005 ? value.toFixed(4) : value.toFixed(2)}`;
+}
+
+function short(count: number): string {
+  if (count < 1000) return String(count);
+  return count < 1e6 ? `${(count / 1000).toFixed(count < 10_000 ? 1 : 0)}k` : `${(count / 1e6).toFixed(1)}M`;
+}
