@@ -42,6 +42,7 @@ export function chart({ title, curves, say, mark, least }: ChartOptions): Chart 
   let picked: number | null = null;
   let u: uPlot | null = null;
 
+  const stretch = (): number => (at[1] ?? 0) - (at[0] ?? 0);
   const describe = (index: number): string => curves.map(({ label }, which) => {
     const value = values[which]?.[index] ?? null;
     const said = value === null ? 'none' : say(value);
@@ -73,7 +74,8 @@ export function chart({ title, curves, say, mark, least }: ChartOptions): Chart 
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] } },
+    // The last stretch is as wide as the others.
+    scales: { x: { range: (_, min, max) => [min, max + stretch() / 1000] }, y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] } },
     series: [{}, ...curves.map((curve) => seriesOf(curve))],
     axes: [axis({ space: 60, size: 24, values: (_, marks) => marks.map((value) => clock(value * 1000).slice(0, 5)), incrs: [60, 120, 300, 600, 900, 1800, 3600] }), axis({ space: 34, size: 44, values: (_, marks) => marks.map((value) => mark(value)) })],
     hooks: {

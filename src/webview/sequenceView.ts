@@ -10,7 +10,7 @@ const SHOWN = 120;
 export function sequenceView(onOpen: (id: string) => void): MessageView {
   const head = h('div', { class: 'lanes head', 'aria-hidden': true });
   const body = h('ol', { class: 'sequence' });
-  const region = h('div', { class: 'scroll tall', tabindex: 0, role: 'region', 'aria-label': 'Sequence of messages, oldest first' }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
+  const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': 'Sequence of messages, oldest first' }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
   const names = new KeyedList<Party>(head, ({ label }) => label, () => {
     const element = h('span', {});
     return { element, update: ({ name }) => setText(element, name) };
@@ -23,6 +23,7 @@ export function sequenceView(onOpen: (id: string) => void): MessageView {
       atItsEnd(region, () => {
         // By property, not by attribute: the page's policy forbids inline styles.
         region.style.setProperty('--lanes', String(Math.max(1, sequence.parties.length)));
+        region.classList.toggle('many', sequence.parties.length > 8);
         names.show(sequence.parties);
         rows.show(sequence.rows);
       });

@@ -13,13 +13,14 @@ import { enqueue } from './figures/enqueue';
 import { idle, memory } from './figures/idle';
 import { idleLatency } from './figures/latency';
 import { launch } from './figures/launch';
+import { monitorFigure } from './figures/monitor';
 import { parse } from './figures/parse';
 import { processFigures } from './figures/processes';
 import { profile } from './figures/profile';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
 
 const FIGURES: readonly Figure[] = [
-  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, backlogFigure, growthInAgents, profile,
+  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
 ];
 
 export interface Measured extends Result {
