@@ -1,4 +1,4 @@
-/** `npm run conformance [-- --cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
+/** `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,12 +21,14 @@ const LANES = 3;
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { cli: { type: 'string' }, version: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
+    options: { claude: { type: 'string' }, cli: { type: 'string' }, version: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
   });
   const wanted = values.case?.toLowerCase();
-  const runs = ALL_CLIS.filter(({ name }) => values.cli === undefined || name === values.cli).map((cli) => ({
+  const name = values.claude === undefined ? values.cli : 'claude';
+  const wantedVersion = values.claude ?? values.version;
+  const runs = ALL_CLIS.filter((cli) => name === undefined || cli.name === name).map((cli) => ({
     cli,
-    versions: cli.versions.filter((version) => values.version === undefined || version === values.version),
+    versions: cli.versions.filter((version) => wantedVersion === undefined || version === wantedVersion),
     senders: cli.senders.filter((sender) => values.sender === 'both' || sender === values.sender),
     cases: cli.cases.filter(({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted)),
   })).filter(({ versions, senders, cases }) => versions.length > 0 && senders.length > 0 && cases.length > 0);
