@@ -3,6 +3,7 @@ import type { DisposableLike } from '../core/lifecycle';
 import { DisposableStore } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { Sender } from '../core/team';
+import { adoptedHere } from '../orchestrator/adoptedIdentity';
 import { agentAbove } from './ancestry';
 import type { Io, Outcome } from './io';
 import type { Invocation } from './parse';
@@ -36,7 +37,15 @@ export class CommandContext implements DisposableLike {
     if (window && /^\d{1,4}$/.test(window)) return { kind: 'agent', window: Number(window), secret: secret ?? '' };
     // An agent cannot shed its identity by unsetting it: below its pane it stays an agent, without the proof.
     const above = agentAbove();
+    const adopted = above === null ? this.adopted : null;
+    if (adopted) return { kind: 'agent', ...adopted };
     return above === null ? { kind: 'user' } : { kind: 'agent', window: above, secret: '' };
+  }
+
+  /** The agent that was adopted with the pane in which this runs. */
+  private get adopted(): { readonly window: number; readonly secret: string } | null {
+    const { id, paths } = this.project();
+    return adoptedHere(paths.projectDir(id), this.io.env);
   }
 
   dispose(): void {

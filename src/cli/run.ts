@@ -12,6 +12,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   budget: async () => (await import('./commands/budget')).budget,
   messages: async () => (await import('./commands/messages')).messages,
   agents: async () => (await import('./commands/agents')).agents,
+  adopt: async () => (await import('./commands/adopt')).adopt,
   relaunch: async () => (await import('./commands/agents')).relaunch,
   'plan validate': async () => (await import('./commands/planFile')).planValidate,
   'plan schema': async () => (await import('./commands/planFile')).planSchema,

@@ -27,6 +27,7 @@ export type TacoErrorCode =
   | 'plan-not-delivered'
   | 'not-leader'
   | 'launch-failed'
+  | 'adopt-refused'
   | 'worktree-refused'
   | 'worktree-conflict'
   | 'cancelled'
@@ -126,6 +127,8 @@ export const errors = {
   notLeader: () => new TacoError('not-leader', 'Another TACO process leads this session now.', 'Nothing to do: it carries on there.'),
   launchFailed: (name: string, why: string, cause?: unknown) =>
     new TacoError('launch-failed', `Agent ${name} could not be launched: ${why}`, 'Look at its window; then relaunch it.', { cause }),
+  adoptRefused: (pane: string, why: string) =>
+    new TacoError('adopt-refused', `Pane ${pane} cannot be adopted: ${why}.`, '`taco adopt` without a pane lists those that can be; the agent CLI must show its prompt, on TACO’s own tmux server.'),
   worktreeRefused: (why: string, hint: string) => new TacoError('worktree-refused', why, hint),
   worktreeConflict: (branch: string, files: readonly string[]) =>
     new TacoError('worktree-conflict', `Merging ${branch} has conflicts in ${files.join(', ')}.`, 'Resolve them in your editor and commit, or run `git merge --abort`.', { details: { files } }),

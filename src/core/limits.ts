@@ -13,6 +13,8 @@ export const MAX_ATTEMPTS = 3;
 /** The mandated wait between text and Enter, milliseconds (seed document, "3-step protocol"). */
 export const STEP_DELAY_MS = 200;
 
+/** An agent's name: a letter, then letters, digits, `_` or `-`, 32 characters at most. */
+export const AGENT_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
 export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;
 /** `SESSION:WINDOW`; the other target is `user`. */
 export const TMUX_TARGET = /^[^:]+:\d+$/;

@@ -1,16 +1,13 @@
 import * as z from 'zod';
-import { COMMAND_ID, FIRST_AGENT_WINDOW, SENDER, TMUX_TARGET } from './limits';
+import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, SENDER, TMUX_TARGET } from './limits';
 
-export { FIRST_AGENT_WINDOW, MAX_ATTEMPTS, MAX_MESSAGE_BYTES, MONITOR_WINDOW, MOTHER_WINDOW, STEP_DELAY_MS } from './limits';
+export { AGENT_NAME, FIRST_AGENT_WINDOW, MAX_ATTEMPTS, MAX_MESSAGE_BYTES, MONITOR_WINDOW, MOTHER_WINDOW, STEP_DELAY_MS } from './limits';
 
 /** Names that mean something else in an address. Compared without case. */
 export const RESERVED_NAMES: readonly string[] = ['mother', 'user', 'all', 'monitor', 'taco'];
 
 export const permissionModeSchema = z.enum(['default', 'acceptEdits', 'plan', 'bypassPermissions']);
 export type PermissionMode = z.infer<typeof permissionModeSchema>;
-
-/** An agent's name: a letter, then letters, digits, `_` or `-`, 32 characters at most. */
-export const AGENT_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
 
 /** One agent of a plan, as Mother writes it. Extra members are dropped. */
 export const agentSpecSchema = z.object({
@@ -104,6 +101,8 @@ export const agentRecordSchema = z.object({
   exitCode: z.string().default(''),
   /** True once its CLI got a prompt: only a conversation that has begun can be resumed. */
   begun: z.stringbool().or(z.boolean()).optional(),
+  /** True while it runs as the person started it, without our hooks: its screen is all that tells. */
+  adopted: z.stringbool().or(z.boolean()).optional(),
 });
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 

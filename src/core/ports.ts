@@ -67,6 +67,17 @@ export interface CommandConsumer {
   uncertain(pending: PendingCommand, reason: string): Promise<void>;
 }
 
+/** A pane that the person started by hand becomes an agent. */
+export interface AdoptRequest {
+  /** tmux pane id, `%12`. */
+  readonly pane: string;
+  readonly name: string;
+  /** Which agent CLI it is; absent: the first that fits. */
+  readonly profile?: string;
+  /** The CLI's own id of its conversation, so that a relaunch goes on with it. */
+  readonly conversation?: string;
+}
+
 /** What people and tools may ask the leader to do. Anyone posts, the leader acts. */
 export type ControlRequest =
   /** With `plan` (any text that `parsePlan` reads) that plan is put up for review, and Mother is not asked for one. */
@@ -79,6 +90,7 @@ export type ControlRequest =
   | { readonly kind: 'resume' }
   /** US dollars the team may cost from now on, all that it has cost included; 0: as much as it does. */
   | { readonly kind: 'budget'; readonly usd: number }
+  | ({ readonly kind: 'adopt' } & AdoptRequest)
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
   | { readonly kind: 'stop' };

@@ -82,7 +82,7 @@ export class AgentLauncher {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
       pane: pane ?? '', sessionId: canResume(order.earlier) ? order.earlier.sessionId : profile.namesConversation ? '' : randomUUID(), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier),
+      startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier), adopted: false,
     };
     try {
       record.workspace = await this.workspaceOf(session.name, order);

@@ -92,6 +92,12 @@ export class AgentManager implements DisposableLike {
     }
   }
 
+  /** An agent that runs already, and whose record is in Redis. */
+  take(record: AgentRecord): void {
+    this.agents.set(record.window, record);
+    this.changed.fire(record);
+  }
+
   /** Its launch was taken back. */
   async forget(window: number): Promise<void> {
     this.agents.delete(window);
@@ -152,7 +158,8 @@ export class AgentManager implements DisposableLike {
     if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
     if (record.pane === '') return { held: 'starting' };
     if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
-    return { pane: record.pane, profile: this.options.launcher.profile(record.profile), executor: this.options.executor };
+    const profile = this.options.launcher.profile(record.profile);
+    return { pane: record.pane, profile: record.adopted ? { ...profile, proof: 'screen' } : profile, executor: this.options.executor };
   }
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
@@ -215,6 +222,7 @@ export class AgentManager implements DisposableLike {
         const pane = panes.get(record.pane);
         if (!pane) await this.gone(record, 'window');
         else if (pane.dead) await this.gone(record, 'pane', pane.deadStatus);
+        else if (record.adopted) await this.readScreen(record.window);
       }
     } catch (error) {
       this.options.log.debug('agents.reconcile', { error: messageOf(error) });

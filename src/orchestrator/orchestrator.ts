@@ -2,7 +2,8 @@ import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
-import { profilesWith } from '../profiles/registry';
+import { allProfiles, profilesWith } from '../profiles/registry';
+import { Adoption } from './adoption';
 import { AgentLauncher, type LauncherOptions } from './agentLauncher';
 import { approvePlan } from './approval';
 import { LiveSession } from './liveSession';
@@ -48,6 +49,7 @@ export class Orchestrator implements DisposableLike {
   private readonly planning: Planning;
   private readonly silentMother: SilentMother;
   private readonly revival: Revival;
+  private readonly adoption: Adoption;
   private readonly policy: RelaunchPolicy;
   private readonly notices: Notices;
   private live: LiveSession | undefined;
@@ -84,6 +86,7 @@ export class Orchestrator implements DisposableLike {
       }),
     );
     this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
+    this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
       new RelaunchPolicy({
         mode: settings.relaunch,
@@ -217,6 +220,8 @@ export class Orchestrator implements DisposableLike {
         return this.revival.resume(this.session());
       case 'budget':
         return this.session().meter.setBudget(request.usd);
+      case 'adopt':
+        return void (await this.adoption.adopt(this.session(), request));
       case 'stop-agent':
         return this.session().agents.stop(request.window);
       case 'report-done':

@@ -126,6 +126,15 @@ export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} are back, each with its conversation. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
 }
 
+/** To an agent that was started by hand, and so knows nothing of the team. `taco` is the path of the command, which is not on its PATH. */
+export function adoptedWelcome(name: string, window: number, taco: string): string {
+  return `You are part of a team of agents now: you are AGENT-${window}, called ${name}. Messages to you begin with [SENDER → AGENT-${window}]: in front. Run ${taco} agents to see the team, ${taco} send NAME "…" to write to one of them, to mother or to the user, and ${taco} done "…" when your work is done.`;
+}
+
+export function agentWasAdopted(name: string, window: number): string {
+  return `The person has added an agent that was already running: ${name}, in window ${window} (AGENT-${window}). It takes messages like the others.`;
+}
+
 function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }

@@ -17,6 +17,11 @@ export function profilesWith(own: readonly AgentProfile[]): typeof profileOf {
   return (name) => profileOf(name) ?? own.find((profile) => profile.name === name);
 }
 
+/** TACO's own, then the person's. */
+export function allProfiles(own: readonly AgentProfile[]): readonly AgentProfile[] {
+  return [...PROFILES, ...own];
+}
+
 export function profileNames(): readonly string[] {
   return PROFILES.map(({ name }) => name);
 }

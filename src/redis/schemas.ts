@@ -37,6 +37,10 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),
   z.object({ kind: z.literal('resume') }),
   z.object({ kind: z.literal('budget'), usd: z.number().min(0).max(1e6) }),
+  z.object({
+    kind: z.literal('adopt'), pane: z.string().regex(/^%\d{1,9}$/), name: z.string().max(64),
+    profile: z.string().max(64).exactOptional(), conversation: z.string().regex(/^[\w-]{1,64}$/).exactOptional(),
+  }),
   z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
   z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),
   z.object({ kind: z.literal('stop') }),

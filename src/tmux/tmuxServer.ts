@@ -170,6 +170,18 @@ export class TmuxSession implements DisposableLike {
   }
 
   /** Closes the pane and ends whatever runs in it, its children too. */
+  /** Folder of the pane's process, and its server as `TMUX` names it: `SOCKET PATH,PID`. */
+  async paneOrigin(pane: string): Promise<{ readonly cwd: string; readonly server: string }> {
+    const answer = await this.client.run(`ask about ${pane}`, command('display-message', '-p', '-t', pane, '#{socket_path},#{pid}|#{pane_current_path}'));
+    const [server, ...cwd] = (answer.blocks[0]?.[0] ?? '').split('|');
+    return { server: server ?? '', cwd: cwd.join('|') };
+  }
+
+  /** Moves a pane of this server, with its process, into window `index` of this session, alone. Fails when the index is taken. */
+  async takePane(pane: string, index: number, name: string): Promise<void> {
+    await this.client.run(`move ${pane} into window ${index}`, command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`));
+  }
+
   async killPane(pane: string): Promise<void> {
     const before = await this.processes(pane);
     await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);

@@ -119,12 +119,12 @@ describe('A team outlives the windows that look at it', function () {
     await first.openContainer('TACO');
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
-    await first.treeRow('Agents', /ended/, SLOW_MS);
+    await first.treeRow('Agents', /exited/, SLOW_MS);
     await first.screenshot('survive-4-lost');
     await first.viewAction('Agents', 'Resume Session');
     await first.eventually(async () => {
       const rows = await first.treeRows('Agents');
-      return rows.length === before && rows.every(({ text }) => !/ended/.test(text));
+      return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
     }, 'the whole team again', SLOW_MS);
     await send('after the resume');
     await first.screenshot('survive-5-resumed');

@@ -5,6 +5,7 @@ import { editorHandlers, type EditorParts } from '../editor/commands';
 import { reportError } from '../notify';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';
+import { adoptPane } from './adopt';
 import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import { setBudget } from './budget';
 import type { CommandDeps } from './context';
@@ -29,6 +30,7 @@ export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode
     'taco.relaunchMother': () => relaunchMother(deps),
     'taco.relaunchAgent': (argument) => relaunch(deps, argument),
     'taco.stopAgent': (argument) => stopAgent(deps, argument),
+    'taco.adoptPane': () => adoptPane(deps),
     'taco.openMonitor': () => void deps.monitor.show(),
     'taco.reviewPlan': () => reviewPlan(deps),
     'taco.editPlan': () => deps.planDocument.open(),

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { AGENT_NAME, MONITOR_WINDOW } from '../../core/limits';
+import { adoptionOf } from '../../orchestrator/adoptionAnswer';
+import { strangerPanes } from '../../tmux/strangers';
+import type { CommandDeps } from './context';
+import { runningProject } from './context';
+
+/** Makes an agent of a pane in which the person started an agent CLI by hand. Throws TacoError adopt-refused. */
+export async function adoptPane(deps: CommandDeps): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const { tmuxCommand, tmuxSocket } = deps.engineSettings();
+  const known = new Set(snapshot.agents.map((agent) => agent.pane));
+  const panes = (await strangerPanes({ tmuxCommand, socket: tmuxSocket, env: process.env }, known)).filter(
+    ({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW,
+  );
+  if (panes.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No pane to adopt. Start an agent CLI in a new window of TACO\'s tmux server first, for example in an agent\'s terminal.'));
+    return;
+  }
+  const items = panes.map((each) => ({ label: `$(terminal) ${each.command}`, description: `${each.pane} · ${each.session}:${each.window}`, detail: each.path, pane: each.pane }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Adopt which pane?') });
+  if (!picked) return;
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Name of the adopted agent'),
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (!AGENT_NAME.test(text)) return vscode.l10n.t('A letter, then letters, digits, _ or -.');
+      return snapshot.agents.some((agent) => agent.name.toLowerCase() === text.toLowerCase()) ? vscode.l10n.t('There is an agent of that name.') : undefined;
+    },
+  });
+  if (name === undefined) return;
+  await project.lead();
+  const team = await project.team();
+  const asked = Date.now();
+  await team.request({ kind: 'adopt', pane: picked.pane, name });
+  await adoptionOf(team, picked.pane, asked);
+}
