@@ -22,6 +22,8 @@ export async function adopt(context: CommandContext): Promise<Outcome> {
   const [name, profile, conversation] = (['as', 'profile', 'conversation'] as const).map((option) => invocation.text(option));
   if (!/^%\d{1,9}$/.test(pane)) throw errors.usage(`"${pane}" is no tmux pane.`, 'Pane ids look like %12: `taco adopt` lists them.');
   if (!name) throw errors.usage('The agent has no name yet.', 'Give it one: --as NAME');
+  const owner = before.agents.find((agent) => agent.pane === pane);
+  if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);
   await team.request({ kind: 'adopt', pane, name, ...(profile ? { profile } : {}), ...(conversation ? { conversation } : {}) });
   if (before.leader === null) return { json: { requested: 'adopt', pane, leader: null }, text: `Asked for the adoption of ${pane}.${leaderNote(before)}` };
   const agent = await adoptionOf(team, pane, before.at);
