@@ -14,7 +14,9 @@ const common = {
   loader: { '.lua': 'text' },
   legalComments: 'none',
 };
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+// Its other build asks for its parts in a way that cannot be bundled.
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias };
 
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
@@ -40,7 +42,7 @@ const bundles = [
     entryPoints: present({ 'webview/monitor': 'src/webview/monitor.ts', 'webview/planReview': 'src/webview/planReview.ts' }),
     outdir: 'dist',
   },
-  ...(tests ? [{ ...node, entryPoints: testEntries(), outdir: 'out/test', outbase: 'test', packages: 'external', external: ['vscode'] }] : []),
+  ...(tests ? [{ ...node, entryPoints: testEntries(), outdir: 'out/test', outbase: 'test', alias: {}, packages: 'external', external: ['vscode'] }] : []),
 ].filter((options) => Object.keys(options.entryPoints).length > 0);
 
 if (watch) {

@@ -1,7 +1,7 @@
-/** What the two webviews and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
+/** What the monitor page and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
 import * as z from 'zod';
 import type { Series } from './history';
-import type { AgentState, MessageState, PlanReview, ServiceRecord } from './models';
+import type { AgentState, MessageState, ServiceRecord } from './models';
 
 const windowNumber = z.int().min(0).max(9999);
 /** Who a message is from or to, as envelopes name it. */
@@ -128,30 +128,4 @@ export interface MonitorService {
   readonly web: boolean;
   readonly health: ServiceRecord['health'];
   readonly owner: string;
-}
-
-/** `at` names the plan that the person saw: an answer to another one is refused. */
-const at = z.number();
-/** Plan review page → extension. */
-export const planMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('approve'), at }),
-  z.object({ type: z.literal('use-proposal'), at }),
-  z.object({ type: z.literal('reject'), at, note: z.string().trim().min(1).max(8000) }),
-  z.object({ type: z.literal('edit') }),
-  z.object({ type: z.literal('cancel') }),
-]);
-export type PlanMessage = z.infer<typeof planMessageSchema>;
-
-/** Extension → plan review page. */
-export interface PlanPost {
-  readonly type: 'plan';
-  readonly review: PlanReview | null;
-  readonly goal: string;
-  /** Profile of agents that name none. */
-  readonly defaultProfile: string;
-  readonly phase: string;
-  readonly connected: boolean;
-  /** There when the plan changes a team that runs: a line an agent, and what the button to approve it says. */
-  readonly change?: { readonly lines: readonly string[]; readonly label: string };
 }

@@ -43,6 +43,13 @@ export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
   return change;
 }
 
+/** What `edited` would change of the team for which `plan` was found to be `change`. */
+export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
+  const kept = new Set(change.kept.map(key));
+  const team = [...change.changed.map(({ before }) => before), ...change.removed, ...plan.agents.filter(({ name }) => kept.has(key(name)))];
+  return diffPlan(team, onWindowsOf(edited, team));
+}
+
 /** True when approval would do nothing. */
 export function isEmptyChange({ added, removed, changed }: PlanChange): boolean {
   return added.length + removed.length + changed.length === 0;

@@ -1,5 +1,5 @@
 import type { Plan, PlanProblem } from './models';
-import { repairsOf, type PlanChange, type Repair } from './planRepairs';
+import { repairsOf, type JsonChange, type Repair } from './planRepairs';
 import { validatePlan, whoIs, type PlanOptions } from './planValidate';
 
 /** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
@@ -55,7 +55,7 @@ export type DraftEdit =
   | { readonly kind: 'add' };
 
 /** The changes of the JSON value that an edit means; null when it was made on something that is no longer there. */
-export function changesOf(value: unknown, edit: DraftEdit): readonly PlanChange[] | null {
+export function changesOf(value: unknown, edit: DraftEdit): readonly JsonChange[] | null {
   const raw = rawAgents(value);
   if (raw === null) return null;
   const agents = raw.map(draftAgent);
@@ -69,7 +69,7 @@ export function changesOf(value: unknown, edit: DraftEdit): readonly PlanChange[
     return [...references, { path: ['agents', edit.agent], value: undefined }];
   }
   if (!same(agent[edit.field], edit.was)) return null;
-  const own: PlanChange = { path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) };
+  const own: JsonChange = { path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) };
   if (edit.field !== 'name' || typeof edit.value !== 'string') return [own];
   // A rename takes the lists of the others along, unless it is not clear who is meant there.
   const clear = isAlone(agents, agent.name) && !agents.some(({ name }) => sameName(name, String(edit.value)) && !sameName(name, agent.name));
@@ -79,7 +79,7 @@ export function changesOf(value: unknown, edit: DraftEdit): readonly PlanChange[
 const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
 
 /** The lists in which `from` stands, with `to` in its place or without it. The agent at `except` is left out. */
-function renamed(agents: readonly DraftAgent[], from: string, to: string | null, except: number): PlanChange[] {
+function renamed(agents: readonly DraftAgent[], from: string, to: string | null, except: number): JsonChange[] {
   return agents.flatMap((agent, index) =>
     RELATIONS.flatMap((relation) => {
       const list = agent[relation];

@@ -3,7 +3,7 @@ import type { PlanProblemCode } from './planProblems';
 import { renumbered } from './planWindows';
 
 /** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
-export interface PlanChange {
+export interface JsonChange {
   readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
@@ -11,7 +11,7 @@ export interface PlanChange {
 /** One click that mends a problem, or a part of it. */
 export interface Repair {
   readonly title: string;
-  readonly changes: readonly PlanChange[];
+  readonly changes: readonly JsonChange[];
 }
 
 /** A circle of more agents offers no more cuts than these. */

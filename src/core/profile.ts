@@ -121,6 +121,8 @@ export interface AgentProfile {
   readonly proof: 'hook' | 'screen';
   /** Words that stand on the screen whenever a dialog is open: tmux refuses keys while one of them shows. */
   readonly dialogHints?: readonly string[];
+  /** Memory that one agent takes once it works, MB, measured; absent: unknown. */
+  readonly memoryMb?: number;
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
   /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */

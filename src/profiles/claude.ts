@@ -14,6 +14,8 @@ export const claudeProfile: AgentProfile = {
   typing: { mode: 'type', chunk: 240, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u', 'C-u'] },
   proof: 'hook',
   dialogHints: CLAUDE_DIALOG_HINTS,
+  // 140 to 200 right after the start (2.1.197, 2.1.331), more with each turn of the conversation.
+  memoryMb: 300,
   queuesWhileBusy: true,
   // The native build, npm's launcher, or a build that is named after its version.
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),

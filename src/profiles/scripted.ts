@@ -13,6 +13,7 @@ export const scriptedProfile: AgentProfile = {
   typing: { mode: 'type', chunk: 240, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u', 'C-u'] },
   proof: 'hook',
   dialogHints: CLAUDE_DIALOG_HINTS,
+  memoryMb: 60,
   queuesWhileBusy: true,
   ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command),
   launch: launchScripted,

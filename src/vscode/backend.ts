@@ -1,12 +1,15 @@
 /** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
 import type { DisposableLike, EventLike } from '../core/lifecycle';
-import type { PlanProblem, Plan } from '../core/models';
-import type { MonitorMessage, PlanMessage } from '../core/pageMessages';
+import type { MonitorMessage } from '../core/pageMessages';
+import type { DraftEdit } from '../core/planDraft';
+import type { PlanMessage } from '../core/planPageMessages';
+import type { JsonChange } from '../core/planRepairs';
 import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
 import type { ProjectOptions } from '../orchestrator/api';
 import type { Changes } from '../orchestrator/changes';
 import type { WindowSettings } from './settings';
+import type { PlanCompletion, PlanReading } from './planText';
 
 /** The engine as the extension uses it. */
 export interface EngineHandle extends DisposableLike {
@@ -24,11 +27,6 @@ export interface OpenProject {
   createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
 }
 
-export interface CheckedPlan {
-  readonly plan: Plan | null;
-  readonly problems: readonly PlanProblem[];
-}
-
 export interface Backend {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: ProjectOptions): Promise<OpenProject>;
@@ -39,8 +37,16 @@ export interface Backend {
   parsePlanMessage(value: unknown): PlanMessage | null;
   /** Reads from git what agents changed. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
-  /** Reads a plan as a person edited it. */
-  checkPlan(text: string, maxAgents: number): CheckedPlan;
+  readonly plans: PlanTexts;
+}
+
+/** `planText.ts`, which brings zod and the JSON library along. */
+export interface PlanTexts {
+  read(text: string, maxAgents: number): PlanReading;
+  change(text: string, changes: readonly JsonChange[]): string;
+  edit(text: string, edit: DraftEdit): string | null;
+  same(a: string, b: string): boolean;
+  complete(text: string, offset: number, profiles: readonly string[]): PlanCompletion | null;
 }
 
 export type LoadBackend = () => Promise<Backend>;

@@ -12,6 +12,7 @@ import { MonitorPage } from './monitorPage';
 import { reportError } from './notify';
 import { SinglePanel } from './page';
 import { PlanDocument } from './planDocument';
+import { PlanLanguage } from './planLanguage';
 import { PlanPage } from './planPage';
 import { ProjectHost } from './projectHost';
 import type { Row } from './rows';
@@ -40,6 +41,8 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   own(new RowTree('taco.services', host, serviceRows, openServiceOf));
   own(new Attention(host, agents.view));
 
+  const planDocument = own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger));
+  own(new PlanLanguage(loadBackend, logger));
   const pageContext = { extensionUri, host, loadBackend, logger };
   const deps: CommandDeps = {
     host,
@@ -49,8 +52,8 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
     channel,
     secrets: context.secrets,
     monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
-    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext))),
-    planDocument: own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger)),
+    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument))),
+    planDocument,
     terminals: own(new AgentTerminals()),
   };
   own(buildEcosystem(deps, context));

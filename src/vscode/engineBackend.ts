@@ -1,13 +1,13 @@
-import { monitorMessageSchema, planMessageSchema } from '../core/pageMessages';
-import { parsePlan } from '../core/parser';
-import { validatePlan } from '../core/planValidate';
+import { monitorMessageSchema } from '../core/pageMessages';
+import { planMessageSchema } from '../core/planPageMessages';
 import type { ProjectOptions } from '../orchestrator/api';
 import { Changes } from '../orchestrator/changes';
 import { Engine } from '../orchestrator/engine';
 import { openTeam } from '../orchestrator/teamClient';
 import { profilesOf } from '../profiles/generic';
 import { attachArguments } from '../tmux/attach';
-import type { Backend, CheckedPlan } from './backend';
+import type { Backend } from './backend';
+import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from './planText';
 
 /** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
 export const engineBackend: Backend = {
@@ -20,14 +20,5 @@ export const engineBackend: Backend = {
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   changes: (projectDir) => new Changes(projectDir, process.env),
-  checkPlan,
+  plans: { read: readPlanText, change: changePlanText, edit: editPlanText, same: samePlanText, complete: completePlanText },
 };
-
-/** A document is JSON as a rule; anything else gets the parser's own words for what is wrong. */
-function checkPlan(text: string, maxAgents: number): CheckedPlan {
-  try {
-    return validatePlan(JSON.parse(text), { maxAgents });
-  } catch {
-    return parsePlan(text, { maxAgents });
-  }
-}

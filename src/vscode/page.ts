@@ -79,13 +79,14 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
 function html({ extensionUri, script, title }: PageOptions): string {
   const nonce = randomBytes(16).toString('base64');
   const file = (...path: string[]): string => readFileSync(vscode.Uri.joinPath(extensionUri, ...path).fsPath, 'utf8');
+  const styles = script === 'planReview' ? ['webview.css', 'planReview.css'] : ['webview.css'];
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style nonce="${nonce}">${file('media', 'webview.css')}</style>
+<style nonce="${nonce}">${styles.map((name) => file('media', name)).join('\n')}</style>
 <title>${title}</title>
 </head>
 <body>

@@ -41,6 +41,11 @@ export abstract class ProjectPage<Post extends { readonly type: string }, Messag
     this.context.logger.warn(`${this.about.script}.refused`, { message });
   }
 
+  /** Posts anew: something beside the project's state has changed. */
+  protected refresh(): void {
+    this.show(this.context.host.state);
+  }
+
   private show(state: ProjectState): void {
     this.post(this.postOf(state));
   }

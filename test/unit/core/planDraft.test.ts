@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { changesOf, draftOf, type DraftEdit } from '../../../src/core/planDraft';
-import type { PlanChange } from '../../../src/core/planRepairs';
+import type { JsonChange } from '../../../src/core/planRepairs';
 import { agent, TEAM } from './planTools';
 
 /** The value with the changes made, as a document would have it. */
-function changed(value: unknown, changes: readonly PlanChange[]): unknown {
+function changed(value: unknown, changes: readonly JsonChange[]): unknown {
   const copy = structuredClone(value);
   for (const { path, value: next } of changes) {
     let at = copy as Record<string | number, unknown>;

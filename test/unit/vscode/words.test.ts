@@ -5,7 +5,8 @@ import { redact, redactText } from '../../../src/vscode/redact';
 import { duration as pageDuration } from '../../../src/webview/time';
 import { monitorPost } from '../../../src/vscode/monitorModel';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
-import { monitorMessageSchema, planMessageSchema } from '../../../src/core/pageMessages';
+import { monitorMessageSchema } from '../../../src/core/pageMessages';
+import { planMessageSchema } from '../../../src/core/planPageMessages';
 import type { LogOutputChannel } from 'vscode';
 
 describe('Words of the views', () => {
@@ -68,9 +69,12 @@ describe('What the pages are told and may say', () => {
   it('a page may not name a command, another kind of message, or a window that cannot be', () => {
     const hostile: unknown[] = [null, 'ready', {}, { type: 'run', command: 'x' }, { type: 'open-terminal', window: -1 }, { type: 'open-terminal', window: '3' }, { type: 'retry', id: '../x' }];
     for (const message of hostile) assert.equal(monitorMessageSchema.safeParse(message).success, false, JSON.stringify(message));
-    for (const message of [{ type: 'approve' }, { type: 'approve', at: 'x' }, { type: 'reject', at: 1, note: ' ' }, { type: 'reject', at: 1, note: 'x'.repeat(9000) }]) {
+    for (const message of [
+      { type: 'approve' }, { type: 'approve', revision: 'x' }, { type: 'reject', at: 1, note: ' ', withEdits: true }, { type: 'reject', at: 1, note: 'x'.repeat(9000), withEdits: true },
+      { type: 'edit', seq: 1, edit: { kind: 'set', agent: 0, field: '__proto__', was: '', value: '' } }, { type: 'edit', seq: 1, edit: { kind: 'remove', agent: -1, was: '' } }, { type: 'repair', revision: 1, problem: 0 },
+    ]) {
       assert.equal(planMessageSchema.safeParse(message).success, false);
     }
-    assert.equal(planMessageSchema.safeParse({ type: 'approve', at: 5 }).success, true);
+    assert.equal(planMessageSchema.safeParse({ type: 'approve', revision: 5 }).success, true);
   });
 });

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import type { Workbench } from '../bed/workbench';
+import { THEMES, violationsIn, wear, type Theme } from './support/axe';
+import { SampleTeam } from './support/sampleTeam';
+
+const SLOW_MS = 60_000;
+
+describe('A person who has no agent CLI yet', function () {
+  this.timeout(120_000);
+  this.bail(true); // each step builds on the one before
+  let team: SampleTeam;
+  let workbench: Workbench;
+
+  before(async () => {
+    team = await SampleTeam.open({ 'taco.agent.command': 'no-such-agent' });
+    workbench = team.window.workbench;
+  });
+  after(() => team?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && workbench) await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+  });
+
+  /** Titles of the walkthrough's steps that are ticked off. */
+  async function ticked(): Promise<readonly string[]> {
+    const steps = await workbench.page.locator('.gettingStarted .step-list-container .getting-started-step').all();
+    const done = await Promise.all(steps.map(async (step) => ((await step.locator('.codicon.complete').count()) > 0 ? await step.locator('.step-title').innerText() : '')));
+    return done.filter((title) => title !== '');
+  }
+
+  it('finds five steps, the first of which is not ticked off while something is missing', async () => {
+    await workbench.runCommand('TACO: Get Started');
+    const steps = workbench.page.locator('.gettingStarted .step-list-container .getting-started-step');
+    await workbench.eventually(async () => (await steps.count()) === 5, 'the steps', SLOW_MS);
+    await workbench.screenshot('walkthrough');
+    assert.deepEqual(await ticked(), []);
+  });
+
+  it('is told by the doctor what is missing, with a team of scripted agents as a way on', async () => {
+    await workbench.runCommand('TACO: Run Doctor');
+    await workbench.quickInput.locator('.monaco-list-row', { hasText: /Agent CLI.*no-such-agent/ }).waitFor({ timeout: SLOW_MS });
+    await workbench.screenshot('doctor');
+    await workbench.pick('Try with scripted agents');
+  });
+
+  it('sees their plan under review, and the steps behind them ticked off', async () => {
+    await workbench.webview('.plan', SLOW_MS);
+    await workbench.runCommand('TACO: Get Started');
+    await workbench.eventually(async () => (await ticked()).length >= 2, 'two ticks', SLOW_MS);
+    await workbench.screenshot('walkthrough-ticked');
+  });
+
+  /** The page of the plan, in front. */
+  async function plan(): Promise<Frame> {
+    await workbench.runCommand('TACO: Review Plan');
+    return workbench.webview('.plan tbody', SLOW_MS);
+  }
+
+  /** What axe-core finds in the page that holds `selector`, in every theme. */
+  async function violations(selector: string, name: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const theme of Object.keys(THEMES) as Theme[]) {
+      const frame = await wear(team.window, theme, selector);
+      found.push(...(await violationsIn(frame)).map((violation) => `${theme}: ${violation}`));
+      await workbench.screenshot(`${name}-${theme}`);
+    }
+    return found;
+  }
+
+  it('edits an agent in place, and the document follows', async () => {
+    const page = await plan();
+    await page.locator('button[aria-label="Edit tester"]').click();
+    await page.locator('#agent-1-role').fill('Tests every greeting');
+    await workbench.eventually(async () => team.document().includes('"role": "Tests every greeting"'), 'the document');
+    await page.locator('tbody th', { hasText: 'builder' }).waitFor();
+    // A new name: the lists of the others follow it.
+    await page.locator('#agent-1-name').fill('checker');
+    await page.locator('#agent-1-name').press('Tab');
+    await workbench.eventually(async () => /"wait_for": \[\s*"checker"/.test(team.document()), 'the new name in the list of another');
+    await page.locator('.launch', { hasText: '3 agents (3 × scripted)' }).waitFor();
+  });
+
+  it('sees a problem at the agent that has it, mends it with one click, and takes that back', async () => {
+    const page = await plan();
+    await page.locator('#agent-1-window').fill('2');
+    await page.locator('#agent-1-window').press('Tab');
+    await page.locator('tbody.bad .problem', { hasText: 'Window 2 is given to 2 agents' }).first().waitFor();
+    assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
+    await workbench.screenshot('plan-problem');
+    await page.locator('tbody.bad button', { hasText: 'Give free windows' }).first().click();
+    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
+    await page.locator('button', { hasText: 'Undo' }).click();
+    await page.locator('tbody.bad').first().waitFor();
+    await page.locator('tbody.bad button', { hasText: 'Give free windows' }).first().click();
+    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
+  });
+
+  it('has the same as JSON beside, with its problems marked there, and each side follows the other', async () => {
+    const page = await plan();
+    await page.locator('button', { hasText: 'Edit as JSON' }).click();
+    const editor = workbench.page.locator('.monaco-editor .view-lines').first();
+    await editor.filter({ hasText: 'Tests every greeting' }).waitFor();
+    await workbench.page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first().focus();
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('Control+F');
+    await workbench.page.locator('.find-widget textarea').first().fill('Tests every greeting');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.type('Tries every greeting');
+    await page.locator('tbody td.text', { hasText: 'Tries every greeting' }).waitFor();
+    await workbench.screenshot('plan-json');
+    await page.locator('button[aria-label="Remove writer"]').click();
+    await workbench.eventually(async () => !(await editor.innerText()).includes('writer'), 'the removal in the editor');
+    await page.locator('button', { hasText: 'Approve and launch 2 agents' }).waitFor();
+  });
+
+  it('loses none of its edits when another plan arrives', async () => {
+    const page = await plan();
+    team.taco('plan', 'submit', team.write('other.json', { agents: [{ window: 2, name: 'lonely', role: 'Does it all' }] }));
+    await page.locator('.notice', { hasText: 'another plan' }).waitFor({ timeout: SLOW_MS });
+    assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
+    await workbench.screenshot('plan-incoming');
+    await page.locator('button', { hasText: 'Keep mine' }).click();
+    await page.locator('.notice', { hasText: 'another plan' }).waitFor({ state: 'hidden' });
+    await page.locator('tbody th', { hasText: 'checker' }).waitFor();
+    await page.locator('button', { hasText: 'Discard my edits' }).click();
+    await page.locator('tbody th', { hasText: 'lonely' }).waitFor();
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')), 'where the edits are');
+  });
+
+  it('meets nothing in the plan review that keeps anybody out, in any theme', async () => {
+    const page = await plan();
+    team.taco('plan', 'submit', team.write('sample.json', team.plan));
+    await page.locator('tbody th', { hasText: 'tester' }).waitFor({ timeout: SLOW_MS });
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    await workbench.page.locator('.tab', { hasText: 'taco-plan.json' }).first().click();
+    await workbench.runCommand('View: Close Editor');
+    await page.locator('button[aria-label="Edit tester"]').click();
+    assert.deepEqual(await violations('.plan tbody', 'plan'), []);
+  });
+
+  it('approves, and meets nothing of the kind in the monitor', async () => {
+    const page = await plan();
+    await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
+    for (const name of ['builder', 'tester', 'writer']) await (await workbench.webview('.monitor', SLOW_MS)).locator('tbody th', { hasText: name }).waitFor({ timeout: SLOW_MS });
+    assert.deepEqual(await violations('.monitor', 'monitor'), []);
+  });
+});
