@@ -18,6 +18,8 @@ import type { ToolCheck } from './tools';
 
 /** While nobody looks, the status bar and the badge are fed at most this often, milliseconds. */
 const UNSEEN_REFRESH_MS = 1000;
+/** While someone looks, milliseconds. */
+const SEEN_REFRESH_MS = 80;
 /** While someone looks and no project is open: how often to see whether one was begun elsewhere, milliseconds. */
 const WATCH_MS = 2000;
 
@@ -47,6 +49,7 @@ export class Project implements vscode.Disposable {
   private lookers = 0;
   private reading = false;
   private stale = false;
+  private refreshedAt = 0;
   /** Why this window could not lead; not tried again until someone asks. */
   private refusal: TacoError | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -145,6 +148,7 @@ export class Project implements vscode.Disposable {
       return;
     }
     this.reading = true;
+    this.refreshedAt = Date.now();
     try {
       do {
         this.stale = false;
@@ -232,12 +236,16 @@ export class Project implements vscode.Disposable {
     });
   }
 
+  /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
   private wake(): void {
-    if (this.lookers > 0) return void this.refresh();
-    this.timer ??= setTimeout(() => {
+    if (this.timer !== null) return;
+    const pause = this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS;
+    const left = this.refreshedAt + pause - Date.now();
+    if (left <= 0 || left > pause) return void this.refresh(); // more than the pause: the clock was set back
+    this.timer = setTimeout(() => {
       this.timer = null;
       void this.refresh();
-    }, UNSEEN_REFRESH_MS);
+    }, left);
   }
 
   private update(patch: Partial<ProjectState>): void {

@@ -13,7 +13,7 @@ export interface AgentTable {
   tick(): void;
 }
 
-const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiting', 'Services', ''];
+const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiting', 'Services', 'Cost', ''];
 
 /** The agents, each with a way to write to it and to open its terminal. */
 export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): AgentTable {
@@ -22,12 +22,12 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
   const strips = new Map<number, TimelineStrip>();
   onThemeChange(() => { for (const strip of strips.values()) strip.redraw(); });
   const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
-    const [title, state, age, doing, waiting, services] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {})];
+    const [title, state, age, doing, waiting, services, cost] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {}), h('td', { class: 'cost' })];
     const strip = timelineStrip(name);
     strips.set(window, strip);
     const element = h(
       'tr', {},
-      h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, h('td', {}, strip.element), doing, waiting, services,
+      h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, h('td', {}, strip.element), doing, waiting, services, cost,
       h('td', { class: 'buttons' },
         h('button', { 'aria-label': `Message ${name}`, onclick: () => send({ type: 'message-agent', window }) }, 'Message'),
         h('button', { 'aria-label': `Open terminal of ${name}`, onclick: () => send({ type: 'open-terminal', window }) }, 'Terminal')),
@@ -43,13 +43,17 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
         setText(doing, agent.activity);
         setText(waiting, agent.waiting ? String(agent.waiting) : '');
         setText(services, agent.services);
+        setText(cost, agent.cost ?? '');
       },
     };
   });
+  const table = h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => (name ? h('th', { scope: 'col', class: name === 'Cost' ? 'cost' : '' }, name) : h('td', {}))))), body);
   return {
-    element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents table' },
-      h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => (name ? h('th', { scope: 'col' }, name) : h('td', {}))))), body)),
-    show: (agents) => list.show(agents),
+    element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents table' }, table),
+    show: (agents) => {
+      list.show(agents);
+      table.classList.toggle('without-cost', agents.every(({ cost }) => !cost));
+    },
     showTimelines: (timelines) => {
       for (const { window, letters } of timelines) strips.get(window)?.show(letters);
     },

@@ -132,6 +132,7 @@ function show(post: MonitorPost): void {
   facts.replaceChildren(
     h('span', { class: `phase ${session.phase}` }, session.phase), ' · started ', started, ` ago · ${session.active} active, ${session.failed} failed`,
     session.leader ? ` · led by ${session.leader}` : ' · nobody leads now',
+    session.cost ? ` · ${session.cost}` : '',
     session.detail ? ` · ${session.detail}` : '',
   );
   setShown(review, session.planWaits);
