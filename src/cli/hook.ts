@@ -9,13 +9,18 @@ import { connectLight } from '../redis/connectLight';
 import type { LightRedis } from '../redis/lightClient';
 import { hookDataOf } from './hookData';
 import { readAll, write, type Io } from './io';
+import { waitForAnswer } from './waitForAnswer';
 
 /** An agent waits for its hook: a Redis that does not answer within this is away, milliseconds. */
 const PATIENCE_MS = 300;
 /** More than any hook writes; whatever is longer is not read to its end, bytes. */
 const LONGEST_INPUT = 8 * 1024 * 1024;
+/** One read of a request that waits for its person blocks for a second, milliseconds. */
+const WAITING_PATIENCE_MS = 5000;
 /** Ends a hook whose input never does, milliseconds. */
 const LIFETIME_MS = 5000;
+/** Profiles whose CLI keeps its dialog usable while the hook runs: seen on Claude Code 2.1.197 and 2.1.331. */
+const WAITING_PROFILES: ReadonlySet<string> = new Set(['claude', 'scripted']);
 const EVENT_NAME = /^[A-Za-z]{1,40}$/;
 
 interface HookPlace {
@@ -24,13 +29,15 @@ interface HookPlace {
   readonly window: number;
   /** The written rule of this agent's CLI. */
   readonly sameText: (sent: string, got: string) => boolean;
+  /** Whether this CLI shows its dialog while the hook of a permission runs, so that the hook may wait for an answer. */
+  readonly waits: boolean;
 }
 
 /** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
 function placeOf(env: Io['env']): HookPlace | null {
   const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
-  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: sameTextOf(profile) };
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: sameTextOf(profile), waits: WAITING_PROFILES.has(profile ?? '') };
 }
 
 /** What a hook that refuses a prompt prints (Claude Code's protocol). */
@@ -59,7 +66,7 @@ async function report(client: LightRedis, place: HookPlace, event: string, data:
  * prompt passes, also while Redis is away.
  */
 export async function runHook(event: string, io: Io): Promise<number> {
-  setTimeout(() => process.exit(0), LIFETIME_MS).unref();
+  const late = setTimeout(() => process.exit(0), LIFETIME_MS).unref();
   try {
     const place = placeOf(io.env);
     if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
@@ -72,6 +79,10 @@ export async function runHook(event: string, io: Io): Promise<number> {
     } finally {
       client.dispose();
     }
+    if (event !== 'PermissionRequest' || !place.waits) return 0;
+    clearTimeout(late);
+    const connect = (): Promise<LightRedis> => connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
+    await waitForAnswer({ connect, keys: place.keys, window: place.window, input: input?.toString('utf8') ?? '', say: (text) => write(io.stdout, text) });
   } catch {
     // Nothing is said: a hook's output is part of the agent's conversation.
   }

@@ -11,12 +11,19 @@ export function activityOf(event: string, data: HookData): string | undefined {
     case 'UserPromptSubmit':
       return data.blockedId === undefined ? firstLine(data.prompt) : undefined;
     case 'PermissionRequest':
-      return cut(`asks: ${data.toolName ?? 'a tool'}${tellingPart(data.toolInput ?? '')}`);
+      return cut(askedBy(data.toolName ?? 'a tool', data.toolInput ?? ''));
     case 'Stop':
       return data.lastMessage?.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage);
     default:
       return undefined;
   }
+}
+
+/** What a tool call asks of the person, in one line. `input` is its JSON, perhaps cut off. */
+export function askedBy(tool: string, input: string): string {
+  if (tool === 'ExitPlanMode') return 'asks to approve its plan';
+  if (tool === 'AskUserQuestion') return `asks: ${/"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? 'a question'}`;
+  return `asks: ${tool}${tellingPart(input)}`;
 }
 
 function firstLine(text: string | undefined): string | undefined {

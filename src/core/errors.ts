@@ -22,6 +22,8 @@ export type TacoErrorCode =
   | 'sender-refused'
   | 'type-refused'
   | 'unknown-command-id'
+  | 'need-gone'
+  | 'answer-refused'
   | 'plan-invalid'
   | 'plan-missing'
   | 'plan-not-delivered'
@@ -118,6 +120,10 @@ export const errors = {
   typeRefused: (type: string, sender: string) =>
     new TacoError('type-refused', `${sender} may not send a command of type ${type}.`, 'Only the person may.'),
   unknownCommandId: (id: string) => new TacoError('unknown-command-id', `There is no message ${id}.`, 'List them: `taco messages`.'),
+  needGone: () =>
+    new TacoError('need-gone', 'This request is no longer open: it was answered elsewhere, or its agent went on.', 'Nothing was answered. Look at the agent if you wonder how it went on.'),
+  answerRefused: (why: string) =>
+    new TacoError('answer-refused', `The answer was not given: ${why}.`, 'Look into the agent\'s terminal and answer there.'),
   planInvalid: (problems: readonly { readonly message: string }[]) =>
     new TacoError('plan-invalid', `The plan has ${problems.length} problem(s): ${problems.map(({ message }) => message).join(' ')}`, 'Correct them, then submit the plan again.', { details: problems }),
   planMissing: () =>

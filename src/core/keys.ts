@@ -58,6 +58,12 @@ export class Keys {
   get events(): string { return this.key('monitor:events'); }
   /** Stream, trimmed: what the agents' hooks reported, for a leader that missed the event. */
   get hooks(): string { return this.key('monitor:hooks'); }
+  /** Hash: id → what an agent needs the person for, JSON. */
+  get needs(): string { return this.key('needs'); }
+  /** List: the answer on its way to the one who asked. */
+  answer(id: string): string { return this.key(`answer:${id}`); }
+  /** Hash: who gave the answer, and what became of it. */
+  answered(id: string): string { return this.key(`answered:${id}`); }
   /** Stream, trimmed: one line per notable event, for "Recent activity". */
   get activity(): string { return this.key('monitor:activity'); }
   get enqueuedTotal(): string { return this.key('commands:enqueued:total'); }

@@ -104,6 +104,7 @@ export type MonitorEvent =
   | { readonly kind: 'plan' }
   | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'request' }
+  | { readonly kind: 'need'; readonly window: number }
   | { readonly kind: 'user'; readonly id: string };
 
 /** What `taco hook` passes on of an agent CLI's hook, whatever the CLI. */

@@ -61,6 +61,20 @@ export interface ScreenReading {
   readonly queued: boolean;
 }
 
+/** A dialog as a person would answer it by arrows and Enter. */
+export interface Dialog {
+  /** What it says above its choices, row by row, trimmed. */
+  readonly lines: readonly string[];
+  /** Top down. */
+  readonly choices: readonly string[];
+  /** Index of the choice that Enter would take. */
+  readonly selected: number;
+  /** Of lines and choices: the same as long as it asks the same. */
+  readonly digest: string;
+  /** Rows exactly as on the screen, the selected choice first, that tell this dialog from others. */
+  readonly rows: readonly string[];
+}
+
 /** How step 1 types for this CLI. */
 export interface TypingRules {
   readonly mode: 'type' | 'paste';
@@ -133,6 +147,8 @@ export interface AgentProfile {
   ownsProcess(command: string): boolean;
   launch(context: LaunchContext): LaunchSpec;
   readScreen(screen: Screen): ScreenReading;
+  /** The choices of the dialog on the screen; absent: this CLI's dialogs are answered in its terminal only. */
+  readDialog?(screen: Screen): Dialog | null;
   /** The exact characters to type so that the model gets `message` (cures a trailing backslash, a leading `!`, tabs …). */
   textToType(message: string): string;
   /** Whether the prompt the model got is the same text as `message` by the written rule (docs/same-text.md). */

@@ -1,3 +1,4 @@
+import type { Need } from './needs';
 import type {
   AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
 } from './models';
@@ -67,6 +68,8 @@ export interface Snapshot {
   /** Newest first, at most 50. */
   readonly activity: readonly ActivityLine[];
   readonly plan: PlanReview | null;
+  /** What agents need the person for, oldest first. */
+  readonly needs: readonly Need[];
   /** Who leads now, `host:pid`; null when nobody does. */
   readonly leader: string | null;
   /** What the whole team used, those who left it included; absent where no CLI records it. */

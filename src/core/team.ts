@@ -1,6 +1,7 @@
 import type { HistoryPage } from './history';
 import type { DisposableLike, EventLike } from './lifecycle';
 import type { CommandType, MessageState, Priority } from './models';
+import type { NeedAnswer } from './needs';
 import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 
@@ -49,6 +50,11 @@ export interface TeamClient extends DisposableLike {
   /** Resolves once the message is in `state` or further, or in a final state; throws TacoError timeout. */
   waitFor(id: string, state: Extract<MessageState, 'delivered' | 'received'>, timeoutMs: number): Promise<MessageView>;
   request(request: ControlRequest): Promise<void>;
+  /**
+   * Answers a request of an agent, which must still be open, and resolves once the agent has it. Only the person may.
+   * Throws TacoError need-gone, answer-refused, sender-refused; nothing was answered then.
+   */
+  answer(id: string, answer: NeedAnswer, from?: Sender): Promise<void>;
   /** Dead letters and uncertain messages: type them again from the start, or drop them for good. */
   retry(id: string): Promise<void>;
   drop(id: string): Promise<void>;

@@ -5,6 +5,7 @@ import { errors, messageOf } from '../core/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord, AgentSpec, AgentState } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
+import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher, LaunchOrder } from './agentLauncher';
@@ -41,6 +42,7 @@ export class AgentManager implements DisposableLike {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
   private readonly crashes = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
+  private readonly looks = this.store.add(new Emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
   private readonly watched = new Set<number>();
   /** Windows whose agents are being launched: they have no record here yet. */
   private readonly launching = new Set<number>();
@@ -50,6 +52,9 @@ export class AgentManager implements DisposableLike {
   readonly onChanged = this.changed.event;
   /** Fires when an agent's process ended and nobody had asked for it. */
   readonly onCrash = this.crashes.event;
+
+  /** Fires after a look at the screen of an agent that starts or waits for a person. */
+  readonly onLook = this.looks.event;
 
   constructor(private readonly options: AgentManagerOptions) {
     this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
@@ -283,6 +288,7 @@ export class AgentManager implements DisposableLike {
     const { kind, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
     const now = this.agents.get(window);
     if (!now || now.pane !== record.pane) return;
+    this.looks.fire({ record: now, look });
     const status = agentStateOnScreen(now.status, kind, this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity));
     if (status === now.status) return;
     await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });

@@ -6,6 +6,7 @@ import type { AgentRecord } from '../core/models';
 import type { HookData, Logger } from '../core/ports';
 import { Fence } from '../redis/fence';
 import { RedisInflightStore } from '../redis/inflight';
+import { NeedStore } from '../redis/needs';
 import { RedisCommandConsumer } from '../redis/redisQueue';
 import { scripts } from '../redis/scripts';
 import { TmuxExecutor } from '../tmux/tmuxExecutor';
@@ -14,6 +15,7 @@ import type { AgentLauncher } from './agentLauncher';
 import { AgentManager } from './agentManager';
 import { Courier } from './courier';
 import { Dispatcher } from './dispatcher';
+import { Needs } from './needs';
 import type { EngineSettings } from './settings';
 import { goOnAfterBudget } from './prompts';
 import { systemClock } from './systemClock';
@@ -42,6 +44,7 @@ export class LiveSession implements DisposableLike {
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
   private draining = false;
+  private readonly needs: Needs;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
   readonly meter: UsageMeter;
@@ -85,6 +88,10 @@ export class LiveSession implements DisposableLike {
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
+    const needs = { store: new NeedStore(team.redis, team.keys), panes: tmux.panes, profile: (name: string) => launcher.profile(name), agent: (window: number) => this.agents.get(window) };
+    this.needs = this.disposables.add(new Needs({ ...needs, epoch, clock: systemClock, log }));
+    this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
+    this.disposables.add(this.agents.onChanged((record) => this.needs.onChanged(record)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
 
@@ -94,6 +101,7 @@ export class LiveSession implements DisposableLike {
     await this.teachRedis();
     await this.agents.load();
     await this.meter.begin();
+    await this.needs.begin();
     await this.options.team.drainSpool();
     this.dispatcher.start();
     const drain = setInterval(() => void this.drainSpool(), SPOOL_EVERY_MS);

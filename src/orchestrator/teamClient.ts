@@ -9,7 +9,8 @@ import { FINAL_STATES, type MessageState } from '../core/models';
 import type { ControlRequest, Logger, MonitorEvent } from '../core/ports';
 import type { Roster } from '../core/recipients';
 import type { MessageView, Snapshot } from '../core/snapshot';
-import type { SendInput, SentMessage, TeamClient } from '../core/team';
+import type { NeedAnswer } from '../core/needs';
+import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team';
 import { isPassing } from '../redis/caller';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
@@ -20,6 +21,7 @@ import { RedisCommandProducer } from '../redis/producer';
 import { ensureRedis } from '../redis/redisServer';
 import { enqueueOrSpool, Spool } from '../redis/spool';
 import { RedisStateStore } from '../redis/stateStore';
+import { answerNeed } from './answerNeed';
 import type { ProjectOptions } from './api';
 import { systemClock } from './systemClock';
 
@@ -166,6 +168,10 @@ export class Team implements TeamClient {
 
   request(request: ControlRequest): Promise<void> {
     return this.store.postRequest(request);
+  }
+
+  async answer(id: string, answer: NeedAnswer, from: Sender = { kind: 'user' }): Promise<void> {
+    await answerNeed({ redis: this.redis, keys: this.keys, clock: systemClock, log: this.options.logger }, id, answer, from);
   }
 
   retry(id: string): Promise<void> {

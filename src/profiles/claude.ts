@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/profile';
 import { claudeMcpConfig, claudeSettings } from './claudeHooks';
+import { readClaudeDialog } from './claudeDialog';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claudeScreen';
 import { claudeSameText, claudeTextToType } from './claudeText';
 
@@ -22,6 +23,7 @@ export const claudeProfile: AgentProfile = {
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   launch: launchClaude,
   readScreen: readClaudeScreen,
+  readDialog: readClaudeDialog,
   textToType: claudeTextToType,
   sameText: claudeSameText,
 };

@@ -4,7 +4,8 @@ import { shellWord } from './shellWord';
 const EVENTS: Readonly<Record<string, number>> = {
   SessionStart: 10,
   UserPromptSubmit: 10,
-  PermissionRequest: 10,
+  // It waits for a person, and the dialog for neither of them; `taco hook` itself goes before.
+  PermissionRequest: 13 * 60 * 60,
   Notification: 10,
   Stop: 10,
   SessionEnd: 5,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/profile';
 import { cleanText, isSameText } from '../core/text';
+import { readClaudeDialog } from './claudeDialog';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claudeScreen';
 import { claudeSettings } from './claudeHooks';
 
@@ -18,6 +19,7 @@ export const scriptedProfile: AgentProfile = {
   ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command),
   launch: launchScripted,
   readScreen: readClaudeScreen,
+  readDialog: readClaudeDialog,
   // Enter after a backslash is a newline there too.
   textToType: (message) => `${cleanText(message).trimEnd()} `,
   sameText: isSameText,

@@ -25,6 +25,7 @@ export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion(
   z.object({ kind: z.literal('plan') }),
   z.object({ kind: z.literal('service'), name: z.string() }),
   z.object({ kind: z.literal('request') }),
+  z.object({ kind: z.literal('need'), window: windowSchema }),
   z.object({ kind: z.literal('user'), id: z.string() }),
 ]);
 

@@ -4,6 +4,7 @@ import {
   agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
   type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
 } from '../core/models';
+import { needSchema, type Need } from '../core/needs';
 import type { Logger } from '../core/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
 import { sumUsage } from '../core/usage';
@@ -25,7 +26,7 @@ const ACTIVITY_SHOWN = 50;
  * each name. It is not one moment in time; whoever changed something in between has also published an event.
  */
 export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger, ended: EndedMessages): Promise<Snapshot> {
-  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used] = await redis.pipeline([
+  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used, needs] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
     ['SMEMBERS', keys.serviceNames],
@@ -41,6 +42,7 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     ['XREVRANGE', keys.dead, '+', '-', 'COUNT', DEAD_SHOWN],
     ['XLEN', keys.dead],
     ['HGETALL', keys.usage],
+    ['HGETALL', keys.needs],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
@@ -66,6 +68,7 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
     activity: toActivity(activity),
     plan: toPlan(plan as string | null, logger),
+    needs: toNeeds(Object.values(toHash(needs)), logger),
     leader: toLeader(leader as string | null),
     ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
   };
@@ -110,6 +113,16 @@ export function toPlan(text: string | null, logger: Logger): PlanReview | null {
   const review = parseJson(planReviewSchema, text);
   if (!review) logger.warn('state.invalid', { kind: 'plan' });
   return review;
+}
+
+/** Open requests, oldest first; what is none is reported and left out: any agent may write there. */
+export function toNeeds(texts: readonly string[], logger: Logger): readonly Need[] {
+  const needs = texts.flatMap((text) => {
+    const need = parseJson(needSchema, text);
+    if (!need) logger.warn('state.invalid', { kind: 'need' });
+    return need ?? [];
+  });
+  return needs.sort((a, b) => a.at - b.at);
 }
 
 function toAgentViews(agents: readonly AgentRecord[], services: readonly ServiceRecord[], depth: Record<string, string>, usage: readonly UsageEntry[]): AgentView[] {

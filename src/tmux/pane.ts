@@ -38,6 +38,8 @@ export interface Fence {
   readonly shows?: string | undefined;
   /** A row that must stand there exactly so, trailing blanks aside: the empty composer before the first key. */
   readonly row?: string | undefined;
+  /** Rows that must each stand there so: the dialog that a person answers. */
+  readonly rows?: readonly string[] | undefined;
   readonly showsNot?: readonly string[] | undefined;
 }
 
@@ -118,6 +120,11 @@ export class PaneDriver {
     return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
   }
 
+  /** One key of a person's answer to a dialog; what the marker says of our texts stays. */
+  answer(pane: string, key: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, command('send-keys', '-t', pane, key), fence);
+  }
+
   /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
   press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
     const forget = command('set-option', '-p', '-t', pane, MARKER, '');
@@ -145,7 +152,7 @@ export class PaneDriver {
       '#{==:#{pane_in_mode},0}',
       `#{==:#{pane_current_command},${literal(fence.command)}}`,
       ...(fence.shows === undefined ? [] : [`#{!=:#{C:${pattern(fence.shows)}},0}`]),
-      ...(fence.row === undefined ? [] : [`#{!=:#{C/r:${rowPattern(fence.row)}},0}`]),
+      ...[...(fence.row === undefined ? [] : [fence.row]), ...(fence.rows ?? [])].map((row) => `#{!=:#{C/r:${rowPattern(row)}},0}`),
       ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
     ];
     const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);

@@ -1,14 +1,18 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { TacoPaths } from '../core/paths';
+import { AgentDrop } from './agentDrop';
 import { Attention } from './attention';
 import type { LoadBackend } from './backend';
 import type { CommandDeps } from './commands/context';
+import { attentionActions } from './commands/answer';
 import { registerCommands } from './commands/register';
 import { showUserMessage } from './commands/talk';
 import { channelLogger } from './logger';
 import { ManagedContext } from './managedContext';
 import { MonitorPage } from './monitorPage';
+import { Mutes } from './mutes';
+import { NeedDocuments } from './needDocument';
 import { reportError } from './notify';
 import { SinglePanel } from './page';
 import { PlanDocument } from './planDocument';
@@ -36,10 +40,18 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
 
   own(new ManagedContext(host));
   own(new StatusBar(host));
-  const agents = own(new RowTree('taco.agents', host, agentRows, openTerminalOf));
-  own(new RowTree('taco.messages', host, messageRows, showMessageOf));
-  own(new RowTree('taco.services', host, serviceRows, openServiceOf));
-  own(new Attention(host, agents.view));
+  const mutes = own(new Mutes(context.workspaceState));
+  const agents = own(
+    new RowTree(host, {
+      id: 'taco.agents',
+      rowsOf: (snapshot) => agentRows(snapshot, (name) => mutes.has(name)),
+      onClick: clickOnAgent,
+      alsoOn: mutes.onChange,
+      drops: new AgentDrop(() => deps),
+    }),
+  );
+  own(new RowTree(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
+  own(new RowTree(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
 
   const planDocument = own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger));
   own(new PlanLanguage(loadBackend, logger));
@@ -55,9 +67,13 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
     planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument))),
     planDocument,
     terminals: own(new AgentTerminals()),
+    needDocuments: own(new NeedDocuments()),
+    mutes,
+    reveal: (window) => agents.reveal(window),
   };
   own(buildEcosystem(deps, context));
   own(registerCommands(deps, buildEditor(deps, context, own)));
+  own(new Attention(host, agents.view, mutes, context.workspaceState, attentionActions(deps)));
   own(
     host.onUserMessage((id) => {
       if (setting('taco.notifications') === 'none') return;
@@ -67,7 +83,8 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   return host;
 }
 
-function openTerminalOf(row: Row): vscode.Command {
+function clickOnAgent(row: Row): vscode.Command {
+  if (row.context === 'need') return { command: 'taco.answer', title: vscode.l10n.t('Answer Agent'), arguments: [row] };
   return { command: 'taco.openAgentTerminal', title: vscode.l10n.t('Open Agent Terminal'), arguments: [row] };
 }
 

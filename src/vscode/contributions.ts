@@ -30,6 +30,10 @@ export const commands = {
   'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
   'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
   'taco.adoptPane': { title: 'Adopt Pane…', icon: 'person-add', enablement: WITH_SESSION, palette: true },
+  'taco.answer': { title: 'Answer Agent…', icon: 'bell-dot', enablement: WITH_SESSION, palette: true },
+  'taco.revealAgent': { title: 'Reveal Agent…', icon: 'list-tree', enablement: WITH_SESSION, palette: true },
+  'taco.muteAgent': { title: 'Mute Agent…', icon: 'bell-slash', enablement: WITH_SESSION, palette: true },
+  'taco.unmuteAgent': { title: 'Unmute Agent…', icon: 'bell', enablement: WITH_SESSION, palette: true },
   'taco.openMonitor': { title: 'Open Monitor', icon: 'dashboard', enablement: IN_PROJECT, palette: true },
   'taco.reviewPlan': { title: 'Review Plan', icon: 'checklist', enablement: WITH_PLAN, palette: true },
   'taco.editPlan': { title: 'Edit Plan as JSON', icon: 'json', enablement: WITH_PLAN, palette: true },
@@ -63,8 +67,10 @@ export interface ContextKeys {
   'taco.ready': boolean;
   /** The active editor shows what an agent changed. */
   'taco.inDiff': boolean;
+  /** Whether an agent asks the person for something. */
+  'taco.asks': 'none' | 'some';
 }
-export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready', 'taco.inDiff'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready', 'taco.inDiff', 'taco.asks'] as const satisfies readonly (keyof ContextKeys)[];
 
 export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
 
@@ -150,6 +156,7 @@ export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.start', when: `view == taco.agents && taco.session == 'none'`, group: 'navigation@1' },
   { command: 'taco.resumeSession', when: `view == taco.agents && taco.session == 'lost'`, group: 'navigation@1' },
   { command: 'taco.reviewPlan', when: `view == taco.agents && taco.plan =~ /proposed|invalid/`, group: 'navigation@1' },
+  { command: 'taco.answer', when: `view == taco.agents && taco.asks == 'some'`, group: 'navigation@0' },
   { command: 'taco.broadcast', when: `view == taco.agents && taco.session == 'active'`, group: 'navigation@2' },
   { command: 'taco.openMonitor', when: 'view == taco.agents', group: 'navigation@3' },
   { command: 'taco.showConversation', when: `view == taco.messages && taco.session != 'none'`, group: 'navigation@1' },
@@ -164,13 +171,17 @@ export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@3' },
 ];
 
-/** `viewItem` values: `mother`, `agent`, `message`, `message.stuck`, `service`, `service.url`. */
+/** `viewItem` values: `mother`, `agent` (each with `.muted`), `need`, `message`, `message.stuck`, `service`, `service.url`. */
 export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@2' },
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@2' },
   { command: 'taco.showConversation', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@3' },
+  { command: 'taco.answer', when: 'view == taco.agents && viewItem == need', group: 'inline@1' },
+  { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem == need', group: 'inline@2' },
+  { command: 'taco.muteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)$/', group: '3_quiet@1' },
+  { command: 'taco.unmuteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)\\.muted$/', group: '3_quiet@1' },
   { command: 'taco.relaunchAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '2_life@1' },
   { command: 'taco.stopAgent', when: 'view == taco.agents && viewItem =~ /^agent/', group: '2_life@2' },
   { command: 'taco.retryMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@1' },
@@ -178,5 +189,6 @@ export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.showMessage', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@2' },
   { command: 'taco.showConversation', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@3' },
+  { command: 'taco.revealAgent', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@4' },
   { command: 'taco.openService', when: 'view == taco.services && viewItem == service.url', group: 'inline@1' },
 ];

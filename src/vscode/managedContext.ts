@@ -19,6 +19,7 @@ export class ManagedContext implements vscode.Disposable {
     this.set('taco.needs', state.needs);
     this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
     this.set('taco.ready', state.ready);
+    this.set('taco.asks', (state.snapshot?.needs.length ?? 0) > 0 && hasSession(state) ? 'some' : 'none');
     this.set('taco.plan', planToShow(state)?.status ?? 'none');
   }
 

@@ -2,7 +2,9 @@
 import type { MessageView, Snapshot, AgentView } from '../core/snapshot';
 import { usageText } from '../core/usageText';
 import type { ServiceRecord } from '../core/models';
+import type { Need } from '../core/needs';
 import { agentStateIcons, agentStateWords, agentTitle, bodyOf, duration, firstLine, isMother, messageStateWords, messageStatus, nameOf } from './format';
+import { needText, needTitle } from './needWords';
 import { isStuck } from './state';
 
 export interface Row {
@@ -20,30 +22,35 @@ export interface Row {
   readonly children: readonly Row[];
   readonly expanded?: boolean;
   /** What a command on this row is about. */
-  readonly subject?: { readonly window?: number; readonly messageId?: string; readonly service?: string };
+  readonly subject?: { readonly window?: number; readonly messageId?: string; readonly service?: string; readonly needId?: string };
 }
 
-export function agentRows(snapshot: Snapshot | null): readonly Row[] {
+/** @param isMuted whether the person wants no notifications about the agent of this name */
+export function agentRows(snapshot: Snapshot | null, isMuted: (name: string) => boolean = () => false): readonly Row[] {
   if (!snapshot?.session) return [];
-  return snapshot.agents.map((agent) => agentRow(agent, snapshot.at));
+  return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
 }
 
-function agentRow(agent: AgentView, now: number): Row {
+function agentRow(agent: AgentView, { at: now, needs }: Snapshot, muted: boolean): Row {
+  const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
   const parts = [
     agent.changedAt > 0 ? `${agentStateWords[agent.status]} ${duration(now - agent.changedAt)}` : agentStateWords[agent.status],
-    agent.activity && firstLine(agent.activity, 60),
+    // What it asks stands in the rows below.
+    own.length === 0 && agent.activity && firstLine(agent.activity, 60),
     agent.waiting > 0 && `${agent.waiting} waiting`,
     agent.services.length > 0 && agent.services.join(', '),
+    muted && 'muted',
   ].filter((part): part is string => typeof part === 'string' && part !== '');
   return {
-    id: `agent:${agent.window}`,
+    // VS Code keeps a row folded that had nothing below it before: with a request it is another row.
+    id: `agent:${agent.window}${own.length > 0 ? ':asks' : ''}`,
     label: title,
     description: parts.join(' · '),
     icon,
     color,
-    context: isMother(agent) ? 'mother' : 'agent',
+    context: `${isMother(agent) ? 'mother' : 'agent'}${muted ? '.muted' : ''}`,
     spoken: `${title}, ${parts.join(', ')}`,
     tooltip: [
       ['Role', firstLine(agent.role, 200)],
@@ -56,8 +63,27 @@ function agentRow(agent: AgentView, now: number): Row {
       ['Services', agent.services.join(', ')],
       ['Cost', agent.usage ? usageText(agent.usage) : ''],
     ],
-    children: [],
+    children: own.map((need) => needRow(need, title, now)),
+    expanded: true,
     subject: { window: agent.window },
+  };
+}
+
+/** What an agent asks of the person; a click answers. */
+function needRow(need: Need, agent: string, now: number): Row {
+  const title = needTitle(need);
+  const age = duration(now - need.at);
+  return {
+    id: `need:${need.id}`,
+    label: title,
+    description: age,
+    icon: need.kind === 'question' ? 'question' : need.kind === 'plan' ? 'checklist' : need.kind === 'dialog' ? 'comment-unresolved' : 'shield',
+    color: 'list.warningForeground',
+    context: 'need',
+    spoken: `${agent} asks: ${title}, for ${age}. Press Enter to answer.`,
+    tooltip: [['Asks', needText(need).slice(0, 1500)], ['For', age]],
+    children: [],
+    subject: { window: need.window, needId: need.id },
   };
 }
 

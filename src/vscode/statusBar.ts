@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ProjectHost } from './projectHost';
-import { statusText } from './statusText';
+import { requests, statusText } from './statusText';
 import type { ProjectState } from './state';
 import { planWaits } from './state';
 
@@ -24,8 +24,9 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = status.text;
     this.item.accessibilityInformation = { label: status.spoken };
     this.item.backgroundColor = status.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.command = planWaits(state) ? 'taco.reviewPlan' : status.warning ? 'taco.agents.focus' : 'taco.openMonitor';
-    this.item.tooltip = tooltip(status.lines, planWaits(state));
+    const asked = requests(state);
+    this.item.command = planWaits(state) ? 'taco.reviewPlan' : asked.length > 0 ? 'taco.answer' : status.warning ? 'taco.agents.focus' : 'taco.openMonitor';
+    this.item.tooltip = tooltip(status.lines, asked, planWaits(state));
     this.item.show();
   }
 
@@ -35,9 +36,14 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function tooltip(lines: readonly string[], plan: boolean): vscode.MarkdownString {
+function tooltip(lines: readonly string[], asked: ReturnType<typeof requests>, plan: boolean): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan'] };
+  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan', 'taco.answer'] };
+  for (const { id, text: what } of asked) {
+    const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
+    // appendText escapes: agents write what is asked.
+    text.appendText(what).appendMarkdown(` [$(bell-dot) Answer](command:taco.answer?${argument})\n\n`);
+  }
   for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
   const links = ['[$(dashboard) Monitor](command:taco.openMonitor)', '[$(organization) Agents](command:taco.agents.focus)', '[$(mail) Messages](command:taco.messages.focus)'];
   if (plan) links.unshift('[$(checklist) Review plan](command:taco.reviewPlan)');

@@ -1,6 +1,7 @@
 /** The one status bar item, as data. No `vscode` here. */
 import { duration } from './format';
 import type { ProjectState } from './state';
+import { needSentence, needTitle } from './needWords';
 import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
 
 export interface StatusText {
@@ -24,7 +25,7 @@ export function statusText(state: ProjectState): StatusText | null {
   return {
     text: `${lead}TACO ${counts}`,
     spoken: `TACO: ${counters.pending} pending, ${counters.processing} processing, ${counters.executed} done, ${failed} failed${asks.length ? `. ${asks.join('. ')}` : ''}`,
-    warning: asks.length > 0 || !state.connected,
+    warning: asks.length > 0,
     lines: [
       ...(state.connected ? [] : ['Redis does not answer: this is what was last seen.']),
       ...asks,
@@ -33,6 +34,14 @@ export function statusText(state: ProjectState): StatusText | null {
       `${counters.executed} done, ${failed} failed`,
     ],
   };
+}
+
+/** What can be answered at once, each with its request. */
+export function requests({ snapshot }: ProjectState): readonly { readonly id: string; readonly text: string }[] {
+  return (snapshot?.needs ?? []).flatMap((need) => {
+    const agent = snapshot?.agents.find(({ window }) => window === need.window);
+    return agent ? [{ id: need.id, text: `${needSentence(need, agent)}: ${needTitle(need, 100)}` }] : [];
+  });
 }
 
 /** One sentence for each thing that waits for the person. */

@@ -39,6 +39,21 @@ export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<v
   await (await project.team()).request({ kind: 'stop-agent', window: agent.window });
 }
 
+/** Shows the agent in the tree: from a message, from the status bar, from the palette. */
+export async function revealAgent(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Reveal which agent?'));
+  if (agent) await deps.reveal(agent.window);
+}
+
+/** Whether notifications tell of this agent; kept with the workspace. */
+export async function mute(deps: CommandDeps, argument: unknown, muted: boolean): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const agents = snapshot.agents.filter(({ name }) => deps.mutes.has(name) !== muted);
+  const agent = await chosen(agents, argument, muted ? vscode.l10n.t('Mute which agent?') : vscode.l10n.t('Unmute which agent?'));
+  if (agent) await deps.mutes.set(agent.name, muted);
+}
+
 async function chosen(agents: readonly AgentView[], argument: unknown, question: string): Promise<AgentView | undefined> {
   const { window } = subjectOf(argument);
   if (window === undefined) return pickAgent(agents, question);

@@ -5,6 +5,8 @@ import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
 import type { LoadBackend } from '../backend';
 import type { MonitorPage } from '../monitorPage';
 import type { SinglePanel } from '../page';
+import type { Mutes } from '../mutes';
+import type { NeedDocuments } from '../needDocument';
 import type { PlanDocument } from '../planDocument';
 import type { PlanPage } from '../planPage';
 import type { Project } from '../project';
@@ -26,6 +28,9 @@ export interface CommandDeps {
   readonly planReview: SinglePanel<PlanPage>;
   readonly planDocument: PlanDocument;
   readonly terminals: AgentTerminals;
+  readonly needDocuments: NeedDocuments;
+  readonly mutes: Mutes;
+  readonly reveal: (window: number) => Promise<void>;
 }
 
 export type Subject = NonNullable<Row['subject']>;
@@ -35,11 +40,12 @@ export function subjectOf(argument: unknown): Subject {
   if (typeof argument !== 'object' || argument === null || !('subject' in argument)) return {};
   const { subject } = argument;
   if (typeof subject !== 'object' || subject === null) return {};
-  const { window, messageId, service } = subject as Record<string, unknown>;
+  const { window, messageId, service, needId } = subject as Record<string, unknown>;
   return {
     ...(typeof window === 'number' ? { window } : {}),
     ...(typeof messageId === 'string' ? { messageId } : {}),
     ...(typeof service === 'string' ? { service } : {}),
+    ...(typeof needId === 'string' ? { needId } : {}),
   };
 }
 

@@ -6,8 +6,9 @@ import { reportError } from '../notify';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';
 import { adoptPane } from './adopt';
-import { openTerminal, relaunch, relaunchMother, stopAgent } from './agents';
 import { setBudget } from './budget';
+import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from './agents';
+import { answer } from './answer';
 import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
 import { getStarted, trySample } from './firstSteps';
@@ -31,6 +32,10 @@ export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode
     'taco.relaunchAgent': (argument) => relaunch(deps, argument),
     'taco.stopAgent': (argument) => stopAgent(deps, argument),
     'taco.adoptPane': () => adoptPane(deps),
+    'taco.answer': (argument) => answer(deps, argument),
+    'taco.revealAgent': (argument) => revealAgent(deps, argument),
+    'taco.muteAgent': (argument) => mute(deps, argument, true),
+    'taco.unmuteAgent': (argument) => mute(deps, argument, false),
     'taco.openMonitor': () => void deps.monitor.show(),
     'taco.reviewPlan': () => reviewPlan(deps),
     'taco.editPlan': () => deps.planDocument.open(),

@@ -27,6 +27,6 @@ export function snapshot({ counters, ...more }: Partial<Omit<Snapshot, 'counters
       project_dir: '/p', started_at: new Date(NOW - (2 * 60 + 34) * 60_000).toISOString(), agent_count: 7, goal: '', tmux_session: 'taco-project-20250109',
       phase: 'running', detail: '',
     },
-    agents: [], messages: [], services: [], activity: [], plan: null, leader: 'host:1', counters: { ...quiet, ...counters }, ...more,
+    agents: [], messages: [], services: [], activity: [], plan: null, needs: [], leader: 'host:1', counters: { ...quiet, ...counters }, ...more,
   };
 }

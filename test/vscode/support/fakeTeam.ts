@@ -1,6 +1,7 @@
 /** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
 import type { HistoryPage } from '../../../src/core/history';
 import { Emitter } from '../../../src/core/lifecycle';
+import type { NeedAnswer } from '../../../src/core/needs';
 import type { MonitorEvent, ControlRequest } from '../../../src/core/ports';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/snapshot';
 import type { SendInput, SentMessage, TeamClient } from '../../../src/core/team';
@@ -40,7 +41,7 @@ export const samplePlan: PlanReview = {
 
 export function sampleSnapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
-    at: NOW, projectId: 'abc', leader: 'host:1234', plan: { ...samplePlan, status: 'approved' },
+    at: NOW, projectId: 'abc', leader: 'host:1234', needs: [], plan: { ...samplePlan, status: 'approved' },
     session: { project_dir: '/work', started_at: new Date(NOW - 154 * MINUTE).toISOString(), agent_count: 4, goal: 'Add a REST API with tests and a page that uses it', tmux_session: 'taco-sample', phase: 'running', detail: '' },
     agents: [
       agent(0, 'mother', 'idle'),
@@ -77,6 +78,7 @@ export class FakeTeam implements TeamClient {
   readonly projectDir = '/work';
   readonly requests: ControlRequest[] = [];
   readonly sent: SendInput[] = [];
+  readonly answered: { readonly id: string; readonly answer: NeedAnswer }[] = [];
   readonly change = new Emitter<void>();
   readonly events = new Emitter<MonitorEvent>();
   readonly connection = new Emitter<boolean>();
@@ -117,6 +119,10 @@ export class FakeTeam implements TeamClient {
 
   async request(request: ControlRequest): Promise<void> {
     this.requests.push(request);
+  }
+
+  async answer(id: string, answer: NeedAnswer): Promise<void> {
+    this.answered.push({ id, answer });
   }
 
   async retry(): Promise<void> {}

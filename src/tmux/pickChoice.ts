@@ -1,0 +1,52 @@
+import type { Clock } from '../core/ports';
+import type { AgentProfile, Dialog } from '../core/profile';
+import type { Fence, PaneDriver, PaneLook } from './pane';
+
+export interface PickContext {
+  readonly panes: PaneDriver;
+  readonly clock: Clock;
+  readonly epoch: number;
+  readonly profile: Pick<AgentProfile, 'readDialog' | 'typing'>;
+}
+
+/** A CLI moves its sign within this after an arrow key, milliseconds. */
+const MOVES_WITHIN_MS = 1500;
+const LOOK_MS = 30;
+
+interface Seen {
+  readonly look: PaneLook;
+  readonly dialog: Dialog;
+}
+
+/**
+ * Takes one choice of the dialog with this digest: the sign is moved to it one row at a time, then Enter. Each key goes only if
+ * tmux itself sees, at that moment, the dialog's rows and the sign where they were seen; so a dialog that changed is never answered.
+ */
+export async function pickChoice(context: PickContext, pane: string, digest: string, choice: number): Promise<'done' | 'changed'> {
+  let seen = await see(context, pane);
+  for (let keys = 0; keys < 40 && seen !== null && seen.dialog.digest === digest && choice < seen.dialog.choices.length; keys++) {
+    const { selected } = seen.dialog;
+    const there = selected === choice;
+    const key = there ? context.profile.typing.submitKey : selected < choice ? 'Down' : 'Up';
+    if ((await context.panes.answer(pane, key, fenceOf(context, seen))) !== 'done') return 'changed';
+    if (there) return 'done';
+    const until = context.clock.now() + MOVES_WITHIN_MS;
+    do {
+      await context.clock.sleep(LOOK_MS);
+      seen = await see(context, pane);
+    } while (seen?.dialog.selected === selected && context.clock.now() < until);
+    if (seen?.dialog.selected === selected) return 'changed'; // it does not follow the arrows: not a dialog as we know it
+  }
+  return 'changed';
+}
+
+async function see({ panes, profile }: PickContext, pane: string): Promise<Seen | null> {
+  const look = await panes.look(pane);
+  if (look === null || look.dead || look.inMode) return null;
+  const dialog = profile.readDialog?.(look.screen) ?? null;
+  return dialog && { look, dialog };
+}
+
+function fenceOf({ epoch }: PickContext, { look, dialog }: Seen): Fence {
+  return { epoch, command: look.command, pid: look.pid, rows: dialog.rows };
+}

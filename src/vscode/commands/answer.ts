@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { errors } from '../../core/errors';
+import type { Need, NeedAnswer } from '../../core/needs';
+import { questionsOf, type Question } from '../../core/questions';
+import type { Snapshot } from '../../core/snapshot';
+import type { AttentionActions } from '../attention';
+import { agentTitle } from '../format';
+import { needSentence, needText, needTitle } from '../needWords';
+import { reportError } from '../notify';
+import { agentAt, runningProject, subjectOf, type CommandDeps } from './context';
+
+/** What a dialog of VS Code can show at once; more is opened as a document. */
+const DETAIL_LINES = 25;
+const DETAIL_CHARACTERS = 1800;
+
+/** Shows what an agent asks, whole, and takes the answer. Run on an agent or a request; else asks which, if there are several. */
+export async function answer(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const { needId, window } = subjectOf(argument);
+  if (needId !== undefined && !snapshot.needs.some(({ id }) => id === needId)) throw errors.needGone();
+  const candidates = snapshot.needs.filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
+  const need = candidates.length > 1 ? await pickNeed(snapshot, candidates) : candidates[0];
+  if (need) return ask(deps, snapshot, need);
+  if (candidates.length > 0) return;
+  // Nothing that could be answered here: the terminal shows what it is.
+  const agent = snapshot.agents.find((each) => each.status === 'needs-input' && (window === undefined || each.window === window));
+  if (agent) await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: agent.window } });
+  else void vscode.window.showInformationMessage(vscode.l10n.t('No agent asks for anything.'));
+}
+
+/** Gives an answer and says so; throws TacoError need-gone when it comes too late. */
+export async function give(deps: CommandDeps, need: Need, given: NeedAnswer): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  await (await project.team()).answer(need.id, given);
+  const name = agentTitle(agentAt(snapshot, need.window));
+  vscode.window.setStatusBarMessage(given.kind === 'deny' ? vscode.l10n.t('$(close) {0} was told no', name) : vscode.l10n.t('$(check) {0} has your answer', name), 4000);
+}
+
+/** What the buttons of a notification do; what goes wrong is shown. */
+export function attentionActions(deps: CommandDeps): AttentionActions {
+  const tell = (error: unknown): Promise<void> => reportError(error, deps.logger);
+  return {
+    allow: (need) => give(deps, need, { kind: 'allow' }).catch(tell),
+    deny: async (need) => {
+      const given = await denial();
+      if (given) await give(deps, need, given).catch(tell);
+    },
+    answer: async (need) => void (await vscode.commands.executeCommand('taco.answer', { subject: { needId: need.id } })),
+    openTerminal: async (window) => void (await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window } })),
+  };
+}
+
+/** Asks for the reason; undefined when the person changed their mind. */
+async function askReason(): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Deny'),
+    prompt: vscode.l10n.t('What shall the agent do instead? It is told exactly this; empty: a plain no.'),
+    ignoreFocusOut: true,
+  });
+}
+
+async function pickNeed(snapshot: Snapshot, needs: readonly Need[]): Promise<Need | undefined> {
+  const items = needs.map((need) => ({ label: agentTitle(agentAt(snapshot, need.window)), description: needTitle(need), need }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Answer whom?'), matchOnDescription: true }))?.need;
+}
+
+async function ask(deps: CommandDeps, snapshot: Snapshot, need: Need): Promise<void> {
+  const title = needSentence(need, agentAt(snapshot, need.window));
+  const questions = questionsOf(need);
+  const given = questions ? await askQuestions(questions, title) : need.kind === 'dialog' ? await askChoice(deps, need, title) : await askPermission(deps, need, title);
+  if (given) await give(deps, need, given);
+}
+
+async function askPermission(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+  const text = needText(need);
+  const whole = !need.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
+  const detail = whole ? text : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('This is only its beginning.')}`;
+  const [allow, deny, more, show] = [need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'), vscode.l10n.t('Deny…'), vscode.l10n.t('More…'), vscode.l10n.t('Show All of It')];
+  // What was not seen whole is not allowed by one click.
+  const buttons = whole ? [allow, deny, more] : [show, deny, more];
+  const picked = await vscode.window.showInformationMessage(title, { modal: true, detail }, ...(need.kind === 'question' ? [deny, more] : buttons));
+  if (picked === allow) return { kind: 'allow' };
+  if (picked === deny) return denial();
+  if (picked === show) await deps.needDocuments.show(need);
+  return picked === more || picked === show ? askMore(deps, need, title) : undefined;
+}
+
+interface Choice extends vscode.QuickPickItem {
+  readonly act?: () => NeedAnswer | Promise<NeedAnswer | undefined>;
+}
+
+/** Every way to answer a permission, in a list beside which the request can be read. */
+async function askMore(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+  const yes = need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
+  const allowing: Choice[] = [
+    { label: `$(check) ${yes}`, act: () => ({ kind: 'allow' }) },
+    ...need.choices.map((words, choice): Choice => ({ label: `$(check-all) ${yes} ${words}`, act: () => ({ kind: 'allow', choice }) })),
+  ];
+  const items: Choice[] = [
+    ...(need.kind === 'question' || need.cut ? [] : allowing),
+    { label: vscode.l10n.t('$(close) Deny…'), act: denial },
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: vscode.l10n.t('$(go-to-file) Show all of it'), act: () => deps.needDocuments.show(need).then(() => askMore(deps, need, title)) },
+    terminalChoice(need),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: needTitle(need, 200), ignoreFocusOut: true });
+  return picked?.act?.();
+}
+
+async function askChoice(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+  const items: Choice[] = [
+    ...need.choices.map((label, choice): Choice => ({ label, act: () => ({ kind: 'pick', choice }) })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: vscode.l10n.t('$(go-to-file) Show all of it'), act: () => deps.needDocuments.show(need).then(() => askChoice(deps, need, title)) },
+    terminalChoice(need),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: need.input.split('\n').join(' · '), ignoreFocusOut: true });
+  return picked?.act?.();
+}
+
+/** One question after another; undefined when the person leaves one. */
+async function askQuestions(questions: readonly Question[], title: string): Promise<NeedAnswer | undefined> {
+  const answers: Record<string, string> = {};
+  for (const [index, question] of questions.entries()) {
+    const said = await askQuestion(question, questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title);
+    if (said === undefined) return undefined;
+    answers[question.question] = said;
+  }
+  return { kind: 'answers', answers };
+}
+
+async function askQuestion({ question, multiSelect, options }: Question, title: string): Promise<string | undefined> {
+  const other = vscode.l10n.t('$(edit) Something else…');
+  const items = [...options.map(({ label, description }) => ({ label, detail: description })), { label: other, detail: '' }];
+  const shown = { title, placeHolder: question, ignoreFocusOut: true };
+  const picked = multiSelect ? await vscode.window.showQuickPick(items, { ...shown, canPickMany: true }) : await vscode.window.showQuickPick(items, shown).then((item) => item && [item]);
+  if (picked === undefined || picked.length === 0) return undefined;
+  const labels = picked.map(({ label }) => label).filter((label) => label !== other);
+  if (labels.length === picked.length) return labels.join(', ');
+  const own = await vscode.window.showInputBox({ title, prompt: question, ignoreFocusOut: true });
+  return own === undefined || own.trim() === '' ? undefined : [...labels, own.trim()].join(', ');
+}
+
+async function denial(): Promise<NeedAnswer | undefined> {
+  const note = await askReason();
+  return note === undefined ? undefined : { kind: 'deny', note };
+}
+
+function terminalChoice(need: Need): Choice {
+  return {
+    label: vscode.l10n.t('$(terminal) Open its terminal'),
+    act: async () => {
+      await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: need.window } });
+      return undefined;
+    },
+  };
+}

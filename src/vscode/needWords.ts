@@ -1,0 +1,86 @@
+/** What an agent asks, in words. No `vscode` here. */
+import { askedBy } from '../core/activity';
+import type { Need } from '../core/needs';
+import type { AgentView } from '../core/snapshot';
+import { agentTitle, firstLine } from './format';
+
+/** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
+export function needTitle(need: Need, limit = 80): string {
+  if (need.kind === 'dialog') return firstLine(need.input, limit);
+  return firstLine(askedBy(need.tool, need.input).replace(/^asks: /, ''), limit);
+}
+
+/** The whole of what is asked, for people; many lines. */
+export function needText(need: Need): string {
+  if (need.kind === 'dialog') return need.input;
+  const fields = fieldsOf(need);
+  if (fields === null) return need.input;
+  const own = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
+  switch (need.tool) {
+    case 'Bash':
+      return [own('command'), own('description') && `# ${own('description')}`, ...rest(fields, ['command', 'description'])].filter(Boolean).join('\n\n');
+    case 'ExitPlanMode':
+      return own('plan') || need.input;
+    case 'Write':
+      return `${own('file_path')}\n\n${own('content')}`;
+    case 'Edit':
+      return [own('file_path'), ...marked('- ', own('old_string')), ...marked('+ ', own('new_string')), ...rest(fields, ['file_path', 'old_string', 'new_string'])].join('\n');
+    default:
+      return JSON.stringify(fields, null, 2);
+  }
+}
+
+/** True when a line of `limit` characters can hold all that is asked, so that a person who says yes has seen it. */
+export function isShort(need: Need, limit: number): boolean {
+  if (need.kind !== 'permission' || need.cut || need.tool !== 'Bash') return false;
+  const fields = fieldsOf(need);
+  const command = fields?.['command'];
+  if (typeof command !== 'string' || command.length > limit || command.trim().includes('\n')) return false;
+  return rest(fields ?? {}, ['command', 'description']).length === 0;
+}
+
+/** What stands in the file after an Edit or Write; null for any other tool, or when the old text is not in it. */
+export function afterwards(need: Need, now: string): string | null {
+  const fields = fieldsOf(need);
+  if (need.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
+  if (need.tool !== 'Edit') return null;
+  const { old_string: before, new_string: after, replace_all: all } = fields ?? {};
+  if (typeof before !== 'string' || typeof after !== 'string' || before === '' || !now.includes(before)) return null;
+  return all === true ? now.replaceAll(before, () => after) : now.replace(before, () => after);
+}
+
+/** The file that an Edit or Write is about; null for any other tool. */
+export function fileOf(need: Need): string | null {
+  const path = need.tool === 'Edit' || need.tool === 'Write' ? fieldsOf(need)?.['file_path'] : null;
+  return typeof path === 'string' && path.startsWith('/') ? path : null;
+}
+
+/** One sentence: who wants what. */
+export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name'>): string {
+  const name = agentTitle(agent);
+  switch (need.kind) {
+    case 'permission': return `${name} wants to use ${need.tool}`;
+    case 'question': return `${name} asks you`;
+    case 'plan': return `${name} asks you to approve its plan`;
+    case 'dialog': return `A dialog is open in the terminal of ${name}`;
+  }
+}
+
+function fieldsOf({ input, cut }: Need): Readonly<Record<string, unknown>> | null {
+  if (cut) return null;
+  try {
+    const value: unknown = JSON.parse(input);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function marked(mark: string, text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n').map((line) => mark + line);
+}
+
+/** What else the input says: nothing of it may be hidden from whoever decides. */
+function rest(fields: Readonly<Record<string, unknown>>, shown: readonly string[]): readonly string[] {
+  return Object.entries(fields).filter(([name]) => !shown.includes(name)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+}
