@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { StoryTeam } from './support/storyTeam';
 import type { Workbench } from '../bed/workbench';
 
@@ -22,6 +24,15 @@ describe('A person runs a team in VS Code', function () {
     await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
     console.log(team.screens());
   });
+
+  async function tell(name: string, text: string): Promise<void> {
+    await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent');
+    await workbench.answer(text);
+  }
+  /** A request stands in the tree no more. */
+  async function gone(text: string): Promise<void> {
+    await (await workbench.view('Agents')).locator('.monaco-list-row', { hasText: text }).waitFor({ state: 'detached', timeout: AGENT_MS });
+  }
 
   it('finds a button to start with, in a sidebar that has started nothing', async () => {
     await workbench.openContainer('TACO');
@@ -85,12 +96,48 @@ describe('A person runs a team in VS Code', function () {
     await (await workbench.view('Messages')).locator('.monaco-list-row', { hasText: /^Held/ }).waitFor({ state: 'detached', timeout: AGENT_MS });
   });
 
+  it('answers a permission by the button of its notification, and no key is typed', async () => {
+    await tell('coder', 'Make the docs folder');
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /coder wants to use Bash: Bash mkdir -p docs\/greetings/.test(text)), 'the notification', AGENT_MS);
+    await workbench.treeRow('Agents', 'Bash mkdir -p docs/greetings');
+    await workbench.statusItem('TACO').hover();
+    await workbench.page.locator('.workbench-hover', { hasText: 'coder wants to use Bash' }).waitFor();
+    await workbench.screenshot('7-permission');
+    await workbench.notificationButton('Allow').click();
+    await workbench.eventually(async () => existsSync(join(team.window.workspace, 'docs', 'greetings')), 'the folder', AGENT_MS);
+    await gone('Bash mkdir');
+  });
+
+  it('says no to an edit that it has looked at, with a reason that the agent gets', async () => {
+    await tell('coder', 'Begin the guide');
+    await (await workbench.treeRow('Agents', 'Write /tmp/taco-story-guide.md', AGENT_MS)).click();
+    await workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' }).waitFor();
+    await workbench.screenshot('8-edit');
+    await workbench.dialogButton('Deny…').click();
+    await workbench.answer('Put it into docs');
+    await workbench.eventually(async () => team.results().some((text) => text.includes('Put it into docs')), 'the reason at the model', AGENT_MS);
+    await gone('Write');
+  });
+
+  it('answers the questions of an agent, each by its choices', async () => {
+    await tell('coder', 'Ask me about the style');
+    await workbench.treeRow('Agents', 'Which greeting comes first?', AGENT_MS);
+    await workbench.runCommand('TACO: Answer Agent');
+    await workbench.quickInput.locator('.monaco-list-row', { hasText: 'As the alphabet has it' }).waitFor();
+    await workbench.screenshot('9-question');
+    await workbench.pick('Hallo');
+    await workbench.pick('Polish');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.eventually(async () => team.results().some((text) => text.includes('"Hallo"') && text.includes('Polish')), 'the answers at the model', AGENT_MS);
+    await gone('Which greeting');
+  });
+
   it('finds the monitor again after a reload, with the team as it is', async () => {
     await workbench.page.reload();
     await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor();
     const monitor = await workbench.webview('.monitor table', AGENT_MS);
     await monitor.locator('tbody th', { hasText: 'coder' }).waitFor();
-    await workbench.screenshot('7-reloaded');
+    await workbench.screenshot('10-reloaded');
   });
 
   it('stops the team, after being asked', async () => {

@@ -36,7 +36,7 @@ describe('the state store', () => {
     const { at, ...rest } = await store.snapshot();
     assert.ok(Math.abs(at - Date.now()) < 1000);
     assert.deepEqual(rest, {
-      projectId: keys.projectId, session: null, agents: [], messages: [], services: [], activity: [], plan: null, leader: null,
+      projectId: keys.projectId, session: null, agents: [], messages: [], services: [], activity: [], plan: null, needs: [], leader: null,
       counters: { pending: 0, processing: 0, held: 0, dead: 0, enqueued: 0, executed: 0, failed: 0, activeAgents: 0 },
     });
   });

@@ -37,8 +37,17 @@ function model(request: ModelRequest): Reply {
     return bash('taco send coder "Greetings are in src/greetings.json"', 'taco send user "Shall I add Spanish as well?"', 'taco service register docs 4711', 'taco done "German and French are there"');
   }
   if (prompt.includes('Prepare the test folder')) return bash('mkdir -p test/greetings');
+  if (prompt.includes('Make the docs folder')) return bash('mkdir -p docs/greetings');
+  if (prompt.includes('Begin the guide')) return { tools: [{ name: 'Write', input: { file_path: GUIDE, content: '# Greetings\n\nHello, hallo, bonjour.\n' } }] };
+  if (prompt.includes('Ask me about the style')) return { tools: [{ name: 'AskUserQuestion', input: { questions: STYLE } }] };
   return { text: 'Understood.' };
 }
+
+const GUIDE = '/tmp/taco-story-guide.md';
+const STYLE = [
+  { question: 'Which greeting comes first?', header: 'Order', multiSelect: false, options: [{ label: 'Hello', description: 'As most expect' }, { label: 'Hallo', description: 'As the alphabet has it' }] },
+  { question: 'Which languages next?', header: 'Next', multiSelect: true, options: [{ label: 'Spanish', description: 'Most asked for' }, { label: 'Polish', description: 'Some asked' }] },
+];
 
 export class StoryTeam {
   private constructor(
@@ -90,6 +99,11 @@ export class StoryTeam {
   /** Texts that the models got. */
   received(): readonly string[] {
     return this.api.received();
+  }
+
+  /** What the tools answered to the models. */
+  results(): readonly string[] {
+    return this.api.requests.flatMap(({ toolResults }) => toolResults.map(({ text }) => text));
   }
 
   async close(): Promise<void> {
