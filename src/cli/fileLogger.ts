@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { toTacoError } from '../core/errors';
 import type { DisposableLike } from '../core/lifecycle';
 import type { Logger } from '../core/ports';
+import { redact } from '../core/redact';
 
 /** A log that has grown beyond this is set aside once, bytes. */
 const LONGEST_LOG = 5 * 1024 * 1024;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-const SECRET_FIELD = /secret|password|token|redisUrl/i;
 
-function plain(name: string, value: unknown): unknown {
-  if (SECRET_FIELD.test(name)) return '***';
-  if (value instanceof Error) return { ...toTacoError(value).toJSON(), stack: value.stack };
-  return value;
+/** An error keeps its code and hint; secrets go, wherever they stand. */
+function plain(fields: Record<string, unknown>): unknown {
+  const entries = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? { ...toTacoError(value).toJSON(), stack: value.stack } : value]);
+  return redact(Object.fromEntries(entries));
 }
 
 /** One JSON object a line: `{"time","level","event",…}`. The file is private to the user; a log that cannot be written stops nothing. */
@@ -29,8 +29,7 @@ export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[nu
   const write = (level: (typeof LEVELS)[number]) => (event: string, fields: Record<string, unknown> = {}) => {
     if (file === null || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
     try {
-      const entries = Object.entries(fields).map(([key, value]) => [key, plain(key, value)] as const);
-      appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(entries) })}\n`);
+      appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`);
     } catch {
       // As above.
     }

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Logger } from '../core/ports';
-import { redact } from './redact';
+import { redact } from '../core/redact';
 
 /** The Logger port on VS Code's log channel: `event {"field":…}`, secrets taken out. The channel's own level filters. */
 export function channelLogger(channel: LogOutputChannel): Logger {

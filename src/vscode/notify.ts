@@ -20,6 +20,15 @@ function repairOf(code: TacoErrorCode): Repair {
     case 'redis-unreachable': return { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: ['taco.redisUrl'] };
     case 'no-session':
     case 'plan-missing': return { title: vscode.l10n.t('Start…'), command: 'taco.start' };
+    case 'session-lost': return { title: vscode.l10n.t('Resume Session'), command: 'taco.resumeSession' };
+    case 'plan-invalid':
+    case 'plan-not-delivered': return { title: vscode.l10n.t('Review Plan'), command: 'taco.reviewPlan' };
+    case 'launch-failed': return { title: vscode.l10n.t('Relaunch Agent…'), command: 'taco.relaunchAgent' };
+    case 'cli-not-logged-in': return { title: vscode.l10n.t('Open Terminal'), command: 'workbench.action.terminal.new' };
+    case 'tmux-failed':
+    case 'redis-failed': return { title: vscode.l10n.t('Run Doctor'), command: 'taco.runDoctor' };
+    case 'quota-exceeded':
+    case 'timeout':
     case 'session-exists': return { title: vscode.l10n.t('Open Monitor'), command: 'taco.openMonitor' };
     case 'no-project':
       return vscode.workspace.workspaceFolders?.length

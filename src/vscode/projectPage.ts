@@ -38,7 +38,9 @@ export abstract class ProjectPage<Post extends { readonly type: string }, Messag
   }
 
   protected override onRefused(message: unknown): void {
-    this.context.logger.warn(`${this.about.script}.refused`, { message });
+    // It may hold somebody's words.
+    this.context.logger.warn(`${this.about.script}.refused`);
+    this.context.logger.trace(`${this.about.script}.refused`, { message });
   }
 
   /** Posts anew: something beside the project's state has changed. */

@@ -129,6 +129,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await send('one', 'still served');
     await allGot('one', ['still served']);
     assert.deepEqual(got('two'), []);
+    assert.deepEqual(bed.log.lines.filter((line) => line.includes('still served') && !line.includes(' trace ')), [], 'what is written stands in no log but at trace level');
   });
 
   it('a hostile plan runs nothing of its own: not by a shell, not by tmux, not by a format', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { channelLogger } from '../../../src/vscode/logger';
 import { bodyOf, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
-import { redact, redactText } from '../../../src/vscode/redact';
+import { redact, redactText } from '../../../src/core/redact';
 import { duration as pageDuration } from '../../../src/webview/time';
 import { monitorPost } from '../../../src/vscode/monitorModel';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
