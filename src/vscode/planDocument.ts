@@ -152,13 +152,13 @@ export class PlanDocument implements vscode.Disposable {
   private take(): void {
     const review = planToShow(this.host.state);
     const session = this.host.state.snapshot?.session;
+    if (!session || (!review && this.base && this.base.at < Date.parse(session.started_at))) this.forget(); // of a team that is over
     const key = review && session ? `${this.host.project?.dir} ${session.started_at} ${review.at}` : '';
     if (key === this.taken) return;
     this.taken = key;
     // Of a failed change to a team that runs there is nothing to show but what is wrong with it.
     if (review?.plan === null && session?.phase === 'running') return;
     if (review && session) void this.then(() => this.takeIn(review, Date.parse(session.started_at)));
-    else if (!session) this.forget();
   }
 
   private async takeIn(review: PlanReview, begun: number): Promise<void> {
@@ -201,6 +201,7 @@ export class PlanDocument implements vscode.Disposable {
   }
 
   private forget(): void {
+    if (this.state === null) return;
     void this.then(() => {
       if (this.state !== null) this.changed.fire(void (this.state = null));
       return Promise.resolve();

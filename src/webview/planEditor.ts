@@ -41,7 +41,7 @@ export class PlanEditor {
     };
     const label = (field: keyof typeof controls, words: string): HTMLElement => h('div', { class: `field ${field}` }, h('label', { for: id(field) }, words), controls[field]);
     this.element = h('fieldset', { class: 'editor' },
-      h('legend', { class: 'unseen' }, `Agent ${index + 1}`),
+      h('legend', { class: 'spoken' }, `Agent ${index + 1}`),
       label('name', 'Name'), label('window', 'Window'), label('role', 'Role'), label('task', 'Task'),
       label('profile', 'CLI'), label('model', 'Model'), label('permission_mode', 'Permissions'),
       h('div', { class: 'field worktree' }, h('label', {}, worktree, 'A git worktree of its own')),
