@@ -13,13 +13,13 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
   if (composer.empty) return 'empty';
   const folded = composer.fold && matchFolded(strict(composer.rows.join('')), typed, composer.fold);
   // A text may also hold such a sign itself: then it is compared as any other.
-  if (folded !== undefined && folded !== 'foreign') return folded;
+  if (folded === 'exact' || folded === 'partial') return folded;
   const drawn = composer.rows.join('\n');
   const shown = strict(typed.search(PLACEHOLDER) < 0 ? drawn.replace(PLACEHOLDER, '') : drawn);
   const sent = strict(typed);
   if (shown === '' || sent === '') return composer.whole && shown === sent ? 'exact' : composer.whole ? 'foreign' : 'partial';
   if (composer.whole && shown === sent) return 'exact';
-  if (!composer.whole && sent.endsWith(shown)) return 'tail';
+  if (folded === 'tail' || (!composer.whole && sent.endsWith(shown))) return 'tail';
   const parts = composer.gap === undefined ? [shown] : shown.split(composer.gap);
   if (parts.length > 1 && areInOrder(parts, sent) && sent.endsWith(parts.at(-1) ?? '')) return 'tail';
   // A terminal may draw symbols, marks and joined emoji otherwise than they were typed: then the plain text decides
@@ -36,15 +36,27 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
 }
 
 /**
- * A paste of which only its size is shown, between what was typed before and behind it (neither has blanks). The size says whether
- * it is all there; whether it is the text, the door says.
+ * Pastes of which only the size is shown, between what is shown of the text (without blanks). With nothing between them the sizes say
+ * whether all of it is there, else that what is shown is the text's, in its order and up to its end; whether it is the text, the door says.
  */
 function matchFolded(shown: string, typed: string, fold: RegExp): ComposerMatch {
-  const [before = '', size = '', unit = '', after = '', ...more] = shown.split(fold);
-  if (more.length > 0 || !typed.startsWith(before) || !typed.endsWith(after)) return 'foreign';
+  const parts = shown.split(fold);
+  const literals = parts.filter((_, index) => index % 3 === 0);
+  const sizes = parts.filter((_, index) => index % 3 === 1).map(Number);
+  if (sizes.length === 0) return 'foreign';
+  const before = literals[0] ?? '';
+  const after = literals.at(-1) ?? '';
+  if (literals.slice(1, -1).some((part) => part !== '') || !typed.startsWith(before) || !typed.endsWith(after)) {
+    const sent = strict(typed);
+    return before !== '' && sent.startsWith(before) && areInOrder(literals, sent) && sent.endsWith(after) ? 'tail' : 'foreign';
+  }
   const hidden = typed.slice(before.length, typed.length - after.length);
-  const expected = unit.startsWith('line') ? hidden.split('\n').length : hidden.length;
-  if (Number(size) === expected) return 'exact';
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  // A line that two pastes share is counted by both.
+  const [size, expected] = parts[2]?.startsWith('line') ? [total - (sizes.length - 1), hidden.split('\n').length] : [total, hidden.length];
+  if (size === expected) return 'exact';
+  // A person's own paste may stand behind ours.
+  if (sizes.length > 1 && size > expected) return 'foreign';
   // Another size is a damaged paste of ours only behind what we had typed before it.
   return before === '' ? 'foreign' : 'partial';
 }

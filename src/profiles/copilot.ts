@@ -20,8 +20,9 @@ export const copilotProfile: AgentProfile = {
   name: 'copilot',
   title: 'Copilot CLI',
   defaultCommand: 'copilot',
-  // A paste of more than a dozen lines is shown by its size alone; a long line is shown as it is.
-  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, submitKey: 'Enter', clearKeys: ['C-e', 'C-u', 'BSpace'] },
+  // A paste of more than a dozen lines is shown by its size alone, a long line as it is. One of more than some 24 KB would be saved to a
+  // file, and the model would get the file's name: pieces are shorter, whatever their characters take.
+  typing: { mode: 'paste', chunk: 6000, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-e', 'C-u', 'BSpace'] },
   proof: 'hook',
   dialogHints: COPILOT_DIALOG_HINTS,
   queuesWhileBusy: false,

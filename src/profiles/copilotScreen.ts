@@ -15,6 +15,7 @@ const LOADING = /^ *[○◉◎●] Loading\b/;
 const QUEUED = /└ \[pending\b/;
 /** What stands for a paste of many lines: `[Paste #1 - 60 lines]`; blanks left out. */
 const FOLD = /\[Paste#\d+-(\d+)(lines)\]/;
+const MENU_ROWS = 8;
 const FRAME = /^[\s│┃╭╮╰╯─]*$/;
 
 /** Words of dialogs that no idle or busy screen of Copilot shows of itself. */
@@ -30,8 +31,7 @@ export function readCopilotScreen(screen: Screen): ScreenReading {
   if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued: false };
   const footer = screen.lines.slice(found.bottom + 1).map((line) => line.text);
   const composer = composerOf(screen, found);
-  const above = blockAbove(screen, found);
-  const covered = footer.find((text) => COVERED.test(text)) ?? above.find((text) => /^\s*┃?\s*❯ \S/.test(text));
+  const covered = footer.find((text) => COVERED.test(text)) ?? menuOf(screen, found);
   if (covered !== undefined) return { kind: 'dialog', composer, dialog: covered.trim(), queued: false };
   if (footer.some((text) => LOADING.test(text))) return { kind: 'starting', composer: null, dialog: '', queued: false };
   const queued = screen.lines.some((line) => QUEUED.test(line.text));
@@ -53,10 +53,10 @@ function composerOf(screen: Screen, found: RuledComposer): RuledComposer['compos
   return { ...composer, whole: composer.whole && !mayHaveMore, fold: FOLD.test(composer.rows.join('').replace(/\s/g, '')) ? FOLD : undefined };
 }
 
-/** The lines right above the composer: the folder, or a menu in its place. */
-function blockAbove(screen: Screen, found: RuledComposer): readonly string[] {
-  const texts = screen.lines.slice(0, Math.max(0, found.top)).map((line) => line.text.replace(/\s*┃?$/, ''));
-  return texts.slice(texts.findLastIndex((text) => text.trim() === '') + 1);
+/** The chosen line of a menu of commands, files or issues: in the few rows above the composer, and only while the draft has a word for one. */
+function menuOf(screen: Screen, found: RuledComposer): string | undefined {
+  if (!/(?:^|\s)[@#]\S*$|^\//.test(found.composer.text)) return undefined;
+  return screen.lines.slice(Math.max(0, found.top - MENU_ROWS), Math.max(0, found.top)).find((line) => /^\s*┃?\s*❯ [@#/]/.test(line.text))?.text;
 }
 
 /** A dialog's first lines, for people, without its frame. */

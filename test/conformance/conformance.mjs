@@ -9,7 +9,7 @@ try {
   const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', sourcemap: true, logLevel: 'warning', loader: { '.lua': 'text' }, absWorkingDir: ROOT };
   const outdir = join('out', 'conformance');
   await Promise.all([
-    build({ ...common, entryPoints: { taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts' }, outdir, minifySyntax: true }),
+    build({ ...common, entryPoints: { taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', 'taco-mcp': 'src/cli/mcp/serve.ts' }, outdir, minifySyntax: true }),
     build({ ...common, entryPoints: { main: join('test', 'conformance', 'main.conformance.ts') }, outdir, packages: 'external' }),
   ]);
   process.chdir(ROOT);

@@ -10,5 +10,4 @@ export const CODEX_CASES: readonly Case[] = [
     await stage.clears();
   }),
   covered('shell mode', (stage) => typed(stage, '!'), press('BSpace')),
-  covered('the transcript', press('C-t'), press('q')),
 ];

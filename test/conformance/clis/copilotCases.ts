@@ -1,8 +1,11 @@
 /** What only Copilot CLI has: its menus and modes. */
 import type { Case } from '../case';
 import { covered, press, typed } from '../dialogCases';
+import { dialogAtStart } from '../startCases';
+import { ANSWERED } from './cli';
 
 export const COPILOT_CASES: readonly Case[] = [
+  dialogAtStart('the dialog about trust at the start', { ...ANSWERED, trusted: false }, /Do you trust the files/, () => ['Enter']),
   covered('a menu of slash commands', (stage) => typed(stage, '/mod'), (stage) => stage.clears()),
   covered('a menu of files', (stage) => typed(stage, 'see @'), (stage) => stage.clears()),
   covered('shell mode', (stage) => typed(stage, '!'), press('BSpace')),

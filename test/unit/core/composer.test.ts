@@ -42,6 +42,17 @@ describe('what a composer holds', () => {
       assert.equal(match('mine: [Pasted: 3 lines]', lines), 'foreign');
     });
 
+    it('is the text when that is the size of several pastes, which share a line where one ends and the next begins', () => {
+      assert.equal(match('[[Pasted: 2 lines][Pasted: 2 lines #2]', lines), 'exact');
+      assert.equal(match('[[Pasted: 2 lines][Pasted: 1 lines #2]', lines), 'partial');
+      assert.equal(match(`[[Pasted: ${TEXT.length - 5} chars][Pasted: 4 chars #2]`, TEXT), 'exact');
+    });
+
+    it('is its tail when some of its pieces are shown, in their order', () => {
+      assert.equal(match('[first second[Pasted: 20 lines]', `[first second\n${'x\n'.repeat(30)}`), 'tail');
+      assert.equal(match('second first[Pasted: 20 lines]', `[first second\n${'x\n'.repeat(30)}`), 'foreign');
+    });
+
     it('is the text that holds such a sign itself', () => {
       assert.equal(match('what is [Pasted: 3 lines]?', 'what is [Pasted: 3 lines]?'), 'exact');
     });
