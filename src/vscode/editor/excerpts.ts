@@ -16,7 +16,7 @@ export async function excerptFor(document: vscode.TextDocument, range: vscode.Ra
   const end = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
   const code = document.getText(new vscode.Range(first.range.start, document.lineAt(end).range.end));
   const language = document.languageId === 'plaintext' ? '' : document.languageId;
-  if (document.isUntitled) return { path: vscode.l10n.t('an unsaved file'), lines: null, code, language, onDisk: false };
+  if (document.isUntitled) return { path: 'an unsaved file', lines: null, code, language, onDisk: false };
   const { path, file } = placeFor(await realFile(document.uri), agent.workspace, projectDir);
   const copy = await readFile(file, 'utf8').catch(() => null);
   const lines = copy === null ? null : linesOf(code, copy, range.start.line + 1);
