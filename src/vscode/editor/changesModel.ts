@@ -33,6 +33,8 @@ export class ChangesModel implements vscode.Disposable {
   private soon: NodeJS.Timeout | null = null;
   private reading: Promise<void> | null = null;
   private drawn = '[]';
+  /** When git was read last. */
+  private readAt = 0;
   roots: readonly ChangeRoot[] = [];
 
   readonly onChange = this.changed.event;
@@ -68,6 +70,11 @@ export class ChangesModel implements vscode.Disposable {
     return this.reading;
   }
 
+  /** As `refresh`, unless it was read a moment ago: for questions that VS Code asks at each key. */
+  async refreshIfOld(): Promise<void> {
+    if (Date.now() - this.readAt > LOOK_MS) await this.refresh();
+  }
+
   /** The tree that a file lies in, and the file when it is changed there. The innermost tree wins. */
   find(file: string): { readonly root: ChangeRoot; readonly changed: ChangedFile | undefined } | null {
     const [root] = this.roots.filter(({ changes }) => pathBelow(changes.top, file) !== null).sort((a, b) => b.changes.top.length - a.changes.top.length);
@@ -89,6 +96,7 @@ export class ChangesModel implements vscode.Disposable {
   }
 
   private async read(): Promise<void> {
+    this.readAt = Date.now();
     const { project, state } = this.host;
     const agents = hasSession(state) ? (state.snapshot?.agents.filter(({ window }) => window !== MOTHER_WINDOW) ?? []) : [];
     const reader = agents.length === 0 || !project ? null : await this.reader();

@@ -126,7 +126,7 @@ export class Review implements vscode.Disposable {
   private async ranges(document: vscode.TextDocument): Promise<vscode.Range[]> {
     if (document.uri.scheme !== 'file' || !hasSession(this.deps.host.state)) return [];
     const file = await realFile(document.uri);
-    if (!this.changes.find(file)?.changed) await this.changes.refresh();
+    if (!this.changes.find(file)?.changed) await this.changes.refreshIfOld();
     return this.changes.find(file)?.changed ? [new vscode.Range(0, 0, Math.max(0, document.lineCount - 1), 0)] : [];
   }
 
