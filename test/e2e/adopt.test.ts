@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Team } from '../../src/orchestrator/teamClient';
+import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+import { sideReply, startMessagesApi, type MessagesApi } from '../support/messagesApi';
+import { until } from '../support/redis';
+import { TestTeam } from '../support/team';
+
+for (const version of CLAUDE_VERSIONS) {
+  describe(`a real Claude Code ${version} that the person started by hand`, function () {
+    this.timeout(120_000);
+    let bed: TestTeam;
+    let api: MessagesApi;
+    let team: Team;
+
+    after(async () => {
+      await bed?.dispose();
+      await api?.close();
+    });
+
+    it('is adopted, gets a message exactly, and goes on with its conversation when it is relaunched', async function () {
+      const claude = await ensureClaude(version);
+      bed = new TestTeam();
+      api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
+      const home = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
+      const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
+      team = await bed.open();
+      await bed.engine(team, { agentCommand: claude, agentEnv, autoApprove: true });
+      const plan = { agents: [{ window: 2, name: 'keeper', role: 'Keeps what it is told' }] };
+      await team.request({ kind: 'start', goal: 'adopt', plan: JSON.stringify(plan) });
+      await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
+
+      const conversation = randomUUID();
+      const environment = Object.entries(home).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+      bed.tmux('new-session', '-d', '-s', 'mine', '-x', '160', '-y', '48', '-c', bed.project, ...environment, 'env', claude, '--permission-mode', 'default', '--session-id', conversation);
+      const pane = bed.tmux('list-panes', '-t', '=mine:', '-F', '#{pane_id}').trim();
+      await until(() => bed.tmux('capture-pane', '-p', '-t', pane).includes('❯'), 40_000, 'its composer');
+      await new Promise((done) => setTimeout(done, 1000)); // it draws its composer before it takes keys
+      await team.request({ kind: 'adopt', pane, name: 'byhand', conversation });
+      await bed.until(team, 'adopted', 10, ({ agents }) => agents.some((agent) => agent.name === 'byhand' && agent.pane === pane && agent.profile === 'claude'));
+
+      const text = 'Remember the word Heron-42; and `this` too\\';
+      const [told] = await team.send({ from: { kind: 'user' }, to: 'byhand', text });
+      assert.equal((await team.waitFor(told?.id ?? '', 'delivered', 60_000)).state, 'delivered');
+      await until(() => api.received().includes(`[USER → AGENT-3]: ${text}`), 20_000, 'the exact text at the model');
+
+      await bed.until(team, 'idle', 30, ({ agents }) => agents.some(({ name, status }) => name === 'byhand' && status === 'idle'));
+      await team.request({ kind: 'relaunch', window: 3 });
+      const [asked] = await team.send({ from: { kind: 'user' }, to: 'byhand', text: 'Which word?' });
+      assert.equal((await team.waitFor(asked?.id ?? '', 'received', 60_000)).state, 'received');
+      const question = (): string => JSON.stringify(api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('Which word?')))?.body ?? '');
+      await until(() => question() !== '""', 20_000, 'the question at the model');
+      assert.match(question(), /Heron-42/);
+    });
+  });
+}
