@@ -227,10 +227,16 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'doctor',
-    summary: 'check tmux, Redis, node, git, claude and the TACO folder; prints repairs to paste',
+    summary: 'check tmux, Redis, node, git, the agent CLIs and the TACO folder; prints repairs to paste',
     arguments: [],
-    options: { 'agent-command': { type: 'text', value: 'CMD', summary: 'agent CLI to look for; default claude' } },
-    examples: ['taco doctor', 'taco doctor --json'],
+    details: [
+      'A CLI is proven (the conformance suite was run on this version and this tmux), probed here, or untested. --probe starts each CLI that is there in a scratch pane of its own, in the current folder, and tries typing, a new line, the submit key, hooks and a long text; a hook keeps what is submitted from the model, so nothing is spent.',
+    ],
+    options: {
+      'agent-command': { type: 'text', value: 'CMD', summary: 'agent CLI to look for; default claude' },
+      probe: { type: 'boolean', summary: 'try each agent CLI out and keep what was found' },
+    },
+    examples: ['taco doctor', 'taco doctor --json', 'taco doctor --probe'],
   },
   {
     name: 'mcp',

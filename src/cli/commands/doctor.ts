@@ -10,6 +10,7 @@ import { parseEndpoint } from '../../redis/endpoint';
 import { connectLight } from '../../redis/connectLight';
 import { OLDEST_TMUX, checkTmux } from '../../tmux/tmuxProcess';
 import type { CommandContext } from '../context';
+import { agentClis, cliLines, cliRepairs } from './doctorClis';
 import type { Outcome } from '../io';
 import { findProject } from '../project';
 
@@ -80,15 +81,6 @@ async function program(name: string, command: string, needed: string, repair: st
   return { name, ok: found !== null, found: found ?? `"${command}" was not found or does not run`, needed, repair: found === null ? repair : '' };
 }
 
-/** CLIs of agents that may be there; none is needed. */
-const AGENT_CLIS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen'] as const;
-
-/** Those that are on the PATH and run, with what they say of their version. */
-async function agentClis(env: CommandContext['io']['env']): Promise<readonly { command: string; version: string }[]> {
-  const found = await Promise.all(AGENT_CLIS.map(async (command) => ({ command, version: await version(command, ['--version'], env) })));
-  return found.flatMap(({ command, version: says }) => (says === null ? [] : [{ command, version: says }]));
-}
-
 async function home(paths: TacoPaths): Promise<Check> {
   const needed = 'a folder that can be written';
   const probe = join(paths.home, `.probe-${randomBytes(6).toString('hex')}`);
@@ -113,7 +105,6 @@ function redisUrl(context: CommandContext): string | undefined {
 export async function doctor(context: CommandContext): Promise<Outcome> {
   const { env } = context.io;
   const agent = context.invocation.text('agent-command') ?? 'claude';
-  const clis = agentClis(env);
   const checks = await Promise.all([
     tmux(env),
     redis(redisUrl(context), env),
@@ -122,10 +113,12 @@ export async function doctor(context: CommandContext): Promise<Outcome> {
     program('git', 'git', 'for agents in git worktrees', install('git', 'git'), env),
     program('agent', agent, 'the agents’ CLI', agent === 'claude' ? 'npm install -g @anthropic-ai/claude-code' : '', env),
   ]);
-  const repairs = checks.filter((check) => check.repair !== '').map((check) => `  ${check.repair}`);
+  const paths = new TacoPaths(env, homedir());
+  const tmuxVersion = checks[0].ok ? checks[0].found : '';
+  const clis = await agentClis({ context, agent, tmux: tmuxVersion, paths, version: (command) => version(command, ['--version'], env) });
+  const repairs = [...checks.filter((check) => check.repair !== '').map((check) => check.repair), ...cliRepairs(clis)];
   const table = columnsOf(checks.map((check) => [check.ok ? 'ok' : 'MISSING', check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]));
-  const agents = (await clis).map(({ command, version: says }) => `${command} ${says}`);
-  const text = [...table, ...(agents.length > 0 ? ['', `Agent CLIs here: ${agents.join(', ')}`] : []), ...(repairs.length > 0 ? ['', 'To repair:', ...repairs] : [])].join('\n');
+  const text = [...table, ...cliLines(clis), ...(repairs.length > 0 ? ['', 'To repair:', ...repairs.map((repair) => `  ${repair}`)] : [])].join('\n');
   const ok = checks.every((check) => check.ok);
-  return { json: { ok, checks, agentClis: await clis }, text, exitCode: ok ? 0 : 1 };
+  return { json: { ok, checks, agentClis: clis, repairs }, text, exitCode: ok ? 0 : 1 };
 }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { probeCli } from '../../src/orchestrator/cliProbe';
+import { claudeProfile } from '../../src/profiles/claude';
+import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+import { sideReply, startMessagesApi, type MessagesApi } from '../support/messagesApi';
+
+for (const version of CLAUDE_VERSIONS) {
+  describe(`trying the real Claude Code ${version} out`, function () {
+    this.timeout(120_000);
+    let dir: string;
+    let api: MessagesApi;
+    let claude: string;
+    let env: Record<string, string>;
+
+    before(async function () {
+      this.timeout(600_000);
+      claude = await ensureClaude(version);
+      dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-probe-e2e-')));
+      mkdirSync(join(dir, 'known'));
+      mkdirSync(join(dir, 'new'));
+      api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
+      env = { ...(await claudeHome({ home: join(dir, 'home'), workspaces: [join(dir, 'known')], baseUrl: api.url })), TMUX_TMPDIR: dir };
+    });
+    after(async () => {
+      await api.close();
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    });
+
+    it('finds that all of it works, and costs nothing: no prompt reaches the model', async () => {
+      const steps = await probeCli({ profile: claudeProfile, command: claude, cwd: join(dir, 'known'), tmuxCommand: 'tmux', env });
+      assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'], JSON.stringify(steps));
+      assert.deepEqual(api.requests.filter(({ kind }) => kind !== 'side').length, 0);
+    });
+
+    // Each look at a start-up dialog takes its time; the older version is looked at in the conformance suite.
+    if (version === CLAUDE_VERSIONS.at(-1)) it('says what it asks in a folder that is new to it, and leaves the answer to the person', async () => {
+      const steps = await probeCli({ profile: claudeProfile, command: claude, cwd: join(dir, 'new'), tmuxCommand: 'tmux', env });
+      assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['start failed']);
+      assert.match(steps[0]?.detail ?? '', /it asks something first: .*Answer it once/);
+    });
+  });
+}
