@@ -140,6 +140,19 @@ describe('A person runs a team in VS Code', function () {
     await workbench.screenshot('10-reloaded');
   });
 
+  it('reads what two agents have told each other, and takes it along as a document', async () => {
+    await workbench.runCommand('TACO: Show Conversation…');
+    await workbench.pick('translator');
+    await workbench.pick('coder');
+    const monitor = await workbench.webview('.conversation li', AGENT_MS);
+    await monitor.locator('.conversation .said', { hasText: 'Greetings are in src/greetings.json' }).first().waitFor();
+    assert.equal(await monitor.locator('.strip').count(), 4); // Mother and three agents
+    await workbench.screenshot('8-conversation');
+    await monitor.locator('button', { hasText: 'Export these two…' }).click();
+    await workbench.pick('Markdown');
+    await workbench.page.locator('.editor-instance .view-lines', { hasText: 'Messages of translator and coder' }).waitFor();
+  });
+
   it('stops the team, after being asked', async () => {
     await workbench.runCommand('TACO: Stop');
     await workbench.dialogButton('Stop').click();
