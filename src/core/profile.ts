@@ -82,6 +82,8 @@ export interface TypingRules {
   readonly chunk: number;
   /** Wait between pieces, milliseconds. */
   readonly gapMs: number;
+  /** How long the CLI may take to draw what a key did, milliseconds; one that is busy with a long prompt draws nothing for so long. 2500 when absent. */
+  readonly patienceMs?: number;
   /** tmux key name that submits. */
   readonly submitKey: string;
   /** tmux key names that empty the composer of one row of text; repeated until it is empty. */

@@ -16,9 +16,9 @@ const WORKS = /^ ?[\u2800-\u28ff] .*\(esc to cancel/;
 const QUEUED = /^ *Queued \(press ↑ to edit\):/;
 /** How far above the composer those lines can be. */
 const WORK_LINES = 14;
-/** A choice that Enter would take, inside a dialog's frame or bare. */
-const SELECTED = /^[│┃ ]*● +(?:\d+\. +)?\S/;
-const HINT = /\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|\(esc\)$|Press Ctrl\+C again to exit|Tab to switch focus)/i;
+/** A choice that Enter would take, inside a dialog's frame. */
+const SELECTED = /^[│┃][│┃ ]*● +(?:\d+\. +)?\S/;
+const HINT = /^[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
 /** The last word of a draft for which a menu of files and agents opens. */
 const AT_WORD = /(?:^|\s)@\S*$/;
 
@@ -33,7 +33,7 @@ export function readGeminiScreen(screen: Screen): ScreenReading {
   const found = findComposer(screen);
   // The cursor shows where keys go; what was said before is framed as the composer is.
   if (found === null) {
-    const asked = lines.some((line) => SELECTED.test(line.text) || HINT.test(line.text.replace(/[│┃\s]+$/, '')));
+    const asked = lines.some((line) => SELECTED.test(line.text) || HINT.test(line.text));
     return asked ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
   }
   const above = screen.lines.slice(Math.max(0, found.top - WORK_LINES), found.top);

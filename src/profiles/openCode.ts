@@ -10,7 +10,7 @@ export const openCodeProfile: AgentProfile = {
   title: 'OpenCode',
   defaultCommand: 'opencode',
   // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
-  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, submitKey: 'Enter', clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'] },
+  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, patienceMs: 30_000, submitKey: 'Enter', clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'] },
   proof: 'hook',
   dialogHints: OPENCODE_DIALOG_HINTS,
   queuesWhileBusy: true,

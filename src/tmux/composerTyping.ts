@@ -109,7 +109,7 @@ export class ComposerTyping {
   private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
     const since = this.clock.now();
     const isProbe = before + piece === PROBE;
-    const patience = PIECE_TIMEOUT + (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
+    const patience = (job.profile.typing.patienceMs ?? PIECE_TIMEOUT) + (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
     for (;;) {
       await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
       const sight = await this.see(job);
@@ -122,7 +122,8 @@ export class ComposerTyping {
         if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before)) return { kind: 'vanished', sight, composer };
       }
-      if (waited > patience) return { kind: composer ? 'damaged' : 'interrupted' };
+      // A probe that is not drawn may still come: another one would stand beside it.
+      if (waited > patience) return { kind: composer && !(isProbe && composer.empty) ? 'damaged' : 'interrupted' };
     }
   }
 

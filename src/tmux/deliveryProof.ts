@@ -8,6 +8,8 @@ import type { DeliveryJob } from './tmuxExecutor';
 /** Text that still stands in the composer this long after Enter gets Enter again, milliseconds. */
 const ENTER_AGAIN_AFTER = 600;
 const ENTER_AGAIN_TIMES = 3;
+/** The same for a CLI that draws late. */
+const ENTER_AGAIN_LATE = 3000;
 /** An idle agent that has the text and whose hooks say nothing for this long: `delivered` is all there will be. */
 const HOOK_SILENCE = 10_000;
 /** A composer that keeps most of the text, but not all, for this long after Enter has not submitted it. */
@@ -28,6 +30,7 @@ export class DeliveryProof {
   ) {}
 
   async await(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
+    const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
     let enteredAt = this.clock.now();
     let again = 0;
     let delivered = job.state === 'delivered';
@@ -46,7 +49,7 @@ export class DeliveryProof {
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
         idleSince = null;
-        if (this.clock.now() - enteredAt < ENTER_AGAIN_AFTER || again >= ENTER_AGAIN_TIMES || sight.look.inMode) continue;
+        if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.look.inMode) continue;
         again += 1;
         this.log.warn('delivery.enter-again', { id: job.id, pane: job.pane, again });
         const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.mark, this.typing.fence(job, sight, composerTail(composer)));

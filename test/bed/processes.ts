@@ -114,8 +114,8 @@ interface LeftProcess {
 }
 
 /**
- * Live processes (Linux), ourselves excepted, whose environment carries `MARK=mark`, or whose command line names the folder
- * `scratch`: redis-server writes its title over its environment, but the title holds its socket.
+ * Live processes (Linux), ourselves excepted, whose environment carries `MARK=mark`, or whose command line or environment names the
+ * folder `scratch`: redis-server writes its title over its environment, but the title holds its socket.
  */
 function marked(mark: string, scratch: string | undefined): readonly LeftProcess[] {
   if (process.platform !== 'linux') return [];
@@ -124,7 +124,9 @@ function marked(mark: string, scratch: string | undefined): readonly LeftProcess
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     try {
       const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      const isOurs = (scratch !== undefined && command.includes(scratch)) || readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(`${MARK}=${mark}`);
+      const environment = readFileSync(`/proc/${entry}/environ`, 'utf8');
+      // An agent CLI that ignores the end of its terminal has the folder in its environment alone.
+      const isOurs = (scratch !== undefined && (command.includes(scratch) || environment.includes(scratch))) || environment.split('\0').includes(`${MARK}=${mark}`);
       if (isOurs && command) found.push({ pid: Number(entry), command });
     } catch {
       // It ended meanwhile, or belongs to someone else.
