@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
 import * as vscode from 'vscode';
+import { placeFor } from '../core/agentPlace';
 import { agentAt, runningProject, type CommandDeps } from './commands/context';
+import { realFile } from './editor/excerpts';
+import { filesText } from './editor/texts';
 import { agentTitle } from './format';
 import { reportError } from './notify';
 import type { RowNode } from './rowTree';
@@ -27,7 +29,8 @@ export class AgentDrop implements vscode.TreeDragAndDropController<RowNode> {
 async function send(deps: CommandDeps, window: number, list: string): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const agent = agentAt(snapshot, window);
-  const paths = pathsOf(list, agent.workspace);
+  const files = await Promise.all(filesOf(list).map(realFile));
+  const paths = files.map((file) => placeFor(file, agent.workspace, project.dir).path);
   if (paths.length === 0) return;
   const what = paths.length === 1 ? (paths[0] ?? '') : vscode.l10n.t('{0} files', paths.length);
   const note = await vscode.window.showInputBox({
@@ -36,18 +39,13 @@ async function send(deps: CommandDeps, window: number, list: string): Promise<vo
     ignoreFocusOut: true,
   });
   if (note === undefined) return;
-  const text = [note.trim(), ...paths].filter(Boolean).join('\n');
-  await (await project.team()).send({ from: { kind: 'user' }, to: `${window}`, text });
+  await (await project.team()).send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
 }
 
-/** Files of this machine out of a list of URIs (RFC 2483), as paths from the agent's folder where they lie in it. */
-export function pathsOf(list: string, workspace: string): readonly string[] {
+/** Files of this machine out of a list of URIs (RFC 2483). */
+function filesOf(list: string): readonly vscode.Uri[] {
   const uris = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#')).map((line) => vscode.Uri.parse(line));
   // In a remote window the explorer names its files by the remote's own scheme.
-  const files = uris.filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote').map((uri) => vscode.Uri.file(uri.path).fsPath);
-  return files.slice(0, MOST_FILES).map((path) => {
-    const inside = relative(workspace, path);
-    return inside === '' || inside.startsWith('..') ? path : inside;
-  });
+  return uris.filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote').slice(0, MOST_FILES).map(({ path }) => vscode.Uri.file(path));
 }

@@ -24,19 +24,28 @@ export function registerMcpServer(host: ProjectHost, tacoScript: string, version
   if (!lm.registerMcpServerDefinitionProvider || !Definition) return new vscode.Disposable(() => undefined);
   const changed = new vscode.EventEmitter<void>();
   let dir = host.project?.dir;
-  const registration = lm.registerMcpServerDefinitionProvider(mcpProvider.id, {
+  const registration = registered(() => lm.registerMcpServerDefinitionProvider?.(mcpProvider.id, {
     onDidChangeMcpServerDefinitions: changed.event,
     provideMcpServerDefinitions: () => {
       const server = host.project && mcpServer(host.project.dir, tacoScript);
       return server ? [new Definition(server.label, server.command, server.args, server.env, version)] : [];
     },
-  });
+  }));
   const listener = host.onChange(() => {
     if (host.project?.dir === dir) return;
     dir = host.project?.dir;
     changed.fire();
   });
   return vscode.Disposable.from(changed, registration, listener);
+}
+
+/** 1.100 has the function as a proposal already, and throws at whoever calls it. */
+function registered(register: () => vscode.Disposable | undefined): vscode.Disposable {
+  try {
+    return register() ?? new vscode.Disposable(() => undefined);
+  } catch {
+    return new vscode.Disposable(() => undefined);
+  }
 }
 
 function mcpServer(dir: string, tacoScript: string): StdioServer {

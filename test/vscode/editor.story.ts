@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../src/core/models';
+import type { Workbench } from '../bed/workbench';
+import { ScriptedTeam } from './support/scriptedTeam';
+
+const AGENT_MS = 60_000;
+
+const PLAN: Plan = {
+  agents: [
+    { window: 2, name: 'api', role: 'Works in a worktree', task: 'Wait', worktree: true, depends_on: [], notifies: [], wait_for: [] },
+    { window: 3, name: 'web', role: 'Works in the project', task: 'Wait', depends_on: [], notifies: [], wait_for: [] },
+  ],
+};
+
+describe('A person works with agents from the editor', function () {
+  this.timeout(120_000);
+  this.bail(true); // each step builds on the one before
+  let team: ScriptedTeam;
+  let workbench: Workbench;
+  let worktree: string;
+
+  /** The prompt that an agent got and that fits. */
+  const got = (agent: string, words: RegExp): Promise<string> =>
+    workbench.eventually(async () => team.received(agent).find((prompt) => words.test(prompt)), `${words} at ${agent}`, AGENT_MS);
+
+  before(async function () {
+    this.timeout(300_000);
+    team = await ScriptedTeam.open(PLAN);
+    workbench = team.window.workbench;
+    await workbench.openContainer('TACO');
+    await workbench.runCommand('TACO: Start…');
+    await workbench.answer('Two greeters');
+    await workbench.eventually(async () => team.received('web').length > 0 && team.received('api').length > 0, 'the opening tasks', AGENT_MS);
+    worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
+  });
+  after(() => team?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || !workbench) return;
+    await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+    console.log(await workbench.notifications(), team.received('api'), team.received('web'));
+  });
+
+  async function openFile(name: string, line = 1): Promise<void> {
+    await workbench.eventually(async () => {
+      await workbench.page.keyboard.press('F1');
+      await workbench.quickInput.locator('input').fill(`${name}:${line}`);
+      const row = workbench.quickInput.locator('.monaco-list-row').filter({ hasText: name }).first();
+      return row.click({ timeout: 3000 }).then(() => true, () => false); // files are found a moment later
+    }, name);
+    await workbench.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** The agent's own row: others may speak of it in theirs. */
+  const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
+  const inDiff = (text: string) => workbench.page.locator('.monaco-diff-editor .view-line', { hasText: text }).first().waitFor();
+  // VS Code's page settles no navigation while a diff is drawn: nothing to wait for after a click.
+  const press = (selector: string): Promise<void> => workbench.page.locator(selector).first().click({ noWaitAfter: true });
+
+  it('sends the selection by its key, and the agent gets the path in its own worktree with the lines there', async () => {
+    writeFileSync(join(worktree, 'src', 'greet.js'), `// one line more above\n${team.git('show', 'HEAD:src/greet.js')}`);
+    await openFile('greet.js', 2);
+    for (const key of ['Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Control+K', 'a']) await workbench.page.keyboard.press(key);
+    await pickAgent('api');
+    await workbench.answer('Make this shorter');
+    assert.equal(await got('api', /shorter/), '[USER → AGENT-2]: Make this shorter\n\nsrc/greet.js:3-4:\n```javascript\nexport function greet(name = \'world\') {\n  return `Hello, ${name}!`;\n```');
+  });
+
+  it('asks an agent to fix a problem, from its light bulb', async () => {
+    writeFileSync(join(team.window.workspace, 'bad.json'), '{ "a": 1,, }\n');
+    await openFile('bad.json');
+    await workbench.page.locator('.squiggly-error').first().waitFor({ timeout: AGENT_MS });
+    for (const key of ['F8', 'Escape', 'Control+Period']) await workbench.page.keyboard.press(key);
+    await press('.action-widget .monaco-list-row:has-text("Ask Agent to Fix")');
+    await pickAgent('web');
+    await workbench.answer('');
+    assert.match(await got('web', /Please fix/), /^\[USER → AGENT-3\]: Please fix this error in bad\.json:1:\nerror json\(\d+\): .+\n```json\n\{ "a": 1,, \}\n```$/);
+  });
+
+  it('sees what each agent changed, with its difference, and where nobody can tell whose it is', async () => {
+    writeFileSync(join(worktree, 'src', 'farewell.js'), 'export const bye = () => \'Bye\';\n');
+    await workbench.treeRow('Changes', /^\s*api/, AGENT_MS);
+    await workbench.treeRow('Changes', /Project folder.*web and you work here/);
+    await (await workbench.treeRow('Changes', /greet\.js.*M · \+1/)).click({ noWaitAfter: true });
+    await inDiff('one line more above');
+    await press('.editor-actions a[aria-label^="Next Changed File"]');
+    await inDiff('Bye');
+  });
+
+  it('reviews it line by line, and two comments arrive as one message', async () => {
+    const comment = async (text: string): Promise<void> => {
+      await workbench.runCommand('Comments: Add Comment on Current Selection');
+      const box = workbench.page.locator('.review-widget').last();
+      await box.locator('.monaco-editor.focused').first().waitFor();
+      await workbench.page.keyboard.type(text);
+      await box.locator('.monaco-button', { hasText: 'Add to Review' }).click({ noWaitAfter: true });
+      await box.locator('.comment-body', { hasText: text }).waitFor();
+    };
+    await comment('Take a name, please');
+    await press('.editor-actions a[aria-label^="Previous Changed File"]');
+    await inDiff('one line more above');
+    await comment('Why this line?');
+    await workbench.screenshot('8-review');
+    await workbench.runCommand('TACO: Send Review to Agent…');
+    await workbench.answer('Nearly there');
+    const prompt = await got('api', /Nearly there/);
+    assert.match(prompt, /2 comments:\n\n1\. src\/farewell\.js:1:\n```javascript\nexport const bye[^]*Take a name, please\n\n2\. src\/greet\.js:1:\n```javascript\n\/\/ one line more above\n```\nWhy this line\?$/);
+    assert.equal(team.received('api').filter((each) => /Take a name/.test(each)).length, 1);
+  });
+
+  it('opens a path in the agent\'s terminal as the agent means it', async () => {
+    await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
+    const line = workbench.page.locator('.editor-instance .xterm-rows > div', { hasText: /src\/farewell\.js:1:$/ }).last();
+    await line.waitFor({ timeout: AGENT_MS });
+    await workbench.eventually(async () => {
+      const box = await line.boundingBox();
+      if (!box) return false;
+      await workbench.page.mouse.move(box.x + 60, box.y + box.height / 2);
+      await workbench.page.keyboard.down('Control');
+      await workbench.page.mouse.click(box.x + 64, box.y + box.height / 2);
+      await workbench.page.keyboard.up('Control');
+      return (await workbench.editors()).some((title) => title.startsWith('farewell'));
+    }, 'the file of the agent');
+  });
+});
