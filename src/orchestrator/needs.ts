@@ -126,7 +126,8 @@ export class Needs implements DisposableLike {
     const { panes, clock, epoch } = this.options;
     const profile = this.options.profile(record.profile);
     const outcome = await pickChoice({ panes, clock, epoch, profile }, record.pane, digest, answer.choice);
-    return outcome === 'done' ? '' : 'the dialog has changed since it was shown';
+    if (outcome === 'done') return '';
+    return outcome === 'ignored' ? 'its dialog did not take the key' : 'the dialog has changed since it was shown';
   }
 
   /** The agent's dialog is gone: so are its requests, but for one that may not be drawn yet. */

@@ -119,7 +119,12 @@ for (const version of CLAUDE_VERSIONS) {
       const asked = await order('go:make typed');
       await bed.until(team, 'the dialog', 20, () => /1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane())));
       assert.equal(hooks().length, 1);
-      bed.tmux('send-keys', '-t', pane(), 'Enter');
+      // A dialog that is just drawn may not listen yet.
+      await bed.until(team, 'no dialog', 20, () => {
+        if (!/1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane()))) return true;
+        bed.tmux('send-keys', '-t', pane(), 'Enter');
+        return false;
+      });
       await none();
       await assert.rejects(team.answer(asked.id, { kind: 'deny', note: '' }), (error) => isTacoError(error, 'need-gone'));
       await idle();
@@ -134,6 +139,47 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal((await need()).id, asked.id);
       await team.answer(asked.id, { kind: 'deny', note: '' });
       await idle();
+    });
+  });
+
+  describe(`the trust dialog of the real Claude Code ${version}`, function () {
+    this.timeout(120_000);
+    let bed: TestTeam;
+    let api: MessagesApi;
+    let team: Team;
+
+    before(async function () {
+      this.timeout(600_000);
+      bed = new TestTeam();
+      api = await startMessagesApi({ reply: () => sideReply });
+      const whole = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [], baseUrl: api.url });
+      const agentEnv = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'PATH'));
+      team = await bed.open();
+      await bed.engine(team, { agentCommand: await ensureClaude(version), agentEnv });
+    });
+    after(async () => {
+      await bed.dispose();
+      await api.close();
+    });
+
+    it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
+      await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
+      const one = async (not = ''): Promise<Need> => {
+        const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) => snapshot.needs.some(({ id }) => id !== not));
+        return needs.find(({ id }) => id !== not) as Need;
+      };
+      const first = await one();
+      assert.deepEqual([first.window, first.kind, first.tool], [0, 'dialog', '']);
+      assert.match(first.input, /Accessing workspace|trust/);
+      for (const wrong of [{ kind: 'allow' }, { kind: 'pick', choice: 7 }] as const) {
+        const { id } = await one();
+        await assert.rejects(team.answer(id, wrong), (error) => isTacoError(error, 'answer-refused'));
+        await bed.until(team, 'asked anew', 20, ({ needs }) => needs.length > 0);
+      }
+      const asked = await one();
+      await team.answer(asked.id, { kind: 'pick', choice: asked.choices.findIndex((choice) => /^Yes/.test(choice)) });
+      await bed.until(team, 'ready', 30, ({ agents, needs }) => needs.length === 0 && agents.some(({ window, status }) => window === 0 && (status === 'idle' || status === 'busy')));
+      await assert.rejects(team.answer(asked.id, { kind: 'pick', choice: 0 }), (error) => isTacoError(error, 'need-gone'));
     });
   });
 }
