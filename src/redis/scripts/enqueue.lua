@@ -7,9 +7,10 @@
 --      | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender' and 'type' add a line of activity.
 local id, kind, target, message, sender = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
 
-if redis.call('EXISTS', KEYS[3], KEYS[2]) > 0 then return 'duplicate' end
-
+-- Asked only where something speaks against it: a repeat of what was taken is a repeat, whatever has changed since.
 local function refuse(code, why)
+  if redis.call('EXISTS', KEYS[3], KEYS[2]) > 0 then return 'duplicate' end
+  if not why then return code end
   redis.call('XADD', KEYS[8], 'MAXLEN', '~', 1000, '*', 'at', ARGV[9], 'text',
     'refused: ' .. sender .. ' → ' .. target .. ': ' .. why)
   return code
@@ -30,17 +31,20 @@ if (kind == 'slash' and (is_agent or sender == 'MOTHER')) or (is_agent and kind 
   return refuse('type', 'may not send a command of type ' .. kind)
 end
 
-if tonumber(redis.call('HGET', KEYS[4], target) or '0') >= tonumber(ARGV[10]) then return 'quota-target' end
-if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[11]) then return 'quota-all' end
+if tonumber(redis.call('HGET', KEYS[4], target) or '0') >= tonumber(ARGV[10]) then return refuse('quota-target') end
+if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[11]) then return refuse('quota-all') end
+-- A ledger may outlive the short memory of ids.
+if not redis.call('SET', KEYS[3], '1', 'NX', 'EX', ARGV[13]) or redis.call('HSET', KEYS[2], 'id', id) == 0 then
+  return 'duplicate'
+end
 
 local stream_id = redis.call('XADD', KEYS[1], '*', 'id', id, 'type', kind, 'target', target, 'message', message,
   'priority', ARGV[5], 'timestamp', ARGV[6], 'retry_count', '0', 'sender', sender)
-redis.call('HSET', KEYS[2], 'id', id, 'type', kind, 'target', target, 'message', message, 'priority', ARGV[5],
+redis.call('HSET', KEYS[2], 'type', kind, 'target', target, 'message', message, 'priority', ARGV[5],
   'timestamp', ARGV[6], 'sender', sender, 'attempts', '0', 'notBefore', '0', 'enqueuedAt', ARGV[9],
   'streamId', stream_id, 'state', 'queued', 'since', ARGV[9], 'reason', '',
   -- As add_history writes it; a ledger that begins has no earlier one to read.
   'history', '{"at":' .. ARGV[9] .. ',"state":"queued","reason":""}')
-redis.call('SET', KEYS[3], '1', 'EX', ARGV[13])
 redis.call('HINCRBY', KEYS[4], target, 1)
 move(KEYS[5], '', 'queued')
 redis.call('INCR', KEYS[7])
