@@ -21,6 +21,8 @@ export interface ChartOptions {
   readonly say: (value: number) => string;
   /** A value on the axis. */
   readonly mark: (value: number) => string;
+  /** What is said while no point is picked; else the last point that has a value. */
+  readonly summary?: (values: readonly (readonly (number | null)[])[], stretchMs: number) => string;
   /** The axis never ends below it, so that little does not look like much. */
   readonly least: number;
 }
@@ -32,10 +34,10 @@ export interface Chart {
 }
 
 /** A small chart over time. The arrow keys read it point by point, as the pointer does. */
-export function chart({ title, curves, say, mark, least }: ChartOptions): Chart {
+export function chart({ title, curves, say, mark, least, summary }: ChartOptions): Chart {
   const reading = h('span', { class: 'reading' });
   const plot = h('div', { class: 'plot', tabindex: 0, role: 'slider', 'aria-label': title, 'aria-orientation': 'horizontal', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0 });
-  const keys = curves.length > 1 && h('p', { class: 'legend' }, ...curves.flatMap(({ label, dash }) => [h('span', { class: `key ${dash ? 'waits' : 'calm'}` }), label]));
+  const keys = curves.length > 1 && h('p', { class: 'curve-keys' }, ...curves.flatMap(({ label, dash }) => [h('span', { class: dash ? 'curve-key dashed' : 'curve-key' }), label]));
   const element = h('figure', {}, h('figcaption', {}, h('h3', {}, title), reading), plot, keys);
   let at: readonly number[] = [];
   let values: readonly (readonly (number | null)[])[] = [];
@@ -49,8 +51,8 @@ export function chart({ title, curves, say, mark, least }: ChartOptions): Chart 
     return curves.length > 1 ? `${label} ${said}` : said;
   }).join(', ');
   const read = (): void => {
-    const index = picked ?? at.length - 1;
-    setText(reading, at.length === 0 ? '' : picked === null ? describe(index) : `${clock(at[index] ?? 0)}: ${describe(index)}`);
+    const index = picked ?? Math.max(0, values[0]?.findLastIndex((value) => value !== null) ?? 0);
+    setText(reading, at.length === 0 ? '' : picked === null ? (summary?.(values, stretch()) ?? describe(index)) : `${clock(at[index] ?? 0)}: ${describe(index)}`);
     plot.setAttribute('aria-valuemax', String(Math.max(0, at.length - 1)));
     plot.setAttribute('aria-valuenow', String(Math.max(0, index)));
     plot.setAttribute('aria-valuetext', at.length === 0 ? 'nothing yet' : `${clock(at[index] ?? 0)}: ${describe(index)}`);
@@ -119,5 +121,5 @@ function seriesOf({ label, color, bars, steps, dash }: Curve): uPlot.Series {
 
 function axis(more: uPlot.Axis): uPlot.Axis {
   const faint = (): string => themeColor('panel-border', 'descriptionForeground');
-  return { stroke: () => themeColor('descriptionForeground', 'foreground'), grid: { stroke: faint, width: 1 }, ticks: { show: false }, font: '11px system-ui, sans-serif', ...more };
+  return { stroke: () => themeColor('descriptionForeground', 'foreground'), grid: { stroke: faint, width: 1, dash: [2, 4] }, ticks: { show: false }, font: '11px system-ui, sans-serif', ...more };
 }

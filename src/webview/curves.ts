@@ -14,9 +14,9 @@ export interface Curves {
 /** Throughput, latency and what is on its way, over the time that the person chose. */
 export function curves(send: (message: MonitorMessage) => void, first: Minutes, keep: (minutes: Minutes) => void): Curves {
   const rounded = (value: number): string => (value >= 10 ? Math.round(value) : Math.round(value * 10) / 10).toLocaleString('en-US');
-  const throughput = chart({ title: 'Messages received', curves: [{ label: 'received', color: 'charts-blue', bars: true }], say: (value) => `${rounded(value)} a minute`, mark: rounded, least: 4 });
+  const throughput = chart({ title: 'Messages received', curves: [{ label: 'received', color: 'charts-blue', bars: true }], say: (value) => `${rounded(value)} a minute`, summary: ([received = []], stretchMs) => `${rounded(lately(received, stretchMs))} a minute`, mark: rounded, least: 4 });
   const latency = chart({
-    title: 'From sent to received', curves: [{ label: 'half within', color: 'charts-green' }, { label: '95 % within', color: 'charts-orange', dash: [5, 3] }],
+    title: 'From sent to received', curves: [{ label: 'half within', color: 'charts-green' }, { label: '95 % within', color: 'editorWarning-foreground', dash: [5, 3] }],
     say: took, mark: (value) => `${rounded(value / 1000)} s`, least: 1000,
   });
   const depth = chart({ title: 'Most on their way at once', curves: [{ label: 'on their way', color: 'charts-purple', steps: true }], say: (value) => `${value}`, mark: (value) => (Number.isInteger(value) ? `${value}` : ''), least: 4 });
@@ -37,4 +37,10 @@ export function curves(send: (message: MonitorMessage) => void, first: Minutes, 
       depth.show(at, [most]);
     },
   };
+}
+
+/** The mean of the last minute, or of the last stretch where that is longer. */
+function lately(perMinute: readonly (number | null)[], stretchMs: number): number {
+  const last = perMinute.slice(-Math.max(1, Math.round(60_000 / Math.max(1, stretchMs))));
+  return last.reduce<number>((sum, value) => sum + (value ?? 0), 0) / Math.max(1, last.length);
 }

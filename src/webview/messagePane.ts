@@ -86,13 +86,14 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     send({ type: 'conversation', between });
   }
 
+  const element = h('div', {},
+    h('div', { class: 'filter' },
+      h('fieldset', { class: 'choices' }, h('legend', { class: 'spoken' }, 'Show messages as'), ...tabs.map(({ element }) => element)),
+      exporting,
+      h('div', { class: 'filter', role: 'search' }, search, group, one.element, other.element)),
+    list.element, sequence.element, talk.element, empty);
   return {
-    element: h('div', {},
-      h('div', { class: 'filter' },
-        h('fieldset', { class: 'choices' }, h('legend', { class: 'spoken' }, 'Show messages as'), ...tabs.map(({ element }) => element)),
-        exporting,
-        h('div', { class: 'filter', role: 'search' }, search, group, one.element, other.element)),
-      list.element, sequence.element, talk.element, empty),
+    element,
     show: (messages, agents) => {
       all = messages;
       const parties = partiesOf(messages);
@@ -111,7 +112,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     reveal: ({ messageId, between }) => {
       if (between) set({ one: between[0], other: between[1], text: '', group: 'all', view: 'conversation' });
       if (messageId) openInList(messageId);
-      if (between) talk.element.scrollIntoView({ block: 'nearest' });
+      if (between) element.scrollIntoView({ block: 'start' });
     },
     tick: () => list.tick?.(),
   };
