@@ -61,7 +61,7 @@ const actions = {
 const table = new PlanTable(actions);
 
 document.getElementById('root')?.append(h('div', { class: 'plan' },
-  h('header', {}, h('div', {}, h('h1', {}, 'Plan'), goal, detail)), status, incoming, refused, unread, decision, general, graph, table.element));
+  h('header', {}, h('div', {}, h('h1', {}, 'Plan'), goal, detail)), status, h('div', { class: 'alerts' }, incoming, refused), unread, decision, general, graph, table.element));
 note.addEventListener('input', () => latest && showDecision(latest));
 
 function decide(): void {
