@@ -28,7 +28,7 @@ export const commands: readonly CommandSpec[] = [
       goal: { type: 'text', value: 'TEXT', summary: 'what the team is to do; Mother plans it' },
       plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
       yes: { type: 'boolean', summary: 'approve a valid plan at once' },
-      profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none; default: claude' },
+      profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude' },
       profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
       'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
       resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },

@@ -56,7 +56,8 @@ function launchCopilot(context: LaunchContext): LaunchSpec {
     files: [
       { path: join(plugin, 'plugin.json'), contents: `${JSON.stringify({ name: 'taco', version: '1.0.0', description: 'Tells TACO what this agent does.', hooks: 'hooks.json' })}\n` },
       { path: join(plugin, 'hooks.json'), contents: hooksFile(context.hookCommand) },
-      { path: join(instructions, 'AGENTS.md'), contents: `${context.systemPrompt}\n` },
+      // Of such a folder it reads these files alone, for every file that a task may touch.
+      { path: join(instructions, 'taco.instructions.md'), contents: `---\napplyTo: "**"\n---\n${context.systemPrompt}\n` },
       ...(mcp ? [mcp] : []),
     ],
   };

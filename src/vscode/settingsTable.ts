@@ -42,7 +42,7 @@ export const settings = {
     default: 'claude',
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, or `scripted` (a program without a model, to try TACO out).',
+    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, `copilot`, `gemini`, `opencode`, or `scripted` (a program without a model, to try TACO out).',
   },
   'taco.agent.command': {
     type: 'string',

@@ -74,13 +74,18 @@ export class OursSeat implements Seat {
     readonly team: Team,
     readonly window: number,
     readonly pane: string,
-    readonly sessionId: string,
+    private conversation: string,
     private readonly target: string,
   ) {
     this.envelope = `[USER → ${window === 0 ? 'MOTHER' : `AGENT-${window}`}]: `;
     this.tmuxPrefix = ['-u', '-L', test.socket];
     this.tmuxEnv = test.env;
     this.producer = new RedisCommandProducer(team.redis, team.keys);
+  }
+
+  /** Empty until a CLI that names its conversations itself has done so. */
+  get sessionId(): string {
+    return this.conversation;
   }
 
   tmux(...args: string[]): Promise<string> {
@@ -107,6 +112,7 @@ export class OursSeat implements Seat {
       text, at,
       report: async () => {
         const { state, reason, endedAt } = await view();
+        if (this.conversation === '') this.conversation = (await this.team.snapshot()).agents.find(({ window }) => window === this.window)?.sessionId ?? '';
         return { ended: endedAt !== undefined || ['received', 'dead', 'uncertain'].includes(state), success: state === 'received', words: reason ? `${state} (${reason})` : state };
       },
       held: async () => {

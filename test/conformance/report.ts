@@ -33,7 +33,7 @@ export function section(cli: CliUnderTest, results: readonly CaseResult[], facts
     ...totals(results, versions),
     '',
     ...Object.entries(GROUPS).flatMap(([group, title]) => tableOf(title, results.filter((result) => result.group === group), versions)),
-    ...notes(results),
+    ...notes(results, cli.knownMisses ?? {}),
   ].join('\n');
   const ours = results.filter(({ sender }) => sender === 'ours');
   return {
@@ -113,14 +113,14 @@ function describe(result: CaseResult): string {
   return `${isGood(result) ? '✔' : '✖'} ${what}${time}${extras.length > 0 ? `; ${extras.join('; ')}` : ''}`;
 }
 
-function notes(results: readonly CaseResult[]): string[] {
+function notes(results: readonly CaseResult[], known: Readonly<Record<string, string>>): string[] {
   const ours = results.filter(({ sender }) => sender === 'ours');
   const bad = ours.filter((result) => !isGood(result));
   const letter = [...new Set(ours.filter(({ outcome, messages }) => outcome === 'exact' && messages.some(({ literal }) => !literal)).map(({ name }) => name))];
   return [
     '### What is not exact, and why',
     '',
-    ...(bad.length === 0 ? ['Of ours: nothing.'] : bad.map((result) => `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}`)),
+    ...(bad.length === 0 ? ['Of ours: nothing.'] : bad.map((result) => `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}${known[result.name] ? `. ${known[result.name]}` : ''}`)),
     '',
     ...(letter.length === 0 ? [] : [`Exact by the written rule and not to the letter (control bytes, tabs, blanks at the end, characters without a shape, a guard before a leading sign): ${letter.map(escape).join('; ')}.`, '']),
   ];

@@ -89,5 +89,7 @@ export interface CliUnderTest {
   /** The command line by which the bare sender starts it, to begin a conversation or to go on with it. */
   bareCommand?(executable: string, sessionId: string, resume: boolean): readonly string[];
   readonly person: PersonsEye;
+  /** Why a case of this name can fail, where that is known; the report says it beside the miss. */
+  readonly knownMisses?: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
 }

@@ -33,6 +33,9 @@ export const copilotUnderTest: CliUnderTest = {
   home: ({ home, workspace, modelUrl, hooks, trusted }) =>
     copilotHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])) }),
   person,
+  knownMisses: {
+    '64 KB': 'It comes in eleven pieces, each seen in the composer before the next; Copilot draws slower the more its composer holds, and on a loaded machine the 45 s that a case gets are not enough. Nothing of it was sent.',
+  },
   cases: [...SHARED_CASES, ...COPILOT_CASES],
 };
 

@@ -108,7 +108,7 @@ describe('the launch of Copilot CLI', () => {
   });
 
   it('brings its role as a folder of instructions beside those of the person', () => {
-    assert.equal(fileOf('/state/copilot-role/AGENTS.md'), 'You are api.\n');
+    assert.equal(fileOf('/state/copilot-role/taco.instructions.md'), '---\napplyTo: "**"\n---\nYou are api.\n');
     assert.deepEqual(copilotProfile.launch(context).env, { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine,/state/copilot-role' });
   });
 
