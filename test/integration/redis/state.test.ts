@@ -105,6 +105,8 @@ describe('the state store', () => {
     await store.setAgent(3, agent());
     assert.deepEqual((await store.services())[1], service);
     assert.deepEqual((await store.snapshot()).agents[0]?.services, ['frontend']);
+    await store.setService({ ...service, name: 'frontend', owner: 'AGENT-3' });
+    assert.deepEqual((await store.snapshot()).agents[0]?.services, ['frontend'], 'as an agent registers it, by its label');
     await store.removeService('frontend');
     assert.deepEqual((await store.services()).map(({ name }) => name), ['backend']);
     const plan = { status: 'proposed', plan: null, problems: [], repaired: false, proposal: null, attempt: 1, at: 3 } as const;
