@@ -29,7 +29,8 @@ function permissions(mode: string | undefined): Readonly<Record<string, unknown>
   return {
     edit: mode === 'acceptEdits' ? 'allow' : ask,
     bash: { '*': ask, 'taco *': 'allow' },
-    external_directory: ask,
+    // Files outside of the project are asked about by itself.
+    ...(ask === 'allow' ? { external_directory: ask } : {}),
     'taco_*': 'allow',
   };
 }

@@ -24,7 +24,7 @@ export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptio
   const folder = join(home, '.config', 'opencode');
   await mkdir(join(folder, 'plugin'), { recursive: true });
   const provider = { npm: '@ai-sdk/openai-compatible', name: 'A stand-in', options: { baseURL: `${modelUrl}/v1`, apiKey: 'none' }, models: { model: { name: 'Model' } } };
-  await writeFile(join(folder, 'opencode.json'), JSON.stringify({ model: 'standin/model', small_model: 'standin/model', provider: { standin: provider }, share: 'disabled' }));
+  await writeFile(join(folder, 'opencode.json'), JSON.stringify({ model: 'standin/model', small_model: 'standin/model', provider: { standin: provider }, share: 'disabled', permission: { external_directory: 'allow' } }));
   if (plugin !== undefined) await writeFile(join(folder, 'plugin', 'test.js'), plugin);
   return {
     HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'tmux-256color', LANG: 'C.UTF-8',
