@@ -81,9 +81,10 @@ export class Workbench {
   async runCommand(title: string, timeoutMs = OPEN_TIMEOUT_MS): Promise<void> {
     await this.eventually(async () => {
       await this.page.keyboard.press('F1');
-      await this.quickInput.locator('input').fill(`>${title}`);
       const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
       try {
+        // What still closes in VS Code's foreground takes the focus, and the palette with it.
+        await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
         await row.click({ timeout: 2000 });
         return true;
       } catch {

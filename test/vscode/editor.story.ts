@@ -113,9 +113,12 @@ describe('A person works with agents from the editor', function () {
   });
 
   it('opens a path in the agent\'s terminal as the agent means it', async () => {
-    await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
     const line = workbench.page.locator('.editor-instance .xterm-rows > div', { hasText: /src\/farewell\.js:1:$/ }).last();
-    await line.waitFor({ timeout: AGENT_MS });
+    await workbench.eventually(async () => {
+      // A row that is drawn anew under the click does not take it.
+      await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
+      return line.waitFor({ timeout: 5000 }).then(() => true, () => false);
+    }, 'the review in the terminal of the agent', AGENT_MS);
     await workbench.eventually(async () => {
       const box = await line.boundingBox();
       if (!box) return false;

@@ -25,7 +25,7 @@ describe('A dialog of the real Claude Code', () => {
   });
 
   it('is none where the screen asks for nothing', () => {
-    for (const name of screenNames().filter((each) => /-(?:empty|busy|draft|plan-mode|accept-edits|pasted|imitation)/.test(each))) assert.equal(readClaudeDialog(screenOf(name)), null, name);
+    for (const name of screenNames().filter((each) => /^claude-.*-(?:empty|busy|draft|plan-mode|accept-edits|pasted|imitation)/.test(each))) assert.equal(readClaudeDialog(screenOf(name)), null, name);
   });
 
   it('is the same dialog whichever choice is marked, and another when it asks something else', () => {
