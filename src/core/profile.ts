@@ -52,8 +52,10 @@ export interface Composer {
  * - `dialog`: anything that an Enter would answer; `starting`: nothing recognisable yet;
  * - `unknown`: a screen this profile has never seen, so a hold and never a guess.
  */
+export type ReadingKind = 'ready' | 'busy' | 'dialog' | 'starting' | 'unknown';
+
 export interface ScreenReading {
-  readonly kind: 'ready' | 'busy' | 'dialog' | 'starting' | 'unknown';
+  readonly kind: ReadingKind;
   readonly composer: Composer | null;
   /** The dialog's first lines, for people; empty when there is none. */
   readonly dialog: string;
@@ -141,6 +143,8 @@ export interface AgentProfile {
   readonly memoryMb?: number;
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
+  /** True when its screen looks idle while it reads no key: then its hooks say when it has started and when a turn is over (core/hookWord.ts). */
+  readonly busyByHooks?: boolean;
   /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */
   readonly namesConversation?: boolean;
   /** How to ask the CLI whether it is logged in, and whether its answer is a plain no; absent: it cannot be asked. */

@@ -2,14 +2,16 @@ import { activityOf } from '../core/activity';
 import { labelOfWindow } from '../core/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
+import type { HookWord } from '../core/hookWord';
 import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
-import type { AgentRecord, AgentSpec, AgentState } from '../core/models';
+import type { AgentRecord, AgentSpec } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
 import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher, LaunchOrder } from './agentLauncher';
 import type { Route } from './courier';
+import { HookWords } from './hookWords';
 
 export interface AgentManagerOptions {
   readonly session: TmuxSession;
@@ -48,6 +50,7 @@ export class AgentManager implements DisposableLike {
   private readonly launching = new Set<number>();
   /** When an agent's CLI last spoke by a hook, milliseconds. */
   private readonly lastHook = new Map<number, number>();
+  private readonly words = new HookWords();
   /** Fires after an agent's record changed. */
   readonly onChanged = this.changed.event;
   /** Fires when an agent's process ended and nobody had asked for it. */
@@ -78,10 +81,7 @@ export class AgentManager implements DisposableLike {
     const unattended = this.all.filter(({ status, exitCode, activity, pane }) => status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '');
     await this.reconcile();
     for (const record of unattended) this.crashes.fire(record);
-    for (const record of this.agents.values()) {
-      if (record.status === 'starting') void this.settle(record.window);
-      if (record.status === 'needs-input') void this.watchDialog(record.window);
-    }
+    for (const window of this.agents.keys()) void this.attend(window);
   }
 
   async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
@@ -90,7 +90,7 @@ export class AgentManager implements DisposableLike {
       const record = await this.options.launcher.launch(this.options.session, order, pane);
       this.agents.set(record.window, record);
       this.changed.fire(record);
-      void this.settle(record.window);
+      void this.attend(record.window);
       return record;
     } finally {
       this.launching.delete(order.window);
@@ -164,7 +164,7 @@ export class AgentManager implements DisposableLike {
     if (record.pane === '') return { held: 'starting' };
     if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
     const profile = this.options.launcher.profile(record.profile);
-    return { pane: record.pane, profile: record.adopted ? { ...profile, proof: 'screen' } : profile, executor: this.options.executor };
+    return { pane: record.pane, profile: record.adopted ? { ...profile, proof: 'screen' } : profile, executor: this.options.executor, hooksSay: this.word(record)?.says ?? null };
   }
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
@@ -172,6 +172,7 @@ export class AgentManager implements DisposableLike {
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
     if (!record || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
     this.lastHook.set(window, this.options.clock.now());
+    this.word(record)?.onHook(event, data.blockedId !== undefined);
     const status = nextAgentState(record.status, event, data);
     const activity = activityOf(event, data);
     await this.update(window, {
@@ -181,7 +182,7 @@ export class AgentManager implements DisposableLike {
       ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
       ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
     });
-    if (status === 'needs-input') void this.watchDialog(window);
+    void this.attend(window);
   }
 
   /** Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. */
@@ -253,31 +254,28 @@ export class AgentManager implements DisposableLike {
     if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
   }
 
-  /** After a launch: ready, or in front of a start-up dialog that a person must answer. */
-  private async settle(window: number): Promise<void> {
-    const until = this.options.clock.now() + SETTLE_FOR;
-    await this.watch(window, SETTLE_EVERY, (state) => state !== 'starting' || this.options.clock.now() > until);
-  }
-
-  private async watchDialog(window: number): Promise<void> {
-    await this.watch(window, DIALOG_EVERY, (state) => state !== 'needs-input');
-  }
-
-  private async watch(window: number, every: number, over: (state: AgentState) => boolean): Promise<void> {
+  /** Looks at an agent as long as its hooks may not tell what comes: until it is ready, while a dialog stands open, and while its turn can end unsaid. */
+  private async attend(window: number): Promise<void> {
     if (this.watched.has(window)) return;
     this.watched.add(window);
+    const { clock } = this.options;
+    let until = clock.now() + SETTLE_FOR;
     try {
-      for (let record = this.agents.get(window); record && !over(record.status) && !this.store.isDisposed; record = this.agents.get(window)) {
-        await this.options.clock.sleep(every);
-        await this.readScreen(window);
+      for (let record = this.agents.get(window); record && !this.store.isDisposed; record = this.agents.get(window)) {
+        const { status } = record;
+        if (status === 'exited' || status === 'failed') break;
+        if (!this.word(record)?.says && (status === 'starting' ? clock.now() > until : status !== 'needs-input')) break;
+        if (status !== 'starting') until = clock.now() + SETTLE_FOR;
+        await clock.sleep(status === 'starting' ? SETTLE_EVERY : DIALOG_EVERY);
+        await this.readScreen(window).catch((error: unknown) => this.options.log.debug('agent.look', { window, error: messageOf(error) }));
       }
-    } catch (error) {
-      this.options.log.debug('agent.watch', { window, error: messageOf(error) });
     } finally {
       this.watched.delete(window);
     }
-    const state = this.agents.get(window)?.status;
-    if (state === 'needs-input' && !this.store.isDisposed) void this.watchDialog(window);
+  }
+
+  private word(record: AgentRecord): HookWord | null {
+    return this.words.of(record, this.options.launcher.profile(record.profile));
   }
 
   private async readScreen(window: number): Promise<void> {
@@ -285,7 +283,8 @@ export class AgentManager implements DisposableLike {
     if (!record || record.pane === '') return;
     const look = await this.options.session.panes.look(record.pane);
     if (!look || look.dead) return this.gone(record, look ? 'pane' : 'window');
-    const { kind, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
     const now = this.agents.get(window);
     if (!now || now.pane !== record.pane) return;
     this.looks.fire({ record: now, look });

@@ -15,7 +15,7 @@ export interface InflightStore {
 
 /** Where a command for a window goes now, or why it must wait. */
 export type Route =
-  | { readonly pane: string; readonly profile: AgentProfile; readonly executor: TmuxExecutor }
+  | { readonly pane: string; readonly profile: AgentProfile; readonly executor: TmuxExecutor; readonly hooksSay?: 'starting' | 'busy' | null }
   | { readonly held: HoldReason }
   /** It has no receiver any more, nor will it have one. */
   | { readonly gone: string };
@@ -69,6 +69,7 @@ export class Courier {
         epoch: this.options.epoch,
         whenBusy: this.options.whenBusy,
         interrupt: type === 'tmux_interrupt',
+        hooksSay: route.hooksSay,
         ledger: this.ledgerOf(window, id, message),
       },
       signal,

@@ -14,6 +14,8 @@ export const geminiProfile: AgentProfile = {
   proof: 'hook',
   dialogHints: GEMINI_DIALOG_HINTS,
   queuesWhileBusy: true,
+  // It freezes after a long prompt and loses what is typed into its first composer; the screen tells of neither.
+  busyByHooks: true,
   ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
   launch: launchGemini,
   readScreen: readGeminiScreen,

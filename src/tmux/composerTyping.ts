@@ -33,6 +33,7 @@ type Arrival =
 
 /** What every message begins with (its envelope, `[FROM → TO]: `). A slash command has no envelope and goes without a probe: a `/` opens a menu. */
 const PROBE = '[';
+const PROBES = /^\[{2,}$/;
 /** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
 /** A paste may be the whole text, and a CLI reads it character by character: so much longer for each, milliseconds. */
@@ -147,7 +148,9 @@ export class ComposerTyping {
       const rows = composer.rows.join('\n');
       if (rows !== before) tries = 0;
       before = rows;
-      if (!owned(matchComposer(composer, job.text))) return 'foreign';
+      // Probes that a CLI drew late stand beside each other, and no person begins so.
+      const areProbes = sight.look.marker?.id === job.mark && job.text.startsWith(PROBE) && composer.whole && PROBES.test(rows);
+      if (!areProbes && !owned(matchComposer(composer, job.text))) return 'foreign';
       const outcome: KeyOutcome = await this.panes.clear(job.pane, job.profile.typing.clearKeys, job.mark, this.fence(job, sight, composerTail(composer)));
       if (outcome === 'stale-leader') return 'stale-leader';
       await this.clock.sleep(40);

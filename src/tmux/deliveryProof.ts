@@ -31,6 +31,8 @@ export class DeliveryProof {
 
   async await(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
+    // One that freezes on a long prompt says nothing for as long.
+    const hookSilence = Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
     let enteredAt = this.clock.now();
     let again = 0;
     let delivered = job.state === 'delivered';
@@ -69,7 +71,7 @@ export class DeliveryProof {
       }
       // From here on a person may type: whatever the composer shows is theirs.
       idleSince = this.isIdle(sight) ? (idleSince ?? this.clock.now()) : null;
-      if (idleSince !== null && this.clock.now() - idleSince > HOOK_SILENCE) return { kind: 'delivered' };
+      if (idleSince !== null && this.clock.now() - idleSince > hookSilence) return { kind: 'delivered' };
     }
   }
 

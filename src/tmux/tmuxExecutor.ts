@@ -15,6 +15,8 @@ export interface DeliveryJob extends TypingJob {
   readonly whenBusy: 'queue' | 'hold';
   /** Escape first: stops what the agent is doing (never while a dialog is open, where Escape would answer). */
   readonly interrupt: boolean;
+  /** What the hooks say of an agent whose screen may look idle when it is not; absent or null: the screen decides. */
+  readonly hooksSay?: 'starting' | 'busy' | null | undefined;
   readonly ledger: DeliveryLedger;
 }
 
@@ -114,9 +116,9 @@ export class TmuxExecutor {
     if (!job.profile.ownsProcess(look.command)) return 'not-the-agent';
     if (look.inMode) return 'copy-mode';
     if (reading.kind === 'dialog') return 'dialog';
-    if (reading.kind === 'starting') return 'starting';
+    if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
     if (reading.kind === 'unknown') return 'no-composer';
-    if (reading.kind === 'busy' && !job.interrupt) {
+    if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
       // One message at a time inside the CLI: it glues what it queued into one prompt.
       if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';
     }

@@ -51,9 +51,20 @@ export async function typed(stage: Stage, text: string): Promise<void> {
 }
 
 export async function ran(stage: Stage, command: string): Promise<void> {
-  await stage.types(command);
-  await sleep(400);
-  await stage.keys('Enter');
+  await stage.runs(command);
+}
+
+/** As `typed`, and what opens by it has come to rest. */
+export async function settled(stage: Stage, text: string): Promise<void> {
+  await typed(stage, text);
+  let before = '';
+  await stage.until('a screen at rest', 10, async () => {
+    await sleep(1200);
+    const now = await stage.lowerScreen();
+    const same = now === before;
+    before = now;
+    return same;
+  }, false);
 }
 
 export const press = (...keys: readonly string[]) => async (stage: Stage): Promise<void> => {

@@ -31,6 +31,7 @@ async function resize(stage: Stage, columns: number, rows: number): Promise<void
 async function thinks(stage: Stage, ms: number): Promise<void> {
   await stage.says(order('think', stage.tag(), ms));
   await sleep(300);
+  await stage.until('work', 1, async () => !(await stage.isReady()), false);
 }
 
 /** The CLI gives the person's unanswered prompt back into the composer: a draft like any other, until the person clears it. */
@@ -155,9 +156,7 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent has exited', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    await stage.types(stage.person.leave ?? '/exit');
-    await sleep(500);
-    await stage.keys('Enter');
+    await stage.runs(stage.person.leave ?? '/exit');
     await stage.until('the end of the CLI', 15, () => stage.hasExited());
     const sent = await stage.send(note(stage, 'sent to one who has left'));
     await stage.held(sent, 'exited');
@@ -183,9 +182,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.arrives(await stage.send(note(stage, 'a second after the start')));
   }),
   moment('compaction runs', async (stage) => {
-    await stage.types('/compact');
-    await sleep(500);
-    await stage.keys('Enter');
+    await stage.runs(stage.person.compact ?? '/compact');
     await sleep(700);
     await stage.arrives(await stage.send(note(stage, 'sent while the conversation is summed up')));
   }),

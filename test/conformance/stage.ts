@@ -49,6 +49,10 @@ export class Stage {
     return this.bed.cli.person;
   }
 
+  private get slowness(): number {
+    return this.bed.cli.slowness ?? 1;
+  }
+
   get isOurs(): boolean {
     return this.seat.kind === 'ours';
   }
@@ -71,7 +75,7 @@ export class Stage {
 
   /** Waits until the message is judged: exactly there and reported, or its time is over. */
   async arrives(...sents: Sent[]): Promise<void> {
-    const deadline = Date.now() + PATIENCE[this.seat.kind];
+    const deadline = Date.now() + PATIENCE[this.seat.kind] * this.slowness;
     for (const sent of sents) {
       for (;;) {
         const report = await sent.report();
@@ -143,8 +147,23 @@ export class Stage {
     return found !== null && !this.person.isWorking(lines, found);
   }
 
+  /** A slow CLI looks idle before its turn is over; a turn that was broken off has no end that a hook tells of. */
+  isMidTurn(): boolean {
+    if (this.bed.cli.slowness === undefined) return false;
+    const events = this.bed.hooks.events().filter(({ sessionId }) => sessionId === this.seat.sessionId);
+    return events.findLastIndex(({ event }) => event === 'UserPromptSubmit') > events.findLastIndex(({ event }) => event === 'Stop');
+  }
+
+  /** The person runs a command of the CLI's own: Enter only once it is seen in the composer, or both may be taken for a paste. */
+  async runs(command: string): Promise<void> {
+    await this.types(command);
+    await this.until(`typed: ${command}`, 10, async () => (await this.composer()) === command, false);
+    await sleep(400);
+    await this.keys('Enter');
+  }
+
   async until(what: string, seconds: number, is: () => Promise<boolean>, required = true): Promise<boolean> {
-    const deadline = Date.now() + seconds * 1000;
+    const deadline = Date.now() + seconds * this.slowness * 1000;
     while (!(await is())) {
       if (Date.now() > deadline) {
         if (required) throw new Error(`not within ${seconds} s: ${what}\n${(await this.screen()).filter((line) => line !== '').slice(-20).join('\n')}`);

@@ -69,6 +69,8 @@ export interface PersonsEye {
   readonly leavesAtCtrlC?: boolean;
   /** Sentence at the prompt that ends the CLI; `/exit` when absent. */
   readonly leave?: string;
+  /** Sentence that sums the conversation up; `/compact` when absent. */
+  readonly compact?: string;
 }
 
 export interface CliUnderTest {
@@ -89,6 +91,8 @@ export interface CliUnderTest {
   /** The command line by which the bare sender starts it, to begin a conversation or to go on with it. */
   bareCommand?(executable: string, sessionId: string, resume: boolean): readonly string[];
   readonly person: PersonsEye;
+  /** How many times longer than others it takes and may take; its screen looks idle meanwhile, so only its hooks tell when a turn is over. 1 when absent. */
+  readonly slowness?: number;
   /** Why a case of this name can fail, where that is known; the report says it beside the miss. */
   readonly knownMisses?: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];

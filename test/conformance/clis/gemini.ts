@@ -15,6 +15,7 @@ const person: PersonsEye = {
   choice: /● 1\. +\S/,
   clearKeys: ['C-u', 'BSpace', 'C-u'],
   leave: '/quit',
+  compact: '/compress',
 };
 
 export const geminiUnderTest: CliUnderTest = {
@@ -30,6 +31,7 @@ export const geminiUnderTest: CliUnderTest = {
     hooks: { SessionStart: hooks.command('SessionStart'), BeforeAgent: hooks.command('UserPromptSubmit'), Notification: hooks.command('PermissionRequest'), AfterAgent: hooks.command('Stop') },
   }),
   person,
+  slowness: 4,
   cases: [...SHARED_CASES, ...GEMINI_CASES],
 };
 

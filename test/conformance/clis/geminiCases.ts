@@ -1,7 +1,7 @@
 /** What only Gemini CLI has: its dialogs, menus and modes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
-import { covered, dialog, note, press, ran, typed } from '../dialogCases';
+import { covered, dialog, note, press, ran, settled, typed } from '../dialogCases';
 import { moment } from '../momentCases';
 import { dialogAtStart } from '../startCases';
 import { ANSWERED } from './cli';
@@ -11,7 +11,7 @@ export const GEMINI_CASES: readonly Case[] = [
   dialog('question dialog', 'question', ['Enter']),
   covered('the model picker', (stage) => ran(stage, '/model'), press('Escape')),
   covered('a menu of slash commands', (stage) => typed(stage, '/mod'), (stage) => stage.clears()),
-  covered('a menu of files', (stage) => typed(stage, 'see @'), (stage) => stage.clears()),
+  covered('a menu of files', (stage) => settled(stage, 'see @'), (stage) => stage.clears()),
   covered('shell mode', (stage) => typed(stage, '!'), press('Escape')),
   covered('the search in the prompts of the past', press('C-r'), press('Escape', 'Escape')),
   moment('edits are accepted without asking', async (stage) => {

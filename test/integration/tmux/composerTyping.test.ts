@@ -76,4 +76,15 @@ describe('typing into a composer', function () {
     assert.deepEqual((await typing.see(job))?.look.marker, { id: job.mark, phase: 'typing' });
     assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
   });
+
+  it('takes probes that were drawn late, beside each other, for its own, and the same as a draft without its marker', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    for (const probes of ['[', '[[']) {
+      const sight = probes === '[' ? empty : (await typing.see(job))!;
+      await session.panes.type(job.pane, '[', 'type', job.mark, typing.fence(job, sight));
+      await until(probes, (now) => draft(now) === probes);
+    }
+    assert.equal(await typing.clear({ ...job, mark: 'cmd_another' }, (match) => match !== 'foreign'), 'foreign');
+    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
+  });
 });
