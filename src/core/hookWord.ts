@@ -2,6 +2,8 @@ import type { ReadingKind } from './profile';
 
 /** A screen that has shown work since the prompt and rests this long means it: no hook tells of a turn that a person has stopped. */
 const RESTS_AFTER_WORK = 3000;
+/** Its first word comes before its composer is drawn anew for the last time, and what is typed in between is lost: by then it stands, milliseconds. */
+const RESTS_AFTER_START = 1500;
 
 /**
  * What the hooks of a CLI say whose screen looks idle while it reads no key (`busyByHooks`): from its start to its first word, and from
@@ -9,6 +11,7 @@ const RESTS_AFTER_WORK = 3000;
  */
 export class HookWord {
   private worked = false;
+  private started = false;
   private readySince: number | undefined;
 
   /** @param patienceMs how long the CLI may draw nothing, milliseconds */
@@ -25,7 +28,11 @@ export class HookWord {
   /** @param refused the door kept the prompt from the model */
   onHook(event: string, refused: boolean): void {
     if (event === 'UserPromptSubmit' && !refused) this.begin('busy');
-    else if (event === 'Stop' || (event === 'SessionStart' && this.phase === 'starting')) this.begin(null);
+    else if (event === 'Stop') this.begin(null);
+    else if (event === 'SessionStart' && this.phase === 'starting') {
+      this.started = true;
+      this.readySince = undefined;
+    }
   }
 
   /** What the screen is to be taken for. `now`: milliseconds of one clock. */
@@ -37,7 +44,8 @@ export class HookWord {
       return kind;
     }
     this.readySince ??= now;
-    if (now - this.readySince < (this.worked && this.phase === 'busy' ? RESTS_AFTER_WORK : this.patienceMs)) return this.phase;
+    const rest = this.phase === 'busy' && this.worked ? RESTS_AFTER_WORK : this.phase === 'starting' && this.started ? RESTS_AFTER_START : this.patienceMs;
+    if (now - this.readySince < rest) return this.phase;
     this.begin(null);
     return kind;
   }

@@ -11,14 +11,14 @@ const MARGINS = 6;
 const MOST_ROWS = 10;
 const PLACEHOLDER = /^(?: {2}Type your (?:message or @path\/to\/file|shell command)| {2}Press '(?:Esc|i)' for )/;
 const FOLD = /\[PastedText:(\d+)(lines|chars)(?:#\d+)?\]/;
-/** `⠋ Thinking... (esc to cancel, 3s)`, at the margin between what was said and the composer. */
-const WORKS = /^ ?[\u2800-\u28ff] .*\(esc to cancel/;
+/** `⠋ Thinking... (esc to cancel, 3s)` or `Executing Hooks: …`, at the margin between what was said and the composer. */
+const WORKS = /^ ?(?:[\u2800-\u28ff] .*\(esc to cancel|Executing Hooks?: )/;
 const QUEUED = /^ *Queued \(press ↑ to edit\):/;
 /** How far above the composer those lines can be. */
 const WORK_LINES = 14;
-/** A choice that Enter would take, inside a dialog's frame. */
-const SELECTED = /^[│┃][│┃ ]*● +(?:\d+\. +)?\S/;
-const HINT = /^[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
+/** A choice that Enter would take, inside a dialog's frame; that of the dialog about trust is set in by a blank. */
+const SELECTED = /^ ?[│┃][│┃ ]*● +(?:\d+\. +)?\S/;
+const HINT = /^ ?[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
 /** The last word of a draft for which a menu of files and agents opens. */
 const AT_WORD = /(?:^|\s)@\S*$/;
 
@@ -101,7 +101,7 @@ function beforeCursor(screen: Screen): string {
 /** A dialog's first lines, for people: from the frame above its selected choice. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const selected = lines.findIndex((line) => SELECTED.test(line.text));
-  const frame = lines.findLastIndex((line, index) => (selected < 0 || index < selected) && /^╭─/.test(line.text));
+  const frame = lines.findLastIndex((line, index) => (selected < 0 || index < selected) && /^ ?╭─/.test(line.text));
   return lines
     .slice(frame + 1)
     .map((line) => line.text.replace(/^[│┃\s]+|[│┃\s]+$/g, ''))

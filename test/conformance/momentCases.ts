@@ -110,7 +110,8 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.arrives(await stage.send(note(stage, 'sent: into copy mode')));
     if (!stage.isOurs) await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
   }),
-  moment('copy mode, the person looks', async (stage) => {
+  // Whoever attaches beside it takes its window out of the person's sight.
+  { ...moment('copy mode, the person looks', async (stage) => {
     await stage.attaches();
     await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
     const sent = await stage.send(note(stage, 'sent under the eyes of somebody who reads back'));
@@ -118,7 +119,7 @@ export const MOMENT_CASES: readonly Case[] = [
     if (stage.isOurs && (await stage.seat.tmux('display-message', '-p', '-t', stage.seat.pane, '#{pane_in_mode}')).trim() !== '1') stage.problem('copy mode was left under the eyes of the person');
     await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
     await stage.arrives(sent);
-  }),
+  }), alone: true },
   moment('copy mode begins while the message is typed', async (stage) => {
     await stage.attaches();
     const sent = await stage.send(note(stage, prose(6000)));

@@ -189,6 +189,8 @@ export class Stage {
     const from = Date.now();
     await this.types(text);
     await this.until(`typed: ${text}`, 10, async () => (await this.composer())?.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, ''));
+    // Enter right behind what is typed is a newline for a CLI that tells pastes by their speed.
+    if (this.slowness > 1) await sleep(200);
     await this.keys('Enter');
     await this.until(`the CLI takes: ${text}`, 10, async () => this.hookSince('UserPromptSubmit', from, text));
   }

@@ -5,13 +5,23 @@ import { HookWord } from '../../../src/core/hookWord';
 const PATIENCE = 60_000;
 
 describe('what the hooks say of a CLI whose screen looks idle too early', () => {
-  it('is that it starts, until they speak', () => {
+  it('is that it starts, until they speak and the screen has come to rest', () => {
     const word = new HookWord('starting', PATIENCE);
     assert.equal(word.onScreen('ready', 0), 'starting');
-    assert.equal(word.says, 'starting');
+    assert.equal(word.onScreen('ready', 20_000), 'starting');
     word.onHook('SessionStart', false);
+    assert.equal(word.onScreen('ready', 20_500), 'starting');
+    assert.equal(word.onScreen('unknown', 21_000), 'unknown');
+    assert.equal(word.onScreen('ready', 21_500), 'starting');
+    assert.equal(word.says, 'starting');
+    assert.equal(word.onScreen('ready', 23_000), 'ready');
     assert.equal(word.says, null);
-    assert.equal(word.onScreen('ready', 1), 'ready');
+  });
+
+  it('is that it starts no longer than it may draw nothing, if they never speak', () => {
+    const word = new HookWord('starting', PATIENCE);
+    assert.equal(word.onScreen('ready', 0), 'starting');
+    assert.equal(word.onScreen('ready', PATIENCE), 'ready');
   });
 
   it('is that it works, from a prompt to its answer', () => {

@@ -32,6 +32,20 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     });
   }
 
+  it('is busy while it runs hooks, and a rest of that line is nothing', () => {
+    const edge = (char: string): string => char.repeat(40);
+    const kind = (above: string): string =>
+      readGeminiScreen(parseScreen([above, edge('─'), edge('▄'), ' > \u001b[7m \u001b[0m', edge('▀')], { width: 40, height: 5, cursorX: 3, cursorY: 3, cursorVisible: false })).kind;
+    assert.deepEqual(['Executing Hooks: taco (2/2)', '? for shortcutsks: taco (2/2)', '✦ Executing Hooks: no'].map(kind), ['busy', 'ready', 'ready']);
+  });
+
+  it('is a dialog while it asks about trust, in a frame that is set in', () => {
+    const lines = [' ╭──────────────────────╮', ' │ Do you trust the files in this folder?', ' │', ' │ ● 1. Trust folder (project)', ' │   3. Don\'t trust', ' ╰──────────────────────╯'];
+    const { kind, dialog } = readGeminiScreen(parseScreen(lines, { width: 60, height: 20, cursorX: 0, cursorY: 18, cursorVisible: true }));
+    assert.equal(kind, 'dialog');
+    assert.ok(dialog.startsWith('Do you trust the files in this folder?'), dialog);
+  });
+
   it('is a dialog while Enter would take a file from the menu, and none once a blank has closed it', () => {
     assert.equal(read('at-menu').kind, 'dialog');
     const closed = (draft: string): string => {
