@@ -49,3 +49,12 @@ function tellingPart(input: string): string {
 function cut(text: string): string {
   return text.length > LINE ? `${text.slice(0, LINE - 1)}…` : text;
 }
+
+const LAST_LINES = 12;
+const LAST_CHARACTERS = 600;
+
+/** What a dead pane still shows of its agent's last words; tmux's own line is none of them. */
+export function lastLines(screen: readonly string[]): string {
+  const said = screen.filter((line) => line.trim() !== '' && !line.startsWith('Pane is dead'));
+  return said.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
+}

@@ -1,4 +1,4 @@
-import { activityOf } from '../core/activity';
+import { activityOf, lastLines } from '../core/activity';
 import { labelOfWindow } from '../core/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
@@ -8,7 +8,7 @@ import type { AgentRecord, AgentSpec } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
 import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
-import type { TmuxSession } from '../tmux/tmuxServer';
+import type { TmuxSession, WindowPane } from '../tmux/tmuxServer';
 import type { AgentLauncher, LaunchOrder } from './agentLauncher';
 import type { Route } from './courier';
 import { HookWords } from './hookWords';
@@ -31,7 +31,6 @@ const SETTLE_FOR = 90_000;
 const DIALOG_EVERY = 500;
 /** tmux reports changes once a second: an agent that ended, was relaunched and ended again in between would look unchanged. */
 const RECONCILE_EVERY = 1000;
-const LAST_LINES = 12;
 const HISTORY_LINES = 3000;
 /** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
 export const STOPPED = 'stopped by the person';
@@ -42,9 +41,10 @@ const LEFT = 'left the team';
 export class AgentManager implements DisposableLike {
   private readonly agents = new Map<number, AgentRecord>();
   private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
-  private readonly crashes = this.store.add(new Emitter<AgentRecord>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
-  private readonly looks = this.store.add(new Emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
+  private readonly changed = this.emitter<AgentRecord>();
+  private readonly crashes = this.emitter<AgentRecord>();
+  private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>();
+  private readonly windows = this.emitter<readonly WindowPane[]>();
   private readonly watched = new Set<number>();
   /** Windows whose agents are being launched: they have no record here yet. */
   private readonly launching = new Set<number>();
@@ -55,7 +55,8 @@ export class AgentManager implements DisposableLike {
   readonly onChanged = this.changed.event;
   /** Fires when an agent's process ended and nobody had asked for it. */
   readonly onCrash = this.crashes.event;
-
+  /** Fires after a look at all windows, once a second and when tmux says that they changed. */
+  readonly onWindows = this.windows.event;
   /** Fires after a look at the screen of an agent that starts or waits for a person. */
   readonly onLook = this.looks.event;
 
@@ -201,6 +202,10 @@ export class AgentManager implements DisposableLike {
     this.store.dispose();
   }
 
+  private emitter<T>(): Emitter<T> {
+    return this.store.add(new Emitter<T>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
+  }
+
   private async update(window: number, patch: Partial<AgentRecord>): Promise<void> {
     const record = this.agents.get(window);
     if (!record || Object.keys(patch).length === 0) return;
@@ -222,7 +227,8 @@ export class AgentManager implements DisposableLike {
   /** Windows were closed, or panes ended while nobody looked. */
   private async reconcile(): Promise<void> {
     try {
-      const panes = new Map((await this.options.session.windows()).map((each) => [each.pane, each]));
+      const windows = await this.options.session.windows();
+      const panes = new Map(windows.map((each) => [each.pane, each]));
       for (const record of this.all) {
         if (record.pane === '') continue;
         const pane = panes.get(record.pane);
@@ -230,6 +236,7 @@ export class AgentManager implements DisposableLike {
         else if (pane.dead) await this.gone(record, 'pane', pane.deadStatus);
         else if (record.adopted) await this.readScreen(record.window);
       }
+      this.windows.fire(windows);
     } catch (error) {
       this.options.log.debug('agents.reconcile', { error: messageOf(error) });
     }
@@ -241,11 +248,10 @@ export class AgentManager implements DisposableLike {
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false) return;
     const exitCode = status ?? look?.deadStatus ?? '';
-    const lines = look?.screen.lines.map(({ text }) => text).filter((text) => text.trim() !== '' && !text.startsWith('Pane is dead')) ?? [];
     await this.update(record.window, {
       status: 'exited',
       exitCode,
-      activity: what === 'window' ? WINDOW_CLOSED : lines.slice(-LAST_LINES).join('\n').slice(-600) || `ended with status ${exitCode || '?'}`,
+      activity: what === 'window' ? WINDOW_CLOSED : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || `ended with status ${exitCode || '?'}`,
       ...(what === 'window' ? { pane: '' } : {}),
     });
     await this.options.store.note(`${record.name} ended${exitCode ? ` (status ${exitCode})` : ''}`);
@@ -289,7 +295,6 @@ export class AgentManager implements DisposableLike {
     if (!now || now.pane !== record.pane) return;
     this.looks.fire({ record: now, look });
     const status = agentStateOnScreen(now.status, kind, this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity));
-    if (status === now.status) return;
-    await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });
+    if (status !== now.status) await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });
   }
 }

@@ -21,6 +21,7 @@ import { goOnAfterBudget } from './prompts';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
 import { UsageMeter } from './usageMeter';
+import { WindowWatch } from './windowWatch';
 
 /** Who spooled while Redis had no room, or was slow for that process alone, tells nobody: the spool is looked into this often, milliseconds. */
 const SPOOL_EVERY_MS = 1000;
@@ -55,6 +56,7 @@ export class LiveSession implements DisposableLike {
     const consumer = new RedisCommandConsumer(team.redis, team.keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, waitsFor }));
+    const windows = new WindowWatch();
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
     this.meter = this.disposables.add(new UsageMeter({
       store: team.store, log,
@@ -88,6 +90,7 @@ export class LiveSession implements DisposableLike {
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
+    this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.all))));
     const needs = { store: new NeedStore(team.redis, team.keys), panes: tmux.panes, profile: (name: string) => launcher.profile(name), agent: (window: number) => this.agents.get(window) };
     this.needs = this.disposables.add(new Needs({ ...needs, epoch, clock: systemClock, log }));
     this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
@@ -140,6 +143,10 @@ export class LiveSession implements DisposableLike {
   private endLeases({ window, status }: AgentRecord): void {
     if (status !== 'exited' && status !== 'failed') return;
     this.options.team.ports.freeAll(labelOfWindow(window)).catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
+  }
+
+  private tell(notes: readonly string[]): void {
+    for (const note of notes) this.options.team.store.note(note).catch((error: unknown) => this.options.log.debug('note', { error: messageOf(error) }));
   }
 
   private onRedisBack(): void {

@@ -38,6 +38,8 @@ export interface WindowPane {
   readonly pid: number;
   readonly dead: boolean;
   readonly deadStatus: string;
+  /** How many panes its window has. */
+  readonly panes: number;
 }
 
 const FACTS = 'taco-facts';
@@ -136,11 +138,11 @@ export class TmuxSession implements DisposableLike {
   }
 
   async windows(): Promise<readonly WindowPane[]> {
-    const format = '#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_name}';
+    const format = '#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_panes}|#{window_name}';
     const answer = await this.client.run('list windows', command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format));
     return (answer.blocks[0] ?? []).map((line) => {
-      const [window, pane, pid, dead, status, ...name] = line.split('|');
-      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', name: name.join('|') };
+      const [window, pane, pid, dead, status, panes, ...name] = line.split('|');
+      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', panes: Number(panes), name: name.join('|') };
     });
   }
 
@@ -169,7 +171,6 @@ export class TmuxSession implements DisposableLike {
     await endSurvivors(before, GRACE_MS);
   }
 
-  /** Closes the pane and ends whatever runs in it, its children too. */
   /** Folder of the pane's process, and its server as `TMUX` names it: `SOCKET PATH,PID`. */
   async paneOrigin(pane: string): Promise<{ readonly cwd: string; readonly server: string }> {
     const answer = await this.client.run(`ask about ${pane}`, command('display-message', '-p', '-t', pane, '#{socket_path},#{pid}|#{pane_current_path}'));
@@ -182,6 +183,7 @@ export class TmuxSession implements DisposableLike {
     await this.client.run(`move ${pane} into window ${index}`, command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`));
   }
 
+  /** Closes the pane and ends whatever runs in it, its children too. */
   async killPane(pane: string): Promise<void> {
     const before = await this.processes(pane);
     await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);

@@ -8,6 +8,7 @@ import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
 import type { ProjectOptions } from '../orchestrator/api';
 import type { Changes } from '../orchestrator/changes';
+import type { AgentPlace } from '../tmux/attach';
 import type { WindowSettings } from './settings';
 import type { PlanCompletion, PlanReading } from './planText';
 
@@ -31,7 +32,7 @@ export interface Backend {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: ProjectOptions): Promise<OpenProject>;
   /** Argument array of a terminal that shows one agent's window without moving other views. */
-  attachArguments(settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>, tmuxSession: string, window: number, viewName: string): readonly string[];
+  attachArguments(settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>, tmuxSession: string, agent: AgentPlace, viewName: string): readonly string[];
   /** Null when the page said something it may not. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;

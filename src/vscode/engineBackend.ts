@@ -15,8 +15,8 @@ export const engineBackend: Backend = {
     const team = await openTeam(options);
     return { team, createEngine: (settings, logger) => new Engine(team, { ...settings, profiles: profilesOf(settings.profiles) }, logger) };
   },
-  attachArguments: (settings, tmuxSession, window, viewName) =>
-    attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, window, viewName),
+  attachArguments: (settings, tmuxSession, agent, viewName) =>
+    attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, agent, viewName),
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   changes: (projectDir) => new Changes(projectDir, process.env),

@@ -15,7 +15,7 @@ export function windowShownBy({ creationOptions }: vscode.Terminal): number | nu
 
 /** A terminal on an agent's window. @param view a name that no other view of this window has */
 export function agentTerminalOptions(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView, view: string): vscode.TerminalOptions {
-  const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent.window, view);
+  const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent, view);
   return {
     name: `TACO: ${agentTitle(agent)}`,
     ...(shellPath === undefined ? {} : { shellPath }),

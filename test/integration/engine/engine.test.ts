@@ -103,12 +103,16 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.deepEqual([plan?.status, plan?.problems.map(({ code }) => code), session?.detail], ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.']);
   });
 
-  it('keeps to the pane when its window is renamed, moved and swapped', async () => {
+  it('keeps to the pane when its window is renamed, moved, swapped and split, and says what was done', async () => {
     const { session } = await running(agent(2, 'one'), agent(3, 'two'));
     const name = session?.tmux_session ?? '';
     bed.tmux('rename-window', '-t', `=${name}:2`, 'renamed');
     bed.tmux('swap-window', '-s', `=${name}:2`, '-t', `=${name}:3`);
+    await bed.until(team, 'the swap told', 5, ({ activity }) => activity.some(({ text }) => text === 'two\'s window was moved from 3 to 2'));
     bed.tmux('move-window', '-s', `=${name}:3`, '-t', `=${name}:9`);
+    bed.tmux('split-window', '-v', '-t', `=${name}:9`, 'tail', '-f', '/dev/null');
+    const told = ['one\'s window was renamed to “renamed”', 'one\'s window was moved from 3 to 9', 'one\'s window was split; messages go to the agent\'s own pane'];
+    await bed.until(team, 'the changes told', 5, ({ activity }) => told.every((each) => activity.some(({ text }) => text === each)));
     await sendAndReceive('one', 'still you?');
     const { agents } = await team.snapshot();
     const look = bed.tmux('capture-pane', '-p', '-t', agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '');

@@ -132,6 +132,18 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     assert.deepEqual(bed.log.lines.filter((line) => line.includes('still served') && !line.includes(' trace ')), [], 'what is written stands in no log but at trace level');
   });
 
+  it('an agent that never gets idle holds its own messages and no other’s, and is reached by an interrupting one', async () => {
+    await start([one, two]);
+    await send('two', 'work for 600 seconds');
+    await allGot('two', ['work for 600 seconds']);
+    const held = await send('two', 'when you are through');
+    await send('one', 'are you free?');
+    await allGot('one', ['are you free?']);
+    await bed.until(team, 'held, with its reason', 5, ({ messages }) => messages.some(({ id, state, reason }) => id === held.id && state === 'held' && reason === 'busy'));
+    await team.send({ from: { kind: 'user' }, to: 'two', text: 'stop that', type: 'tmux_interrupt' });
+    await allGot('two', ['work for 600 seconds', 'stop that', 'when you are through']);
+  });
+
   it('a hostile plan runs nothing of its own: not by a shell, not by tmux, not by a format', async () => {
     const trap = join(bed.dir, 'trapped');
     const evil = `$(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server \\; run-shell "touch ${trap}" ' " \u001b[31m && touch ${trap}`;
