@@ -1,5 +1,5 @@
 import { labelOfWindow } from '../core/address';
-import type { AgentSpec, PlanChange, PlanProblem } from '../core/models';
+import type { AgentRecord, AgentSpec, PlanChange, PlanProblem } from '../core/models';
 import { changeLines } from '../core/planDiff';
 import { PLAN_END, PLAN_START } from '../core/planFormat';
 
@@ -124,6 +124,12 @@ export function goOnAfterBudget(): string {
 /** Told to Mother once her team is back after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} are back, each with its conversation. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
+}
+
+/** To Mother in her next life: who is in her team, whatever is left of her conversation. */
+export function motherWasRelaunched(team: readonly Pick<AgentRecord, 'name' | 'window' | 'role' | 'status'>[]): string {
+  const who = team.map(({ name, window, role, status }) => `- ${name} (${labelOfWindow(window)}), ${status}: ${oneLine(role)}`);
+  return ['You were relaunched; what you were doing was cut short. Your team:', ...who, '`taco agents` shows more, `taco plan show --json` the plan. Go on coordinating; if nothing is open, answer with one short line.'].join('\n');
 }
 
 /** To an agent that was started by hand, and so knows nothing of the team. `taco` is the path of the command, which is not on its PATH. */

@@ -6,7 +6,7 @@ import type { Logger } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import { STOPPED, type AgentManager } from './agentManager';
 import type { Planning } from './planning';
-import { teamWasResumed } from './prompts';
+import { motherWasRelaunched, teamWasResumed } from './prompts';
 import type { SessionStarter } from './sessionStarter';
 import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
@@ -34,9 +34,12 @@ export class Revival {
   async relaunch({ agents, tmux }: Led, window: number): Promise<void> {
     const record = agents.get(window);
     if (!record) throw errors.unknownAgent(labelOfWindow(window), agents.all.map(({ name }) => name));
-    if (window === MOTHER_WINDOW) await this.options.starter.launchMother(agents, tmux, record);
+    const { starter, team } = this.options;
+    if (window === MOTHER_WINDOW) await starter.launchMother(agents, tmux, record);
     else await this.launch(agents, record);
-    await this.options.team.store.note(`${record.name} was relaunched`);
+    await team.store.note(`${record.name} was relaunched`);
+    const others = agents.all.filter((each) => each.window !== MOTHER_WINDOW);
+    if (window === MOTHER_WINDOW && others.length > 0) await team.send({ from: { kind: 'taco' }, to: 'mother', text: motherWasRelaunched(others) });
   }
 
   /**

@@ -53,5 +53,16 @@ for (const version of CLAUDE_VERSIONS) {
       const { agents } = await team.snapshot();
       assert.deepEqual(agents.map(({ window, name, sessionId }) => [window, name, sessionId]), earlier.agents.map(({ window, name, sessionId }) => [window, name, sessionId]));
     });
+
+    it('relaunches Mother with her conversation and her knowledge of the team', async () => {
+      const [told] = await team.send({ from: { kind: 'user' }, to: 'mother', text: 'The release is called Bittern.' });
+      assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
+      await bed.until(team, 'Mother at rest', 30, ({ agents }) => agents[0]?.status === 'idle');
+      await team.request({ kind: 'relaunch', window: 0 });
+      const news = (): ModelRequest | undefined => api.requests.find(({ kind, prompts }) => kind !== 'side' && prompts.at(-1)?.includes('You were relaunched'));
+      for (let tries = 0; tries < 400 && !news(); tries++) await new Promise((done) => setTimeout(done, 100));
+      const body = JSON.stringify(news()?.body);
+      assert.ok(body.includes('Bittern') && body.includes('keeper (AGENT-2)'), `the request holds what was said before, and the team; got ${body?.slice(0, 2000)}`);
+    });
   });
 }

@@ -126,6 +126,17 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal(statusOf(await team.snapshot(), 'one'), 'exited');
   });
 
+  it('tells Mother, when she is relaunched, who is in her team and how each one is', async () => {
+    const before = await running([agent(2, 'one'), agent(3, 'two')]);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    await bed.until(team, 'two stopped', 10, (snapshot) => statusOf(snapshot, 'two') === 'exited');
+    await team.request({ kind: 'relaunch', window: 0 });
+    const after = await bed.until(team, 'Mother told', 20, ({ messages }) => messages.some(({ message, state }) => message.includes('You were relaunched') && state === 'received'));
+    const told = after.messages.find(({ message }) => message.includes('You were relaunched'))?.message ?? '';
+    assert.match(told, /- one \(AGENT-2\), (idle|busy): the one\n- two \(AGENT-3\), exited: the two\n/);
+    assert.deepEqual([after.agents[0]?.sessionId, after.agents[0]?.pane], [before.agents[0]?.sessionId, before.agents[0]?.pane]);
+  });
+
   it('notices an agent that is killed again as soon as it is back', async () => {
     const first = await running([agent(2, 'one')]);
     process.kill(pidOf(first, 'one'), 'SIGKILL');
