@@ -8,6 +8,7 @@ import { Engine } from '../orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../orchestrator/settings';
 import type { Team } from '../orchestrator/teamClient';
 import { genericProfiles } from '../profiles/generic';
+import { commandWords } from './commandWords';
 import type { CommandContext } from './context';
 import { fileLogger } from './fileLogger';
 
@@ -40,12 +41,9 @@ export function budgetOf(text: string | undefined): number {
   return budget;
 }
 
-/** The words of a command line without a shell: quotes keep blanks together. Throws TacoError usage. */
+/** Throws TacoError usage. */
 function worktreeSetup(text: string | undefined): Pick<EngineSettings, 'worktreeSetup'> {
-  if (text === undefined) return {};
-  const words = [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
-  if (words.length === 0) throw errors.usage('--worktree-setup is empty.', 'Give a command such as "npm ci".');
-  return { worktreeSetup: words };
+  return text === undefined ? {} : { worktreeSetup: commandWords('worktree-setup', text) };
 }
 
 /** Throws TacoError usage when the file cannot be read, or holds no profiles. */

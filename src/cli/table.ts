@@ -188,8 +188,12 @@ export const commands: readonly CommandSpec[] = [
     options: {
       url: { type: 'text', value: 'URL', summary: 'where it is reached; default http://localhost:PORT' },
       check: { type: 'text', value: 'PATH', summary: 'health check: an HTTP path such as /health, or tcp (the default)' },
+      'check-command': { type: 'text', value: 'CMD', summary: 'health check: this command, run without a shell in the owner’s folder; it is up while the command exits 0' },
     },
-    examples: ['taco service register backend 3001 --check /health'],
+    details: [
+      'The leader checks every 5 s; two checks in a row turn the health. A command may take 4 s, has PORT in its environment, and is written to your TACO folder, not to Redis. You may register one, and so may an agent that works in permission mode bypassPermissions: for any other it would be a way around the questions of its CLI.',
+    ],
+    examples: ['taco service register backend 3001 --check /health', 'taco service register db 5432 --check-command "pg_isready -p 5432"'],
   },
   { name: 'service list', summary: 'the services and their health', arguments: [], options: {}, examples: ['taco service list'] },
   { name: 'service remove', summary: 'take a service off the list', arguments: [{ name: 'NAME', summary: 'the service' }], options: {}, examples: ['taco service remove backend'] },

@@ -1,6 +1,6 @@
-import type { ServiceRecord } from './models';
+import type { AgentRecord, ServiceRecord } from './models';
 
-/** One look at a service: it answered well, it answered badly (HTTP 5xx, too slow), or not at all. */
+/** One look at a service: it answered well, it answered badly (HTTP 5xx, too slow), or not at all (refused, a command that failed). */
 export type HealthCheck = 'good' | 'bad' | 'none';
 
 export interface HealthMemory {
@@ -23,4 +23,13 @@ export function nextHealth(memory: HealthMemory, check: HealthCheck): HealthMemo
   if (memory.health === 'unknown' || verdict === memory.health) return { health: verdict, against: 0, last: check };
   const against = check === memory.last ? memory.against + 1 : 1;
   return against >= CHECKS_TO_CHANGE ? { health: verdict, against: 0, last: check } : { health: memory.health, against, last: check };
+}
+
+/**
+ * Who may have TACO run a command as a health check: the person, and an agent that may run anything unasked. `taco` itself is allowed to every
+ * agent, so for any other agent it would be a way around the prompts of its CLI.
+ * @param agent the owner's record, if the owner is an agent that is there
+ */
+export function mayRunChecks(owner: string, agent: Pick<AgentRecord, 'permissionMode'> | undefined): boolean {
+  return agent ? agent.permissionMode === 'bypassPermissions' : owner === 'USER';
 }

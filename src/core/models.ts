@@ -113,8 +113,8 @@ export const serviceRecordSchema = z.object({
   url: z.string().default(''),
   health: serviceHealthSchema.default('unknown'),
   owner: z.string().default(''),
-  /** What the health check does: an HTTP path such as `/health`, or `tcp`. */
-  check: z.string().default('tcp'),
+  /** What the health check does: an HTTP path such as `/health`, `tcp`, or `command`, which is kept on the leader's disk alone. */
+  check: z.string().regex(/^(?:tcp|command|\/\S*)$/, 'give an HTTP path such as /health, or tcp').default('tcp'),
   checkedAt: z.coerce.number().default(0),
 });
 export type ServiceRecord = z.infer<typeof serviceRecordSchema>;

@@ -136,10 +136,7 @@ export class AgentLauncher {
       argv: launch.argv,
       cwd: record.workspace,
       env: {
-        // The server's environment is that of whoever started it first: what agents rely on is said anew.
-        ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
-        PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
-        ...settings.agentEnv,
+        ...shellEnv(this.options),
         ...launch.env,
         ...(await this.portOf(order.window)),
         ...teamEnv(this.options),
@@ -189,6 +186,15 @@ function canResume(earlier: AgentRecord | null): earlier is AgentRecord {
   return earlier !== null && earlier.sessionId !== '' && earlier.begun === true;
 }
 
+/** What every program that runs for an agent may rely on. The tmux server's environment is that of whoever started it first, so it is said anew. */
+export function shellEnv({ env, paths, settings }: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
+  return {
+    ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
+    PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
+    ...settings.agentEnv,
+  };
+}
+
 /** What every process in the session needs to find the project: agents, and the monitor in window 1. */
 export function teamEnv(options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>): Record<string, string> {
   return {
@@ -199,7 +205,6 @@ export function teamEnv(options: Pick<LauncherOptions, 'paths' | 'projectDir' | 
     TACO_SOCKET: options.settings.tmuxSocket,
   };
 }
-
 
 function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));

@@ -4,8 +4,9 @@ import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
 import { allProfiles, profilesWith } from '../profiles/registry';
 import { Adoption } from './adoption';
-import { AgentLauncher, type LauncherOptions } from './agentLauncher';
+import { AgentLauncher, shellEnv, type LauncherOptions } from './agentLauncher';
 import { approvePlan } from './approval';
+import { CommandChecker, CommandChecks } from './commandChecks';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { Planning } from './planning';
@@ -95,7 +96,10 @@ export class Orchestrator implements DisposableLike {
         note: (text) => this.then(() => team.store.note(text)),
       }),
     );
-    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.notices.serviceTurned(service, this.live !== undefined)));
+    const checker = new CommandChecker({
+      checks: new CommandChecks(team.options.paths.projectDir(team.projectId)), projectDir: team.projectDir, env: shellEnv(launching), agents: () => this.live?.agents.all ?? [],
+    });
+    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.notices.serviceTurned(service, this.live !== undefined), (service) => checker.look(service)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
 

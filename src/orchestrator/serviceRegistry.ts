@@ -21,6 +21,8 @@ export class ServiceRegistry implements DisposableLike {
     private readonly log: Logger,
     /** A service went down, or came back. */
     private readonly onTurn: (service: ServiceRecord) => Promise<void>,
+    /** Looks by the command that the service was registered with; null when none may be run. */
+    private readonly lookByCommand: (service: ServiceRecord) => Promise<HealthCheck | null>,
   ) {
     this.timer = setInterval(() => void this.checkAll(), CHECK_EVERY);
     this.timer.unref();
@@ -47,18 +49,26 @@ export class ServiceRegistry implements DisposableLike {
 
   private async check(service: ServiceRecord): Promise<void> {
     const before = this.memory.get(service.name) ?? { ...UNKNOWN_HEALTH, health: service.health };
-    const after = nextHealth(before, await lookAt(service));
+    const seen = await this.lookAt(service);
+    if (seen === null) return;
+    const after = nextHealth(before, seen);
     this.memory.set(service.name, after);
-    if (after.health === service.health) return;
+    if (after.health === service.health || !(await this.isStill(service))) return;
     const record = { ...service, health: after.health, checkedAt: Date.now() };
     await this.store.setService(record);
     this.log.info('service.health', { service: service.name, health: after.health });
     if (service.health !== 'unknown') await this.onTurn(record);
   }
-}
 
-function lookAt(service: ServiceRecord): Promise<HealthCheck> {
-  return service.check.startsWith('/') ? lookByHttp(service.port, service.check) : lookByTcp(service.port);
+  /** Not while it was looked at removed, or registered as another one. */
+  private async isStill({ name, port, check, owner }: ServiceRecord): Promise<boolean> {
+    return (await this.store.services()).some((now) => now.name === name && now.port === port && now.check === check && now.owner === owner);
+  }
+
+  private lookAt(service: ServiceRecord): Promise<HealthCheck | null> {
+    if (service.check === 'command') return this.lookByCommand(service);
+    return service.check.startsWith('/') ? lookByHttp(service.port, service.check) : lookByTcp(service.port);
+  }
 }
 
 function lookByTcp(port: number): Promise<HealthCheck> {

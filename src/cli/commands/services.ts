@@ -1,9 +1,13 @@
 import { labelOfWindow } from '../../core/address';
 import { errors } from '../../core/errors';
+import { mayRunChecks } from '../../core/health';
 import { Keys } from '../../core/keys';
 import { serviceRecordSchema } from '../../core/models';
 import { columnsOf, duration, oneLine } from '../../orchestrator/cells';
+import { CommandChecks } from '../../orchestrator/commandChecks';
+import type { Team } from '../../orchestrator/teamClient';
 import { PortAllocator } from '../../redis/portAllocator';
+import { commandWords } from '../commandWords';
 import type { CommandContext } from '../context';
 import type { Outcome } from '../io';
 import { connectLight } from '../light';
@@ -16,21 +20,51 @@ function owner(context: CommandContext): string {
   return sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
 }
 
+/** The command that checks a service, if one was given. Throws TacoError usage. */
+function checkCommand({ invocation }: CommandContext): readonly string[] | null {
+  const text = invocation.text('check-command');
+  if (text === undefined) return null;
+  if (invocation.text('check') !== undefined) throw errors.usage('Both --check and --check-command are given.', 'Give one of them.');
+  return commandWords('check-command', text);
+}
+
+/** Throws TacoError sender-refused, check-refused. */
+async function prove({ sender }: CommandContext, { store }: Team, command: boolean): Promise<void> {
+  if (sender.kind !== 'agent') return;
+  const label = labelOfWindow(sender.window);
+  if (!(await store.isSender(label, sender.secret))) throw errors.senderRefused(label);
+  const record = await store.agent(sender.window);
+  if (command && !(record && mayRunChecks(label, record))) throw errors.checkRefused(label);
+}
+
 export async function serviceRegister(context: CommandContext): Promise<Outcome> {
   const { invocation } = context;
   const port = invocation.argument(1);
+  const command = checkCommand(context);
+  const check = invocation.text('check') ?? 'tcp';
+  // `command` is ours to say: what it would mean is kept beside it.
+  if (check === 'command') throw errors.usage('--check takes no command.', 'Give it as --check-command.');
   const record = serviceRecordSchema.safeParse({
     name: invocation.argument(0), port, url: invocation.text('url') ?? `http://localhost:${port}`,
-    check: invocation.text('check') ?? 'tcp', owner: owner(context), health: 'unknown',
+    check: command ? 'command' : check, owner: owner(context), health: 'unknown',
   });
   if (!record.success) {
     const issue = record.error.issues[0];
     throw errors.usage(`The service's ${issue?.path.join('.') || 'record'} is not right: ${issue?.message ?? ''}`, 'See `taco service register --help`.');
   }
+  const { data } = record;
   const team = await teamOf(context);
   await runningSnapshot(team);
-  await team.store.setService(record.data);
-  return { json: record.data, text: `${record.data.name} is registered at ${record.data.url}.` };
+  await prove(context, team, command !== null);
+  const checks = checksOf(team);
+  if (command) await checks.keep(data.name, data.owner, command);
+  else await checks.drop(data.name);
+  await team.store.setService(data);
+  return { json: { ...data, ...(command ? { command } : {}) }, text: `${data.name} is registered at ${data.url}.` };
+}
+
+function checksOf(team: Team): CommandChecks {
+  return new CommandChecks(team.options.paths.projectDir(team.projectId));
 }
 
 export async function serviceList(context: CommandContext): Promise<Outcome> {
@@ -49,6 +83,7 @@ export async function serviceRemove(context: CommandContext): Promise<Outcome> {
     throw errors.usage(`There is no service "${name}".`, services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.');
   }
   await team.store.removeService(name);
+  await checksOf(team).drop(name);
   return { json: { removed: name }, text: `${name} is removed.` };
 }
 

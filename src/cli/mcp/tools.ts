@@ -137,9 +137,13 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
         port: z.int().min(1).max(65_535),
         url: z.string().optional().describe('default http://localhost:PORT'),
         check: z.string().optional().describe('an HTTP path such as /health, or tcp (the default)'),
+        check_command: z.array(z.string().min(1)).min(1).max(64).optional()
+          .describe('instead of `check`: a program and its arguments, run without a shell in your folder; the service is up while it exits 0. Only for agents that may run commands unasked'),
       },
     },
-    ({ name, port: number, url, check }) => answer(() => runner.run(serviceRegister, { command: 'service register', positionals: [name, String(number)], options: { url, check } })),
+    ({ name, port: number, url, check, check_command: command }) => answer(() => runner.run(serviceRegister, {
+      command: 'service register', positionals: [name, String(number)], options: { url, check, 'check-command': command && JSON.stringify(command) },
+    })),
   );
   server.registerTool(
     'list_services',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { CommandChecks } from '../../../src/orchestrator/commandChecks';
 import { stopRedis } from '../../../src/redis/redisServer';
 import { TestTeam } from '../../support/team';
 import type { Team } from '../../../src/orchestrator/teamClient';
@@ -115,6 +116,19 @@ describe('taco mcp, asked by the SDK\'s own client', function () {
     await call(client, 'report_done', { summary: 'all green' });
     const requests = await team.store.requests.read();
     assert.deepEqual(requests.map(({ request }) => request), [{ kind: 'report-done', window: 2, text: 'all green' }]);
+  });
+
+  it('registers a check that is a command for an agent that may run anything unasked, and for no other', async () => {
+    const register = async (secret?: string): Promise<{ code: string; check: string; command: string[] }> => {
+      const { value } = await call(await asAgent('2', secret), 'register_service', { name: 'db', port: 5432, check_command: ['pg_isready', '-h', 'a "b" c'] });
+      return { code: (value['error'] as { code: string } | undefined)?.code ?? '', check: String(value['check']), command: value['command'] as string[] };
+    };
+    assert.equal((await register()).code, 'check-refused');
+    await team.store.setAgent(2, { permissionMode: 'bypassPermissions' });
+    assert.equal((await register('wrong')).code, 'sender-refused');
+    assert.equal((await team.store.services()).some(({ name }) => name === 'db'), false);
+    assert.deepEqual(await register(), { code: '', check: 'command', command: ['pg_isready', '-h', 'a "b" c'] });
+    assert.deepEqual(await new CommandChecks(bed.paths.projectDir(team.projectId)).find('db', 'AGENT-2'), ['pg_isready', '-h', 'a "b" c']);
   });
 
   it('acts as the person outside an agent\'s window, who has nothing to report', async () => {

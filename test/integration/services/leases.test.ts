@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,26 @@ describe('what an agent is launched with', () => {
       assert.deepEqual(await leased(), []);
     } finally {
       server.close();
+      await bed.dispose();
+    }
+  }).timeout(90_000);
+
+  it('a health check of the person\'s own: a command that the leader runs in the project', async () => {
+    const bed = new TestTeam();
+    try {
+      const team = await bed.open();
+      await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
+      await team.request({ kind: 'start', goal: 'x' });
+      await bed.until(team, 'a session', 20, ({ session }) => session?.phase === 'planning');
+      const command = ['test', '-e', 'it is up'];
+      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'service', 'register', 'db', '5432', '--check-command', JSON.stringify(command), '--json'], { cwd: bed.project, env: bed.env });
+      const { check, owner, command: kept } = JSON.parse(stdout) as { check: string; owner: string; command: string[] };
+      assert.deepEqual([check, owner, kept], ['command', 'USER', command]);
+      const health = (is: string): Promise<unknown> => bed.until(team, is, 30, ({ services }) => services[0]?.health === is);
+      await health('down');
+      writeFileSync(join(bed.project, 'it is up'), '');
+      await health('healthy');
+    } finally {
       await bed.dispose();
     }
   }).timeout(90_000);
