@@ -147,6 +147,8 @@ export interface AgentProfile {
   readonly busyByHooks?: boolean;
   /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */
   readonly namesConversation?: boolean;
+  /** The folder that has, in one of its folders, a file `ID.jsonl` for each conversation that can be resumed; absent: unknown. */
+  conversationsIn?(env: Readonly<Record<string, string | undefined>>): string;
   /** How to ask the CLI whether it is logged in, and whether its answer is a plain no; absent: it cannot be asked. */
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
   /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */

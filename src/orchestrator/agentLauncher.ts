@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname } from 'node:path';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf } from '../core/errors';
 import { MOTHER_WINDOW } from '../core/limits';
@@ -77,12 +77,13 @@ export class AgentLauncher {
   async launch(session: TmuxSession, order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
     const { store, log } = this.options;
     const profile = this.profile(order.profile);
+    const resumed = await this.conversationOf(profile, order);
     const now = Date.now();
     const record: AgentRecord = {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
-      pane: pane ?? '', sessionId: canResume(order.earlier) ? order.earlier.sessionId : profile.namesConversation ? '' : randomUUID(), activity: '', done: order.earlier?.done ?? false,
+      pane: pane ?? '', sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '', begun: canResume(order.earlier), adopted: false,
+      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false,
     };
     try {
       record.workspace = await this.workspaceOf(session.name, order);
@@ -92,12 +93,21 @@ export class AgentLauncher {
       if (pane !== null) await session.respawn(pane, program);
       const launched = { ...record, pane: placed };
       await store.setAgent(order.window, { pane: placed });
-      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: canResume(order.earlier) });
+      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: resumed !== null });
       return launched;
     } catch (error) {
       await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
       throw isTacoError(error) ? error : errors.launchFailed(order.name, messageOf(error), error);
     }
+  }
+
+  /** The conversation that goes on; null: a new one. Without a prompt it is nowhere on disk, and one that was tidied away is there no more: the CLI would refuse both. */
+  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchOrder): Promise<string | null> {
+    if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
+    const folder = profile.conversationsIn?.({ ...this.options.env, ...this.options.settings.agentEnv });
+    if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
+    await this.options.store.note(`${name} begins a new conversation: ${profile.title} does not have its old one any more`);
+    return null;
   }
 
   private async program(profile: AgentProfile, order: LaunchOrder, record: AgentRecord): Promise<PaneProgram> {
@@ -111,7 +121,7 @@ export class AgentLauncher {
       workspace: record.workspace,
       env: { ...env, ...settings.agentEnv },
       sessionId: record.sessionId,
-      resume: canResume(order.earlier),
+      resume: record.begun === true,
       systemPrompt: order.systemPrompt,
       model: order.spec?.model,
       permissionMode: order.spec?.permission_mode,
@@ -181,9 +191,10 @@ export class AgentLauncher {
   }
 }
 
-/** A conversation without a prompt is nowhere on disk: the CLI would refuse to resume it. */
-function canResume(earlier: AgentRecord | null): earlier is AgentRecord {
-  return earlier !== null && earlier.sessionId !== '' && earlier.begun === true;
+/** False also when nobody can tell. */
+async function isNotKept(folder: string | undefined, conversation: string): Promise<boolean> {
+  const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
+  return folder !== undefined && folders !== null && !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)));
 }
 
 /** What every program that runs for an agent may rely on. The tmux server's environment is that of whoever started it first, so it is said anew. */

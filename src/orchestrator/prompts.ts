@@ -123,7 +123,7 @@ export function goOnAfterBudget(): string {
 
 /** Told to Mother once her team is back after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
-  return `The tmux session had ended and was resumed: ${names.join(', ')} are back, each with its conversation. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
+  return `The tmux session had ended and was resumed: ${names.join(', ')} ${names.length === 1 ? 'is back with its conversation' : 'are back, each with its conversation'}. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
 }
 
 /** To Mother in her next life: who is in her team, whatever is left of her conversation. */

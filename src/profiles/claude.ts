@@ -21,6 +21,7 @@ export const claudeProfile: AgentProfile = {
   // The native build, npm's launcher, or a build that is named after its version.
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
+  conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
   launch: launchClaude,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,

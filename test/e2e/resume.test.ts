@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../src/core/snapshot';
 import type { Team } from '../../src/orchestrator/teamClient';
@@ -52,6 +53,21 @@ for (const version of CLAUDE_VERSIONS) {
     it('keeps the names, windows and conversations', async () => {
       const { agents } = await team.snapshot();
       assert.deepEqual(agents.map(({ window, name, sessionId }) => [window, name, sessionId]), earlier.agents.map(({ window, name, sessionId }) => [window, name, sessionId]));
+    });
+
+    it('begins a new conversation, and says so, when the old one was deleted', async () => {
+      const keeper = (await team.snapshot()).agents.find(({ name }) => name === 'keeper');
+      // While it lives, and when it ends in peace, it writes the file anew.
+      process.kill(Number(bed.tmux('display-message', '-p', '-t', keeper?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
+      await bed.until(team, 'ended', 10, ({ agents }) => agents.some(({ name, status }) => name === 'keeper' && status === 'exited'));
+      const projects = join(bed.dir, 'claude-home', '.claude', 'projects');
+      const [file] = readdirSync(projects, { recursive: true }).filter((each) => String(each).endsWith(`${keeper?.sessionId}.jsonl`));
+      rmSync(join(projects, String(file)));
+      await team.request({ kind: 'relaunch', window: 2 });
+      await bed.until(team, 'it told', 10, ({ activity }) => activity.some(({ text }) => text.includes('keeper begins a new conversation')));
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'And now?' });
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.notEqual((await team.snapshot()).agents.find(({ name }) => name === 'keeper')?.sessionId, keeper?.sessionId);
     });
 
     it('relaunches Mother with her conversation and her knowledge of the team', async () => {
