@@ -6,6 +6,7 @@ import { errors, messageOf } from '../core/errors';
 import { Keys, projectIdOf } from '../core/keys';
 import { DisposableStore, Emitter, type EventLike } from '../core/lifecycle';
 import { FINAL_STATES, type MessageState } from '../core/models';
+import { Pace } from '../core/pace';
 import type { ControlRequest, Logger, MonitorEvent } from '../core/ports';
 import type { Roster } from '../core/recipients';
 import type { MessageView, Snapshot } from '../core/snapshot';
@@ -26,8 +27,8 @@ import type { ProjectOptions } from './api';
 import { systemClock } from './systemClock';
 
 const CONNECT_MS = 3000;
-/** Wake-ups of views are gathered for this long, milliseconds. */
-const COALESCE_MS = 50;
+/** Views are woken at most this often, the first time at once, milliseconds. */
+const WAKE_MS = 50;
 /** While somebody waits for a message its state is also looked up this often: an event may have been missed. */
 const WAIT_LOOK_MS = 500;
 
@@ -65,7 +66,7 @@ export class Team implements TeamClient {
   private readonly dead: DeadLetters;
   private readonly spool: Spool;
   private roster: Roster | null = null;
-  private wakeUp: NodeJS.Timeout | undefined;
+  private readonly wakeUps = this.disposables.add(new Pace(systemClock, () => WAKE_MS, () => this.changes.fire()));
   private listening = false;
   readonly projectId: string;
   readonly keys: Keys;
@@ -91,7 +92,6 @@ export class Team implements TeamClient {
     this.onEvent = this.store.onEvent;
     this.disposables.add(redis.onUp(() => this.connection.fire(true)));
     this.disposables.add(redis.onDown(() => this.connection.fire(false)));
-    this.disposables.add({ dispose: () => clearTimeout(this.wakeUp) });
   }
 
   get endpoint(): RedisEndpoint {
@@ -101,8 +101,8 @@ export class Team implements TeamClient {
   readonly onChange: EventLike<void> = (listener) => {
     if (!this.listening) {
       this.listening = true;
-      this.disposables.add(this.store.onEvent(() => this.wakeSoon()));
-      this.disposables.add(this.onConnection(() => this.wakeSoon()));
+      this.disposables.add(this.store.onEvent(() => this.wakeUps.ask()));
+      this.disposables.add(this.onConnection(() => this.wakeUps.ask()));
     }
     return this.changes.event(listener);
   };
@@ -198,13 +198,6 @@ export class Team implements TeamClient {
 
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  private wakeSoon(): void {
-    this.wakeUp ??= setTimeout(() => {
-      this.wakeUp = undefined;
-      this.changes.fire();
-    }, COALESCE_MS);
   }
 
   private report(error: unknown): void {

@@ -4,10 +4,12 @@ import type { TacoError } from '../core/errors';
 import { errors, toTacoError } from '../core/errors';
 import { DisposableStore } from '../core/lifecycle';
 import { projectIdOf } from '../core/keys';
+import { Pace } from '../core/pace';
 import type { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
 import type { Snapshot } from '../core/snapshot';
 import type { TeamClient } from '../core/team';
+import { systemClock } from '../orchestrator/systemClock';
 import { parseEndpoint, socketEndpoint } from '../redis/endpoint';
 import { sessionRuns } from '../redis/sessionProbe';
 import type { Backend, EngineHandle, LoadBackend, OpenProject } from './backend';
@@ -49,10 +51,10 @@ export class Project implements vscode.Disposable {
   private lookers = 0;
   private reading = false;
   private stale = false;
-  private refreshedAt = 0;
   /** Why this window could not lead; not tried again until someone asks. */
   private refusal: TacoError | null = null;
-  private timer: NodeJS.Timeout | null = null;
+  /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
+  private readonly wake = this.store.add(new Pace(systemClock, () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS), () => void this.refresh()));
   private watch: NodeJS.Timeout | null = null;
 
   readonly onChange = this.changed.event;
@@ -148,7 +150,6 @@ export class Project implements vscode.Disposable {
       return;
     }
     this.reading = true;
-    this.refreshedAt = Date.now();
     try {
       do {
         this.stale = false;
@@ -175,7 +176,6 @@ export class Project implements vscode.Disposable {
   }
 
   dispose(): void {
-    if (this.timer) clearTimeout(this.timer);
     if (this.watch) clearInterval(this.watch);
     this.store.dispose();
   }
@@ -207,8 +207,8 @@ export class Project implements vscode.Disposable {
       throw errors.cancelled('Opening the project');
     }
     this.opened = opened;
-    this.store.add(opened.team.onChange(() => this.wake()));
-    this.store.add(opened.team.onConnection((connected) => (connected ? this.wake() : this.update({ connected }))));
+    this.store.add(opened.team.onChange(() => this.wake.ask()));
+    this.store.add(opened.team.onConnection((connected) => (connected ? this.wake.ask() : this.update({ connected }))));
     this.store.add(opened.team.onEvent((event) => (event.kind === 'user' ? this.userMessage.fire(event.id) : undefined)));
     await this.refresh();
     return opened;
@@ -234,18 +234,6 @@ export class Project implements vscode.Disposable {
       this.options.logger.error('engine.start', { error: this.refusal });
       this.update({ error: this.refusal, needs: 'error' });
     });
-  }
-
-  /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
-  private wake(): void {
-    if (this.timer !== null) return;
-    const pause = this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS;
-    const left = this.refreshedAt + pause - Date.now();
-    if (left <= 0 || left > pause) return void this.refresh(); // more than the pause: the clock was set back
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      void this.refresh();
-    }, left);
   }
 
   private update(patch: Partial<ProjectState>): void {
