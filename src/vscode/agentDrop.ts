@@ -5,7 +5,7 @@ import { realFile } from './editor/excerpts';
 import { filesText } from './editor/texts';
 import { agentTitle } from './format';
 import { reportError } from './notify';
-import type { RowNode } from './rowTree';
+import type { RowNode } from './rowNodes';
 
 const MOST_FILES = 20;
 

@@ -1,25 +1,20 @@
 import * as vscode from 'vscode';
+import { Pace } from '../core/pace';
+import { systemClock } from '../orchestrator/systemClock';
 import type { ViewId } from './contributions';
 import type { ProjectHost } from './projectHost';
+import { mergeRows, type RowNode } from './rowNodes';
 import type { Row } from './rows';
 import type { ProjectState } from './state';
 
 /** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
 const AGE_REFRESH_MS = 10_000;
 
-/** A row's place in the tree: the same object for as long as the row is there, so that VS Code can redraw it alone. */
-export class RowNode {
-  children: readonly RowNode[] = [];
-  constructor(
-    public row: Row,
-    readonly parent: RowNode | undefined,
-  ) {}
-
-  /** What a command on this row is about. */
-  get subject(): Row['subject'] {
-    return this.row.subject;
-  }
-}
+/**
+ * VS Code gathers what a tree says within 200 ms of what it said before, from the first on that does; one that speaks again and again is
+ * never heard. So a tree speaks at once, and then waits for longer than that, milliseconds.
+ */
+const REDRAW_MS = 220;
 
 export interface RowTreeOptions {
   readonly id: ViewId;
@@ -32,11 +27,16 @@ export interface RowTreeOptions {
 
 /** One of the three trees: shows rows, keeps the project fresh while it is visible, redraws only the rows that changed. */
 export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<RowNode | undefined>();
+  private readonly changed = new vscode.EventEmitter<RowNode[] | undefined>();
   private readonly store: vscode.Disposable[] = [];
   readonly onDidChangeTreeData = this.changed.event;
   readonly view: vscode.TreeView<RowNode>;
   private roots: readonly RowNode[] = [];
+  /** What is to be drawn anew; undefined: all of it. */
+  private readonly stale = new Set<RowNode | undefined>();
+  private readonly redraw = new Pace(systemClock, () => REDRAW_MS, () => this.fire());
+  /** The moment from which ages are counted: were it now, every row would change with every second. */
+  private agesAt = Date.now();
   private looking: vscode.Disposable | null = null;
   private ages: NodeJS.Timeout | null = null;
 
@@ -48,6 +48,7 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: id === 'taco.messages', ...(drops ? { dragAndDropController: drops } : {}) });
     this.store.push(
       this.changed,
+      this.redraw,
       this.view,
       this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)),
       host.onChange((state) => this.show(state)),
@@ -91,39 +92,32 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     for (const item of this.store) item.dispose();
   }
 
-  private show(state: ProjectState): void {
-    const changed: (RowNode | undefined)[] = [];
-    this.roots = merge(undefined, this.roots, this.options.rowsOf(state.snapshot), changed);
-    // Rows that came, went or moved are drawn with all that is around them.
-    if (changed.includes(undefined)) this.changed.fire(undefined);
-    else for (const node of changed) this.changed.fire(node);
+  private show({ snapshot }: ProjectState): void {
+    this.roots = mergeRows(undefined, this.roots, this.options.rowsOf(snapshot && { ...snapshot, at: this.agesAt }), this.stale);
+    if (this.stale.size > 0) this.redraw.ask();
+  }
+
+  private fire(): void {
+    const nodes = [...this.stale];
+    this.stale.clear();
+    // All of them in one event: a second one would have to wait.
+    this.changed.fire(nodes.includes(undefined) ? undefined : (nodes as RowNode[]));
+  }
+
+  private refreshAges(): void {
+    this.agesAt = Date.now();
+    this.show(this.host.state);
+    void this.host.project?.refresh();
   }
 
   private setLooking(visible: boolean): void {
     if (visible === (this.looking !== null)) return;
     if (this.ages) clearInterval(this.ages);
-    this.ages = visible ? setInterval(() => void this.host.project?.refresh(), AGE_REFRESH_MS) : null;
+    if (visible) this.agesAt = Date.now();
+    this.ages = visible ? setInterval(() => this.refreshAges(), AGE_REFRESH_MS) : null;
     this.looking?.dispose();
     this.looking = visible ? this.host.look() : null;
   }
-}
-
-/** The nodes of `rows` below `parent`, old ones kept; each node whose drawing changed is added to `changed` (undefined: the root). */
-function merge(parent: RowNode | undefined, old: readonly RowNode[], rows: readonly Row[], changed: (RowNode | undefined)[]): readonly RowNode[] {
-  const known = new Map(old.map((node) => [node.row.id, node]));
-  const nodes = rows.map((row) => known.get(row.id) ?? new RowNode(row, parent));
-  if (nodes.length !== old.length || nodes.some((node, index) => node !== old[index])) changed.push(parent);
-  for (const [index, node] of nodes.entries()) {
-    const row = rows[index] as Row;
-    if (drawingOf(row) !== drawingOf(node.row)) changed.push(node);
-    node.row = row;
-    node.children = merge(node, node.children, row.children, changed);
-  }
-  return nodes;
-}
-
-function drawingOf({ children, ...row }: Row): string {
-  return JSON.stringify([row, children.length > 0]);
 }
 
 function tooltipOf(row: Row): vscode.MarkdownString | undefined {
