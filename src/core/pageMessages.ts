@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Series } from './history';
 import type { AgentState, MessageState, ServiceRecord } from './models';
+import type { RowPatch } from './rowPatch';
 
 const windowNumber = z.int().min(0).max(9999);
 /** Who a message is from or to, as envelopes name it. */
@@ -30,9 +31,11 @@ export const monitorMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type MonitorMessage = z.infer<typeof monitorMessageSchema>;
 
-/** Extension → monitor page: everything it shows, whole, each time; words are ready for people. Times are milliseconds since the epoch. */
+/** Extension → monitor page: everything it shows; words are ready for people. Times are milliseconds since the epoch. */
 export interface MonitorPost {
   readonly type: 'monitor';
+  /** One more with each post: what a patch is made for. */
+  readonly seq: number;
   /** The extension's clock, from which ages are counted. */
   readonly now: number;
   /** False while Redis does not answer: what is shown is old. */
@@ -43,6 +46,15 @@ export interface MonitorPost {
   readonly services: readonly MonitorService[];
   /** Newest first. */
   readonly activity: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** Extension → monitor page: what differs from the post before, whose number is `from`. A page that has another one says `ready`, and gets all. */
+export interface MonitorPatch extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
+  readonly type: 'monitor-patch';
+  readonly from: number;
+  readonly agents?: RowPatch<MonitorAgent>;
+  readonly messages?: RowPatch<MonitorMessageRow>;
+  readonly services?: RowPatch<MonitorService>;
 }
 
 /** Extension → monitor page, each second: the curves. Times are milliseconds since the epoch. */

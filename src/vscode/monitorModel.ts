@@ -1,6 +1,7 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import { labelOfTarget, windowOfTarget } from '../core/address';
-import type { MonitorAgent, MonitorMessageRow, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
+import type { MonitorAgent, MonitorMessageRow, MonitorPatch, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
+import { rowPatch } from '../core/rowPatch';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import type { ServiceRecord } from '../core/models';
 import { dollars, usageText } from '../core/usageText';
@@ -12,12 +13,13 @@ import { isStuck, planWaits } from './state';
 /** A page gets at most this much of one message; the whole stays in the ledger. */
 const TEXT_LIMIT = 2000;
 
-export function monitorPost(state: ProjectState): MonitorPost {
+export function monitorPost(state: ProjectState, seq: number): MonitorPost {
   const { snapshot, connected } = state;
   const session = snapshot?.session;
-  if (!snapshot || !session) return { type: 'monitor', now: Date.now(), connected, session: null, agents: [], messages: [], services: [], activity: [] };
+  if (!snapshot || !session) return { type: 'monitor', seq, now: Date.now(), connected, session: null, agents: [], messages: [], services: [], activity: [] };
   return {
     type: 'monitor',
+    seq,
     now: snapshot.at,
     connected,
     session: sessionOf(state, snapshot, session),
@@ -25,6 +27,22 @@ export function monitorPost(state: ProjectState): MonitorPost {
     messages: snapshot.messages.map((message) => messageOf(message, snapshot.agents)),
     services: snapshot.services.map((service) => serviceOf(service, snapshot)),
     activity: snapshot.activity,
+  };
+}
+
+/** What a page that shows `before` needs to show `after`: most of a post is what it was. */
+export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPatch {
+  const agents = rowPatch(before.agents, after.agents, ({ window }) => window);
+  const messages = rowPatch(before.messages, after.messages, ({ id }) => id);
+  const services = rowPatch(before.services, after.services, ({ name }) => name);
+  const differs = (of: 'session' | 'activity'): boolean => JSON.stringify(before[of]) !== JSON.stringify(after[of]);
+  return {
+    type: 'monitor-patch', from: before.seq, seq: after.seq, now: after.now, connected: after.connected,
+    ...(differs('session') ? { session: after.session } : {}),
+    ...(differs('activity') ? { activity: after.activity } : {}),
+    ...(agents ? { agents } : {}),
+    ...(messages ? { messages } : {}),
+    ...(services ? { services } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Between, MonitorMessage, MonitorPosts } from '../core/pageMessages';
 import type { CommandId } from './contributions';
 import { MonitorFeed } from './monitorFeed';
-import { monitorPost } from './monitorModel';
+import { monitorPatch, monitorPost } from './monitorModel';
 import { ProjectPage, type ProjectPageContext } from './projectPage';
 import type { ProjectState } from './state';
 
@@ -11,17 +11,16 @@ const HISTORY_MS = 1000;
 
 /** The monitor: what the seed's dashboard shows, live. It only shows; each of its buttons runs a command. */
 export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
-  // The base class shows a state in its constructor, before this field is set.
-  private feed: MonitorFeed | undefined;
+  private readonly feed: MonitorFeed;
   private timer: NodeJS.Timeout | null = null;
   private reading = false;
   private conversationShown = '';
+  private seq = 0;
 
   constructor(panel: vscode.WebviewPanel, context: ProjectPageContext) {
     super(panel, context, { script: 'monitor', title: 'TACO Monitor' });
     this.feed = new MonitorFeed(context.logger);
     this.own({ dispose: () => this.setTimer(false) });
-    this.setTimer(panel.visible);
   }
 
   /** Brings a message, or what two have told each other, before the person. */
@@ -35,12 +34,17 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
 
   protected override postOf(state: ProjectState): MonitorPosts {
     this.postConversation(state);
-    return monitorPost(state);
+    this.seq += 1;
+    return monitorPost(state, this.seq);
+  }
+
+  protected override patch(before: MonitorPosts, after: MonitorPosts): object | null {
+    return before.type === 'monitor' && after.type === 'monitor' ? monitorPatch(before, after) : null;
   }
 
   protected override onVisible(visible: boolean): void {
     super.onVisible(visible);
-    if (this.feed) this.setTimer(visible);
+    this.setTimer(visible);
   }
 
   protected override async handle(message: Exclude<MonitorMessage, { type: 'ready' }>): Promise<void> {
@@ -56,10 +60,10 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
       case 'start': return void (await run('taco.start'));
       case 'export': return void (await run('taco.exportMessages', { between: message.between }));
       case 'range':
-        this.feed?.setRange(message.minutes);
+        this.feed.setRange(message.minutes);
         return this.postHistory();
       case 'conversation':
-        this.feed?.setConversation(message.between);
+        this.feed.setConversation(message.between);
         this.postConversation(this.context.host.state);
         return await this.readHistory();
     }
@@ -75,7 +79,7 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
   private async readHistory(): Promise<void> {
     const { project, state } = this.context.host;
     const { feed } = this;
-    if (!feed || !project || !state.snapshot?.session || !state.connected || this.reading) return;
+    if (!project || !state.snapshot?.session || !state.connected || this.reading) return;
     this.reading = true;
     try {
       await feed.read(await project.team(), state.snapshot);
@@ -88,11 +92,11 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
 
   private postHistory(): void {
     const { snapshot } = this.context.host.state;
-    if (this.feed && snapshot?.session && !this.disposed) this.post(this.feed.history(snapshot, Date.now()));
+    if (snapshot?.session && !this.disposed) this.post(this.feed.history(snapshot, Date.now()));
   }
 
   private postConversation({ snapshot }: ProjectState): void {
-    if (!this.feed || !snapshot?.session) return;
+    if (!snapshot?.session) return;
     const post = this.feed.conversation(snapshot);
     const drawn = JSON.stringify(post);
     if (drawn === this.conversationShown) return;

@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PanelId } from './contributions';
+import { pageHtml } from './pageHtml';
+
+/** Nothing is loaded by a page, from anywhere. */
+const WEBVIEW_OPTIONS: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] };
 
 export interface PageOptions {
   readonly panel: vscode.WebviewPanel;
@@ -12,8 +16,9 @@ export interface PageOptions {
 }
 
 /**
- * A webview panel with one script under a strict policy. What is posted before the page says `ready` (at its start,
- * and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the newest of each is.
+ * A webview panel with one script under a strict policy. What is posted before `begin` stands in the page. What is posted before the page
+ * says `ready` (at its start, and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the
+ * newest of each is.
  */
 export abstract class Page<Post extends { readonly type: string }, Message extends { readonly type: string }> implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
@@ -22,10 +27,10 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   protected disposed = false;
   readonly panel: vscode.WebviewPanel;
 
-  constructor(options: PageOptions) {
+  constructor(private readonly options: PageOptions) {
     this.panel = options.panel;
     const { webview } = this.panel;
-    webview.options = { enableScripts: true, localResourceRoots: [] };
+    webview.options = WEBVIEW_OPTIONS;
     this.panel.iconPath = vscode.Uri.joinPath(options.extensionUri, 'media', 'taco-tab.svg');
     this.store.push(
       webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
@@ -35,7 +40,21 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
         this.onVisible(this.panel.visible);
       }),
     );
-    webview.html = html(options);
+  }
+
+  /** Puts the page into its panel. Called once, when everything that it is made of is there. */
+  begin(): void {
+    const { extensionUri, script, title } = this.options;
+    const file = (...path: string[]): string => readFileSync(vscode.Uri.joinPath(extensionUri, ...path).fsPath, 'utf8');
+    const styles = script === 'planReview' ? ['webview.css', 'planReview.css'] : ['webview.css'];
+    this.panel.webview.html = pageHtml({
+      title,
+      language: vscode.env.language,
+      nonce: randomBytes(16).toString('base64'),
+      styles: styles.map((name) => file('media', name)),
+      script: file('dist', 'webview', `${script}.js`),
+      first: { at: Date.now(), posts: [...this.latest.values()] },
+    });
   }
 
   /** Null for anything that the page may not say. */
@@ -45,23 +64,28 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   protected abstract onRefused(message: unknown): void;
 
   protected post(post: Post): void {
+    const before = this.latest.get(post.type);
     this.latest.set(post.type, post);
-    if (this.ready) void this.panel.webview.postMessage(post);
+    if (this.ready) void this.panel.webview.postMessage((before && this.patch?.(before, post)) ?? post);
   }
+
+  /** What a page that has got `before` needs to make `after` of it; null: all of it. */
+  protected patch?(before: Post, after: Post): object | null;
 
   protected own(...items: vscode.Disposable[]): void {
     this.store.push(...items);
   }
 
   private async receive(raw: unknown): Promise<void> {
+    if (isReady(raw)) return this.begun();
     const message = await this.parse(raw);
     if (message === null) return this.onRefused(raw);
-    if (message.type === 'ready') {
-      this.ready = true;
-      for (const post of this.latest.values()) void this.panel.webview.postMessage(post);
-      return;
-    }
     await this.handle(message as Exclude<Message, { type: 'ready' }>);
+  }
+
+  private begun(): void {
+    this.ready = true;
+    for (const post of this.latest.values()) void this.panel.webview.postMessage(post);
   }
 
   dispose(): void {
@@ -72,28 +96,9 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   }
 }
 
-/**
- * Style and script stand in the page itself: what a page loads goes through a worker and the extension host, file by file, and is not
- * drawn before. The bundler writes no `</script>` into a script, and no text of a project comes in here.
- */
-function html({ extensionUri, script, title }: PageOptions): string {
-  const nonce = randomBytes(16).toString('base64');
-  const file = (...path: string[]): string => readFileSync(vscode.Uri.joinPath(extensionUri, ...path).fsPath, 'utf8');
-  const styles = script === 'planReview' ? ['webview.css', 'planReview.css'] : ['webview.css'];
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style nonce="${nonce}">${styles.map((name) => file('media', name)).join('\n')}</style>
-<title>${title}</title>
-</head>
-<body>
-<main id="root"></main>
-<script nonce="${nonce}">${file('dist', 'webview', `${script}.js`)}</script>
-</body>
-</html>`;
+/** Told without a schema, which would have to be loaded first: a page is not to wait for that. */
+function isReady(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
 }
 
 /** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
@@ -110,7 +115,7 @@ export class SinglePanel<P extends Page<{ type: string }, { type: string }>> imp
   }
 
   show(): P {
-    if (this.page === null) this.adopt(vscode.window.createWebviewPanel(this.id, this.title, vscode.ViewColumn.Active, {}));
+    if (this.page === null) this.adopt(vscode.window.createWebviewPanel(this.id, this.title, vscode.ViewColumn.Active, WEBVIEW_OPTIONS));
     else this.page.panel.reveal();
     return this.page!;
   }
@@ -124,6 +129,7 @@ export class SinglePanel<P extends Page<{ type: string }, { type: string }>> imp
   private adopt(panel: vscode.WebviewPanel): void {
     const page = this.create(panel);
     this.page = page;
+    page.begin();
     panel.onDidDispose(() => {
       if (this.page === page) this.page = null;
     });

@@ -15,16 +15,12 @@ type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type
 
 /** Mother's plan before anything is launched: mend it, approve it, send it back, or cancel. It shows the plan's document and nothing else. */
 export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
-  // Unset while the base class makes its first post.
-  private ack: number | undefined;
-  private refused: PlanPost['refused'] | undefined;
-  private plan: PlanDocument | undefined;
+  private ack = 0;
+  private refused: PlanPost['refused'] = null;
 
-  constructor(panel: vscode.WebviewPanel, context: ProjectPageContext, plan: PlanDocument) {
+  constructor(panel: vscode.WebviewPanel, context: ProjectPageContext, private readonly plan: PlanDocument) {
     super(panel, context, { script: 'planReview', title: 'TACO Plan' });
-    this.plan = plan;
     this.own(plan.onChange(() => this.refresh()));
-    this.refresh();
   }
 
   protected override async parse(message: unknown): Promise<PlanMessage | null> {
@@ -32,7 +28,6 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   }
 
   protected override async handle(message: Exclude<PlanMessage, { type: 'ready' }>): Promise<void> {
-    if (this.plan === undefined) return;
     try {
       await this.act(message, this.plan);
     } catch (error) {
@@ -93,13 +88,13 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 
   protected override onVisible(visible: boolean): void {
     super.onVisible(visible);
-    if (visible) void this.plan?.look();
+    if (visible) void this.plan.look();
   }
 
   protected override postOf({ snapshot, connected }: ProjectState): PlanPost {
     const review = snapshot?.plan ?? null;
     const { profile } = this.context.host.engineSettings();
-    const draft = this.plan?.state ? draftPost(this.plan.state, profile, this.plan.canUndo) : null;
+    const draft = this.plan.state ? draftPost(this.plan.state, profile, this.plan.canUndo) : null;
     return {
       type: 'plan',
       review: review && { status: review.status, at: review.at, attempt: review.attempt, repaired: review.repaired },
@@ -108,13 +103,13 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
       detail: snapshot?.session?.detail ?? '',
       connected,
       draft,
-      ...changePost(review, this.plan?.state?.reading.plan ?? null),
+      ...changePost(review, this.plan.state?.reading.plan ?? null),
       unread: review?.status === 'invalid' && review.plan === null && review.draft === undefined ? review.problems.map(({ message }) => message) : [],
       profiles: profileNames().map((name) => ({ name, title: profileOf(name)?.title ?? name })),
       defaultProfile: profile,
       freeMb: Math.round(freemem() / MEGABYTE),
-      ack: this.ack ?? 0,
-      refused: this.refused ?? null,
+      ack: this.ack,
+      refused: this.refused,
     };
   }
 }

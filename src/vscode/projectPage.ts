@@ -25,8 +25,13 @@ export abstract class ProjectPage<Post extends { readonly type: string }, Messag
     super({ panel, extensionUri: context.extensionUri, ...about });
     const { host } = context;
     this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
-    this.show(host.state);
-    this.onVisible(panel.visible);
+  }
+
+  /** The page shows what is known at once; what has happened meanwhile is looked for after that. */
+  override begin(): void {
+    this.show(this.context.host.state);
+    super.begin();
+    this.onVisible(this.panel.visible);
   }
 
   protected abstract postOf(state: ProjectState): Post;

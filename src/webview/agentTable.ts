@@ -1,7 +1,7 @@
 import type { HistoryPost, MonitorAgent, MonitorMessage } from '../core/pageMessages';
 import { h, KeyedList, setText } from './dom';
+import { Ages } from './ages';
 import type { HostClock } from './time';
-import { duration } from './time';
 import { onThemeChange } from './theme';
 import { timelineStrip, type TimelineStrip } from './timelineStrip';
 
@@ -18,7 +18,7 @@ const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiti
 /** The agents, each with a way to write to it and to open its terminal. */
 export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): AgentTable {
   const body = h('tbody', {});
-  const ages = new Map<HTMLElement, number>();
+  const ages = new Ages(time);
   const strips = new Map<number, TimelineStrip>();
   onThemeChange(() => { for (const strip of strips.values()) strip.redraw(); });
   const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
@@ -57,11 +57,6 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
     showTimelines: (timelines) => {
       for (const { window, letters } of timelines) strips.get(window)?.show(letters);
     },
-    tick: () => {
-      for (const [cell, since] of ages) {
-        if (cell.isConnected) setText(cell, since > 0 ? duration(time.now() - since) : '');
-        else ages.delete(cell);
-      }
-    },
+    tick: () => ages.tick(),
   };
 }

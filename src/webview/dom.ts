@@ -41,9 +41,9 @@ interface Keyed<T> {
   readonly update: (item: T) => void;
 }
 
-/** A list whose elements are kept by key: what did not change is not touched, so focus and scroll survive. */
+/** A list whose elements are kept by key: what did not change is not touched, so focus and scroll survive. An item that is the same object has not changed. */
 export class KeyedList<T> {
-  private readonly rows = new Map<string, Keyed<T>>();
+  private readonly rows = new Map<string, Keyed<T> & { shown?: T }>();
   constructor(
     private readonly parent: HTMLElement,
     private readonly keyOf: (item: T) => string,
@@ -62,7 +62,8 @@ export class KeyedList<T> {
       const key = this.keyOf(item);
       let row = this.rows.get(key);
       if (!row) this.rows.set(key, (row = this.make(item)));
-      row.update(item);
+      if (row.shown !== item) row.update(item);
+      row.shown = item;
       const place: Element | null = previous ? previous.nextElementSibling : this.parent.firstElementChild;
       if (place !== row.element) this.parent.insertBefore(row.element, place);
       previous = row.element;

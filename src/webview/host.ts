@@ -4,31 +4,40 @@ interface VsCodeApi {
   getState(): unknown;
   setState(state: unknown): void;
 }
+/** A state that is older than this is not shown first: a page that comes back from being hidden has the one of its beginning. Milliseconds. */
+const FRESH_MS = 3000;
 declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface Host<Message, Post extends { readonly type: string }> {
   readonly send: (message: Message) => void;
-  /** At most one call in an animation frame for each type of post, with the newest of it. */
+  /** At once with what stands in the page, then at most one call in an animation frame for each type of post, with the newest of it. */
   readonly onPost: (listener: (post: Post) => void) => void;
   /** What the page kept across reloads (a filter, say), or null. */
   readonly kept: unknown;
   readonly keep: (state: unknown) => void;
 }
 
-export function connect<Message, Post extends { readonly type: string }>(): Host<Message, Post> {
+/** @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
+export function connect<Message, Post extends { readonly type: string }, Sent = Post>(whole: (sent: Sent) => Post | null): Host<Message, Post> {
   const api = acquireVsCodeApi();
   return {
     send: (message) => api.postMessage(message),
     onPost(listener) {
+      for (const sent of firstPosts<Sent>()) {
+        const post = whole(sent);
+        if (post) listener(post);
+      }
       const latest = new Map<string, Post>();
-      window.addEventListener('message', (event: MessageEvent<Post>) => {
+      window.addEventListener('message', ({ data }: MessageEvent<Sent>) => {
+        const post = whole(data);
+        if (!post) return;
         const scheduled = latest.size > 0;
-        latest.set(event.data.type, event.data);
+        latest.set(post.type, post);
         if (scheduled) return;
         requestAnimationFrame(() => {
           const posts = [...latest.values()];
           latest.clear();
-          for (const post of posts) listener(post);
+          for (const each of posts) listener(each);
         });
       });
     },
@@ -37,4 +46,11 @@ export function connect<Message, Post extends { readonly type: string }>(): Host
     },
     keep: (state) => api.setState(state),
   };
+}
+
+/** What the extension has put into the page, so that nothing is waited for. */
+function firstPosts<Post>(): readonly Post[] {
+  const text = document.getElementById('first')?.textContent ?? '';
+  const { at, posts } = (text === '' ? { at: 0, posts: [] } : JSON.parse(text)) as { readonly at: number; readonly posts: readonly Post[] };
+  return Math.abs(Date.now() - at) < FRESH_MS ? posts : [];
 }

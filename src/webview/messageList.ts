@@ -1,8 +1,8 @@
 import type { MonitorMessage, MonitorMessageRow } from '../core/pageMessages';
+import { Ages } from './ages';
 import { h, KeyedList, setShown, setText } from './dom';
 import { actionsOf, lifeOf, stateOf, type MessageView } from './messageParts';
 import type { HostClock } from './time';
-import { duration } from './time';
 
 /** Rows that are drawn before somebody asks for all. */
 const SHOWN = 60;
@@ -15,9 +15,8 @@ export interface MessageList extends MessageView {
 /** Every message with how far it got; a row opens to its whole text and its life. */
 export function messageList(send: (message: MonitorMessage) => void, time: HostClock): MessageList {
   const body = h('ol', { class: 'messages' });
-  const ages = new Map<HTMLElement, number>();
-  const opened = new Map<string, HTMLDetailsElement>();
-  const list = new KeyedList<MonitorMessageRow>(body, (message) => message.id, (message) => row(message, send, ages, opened));
+  const ages = new Ages(time);
+  const list = new KeyedList<MonitorMessageRow>(body, (message) => message.id, (message) => row(message, send, ages));
   let all: readonly MonitorMessageRow[] = [];
   let whole = false;
   const more = h('button', { class: 'more', onclick: () => { whole = true; draw(); } });
@@ -26,13 +25,6 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
     list.show(whole ? all : all.slice(0, SHOWN));
     setShown(more, !whole && all.length > SHOWN);
     setText(more, `Show all ${all.length}`);
-    tick();
-  };
-  const tick = (): void => {
-    for (const [cell, since] of ages) {
-      if (cell.isConnected) setText(cell, duration(time.now() - since));
-      else ages.delete(cell);
-    }
   };
   return {
     element: h('div', {}, body, more),
@@ -40,12 +32,12 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
       all = messages;
       draw();
     },
-    tick,
+    tick: () => ages.tick(),
     reveal: (id) => {
       if (!all.some((message) => message.id === id)) return false;
       whole ||= !all.slice(0, SHOWN).some((message) => message.id === id);
       draw();
-      const details = opened.get(id);
+      const details = body.querySelector<HTMLDetailsElement>(`details[data-message="${CSS.escape(id)}"]`);
       if (!details) return false;
       details.open = true;
       details.scrollIntoView({ block: 'center' });
@@ -55,11 +47,10 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
   };
 }
 
-function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Map<HTMLElement, number>, opened: Map<string, HTMLDetailsElement>): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
+function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Ages): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
   const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line' }), h('pre', { tabindex: 0, 'aria-label': 'Text' })];
   const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
-  const details = h('details', {}, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
-  opened.set(first.id, details);
+  const details = h('details', { 'data-message': first.id }, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
   let latest = first;
   // What is folded is drawn when it is opened: most never are.
   const drawFolded = (): void => {

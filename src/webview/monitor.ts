@@ -1,5 +1,5 @@
-/** The monitor page: session, queue, agents, messages, activity, services; redrawn from each whole post. */
-import type { MonitorMessage, MonitorPost, MonitorPosts, RevealPost } from '../core/pageMessages';
+/** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
+import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pageMessages';
 import { agentTable } from './agentTable';
 import { curves as makeCurves } from './curves';
 import { h, KeyedList, setShown, setText } from './dom';
@@ -7,8 +7,10 @@ import { connect } from './host';
 import { messagePane } from './messagePane';
 import { keptView, type MonitorView } from './monitorView';
 import { clock, duration, HostClock } from './time';
+import { WholePosts } from './wholePosts';
 
-const host = connect<MonitorMessage, MonitorPosts>();
+const posts = new WholePosts(() => host.send({ type: 'ready' }));
+const host = connect<MonitorMessage, MonitorPosts, MonitorPosts | MonitorPatch>((sent) => posts.take(sent));
 const time = new HostClock();
 let latest: MonitorPost | null = null;
 let view = keptView(host.kept);
@@ -119,6 +121,7 @@ function reveal(wish: RevealPost): void {
 }
 
 function show(post: MonitorPost): void {
+  const before = latest;
   latest = post;
   time.set(post.now);
   const { session } = post;
@@ -127,6 +130,16 @@ function show(post: MonitorPost): void {
   setText(notice, noticeOf(post));
   setShown(notice, notice.textContent !== '');
   if (!session) return;
+  if (session !== before?.session) showSession(session);
+  if (post.agents !== before?.agents) agents.show(post.agents);
+  if (post.messages !== before?.messages || post.agents !== before.agents) messages.show(post.messages, post.agents);
+  if (post.activity !== before?.activity) activity.show(keyed(post.activity));
+  setShown(noActivity, post.activity.length === 0);
+  services.show(post.services);
+  setShown(noServices, post.services.length === 0);
+}
+
+function showSession(session: MonitorSession): void {
   setText(title, session.name);
   setText(goal, session.goal);
   facts.replaceChildren(
@@ -143,13 +156,7 @@ function show(post: MonitorPost): void {
   setText(cards.completed.value, count(queue.completed));
   setText(cards.failed.value, count(queue.failed));
   cards.failed.element.classList.toggle('bad', queue.failed > 0);
-  agents.show(post.agents);
-  messages.show(post.messages, post.agents);
-  activity.show(keyed(post.activity));
-  setShown(noActivity, post.activity.length === 0);
-  services.show(post.services);
-  setShown(noServices, post.services.length === 0);
-  tick();
+  setText(started, duration(time.now() - session.startedAt));
 }
 
 /** Two equal lines in one millisecond are still two lines. */

@@ -10,7 +10,7 @@ import { launchSummary, statusOf } from './planWords';
 import { planChange } from './planChange';
 import { PlanTable, problemItem } from './planTable';
 
-const host = connect<PlanMessage, PlanPost>();
+const host = connect<PlanMessage, PlanPost>((post) => post);
 let latest: PlanPost | null = null;
 let seq = 0;
 /** Approval was asked for while the last edit was still on its way. */

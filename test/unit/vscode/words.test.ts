@@ -57,7 +57,7 @@ describe('The log', () => {
 
 describe('What the pages are told and may say', () => {
   it('the monitor gets everything that the seed\'s dashboard shows', () => {
-    const post = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', error: null, ready: true });
+    const post = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', error: null, ready: true }, 1);
     assert.equal(post.session?.name, 'taco-sample');
     assert.ok((post.session?.startedAt ?? 0) > 0);
     assert.deepEqual([post.session?.active, post.session?.failed], [3, 0]);

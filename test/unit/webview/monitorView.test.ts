@@ -8,7 +8,7 @@ import { LOOKS, runsOf, sharesOf } from '../../../src/webview/timelineLetters';
 import { took } from '../../../src/webview/time';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 
-const { messages } = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null });
+const { messages } = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null }, 1);
 const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });
 const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] => of.filter((message) => passes(message, view(patch))).map(({ id }) => id.slice(4));
 

@@ -1,0 +1,20 @@
+/** What has changed in a list of rows, so that only that is sent and drawn. */
+export interface RowPatch<T> {
+  /** Rows that are new or say something else. */
+  readonly changed: readonly T[];
+  /** Keys of all rows in their order; absent while it is the same. */
+  readonly order?: readonly (string | number)[];
+}
+
+/** Null when nothing has changed. Rows are plain data. */
+export function rowPatch<T extends object>(before: readonly T[], after: readonly T[], keyOf: (row: T) => string | number): RowPatch<T> | null {
+  const known = new Map(before.map((row) => [keyOf(row), row]));
+  const changed = after.filter((row) => !isSame(known.get(keyOf(row)), row));
+  const sameOrder = before.length === after.length && before.every((row, index) => keyOf(row) === keyOf(after[index] as T));
+  if (sameOrder && changed.length === 0) return null;
+  return sameOrder ? { changed } : { changed, order: after.map(keyOf) };
+}
+
+function isSame(a: object | undefined, b: object): boolean {
+  return a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b));
+}
