@@ -93,6 +93,8 @@ export const errors = {
   redisMissing: () => new TacoError('redis-missing', 'Neither redis-server nor valkey-server is installed, and no Redis URL is set.', INSTALL_REDIS),
   redisUnreachable: (where: string, cause?: unknown) =>
     new TacoError('redis-unreachable', `Redis at ${where} does not answer.`, 'Check the Redis URL, or clear it to let TACO start its own Redis.', { cause }),
+  redisLoading: (where: string) =>
+    new TacoError('redis-unreachable', `Redis at ${where} still reads its file.`, 'Try again in a moment; nothing is lost.'),
   redisUrlInvalid: (why: string) =>
     new TacoError('redis-unreachable', `The Redis URL is not valid: ${why}.`, 'Use redis://[user:password@]host[:port][/db], rediss://…, redis+cluster://host:port,host:port or the path of a unix socket.'),
   redisFailed: (what: string, why: string, cause?: unknown) =>

@@ -85,6 +85,7 @@ async function start({ paths, logger, env, binaries = BINARIES }: EnsureRedisOpt
     try {
       await waitForPong(endpoint, timeoutMs, () => !isRunning(pid));
     } catch (error) {
+      if ((await ask(endpoint)) === 'loading') throw error; // it is at work on a long file: the next who asks finds it further on
       if (isRunning(pid)) process.kill(pid, 'SIGKILL'); // never leave one behind that nobody can reach
       throw errors.redisFailed('start', await whyItEnded(paths, error), error);
     }
@@ -114,7 +115,7 @@ async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: (
     if (answer === 'pong') return;
     // `loading` is life: the server reads its file.
     if (isOver() || (Date.now() >= deadline && answer !== 'loading') || Date.now() >= deadline + timeoutMs) {
-      throw errors.redisUnreachable(endpoint.label, cause);
+      throw answer === 'loading' ? errors.redisLoading(endpoint.label) : errors.redisUnreachable(endpoint.label, cause);
     }
     await new Promise((resolve) => setTimeout(resolve, 15));
   }

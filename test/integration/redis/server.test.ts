@@ -92,6 +92,20 @@ describe('our own Redis', () => {
     assert.equal(await pid(), first);
   }).timeout(15_000);
 
+  it('is left to read a long file, and is there for the next who asks', async () => {
+    await ensure();
+    await run('EVAL', 'for n = 1, 8000 do redis.call("SET", "key " .. n, "kept") end', '0');
+    process.kill(await pid(), 'SIGKILL');
+    const slow = join(home, 'redis-server-slow');
+    // While it reads it looks up once in 1,024 commands.
+    await writeFile(slow, '#!/bin/sh\nexec redis-server "$@" --key-load-delay 200\n', { mode: 0o755 });
+    await assert.rejects(ensure({ binaries: [slow], timeoutMs: 200 }), (e) => isTacoError(e, 'redis-unreachable') && /still reads its file/.test(e.message));
+    const first = await pid();
+    await ensure();
+    assert.equal(await pid(), first, 'neither killed nor doubled');
+    assert.equal(await run('GET', 'key 8000'), 'kept');
+  }).timeout(15_000);
+
   it('stops when told so', async () => {
     await ensure();
     const first = await pid();
