@@ -46,6 +46,8 @@ export interface Fence {
 /** `done`, or why tmux refused: another leader, or the pane is no longer as it was looked at. */
 export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
 
+/** Seconds: tmux passes a new size on after a quarter of one. */
+const ROW_LESS_FOR = '0.5';
 const MARKER = '@taco';
 /** Session option with the leader's epoch. */
 export const EPOCH = '@taco_epoch';
@@ -142,6 +144,16 @@ export class PaneDriver {
       `leave copy mode in ${pane}`,
       `if-shell -F -t ${quote(pane)} ${quote(`#{&&:#{==:#{${EPOCH}},${epoch}},#{!=:#{pane_in_mode},0}}`)} { ${command('send-keys', '-t', pane, '-X', 'cancel')} }`,
     );
+  }
+
+  /**
+   * Has the program draw its screen anew, as it does when a terminal is resized: a row less, and as before a moment later. tmux
+   * brings the row back itself, whoever dies in between. Only ever called when nobody watches the window.
+   */
+  redraw({ pane, screen: { height } }: PaneLook, fence: Fence): Promise<KeyOutcome> {
+    const back = list(command('resize-window', '-t', pane, '-y', String(height)), command('set-option', '-w', '-u', '-t', pane, 'window-size'));
+    const less = command('resize-window', '-t', pane, '-y', String(height - 1));
+    return this.fenced(pane, list(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
   }
 
   private async fenced(pane: string, keys: string, fence: Fence): Promise<KeyOutcome> {

@@ -6,6 +6,7 @@ import type { Clock, Logger } from '../core/ports';
 import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';
 import type { PaneDriver } from './pane';
 import { DeliveryProof } from './deliveryProof';
+import { Redraw } from './redraw';
 
 /** One message for one pane, as the lane hands it over. */
 export interface DeliveryJob extends TypingJob {
@@ -34,12 +35,14 @@ const AFTER_ESCAPE = 400;
 export class TmuxExecutor {
   private readonly typing: ComposerTyping;
   private readonly proof: DeliveryProof;
+  private readonly redraw: Redraw;
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {
     this.typing = new ComposerTyping(panes, clock);
+    this.redraw = new Redraw(panes, clock, log);
     this.proof = new DeliveryProof(panes, this.typing, clock, log);
   }
 
@@ -56,7 +59,11 @@ export class TmuxExecutor {
     if (action === 'book-keep') return this.proof.await(job, signal);
 
     const gate = await this.gate(job, sight, action);
+    if (gate.kind === 'held' && (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))) {
+      await this.redraw.onSenseless(sight.look, this.typing.fence(job, sight));
+    }
     if (gate.kind !== 'open') return gate;
+    this.redraw.onSense(job.pane);
     const entered = gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
     return entered === 'entered' ? this.proof.await(job, signal) : entered;
   }
