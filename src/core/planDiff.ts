@@ -89,8 +89,13 @@ export function changeLines({ added, removed, changed, kept }: PlanChange): stri
   ];
 }
 
-/** `Approve the change (1 joins, 2 leave)`. */
-export function changeLabel({ added, removed, changed }: PlanChange): string {
+/** `1 joins, 2 leave`. */
+export function changeSummary({ added, removed, changed }: PlanChange): string {
   const parts = [[added.length, 'joins', 'join'], [removed.length, 'leaves', 'leave'], [changed.length, 'changes', 'change']] as const;
-  return `Approve the change (${parts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(', ')})`;
+  return parts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(', ');
+}
+
+/** `Approve the change (1 joins, 2 leave)`. */
+export function changeLabel(change: PlanChange): string {
+  return `Approve the change (${changeSummary(change)})`;
 }

@@ -5,15 +5,13 @@ import { AgentDrop } from './agentDrop';
 import { Attention } from './attention';
 import type { LoadBackend } from './backend';
 import type { CommandDeps } from './commands/context';
-import { attentionActions } from './commands/answer';
+import { callActions } from './commands/calls';
 import { registerCommands } from './commands/register';
-import { showUserMessage } from './commands/talk';
 import { channelLogger } from './logger';
 import { ManagedContext } from './managedContext';
 import { MonitorPage } from './monitorPage';
 import { Mutes } from './mutes';
 import { NeedDocuments } from './needDocument';
-import { reportError } from './notify';
 import { SinglePanel } from './page';
 import { PlanDocument } from './planDocument';
 import { PlanLanguage } from './planLanguage';
@@ -22,7 +20,6 @@ import { ProjectHost } from './projectHost';
 import type { Row } from './rows';
 import { agentRows, messageRows, serviceRows } from './rows';
 import { RowTree } from './rowTree';
-import { setting } from './settings';
 import { buildEcosystem } from './ecosystem/build';
 import { buildEditor } from './editor/build';
 import { StatusBar } from './statusBar';
@@ -73,13 +70,7 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
   };
   own(buildEcosystem(deps, context));
   own(registerCommands(deps, buildEditor(deps, context, own)));
-  own(new Attention(host, agents.view, mutes, context.workspaceState, attentionActions(deps)));
-  own(
-    host.onUserMessage((id) => {
-      if (setting('taco.notifications') === 'none') return;
-      showUserMessage(deps, id).catch((error: unknown) => reportError(error, logger));
-    }),
-  );
+  own(new Attention({ host, view: agents.view, mutes, memory: context.workspaceState, act: callActions(deps), logger }));
   return host;
 }
 

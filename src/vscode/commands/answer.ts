@@ -3,10 +3,8 @@ import { errors } from '../../core/errors';
 import type { Need, NeedAnswer } from '../../core/needs';
 import { questionsOf, type Question } from '../../core/questions';
 import type { Snapshot } from '../../core/snapshot';
-import type { AttentionActions } from '../attention';
 import { agentTitle } from '../format';
 import { needSentence, needText, needTitle } from '../needWords';
-import { reportError } from '../notify';
 import { agentAt, runningProject, subjectOf, type CommandDeps } from './context';
 
 /** What a dialog of VS Code can show at once; more is opened as a document. */
@@ -34,20 +32,6 @@ export async function give(deps: CommandDeps, need: Need, given: NeedAnswer): Pr
   await (await project.team()).answer(need.id, given);
   const name = agentTitle(agentAt(snapshot, need.window));
   vscode.window.setStatusBarMessage(given.kind === 'deny' ? vscode.l10n.t('$(close) {0} was told no', name) : vscode.l10n.t('$(check) {0} has your answer', name), 4000);
-}
-
-/** What the buttons of a notification do; what goes wrong is shown. */
-export function attentionActions(deps: CommandDeps): AttentionActions {
-  const tell = (error: unknown): Promise<void> => reportError(error, deps.logger);
-  return {
-    allow: (need) => give(deps, need, { kind: 'allow' }).catch(tell),
-    deny: async (need) => {
-      const given = await denial();
-      if (given) await give(deps, need, given).catch(tell);
-    },
-    answer: async (need) => void (await vscode.commands.executeCommand('taco.answer', { subject: { needId: need.id } })),
-    openTerminal: async (window) => void (await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window } })),
-  };
 }
 
 /** Asks for the reason; undefined when the person changed their mind. */
@@ -141,7 +125,8 @@ async function askQuestion({ question, multiSelect, options }: Question, title: 
   return own === undefined || own.trim() === '' ? undefined : [...labels, own.trim()].join(', ');
 }
 
-async function denial(): Promise<NeedAnswer | undefined> {
+/** A no, with the reason that the agent is told; undefined when the person changed their mind. */
+export async function denial(): Promise<NeedAnswer | undefined> {
   const note = await askReason();
   return note === undefined ? undefined : { kind: 'deny', note };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { MAX_MESSAGE_BYTES } from '../../core/limits';
-import type { AgentView } from '../../core/snapshot';
-import { agentTitle, bodyOf, firstLine, nameOf } from '../format';
+import type { AgentView, MessageView } from '../../core/snapshot';
+import { agentTitle, nameOf } from '../format';
 import { agentAt, runningProject, subjectOf } from './context';
 import type { CommandDeps } from './context';
 import { pickAgent } from './picks';
@@ -49,16 +49,9 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
   });
 }
 
-/** Shows a message that an agent sent to the person, with a way to answer it. */
-export async function showUserMessage(deps: CommandDeps, id: string): Promise<void> {
-  const project = deps.host.require();
-  const team = await project.team();
-  const message = await team.message(id);
-  if (!message) return;
-  const sender = nameOf(message.sender, project.state.snapshot?.agents ?? []);
-  const reply = vscode.l10n.t('Reply');
-  const answer = await vscode.window.showInformationMessage(`${sender}: ${firstLine(bodyOf(message.message), 400)}`, reply);
-  if (answer !== reply) return;
-  const text = await askText(vscode.l10n.t('Reply to {0}', sender));
-  if (text !== undefined) await team.send({ from: { kind: 'user' }, to: message.sender, text });
+/** Answers a message that an agent sent to the person. */
+export async function reply(deps: CommandDeps, message: MessageView): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
+  if (text !== undefined) await (await project.team()).send({ from: { kind: 'user' }, to: message.sender, text });
 }
