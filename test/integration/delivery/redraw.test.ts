@@ -26,12 +26,16 @@ describe('a screen that makes no sense', function () {
   const send = async (text: string): Promise<SentMessage> => (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0] as SentMessage;
   const held = (id: string, why: string): Promise<unknown> =>
     bed.until(team, `held ${why}`, 10, ({ messages }) => messages.some((message) => message.id === id && message.state === 'held' && message.reason === why));
+  const shown = async (text: string): Promise<void> => {
+    while (!bed.tmux('capture-pane', '-p', '-t', pane).includes(text)) await sleep(20);
+  };
   /** As another process that writes to the agent's terminal. */
   const scribble = (text: string): void => writeFileSync(bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim(), text);
 
   it('is drawn anew, and the message that waits for it goes', async () => {
     const before = size();
     scribble(`\u001b[H${'what the agent never wrote\r\n'.repeat(47)}`);
+    await shown('what the agent never wrote');
     const { id } = await send('through the scribble');
     await held(id, 'no-composer');
     assert.equal((await team.waitFor(id, 'received', 20_000)).state, 'received', bed.describe(await team.snapshot()));
@@ -41,6 +45,7 @@ describe('a screen that makes no sense', function () {
   it('is not what a person’s draft is: that is left as it is', async () => {
     const before = size();
     bed.tmux('send-keys', '-t', pane, '-l', 'half a thought');
+    await shown('half a thought');
     const { id } = await send('not now');
     await held(id, 'draft');
     for (let tries = 0; tries < 50; tries++) {
