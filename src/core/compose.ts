@@ -47,7 +47,7 @@ export function composeMessages(input: SendInput, roster: Roster, mint: Mint): r
     return {
       to: name,
       command: {
-        id: mint.id(),
+        id: input.id ?? mint.id(),
         type, target, message, sender,
         priority: input.priority ?? 'normal',
         timestamp: mint.timestamp(),

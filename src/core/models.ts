@@ -101,6 +101,8 @@ export const agentRecordSchema = z.object({
   exitCode: z.string().default(''),
   /** True once its CLI got a prompt: only a conversation that has begun can be resumed. */
   begun: z.stringbool().or(z.boolean()).optional(),
+  /** What its present process was launched for, where it matters that this happens once; its pane says so too once that is done. */
+  launch: z.string().optional(),
   /** True while it runs as the person started it, without our hooks: its screen is all that tells. */
   adopted: z.stringbool().or(z.boolean()).optional(),
 });
@@ -195,5 +197,13 @@ export const planReviewSchema = z.object({
   at: z.number(),
   /** There when the plan is to change a team that runs: the difference that approval makes. */
   change: planChangeSchema.optional(),
+  /** There once it is approved, before anything of it is made, so that another leader can go on with it. */
+  approval: z.object({
+    /** Of the request; what the approval launches and sends has ids made from it. */
+    id: z.string(),
+    made: z.boolean(),
+    /** What is made of the team that ran then; absent: there was none. */
+    change: planChangeSchema.optional(),
+  }).optional(),
 });
 export type PlanReview = z.infer<typeof planReviewSchema>;

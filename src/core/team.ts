@@ -16,6 +16,8 @@ export interface SendInput {
   readonly text: string;
   readonly type?: CommandType;
   readonly priority?: Priority;
+  /** Minted by the caller, for one receiver: sent again it is the same message. */
+  readonly id?: string;
 }
 
 export interface SentMessage {

@@ -39,6 +39,8 @@ export interface LaunchOrder {
   readonly profile: string;
   /** The record of its earlier life: the conversation goes on. */
   readonly earlier: AgentRecord | null;
+  /** What it is launched for, when that must not happen twice; see `Approved`. */
+  readonly launch?: string;
 }
 
 /** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
@@ -83,7 +85,7 @@ export class AgentLauncher {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
       pane: pane ?? '', sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false,
+      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '',
     };
     try {
       record.workspace = await this.workspaceOf(session.name, order);
@@ -145,6 +147,7 @@ export class AgentLauncher {
     return {
       argv: launch.argv,
       cwd: record.workspace,
+      launch: order.launch ?? '',
       env: {
         ...shellEnv(this.options),
         ...launch.env,

@@ -1,5 +1,6 @@
 import { errors } from '../core/errors';
-import { onWindowsOf } from '../core/planDiff';
+import type { Plan, PlanReview } from '../core/models';
+import { diffPlan, onWindowsOf } from '../core/planDiff';
 import { validatePlan } from '../core/planValidate';
 import type { Logger } from '../core/ports';
 import type { AgentLauncher } from './agentLauncher';
@@ -7,32 +8,70 @@ import type { Led } from './resume';
 import type { EngineSettings } from './settings';
 import { specsOf, TeamChanger, windowsLeft } from './teamChanger';
 import type { Team } from './teamClient';
-import { TeamLauncher } from './teamLauncher';
+import { Approved, TeamLauncher } from './teamLauncher';
 
 export interface ApprovalOptions {
   readonly team: Team;
   readonly launcher: AgentLauncher;
   readonly settings: EngineSettings;
   readonly log: Logger;
+  readonly epoch: number;
+  readonly currentEpoch: () => number | null;
 }
 
+/** What is to be made, as it stands in Redis while it is. */
+type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<PlanReview['approval']> };
+
 /**
- * The person approves a plan: the first one launches the team, a later one changes it. Throws TacoError plan-invalid (what is wrong stands in the
- * review then), cli-missing, launch-failed.
+ * The person approves a plan: the first one launches the team, a later one changes it. What is to be made is written down before anything of it
+ * is, so that a leader that finds it half made makes the rest. Throws TacoError plan-invalid (what is wrong stands in the review then),
+ * cli-missing, cli-not-logged-in, launch-failed.
+ * @param id of the request
  */
-export async function approvePlan(value: unknown, { agents, tmux }: Led, { team, launcher, settings, log }: ApprovalOptions): Promise<void> {
+export async function approvePlan(value: unknown, id: string, { agents, tmux }: Led, { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions): Promise<void> {
   const { store } = team;
-  const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
-  const running = specsOf(agents.all);
-  const wanted = plan ?? (running.length > 0 ? proposal : null);
+  const leads = (): boolean => currentEpoch() === epoch;
+  const teamLauncher = new TeamLauncher(team, launcher, tmux, agents, settings, log);
+  const changer = new TeamChanger(team, launcher, agents, settings, log);
+
+  const begin = async (review: PlanReview | null): Promise<Begun> => {
+    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
+    const running = specsOf(agents.all);
+    const wanted = plan ?? (running.length > 0 ? proposal : null);
+    const attempt = review?.attempt ?? 1;
+    if (!wanted) {
+      await store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, draft: value, attempt, at: Date.now() });
+      throw errors.planInvalid(problems);
+    }
+    const placed = running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
+    const change = running.length === 0 ? undefined : diffPlan(running, placed);
+    await (change ? changer.check(change) : teamLauncher.check(placed));
+    const begun: Begun = {
+      status: 'proposed', plan: placed, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt, at: Date.now(),
+      ...(review?.change ? { change: review.change } : {}), approval: { id, made: false, ...(change ? { change } : {}) },
+    };
+    await store.setPlan(begun);
+    return begun;
+  };
+
   const review = await store.plan();
-  const attempt = review?.attempt ?? 1;
-  if (!wanted) {
-    await store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, draft: value, attempt, at: Date.now() });
-    throw errors.planInvalid(problems);
+  const known = isBegun(review) && review.approval.id === id ? review : null;
+  if (known?.approval.made) return;
+  const { approval, change: shown, ...begun } = known ?? (await begin(review));
+  const approved = new Approved(id, team, agents, tmux, leads);
+  try {
+    if (approval.change) await changer.make(approval.change, begun.plan, approved);
+    else await teamLauncher.launch(begun.plan, approved);
+    approved.assertLeading();
+  } catch (error) {
+    // It can be approved again, unless another leader makes it now.
+    if (leads()) await store.setPlan({ ...begun, ...(shown ? { change: shown } : {}) });
+    throw error;
   }
-  const placed = running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
-  if (running.length === 0) await new TeamLauncher(team, launcher, tmux, agents, settings, log).launch(placed);
-  else await new TeamChanger(team, launcher, agents, settings, log).apply(placed);
-  await store.setPlan({ status: 'approved', plan: placed, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt, at: Date.now() });
+  await store.setPlan({ ...begun, status: 'approved', at: Date.now(), approval: { id, made: true } });
+}
+
+/** An approval that was written down, made or not. */
+export function isBegun(review: PlanReview | null): review is Begun {
+  return review !== null && review.plan !== null && review.approval !== undefined;
 }

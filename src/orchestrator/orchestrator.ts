@@ -5,8 +5,9 @@ import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/por
 import { allProfiles, profilesWith } from '../profiles/registry';
 import { Adoption } from './adoption';
 import { AgentLauncher, shellEnv, type LauncherOptions } from './agentLauncher';
-import { approvePlan } from './approval';
+import { approvePlan, isBegun } from './approval';
 import { CommandChecker, CommandChecks } from './commandChecks';
+import { FAILURE_SHOWN_MS, tellFailed } from './failedRequest';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { Planning } from './planning';
@@ -32,8 +33,6 @@ export interface OrchestratorOptions {
   readonly onStale: () => void;
 }
 
-/** How long the reason of a failed start can be read, milliseconds. */
-const FAILURE_SHOWN_MS = 60_000;
 /** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
 const TMUX_ENDS_MS = 200;
 /** An event is a wake-up that can be lost, so requests and hooks are also looked for this often, milliseconds. */
@@ -96,9 +95,8 @@ export class Orchestrator implements DisposableLike {
         note: (text) => this.then(() => team.store.note(text)),
       }),
     );
-    const checker = new CommandChecker({
-      checks: new CommandChecks(team.options.paths.projectDir(team.projectId)), projectDir: team.projectDir, env: shellEnv(launching), agents: () => this.live?.agents.all ?? [],
-    });
+    const checks = new CommandChecks(launching.paths.projectDir(team.projectId));
+    const checker = new CommandChecker({ checks, projectDir: team.projectDir, env: shellEnv(launching), agents: () => this.live?.agents.all ?? [] });
     this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.notices.serviceTurned(service, this.live !== undefined), (service) => checker.look(service)));
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
@@ -111,6 +109,7 @@ export class Orchestrator implements DisposableLike {
     await this.takeOver();
     // What agents did while nobody led; of Mother's words only those that come from now on are judged.
     await this.live?.agents.replay(missed);
+    await this.finishApproval();
     // Only now: a request that waited must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
@@ -121,6 +120,12 @@ export class Orchestrator implements DisposableLike {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  /** What the person approved and a former leader had begun to make, before anything else is done. */
+  private async finishApproval(): Promise<void> {
+    const review = await this.options.team.store.plan();
+    if (this.live && isBegun(review) && !review.approval.made) await this.act({ kind: 'approve', plan: review.plan }, review.approval.id);
   }
 
   /** Leads the session that Redis tells of, or says that its tmux session is gone. */
@@ -156,13 +161,13 @@ export class Orchestrator implements DisposableLike {
   private catchUp(): void {
     this.then(async () => {
       const { store } = this.options.team;
-      for (const report of await store.hooksAfter(this.lastHook)) {
-        this.lastHook = report.id;
-        await this.onHook(report.window, report.event, report.data);
+      for (const { id, window, event, data } of await store.hooksAfter(this.lastHook)) {
+        this.lastHook = id;
+        await this.onHook(window, event, data);
       }
       for (const { id, request } of await store.requests.read(this.lastRequest)) {
         this.lastRequest = id;
-        await this.act(request);
+        await this.act(request, id);
         await store.requests.acknowledge(id);
       }
     });
@@ -191,28 +196,25 @@ export class Orchestrator implements DisposableLike {
   }
 
   /** One request. What cannot be done is told to the person in the session's detail, and is over. */
-  private async act(request: ControlRequest): Promise<void> {
-    const { store } = this.options.team;
+  private async act(request: ControlRequest, id: string): Promise<void> {
     this.options.log.info('request', { kind: request.kind });
     try {
-      await this.carryOut(request);
+      await this.carryOut(request, id);
     } catch (error) {
-      const { message, hint, code } = toTacoError(error);
-      this.options.log.error('request.failed', { kind: request.kind, code, error: message });
-      await store.note(`${request.kind}: ${message} ${hint}`);
-      if (request.kind === 'resume' && !this.live && code !== 'no-session') await store.setSession({ phase: 'lost', detail: `${message} ${hint}` });
-      if (request.kind === 'start' && code !== 'session-exists' && code !== 'session-lost') await store.failSession(`${message} ${hint}`, FAILURE_SHOWN_MS);
-      if (request.kind === 'approve') await store.setSession({ phase: 'review', detail: `${message} ${hint}` });
+      // Another leads, and carries it out.
+      if (this.options.currentEpoch() !== this.options.epoch) throw error;
+      this.options.log.error('request.failed', { kind: request.kind, error: messageOf(error) });
+      await tellFailed(this.options.team.store, request, toTacoError(error), this.live !== undefined);
     }
   }
 
-  private async carryOut(request: ControlRequest): Promise<void> {
+  private async carryOut(request: ControlRequest, id: string): Promise<void> {
     const { team } = this.options;
     switch (request.kind) {
       case 'start':
         return this.start(request.goal, request.plan);
       case 'approve':
-        return approvePlan(request.plan, this.session(), { ...this.options, launcher: this.launcher });
+        return approvePlan(request.plan, id, this.session(), { ...this.options, launcher: this.launcher });
       case 'reject':
         return this.planning.sendBack(request.note);
       case 'submit-plan':
@@ -221,7 +223,8 @@ export class Orchestrator implements DisposableLike {
         return this.revival.relaunch(this.session(), request.window);
       case 'resume':
         if (!this.live) await this.lead(await this.revival.makeSession());
-        return this.revival.resume(this.session());
+        await this.revival.resume(this.session());
+        return this.finishApproval();
       case 'budget':
         return this.session().meter.setBudget(request.usd);
       case 'adopt':
@@ -233,8 +236,7 @@ export class Orchestrator implements DisposableLike {
       case 'stop':
         await this.starter.stop(this.live);
         this.live = undefined;
-        await team.store.clear();
-        return;
+        return team.store.clear();
     }
   }
 
@@ -277,8 +279,7 @@ export class Orchestrator implements DisposableLike {
   }
 
   private async lead(tmux: ConstructorParameters<typeof LiveSession>[0]['tmux']): Promise<void> {
-    const { team, settings, epoch, currentEpoch, log, onStale } = this.options;
-    const live = new LiveSession({ team, tmux, launcher: this.launcher, settings, epoch, currentEpoch, log, waitsFor, onStale });
+    const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, waitsFor });
     this.live = live;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     live.agents.onCrash((record) => this.policy.onCrash(record));

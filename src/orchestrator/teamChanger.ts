@@ -1,14 +1,14 @@
 import { errors, isTacoError, messageOf } from '../core/errors';
-import { FIRST_AGENT_WINDOW } from '../core/limits';
+import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../core/limits';
 import type { AgentRecord, AgentSpec, Plan, PlanChange } from '../core/models';
-import { diffPlan, isEmptyChange } from '../core/planDiff';
+import { isEmptyChange } from '../core/planDiff';
 import type { Logger } from '../core/ports';
 import type { AgentLauncher } from './agentLauncher';
 import type { AgentManager } from './agentManager';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from './prompts';
 import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
-import { launchOrder, orderFor, specOf } from './teamLauncher';
+import { launchOrder, orderFor, specOf, type Approved } from './teamLauncher';
 
 /** The agents of a plan that run, or ran and can be relaunched. */
 export function specsOf(records: readonly AgentRecord[]): readonly AgentSpec[] {
@@ -22,8 +22,8 @@ export function windowsLeft(left: string | undefined): readonly number[] {
 
 /**
  * Makes an approved change of a team that runs: who left stops, whoever changed is told or relaunched, who is new is launched in the order of
- * the plan. Made twice (another leader found the approval half done) it goes on where it ended. One agent that cannot be launched keeps no
- * other from its place.
+ * the plan. Each step can be made again, by a leader that finds the change half made, and happens once. One agent that cannot be launched
+ * keeps no other from its place.
  */
 export class TeamChanger {
   constructor(
@@ -34,22 +34,21 @@ export class TeamChanger {
     private readonly log: Logger,
   ) {}
 
-  /**
-   * @param plan on the windows of the team, as `onWindowsOf` gives it
-   * Throws TacoError cli-missing, cli-not-logged-in before anything is changed; launch-failed once all else is done.
-   */
-  async apply(plan: Plan): Promise<PlanChange> {
-    const change = diffPlan(specsOf(this.agents.all), plan);
-    const fresh = [...change.added, ...change.changed.filter(({ effect }) => effect === 'anew').map(({ after }) => after)];
+  /** Throws TacoError cli-missing, cli-not-logged-in. */
+  async check({ added, changed }: PlanChange): Promise<void> {
+    const fresh = [...added, ...changed.filter(({ effect }) => effect === 'anew').map(({ after }) => after)];
     await this.launcher.check(fresh.map(({ profile }) => profile ?? this.settings.profile));
+  }
+
+  /** @param plan on the windows of the team, as `onWindowsOf` gives it */
+  async make(change: PlanChange, plan: Plan, approved: Approved): Promise<void> {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: 'Changing the team' });
     await this.remove(change.removed);
-    const failed = [...(await this.change(change, plan)), ...(await this.add(change.added, plan))];
-    await this.tell(change, plan, failed);
+    const failed = [...(await this.change(change, plan, approved)), ...(await this.add(change.added, plan, approved))];
+    await this.tell(change, plan, failed, approved);
     const agents = plan.agents.length - failed.filter((name) => change.added.some((spec) => spec.name === name)).length;
     await store.setSession({ phase: 'running', detail: failed.length > 0 ? `Not launched: ${failed.join(', ')}` : '', agent_count: agents });
-    return change;
   }
 
   private async remove(removed: readonly AgentSpec[]): Promise<void> {
@@ -60,43 +59,44 @@ export class TeamChanger {
       await store.setSession({ left: [...new Set([...left, window])].join(',') });
       const label = `AGENT-${window}`;
       for (const service of await store.services()) if (service.owner === label) await store.removeService(service.name);
+      const isThere = this.agents.get(window) !== undefined;
       await this.agents.remove(window);
       await store.revokeSender(label);
       await ports.freeAll(label);
-      await store.note(`${name} left the team`);
+      if (isThere) await store.note(`${name} left the team`);
     }
   }
 
   /** Names of those that could not be relaunched. */
-  private async change({ changed }: PlanChange, plan: Plan): Promise<string[]> {
+  private async change({ changed }: PlanChange, plan: Plan, approved: Approved): Promise<string[]> {
     const failed: string[] = [];
     for (const { after, fields, effect } of changed) {
       await this.agents.respec(after.window, after, effect === 'anew' || fields.includes('task') || fields.includes('role'));
       if (effect !== 'relaunched' && effect !== 'anew') continue;
-      const record = this.agents.get(after.window);
-      const earlier = effect === 'relaunched' ? (record ?? null) : null;
-      await this.attempt(after.name, failed, () => this.agents.launch(orderFor(after, plan.agents, this.settings, earlier), record?.pane || null));
+      const earlier = effect === 'relaunched' ? (this.agents.get(after.window) ?? null) : null;
+      await this.attempt(after, plan, earlier, failed, approved);
     }
     return failed;
   }
 
-  private async add(added: readonly AgentSpec[], plan: Plan): Promise<string[]> {
+  private async add(added: readonly AgentSpec[], plan: Plan, approved: Approved): Promise<string[]> {
     const failed: string[] = [];
     const names = new Set(added.map(({ name }) => name));
     for (const spec of launchOrder(plan.agents)) {
       if (!names.has(spec.name)) continue;
-      await this.attempt(spec.name, failed, () => this.agents.launch(orderFor(spec, plan.agents, this.settings, null), null));
+      await this.attempt(spec, plan, null, failed, approved);
       // Its record says failed, and would keep the next submission of the plan from trying again.
       if (failed.includes(spec.name)) await this.agents.forget(spec.window);
     }
     return failed;
   }
 
-  private async attempt(name: string, failed: string[], launch: () => Promise<unknown>): Promise<void> {
+  private async attempt(spec: AgentSpec, plan: Plan, earlier: AgentRecord | null, failed: string[], approved: Approved): Promise<void> {
+    const { name } = spec;
     try {
-      await launch();
+      await approved.launch(orderFor(spec, plan.agents, this.settings, earlier));
     } catch (error) {
-      if (isTacoError(error, 'not-leader')) throw error;
+      approved.assertLeading();
       failed.push(name);
       this.log.error('change.launch', { agent: name, error: messageOf(error) });
       await this.team.store.note(messageOf(isTacoError(error) ? error : errors.launchFailed(name, messageOf(error))));
@@ -104,35 +104,21 @@ export class TeamChanger {
   }
 
   /** Tasks to those who have a new one, then who else is in the team to those who work on, then all of it to Mother. */
-  private async tell(change: PlanChange, plan: Plan, failed: readonly string[]): Promise<void> {
+  private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: Approved): Promise<void> {
     const isThere = ({ name }: { readonly name: string }): boolean => !failed.includes(name);
-    for (const spec of launchOrder(change.added.filter(isThere))) await this.send(spec.window, openingTask(spec), 'task');
-    for (const name of change.kept) await this.untold(name);
+    for (const spec of launchOrder(change.added.filter(isThere))) await approved.send(spec.window, openingTask(spec), 'task');
     for (const { after, fields, effect } of change.changed) {
-      if (effect === 'anew') await this.send(after.window, openingTask(after), 'task');
-      else if (fields.includes('task') || fields.includes('role')) await this.send(after.window, changedTask(after), 'task');
+      if (effect === 'anew') await approved.send(after.window, openingTask(after), 'task');
+      else if (fields.includes('task') || fields.includes('role')) await approved.send(after.window, changedTask(after), 'task');
     }
     const moved = change.added.length + change.removed.length > 0;
     const stayed = plan.agents.filter(({ name }) => change.kept.includes(name) && this.works(name));
-    if (moved) for (const { window } of stayed) await this.send(window, teamHasChanged(change));
-    if (!isEmptyChange(change)) await this.send(0, teamWasChanged({ ...change, added: change.added.filter(isThere) }));
-  }
-
-  /** Launched by a leader that ended before it could give the task. */
-  private async untold(name: string): Promise<void> {
-    const record = this.agents.all.find((each) => each.name === name);
-    const spec = record && specOf(record);
-    if (!record || !spec || record.begun || record.done) return;
-    const { messages } = await this.team.snapshot();
-    if (!messages.some(({ type, target }) => type === 'task' && target.endsWith(`:${record.window}`))) await this.send(record.window, openingTask(spec), 'task');
+    if (moved) for (const { window } of stayed) await approved.send(window, teamHasChanged(change));
+    if (!isEmptyChange(change)) await approved.send(MOTHER_WINDOW, teamWasChanged({ ...change, added: change.added.filter(isThere) }));
   }
 
   /** Who has reported done, or does not run, is not woken by news. */
   private works(name: string): boolean {
     return this.agents.all.some((record) => record.name === name && !record.done && record.status !== 'exited' && record.status !== 'failed');
-  }
-
-  private async send(window: number, text: string, type: 'task' | 'tmux_message' = 'tmux_message'): Promise<void> {
-    await this.team.send({ from: { kind: 'taco' }, to: window === 0 ? 'mother' : String(window), text, type });
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { composeMessages } from '../core/compose';
@@ -208,4 +208,9 @@ export class Team implements TeamClient {
 /** Minted before the first send, so that a repeat is never a second message. */
 export function newCommandId(): string {
   return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
+}
+
+/** The id of a message that may be sent again by somebody who knows only what it is for. */
+export function mintedId(purpose: string): string {
+  return `cmd_${createHash('sha256').update(purpose).digest('hex').slice(0, 32)}`;
 }

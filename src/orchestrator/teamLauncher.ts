@@ -1,4 +1,5 @@
-import { messageOf } from '../core/errors';
+import { errors, messageOf } from '../core/errors';
+import { MOTHER_WINDOW } from '../core/limits';
 import { agentSpecSchema, type AgentRecord, type AgentSpec, type Plan } from '../core/models';
 import type { Logger } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
@@ -6,7 +7,7 @@ import type { AgentLauncher, LaunchOrder } from './agentLauncher';
 import type { AgentManager } from './agentManager';
 import { agentSystemPrompt, openingTask, teamIsRunning } from './prompts';
 import type { EngineSettings } from './settings';
-import type { Team } from './teamClient';
+import { mintedId, type Team } from './teamClient';
 
 /** The spec an agent was launched from; null for Mother, or when the record is damaged. */
 export function specOf(record: AgentRecord): AgentSpec | null {
@@ -49,7 +50,42 @@ export function launchOrder(agents: readonly AgentSpec[]): readonly AgentSpec[] 
   return ordered;
 }
 
-/** After approval: every agent in its window, and its opening task in the queue. All or nothing. */
+/** What an approval makes in the team has ids from its own, so that a leader that makes it again makes nothing twice. */
+export class Approved {
+  constructor(
+    private readonly id: string,
+    private readonly team: Pick<Team, 'send' | 'store'>,
+    private readonly agents: AgentManager,
+    private readonly tmux: TmuxSession,
+    private readonly leads: () => boolean,
+  ) {}
+
+  /** Throws TacoError not-leader once another makes it. */
+  assertLeading(): void {
+    if (!this.leads()) throw errors.notLeader();
+  }
+
+  /** Into the pane that the agent has, else into a new window; not if a former leader did it: the agent's record and its pane say so. */
+  async launch(order: LaunchOrder): Promise<AgentRecord> {
+    const { window } = order;
+    this.assertLeading();
+    const launch = `${this.id}:${window}`;
+    const record = this.agents.get(window);
+    const there = record?.launch === launch ? (await this.tmux.windows()).find((each) => each.launch === launch) : undefined;
+    if (!record || !there) return this.agents.launch({ ...order, launch }, record?.pane || null);
+    await this.team.store.setAgent(window, { pane: there.pane });
+    this.agents.take({ ...record, pane: there.pane });
+    return record;
+  }
+
+  async send(window: number, text: string, type: 'task' | 'tmux_message' = 'tmux_message'): Promise<void> {
+    this.assertLeading();
+    const id = mintedId(`${this.id}:${window}:${type}`);
+    await this.team.send({ from: { kind: 'taco' }, to: window === MOTHER_WINDOW ? 'mother' : String(window), text, type, id });
+  }
+}
+
+/** After approval: every agent in its window, and its opening task in the queue. All or nothing; begun by another leader, it goes on. */
 export class TeamLauncher {
   constructor(
     private readonly team: Team,
@@ -60,26 +96,31 @@ export class TeamLauncher {
     private readonly log: Logger,
   ) {}
 
-  /** Throws TacoError cli-missing, launch-failed; the windows made so far are gone then. */
-  async launch(plan: Plan): Promise<void> {
-    const { store } = this.team;
+  /** Throws TacoError cli-missing, cli-not-logged-in. */
+  async check(plan: Plan): Promise<void> {
     await this.launcher.check(plan.agents.map(({ profile }) => profile ?? this.settings.profile));
+  }
+
+  /** Throws TacoError launch-failed; the windows made so far are gone then. */
+  async launch(plan: Plan, approved: Approved): Promise<void> {
+    const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: `Launching ${plan.agents.length} agents` });
-    const launched: AgentRecord[] = [];
     try {
       for (const spec of launchOrder(plan.agents)) {
-        launched.push(await this.agents.launch(orderFor(spec, plan.agents, this.settings, null), null));
+        await approved.launch(orderFor(spec, plan.agents, this.settings, null));
       }
     } catch (error) {
+      approved.assertLeading();
       this.log.error('team.launch', { error: messageOf(error) });
-      for (const { pane } of launched) await this.tmux.killPane(pane);
-      for (const { window } of plan.agents) await this.agents.forget(window);
+      for (const { window } of plan.agents) {
+        const pane = this.agents.get(window)?.pane ?? '';
+        if (pane !== '') await this.tmux.killPane(pane);
+        await this.agents.forget(window);
+      }
       throw error;
     }
-    for (const spec of launchOrder(plan.agents)) {
-      await this.team.send({ from: { kind: 'taco' }, to: String(spec.window), text: openingTask(spec), type: 'task' });
-    }
-    await this.team.send({ from: { kind: 'taco' }, to: 'mother', text: teamIsRunning(plan.agents) });
+    for (const spec of launchOrder(plan.agents)) await approved.send(spec.window, openingTask(spec), 'task');
+    await approved.send(MOTHER_WINDOW, teamIsRunning(plan.agents));
     await store.setSession({ phase: 'running', detail: '', agent_count: plan.agents.length });
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);
   }

@@ -22,6 +22,8 @@ export interface PaneProgram {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Stands on the pane from the moment the program is started in it. */
+  readonly launch?: string;
 }
 
 /** A pane's facts as the subscription reports them, at most once a second and only when they change. */
@@ -40,9 +42,12 @@ export interface WindowPane {
   readonly deadStatus: string;
   /** How many panes its window has. */
   readonly panes: number;
+  /** What its program was launched for; empty when nothing was said. */
+  readonly launch: string;
 }
 
 const FACTS = 'taco-facts';
+const LAUNCH = '@taco_launch';
 const CREATE_TRIES = 20;
 const CREATE_PAUSE = 100;
 /** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
@@ -138,11 +143,11 @@ export class TmuxSession implements DisposableLike {
   }
 
   async windows(): Promise<readonly WindowPane[]> {
-    const format = '#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_panes}|#{window_name}';
+    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_panes}|#{${LAUNCH}}|#{window_name}`;
     const answer = await this.client.run('list windows', command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format));
     return (answer.blocks[0] ?? []).map((line) => {
-      const [window, pane, pid, dead, status, panes, ...name] = line.split('|');
-      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', panes: Number(panes), name: name.join('|') };
+      const [window, pane, pid, dead, status, panes, launch, ...name] = line.split('|');
+      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', panes: Number(panes), launch: launch ?? '', name: name.join('|') };
     });
   }
 
@@ -150,7 +155,10 @@ export class TmuxSession implements DisposableLike {
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
     const answer = await this.client.run(
       `make window ${index} for ${name}`,
-      command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', `=${this.name}:${index}`, '-n', name, ...programArguments(program)),
+      list(
+        command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', `=${this.name}:${index}`, '-n', name, ...programArguments(program)),
+        command('set-option', '-p', '-t', `=${this.name}:${index}`, LAUNCH, program.launch ?? ''),
+      ),
     );
     const pane = answer.blocks[0]?.[0];
     if (!pane?.startsWith('%')) throw errors.tmuxFailed(`make window ${index}`, 'it gave no pane id');
@@ -165,6 +173,7 @@ export class TmuxSession implements DisposableLike {
       list(
         command('set-option', '-p', '-t', pane, '@taco', ''),
         command('respawn-pane', '-k', '-t', pane, ...programArguments(program)),
+        command('set-option', '-p', '-t', pane, LAUNCH, program.launch ?? ''),
         command('clear-history', '-t', pane),
       ),
     );
