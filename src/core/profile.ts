@@ -98,6 +98,8 @@ export interface LaunchContext {
   readonly name: string;
   /** Executable or its path; the person may have set another. */
   readonly command: string;
+  /** The Node, or the Electron as one, that TACO itself runs on. */
+  readonly nodeCommand?: string | undefined;
   readonly workspace: string;
   /** The environment it gets, before the profile's own part: where its HOME is, say. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -120,6 +120,7 @@ export class AgentLauncher {
       window: order.window,
       name: order.name,
       command: await this.executableOf(profile),
+      nodeCommand: settings.tacoCommand[0],
       workspace: record.workspace,
       env: { ...env, ...settings.agentEnv },
       sessionId: record.sessionId,
@@ -189,8 +190,10 @@ export class AgentLauncher {
   private async executableOf(profile: AgentProfile): Promise<string> {
     const command = (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ?? profile.defaultCommand;
     const found = await findExecutable(command, this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '');
-    if (found === null) throw errors.cliMissing(command);
-    return found;
+    // A program of ours runs on what TACO runs on where no Node is on the PATH, as in a desktop VS Code.
+    const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
+    if (found === null && own === undefined) throw errors.cliMissing(command);
+    return found ?? own ?? command;
   }
 }
 

@@ -16,7 +16,7 @@ export const scriptedProfile: AgentProfile = {
   dialogHints: CLAUDE_DIALOG_HINTS,
   memoryMb: 60,
   queuesWhileBusy: true,
-  ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command),
+  ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),
   launch: launchScripted,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
@@ -28,7 +28,8 @@ export const scriptedProfile: AgentProfile = {
 function launchScripted(context: LaunchContext): LaunchSpec {
   const settings = join(context.stateDir, 'settings.json');
   // Node runs the program that comes with TACO; any other command is a program of that kind by itself.
-  const program = /^(?:node|electron)/i.test(basename(context.command)) ? [context.command, scriptPath()] : [context.command];
+  const isNode = context.command === context.nodeCommand || /^(?:node|electron)/i.test(basename(context.command));
+  const program = isNode ? [context.command, scriptPath()] : [context.command];
   return {
     argv: [
       ...program,
@@ -38,7 +39,7 @@ function launchScripted(context: LaunchContext): LaunchSpec {
       '--append-system-prompt',
       context.systemPrompt,
     ],
-    env: {},
+    env: isNode ? { ELECTRON_RUN_AS_NODE: '1' } : {},
     files: [{ path: settings, contents: claudeSettings(context.hookCommand) }],
   };
 }

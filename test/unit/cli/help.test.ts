@@ -11,7 +11,42 @@ const REFERENCE = '<!-- From here on made from the command table; see test/unit/
 /** These run in the light bundle, and `mcp` in one of its own. */
 const LIGHT = ['send', 'done', 'hook', 'completion', 'mcp'];
 
+/** What the design promises of each command: its options and what it takes. */
+const PROMISED: Readonly<Record<string, readonly string[]>> = {
+  up: ['--goal TEXT', '--plan FILE', '--project DIR', '--yes', '--profile NAME', '--agent-command CMD'],
+  down: [],
+  status: [],
+  send: ['AGENT', 'TEXT', '--priority low|normal|high', '--wait delivered|received', '--timeout S'],
+  messages: ['--state'],
+  agents: [],
+  relaunch: ['AGENT'],
+  done: ['TEXT'],
+  'plan validate': ['FILE'],
+  'plan submit': ['FILE'],
+  'plan schema': ['FILE'],
+  'dead list': [],
+  'dead retry': ['ID'],
+  'dead drop': ['ID'],
+  'service register': ['NAME', 'PORT'],
+  'service list': [],
+  'service remove': ['NAME'],
+  port: ['--count N'],
+  monitor: [],
+  doctor: [],
+  mcp: [],
+  hook: [],
+};
+
 describe('the command table', () => {
+  it('has every command and option that the design promises, each with the options of all, in its help', () => {
+    const overview = renderOverview();
+    for (const [name, parts] of Object.entries(PROMISED)) {
+      assert.match(overview, new RegExp(`^  ${name} `, 'm'), name);
+      const help = renderTopic(name) ?? '';
+      for (const part of [...parts, '--json', '--project DIR', '--redis URL', '--socket NAME', '--help']) assert.ok(help.includes(part), `${name}: ${part}`);
+    }
+  });
+
   it('names exactly the commands that can be run', () => {
     assert.deepEqual([...runnable, ...LIGHT].sort(), commands.map((command) => command.name).sort());
   });
@@ -86,6 +121,15 @@ describe('completion', () => {
     assert.deepEqual(offered('taco', 'send', 'x', '--wait', 'd'), ['delivered']);
     assert.deepEqual(offered('taco', 'send', 'mot'), ['mother']);
     assert.deepEqual(offered('taco', 'completion', 'f'), ['fish']);
+  });
+
+  it('offers each command with its second word, its options and those of all', () => {
+    for (const { name, options } of commands) {
+      const words = name.split(' ');
+      assert.ok(offered('taco', ...words).includes(words.at(-1) ?? ''), name);
+      const known = offered('taco', ...words, '--');
+      for (const option of Object.keys({ ...options, ...globalOptions })) assert.ok(known.includes(`--${option}`), `${name} --${option}`);
+    }
   });
 
   it('names every command in the scripts for zsh and fish', () => {
