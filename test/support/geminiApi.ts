@@ -2,11 +2,11 @@
  * A stand-in for Gemini's API, streamed and not. The CLI that talks to it is the real one. It answers what its `reply` function says and
  * keeps what the model would have been given.
  */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Reply } from './messagesApi';
+import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
 
 const partSchema = z.looseObject({
   text: z.string().optional(),
@@ -46,32 +46,15 @@ export interface GeminiApi {
 
 export async function startGeminiApi(reply: (call: GeminiCall) => Reply): Promise<GeminiApi> {
   const calls: GeminiCall[] = [];
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing, reply, calls).catch((error: unknown) => {
-      if (!outgoing.headersSent) json(outgoing, 500, { error: { code: 500, message: String(error) } });
-      else outgoing.destroy();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
-  };
+  const { url, close } = await serveModel((incoming, outgoing) => handle(incoming, outgoing, reply, calls), (message) => ({ error: { code: 500, message } }));
+  return { url, calls, close };
 }
 
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply: (call: GeminiCall) => Reply, calls: GeminiCall[]): Promise<void> {
-  const path = (incoming.url ?? '').split('?')[0] ?? '';
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  if (path.endsWith(':countTokens')) return json(outgoing, 200, { totalTokens: 10 });
-  if (incoming.method !== 'POST' || !/:(?:stream)?generateContent$/i.test(path)) return json(outgoing, 404, { error: { code: 404, message: 'not found' } });
-  const wire = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  const path = pathOf(incoming);
+  if (path.endsWith(':countTokens')) return sendJson(outgoing, 200, { totalTokens: 10 });
+  if (incoming.method !== 'POST' || !/:(?:stream)?generateContent$/i.test(path)) return sendJson(outgoing, 404, { error: { code: 404, message: 'not found' } });
+  const wire = requestSchema.parse(await jsonOf(incoming));
   const call = read(wire, incoming.headers);
   calls.push(call);
   const answer = reply(call);
@@ -104,10 +87,7 @@ function send(outgoing: ServerResponse, streamed: boolean, reply: Reply, n: numb
     candidates: [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }],
     usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },
   };
-  if (!streamed) return json(outgoing, 200, response);
+  if (!streamed) return sendJson(outgoing, 200, response);
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(response)}\r\n\r\n`);
 }
 
-function json(outgoing: ServerResponse, status: number, value: unknown): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}

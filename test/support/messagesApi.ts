@@ -3,10 +3,10 @@
  * `reply` function says, and keeps the exact texts that the model would have been given.
  */
 import { appendFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
 
 const blockSchema = z.looseObject({ type: z.string() });
 const messageSchema = z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(blockSchema)]) });
@@ -79,43 +79,29 @@ export const sideReply: Reply = { text: '{"title":"A test session"}' };
 
 export async function startMessagesApi(options: MessagesApiOptions): Promise<MessagesApi> {
   const requests: ModelRequest[] = [];
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing, options, requests).catch((error: unknown) => {
-      if (!outgoing.headersSent) sendJson(outgoing, 500, apiError('api_error', String(error)));
-      else outgoing.destroy();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { url, port, close } = await serveModel(
+    (incoming, outgoing) => handle(incoming, outgoing, options, requests),
+    (message) => apiError('api_error', message),
+    options.port,
+  );
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     requests,
     received: (sessionId) =>
       requests
         .filter((request) => request.kind === 'turn' && (sessionId === undefined || request.sessionId === sessionId))
         .flatMap((request) => request.prompts),
-    close: () => closeServer(server),
+    close,
   };
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse, options: MessagesApiOptions, requests: ModelRequest[]): Promise<void> {
-  const path = (incoming.url ?? '').split('?')[0];
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const path = pathOf(incoming);
   if (incoming.method !== 'POST' || (path !== '/v1/messages' && path !== '/v1/messages/count_tokens')) {
     return sendJson(outgoing, 404, apiError('not_found_error', 'not found'));
   }
-  const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const body = await jsonOf(incoming);
   if (path.endsWith('count_tokens')) return sendJson(outgoing, 200, { input_tokens: 10 });
   const wire = requestSchema.parse(body);
   const request = read(wire, body);
@@ -191,10 +177,6 @@ function sessionIdOf(userId: string): string {
 }
 
 const apiError = (type: string, message: string) => ({ type: 'error', error: { type, message } });
-
-function sendJson(outgoing: ServerResponse, status: number, value: unknown): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
 
 /** Writes the reply as server-sent events, or as one JSON document when the CLI asked for no stream. */
 function answer(outgoing: ServerResponse, model: string, stream: boolean, reply: Reply, n: number): void {

@@ -2,11 +2,11 @@
  * A stand-in for a model behind OpenAI's wire formats, both of them: `/v1/responses` and `/v1/chat/completions`, streamed or not. The CLI that
  * talks to it is the real one. It answers what its `reply` function says and keeps what the model would have been given.
  */
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Reply } from './messagesApi';
+import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
 
 const partSchema = z.looseObject({ type: z.string().default('text'), text: z.string().optional() });
 const contentSchema = z.union([z.string(), z.array(partSchema), z.null()]).optional();
@@ -54,32 +54,15 @@ export interface OpenAiApi {
 
 export async function startOpenAiApi(reply: (call: OpenAiCall) => Reply): Promise<OpenAiApi> {
   const calls: OpenAiCall[] = [];
-  const server = createServer((incoming, outgoing) => {
-    handle(incoming, outgoing, reply, calls).catch((error: unknown) => {
-      if (!outgoing.headersSent) json(outgoing, 500, { error: { message: String(error) } });
-      else outgoing.destroy();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
-  };
+  const { url, close } = await serveModel((incoming, outgoing) => handle(incoming, outgoing, reply, calls), (message) => ({ error: { message } }));
+  return { url, calls, close };
 }
 
 async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply: (call: OpenAiCall) => Reply, calls: OpenAiCall[]): Promise<void> {
-  const path = (incoming.url ?? '').split('?')[0] ?? '';
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const path = pathOf(incoming);
   const isResponses = path.endsWith('/responses');
-  if (incoming.method !== 'POST' || !(isResponses || path.endsWith('/chat/completions'))) return json(outgoing, 404, { error: { message: 'not found' } });
-  const wire = requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+  if (incoming.method !== 'POST' || !(isResponses || path.endsWith('/chat/completions'))) return sendJson(outgoing, 404, { error: { message: 'not found' } });
+  const wire = requestSchema.parse(await jsonOf(incoming));
   const call: OpenAiCall = { path, headers: incoming.headers, body: wire, hasTools: wire.tools.length > 0, at: Date.now(), ...(isResponses ? readItems(wire) : readMessages(wire)) };
   calls.push(call);
   const answer = reply(call);
@@ -122,10 +105,6 @@ function readMessages({ messages = [] }: Wire): Read {
   };
 }
 
-function json(outgoing: ServerResponse, status: number, value: unknown): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-
 const nameOf = (what: string, n: number, i = 0): string => `${what}_${process.pid}_${n}_${i}`;
 
 function sendResponse(outgoing: ServerResponse, wire: Wire, reply: Reply, n: number): void {
@@ -134,7 +113,7 @@ function sendResponse(outgoing: ServerResponse, wire: Wire, reply: Reply, n: num
     ...(reply.tools ?? []).map((tool, i) => ({ type: 'function_call', id: nameOf('fc', n, i), status: 'completed', call_id: nameOf('call', n, i), name: tool.name, arguments: JSON.stringify(tool.input) })),
   ];
   const response = { id: nameOf('resp', n), object: 'response', created_at: 1, model: wire.model, status: 'completed', output, usage: { input_tokens: 10, input_tokens_details: null, output_tokens: 5, output_tokens_details: null, total_tokens: 15 } };
-  if (!wire.stream) return json(outgoing, 200, response);
+  if (!wire.stream) return sendJson(outgoing, 200, response);
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
   const event = (type: string, data: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   event('response.created', { response: { ...response, status: 'in_progress', output: [], usage: null } });
@@ -152,7 +131,7 @@ function sendCompletion(outgoing: ServerResponse, wire: Wire, reply: Reply, n: n
   const finish_reason = calls.length > 0 ? 'tool_calls' : 'stop';
   const common = { id: nameOf('chatcmpl', n), created: 1, model: wire.model };
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
-  if (!wire.stream) return json(outgoing, 200, { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage });
+  if (!wire.stream) return sendJson(outgoing, 200, { ...common, object: 'chat.completion', choices: [{ index: 0, message, finish_reason }], usage });
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
   const chunk = (delta: object, reason: string | null, extra: object = {}) => outgoing.write(`data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: reason }], ...extra })}\n\n`);
   chunk(message, null);
