@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../src/core/models';
-import { storyVersion } from '../bed/story';
-import { NEWEST } from '../bed/vscodeInstall';
 import type { Workbench } from '../bed/workbench';
 import { ScriptedTeam } from './support/scriptedTeam';
 
@@ -29,7 +27,6 @@ describe('A person works with agents from the editor', function () {
 
   before(async function () {
     this.timeout(300_000);
-    if (storyVersion() !== NEWEST) this.skip(); // the oldest one runs the other stories; this is a minute of its own
     team = await ScriptedTeam.open(PLAN);
     workbench = team.window.workbench;
     await workbench.openContainer('TACO');
@@ -45,14 +42,24 @@ describe('A person works with agents from the editor', function () {
     console.log(await workbench.notifications(), team.received('api'), team.received('web'));
   });
 
-  async function openFile(name: string, line = 1): Promise<void> {
+  /** From the explorer, folder by folder: what quick open finds depends on the version. */
+  async function openFile(path: string, line = 1): Promise<void> {
+    const folders = path.split('/');
+    const name = folders.pop() ?? '';
+    const rowOf = (label: string) => workbench.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${label}"]`).first();
+    await workbench.openContainer('Explorer');
     await workbench.eventually(async () => {
-      await workbench.page.keyboard.press('F1');
-      await workbench.quickInput.locator('input').fill(`${name}:${line}`);
-      const row = workbench.quickInput.locator('.monaco-list-row').filter({ hasText: name }).first();
-      return row.click({ timeout: 3000 }).then(() => true, () => false); // files are found a moment later
-    }, name);
+      for (const folder of folders) if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false') await rowOf(folder).click();
+      // A file that was just written is found a moment later.
+      await rowOf(name).dblclick({ timeout: 3000 }).catch(() => undefined);
+      // 1.139 draws the ending apart.
+      return (await workbench.editors()).some((title) => title !== '' && name.startsWith(title));
+    }, path);
     await workbench.page.locator('.editor-instance .view-line').first().waitFor();
+    await workbench.runCommand('Go to Line');
+    await workbench.answer(`:${line}`);
+    await workbench.openContainer('TACO');
+    await workbench.runCommand('View: Focus Active Editor Group');
   }
 
   /** The agent's own row: others may speak of it in theirs. */
@@ -63,7 +70,7 @@ describe('A person works with agents from the editor', function () {
 
   it('sends the selection by its key, and the agent gets the path in its own worktree with the lines there', async () => {
     writeFileSync(join(worktree, 'src', 'greet.js'), `// one line more above\n${team.git('show', 'HEAD:src/greet.js')}`);
-    await openFile('greet.js', 2);
+    await openFile('src/greet.js', 2);
     for (const key of ['Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Control+K', 'a']) await workbench.page.keyboard.press(key);
     await pickAgent('api');
     await workbench.answer('Make this shorter');
@@ -75,7 +82,11 @@ describe('A person works with agents from the editor', function () {
     await openFile('bad.json');
     await workbench.page.locator('.squiggly-error').first().waitFor({ timeout: AGENT_MS });
     for (const key of ['F8', 'Escape', 'Control+Period']) await workbench.page.keyboard.press(key);
-    await press('.action-widget .monaco-list-row:has-text("Ask Agent to Fix")');
+    const offer = '.action-widget .monaco-list-row:has-text("Ask Agent to Fix")';
+    const box = await workbench.page.locator(offer).first().boundingBox();
+    // The list of 1.100 takes no click before the pointer has moved.
+    for (const [x, y] of [[2, 2], [8, 8]] as const) await workbench.page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + y);
+    await press(offer);
     await pickAgent('web');
     await workbench.answer('');
     assert.match(await got('web', /Please fix/), /^\[USER → AGENT-3\]: Please fix this error in bad\.json:1:\nerror json\(\d+\): .+\n```json\n\{ "a": 1,, \}\n```$/);
