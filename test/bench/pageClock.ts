@@ -17,7 +17,7 @@ type ClockWindow = { tacoClock: PageClock };
 /** Runs in every frame of the context that is opened from now on. */
 export async function installPageClock(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
-    const clock: PageClock = { enter: 0, seen: {}, want: { name: 'monitor', selector: '.monitor:not([hidden])', text: '' }, frames: null };
+    const clock: PageClock = { enter: 0, seen: {}, want: null, frames: null };
     (globalThis as unknown as ClockWindow).tacoClock = clock;
     const now = (): number => performance.timeOrigin + performance.now();
     let last = 0;
@@ -61,6 +61,15 @@ export async function seen(frame: Frame, name: string, timeoutMs: number): Promi
     const at = (globalThis as unknown as ClockWindow).tacoClock.seen[key] ?? -1;
     return at > 0 ? at : false;
   }, name, { timeout: timeoutMs, polling: 50 });
+  return Number(await handle.jsonValue());
+}
+
+/** When the frame's document had first drawn something, by the browser's own account. */
+export async function painted(frame: Frame): Promise<number> {
+  const handle = await frame.waitForFunction(() => {
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    return paint ? performance.timeOrigin + paint.startTime : false;
+  }, null, { timeout: 10_000 });
   return Number(await handle.jsonValue());
 }
 

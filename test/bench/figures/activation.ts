@@ -1,32 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { currentVsix } from '../../bed/packageSuite';
+import { rmSync } from 'node:fs';
 import { openStory } from '../../bed/story';
 import type { Workbench } from '../../bed/workbench';
 import { goal, number, type Figure } from '../figure';
+import { builtVsix, EMPTY, emptyExtension } from '../product';
 import { statsOf } from '../stats';
 
-const EMPTY = 'nothing-at-all';
-const RUNS = 7;
-
-/** An extension that does nothing, activated like any other. */
-function emptyExtension(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'taco-empty-'));
-  writeFileSync(join(dir, 'package.json'), JSON.stringify({
-    name: EMPTY, publisher: 'none', version: '1.0.0', engines: { vscode: '^1.100.0' }, main: './main.js', activationEvents: ['onStartupFinished'],
-  }));
-  writeFileSync(join(dir, 'main.js'), 'exports.activate = () => undefined;\n');
-  return dir;
-}
+const RUNS = 9;
 
 /** VS Code's own figure, from its editor of running extensions: loading the code and calling `activate`, milliseconds. */
 async function activationOf(workbench: Workbench, extension: string): Promise<number> {
   return await workbench.eventually(async () => {
-    const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row').filter({ hasText: extension }).first();
-    const text = await row.innerText({ timeout: 1000 }).catch(() => '');
-    const match = /Activation: (\d+)ms/.exec(text);
-    return match?.[1];
+    const list = workbench.page.locator('.runtime-extensions-editor .monaco-list');
+    // The slowest stand first, and only what fits is drawn.
+    for (const key of ['Home', 'End']) {
+      await list.press(key, { timeout: 1000 }).catch(() => undefined);
+      const text = await list.locator('.monaco-list-row').filter({ hasText: extension }).first().innerText({ timeout: 300 }).catch(() => '');
+      const match = /Activation: (\d+)ms/.exec(text);
+      if (match) return match[1];
+    }
+    return undefined;
   }, `the activation time of ${extension}`).then(Number);
 }
 
@@ -35,13 +27,12 @@ export const activation: Figure = {
   title: 'Activation in the real VS Code',
   async run() {
     const empty = emptyExtension();
-    const story = await openStory({ extensionDir: empty, vsix: (await currentVsix(process.cwd())).path });
+    const story = await openStory({ extensionDir: empty, vsix: await builtVsix() });
     try {
       const { workbench } = story;
       const ours: number[] = [];
       const floor: number[] = [];
       for (let run = 0; run < RUNS; run++) {
-        await workbench.openContainer('TACO');
         await workbench.runCommand('Developer: Show Running Extensions');
         floor.push(await activationOf(workbench, EMPTY));
         ours.push(await activationOf(workbench, 'TACO'));
