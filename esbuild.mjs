@@ -29,7 +29,7 @@ function testEntries() {
 }
 
 const bundles = [
-  { ...node, entryPoints: present({ extension: 'src/extension.ts', 'extension-engine': 'src/vscode/engineBackend.ts' }), outdir: 'dist', external: ['vscode'] },
+  { ...node, entryPoints: present({ extension: 'src/extension.ts', 'extension-parts': 'src/vscode/parts.ts', 'extension-engine': 'src/vscode/engineBackend.ts' }), outdir: 'dist', external: ['vscode'] },
   { ...node, entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts' }), outdir: 'dist' },
   // Holds the protocol's SDK: whole, and loaded by one command only, so it is made small.
   { ...node, minify: true, keepNames: true, entryPoints: present({ 'taco-mcp': 'src/cli/mcp/serve.ts' }), outdir: 'dist' },

@@ -5,6 +5,7 @@ import { messageOf } from './core/errors';
 import type { Backend } from './vscode/backend';
 import { buildCockpit } from './vscode/cockpit';
 import type * as EngineBundle from './vscode/engineBackend';
+import type * as PartsBundle from './vscode/parts';
 import type { ProjectHost } from './vscode/projectHost';
 
 let host: ProjectHost | undefined;
@@ -14,7 +15,7 @@ export function activate(context: vscode.ExtensionContext): { readonly costMs: n
   const channel = vscode.window.createOutputChannel('TACO', { log: true });
   context.subscriptions.push(channel);
   try {
-    host = buildCockpit(context, channel, loadBackend);
+    host = buildCockpit(context, channel, { loadBackend, loadParts });
   } catch (error) {
     void showFailure(channel, error);
   }
@@ -24,6 +25,11 @@ export function activate(context: vscode.ExtensionContext): { readonly costMs: n
 /** dist/extension-engine.js: the engine, Redis and zod, a bundle of its own that is read only when a project is opened. */
 function loadBackend(): Promise<Backend> {
   return Promise.resolve((createRequire(__filename)('./extension-engine.js') as typeof EngineBundle).engineBackend);
+}
+
+/** dist/extension-parts.js: what the commands, pages and editors need; read when one of them does. */
+function loadParts(): typeof PartsBundle {
+  return createRequire(__filename)('./extension-parts.js') as typeof PartsBundle;
 }
 
 /** Releases the lease, so that another window can lead at once. tmux, Redis and the agents stay. */

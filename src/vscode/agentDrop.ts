@@ -14,13 +14,13 @@ export class AgentDrop implements vscode.TreeDragAndDropController<RowNode> {
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
 
-  constructor(private readonly deps: () => CommandDeps) {}
+  constructor(private readonly deps: CommandDeps) {}
 
   async handleDrop(target: RowNode | undefined, data: vscode.DataTransfer, token: vscode.CancellationToken): Promise<void> {
     const window = target?.subject?.window;
     const list = await data.get('text/uri-list')?.asString();
     if (window === undefined || list === undefined || token.isCancellationRequested) return;
-    const deps = this.deps();
+    const { deps } = this;
     // Not awaited: the drop is over before the person has written the note.
     void send(deps, window, list).catch((error: unknown) => reportError(error, deps.logger));
   }

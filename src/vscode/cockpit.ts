@@ -1,40 +1,43 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { TacoPaths } from '../core/paths';
-import { AgentDrop } from './agentDrop';
-import { Attention } from './attention';
 import type { LoadBackend } from './backend';
-import type { CommandDeps } from './commands/context';
-import { callActions } from './commands/calls';
-import { registerCommands } from './commands/register';
+import type { CommandId } from './contributions';
+import { commands, panels } from './contributions';
+import { registerEcosystem } from './ecosystem/register';
 import { channelLogger } from './logger';
 import { ManagedContext } from './managedContext';
-import { MonitorPage } from './monitorPage';
 import { Mutes } from './mutes';
-import { NeedDocuments } from './needDocument';
-import { SinglePanel } from './page';
-import { PlanDocument } from './planDocument';
-import { PlanLanguage } from './planLanguage';
-import { PlanPage } from './planPage';
+import type * as PartsBundle from './parts';
+import { isPlanFile } from './planFiles';
 import { ProjectHost } from './projectHost';
 import type { Row } from './rows';
 import { agentRows, messageRows, serviceRows } from './rows';
 import { RowTree } from './rowTree';
-import { buildEcosystem } from './ecosystem/build';
-import { buildEditor } from './editor/build';
 import { StatusBar } from './statusBar';
-import { AgentTerminals } from './terminals';
 
-/** Builds everything a person sees and connects it to one project. The returned host must be closed at the end. */
-export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, loadBackend: LoadBackend): ProjectHost {
+/** What is read only when it is needed. */
+export interface Bundles {
+  readonly loadBackend: LoadBackend;
+  readonly loadParts: () => typeof PartsBundle;
+}
+
+/**
+ * Builds what a person sees of TACO when a window opens, and what leads to the rest: views, status bar item, and every command, whose work
+ * is in a bundle of its own. The returned host must be closed at the end.
+ */
+export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, { loadBackend, loadParts }: Bundles): ProjectHost {
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
   const logger = channelLogger(channel);
-  const { extensionUri } = context;
-  const host = own(new ProjectHost(context, loadBackend, logger));
+  let built: PartsBundle.Parts | undefined;
+  const parts = (): PartsBundle.Parts => (built ??= loadParts().buildParts({ context, channel, logger, host, mutes, agents, loadBackend }));
 
+  // A project is opened, or somebody looks: the rest comes, too.
+  const host: ProjectHost = own(new ProjectHost(context, () => (parts(), loadBackend()), logger, {
+    checkTools: (questions) => (parts(), loadParts().checkTools(questions)),
+    sessionRuns: (endpoint, projectId) => loadParts().sessionRuns(endpoint, projectId),
+  }));
   own(new ManagedContext(host));
   own(new StatusBar(host));
   const mutes = own(new Mutes(context.workspaceState));
@@ -44,33 +47,17 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
       rowsOf: (snapshot) => agentRows(snapshot, (name) => mutes.has(name)),
       onClick: clickOnAgent,
       alsoOn: mutes.onChange,
-      drops: new AgentDrop(() => deps),
+      drops: { dropMimeTypes: ['text/uri-list'], dragMimeTypes: [], handleDrop: (...drop) => parts().drop.handleDrop?.(...drop) },
     }),
   );
   own(new RowTree(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
   own(new RowTree(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
 
-  const planDocument = own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger));
-  own(new PlanLanguage(loadBackend, logger));
-  const pageContext = { extensionUri, host, loadBackend, logger };
-  const deps: CommandDeps = {
-    host,
-    loadBackend,
-    engineSettings: () => host.engineSettings(),
-    logger,
-    channel,
-    secrets: context.secrets,
-    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
-    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument))),
-    planDocument,
-    terminals: own(new AgentTerminals()),
-    needDocuments: own(new NeedDocuments()),
-    mutes,
-    reveal: (window) => agents.reveal(window),
-  };
-  own(buildEcosystem(deps, context));
-  own(registerCommands(deps, buildEditor(deps, context, own)));
-  own(new Attention({ host, view: agents.view, mutes, memory: context.workspaceState, act: callActions(deps), logger }));
+  for (const id of Object.keys(commands) as CommandId[]) own(vscode.commands.registerCommand(id, (...args: unknown[]) => parts().run(id, args)));
+  for (const id of panels) own(vscode.window.registerWebviewPanelSerializer(id, { deserializeWebviewPanel: (panel, state) => parts().panels[id].deserializeWebviewPanel(panel, state) }));
+  own(registerEcosystem(host, parts, context));
+  own(vscode.workspace.onDidOpenTextDocument((document) => void (isPlanFile(document) && parts())));
+  if (vscode.workspace.textDocuments.some(isPlanFile)) parts();
   return host;
 }
 

@@ -104,15 +104,12 @@ function isReady(message: unknown): boolean {
 /** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
 export class SinglePanel<P extends Page<{ type: string }, { type: string }>> implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private page: P | null = null;
-  private readonly registration: vscode.Disposable;
 
   constructor(
     private readonly id: PanelId,
     private readonly title: string,
     private readonly create: (panel: vscode.WebviewPanel) => P,
-  ) {
-    this.registration = vscode.window.registerWebviewPanelSerializer(id, this);
-  }
+  ) {}
 
   show(): P {
     if (this.page === null) this.adopt(vscode.window.createWebviewPanel(this.id, this.title, vscode.ViewColumn.Active, WEBVIEW_OPTIONS));
@@ -136,7 +133,6 @@ export class SinglePanel<P extends Page<{ type: string }, { type: string }>> imp
   }
 
   dispose(): void {
-    this.registration.dispose();
     this.page?.dispose();
   }
 }

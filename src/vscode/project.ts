@@ -10,8 +10,7 @@ import type { Logger } from '../core/ports';
 import type { Snapshot } from '../core/snapshot';
 import type { TeamClient } from '../core/team';
 import { systemClock } from '../orchestrator/systemClock';
-import { parseEndpoint, socketEndpoint } from '../redis/endpoint';
-import { sessionRuns } from '../redis/sessionProbe';
+import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import type { Backend, EngineHandle, LoadBackend, OpenProject } from './backend';
 import type { WindowSettings } from './settings';
 import type { ProjectState } from './state';
@@ -33,6 +32,7 @@ export interface ProjectOptions {
   readonly engineSettings: () => WindowSettings;
   readonly redisUrl: () => Promise<string | undefined>;
   readonly checkTools: () => Promise<readonly ToolCheck[]>;
+  readonly sessionRuns: (endpoint: RedisEndpoint, projectId: string) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -100,7 +100,7 @@ export class Project implements vscode.Disposable {
     if (!existsSync(paths.projectFile(id))) return;
     try {
       const url = await this.options.redisUrl();
-      const runs = await sessionRuns(url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url), id);
+      const runs = await this.options.sessionRuns(url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url), id);
       if (runs && !this.store.isDisposed) await this.openIfBegun();
     } catch (error) {
       logger.warn('project.running', { error });

@@ -4,20 +4,25 @@ import * as vscode from 'vscode';
 import { TacoError } from '../core/errors';
 import { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
-import { profileOf } from '../profiles/registry';
+import type { RedisEndpoint } from '../redis/endpoint';
 import type { LoadBackend } from './backend';
 import { Project } from './project';
 import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 import type { ProjectState } from './state';
 import { noProject } from './state';
-import type { ToolCheck } from './tools';
-import { checkTools } from './tools';
+import type { ToolCheck, ToolQuestions } from './tools';
 
 const CHOSEN_KEY = 'taco.projectFolder';
 /** Kept for the workspace, so that a reload finds the engine of a sample team again. */
 const SCRIPTED_KEY = 'taco.scripted';
 /** Settings whose change means another engine or another Redis. */
 const REOPENING = ['taco.redisUrl', 'taco.tmux', 'taco.agent', 'taco.maxAgents', 'taco.whenBusy', 'taco.relaunch', 'taco.autoApprove', 'taco.worktrees', 'taco.worktreeSetup', 'taco.profiles'];
+
+/** What is asked of the programs that are here; comes with a bundle that activation does not read. */
+export interface Probes {
+  checkTools(questions: ToolQuestions): Promise<readonly ToolCheck[]>;
+  sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean>;
+}
 
 /** Owns the project of this window: which folder it is, whether it may be used, and its replacement when either changes. */
 export class ProjectHost implements vscode.Disposable {
@@ -34,6 +39,7 @@ export class ProjectHost implements vscode.Disposable {
     private readonly context: vscode.ExtensionContext,
     private readonly loadBackend: LoadBackend,
     private readonly logger: Logger,
+    private readonly probes: Probes,
   ) {
     this.store.push(
       this.changed,
@@ -83,10 +89,12 @@ export class ProjectHost implements vscode.Disposable {
   /** Which of the programs that a team needs are here. Starts nothing. */
   async checkTools(): Promise<readonly ToolCheck[]> {
     const { profile, agentCommand, tmuxCommand } = this.engineSettings();
-    return checkTools({
+    return this.probes.checkTools({
       tmuxCommand,
       redisUrl: setting('taco.redisUrl'),
-      agentCommand: agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand(profile) ?? profile,
+      agentCommand,
+      profile,
+      describedCommand: describedCommand(profile),
       env: process.env,
     });
   }
@@ -147,6 +155,7 @@ export class ProjectHost implements vscode.Disposable {
       engineSettings: () => this.engineSettings(),
       redisUrl: () => redisUrl(this.context.secrets),
       checkTools: () => this.checkTools(),
+      sessionRuns: (endpoint, projectId) => this.probes.sessionRuns(endpoint, projectId),
       logger: this.logger,
     });
     const listeners = vscode.Disposable.from(

@@ -1,6 +1,7 @@
 /** Looks for the programs a team needs, without starting any but `tmux -V`. No `vscode` here. */
 import { messageOf } from '../core/errors';
 import { findExecutable } from '../orchestrator/executables';
+import { profileOf } from '../profiles/registry';
 import { checkTmux } from '../tmux/tmuxProcess';
 
 export type ToolName = 'tmux' | 'redis' | 'agent';
@@ -15,7 +16,11 @@ export interface ToolQuestions {
   readonly tmuxCommand: string;
   /** Non-empty: that Redis is used and no local server is needed. */
   readonly redisUrl: string;
-  readonly agentCommand: string;
+  /** The command that was set, if one was. */
+  readonly agentCommand: string | undefined;
+  readonly profile: string;
+  /** The command of that profile, if the person described it. */
+  readonly describedCommand: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -41,7 +46,8 @@ async function redis({ redisUrl, env }: ToolQuestions): Promise<ToolCheck> {
   return { name: 'redis', ok: false, detail: 'neither redis-server nor valkey-server was found on the PATH, and no URL is set' };
 }
 
-async function agent({ agentCommand, env }: ToolQuestions): Promise<ToolCheck> {
-  const path = await findExecutable(agentCommand, env['PATH'] ?? '');
-  return { name: 'agent', ok: path !== null, detail: path ?? `"${agentCommand}" was not found on the PATH` };
+async function agent({ agentCommand, profile, describedCommand, env }: ToolQuestions): Promise<ToolCheck> {
+  const command = agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand ?? profile;
+  const path = await findExecutable(command, env['PATH'] ?? '');
+  return { name: 'agent', ok: path !== null, detail: path ?? `"${command}" was not found on the PATH` };
 }

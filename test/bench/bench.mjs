@@ -13,7 +13,7 @@ try {
   await Promise.all([
     // The product as it is shipped; the engine is bundled whole as well, so that it is measured as it runs.
     build({ ...common, minifySyntax: true, outdir, external: ['vscode'], entryPoints: {
-      taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', extension: 'src/extension.ts', 'extension-engine': 'src/vscode/engineBackend.ts', engineHost: ours('engineHost.ts'),
+      taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', extension: 'src/extension.ts', 'extension-parts': 'src/vscode/parts.ts', 'extension-engine': 'src/vscode/engineBackend.ts', engineHost: ours('engineHost.ts'),
     } }),
     build({ ...common, entryPoints: { main: ours('main.bench.ts'), agent: ours('directAgent.ts') }, outdir, packages: 'external' }),
   ]);

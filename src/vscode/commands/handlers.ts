@@ -1,8 +1,6 @@
-import * as vscode from 'vscode';
 import { errors } from '../../core/errors';
 import type { CommandId } from '../contributions';
 import { editorHandlers, type EditorParts } from '../editor/commands';
-import { reportError } from '../notify';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';
 import { adoptPane } from './adopt';
@@ -19,9 +17,9 @@ import { broadcast, messageAgent } from './talk';
 
 type Handler = (...args: unknown[]) => unknown;
 
-/** Registers every command of the table: one that is missing here does not compile. What a command throws is shown. */
-export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode.Disposable {
-  const handlers: Readonly<Record<CommandId, Handler>> = {
+/** What every command of the table does: one that is missing here does not compile. */
+export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonly<Record<CommandId, Handler>> {
+  return {
     'taco.start': (argument) => start(deps, argument),
     'taco.stop': () => stop(deps),
     'taco.resumeSession': () => resume(deps),
@@ -56,16 +54,6 @@ export function registerCommands(deps: CommandDeps, editor: EditorParts): vscode
     'taco.install': (argument) => install(deps, argument),
     ...editorHandlers(editor),
   };
-  const run = async (handler: Handler, args: unknown[]): Promise<void> => {
-    try {
-      await handler(...args);
-    } catch (error) {
-      await reportError(error, deps.logger);
-    }
-  };
-  return vscode.Disposable.from(
-    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(handler, args))),
-  );
 }
 
 /** Throws TacoError plan-missing. */
