@@ -23,3 +23,10 @@ export function outputOf(command: string, args: readonly string[], env: Readonly
     execFile(command, [...args], { env, encoding: 'utf8', timeout: ANSWER_MS }, (_error, stdout) => resolve(stdout));
   });
 }
+
+/** The first line of what `command --version` prints; null when it cannot be run. */
+export function versionOf(command: string, env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(command, ['--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) => resolve(error ? null : (stdout.trim().split('\n')[0] ?? '')));
+  });
+}

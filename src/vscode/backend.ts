@@ -6,6 +6,7 @@ import type { PlanMessage } from '../core/planPageMessages';
 import type { JsonChange } from '../core/planRepairs';
 import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
+import type { findAgentClis, probeAgentCli } from '../orchestrator/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
 import type { Changes } from '../orchestrator/changes';
 import type { AgentPlace } from '../tmux/attach';
@@ -39,6 +40,8 @@ export interface Backend {
   /** Reads from git what agents changed. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
   readonly plans: PlanTexts;
+  readonly findAgentClis: typeof findAgentClis;
+  readonly probeAgentCli: typeof probeAgentCli;
 }
 
 /** `planText.ts`, which brings zod and the JSON library along. */

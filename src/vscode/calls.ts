@@ -3,7 +3,7 @@ import type { Need } from '../core/needs';
 import { changeSummary } from '../core/planDiff';
 import type { AgentView, MessageView } from '../core/snapshot';
 import { agentTitle, bodyOf, firstLine, nameOf } from './format';
-import { isShort, needSentence, needTitle } from './needWords';
+import { isShort, needLine } from './needWords';
 import type { ProjectState } from './state';
 import { agentsInNeed, planWaits } from './state';
 
@@ -53,10 +53,8 @@ export function withoutRequest(state: ProjectState): readonly AgentView[] {
 
 export function callText(call: Call, { snapshot }: ProjectState): CallText {
   switch (call.kind) {
-    case 'need': {
-      const text = `${needSentence(call.need, call.agent)}: ${needTitle(call.need, NOTIFIED_CHARACTERS + 10)}`;
-      return { text, actions: isShort(call.need, NOTIFIED_CHARACTERS) ? ['allow', 'deny', 'more'] : ['answer', 'mute'] };
-    }
+    case 'need':
+      return { text: needLine(call.need, call.agent, NOTIFIED_CHARACTERS + 10), actions: isShort(call.need, NOTIFIED_CHARACTERS) ? ['allow', 'deny', 'more'] : ['answer', 'mute'] };
     case 'dialog': {
       const { activity } = call.agent;
       const name = agentTitle(call.agent);

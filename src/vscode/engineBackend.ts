@@ -1,5 +1,6 @@
 import { monitorMessageSchema } from '../core/pageMessages';
 import { planMessageSchema } from '../core/planPageMessages';
+import { findAgentClis, probeAgentCli } from '../orchestrator/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
 import { Changes } from '../orchestrator/changes';
 import { Engine } from '../orchestrator/engine';
@@ -21,4 +22,6 @@ export const engineBackend: Backend = {
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   changes: (projectDir) => new Changes(projectDir, process.env),
   plans: { read: readPlanText, change: changePlanText, edit: editPlanText, same: samePlanText, complete: completePlanText },
+  findAgentClis,
+  probeAgentCli,
 };

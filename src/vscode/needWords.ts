@@ -66,6 +66,13 @@ export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name
   }
 }
 
+/** Who wants what, in one line; what is asked has at most `limit` characters. */
+export function needLine(need: Need, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
+  const title = needTitle(need, limit);
+  // The sentence names the tool already.
+  return `${needSentence(need, agent)}: ${need.kind === 'permission' && title.startsWith(`${need.tool} `) ? title.slice(need.tool.length + 1) : title}`;
+}
+
 function fieldsOf({ input, cut }: Need): Readonly<Record<string, unknown>> | null {
   if (cut) return null;
   try {

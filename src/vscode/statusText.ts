@@ -1,7 +1,7 @@
 /** The one status bar item, as data. No `vscode` here. */
 import { duration } from './format';
 import type { ProjectState } from './state';
-import { needSentence, needTitle } from './needWords';
+import { needLine } from './needWords';
 import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
 
 export interface StatusText {
@@ -40,7 +40,7 @@ export function statusText(state: ProjectState): StatusText | null {
 export function requests({ snapshot }: ProjectState): readonly { readonly id: string; readonly text: string }[] {
   return (snapshot?.needs ?? []).flatMap((need) => {
     const agent = snapshot?.agents.find(({ window }) => window === need.window);
-    return agent ? [{ id: need.id, text: `${needSentence(need, agent)}: ${needTitle(need, 100)}` }] : [];
+    return agent ? [{ id: need.id, text: needLine(need, agent, 100) }] : [];
   });
 }
 

@@ -8,7 +8,7 @@ import type { Workbench } from '../bed/workbench';
 const AGENT_MS = 60_000;
 
 describe('A person runs a team in VS Code', function () {
-  this.timeout(120_000);
+  this.timeout(150_000);
   this.bail(true); // each step builds on the one before
   let team: StoryTeam;
   let workbench: Workbench;
@@ -98,7 +98,7 @@ describe('A person runs a team in VS Code', function () {
 
   it('answers a permission by the button of its notification, and no key is typed', async () => {
     await tell('coder', 'Make the docs folder');
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /coder wants to use Bash: Bash mkdir -p docs\/greetings/.test(text)), 'the notification', AGENT_MS);
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /coder wants to use Bash: mkdir -p docs\/greetings/.test(text)), 'the notification', AGENT_MS);
     // A toast goes by itself after some seconds: it is answered while it is there.
     await workbench.screenshot('7-permission');
     await workbench.notificationButton('Allow').click();
@@ -159,5 +159,18 @@ describe('A person runs a team in VS Code', function () {
     await workbench.dialogButton('Stop').click();
     const welcome = await workbench.welcome('Agents');
     await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
+  });
+
+  it('is told by the doctor what is known of the agent CLI with this tmux, and has it tried out by a click', async () => {
+    const claude = workbench.quickInput.locator('.monaco-list-row', { hasText: /claude 2\.1\.197/ });
+    await workbench.runCommand('TACO: Run Doctor');
+    await claude.filter({ hasText: /proven with tmux|untested with tmux/ }).waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('11-doctor');
+    await claude.click();
+    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /Trying claude 2\.1\.197/.test(text)), 'the progress', AGENT_MS);
+    await claude.filter({ hasText: /tried out here.*works/ }).waitFor({ timeout: 2 * AGENT_MS });
+    await workbench.screenshot('12-doctor-tried');
+    assert.match(team.probes(), /"claude 2\.1\.197 tmux [^]*"ok": true/);
+    await workbench.page.keyboard.press('Escape');
   });
 });

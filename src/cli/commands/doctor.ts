@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { isTacoError, messageOf } from '../../core/errors';
 import { TacoPaths } from '../../core/paths';
 import { columnsOf } from '../../orchestrator/cells';
+import { versionOf } from '../../orchestrator/executables';
 import { parseEndpoint } from '../../redis/endpoint';
 import { connectLight } from '../../redis/connectLight';
 import { OLDEST_TMUX, checkTmux } from '../../tmux/tmuxProcess';
@@ -24,17 +24,7 @@ interface Check {
   readonly repair: string;
 }
 
-const VERSION_MS = 10_000;
 const OLDEST_NODE = [20, 19] as const;
-
-/** The first line that `command --version` prints; null when it cannot be run. */
-function version(command: string, args: readonly string[], env: CommandContext['io']['env']): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(command, [...args], { env: { ...env }, timeout: VERSION_MS, encoding: 'utf8' }, (error, stdout) => {
-      resolve(error ? null : (stdout.trim().split('\n')[0] ?? ''));
-    });
-  });
-}
 
 function install(debian: string, brew: string): string {
   return process.platform === 'darwin' ? `brew install ${brew}` : `sudo apt-get install -y ${debian}`;
@@ -64,7 +54,7 @@ async function redis(url: string | undefined, env: CommandContext['io']['env']):
     }
   }
   for (const binary of ['redis-server', 'valkey-server']) {
-    const found = await version(binary, ['--version'], env);
+    const found = await versionOf(binary, env);
     if (found !== null) return { name: 'redis', ok: true, found: `${binary} ${/v=(\S+)/.exec(found)?.[1] ?? found}`, needed, repair: '' };
   }
   return { name: 'redis', ok: false, found: 'neither is installed, and no URL is set', needed, repair: install('redis-server', 'redis') };
@@ -77,7 +67,7 @@ function node(): Check {
 }
 
 async function program(name: string, command: string, needed: string, repair: string, env: CommandContext['io']['env']): Promise<Check> {
-  const found = await version(command, ['--version'], env);
+  const found = await versionOf(command, env);
   return { name, ok: found !== null, found: found ?? `"${command}" was not found or does not run`, needed, repair: found === null ? repair : '' };
 }
 
@@ -115,7 +105,7 @@ export async function doctor(context: CommandContext): Promise<Outcome> {
   ]);
   const paths = new TacoPaths(env, homedir());
   const tmuxVersion = checks[0].ok ? checks[0].found : '';
-  const clis = await agentClis({ context, agent, tmux: tmuxVersion, paths, version: (command) => version(command, ['--version'], env) });
+  const clis = await agentClis(context, agent, { tmuxCommand: 'tmux', tmux: tmuxVersion, paths, env, cwd: context.io.cwd });
   const repairs = [...checks.filter((check) => check.repair !== '').map((check) => check.repair), ...cliRepairs(clis)];
   const table = columnsOf(checks.map((check) => [check.ok ? 'ok' : 'MISSING', check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]));
   const text = [...table, ...cliLines(clis), ...(repairs.length > 0 ? ['', 'To repair:', ...repairs.map((repair) => `  ${repair}`)] : [])].join('\n');

@@ -3,6 +3,7 @@ import { findExecutable } from '../../orchestrator/executables';
 import { storeRedisPassword } from '../settings';
 import type { ToolCheck, ToolName } from '../tools';
 import type { CommandDeps } from './context';
+import { agentClis } from './doctorClis';
 
 const titles: Readonly<Record<ToolName, string>> = { tmux: 'tmux', redis: 'Redis', agent: 'Agent CLI' };
 
@@ -20,12 +21,24 @@ export async function runDoctor(deps: CommandDeps): Promise<void> {
   await picked?.repair?.();
 }
 
-async function examine({ host }: CommandDeps): Promise<readonly Finding[]> {
+async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
+  const { host } = deps;
   const tools = await host.checkTools();
+  const clis = agentClis(deps, tools.find(({ name, ok }) => name === 'tmux' && ok)?.detail ?? '');
   const { project } = host;
   await project?.check();
   const withoutAgent = project !== null && tools.some(({ name, ok }) => name === 'agent' && !ok);
-  return [folderFinding(), ...tools.map(toolFinding), ...(withoutAgent ? [sampleOffer()] : []), ...(project ? [redisFinding(project.state.connected, project.state.error?.message)] : [])];
+  return [
+    folderFinding(),
+    ...tools.map(toolFinding),
+    ...(withoutAgent ? [sampleOffer()] : []),
+    ...(project ? [redisFinding(project.state.connected, project.state.error?.message)] : []),
+    ...withTitle(vscode.l10n.t('Agent CLIs here'), await clis),
+  ];
+}
+
+function withTitle(label: string, findings: readonly Finding[]): readonly Finding[] {
+  return findings.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...findings];
 }
 
 function folderFinding(): Finding {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isProven, keepProbe, pairOf, readProbes } from '../../../src/cli/probes';
 import { TacoPaths } from '../../../src/core/paths';
 import { probeCli } from '../../../src/orchestrator/cliProbe';
+import { isProven, keepProbe, pairOf, readProbes } from '../../../src/orchestrator/probes';
 import { scriptedProfile } from '../../../src/profiles/scripted';
 
 describe('an agent CLI that is tried out in a scratch pane', function () {

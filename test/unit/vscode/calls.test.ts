@@ -21,7 +21,7 @@ describe('What the person is called for', () => {
   it('says which agent wants what, and lets a command be allowed by one click when all of it can be read there', () => {
     const asking = state({ needs: [need('need_a', 2)] });
     const told = callText(only(callsOf(asking, [], 0)), asking);
-    assert.deepEqual(told, { text: 'coder wants to use Bash: Bash npm test', actions: ['allow', 'deny', 'more'] });
+    assert.deepEqual(told, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
     const long = state({ needs: [need('need_a', 2, { input: JSON.stringify({ command: 'x'.repeat(500) }) })] });
     assert.deepEqual(callText(only(callsOf(long, [], 0)), long).actions, ['answer', 'mute']);
   });

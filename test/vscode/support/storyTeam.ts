@@ -1,6 +1,6 @@
 /** A real team for a story: real Claude Code in real tmux, its model stood in for; folders, sockets and Redis of its own. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../src/core/paths';
@@ -94,6 +94,12 @@ export class StoryTeam {
       }
     });
     return shown.join('\n');
+  }
+
+  /** What `taco doctor --probe` and *Run Doctor* have found out, as it is kept; empty before the first. */
+  probes(): string {
+    const file = join(this.env['TACO_HOME'] ?? '', 'probes.json');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   /** Texts that the models got. */
