@@ -34,6 +34,7 @@ const START_MS = 45_000;
 const DIALOG_MS = 4000;
 const HOOK_MS = 10_000;
 const LOOK_MS = 100;
+const LAST_LOOKS = 20;
 const CLEAR_ROUNDS = 10;
 const CALM_MS = 600;
 const EPOCH = 1;
@@ -119,7 +120,7 @@ class Probe {
     let dialogSince = 0;
     for (;;) {
       const sight = await this.see('');
-      if (!sight || sight.look.dead) return this.no('start', `it ended: ${sight?.look.screen.lines.map(({ text }) => text).filter(Boolean).slice(-3).join(' | ') ?? ''}`);
+      if (!sight || sight.look.dead) return this.no('start', `it ended: ${await this.lastWords()}`);
       if (sight.reading.kind === 'ready' && sight.reading.composer?.empty) {
         this.steps.push({ step: 'start', outcome: 'ok', detail: 'its composer is there' });
         return true;
@@ -129,6 +130,17 @@ class Probe {
       if (Date.now() > end) return this.no('start', `no composer was seen within ${START_MS / 1000} s (its screen reads as ${sight.reading.kind})`);
       await systemClock.sleep(LOOK_MS);
     }
+  }
+
+  /** How a dead process ended and what it said last. tmux knows the one a moment after the other. */
+  private async lastWords(): Promise<string> {
+    let look = (await this.see(''))?.look;
+    for (let again = 0; again < LAST_LOOKS && look?.deadStatus === ''; again++) {
+      await systemClock.sleep(LOOK_MS);
+      look = (await this.see(''))?.look;
+    }
+    const said = look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ?? [];
+    return [...(look?.deadStatus ? [`status ${look.deadStatus}`] : []), ...said.slice(-3)].join(' | ');
   }
 
   private async typed(step: ProbeStep['step'], text: string, told = true): Promise<boolean> {

@@ -16,8 +16,8 @@ export async function runDoctor(deps: CommandDeps): Promise<void> {
   const findings = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') }, () => examine(deps));
   for (const { label, description } of findings) deps.logger.info('doctor', { label, description });
   const bad = findings.filter((finding) => finding.label.startsWith('$(error)')).length;
-  const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing: {0}. Pick one to mend it', bad);
-  const picked = await vscode.window.showQuickPick(findings, { title, placeHolder: title });
+  const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing: {0}', bad);
+  const picked = await vscode.window.showQuickPick(findings, { title, placeHolder: vscode.l10n.t('Pick what shall be mended or tried out') });
   await picked?.repair?.();
 }
 

@@ -25,8 +25,8 @@ function placeOf({ host, engineSettings }: CommandDeps, tmux: string): CliPlace 
 }
 
 function item(deps: CommandDeps, place: CliPlace, finding: CliFinding): CliItem {
-  const { command, version, profile, tested, probe } = finding;
-  const row = { label: `$(${ICONS[profile === '' ? 'untested' : tested]}) ${version === '' ? command : `${finding.name} ${version}`}` };
+  const { profile, tested, probe } = finding;
+  const row = { label: `$(${ICONS[profile === '' ? 'untested' : tested]}) ${titleOf(finding)}` };
   if (profile === '') {
     const described = vscode.l10n.t('TACO has no profile for it: pick it to describe it');
     return { ...row, description: described, repair: () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.profiles') };
@@ -40,11 +40,16 @@ function item(deps: CommandDeps, place: CliPlace, finding: CliFinding): CliItem 
   };
 }
 
+/** `claude 2.1.331`. */
+function titleOf({ name, version }: CliFinding): string {
+  return `${name} ${/\d+\.[\w.-]+/.exec(version)?.[0] ?? version}`;
+}
+
 const ICONS: Readonly<Record<CliFinding['tested'], string>> = { proven: 'verified-filled', probed: 'pass', failed: 'warning', untested: 'question' };
 
 function words({ tested, probe }: CliFinding, tmux: string): string {
   switch (tested) {
-    case 'proven': return probe ? vscode.l10n.t('proven with tmux {0}; tried out here as well: works', tmux) : vscode.l10n.t('proven with tmux {0}', tmux);
+    case 'proven': return probe ? vscode.l10n.t('proven with tmux {0}, tried out here: works', tmux) : vscode.l10n.t('proven with tmux {0}', tmux);
     case 'probed': return vscode.l10n.t('tried out here with tmux {0}: works', tmux);
     case 'failed': return vscode.l10n.t('tried out here with tmux {0}: does not work. Pick it to try again', tmux);
     case 'untested': return vscode.l10n.t('untested with tmux {0}: pick it to try it out', tmux);
@@ -53,7 +58,7 @@ function words({ tested, probe }: CliFinding, tmux: string): string {
 
 /** Tries it out while the person waits, tells how that went, and leads back to the list. */
 async function tryOut(deps: CommandDeps, place: CliPlace, finding: CliFinding): Promise<void> {
-  const title = vscode.l10n.t('Trying {0} {1} out in a terminal of its own, without a turn of its model…', finding.name, finding.version);
+  const title = vscode.l10n.t('Trying {0} out in a terminal of its own, without a turn of its model…', titleOf(finding));
   const backend = await deps.loadBackend();
   const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => backend.probeAgentCli(place, finding));
   deps.logger.info('doctor.probe', { cli: finding.name, version: finding.version, tmux: place.tmux, steps: result.probe?.steps });
