@@ -21,6 +21,8 @@ export interface UsageMeterOptions {
 
 /** While there is a budget, those at work are looked at this often, milliseconds; without one the end of each turn is enough. */
 const LOOK_EVERY = 5000;
+/** A CLI may write the last reply of a turn after it has said that the turn is over: then it is looked for again, milliseconds. */
+const LOOK_AGAIN = [1000, 5000];
 
 /**
  * Counts what each agent's model uses, and keeps the team within its budget: at 80 % the person is told; when it is spent, nothing more is
@@ -30,12 +32,14 @@ export class UsageMeter implements DisposableLike {
   private readonly disposables = new DisposableStore();
   /** By conversation: an agent that clears its own begins another. */
   private readonly conversations = new Map<string, { readonly record: AgentRecord; readonly transcript: Transcript }>();
+  private readonly again = new Map<string, readonly NodeJS.Timeout[]>();
   private looking: Promise<void> = Promise.resolve();
   private blocked = false;
 
   constructor(private readonly options: UsageMeterOptions) {
     const timer = setInterval(() => void this.onTimer(), LOOK_EVERY);
     this.disposables.add({ dispose: () => clearInterval(timer) });
+    this.disposables.add({ dispose: () => [...this.again.values()].flat().forEach((each) => clearTimeout(each)) });
   }
 
   /** True while the budget is spent: no message may be typed. */
@@ -53,7 +57,10 @@ export class UsageMeter implements DisposableLike {
     if (!record || data.transcript === undefined) return;
     const conversation = data.sessionId ?? record.sessionId;
     if (!this.conversations.has(conversation)) this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
-    if (event === 'Stop' || event === 'SessionEnd') this.look([conversation]);
+    if (event !== 'Stop' && event !== 'SessionEnd') return;
+    this.look([conversation]);
+    for (const timer of this.again.get(conversation) ?? []) clearTimeout(timer);
+    this.again.set(conversation, LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()));
   }
 
   /** The person set another budget, US dollars; 0: none. */

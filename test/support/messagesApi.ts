@@ -52,7 +52,18 @@ export interface Reply {
   readonly tools?: readonly { readonly name: string; readonly input: Record<string, unknown> }[];
   /** How long the model thinks first, milliseconds: the CLI shows itself busy. */
   readonly delayMs?: number;
+  /** What the model says that it used; a few tokens when absent. */
+  readonly usage?: ReplyTokens;
 }
+
+export interface ReplyTokens {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_input_tokens?: number;
+  readonly cache_creation_input_tokens?: number;
+}
+
+const FEW_TOKENS: ReplyTokens = { input_tokens: 10, output_tokens: 5 };
 
 export interface MessagesApiOptions {
   /** What the model answers. Side calls go to it as well; `sideReply` is the usual answer to those. */
@@ -186,12 +197,13 @@ function answer(outgoing: ServerResponse, model: string, stream: boolean, reply:
   ];
   const stop = { stop_reason: reply.tools?.length ? 'tool_use' : 'end_turn', stop_sequence: null };
   const message = { id: `msg_${n}`, type: 'message', role: 'assistant', model };
-  if (!stream) return sendJson(outgoing, 200, { ...message, content, ...stop, usage: { input_tokens: 10, output_tokens: 5 } });
+  const usage = reply.usage ?? FEW_TOKENS;
+  if (!stream) return sendJson(outgoing, 200, { ...message, content, ...stop, usage });
 
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
   const event = (type: string, data: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   event('message_start', {
-    message: { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 10, output_tokens: 1 } },
+    message: { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { ...usage, output_tokens: 1 } },
   });
   content.forEach((block, index) => {
     const isText = 'text' in block;
@@ -200,7 +212,7 @@ function answer(outgoing: ServerResponse, model: string, stream: boolean, reply:
     event('content_block_delta', { index, delta });
     event('content_block_stop', { index });
   });
-  event('message_delta', { delta: stop, usage: { output_tokens: 5 } });
+  event('message_delta', { delta: stop, usage: { output_tokens: usage.output_tokens } });
   event('message_stop', {});
   outgoing.end();
 }
