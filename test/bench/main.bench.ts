@@ -22,6 +22,7 @@ import { growthInAgents, sustainedFigures } from './figures/throughput';
 const FIGURES: readonly Figure[] = [
   enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
 ];
+const ORDER = FIGURES.map(({ name }) => name);
 
 export interface Measured extends Result {
   readonly name: string;
@@ -62,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
       console.log(`\n${title} [${name}]\n  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
-  if (values.docs) writeDocs(report);
+  if (values.docs) writeDocs(report, ORDER);
   const missed = figures.flatMap(({ goals }) => goals).filter((each) => !isMet(each)).length;
   const goals = figures.flatMap((figure) => figure.goals).length;
   console.log(`\n${goals - missed} of ${goals} goals met; ${failures} figures failed`);
@@ -75,7 +76,7 @@ function docsFrom(files: string): number {
   const last = reports.at(-1);
   if (!last) return 1;
   const figures = FIGURES.flatMap(({ name }) => reports.flatMap((report) => report.figures).findLast((figure) => figure.name === name) ?? []);
-  writeDocs({ ...last, figures });
+  writeDocs({ ...last, figures }, ORDER);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { measured } from '../../bench/docs';
 import { drawCurve } from '../../bench/draw';
 import { goal, isMet } from '../../bench/figure';
 import { costsOf } from '../../bench/figures/profile';
@@ -34,5 +35,17 @@ describe('the measurements', () => {
     assert.match(svg, /a &lt; b/);
     assert.equal(/points="([^"]*)"/.exec(svg)?.[1]?.split(' ').length, 2);
     assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
+  });
+
+  it('write into the docs what was measured, and leave what was not', () => {
+    const before = '\nMeasured on a machine.\n\n| head |\n|---|\n| `taco send`, whole process `send` | 1 ms | – | – | 1 | 2026-01-01 |\n| Idle `idle` | 2 ms | – | – | 1 | 2026-01-01 |\n\n![Old](performance/a.svg)\n![Kept](performance/b.svg)\n';
+    const figure = { name: 'send', title: '`taco send`, whole process', floor: 'nothing', runs: 3, measured: '5 ms', goals: [goal('p50', 5, 'at most', 4, 'ms')], data: null };
+    const text = measured(before, { at: '2026-02-02T00:00:00.000Z', machine: 'another', figures: [figure] }, ['![New](performance/a.svg)'], ['parse', 'send', 'idle']);
+    assert.deepEqual(text.split('\n').filter((line) => /^[|!]/.test(line)).slice(2), [
+      '| `taco send`, whole process `send` | 5 ms | nothing | ✖ p50 5 ms (at most 4) | 3 | 2026-02-02 |',
+      '| Idle `idle` | 2 ms | – | – | 1 | 2026-01-01 |',
+      '![Kept](performance/b.svg)',
+      '![New](performance/a.svg)',
+    ]);
   });
 });
