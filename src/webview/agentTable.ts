@@ -1,9 +1,10 @@
 import type { HistoryPost, MonitorAgent, MonitorMessage } from '../core/pageMessages';
 import { h, KeyedList, setText } from './dom';
+import type { Frames } from './frames';
 import { Ages } from './ages';
 import type { HostClock } from './time';
-import { onThemeChange } from './theme';
-import { timelineStrip, type TimelineStrip } from './timelineStrip';
+import { StripsInSight } from './stripsInSight';
+import { timelineStrip } from './timelineStrip';
 
 export interface AgentTable {
   readonly element: HTMLElement;
@@ -16,11 +17,10 @@ export interface AgentTable {
 const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiting', 'Services', 'Cost', ''];
 
 /** The agents, each with a way to write to it and to open its terminal. */
-export function agentTable(send: (message: MonitorMessage) => void, time: HostClock): AgentTable {
+export function agentTable(send: (message: MonitorMessage) => void, time: HostClock, frames: Frames): AgentTable {
   const body = h('tbody', {});
   const ages = new Ages(time);
-  const strips = new Map<number, TimelineStrip>();
-  onThemeChange(() => { for (const strip of strips.values()) strip.redraw(); });
+  const strips = new StripsInSight(frames);
   const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
     const [title, state, age, doing, waiting, services, cost] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {}), h('td', { class: 'cost' })];
     const strip = timelineStrip(name);
@@ -55,7 +55,7 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
       table.classList.toggle('without-cost', agents.every(({ cost }) => !cost));
     },
     showTimelines: (timelines) => {
-      for (const { window, letters } of timelines) strips.get(window)?.show(letters);
+      for (const { window, letters } of timelines) strips.show(window, letters);
     },
     tick: () => ages.tick(),
   };

@@ -1,6 +1,7 @@
 import type { HistoryPost, MonitorMessage } from '../core/pageMessages';
 import { chart } from './chart';
 import { h } from './dom';
+import type { Frames } from './frames';
 import { RANGES, type Minutes } from './monitorView';
 import { took } from './time';
 
@@ -12,7 +13,7 @@ export interface Curves {
 }
 
 /** Throughput, latency and what is on its way, over the time that the person chose. */
-export function curves(send: (message: MonitorMessage) => void, first: Minutes, keep: (minutes: Minutes) => void): Curves {
+export function curves(send: (message: MonitorMessage) => void, first: Minutes, keep: (minutes: Minutes) => void, frames: Frames): Curves {
   const rounded = (value: number): string => (value >= 10 ? Math.round(value) : Math.round(value * 10) / 10).toLocaleString('en-US');
   const throughput = chart({ title: 'Messages received', curves: [{ label: 'received', color: 'charts-blue', bars: true }], say: (value) => `${rounded(value)} a minute`, summary: ([received = []], stretchMs) => `${rounded(lately(received, stretchMs))} a minute`, mark: rounded, least: 4 });
   const latency = chart({
@@ -32,9 +33,9 @@ export function curves(send: (message: MonitorMessage) => void, first: Minutes, 
     element: h('div', { class: 'charts' }, throughput.element, latency.element, depth.element),
     range,
     show: ({ series: { at, received, p50, p95, depth: most } }) => {
-      throughput.show(at, [received]);
-      latency.show(at, [p50, p95]);
-      depth.show(at, [most]);
+      frames.put(throughput, () => throughput.show(at, [received]));
+      frames.put(latency, () => latency.show(at, [p50, p95]));
+      frames.put(depth, () => depth.show(at, [most]));
     },
   };
 }

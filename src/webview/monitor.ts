@@ -3,6 +3,7 @@ import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSe
 import { agentTable } from './agentTable';
 import { curves as makeCurves } from './curves';
 import { h, KeyedList, setShown, setText } from './dom';
+import { Frames } from './frames';
 import { connect } from './host';
 import { messagePane } from './messagePane';
 import { keptView, type MonitorView } from './monitorView';
@@ -40,9 +41,10 @@ function card(label: string): { readonly element: HTMLElement; readonly value: H
   return { element: h('div', { class: 'card' }, h('dt', {}, label), value, note), value, note };
 }
 
-const agents = agentTable(host.send, time);
+const frames = new Frames((run) => void requestAnimationFrame(run), () => performance.now());
+const agents = agentTable(host.send, time, frames);
 const messages = messagePane({ send: host.send, time, view: () => view, change });
-const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }));
+const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }), frames);
 
 const activityList = h('ol', { class: 'log' });
 const activity = new KeyedList<MonitorPost['activity'][number] & { readonly key: string }>(
