@@ -5,8 +5,6 @@ import type { ToolCheck, ToolName } from '../tools';
 import type { CommandDeps } from './context';
 import { agentClis } from './doctorClis';
 
-const titles: Readonly<Record<ToolName, string>> = { tmux: 'tmux', redis: 'Redis', agent: 'Agent CLI' };
-
 interface Finding extends vscode.QuickPickItem {
   readonly repair?: () => Thenable<unknown>;
 }
@@ -52,7 +50,8 @@ function folderFinding(): Finding {
 }
 
 function toolFinding({ name, ok, detail }: ToolCheck): Finding {
-  return finding(ok, titles[name], detail, ok ? undefined : () => vscode.commands.executeCommand('taco.install', name));
+  const title = name === 'tmux' ? 'tmux' : name === 'redis' ? 'Redis' : vscode.l10n.t('Agent CLI');
+  return finding(ok, title, detail, ok ? undefined : () => vscode.commands.executeCommand('taco.install', name));
 }
 
 /** Not a fault of its own, but the next click for a person who has no agent CLI yet. */

@@ -121,7 +121,7 @@ function settled(project: Project, before: string | undefined, progress: Progres
       clearTimeout(timer);
       const message = progressMessage(snapshot);
       if (message !== shown) progress.report({ message: (shown = message) });
-      if (session.phase === 'failed') end(() => reject(new TacoError('launch-failed', session.detail || 'The start failed.', 'Nothing was left running.')));
+      if (session.phase === 'failed') end(() => reject(new TacoError('launch-failed', session.detail || vscode.l10n.t('The start failed.'), vscode.l10n.t('Nothing was left running.'))));
       if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
     };
     store.push(project.onChange(look), token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))));
