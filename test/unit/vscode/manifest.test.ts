@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { commands, contextKeys, viewItemMenu, viewTitleMenu, type CommandContribution } from '../../../src/vscode/contributions';
+import { commands, contextKeys, viewItemMenu, views, viewTitleMenu, type CommandContribution } from '../../../src/vscode/contributions';
 import { editorMenus, keybindings } from '../../../src/vscode/editorContributions';
 import { settings, type SettingContribution } from '../../../src/vscode/settingsTable';
 import { manifest } from '../../../src/vscode/manifest';
@@ -69,13 +69,42 @@ describe('The manifest', () => {
     }
   });
 
-  it('lets every command be reached by keyboard: from the palette, or else from a menu or a walk through its view', () => {
-    const inMenus = new Set([...viewTitleMenu, ...viewItemMenu, ...Object.values(editorMenus).flat()].map(({ command }) => command));
-    const welcomed = readFileSync('package.nls.json', 'utf8');
-    for (const [id, { palette, enablement }] of Object.entries(commands) as [keyof typeof commands, CommandContribution][]) {
-      assert.ok(palette || inMenus.has(id) || welcomed.includes(`command:${id}`), `${id} cannot be reached`);
-      assert.notEqual(enablement.trim(), '', id);
+  it('gives every command an icon, a category and the state in which it can be run, as VS Code reads them', () => {
+    const { commands: declared } = read('package.json')['contributes'] as { commands: Record<string, string>[] };
+    assert.deepEqual(declared.map(({ command }) => command).sort(), Object.keys(commands).sort());
+    for (const { command, category, icon, enablement } of declared) {
+      assert.equal(category, 'TACO', command);
+      assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
+      // What helps a person to get to a first team, or belongs to one comment, can be run at any time.
+      const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(command ?? '');
+      assert.ok(enablement !== undefined || always, `${command} can be run in any state`);
     }
+  });
+
+  it('lets every command be reached by keyboard: from the palette, or else from a menu, the buttons of a comment or a welcome text', () => {
+    // A button that shows beside a row is for the pointer; the row's menu opens by Shift+F10.
+    const forKeys = Object.entries({ ...editorMenus, 'view/title': [...viewTitleMenu, ...(editorMenus['view/title'] ?? [])], 'view/item/context': [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])] })
+      .flatMap(([menu, entries]) => entries.filter(({ group }) => menu.startsWith('comments/') || !group.startsWith('inline')));
+    const inMenus = new Set(forKeys.map(({ command }) => command));
+    const welcomed = readFileSync('package.nls.json', 'utf8');
+    for (const [id, { palette }] of Object.entries(commands) as [keyof typeof commands, CommandContribution][]) {
+      assert.ok(palette || inMenus.has(id) || welcomed.includes(`command:${id}`), `${id} cannot be reached`);
+    }
+  });
+
+  it('offers what stands in a row\'s buttons in the row\'s menu or the palette, too', () => {
+    const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
+    for (const { command } of rows.filter(({ group }) => group.startsWith('inline'))) {
+      const alike = rows.some((other) => other.command === command && !other.group.startsWith('inline'));
+      assert.ok(alike || (commands[command] as CommandContribution).palette, command);
+    }
+  });
+
+  it('asks in its conditions only for context keys, views and controllers that there are', () => {
+    const known = new Set<string>([...contextKeys, ...Object.keys(views), 'taco.review']);
+    const conditions = JSON.stringify([read('package.json')['contributes']]).match(/"(when|enablement)":"(?:[^"\\]|\\.)*"/g) ?? [];
+    assert.ok(conditions.length > 80);
+    for (const condition of conditions) for (const name of condition.match(/\btaco\.\w+/g) ?? []) assert.ok(known.has(name), `${name} in ${condition}`);
   });
 
   it('gives its keys to commands of its own only, each key once, and takes none while no team is at work', () => {
