@@ -6,9 +6,10 @@ import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
 export function agentTable(snapshot: Snapshot): string[] {
   const rows = snapshot.agents.map((agent) => [
     String(agent.window), oneLine(agent.name), agent.status, agent.profile,
+    ...(snapshot.hosts ? [agent.host ?? ''] : []),
     agent.changedAt > 0 ? duration(snapshot.at - agent.changedAt) : '', String(agent.waiting), agent.services.join(','), cut(oneLine(agent.activity), 60),
   ]);
-  return columnsOf([['WINDOW', 'NAME', 'STATE', 'CLI', 'FOR', 'WAITING', 'SERVICES', 'ACTIVITY'], ...rows]);
+  return columnsOf([['WINDOW', 'NAME', 'STATE', 'CLI', ...(snapshot.hosts ? ['HOST'] : []), 'FOR', 'WAITING', 'SERVICES', 'ACTIVITY'], ...rows]);
 }
 
 /** `delivered`, or `held (dialog)`. */
@@ -26,7 +27,7 @@ export function messageTable(messages: readonly MessageView[], now: number): str
 export function planTable(plan: Plan): string[] {
   const list = (names: readonly string[]) => (names.length === 0 ? '-' : names.join(','));
   const rows = plan.agents.map((agent) => [
-    String(agent.window), agent.name, list(agent.depends_on), list(agent.wait_for), list(agent.notifies), agent.profile ?? '-', cut(oneLine(agent.role), 60),
+    String(agent.window), agent.name, list(agent.depends_on), list(agent.wait_for), list(agent.notifies), `${agent.profile ?? '-'}${agent.host === undefined ? '' : ` on ${agent.host}`}`, cut(oneLine(agent.role), 60),
   ]);
   return columnsOf([['WINDOW', 'NAME', 'DEPENDS ON', 'WAITS FOR', 'NOTIFIES', 'CLI', 'ROLE'], ...rows]);
 }

@@ -4,7 +4,7 @@ import { parseBudget } from '../core/budget';
 import { errors, messageOf } from '../core/errors';
 import type { AgentProfile } from '../core/profile';
 import type { Logger } from '../core/ports';
-import { Engine } from '../orchestrator/engine';
+import { Engine, type Post } from '../orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../orchestrator/settings';
 import type { Team } from '../orchestrator/teamClient';
 import { genericProfiles } from '../profiles/generic';
@@ -65,9 +65,9 @@ export function projectLogger(context: CommandContext): Logger {
   return context.add(fileLogger(place.paths.logDir, `${place.id}.log`, context.io.env['TACO_LOG'] === 'trace' ? 'trace' : 'debug'));
 }
 
-/** An engine that competes for the project's lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
-export async function lead(context: CommandContext, team: Team): Promise<Engine> {
-  const engine = new Engine(team, engineSettings(context), projectLogger(context));
+/** An engine that competes for the project's lease, or with another post for that one's, from now on. Throws TacoError tmux-missing, tmux-too-old. */
+export async function lead(context: CommandContext, team: Team, post?: Post): Promise<Engine> {
+  const engine = new Engine(team, engineSettings(context), projectLogger(context), post);
   try {
     await engine.start();
   } catch (error) {

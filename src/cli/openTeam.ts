@@ -22,6 +22,12 @@ export async function leadingTeamOf(context: CommandContext, logger: Logger): Pr
   return context.add(await openTeam({ projectDir: place.dir, paths: place.paths, env: context.io.env, redisUrl: place.redisUrl, startRedis: true, logger }));
 }
 
+/** As `teamOf`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
+export async function joiningTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
+  const place = context.project(true);
+  return context.add(await openTeam({ projectDir: place.dir, paths: place.paths, env: context.io.env, redisUrl: place.redisUrl, startRedis: false, logger }));
+}
+
 /** The snapshot of a session that runs. Throws TacoError no-session. */
 export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'>): Promise<RunningSnapshot> {
   const snapshot = await team.snapshot();

@@ -15,8 +15,12 @@ export async function rosterFromRedis(redis: RedisCaller, keys: Keys, tmuxSessio
   const windows = await redis.call('SMEMBERS', keys.agentWindows);
   if (!Array.isArray(windows)) return { tmuxSession, agents: [] };
   const numbers = windows.map(Number).filter((window) => Number.isInteger(window)).sort((a, b) => a - b);
-  const names = await Promise.all(numbers.map((window) => redis.call('HGET', keys.agent(window), 'name')));
-  return { tmuxSession, agents: numbers.flatMap((window, i) => (typeof names[i] === 'string' ? [{ window, name: names[i] }] : [])) };
+  const found = await Promise.all(numbers.map((window) => redis.call('HMGET', keys.agent(window), 'name', 'host')));
+  const agents = numbers.flatMap((window, i) => {
+    const [name, host] = found[i] as (string | null)[];
+    return typeof name === 'string' ? [{ window, name, ...(host ? { host } : {}) }] : [];
+  });
+  return { tmuxSession, agents };
 }
 
 /** Keeps the roster, if it changed. Never throws: a message is not refused because its roster could not be kept. */

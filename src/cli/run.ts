@@ -7,6 +7,7 @@ import type { Invocation } from './parse';
 /** Each command is evaluated when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   up: async () => (await import('./commands/up')).up,
+  host: async () => (await import('./commands/host')).host,
   down: async () => (await import('./commands/down')).down,
   status: async () => (await import('./commands/status')).status,
   budget: async () => (await import('./commands/budget')).budget,

@@ -42,6 +42,24 @@ export const commands: readonly CommandSpec[] = [
     examples: ['taco up --goal "Build a todo app with a tested API"', 'taco up --plan team.taco-plan.json --yes', 'taco up --goal "Fix the flaky tests" --yes --until-done --timeout 1800'],
   },
   {
+    name: 'host',
+    summary: 'run agents of a team that is led elsewhere: another machine joins',
+    details: [
+      'Joins the project under a name, over the Redis that the team uses (--redis), and runs on this machine, in a tmux session of its own, the agents whose plan says "host": NAME. The project must lie at the same path here. Messages go both ways; each host carries those for its own agents.',
+      'Ctrl-C leaves its agents running and their messages waiting; the same command goes on with them, and so does a second one under the same name on this machine, at once when the first dies.',
+    ],
+    arguments: [],
+    options: {
+      name: { type: 'text', value: 'NAME', summary: 'what plans call this host; default: the machine’s own name' },
+      profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
+      profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
+      'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
+      worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
+      'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+    },
+    examples: ['taco host --name build --redis redis://10.0.0.2', 'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app'],
+  },
+  {
     name: 'down',
     summary: 'stop the session: its agents, its tmux session, its queue',
     arguments: [],

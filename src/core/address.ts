@@ -10,9 +10,22 @@ export function envelope(from: string, to: string, text: string): string {
   return `[${from} → ${to}]: ${text}`;
 }
 
-/** `SESSION:WINDOW`, the seed's target format. */
-export function targetOf(tmuxSession: string, window: number): string {
-  return `${tmuxSession}:${window}`;
+/** The tmux session of a host that joined: no session of the leader's has an `@` in its name. */
+export function sessionOn(tmuxSession: string, host: string): string {
+  return host === '' ? tmuxSession : `${tmuxSession}@${host}`;
+}
+
+/**
+ * `SESSION:WINDOW`, the seed's target format. Who reads it needs no other record to know which queue a command goes into: an agent's host
+ * is fixed for its life.
+ */
+export function targetOf(tmuxSession: string, window: number, host = ''): string {
+  return `${sessionOn(tmuxSession, host)}:${window}`;
+}
+
+/** The host of a target; empty: the leader's own. */
+export function hostOfTarget(target: string): string {
+  return /@([A-Za-z][A-Za-z0-9_-]{0,31}):\d+$/.exec(target)?.[1] ?? '';
 }
 
 /** The window of a `SESSION:WINDOW` target; null for `user` or anything else. */

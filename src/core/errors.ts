@@ -16,6 +16,7 @@ export type TacoErrorCode =
   | 'session-exists'
   | 'session-lost'
   | 'unknown-agent'
+  | 'agent-elsewhere'
   | 'message-empty'
   | 'message-too-long'
   | 'quota-exceeded'
@@ -113,6 +114,8 @@ export const errors = {
     new TacoError('session-lost', `The tmux session ${name} has ended; its agents and messages are kept.`, 'Bring the team back (TACO: Resume Session, or `taco up --resume`), or end it for good (TACO: Stop, or `taco down`).'),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError('unknown-agent', `There is no agent called "${name}".`, known.length ? `Known: ${known.join(', ')}.` : 'No agents run yet.'),
+  agentElsewhere: (name: string, host: string) =>
+    new TacoError('agent-elsewhere', `${name} runs on the host ${host}; its terminal is there.`, 'On that machine `tmux -L taco attach` shows it (-L: what `taco host` was given as --socket).'),
   messageEmpty: () => new TacoError('message-empty', 'The message is empty.', 'Give some text, or `-` to read it from standard input.'),
   messageTooLong: (bytes: number, limit: number) =>
     new TacoError('message-too-long', `The message has ${bytes} bytes; at most ${limit} are carried.`, 'Write it to a file and send the path.'),

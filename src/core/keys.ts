@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hostOfTarget } from './address';
 
 /** 12 hex digits of the SHA-256 of the project's real path: names the project everywhere. */
 export function projectIdOf(realProjectDir: string): string {
@@ -15,7 +16,7 @@ export class Keys {
     this.prefix = `taco:{${projectId}}:`;
   }
 
-  private key(name: string): string {
+  protected key(name: string): string {
     return this.prefix + name;
   }
 
@@ -72,6 +73,31 @@ export class Keys {
   get activeAgents(): string { return this.key('agents:active:count'); }
   get lease(): string { return this.key('lease:executor'); }
   get epoch(): string { return this.key('lease:epoch'); }
+  /** What all leases and epochs begin with, those of hosts included. */
+  get leases(): string { return this.key('lease:'); }
+  /** Hash: host → what is known of it, JSON. */
+  get hosts(): string { return this.key('hosts'); }
   /** Matches every key of the project, for SCAN. */
   get pattern(): string { return this.prefix.replace(/[{}]/g, (c) => `\\${c}`) + '*'; }
+}
+
+/** The same for a host that joined: a queue, a lease, an epoch and requests of its own, all else is the project's. */
+export class HostKeys extends Keys {
+  constructor(
+    projectId: string,
+    readonly host: string,
+  ) {
+    super(projectId);
+  }
+
+  override get queue(): string { return this.key(`commands:queue:${this.host}`); }
+  override get requests(): string { return this.key(`control:requests:${this.host}`); }
+  override get lease(): string { return this.key(`lease:executor:${this.host}`); }
+  override get epoch(): string { return this.key(`lease:epoch:${this.host}`); }
+}
+
+/** The keys by which a target's commands are kept and carried. */
+export function keysFor(keys: Keys, target: string): Keys {
+  const host = hostOfTarget(target);
+  return host === '' ? keys : new HostKeys(keys.projectId, host);
 }

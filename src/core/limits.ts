@@ -15,7 +15,9 @@ export const STEP_DELAY_MS = 200;
 
 /** An agent's name: a letter, then letters, digits, `_` or `-`, 32 characters at most. */
 export const AGENT_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+/** A machine (or tmux server) that joined a project: like an agent's name. */
+export const HOST_NAME = AGENT_NAME;
 export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;
-/** `SESSION:WINDOW`; the other target is `user`. */
+/** `SESSION:WINDOW`, on a host that joined `SESSION@HOST:WINDOW`; the other target is `user`. */
 export const TMUX_TARGET = /^[^:]+:\d+$/;
 export const SENDER = /^(AGENT-\d+|MOTHER|USER|TACO)$/;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, SENDER, TMUX_TARGET } from './limits';
+import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './limits';
 
 export { AGENT_NAME, FIRST_AGENT_WINDOW, MAX_ATTEMPTS, MAX_MESSAGE_BYTES, MONITOR_WINDOW, MOTHER_WINDOW, STEP_DELAY_MS } from './limits';
 
@@ -22,6 +22,7 @@ export const agentSpecSchema = z.object({
   model: z.string().min(1).max(128).optional(),
   permission_mode: permissionModeSchema.optional(),
   worktree: z.boolean().optional().describe('give the agent a git worktree of its own'),
+  host: z.string().regex(HOST_NAME).optional().describe('the joined host (`taco host`) it runs on; absent: where the team is led'),
 });
 export type AgentSpec = z.infer<typeof agentSpecSchema>;
 
@@ -67,9 +68,10 @@ export type MessageState = z.infer<typeof messageStateSchema>;
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
 export const holdReasonSchema = z.enum([
-  'starting', 'dialog', 'draft', 'copy-mode', 'not-the-agent', 'busy', 'no-composer', 'exited', 'paused', 'waiting', 'budget',
+  'starting', 'dialog', 'draft', 'copy-mode', 'not-the-agent', 'busy', 'no-composer', 'exited', 'paused', 'waiting', 'budget', 'host-away',
 ]);
-/** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only); `budget`: the team's is used up. */
+/** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only); `budget`: the team's is used up;
+ * `host-away`: nobody carries for its agent's host now (views say it; the ledger still says `queued`). */
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
 export const agentStateSchema = z.enum(['planned', 'waiting', 'starting', 'idle', 'busy', 'needs-input', 'done', 'exited', 'failed']);
@@ -105,6 +107,8 @@ export const agentRecordSchema = z.object({
   launch: z.string().optional(),
   /** True while it runs as the person started it, without our hooks: its screen is all that tells. */
   adopted: z.stringbool().or(z.boolean()).optional(),
+  /** The host that joined on which it runs; empty or absent: the leader's. Fixed for its life. */
+  host: z.string().optional(),
 });
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 

@@ -14,18 +14,26 @@ const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
 const key = (name: string): string => name.toLowerCase();
 
 /**
- * The plan with the windows of the team that runs: whoever is there keeps its window, and a new agent that asks for one that is or was
+ * The plan with the windows of the team that runs: whoever is there keeps its window and its host, and a new agent that asks for one that is or was
  * somebody's gets the next free number, so that nothing waiting for the one can reach the other.
  * @param taken windows that a new agent may not have, beside those of `team`
  */
 export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
-  const windowOf = new Map(team.map(({ name, window }) => [key(name), window]));
-  const fixed = [...new Set([...windowOf.values(), ...taken])];
-  const fresh = plan.agents.filter(({ name }) => !windowOf.has(key(name)));
+  const known = new Map(team.map((spec) => [key(spec.name), spec]));
+  const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
+  const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
   // Whoever comes first keeps a number, so the fixed ones go first.
   const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(fixed.length);
   const given = new Map(fresh.map(({ name }, index) => [key(name), numbers[index]]));
-  return { agents: plan.agents.map((spec) => ({ ...spec, window: windowOf.get(key(spec.name)) ?? given.get(key(spec.name)) ?? spec.window })) };
+  return {
+    agents: plan.agents.map((spec) => {
+      const was = known.get(key(spec.name));
+      if (!was) return { ...spec, window: given.get(key(spec.name)) ?? spec.window };
+      const placed = { ...spec, window: was.window };
+      delete placed.host;
+      return was.host === undefined ? placed : { ...placed, host: was.host };
+    }),
+  };
 }
 
 /** What becomes of the team when the plan is approved; agents are the same when their names are, whatever the case. */

@@ -12,6 +12,7 @@ export interface DraftAgent {
   readonly model: string;
   readonly permission_mode: string;
   readonly worktree: boolean;
+  readonly host: string;
   readonly depends_on: readonly string[];
   readonly wait_for: readonly string[];
   readonly notifies: readonly string[];
@@ -131,7 +132,7 @@ function draftAgent(raw: unknown): DraftAgent {
   const list = (field: string): readonly string[] => (Array.isArray(agent[field]) ? (agent[field] as unknown[]).map(textOf) : []);
   return {
     window: text('window'), name: text('name'), role: text('role'), task: text('task'), profile: text('profile'), model: text('model'),
-    permission_mode: text('permission_mode'), worktree: agent['worktree'] === true,
+    permission_mode: text('permission_mode'), worktree: agent['worktree'] === true, host: text('host'),
     depends_on: list('depends_on'), wait_for: list('wait_for'), notifies: list('notifies'),
   };
 }

@@ -6,7 +6,7 @@ export const PLAN_END = 'AGENT_SPEC_JSON_END';
 
 /** Member order in which a plan is printed; absent ones are left out. */
 const FIELDS = [
-  'window', 'name', 'role', 'task', 'depends_on', 'notifies', 'wait_for', 'profile', 'model', 'permission_mode', 'worktree',
+  'window', 'name', 'role', 'task', 'depends_on', 'notifies', 'wait_for', 'profile', 'model', 'permission_mode', 'worktree', 'host',
 ] as const satisfies readonly (keyof AgentSpec)[];
 
 /** The plan as a block with its markers, one agent a line, so that `parsePlan` reads the same plan back. */

@@ -6,7 +6,7 @@ import type { LaunchFacts } from './planLaunch';
 
 const place = z.int().min(0).max(9999);
 const text = z.string().max(64_000);
-const fieldSchema = z.enum(['window', 'name', 'role', 'task', 'profile', 'model', 'permission_mode', 'worktree', 'depends_on', 'wait_for', 'notifies']);
+const fieldSchema = z.enum(['window', 'name', 'role', 'task', 'profile', 'model', 'permission_mode', 'worktree', 'host', 'depends_on', 'wait_for', 'notifies']);
 const valueSchema = z.union([text, z.boolean(), z.array(z.string().max(1000)).max(1000).readonly()]);
 const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), agent: place, field: fieldSchema, was: valueSchema, value: valueSchema }),

@@ -6,7 +6,7 @@ export const PLAN_PROBLEM_CODES = [
   'block-missing', 'block-cut-off', 'block-headless', 'not-json', 'agents-missing', 'agents-empty',
   'too-many-agents', 'wrong-type', 'name-empty', 'name-invalid', 'name-reserved', 'name-doubled',
   'role-empty', 'too-long', 'window-invalid', 'window-reserved', 'window-doubled', 'unknown-name',
-  'names-itself', 'depends-on-cycle', 'wait-for-cycle', 'deadlock',
+  'names-itself', 'depends-on-cycle', 'wait-for-cycle', 'deadlock', 'unknown-host',
 ] as const;
 export type PlanProblemCode = (typeof PLAN_PROBLEM_CODES)[number];
 
@@ -38,6 +38,12 @@ function problem(code: PlanProblemCode, message: string, agents: readonly string
 
 /** One factory per problem, so that each sentence is written once. `who` is an agent's name, or `agent #3` where it has none. */
 export const planProblems = {
+  unknownHost: (who: string, host: string, hosts: readonly string[]) =>
+    problem(
+      'unknown-host',
+      `${who} is to run on the host ${shown(host)}, which is not there. ${hosts.length === 0 ? 'No host has joined' : `Joined: ${listed(hosts)}`}; leave "host" out to run it where the team is led.`,
+      [who], 'host',
+    ),
   blockMissing: (start: string, end: string) =>
     problem('block-missing', `There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`),
   blockCutOff: (end: string) =>

@@ -13,6 +13,8 @@ const ABSURD = 10_000;
 export interface PlanOptions {
   /** At most so many agents; 50 when absent. */
   readonly maxAgents?: number | undefined;
+  /** Names of the hosts that are there; absent: nobody knows, and any will do. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 /** `plan` is there exactly when `problems` is empty. */
@@ -46,14 +48,14 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     if (agents.length === 0) return refuse(planProblems.agentsEmpty());
     const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
     if (agents.length > Math.max(maxAgents, ABSURD)) return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
-    return validateAgents(agents, maxAgents);
+    return validateAgents(agents, maxAgents, options.hosts);
   } catch {
     // A value with getters or proxies that throw is no plan either.
     return refuse(planProblems.agentsMissing(undefined));
   }
 }
 
-function validateAgents(agents: readonly unknown[], maxAgents: number): ValidatedPlan {
+function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: PlanOptions['hosts']): ValidatedPlan {
   const problems: PlanProblem[] = [];
   if (agents.length > maxAgents) problems.push(planProblems.tooManyAgents(agents.length, maxAgents));
   const drafts = agents.map((agent, index) => readAgent(agent, index, problems));
@@ -61,6 +63,8 @@ function validateAgents(agents: readonly unknown[], maxAgents: number): Validate
   problems.push(...doubledNames(drafts), ...doubledWindows(drafts));
   const { relations, problems: relationProblems } = resolveRelations(drafts);
   problems.push(...relationProblems, ...circles(drafts, relations));
+
+  if (hosts) problems.push(...drafts.flatMap(({ who, spec }) => (spec?.host === undefined || hosts.includes(spec.host) ? [] : [planProblems.unknownHost(who, spec.host, hosts)])));
 
   const specs = drafts.map((draft, index) => (draft.spec ? { ...draft.spec, ...relations[index] } : null));
   const complete = specs.every((spec) => spec !== null);
@@ -110,6 +114,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   model: 'a text of 1 to 128 characters',
   permission_mode: '"default", "acceptEdits", "plan" or "bypassPermissions"',
   worktree: 'true or false',
+  host: 'the name of a host that joined',
 };
 
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {

@@ -1,3 +1,4 @@
+import type { HostView } from './hosts';
 import type { Need } from './needs';
 import type {
   AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
@@ -72,6 +73,8 @@ export interface Snapshot {
   readonly needs: readonly Need[];
   /** Who leads now, `host:pid`; null when nobody does. */
   readonly leader: string | null;
+  /** Hosts that joined the project, by name; absent: none did. */
+  readonly hosts?: readonly HostView[];
   /** What the whole team used, those who left it included; absent where no CLI records it. */
   readonly usage?: Usage;
 }

@@ -26,7 +26,7 @@ export class Adoption {
     const { store } = this.team;
     if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(name.toLowerCase())) throw errors.adoptRefused(pane, `"${name}" can be no agent's name`);
     if (agents.all.some((each) => each.name.toLowerCase() === name.toLowerCase())) throw errors.adoptRefused(pane, `there is an agent called "${name}" already`);
-    const owner = agents.all.find((each) => each.pane === pane);
+    const owner = agents.here.find((each) => each.pane === pane);
     if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);
     const windows = await tmux.windows();
     if (windows.some((each) => each.pane === pane && each.window === MONITOR_WINDOW)) throw errors.adoptRefused(pane, 'it shows the monitor');

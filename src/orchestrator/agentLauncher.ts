@@ -4,8 +4,9 @@ import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { labelOfWindow } from '../core/address';
 import { errors, isTacoError, messageOf } from '../core/errors';
+import type { LaunchOrder } from '../core/hosts';
 import { MOTHER_WINDOW } from '../core/limits';
-import type { AgentRecord, AgentSpec } from '../core/models';
+import type { AgentRecord } from '../core/models';
 import type { TacoPaths } from '../core/paths';
 import type { Logger, StateStore } from '../core/ports';
 import type { AgentProfile } from '../core/profile';
@@ -27,20 +28,8 @@ export interface LauncherOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly profileOf: (name: string) => AgentProfile | undefined;
-}
-
-/** One agent to be launched, or launched again. */
-export interface LaunchOrder {
-  readonly window: number;
-  readonly name: string;
-  readonly role: string;
-  readonly spec: AgentSpec | null;
-  readonly systemPrompt: string;
-  readonly profile: string;
-  /** The record of its earlier life: the conversation goes on. */
-  readonly earlier: AgentRecord | null;
-  /** What it is launched for, when that must not happen twice; see `Approved`. */
-  readonly launch?: string;
+  /** The host that joined on which this launches; absent: the leader's. */
+  readonly host?: string;
 }
 
 /** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
@@ -85,7 +74,7 @@ export class AgentLauncher {
       window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
       pane: pane ?? '', sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()), activity: '', done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '',
+      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '', host: this.options.host ?? '',
     };
     try {
       record.workspace = await this.workspaceOf(session.name, order);

@@ -2,16 +2,21 @@ import { activityOf, lastLines } from '../core/activity';
 import { labelOfWindow } from '../core/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
+import type { AgentPatch, LaunchOrder } from '../core/hosts';
 import type { HookWord } from '../core/hookWord';
-import { DisposableStore, Emitter, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord, AgentSpec } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
 import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession, WindowPane } from '../tmux/tmuxServer';
-import type { AgentLauncher, LaunchOrder } from './agentLauncher';
+import type { AgentLauncher } from './agentLauncher';
+import { AgentRecords, STOPPED } from './agentRecords';
+import { routeTo } from './agentRoute';
+import { screenOf, type AgentScreen } from './agentScreen';
 import type { Route } from './courier';
+import type { Elsewhere } from './elsewhere';
 import { HookWords } from './hookWords';
+import { Settling } from './settling';
 
 export interface AgentManagerOptions {
   readonly session: TmuxSession;
@@ -20,59 +25,43 @@ export interface AgentManagerOptions {
   readonly store: StateStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The host that joined whose agents live in this session; empty: the leader's own. */
+  readonly host: string;
+  /** Whom the leader asks about the others; null: nobody is asked. */
+  readonly elsewhere: Elsewhere | null;
   /** Names of agents an opening task still waits for. */
   readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
 }
 
-/** An agent that does not say by a hook that it is ready is looked at until its screen does, milliseconds. */
-const SETTLE_EVERY = 250;
-const SETTLE_FOR = 90_000;
-/** While a dialog stands open its end is looked for; hooks do not tell. */
-const DIALOG_EVERY = 500;
 /** tmux reports changes once a second: an agent that ended, was relaunched and ended again in between would look unchanged. */
 const RECONCILE_EVERY = 1000;
-const HISTORY_LINES = 3000;
-/** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
-export const STOPPED = 'stopped by the person';
 const WINDOW_CLOSED = 'its window was closed';
 const LEFT = 'left the team';
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
-export class AgentManager implements DisposableLike {
-  private readonly agents = new Map<number, AgentRecord>();
-  private readonly store = new DisposableStore();
-  private readonly changed = this.emitter<AgentRecord>();
-  private readonly crashes = this.emitter<AgentRecord>();
+export class AgentManager extends AgentRecords {
   private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>();
   private readonly windows = this.emitter<readonly WindowPane[]>();
-  private readonly watched = new Set<number>();
   /** Windows whose agents are being launched: they have no record here yet. */
   private readonly launching = new Set<number>();
   /** When an agent's CLI last spoke by a hook, milliseconds. */
   private readonly lastHook = new Map<number, number>();
   private readonly words = new HookWords();
-  /** Fires after an agent's record changed. */
-  readonly onChanged = this.changed.event;
-  /** Fires when an agent's process ended and nobody had asked for it. */
-  readonly onCrash = this.crashes.event;
+  private readonly settling: Settling;
   /** Fires after a look at all windows, once a second and when tmux says that they changed. */
   readonly onWindows = this.windows.event;
   /** Fires after a look at the screen of an agent that starts or waits for a person. */
   readonly onLook = this.looks.event;
 
   constructor(private readonly options: AgentManagerOptions) {
+    const { clock, log, host } = options;
+    super(host, log);
+    const look = (window: number): Promise<void> => this.readScreen(window);
+    this.settling = this.store.add(new Settling({ agent: (window) => this.agents.get(window), word: (record) => this.word(record), look, clock, log }));
     this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
     this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
-    const look = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
-    this.store.add({ dispose: () => clearInterval(look) });
-  }
-
-  get all(): readonly AgentRecord[] {
-    return [...this.agents.values()].sort((a, b) => a.window - b.window);
-  }
-
-  get(window: number): AgentRecord | undefined {
-    return this.agents.get(window);
+    const timer = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
+    this.store.add({ dispose: () => clearInterval(timer) });
   }
 
   /** Takes over what an earlier leader launched, and sees what became of it. */
@@ -82,31 +71,29 @@ export class AgentManager implements DisposableLike {
     const unattended = this.all.filter(({ status, exitCode, activity, pane }) => status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '');
     await this.reconcile();
     for (const record of unattended) this.crashes.fire(record);
-    for (const window of this.agents.keys()) void this.attend(window);
+    for (const { window } of this.here) void this.settling.attend(window);
   }
 
   async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
     this.launching.add(order.window);
     try {
+      const host = order.earlier?.host ?? order.spec?.host ?? '';
+      if (host !== this.options.host) return this.see(await this.there.launch(host, order));
       const record = await this.options.launcher.launch(this.options.session, order, pane);
       this.agents.set(record.window, record);
       this.changed.fire(record);
-      void this.attend(record.window);
+      void this.settling.attend(record.window);
       return record;
     } finally {
       this.launching.delete(order.window);
     }
   }
 
-  /** An agent that runs already, and whose record is in Redis. */
-  take(record: AgentRecord): void {
-    this.agents.set(record.window, record);
-    this.changed.fire(record);
-  }
-
   /** Its launch was taken back. */
   async forget(window: number): Promise<void> {
+    const record = this.agents.get(window);
     this.agents.delete(window);
+    if (record && !this.isHere(record)) await this.there.remove(record.host ?? '', window);
     await this.options.store.removeAgent(window);
   }
 
@@ -116,10 +103,16 @@ export class AgentManager implements DisposableLike {
     await this.update(window, { spec: JSON.stringify(spec), role, model, permissionMode, ...(undone ? { done: false } : {}) });
   }
 
+  /** What the leader changed of an agent here. */
+  async change(window: number, patch: AgentPatch): Promise<void> {
+    await this.update(window, patch);
+  }
+
   /** Out of the team: its process and its window end, and what still waits for it has no receiver any more. Done twice, it is done. */
   async remove(window: number): Promise<void> {
     const record = this.agents.get(window);
     if (!record) return;
+    if (!this.isHere(record)) return this.forget(window);
     // First the record: the end that tmux then reports is no crash, and its ports come back.
     await this.update(window, { status: 'exited', activity: LEFT });
     if (record.pane !== '') await this.options.session.killPane(record.pane);
@@ -130,6 +123,7 @@ export class AgentManager implements DisposableLike {
   async stop(window: number): Promise<void> {
     const record = this.agents.get(window);
     if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
+    if (!this.isHere(record)) return this.there.stop(record.host ?? '', window);
     // First the record: the end that tmux then reports is no crash.
     await this.update(window, { status: 'exited', activity: STOPPED });
     if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
@@ -138,7 +132,7 @@ export class AgentManager implements DisposableLike {
   /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */
   async stopWork(epoch: number, why: string): Promise<readonly number[]> {
     const stopped: number[] = [];
-    for (const { window, pane, profile, status } of this.all) {
+    for (const { window, pane, profile, status } of this.here) {
       if (status !== 'busy' || pane === '') continue;
       if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch }))) continue;
       stopped.push(window);
@@ -149,29 +143,26 @@ export class AgentManager implements DisposableLike {
   }
 
   /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
-  async screenOf(window: number): Promise<{ readonly text: string; readonly ready: boolean } | null> {
+  async screenOf(window: number): Promise<AgentScreen | null> {
     const record = this.agents.get(window);
-    const look = record && record.pane !== '' ? await this.options.session.panes.look(record.pane) : null;
-    if (!record || !look || look.dead) return null;
-    const { kind } = this.options.launcher.profile(record.profile).readScreen(look.screen);
-    return { text: await this.options.session.text(record.pane, HISTORY_LINES), ready: kind === 'ready' };
+    return record && record.pane !== '' && this.isHere(record) ? screenOf(this.options.session, record.pane, this.options.launcher.profile(record.profile)) : null;
   }
 
   /** Where a command for this window goes now, or why it waits. */
   route(window: number, pending: PendingCommand): Route {
     const record = this.agents.get(window);
     if (!record) return this.launching.has(window) ? { held: 'starting' } : { gone: `its agent ${LEFT}` };
-    if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
-    if (record.pane === '') return { held: 'starting' };
-    if (pending.command.type === 'task' && this.options.waitsFor(record, this.all).length > 0) return { held: 'waiting' };
-    const profile = this.options.launcher.profile(record.profile);
-    return { pane: record.pane, profile: record.adopted ? { ...profile, proof: 'screen' } : profile, executor: this.options.executor, hooksSay: this.word(record)?.says ?? null };
+    const { executor, launcher, waitsFor } = this.options;
+    return routeTo(record, {
+      executor, isHere: this.isHere(record), profile: (name) => launcher.profile(name), word: () => this.word(record),
+      waits: () => pending.command.type === 'task' && waitsFor(record, this.all).length > 0,
+    });
   }
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     const record = this.agents.get(window);
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
-    if (!record || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
+    if (!record || !this.isHere(record) || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
     this.lastHook.set(window, this.options.clock.now());
     this.word(record)?.onHook(event, data.blockedId !== undefined);
     const status = nextAgentState(record.status, event, data);
@@ -183,7 +174,7 @@ export class AgentManager implements DisposableLike {
       ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
       ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
     });
-    void this.attend(window);
+    void this.settling.attend(window);
   }
 
   /** Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. */
@@ -198,14 +189,6 @@ export class AgentManager implements DisposableLike {
     return this.agents.get(window) ?? record;
   }
 
-  dispose(): void {
-    this.store.dispose();
-  }
-
-  private emitter<T>(): Emitter<T> {
-    return this.store.add(new Emitter<T>((error) => this.options.log.error('agent.listener', { error: messageOf(error) })));
-  }
-
   private async update(window: number, patch: Partial<AgentRecord>): Promise<void> {
     const record = this.agents.get(window);
     if (!record || Object.keys(patch).length === 0) return;
@@ -213,12 +196,13 @@ export class AgentManager implements DisposableLike {
     const whole = { ...patch, ...(status === record.status ? {} : { status }), changedAt: this.options.clock.now() };
     const next = { ...record, ...patch, ...whole, status };
     this.agents.set(window, next);
-    await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
+    if (!this.isHere(record)) await this.there.patch(record.host ?? '', window, patch);
+    else await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
     this.changed.fire(next);
   }
 
   private async onPane(pane: string, dead: boolean): Promise<void> {
-    const record = this.all.find((each) => each.pane === pane);
+    const record = this.here.find((each) => each.pane === pane);
     if (!record) return;
     if (dead) await this.gone(record, 'pane');
     else this.changed.fire(record); // copy mode begun or left: a held message may go
@@ -229,7 +213,7 @@ export class AgentManager implements DisposableLike {
     try {
       const windows = await this.options.session.windows();
       const panes = new Map(windows.map((each) => [each.pane, each]));
-      for (const record of this.all) {
+      for (const record of this.here) {
         if (record.pane === '') continue;
         const pane = panes.get(record.pane);
         if (!pane) await this.gone(record, 'window');
@@ -260,24 +244,9 @@ export class AgentManager implements DisposableLike {
     if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
   }
 
-  /** Looks at an agent as long as its hooks may not tell what comes: until it is ready, while a dialog stands open, and while its turn can end unsaid. */
-  private async attend(window: number): Promise<void> {
-    if (this.watched.has(window)) return;
-    this.watched.add(window);
-    const { clock } = this.options;
-    let until = clock.now() + SETTLE_FOR;
-    try {
-      for (let record = this.agents.get(window); record && !this.store.isDisposed; record = this.agents.get(window)) {
-        const { status } = record;
-        if (status === 'exited' || status === 'failed') break;
-        if (!this.word(record)?.says && (status === 'starting' ? clock.now() > until : status !== 'needs-input')) break;
-        if (status !== 'starting') until = clock.now() + SETTLE_FOR;
-        await clock.sleep(status === 'starting' ? SETTLE_EVERY : DIALOG_EVERY);
-        await this.readScreen(window).catch((error: unknown) => this.options.log.debug('agent.look', { window, error: messageOf(error) }));
-      }
-    } finally {
-      this.watched.delete(window);
-    }
+  private get there(): Elsewhere {
+    if (!this.options.elsewhere) throw errors.notLeader();
+    return this.options.elsewhere;
   }
 
   private word(record: AgentRecord): HookWord | null {

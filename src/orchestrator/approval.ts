@@ -1,11 +1,13 @@
 import { errors } from '../core/errors';
-import type { Plan, PlanReview } from '../core/models';
+import type { AgentSpec, Plan, PlanReview } from '../core/models';
 import { diffPlan, onWindowsOf } from '../core/planDiff';
 import { validatePlan } from '../core/planValidate';
 import type { Logger } from '../core/ports';
+import { HostStore } from '../redis/hosts';
 import type { AgentLauncher } from './agentLauncher';
 import type { Led } from './resume';
 import type { EngineSettings } from './settings';
+import { systemClock } from './systemClock';
 import { specsOf, TeamChanger, windowsLeft } from './teamChanger';
 import type { Team } from './teamClient';
 import { Approved, TeamLauncher } from './teamLauncher';
@@ -35,8 +37,8 @@ export async function approvePlan(value: unknown, id: string, { agents, tmux }: 
   const changer = new TeamChanger(team, launcher, agents, settings, log);
 
   const begin = async (review: PlanReview | null): Promise<Begun> => {
-    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents });
     const running = specsOf(agents.all);
+    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents, hosts: await hostsOf(team, running, log) });
     const wanted = plan ?? (running.length > 0 ? proposal : null);
     const attempt = review?.attempt ?? 1;
     if (!wanted) {
@@ -74,4 +76,10 @@ export async function approvePlan(value: unknown, id: string, { agents, tmux }: 
 /** An approval that was written down, made or not. */
 export function isBegun(review: PlanReview | null): review is Begun {
   return review !== null && review.plan !== null && review.approval !== undefined;
+}
+
+/** Names of the hosts that are there now, and of those where the team has agents already. */
+export async function hostsOf({ redis, keys }: Pick<Team, 'redis' | 'keys'>, running: readonly AgentSpec[], log: Logger): Promise<readonly string[]> {
+  const hosts = await new HostStore(redis, keys, systemClock, log).list();
+  return [...new Set([...hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name), ...running.flatMap(({ host }) => host ?? [])])];
 }

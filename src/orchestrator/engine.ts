@@ -1,16 +1,26 @@
 import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { messageOf } from '../core/errors';
+import type { Keys } from '../core/keys';
 import type { Logger } from '../core/ports';
 import { endpointUrl } from '../redis/endpoint';
 import { RedisLease } from '../redis/lease';
 import { checkTmux } from '../tmux/tmuxProcess';
-import { Orchestrator } from './orchestrator';
+import { Orchestrator, type OrchestratorOptions } from './orchestrator';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
 
 /** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
 const ASK_EVERY = 700;
+
+/** What is done by the one process that holds a lease. */
+export interface Post {
+  /** Those of its lease and epoch. */
+  readonly keys: Keys;
+  readonly make: (options: OrchestratorOptions) => DisposableLike & { begin(): Promise<void> };
+  /** Leads a project whose folder others lead too: what they wrote about it stays. */
+  readonly joins?: boolean;
+}
 
 /**
  * Competes for a project's lease and leads while it holds it. Several may run for one project (VS Code windows,
@@ -21,7 +31,7 @@ export class Engine implements DisposableLike {
   private readonly leads = this.disposables.add(new Emitter<boolean>((error) => this.log.error('engine.listener', { error: messageOf(error) })));
   private readonly lease: RedisLease;
   private readonly stopped = new AbortController();
-  private orchestrator: Orchestrator | undefined;
+  private orchestrator: ReturnType<Post['make']> | undefined;
   private competing: Promise<void> | undefined;
   readonly onLeading = this.leads.event;
 
@@ -29,8 +39,9 @@ export class Engine implements DisposableLike {
     private readonly team: Team,
     private readonly settings: EngineSettings,
     private readonly log: Logger,
+    private readonly post: Post = { keys: team.keys, make: (options) => new Orchestrator(options) },
   ) {
-    this.lease = this.disposables.add(new RedisLease(team.redis, team.keys, systemClock, log));
+    this.lease = this.disposables.add(new RedisLease(team.redis, post.keys, systemClock, log));
     this.disposables.add(this.lease.onLost(() => this.stepDown()));
   }
 
@@ -41,7 +52,7 @@ export class Engine implements DisposableLike {
   /** Competes from now on; resolves once it leads or knows that another does. Throws TacoError tmux-missing, tmux-too-old. */
   async start(): Promise<void> {
     await checkTmux(this.settings.tmuxCommand, this.team.options.env);
-    await this.team.writeProjectFile(this.settings.tmuxSocket);
+    await this.team.writeProjectFile(this.settings.tmuxSocket, this.post.joins);
     await this.tryToLead();
     this.competing = this.compete();
   }
@@ -73,7 +84,7 @@ export class Engine implements DisposableLike {
     try {
       const epoch = await this.lease.acquire();
       if (epoch === null || this.stopped.signal.aborted) return;
-      const orchestrator = new Orchestrator({
+      const orchestrator = this.post.make({
         team: this.team,
         settings: this.settings,
         epoch,

@@ -1,10 +1,12 @@
 import { labelOfWindow } from '../core/address';
 import { messageOf } from '../core/errors';
 import { retryDelay } from '../core/backoff';
+import type { Keys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord } from '../core/models';
 import type { HookData, Logger } from '../core/ports';
 import { Fence } from '../redis/fence';
+import { HostStore } from '../redis/hosts';
 import { RedisInflightStore } from '../redis/inflight';
 import { NeedStore } from '../redis/needs';
 import { RedisCommandConsumer } from '../redis/redisQueue';
@@ -13,8 +15,10 @@ import { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher } from './agentLauncher';
 import { AgentManager } from './agentManager';
+import { HostLink } from './elsewhere';
 import { Courier } from './courier';
 import { Dispatcher } from './dispatcher';
+import { Mirror } from './mirror';
 import { Needs } from './needs';
 import type { EngineSettings } from './settings';
 import { goOnAfterBudget } from './prompts';
@@ -30,6 +34,10 @@ export interface LiveSessionOptions {
   readonly team: Team;
   readonly tmux: TmuxSession;
   readonly launcher: AgentLauncher;
+  /** Those of the queue and the lease by which this is led. */
+  readonly keys: Keys;
+  /** The host that joined whose agents these are; empty: the leader's own. */
+  readonly host: string;
   readonly settings: EngineSettings;
   /** The lease's epoch when this session was taken over, and whether it still holds. */
   readonly epoch: number;
@@ -51,15 +59,17 @@ export class LiveSession implements DisposableLike {
   readonly meter: UsageMeter;
 
   constructor(private readonly options: LiveSessionOptions) {
-    const { team, tmux, launcher, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
+    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
     this.tmux = this.disposables.add(tmux);
-    const consumer = new RedisCommandConsumer(team.redis, team.keys, currentEpoch, systemClock, log);
+    const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
-    this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, waitsFor }));
+    const elsewhere = host === '' ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock) : null;
+    this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, host, elsewhere, waitsFor }));
+    this.disposables.add(new Mirror(team.store, this.agents, log, host !== '', () => this.wake()));
     const windows = new WindowWatch();
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
     this.meter = this.disposables.add(new UsageMeter({
-      store: team.store, log,
+      store: team.store, log, follows: host !== '',
       agents: () => this.agents.all,
       tellPerson: async (text) => void (await say('user', text)),
       stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
@@ -70,7 +80,7 @@ export class LiveSession implements DisposableLike {
     }));
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, team.keys, currentEpoch)),
+      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch)),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
       isSpent: () => this.meter.isSpent,
@@ -90,11 +100,11 @@ export class LiveSession implements DisposableLike {
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
-    this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.all))));
+    this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
     const needs = { store: new NeedStore(team.redis, team.keys), panes: tmux.panes, profile: (name: string) => launcher.profile(name), agent: (window: number) => this.agents.get(window) };
-    this.needs = this.disposables.add(new Needs({ ...needs, epoch, clock: systemClock, log }));
+    this.needs = this.disposables.add(new Needs({ ...needs, isElsewhere: (window) => this.isElsewhere(window), epoch, clock: systemClock, log }));
     this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
-    this.disposables.add(this.agents.onChanged((record) => this.needs.onChanged(record)));
+    this.disposables.add(this.agents.onChanged((record) => (this.agents.isHere(record) ? this.needs.onChanged(record) : undefined)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
 
@@ -120,7 +130,7 @@ export class LiveSession implements DisposableLike {
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     this.courier.onHook(data);
     await this.agents.onHook(window, event, data);
-    this.meter.onHook(window, event, data);
+    if (!this.isElsewhere(window)) this.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
   }
 
@@ -139,8 +149,14 @@ export class LiveSession implements DisposableLike {
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
   }
 
+  /** What has left no record is the leader's. */
+  private isElsewhere(window: number): boolean {
+    return !this.agents.isHere({ host: this.agents.get(window)?.host });
+  }
+
   /** What an agent holds ends with it. */
-  private endLeases({ window, status }: AgentRecord): void {
+  private endLeases({ window, status, host }: AgentRecord): void {
+    if (!this.agents.isHere({ host })) return;
     if (status !== 'exited' && status !== 'failed') return;
     this.options.team.ports.freeAll(labelOfWindow(window)).catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
   }

@@ -52,6 +52,7 @@ function agentLine(agent: AgentView, nameColumns: number, now: number): Line {
     [pad(agent.status, 11), STATUS_STYLE[agent.status]],
     [` ${pad(agent.changedAt > 0 ? duration(now - agent.changedAt) : '', 7)}`, 'dim'],
     [waiting, 'yellow'],
+    [agent.host ? `  on ${oneLine(agent.host)}` : '', 'dim'],
     [activity === '' ? '' : `  ${activity}`, 'dim'],
   ];
 }

@@ -14,6 +14,8 @@ export interface NeedsOptions {
   readonly panes: PaneDriver;
   readonly profile: (name: string) => AgentProfile;
   readonly agent: (window: number) => AgentRecord | undefined;
+  /** Whether what this window needs is another host's to end. */
+  readonly isElsewhere: (window: number) => boolean;
   readonly epoch: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -46,6 +48,7 @@ export class Needs implements DisposableLike {
   /** What an earlier leader left behind. */
   async begin(): Promise<void> {
     for (const need of await this.open()) {
+      if (this.options.isElsewhere(need.window)) continue;
       if (this.options.agent(need.window)?.status !== 'needs-input') await this.settle(need.window);
       else this.waiting.add(need.window);
       // What was on the screen is looked at anew, and gets its request anew.

@@ -5,7 +5,7 @@ import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/por
 import { allProfiles, profilesWith } from '../profiles/registry';
 import { Adoption } from './adoption';
 import { AgentLauncher, shellEnv, type LauncherOptions } from './agentLauncher';
-import { approvePlan, isBegun } from './approval';
+import { approvePlan, hostsOf, isBegun } from './approval';
 import { CommandChecker, CommandChecks } from './commandChecks';
 import { FAILURE_SHOWN_MS, tellFailed } from './failedRequest';
 import { LiveSession } from './liveSession';
@@ -13,6 +13,7 @@ import { Notices } from './notices';
 import { Planning } from './planning';
 import { RelaunchPolicy } from './relaunchPolicy';
 import { Revival } from './resume';
+import { Sequence } from './sequence';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
 import { SilentMother } from './silentMother';
@@ -54,12 +55,16 @@ export class Orchestrator implements DisposableLike {
   private readonly notices: Notices;
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
-  private work: Promise<void> = Promise.resolve();
+  private readonly work: Sequence;
   private lastRequest: string | undefined;
   private lastHook: string | undefined;
 
   constructor(private readonly options: OrchestratorOptions) {
     const { team, settings, log } = options;
+    this.work = this.disposables.add(new Sequence((error) => {
+      if (isTacoError(error, 'not-leader')) options.onStale();
+      else log.error('orchestrator.failed', { error: messageOf(error) });
+    }));
     const launching: LauncherOptions = {
       store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []),
       paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
@@ -71,6 +76,7 @@ export class Orchestrator implements DisposableLike {
       store: team.store,
       log,
       maxAgents: settings.maxAgents,
+      hosts: () => hostsOf(team, specsOf(this.live?.agents.all ?? []), log),
       running: () => specsOf(this.live?.agents.all ?? []),
       tellMother: async (text) => (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
       onProposed: async (review) => {
@@ -81,7 +87,7 @@ export class Orchestrator implements DisposableLike {
       new SilentMother({
         message: (id) => team.store.message(id),
         screen: async () => (await this.live?.agents.screenOf(MOTHER_WINDOW)) ?? null,
-        onSaid: (text) => this.then(() => this.planning.onMotherSaid(text)),
+        onSaid: (text) => this.work.add(() => this.planning.onMotherSaid(text)),
         clock: systemClock,
       }),
     );
@@ -91,8 +97,8 @@ export class Orchestrator implements DisposableLike {
       new RelaunchPolicy({
         mode: settings.relaunch,
         clock: systemClock,
-        relaunch: (window) => this.then(() => this.relaunchCrashed(window)),
-        note: (text) => this.then(() => team.store.note(text)),
+        relaunch: (window) => this.work.add(() => this.relaunchCrashed(window)),
+        note: (text) => this.work.add(() => team.store.note(text)),
       }),
     );
     const checks = new CommandChecks(launching.paths.projectDir(team.projectId));
@@ -146,7 +152,7 @@ export class Orchestrator implements DisposableLike {
 
   private onRedisBack(): void {
     // tmux may have ended while nobody could be told.
-    this.then(() => this.takeOver());
+    this.work.add(() => this.takeOver());
     this.catchUp();
   }
 
@@ -159,7 +165,7 @@ export class Orchestrator implements DisposableLike {
 
   /** Reads what is new in the durable streams of requests and hooks; events are only wake-ups. */
   private catchUp(): void {
-    this.then(async () => {
+    this.work.add(async () => {
       const { store } = this.options.team;
       for (const { id, window, event, data } of await store.hooksAfter(this.lastHook)) {
         this.lastHook = id;
@@ -171,16 +177,6 @@ export class Orchestrator implements DisposableLike {
         await store.requests.acknowledge(id);
       }
     });
-  }
-
-  /** Queues work behind what is under way. */
-  private then(work: () => Promise<void>): void {
-    this.work = this.work
-      .then(() => (this.disposables.isDisposed ? undefined : work()))
-      .catch((error: unknown) => {
-        if (isTacoError(error, 'not-leader')) this.options.onStale();
-        else this.options.log.error('orchestrator.failed', { error: messageOf(error) });
-      });
   }
 
   private async onHook(window: number, event: string, data: HookData): Promise<void> {
@@ -279,7 +275,7 @@ export class Orchestrator implements DisposableLike {
   }
 
   private async lead(tmux: ConstructorParameters<typeof LiveSession>[0]['tmux']): Promise<void> {
-    const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, waitsFor });
+    const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, keys: this.options.team.keys, host: '', waitsFor });
     this.live = live;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     live.agents.onCrash((record) => this.policy.onCrash(record));
@@ -292,7 +288,7 @@ export class Orchestrator implements DisposableLike {
     this.options.log.warn('tmux.exit', { reason });
     live.dispose();
     this.live = undefined;
-    this.then(async () => {
+    this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);
       await this.takeOver();
     });

@@ -2,6 +2,7 @@ import { parsePlan, type ParsedPlan } from '../core/parser';
 import { errors } from '../core/errors';
 import type { Logger, StateStore } from '../core/ports';
 import type { AgentSpec, PlanReview } from '../core/models';
+import type { PlanOptions } from '../core/planValidate';
 import { diffPlan, isEmptyChange, onWindowsOf } from '../core/planDiff';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from './prompts';
 import { windowsLeft } from './teamChanger';
@@ -12,6 +13,8 @@ export interface PlanningOptions {
   readonly store: StateStore;
   readonly log: Logger;
   readonly maxAgents: number;
+  /** Names of the hosts that joined and are there. */
+  readonly hosts: () => Promise<readonly string[]>;
   /** Sends a text to Mother through the queue, and gives its message id. */
   readonly tellMother: (text: string) => Promise<string>;
   /** The team that runs; empty before a plan was approved. */
@@ -40,7 +43,7 @@ export class Planning {
 
   async ask(goal: string): Promise<void> {
     await this.options.store.setPlan(null);
-    await this.begin(1, planningMessage(goal, this.options.maxAgents));
+    await this.begin(1, planningMessage(goal, this.options.maxAgents, await this.options.hosts()));
   }
 
   /** The person sends the plan back with a note: the attempts begin anew. */
@@ -63,7 +66,7 @@ export class Planning {
 
   /** Mother stopped and said this, or her screen shows it. */
   async onMotherSaid(text: string): Promise<void> {
-    const parsed = parsePlan(text, { maxAgents: this.options.maxAgents });
+    const parsed = parsePlan(text, await this.limits());
     // Talk without a plan, while nothing was asked: a person chats with her.
     if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
     this.answering = false;
@@ -72,7 +75,11 @@ export class Planning {
 
   /** A plan from a person's hand or the command line takes the same way. */
   async submit(text: string): Promise<void> {
-    await this.judge(parsePlan(text, { maxAgents: this.options.maxAgents }), { correct: false });
+    await this.judge(parsePlan(text, await this.limits()), { correct: false });
+  }
+
+  private async limits(): Promise<PlanOptions> {
+    return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts() };
   }
 
   /** The change is not made. */

@@ -29,7 +29,7 @@ export function motherSystemPrompt(): string {
 }
 
 /** Asks Mother for a plan of at most `maxAgents` agents. Some 1,500 characters beside the goal. */
-export function planningMessage(goal: string, maxAgents: number): string {
+export function planningMessage(goal: string, maxAgents: number, hosts: readonly string[] = []): string {
   return [
     `Plan a team of coding agents for this goal: ${goal.trim()}`,
     '',
@@ -41,6 +41,7 @@ export function planningMessage(goal: string, maxAgents: number): string {
     '- "depends_on": names of agents to be launched before it;',
     '- "wait_for": names of agents that must have finished before it gets its task;',
     '- "notifies": names of agents to be told when it has finished (you and the person are always told; never list them).',
+    ...(hosts.length > 0 ? [`- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`] : []),
     'Lists may be empty and name only agents of this plan. No circles in "depends_on" and "wait_for" taken together. Let work run side by side where it can.',
     'Each file belongs to one agent, so that nobody overwrites another.',
     `The form: ${EXAMPLE}`,

@@ -2,9 +2,10 @@ import { labelOfWindow } from '../core/address';
 import { errors, messageOf } from '../core/errors';
 import { MOTHER_WINDOW } from '../core/limits';
 import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../core/models';
-import type { Logger } from '../core/ports';
+import type { Logger, StateStore } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
-import { STOPPED, type AgentManager } from './agentManager';
+import type { AgentManager } from './agentManager';
+import { STOPPED } from './agentRecords';
 import type { Planning } from './planning';
 import { motherWasRelaunched, teamWasResumed } from './prompts';
 import type { SessionStarter } from './sessionStarter';
@@ -48,10 +49,7 @@ export class Revival {
    */
   async forgetPanes(detail: string): Promise<void> {
     const { store } = this.options.team;
-    for (const { window, status } of await store.agents()) {
-      const ended = status === 'exited' || status === 'failed';
-      await store.setAgent(window, { pane: '', ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended' }) });
-    }
+    await forgetPanes(store, '');
     await store.setSession({ phase: 'lost', detail });
   }
 
@@ -118,5 +116,14 @@ export class Revival {
   private async isAsked(): Promise<boolean> {
     const { messages } = await this.options.team.snapshot();
     return messages.some(({ type, target, state }) => type === 'task' && target.endsWith(`:${MOTHER_WINDOW}`) && !FINAL_STATES.includes(state));
+  }
+}
+
+/** The tmux session of a host (empty: the leader's) is gone, and with it the panes that the records of its agents name. */
+export async function forgetPanes(store: Pick<StateStore, 'agents' | 'setAgent'>, of: string): Promise<void> {
+  for (const { window, status, host = '' } of await store.agents()) {
+    if (host !== of) continue;
+    const ended = status === 'exited' || status === 'failed';
+    await store.setAgent(window, { pane: '', ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended' }) });
   }
 }

@@ -28,15 +28,21 @@ export class SessionStarter {
    * @param resumed name of the session that is made again; undefined: a new one
    */
   async start(resumed?: string): Promise<TmuxSession> {
-    const { settings, projectDir, store, log } = this.options;
+    const { settings, store } = this.options;
     await checkTmux(settings.tmuxCommand, this.options.env);
     await this.launcher.check([settings.profile]);
-    await writeShim(this.options.paths, settings.tacoCommand);
     const name = resumed || (await this.freeName());
-    const session = await TmuxSession.create(this.server, name, projectDir, 'Mother');
+    return this.make(name, 'Mother', () => store.setSession({ tmux_session: name }));
+  }
+
+  /** A tmux session with the monitor in window 1; `first` names window 0, in which nothing runs yet. When it throws, nothing is left behind. */
+  async make(name: string, first: string, made: () => Promise<void> = () => Promise.resolve()): Promise<TmuxSession> {
+    const { paths, settings, projectDir, log } = this.options;
+    await writeShim(paths, settings.tacoCommand);
+    const session = await TmuxSession.create(this.server, name, projectDir, first);
     try {
-      await store.setSession({ tmux_session: name });
-      const monitor = { argv: [`${this.options.paths.binDir}/taco`, 'monitor'], env: teamEnv(this.options), cwd: projectDir };
+      await made();
+      const monitor = { argv: [`${paths.binDir}/taco`, 'monitor'], env: teamEnv(this.options), cwd: projectDir };
       await session.newWindow(MONITOR_WINDOW, 'Monitor', monitor);
       log.info('session.created', { session: name });
       return session;

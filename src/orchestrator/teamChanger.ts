@@ -37,7 +37,7 @@ export class TeamChanger {
   /** Throws TacoError cli-missing, cli-not-logged-in. */
   async check({ added, changed }: PlanChange): Promise<void> {
     const fresh = [...added, ...changed.filter(({ effect }) => effect === 'anew').map(({ after }) => after)];
-    await this.launcher.check(fresh.map(({ profile }) => profile ?? this.settings.profile));
+    await this.launcher.check(fresh.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile));
   }
 
   /** @param plan on the windows of the team, as `onWindowsOf` gives it */

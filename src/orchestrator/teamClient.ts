@@ -189,8 +189,9 @@ export class Team implements TeamClient {
   }
 
   /** Makes the project findable for processes inside it; private, since a Redis URL may hold a password. */
-  async writeProjectFile(tmuxSocket: string): Promise<void> {
+  async writeProjectFile(tmuxSocket: string, keep = false): Promise<void> {
     const { paths, redisUrl } = this.options;
+    if (keep && existsSync(paths.projectFile(this.projectId))) return;
     await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
     const facts = { dir: this.projectDir, socket: tmuxSocket, ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }) };
     await writeFile(paths.projectFile(this.projectId), JSON.stringify(facts), { mode: 0o600 });

@@ -3,7 +3,8 @@ import { MOTHER_WINDOW } from '../core/limits';
 import { agentSpecSchema, type AgentRecord, type AgentSpec, type Plan } from '../core/models';
 import type { Logger } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
-import type { AgentLauncher, LaunchOrder } from './agentLauncher';
+import type { LaunchOrder } from '../core/hosts';
+import type { AgentLauncher } from './agentLauncher';
 import type { AgentManager } from './agentManager';
 import { agentSystemPrompt, openingTask, teamIsRunning } from './prompts';
 import type { EngineSettings } from './settings';
@@ -98,7 +99,8 @@ export class TeamLauncher {
 
   /** Throws TacoError cli-missing, cli-not-logged-in. */
   async check(plan: Plan): Promise<void> {
-    await this.launcher.check(plan.agents.map(({ profile }) => profile ?? this.settings.profile));
+    // What is missing elsewhere is told by who launches there.
+    await this.launcher.check(plan.agents.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile));
   }
 
   /** Throws TacoError launch-failed; the windows made so far are gone then. */
@@ -113,8 +115,8 @@ export class TeamLauncher {
       approved.assertLeading();
       this.log.error('team.launch', { error: messageOf(error) });
       for (const { window } of plan.agents) {
-        const pane = this.agents.get(window)?.pane ?? '';
-        if (pane !== '') await this.tmux.killPane(pane);
+        const record = this.agents.get(window);
+        if (record && this.agents.isHere(record) && record.pane !== '') await this.tmux.killPane(record.pane);
         await this.agents.forget(window);
       }
       throw error;

@@ -15,6 +15,8 @@ export interface UsageMeterOptions {
   readonly tellPerson: (text: string) => Promise<void>;
   /** Stops those at work; gives their windows. */
   readonly stopWork: () => Promise<readonly number[]>;
+  /** True on a host that joined: it counts what its agents use and keeps to what the leader found, who judges and tells. */
+  readonly follows?: boolean;
   /** The person gave more: those that were stopped go on. */
   readonly goOn: (windows: readonly number[]) => Promise<void>;
 }
@@ -71,15 +73,27 @@ export class UsageMeter implements DisposableLike {
     });
   }
 
+  /** Whether the leader found the budget spent; looked up by a host. */
+  follow(): Promise<void> {
+    return this.queue(async () => {
+      const spent = (await this.options.store.session())?.spent === 'true';
+      if (spent === this.blocked) return;
+      this.blocked = spent;
+      await (spent ? this.interrupt() : this.options.goOn([]));
+    });
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
 
   private async onTimer(): Promise<void> {
     const budget = Number((await this.options.store.session().catch(() => null))?.budget ?? 0);
+    if (this.options.follows) void this.follow();
     if (budget <= 0) return;
     const atWork = new Set(this.options.agents().filter(({ status }) => status === 'busy').map(({ window }) => window));
-    if (atWork.size === 0) return;
+    // What agents on other hosts used is counted there, and told by nobody.
+    if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
     // What could not be stopped then (a dialog was open) is stopped now.
     if (this.blocked) void this.queue(() => this.interrupt());
     this.look([...this.conversations].filter(([, { record }]) => atWork.has(record.window)).map(([conversation]) => conversation));
@@ -108,7 +122,8 @@ export class UsageMeter implements DisposableLike {
   }
 
   private async judge(): Promise<void> {
-    const { store, tellPerson } = this.options;
+    const { store, tellPerson, follows = false } = this.options;
+    if (follows) return;
     const session = await store.session();
     if (!session || this.disposables.isDisposed) return;
     const budget = Number(session.budget ?? 0);

@@ -1,7 +1,7 @@
 import { windowOfTarget } from '../core/address';
 import { errors } from '../core/errors';
 import { FINISHED_KEPT } from '../core/history';
-import type { Keys } from '../core/keys';
+import { keysFor, type Keys } from '../core/keys';
 import { commandSchema, type Command } from '../core/models';
 import type { Clock } from '../core/ports';
 import type { MessageView } from '../core/snapshot';
@@ -52,7 +52,7 @@ export class DeadLetters {
     const window = windowOfTarget(target ?? '');
     const inflight = window === null ? [] : [keys.inflight(window)];
     const answer = await runScript(
-      this.redis, scripts.revive, [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, ...inflight], [id, this.clock.now(), keys.events],
+      this.redis, scripts.revive, [keys.command(id), keysFor(keys, target ?? '').queue, keys.dead, keys.depth, keys.states, ...inflight], [id, this.clock.now(), keys.events],
     );
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
-import type { ControlRequest } from '../core/ports';
 import { runScript, script, type RedisCaller } from './caller';
 import lib from './scripts/lib.lua';
 import requestLua from './scripts/request.lua';
@@ -10,8 +9,8 @@ const request = script('request', lib, requestLua);
 const NONCE_SECONDS = 600;
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
-/** Asks the leader for something. Without zod, so that `taco done` is light. Throws TacoError message-too-long. */
-export async function postRequest(redis: RedisCaller, keys: Keys, asked: ControlRequest, now: number = Date.now()): Promise<void> {
+/** Asks the leader, or by its keys a host, for something. Without zod, so that `taco done` is light. Throws TacoError message-too-long. */
+export async function postRequest(redis: RedisCaller, keys: Keys, asked: object, now: number = Date.now()): Promise<void> {
   const text = JSON.stringify(asked);
   if (Buffer.byteLength(text) > MAX_REQUEST_BYTES) throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
   await runScript(redis, request, [keys.requests, keys.dedupe(`request-${randomUUID()}`)], [text, now, keys.events, NONCE_SECONDS]);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../core/errors';
-import type { Keys } from '../core/keys';
+import { keysFor, type Keys } from '../core/keys';
 import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../core/limits';
 import type { CommandProducer, NewCommand } from '../core/ports';
 import { runScript, type RedisCaller } from './caller';
@@ -33,7 +33,7 @@ export function checkCommand(command: NewCommand): void {
   }
 }
 
-/** The producer's side of `commands:queue`, on any client of Redis. */
+/** The producer's side of `commands:queue` (a host's own for its agents), on any client of Redis. */
 export class RedisCommandProducer implements CommandProducer {
   constructor(
     private readonly redis: RedisCaller,
@@ -49,7 +49,7 @@ export class RedisCommandProducer implements CommandProducer {
     const answer = await runScript(
       this.redis,
       lightScripts.enqueue,
-      [keys.queue, keys.command(id), keys.dedupe(id), keys.depth, keys.states, keys.senders, keys.enqueuedTotal, keys.activity],
+      [keysFor(keys, target).queue, keys.command(id), keys.dedupe(id), keys.depth, keys.states, keys.senders, keys.enqueuedTotal, keys.activity],
       [
         id, type, target, message, priority, timestamp, sender, secret === null ? '' : hashSecret(secret),
         this.now(), quotas.perTarget, quotas.total, keys.events, MEMORY_SECONDS,

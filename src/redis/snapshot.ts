@@ -1,5 +1,6 @@
 import { labelOfWindow, windowOfTarget } from '../core/address';
-import type { Keys } from '../core/keys';
+import { asHeld, type HostView } from '../core/hosts';
+import { HostKeys, type Keys } from '../core/keys';
 import {
   agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
   type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
@@ -10,6 +11,7 @@ import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '.
 import { sumUsage } from '../core/usage';
 import type * as z from 'zod';
 import { runScript, toEntries, toHash } from './caller';
+import { hostViews } from './hosts';
 import type { RedisConnection } from './connection';
 import { toMessageView } from './messageView';
 import { parseJson } from './schemas';
@@ -22,11 +24,11 @@ const DEAD_SHOWN = 100;
 const ACTIVITY_SHOWN = 50;
 
 /**
- * Everything a view needs, in two round trips: first the project's own keys and the lists of names, then a hash for
+ * Everything a view needs, in two round trips (with hosts that joined: four): first the project's own keys and the lists of names, then a hash for
  * each name. It is not one moment in time; whoever changed something in between has also published an event.
  */
 export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger, ended: EndedMessages): Promise<Snapshot> {
-  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used, needs] = await redis.pipeline([
+  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used, needs, joined] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
     ['SMEMBERS', keys.serviceNames],
@@ -43,10 +45,13 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     ['XLEN', keys.dead],
     ['HGETALL', keys.usage],
     ['HGETALL', keys.needs],
+    ['HGETALL', keys.hosts],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
-  const ids = [...new Set([...idsOf(open), ...idsOf(dead), ...idsOf(finished)])];
+  const hosts = await hostViews(redis, keys, joined);
+  const elsewhere = await openOn(redis, keys, hosts);
+  const ids = [...new Set([...idsOf(open), ...elsewhere.flatMap(idsOf), ...idsOf(dead), ...idsOf(finished)])];
   const messageKeys = ids.filter((id) => !ended.has(id)).map((id) => keys.command(id));
   const wanted = [...agentKeys, ...serviceKeys, ...messageKeys];
   const reply = wanted.length === 0 ? '[]' : String(await runScript(redis, scripts.hashes, wanted, []));
@@ -63,13 +68,14 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
     projectId: keys.projectId,
     session: toSession(toHash(session), logger),
     agents: toAgentViews(agents, services, toHash(depth), usage),
-    messages: arrange(messages),
+    messages: arrange(messages.map((message) => asHeld(message, hosts))),
     services: services.sort((a, b) => a.name.localeCompare(b.name)),
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
     activity: toActivity(activity),
     plan: toPlan(plan as string | null, logger),
     needs: toNeeds(Object.values(toHash(needs)), logger),
     leader: toLeader(leader as string | null),
+    ...(hosts.length > 0 ? { hosts } : {}),
     ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
   };
 }
@@ -185,4 +191,10 @@ function toLeader(text: string | null): string | null {
 
 function idsOf(reply: unknown): string[] {
   return toEntries(reply).flatMap(({ fields }) => fields?.['id'] || []);
+}
+
+/** What waits in the queues of hosts that joined. */
+async function openOn(redis: RedisConnection, keys: Keys, hosts: readonly HostView[]): Promise<readonly unknown[]> {
+  if (hosts.length === 0) return [];
+  return redis.pipeline(hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', OPEN_SHOWN] as const));
 }

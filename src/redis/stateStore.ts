@@ -12,7 +12,7 @@ import type { RedisConnection } from './connection';
 import { toMessageView } from './messageView';
 import { hashSecret } from './producer';
 import { Requests } from './requests';
-import { monitorEventSchema, parseJson } from './schemas';
+import { controlRequestSchema, monitorEventSchema, parseJson } from './schemas';
 import { UsageStore } from './usageStore';
 import { scripts } from './scripts';
 import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './snapshot';
@@ -44,7 +44,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   private readonly events = this.disposables.add(new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })));
   private readonly ended = new EndedMessages();
   private subscribed = false;
-  readonly requests: Requests;
+  readonly requests: Requests<ControlRequest>;
   readonly usage: UsageStore;
 
   constructor(
@@ -54,7 +54,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     private readonly logger: Logger,
   ) {
     this.usage = new UsageStore(redis, keys);
-    this.requests = new Requests(redis, keys, clock, logger);
+    this.requests = new Requests(redis, keys, clock, logger, controlRequestSchema);
   }
 
   /** Subscribes on first use. Events are wake-ups: those of a time without connection are never seen. */
@@ -184,12 +184,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
     });
   }
 
-  /** All keys of the project but the lease and its epoch, which must only ever grow, and what was asked but not yet done. */
+  /** All keys of the project but leases and epochs, which must only ever grow, the hosts that joined, and what was asked but not yet done. */
   async clear(): Promise<void> {
     const { keys } = this;
     let cursor = '0';
     do {
-      cursor = String(await runScript(this.redis, scripts.clear, [keys.epoch], [cursor, keys.pattern, 1000, keys.lease, keys.requests]));
+      cursor = String(await runScript(this.redis, scripts.clear, [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]));
     } while (cursor !== '0');
     await this.publish({ kind: 'session' });
   }

@@ -62,6 +62,7 @@ export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
   busy: 'the agent is working',
   'no-composer': 'its screen shows no place to type',
   budget: 'the budget is used up',
+  'host-away': 'its host is away',
   exited: 'the agent has exited',
   paused: 'Redis or tmux is away',
   waiting: 'it waits for other agents to be done',

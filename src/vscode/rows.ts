@@ -31,7 +31,7 @@ export function agentRows(snapshot: Snapshot | null, isMuted: (name: string) => 
   return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
 }
 
-function agentRow(agent: AgentView, { at: now, needs }: Snapshot, muted: boolean): Row {
+function agentRow(agent: AgentView, { at: now, needs, hosts = [] }: Snapshot, muted: boolean): Row {
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
@@ -41,6 +41,7 @@ function agentRow(agent: AgentView, { at: now, needs }: Snapshot, muted: boolean
     own.length === 0 && agent.activity && firstLine(agent.activity, 60),
     agent.waiting > 0 && `${agent.waiting} waiting`,
     agent.services.length > 0 && agent.services.join(', '),
+    agent.host && `on ${agent.host}${hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null) ? ' (away)' : ''}`,
     muted && 'muted',
   ].filter((part): part is string => typeof part === 'string' && part !== '');
   return {
@@ -57,6 +58,7 @@ function agentRow(agent: AgentView, { at: now, needs }: Snapshot, muted: boolean
       ['State', agentStateWords[agent.status]],
       ['Doing', agent.activity],
       ['Window', `${agent.window}`],
+      ['Host', agent.host ?? ''],
       ['CLI', [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],
       ['Folder', agent.workspace],
       ['Messages waiting', `${agent.waiting}`],

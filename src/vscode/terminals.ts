@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Backend } from './backend';
 import { agentTitle } from './format';
+import { errors } from '../core/errors';
 import type { AgentView } from '../core/snapshot';
 import { setting, type WindowSettings } from './settings';
 
@@ -15,6 +16,8 @@ export function windowShownBy({ creationOptions }: vscode.Terminal): number | nu
 
 /** A terminal on an agent's window. @param view a name that no other view of this window has */
 export function agentTerminalOptions(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView, view: string): vscode.TerminalOptions {
+  // Here the same number may be another agent's pane.
+  if (agent.host) throw errors.agentElsewhere(agent.name, agent.host);
   const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent, view);
   return {
     name: `TACO: ${agentTitle(agent)}`,

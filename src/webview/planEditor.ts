@@ -31,6 +31,7 @@ export class PlanEditor {
       task: area('task', 5, 'Its first task, complete in itself; empty: its role is its task'),
       profile: h('select', { id: id('profile') }, h('option', { value: '' }, `${context.defaultProfile} (as set)`), ...context.profiles.map(({ name, title }) => h('option', { value: name }, `${name}: ${title}`))),
       model: text('model', { placeholder: 'the CLI’s own', maxlength: 128, spellcheck: 'false' }),
+      host: text('host', { placeholder: 'where the team is led', maxlength: 32, spellcheck: 'false' }),
       permission_mode: h('select', { id: id('permission_mode') }, h('option', { value: '' }, 'as the CLI is set'), ...MODES.map(([mode, words]) => h('option', { value: mode }, `${mode}: ${words}`))),
     };
     const worktree = h('input', { id: id('worktree'), type: 'checkbox' });
@@ -43,7 +44,7 @@ export class PlanEditor {
     this.element = h('fieldset', { class: 'editor' },
       h('legend', { class: 'spoken' }, `Agent ${index + 1}`),
       label('name', 'Name'), label('window', 'Window'), label('role', 'Role'), label('task', 'Task'),
-      label('profile', 'CLI'), label('model', 'Model'), label('permission_mode', 'Permissions'),
+      label('profile', 'CLI'), label('model', 'Model'), label('permission_mode', 'Permissions'), label('host', 'Host'),
       h('div', { class: 'field worktree' }, h('label', {}, worktree, 'A git worktree of its own')),
       h('div', { class: 'relations' }, ...Object.values(relations).map(({ element }) => element)));
     // A name is sent when it is whole: the lists of the others follow it.

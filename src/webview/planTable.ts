@@ -178,6 +178,7 @@ function runsAs(agent: DraftAgent, defaultProfile: string): Node[] {
   return [
     h('p', {}, [agent.profile || defaultProfile, agent.model].filter(Boolean).join(', ')),
     h('p', { class: mode === 'bypassPermissions' ? 'warn' : 'muted' }, `permissions: ${mode}`),
+    ...(agent.host === '' ? [] : [h('p', { class: 'muted' }, `on the host ${agent.host}`)]),
     ...(agent.worktree ? [h('p', { class: 'muted' }, 'own worktree')] : []),
   ];
 }

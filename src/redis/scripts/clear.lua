@@ -1,12 +1,12 @@
 -- Removes the project's keys that one step of a SCAN finds. A script, so that it runs where the project's slot is.
 -- KEYS 1 lease:epoch (kept)
--- ARGV 1 cursor  2 pattern of the project's keys  3 about how many keys to look at  4… keys that stay
+-- ARGV 1 cursor  2 pattern of the project's keys  3 about how many keys to look at  4 what the keys of leases begin with: they stay  5… keys that stay
 -- Returns the next cursor; '0' when all were looked at.
 local kept = { [KEYS[1]] = true }
-for i = 4, #ARGV do kept[ARGV[i]] = true end
+for i = 5, #ARGV do kept[ARGV[i]] = true end
 
 local found = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])
 for _, key in ipairs(found[2]) do
-  if not kept[key] then redis.call('UNLINK', key) end
+  if not kept[key] and string.sub(key, 1, #ARGV[4]) ~= ARGV[4] then redis.call('UNLINK', key) end
 end
 return found[1]

@@ -9,7 +9,7 @@ import { runningProject } from './context';
 export async function adoptPane(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();
-  const known = new Set(snapshot.agents.map((agent) => agent.pane));
+  const known = new Set(snapshot.agents.filter(({ host }) => !host).map((agent) => agent.pane));
   const panes = (await strangerPanes({ tmuxCommand, socket: tmuxSocket, env: process.env }, known)).filter(
     ({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW,
   );

@@ -98,7 +98,7 @@ export class ChangesModel implements vscode.Disposable {
   private async read(): Promise<void> {
     this.readAt = Date.now();
     const { project, state } = this.host;
-    const agents = hasSession(state) ? (state.snapshot?.agents.filter(({ window }) => window !== MOTHER_WINDOW) ?? []) : [];
+    const agents = hasSession(state) ? (state.snapshot?.agents.filter(({ window, host }) => window !== MOTHER_WINDOW && !host) ?? []) : [];
     const reader = agents.length === 0 || !project ? null : await this.reader();
     const folders = [...new Set(agents.map(({ workspace }) => workspace))];
     const read = reader && project ? await Promise.all(folders.map((folder) => rootAt(reader, folder, agents, project.dir))) : [];

@@ -13,7 +13,7 @@ interface ErrorJson {
 /** These never fail: nothing may keep an agent from its work. */
 const SILENT = ['hook'];
 /** These need no project, or make one, or wait for input. */
-const ANYWHERE = ['completion', 'doctor', 'plan schema', 'plan validate', 'worktree list', 'worktree diff', 'worktree merge', 'worktree remove', 'up', 'mcp', 'hook'];
+const ANYWHERE = ['completion', 'doctor', 'plan schema', 'plan validate', 'worktree list', 'worktree diff', 'worktree merge', 'worktree remove', 'up', 'host', 'mcp', 'hook'];
 
 /** A line with all that the command must be given. */
 function lineOf(spec: CommandSpec): string[] {

@@ -1,0 +1,48 @@
+/** `taco host`: this machine runs agents of a team that is led elsewhere. */
+import { hostname } from 'node:os';
+import { errors } from '../../core/errors';
+import { HOST_NAME } from '../../core/limits';
+import { hostPost, termOf } from '../../orchestrator/hostExecutor';
+import { systemClock } from '../../orchestrator/systemClock';
+import { HostStore } from '../../redis/hosts';
+import type { CommandContext } from '../context';
+import { write, type Outcome } from '../io';
+import { lead, projectLogger } from '../lead';
+import { joiningTeamOf } from '../openTeam';
+
+/** The machine's name as far as it can be a host's. Throws TacoError usage. */
+export function hostNameOf(wanted: string | undefined, machine: string): string {
+  const name = wanted ?? machine.split('.')[0]?.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, '').slice(0, 32) ?? '';
+  if (!HOST_NAME.test(name)) throw errors.usage(`"${wanted ?? machine}" cannot be a host's name.`, 'Give --name a letter, then letters, digits, _ or -.');
+  return name;
+}
+
+/** Resolves when the person ends it. */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+export async function host(context: CommandContext): Promise<Outcome> {
+  const name = hostNameOf(context.invocation.text('name'), hostname());
+  const logger = projectLogger(context);
+  const team = await joiningTeamOf(context, logger);
+  const say = (line: string): void => void write(context.json ? context.io.stderr : context.io.stdout, `${line}\n`);
+  const known = await new HostStore(team.redis, team.keys, systemClock, logger).get(name);
+  const { socket } = context.project(true);
+  // Its agents' processes are there: whoever carries for them has to be, too.
+  if (known && known.of !== '' && known.of === termOf(await team.store.session()) && (known.machine !== hostname() || known.socket !== socket)) {
+    throw errors.usage(`The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`, 'Join under another --name. What is gone for good can be given up with `taco down`.');
+  }
+  const engine = context.add(await lead(context, team, hostPost(team, name)));
+  const tell = (): void => say(engine.leading ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.` : `Another process carries for the host ${name}; this one takes over when that ends.`);
+  context.add(engine.onLeading(tell));
+  tell();
+  await ended();
+  await engine.shutdown();
+  const agents = (await team.store.agents()).filter((agent) => agent.host === name);
+  if (agents.length === 0) await new HostStore(team.redis, team.keys, systemClock, logger).remove(name);
+  const text = agents.length === 0 ? `The host ${name} has left.` : `The agents of ${name} run on, and their messages wait: ${agents.map((agent) => agent.name).join(', ')}. \`taco host --name ${name}\` goes on.`;
+  return { json: { result: 'left', host: name, agents: agents.map((agent) => agent.name) }, text };
+}

@@ -1,0 +1,219 @@
+import { hostname } from 'node:os';
+import { sessionOn } from '../core/address';
+import { isTacoError, messageOf } from '../core/errors';
+import type { HostRequest, LaunchOrder } from '../core/hosts';
+import { HostKeys } from '../core/keys';
+import { DisposableStore, type DisposableLike } from '../core/lifecycle';
+import type { SessionState } from '../core/models';
+import type { HookData, MonitorEvent } from '../core/ports';
+import { profilesWith } from '../profiles/registry';
+import { HostStore } from '../redis/hosts';
+import { AgentLauncher, type LauncherOptions } from './agentLauncher';
+import type { Post } from './engine';
+import { LiveSession } from './liveSession';
+import type { OrchestratorOptions } from './orchestrator';
+import { forgetPanes } from './resume';
+import { Sequence } from './sequence';
+import { SessionStarter } from './sessionStarter';
+import { systemClock } from './systemClock';
+import { waitsFor } from './teamLauncher';
+import type { Team } from './teamClient';
+
+/** An event is a wake-up that can be lost; and so often others are told that this host is there, milliseconds. */
+const LOOK_MS = 1000;
+
+/** What an engine does that joins a project as a host: it competes for that host's lease. */
+export function hostPost(team: Team, host: string): Post {
+  const keys = new HostKeys(team.projectId, host);
+  return { keys, joins: true, make: (options) => new HostExecutor(options, keys) };
+}
+
+/** Which of the project's sessions runs, as far as a host has a part in it; empty: none. */
+export function termOf(session: SessionState | null): string {
+  if (!session || session.tmux_session === '' || session.phase === 'starting' || session.phase === 'failed') return '';
+  return `${session.tmux_session} ${session.started_at}`;
+}
+
+/**
+ * Runs the agents of one host in a tmux session of its own, and carries their messages from that host's own queue. It plans and decides
+ * nothing: it launches, stops and changes what the leader asks for, and its tmux session lives as long as the project's session.
+ */
+export class HostExecutor implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly work: Sequence;
+  private readonly launcher: AgentLauncher;
+  private readonly starter: SessionStarter;
+  private readonly hosts: HostStore;
+  private live: LiveSession | undefined;
+  /** Of the live session. */
+  private term = '';
+  private lastHook: string | undefined;
+
+  constructor(
+    private readonly options: OrchestratorOptions,
+    private readonly keys: HostKeys,
+  ) {
+    const { team, settings, log } = options;
+    this.work = this.disposables.add(new Sequence((error) => {
+      if (isTacoError(error, 'not-leader')) options.onStale();
+      else log.error('host.failed', { error: messageOf(error) });
+    }));
+    const launching: LauncherOptions = {
+      store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []), host: keys.host,
+      paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
+    };
+    this.launcher = new AgentLauncher(launching);
+    this.starter = new SessionStarter(launching, this.launcher);
+    this.hosts = new HostStore(team.redis, team.keys, systemClock, log);
+    this.disposables.add({ dispose: () => this.live?.dispose() });
+  }
+
+  async begin(): Promise<void> {
+    const { team } = this.options;
+    const missed = await team.store.hooksAfter();
+    this.lastHook = missed.at(-1)?.id;
+    await this.look();
+    await this.live?.agents.replay(missed);
+    this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
+    this.disposables.add(team.onConnection((up) => (up ? this.work.add(() => this.look()) : undefined)));
+    const timer = setInterval(() => this.work.add(() => this.look()), LOOK_MS);
+    this.disposables.add({ dispose: () => clearInterval(timer) });
+    this.work.add(() => this.catchUp());
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private onEvent(event: MonitorEvent): void {
+    if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
+    if (event.kind === 'hook' || event.kind === 'request') this.work.add(() => this.catchUp());
+    if (event.kind === 'session') {
+      this.work.add(() => this.look());
+      void this.live?.meter.follow();
+    }
+  }
+
+  /** Sees to it that this host has a tmux session exactly while the project has a session, and that others know of this host. */
+  private async look(): Promise<void> {
+    const session = await this.options.team.store.session();
+    const term = termOf(session);
+    if (this.live && this.term !== term) await this.leave(this.live);
+    if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
+    else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.session ?? '');
+    await this.tell(this.live?.tmux.name ?? '', this.term);
+    await this.catchUp();
+  }
+
+  /** Goes on with the tmux session that is there for this term; what is there for another is over. */
+  private async enter(projectSession: string, term: string): Promise<void> {
+    const { host } = this.keys;
+    const name = sessionOn(projectSession, host);
+    const earlier = await this.hosts.get(host);
+    if (earlier && earlier.of !== term) await this.end(earlier.session);
+    const found = earlier?.of === term ? await this.starter.attach(name) : null;
+    if (!found) await this.end(name);
+    if (!found) await forgetPanes(this.options.team.store, host);
+    const tmux = found ?? (await this.starter.make(name, 'Host'));
+    await this.tell(name, term);
+    if (this.disposables.isDisposed) return tmux.dispose();
+    const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, keys: this.keys, host, waitsFor });
+    this.live = live;
+    this.term = term;
+    tmux.onExit((reason) => this.onTmuxExit(live, reason));
+    await live.begin();
+    this.options.log.info('host.entered', { host, session: name });
+  }
+
+  /** The project's session is over: so is what ran here for it. */
+  private async leave(live: LiveSession): Promise<void> {
+    this.forgetLive();
+    await this.starter.stop(live);
+  }
+
+  /** What an executor that died left behind of a session that is over. */
+  private async end(session: string): Promise<void> {
+    const tmux = await this.starter.attach(session);
+    await tmux?.kill();
+  }
+
+  private onTmuxExit(live: LiveSession, reason: string): void {
+    if (this.live !== live || this.disposables.isDisposed) return;
+    this.options.log.warn('tmux.exit', { reason });
+    live.dispose();
+    this.forgetLive();
+    this.work.add(() => this.look());
+  }
+
+  private forgetLive(): void {
+    this.live = undefined;
+    this.term = '';
+  }
+
+  private async tell(session: string, of: string): Promise<void> {
+    await this.hosts.set({ name: this.keys.host, machine: hostname(), socket: this.options.settings.tmuxSocket, session, of });
+  }
+
+  /** Reads what is new in the streams of hooks and of this host's requests, in their order. */
+  private async catchUp(): Promise<void> {
+    const { live } = this;
+    if (!live) return;
+    for (const { id, window, event, data } of await this.options.team.store.hooksAfter(this.lastHook)) {
+      this.lastHook = id;
+      await live.onHook(window, event, data satisfies HookData);
+    }
+    const requests = this.hosts.requests(this.keys.host);
+    for (const { id, request } of await requests.read()) {
+      await this.act(live, request);
+      await requests.acknowledge(id);
+    }
+  }
+
+  /** One request; what cannot be done stands in the agent's record, where the leader finds it. */
+  private async act(live: LiveSession, request: HostRequest): Promise<void> {
+    const { log, currentEpoch, epoch } = this.options;
+    log.info('host.request', { kind: request.kind });
+    try {
+      await this.carryOut(live, request);
+    } catch (error) {
+      if (currentEpoch() !== epoch) throw error;
+      log.error('host.request.failed', { kind: request.kind, error: messageOf(error) });
+    }
+  }
+
+  private async carryOut(live: LiveSession, request: HostRequest): Promise<void> {
+    const { agents, tmux } = live;
+    switch (request.kind) {
+      case 'launch': {
+        const { order } = request;
+        const record = agents.get(order.window);
+        const isThere = record?.launch === order.launch && (await tmux.windows()).some(({ launch, pane }) => launch === order.launch && pane === record?.pane);
+        if (!isThere) await this.launch(agents, order, record?.pane || null);
+        return;
+      }
+      case 'stop':
+        return agents.stop(request.window);
+      case 'patch':
+        await agents.change(request.window, request.patch);
+        return live.wake(); // who waited for it is freed
+      case 'remove': {
+        if (agents.get(request.window)) return agents.remove(request.window);
+        const left = (await tmux.windows()).find(({ window }) => window === request.window);
+        if (left) await tmux.killPane(left.pane);
+        return agents.forget(request.window);
+      }
+    }
+  }
+
+  /** Why it could not be launched is told by its record, whether there was one or not. */
+  private async launch(agents: LiveSession['agents'], order: LaunchOrder, pane: string | null): Promise<void> {
+    const { window, name, role, profile, launch = '' } = order;
+    try {
+      await agents.launch(order, pane);
+    } catch (error) {
+      const { team } = this.options;
+      await team.store.setAgent(window, { name, role, profile, launch, host: this.keys.host, workspace: team.projectDir, status: 'failed', activity: messageOf(error) });
+      throw error;
+    }
+  }
+}

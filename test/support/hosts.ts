@@ -1,0 +1,75 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { TestTeam } from './team';
+
+/** Another machine of a team, on this one: a tmux server and folders of its own, and `taco host` processes that carry for it. */
+export class TestHost {
+  readonly home: string;
+  readonly socket: string;
+  private readonly env: Record<string, string>;
+  private readonly running = new Set<ChildProcess>();
+  private said = '';
+
+  /** @param agentEnv what its agents find in their environment, `TACO_SCRIPTED_…` */
+  constructor(private readonly bed: TestTeam, readonly name: string, agentEnv: Readonly<Record<string, string>>, private readonly more: readonly string[] = []) {
+    this.home = join(bed.dir, `home-${name}`);
+    mkdirSync(this.home, { recursive: true });
+    this.socket = `${bed.socket}-${name}`;
+    this.env = { ...bed.env, ...agentEnv, HOME: this.home, TACO_HOME: join(this.home, 't') };
+  }
+
+  get pids(): readonly number[] {
+    return [...this.running].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** A process more that would carry; its number. */
+  join(): number {
+    const args = [resolve('dist/taco.js'), 'host', '--name', this.name, '--profile', 'scripted', '--project', this.bed.project, '--socket', this.socket, '--redis', this.bed.redisUrl ?? this.bed.paths.redisSocket, ...this.more];
+    const child = spawn(process.execPath, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.said = (this.said + data.toString()).slice(-2000)));
+    this.running.add(child);
+    child.once('exit', () => this.running.delete(child));
+    return child.pid ?? 0;
+  }
+
+  /** kill -9 of one, or of all; resolves once they are gone. */
+  async kill(pid?: number): Promise<void> {
+    const doomed = [...this.running].filter((child) => pid === undefined || child.pid === pid);
+    await Promise.all(doomed.map((child) => new Promise((gone) => {
+      child.once('exit', gone);
+      child.kill('SIGKILL');
+    })));
+  }
+
+  /** Ends them as Ctrl-C does; what they said. */
+  async leave(): Promise<string> {
+    await Promise.all([...this.running].map((child) => new Promise((gone) => {
+      child.once('close', gone);
+      child.kill('SIGINT');
+    })));
+    return this.said;
+  }
+
+  /** Windows of its tmux server, `SESSION:INDEX:NAME`; none when it does not run. */
+  windows(): readonly string[] {
+    try {
+      return this.tmux('list-windows', '-a', '-F', '#{session_name}:#{window_index}:#{window_name}').trim().split('\n').filter(Boolean);
+    } catch {
+      return [];
+    }
+  }
+
+  tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.socket, ...args], { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    try {
+      this.tmux('kill-server');
+    } catch {
+      // Ended already.
+    }
+  }
+}
