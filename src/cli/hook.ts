@@ -1,5 +1,5 @@
 /** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
-import { decideAtDoor } from '../core/door';
+import { decideAtDoor, type DoorDecision } from '../core/door';
 import { Keys } from '../core/keys';
 import type { HookData } from '../core/ports';
 import { sameTextOf } from '../profiles/sameText';
@@ -46,13 +46,22 @@ function blockAnswer(): string {
   return JSON.stringify({ decision: 'block', reason });
 }
 
+/**
+ * A CLI that takes a prompt before its model does asks in two steps: at the first a damaged text is refused and nothing is recorded, at the second,
+ * when the model is given the text, nothing is refused any more. To TACO both are parts of the one event.
+ */
+const PROMPT_EVENTS: ReadonlySet<string> = new Set(['UserPromptSubmit', 'PromptCheck', 'PromptReached']);
+
 /** Publishes the event; for a prompt it decides first, and the result is what to print. */
-async function report(client: LightRedis, place: HookPlace, event: string, data: HookData): Promise<string> {
+async function report(client: LightRedis, place: HookPlace, name: string, data: HookData): Promise<string> {
+  const event = PROMPT_EVENTS.has(name) ? 'UserPromptSubmit' : name;
   if (event !== 'UserPromptSubmit' || data.prompt === undefined) {
     await publishHook(client, place.keys, place.window, event, data);
     return '';
   }
-  const decision = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, place.sameText);
+  const decided = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, place.sameText);
+  if (name === 'PromptCheck' && decided.kind !== 'block') return '';
+  const decision: DoorDecision = name === 'PromptReached' && decided.kind === 'block' ? { kind: 'pass' } : decided;
   const seen: HookData = decision.kind === 'receipt' ? { ...data, commandId: decision.id } : decision.kind === 'block' ? { ...data, blockedId: decision.id } : data;
   const published = publishHook(client, place.keys, place.window, event, seen);
   // What was decided holds also when it could not be recorded.

@@ -278,7 +278,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'hook',
     summary: 'what an agent CLI’s hooks run: reads the event’s JSON, never fails',
-    arguments: [{ name: 'EVENT', summary: 'SessionStart, UserPromptSubmit, PermissionRequest, Notification, Stop, SessionEnd …' }],
+    arguments: [{ name: 'EVENT', summary: 'SessionStart, UserPromptSubmit (or, of a CLI that takes a prompt before its model does, PromptCheck and PromptReached), PermissionRequest, Notification, Stop, SessionEnd …' }],
     options: {},
     examples: ['taco hook Stop < event.json'],
     internal: true,

@@ -99,7 +99,7 @@ class Probe {
     await mkdir(join(this.dir, 'said'), { mode: 0o700 });
     const answer = JSON.stringify({ decision: 'block', reason: 'TACO tries this CLI out; nothing was sent to a model.' });
     // Written whole and then renamed, so that what is read is whole.
-    await writeFile(hook, `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\n[ "$1" = UserPromptSubmit ] && printf '%s' '${answer}'\nexit 0\n`, { mode: 0o700 });
+    await writeFile(hook, `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' '${answer}' ;; esac\nexit 0\n`, { mode: 0o700 });
     const stateDir = join(this.dir, 'state');
     await mkdir(stateDir, { mode: 0o700 });
     const launch = profile.launch({
@@ -188,7 +188,7 @@ class Probe {
   /** What the CLI's hook said of prompts so far, oldest first. */
   private async prompts(): Promise<readonly string[]> {
     const said = join(this.dir, 'said');
-    const names = (await readdir(said)).filter((name) => name.includes('-UserPromptSubmit-')).sort();
+    const names = (await readdir(said)).filter((name) => /-(?:UserPromptSubmit|PromptCheck)-/.test(name)).sort();
     const texts = await Promise.all(names.map((name) => readFile(join(said, name), 'utf8')));
     return texts.flatMap((text) => {
       const value = JSON.parse(text) as { prompt?: unknown };

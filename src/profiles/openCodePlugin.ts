@@ -1,6 +1,7 @@
 /**
- * OpenCode has no hooks of the shell's, but plugins: this one runs `taco hook` for it. A prompt is told before the model gets it, and when the
- * door refuses it, what is thrown here keeps it from the model. Sessions that have a parent are sub-agents' and say nothing about the agent.
+ * OpenCode has no hooks of the shell's, but plugins: this one runs `taco hook` for it. A prompt is shown to the door when OpenCode takes it; when that
+ * refuses it, what is thrown here keeps it from the model. It is told as received only when the model is asked: one that waits behind a turn is lost
+ * when OpenCode is ended before. Sessions that have a parent are sub-agents' and say nothing about the agent.
  */
 export function openCodePlugin(hookCommand: readonly string[]): string {
   return `// Written by TACO at each launch.
@@ -32,6 +33,8 @@ const wordsOf = (parts) => parts.filter((part) => part.type === 'text' && !part.
 
 export const Taco = async ({ client }) => {
   const own = new Map();
+  /** By conversation: prompts that OpenCode has and its model has not. */
+  const taken = new Map();
   // One after the other: the end of a turn must not be told after the next one's beginning.
   let last = tell('SessionStart', {});
   const inTurn = (action) => (last = last.catch(() => undefined).then(action));
@@ -52,8 +55,17 @@ export const Taco = async ({ client }) => {
 
   return {
     'chat.message': async ({ sessionID }, { parts }) => {
-      const said = await about(sessionID, 'UserPromptSubmit', async () => ({ prompt: wordsOf(parts) }));
+      const prompt = wordsOf(parts);
+      const said = await about(sessionID, 'PromptCheck', async () => ({ prompt }));
       if (refuses(said)) throw new Error('TACO: this message was damaged on its way into the terminal; it will be typed again.');
+      taken.set(sessionID, [...(taken.get(sessionID) ?? []), prompt]);
+    },
+    'chat.params': async ({ sessionID, agent }) => {
+      // A title or a summary is made of the prompt, too.
+      if (/^(?:title|summary|compaction)$/.test(agent?.name ?? agent)) return;
+      const prompts = taken.get(sessionID) ?? [];
+      taken.delete(sessionID);
+      for (const prompt of prompts) void about(sessionID, 'PromptReached', async () => ({ prompt }));
     },
     event: async ({ event: { type, properties } }) => {
       const id = properties?.sessionID;

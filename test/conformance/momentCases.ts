@@ -39,6 +39,11 @@ async function interrupted(stage: Stage, key: string): Promise<void> {
   const sent = await stage.send(note(stage, `waits when ${key} is pressed`));
   await sleep(1200);
   await stage.keys(key);
+  if (key === 'C-c' && stage.person.leavesAtCtrlC && (await stage.until('the end of the CLI', 4, () => stage.hasExited(), false))) {
+    await stage.held(sent, 'exited');
+    await stage.seat.relaunch();
+    return stage.arrives(sent);
+  }
   const isBack = async (): Promise<boolean> => isOrder((await stage.composer()) ?? '');
   if (await stage.until('the prompt, given back', 4, async () => (await isBack()) || (await sent.report()).ended, false) && (await isBack())) {
     const draft = (await stage.composer()) ?? '';

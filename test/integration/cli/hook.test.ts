@@ -31,6 +31,18 @@ describe('taco hook', function () {
     assert.equal(await phase(), 'refused');
   });
 
+  it('of a CLI that takes prompts before its model does refuses at the first step and records at the second, never the other way round', async () => {
+    const damaged = TEXT.slice(0, 30) + TEXT.slice(38);
+    const step = (event: string, text: string) => project.agent(3, ['hook', event], JSON.stringify({ session_id: 's', prompt: text }));
+    await fly('entered');
+    assert.deepEqual([(await step('PromptCheck', TEXT)).stdout, await phase()], ['', 'entered'], 'taken, and not yet received');
+    assert.deepEqual([(await step('PromptReached', damaged)).stdout, await phase()], ['', 'entered'], 'too late to refuse anything');
+    assert.deepEqual([(await step('PromptReached', TEXT)).stdout, await phase()], ['', 'received']);
+    await fly('entered');
+    assert.equal((await step('PromptCheck', damaged)).json<{ decision: string }>().decision, 'block');
+    assert.equal(await phase(), 'refused');
+  });
+
   it('passes a person’s prompt and says nothing', async () => {
     await fly('typing');
     const ran = await prompt('run the tests');

@@ -56,6 +56,7 @@ describe('the plugin for OpenCode', () => {
       const plugin = await Taco({ client: { session } });
       const say = (sessionID, text) => plugin['chat.message']({ sessionID }, { parts: [{ type: 'text', text }] }).then(() => 'passed', () => 'kept');
       console.log(await say('main', 'hello'), await say('main', 'damaged'), await say('child', 'damaged'));
+      for (const agent of ['title', { name: 'build' }, 'build']) await plugin['chat.params']({ sessionID: 'main', agent });
       await plugin.event({ event: { type: 'session.idle', properties: { sessionID: 'main' } } });
       await plugin.event({ event: { type: 'permission.asked', properties: { sessionID: 'main', permission: 'bash', metadata: { command: 'ls' } } } });
       await plugin.event({ event: { type: 'session.idle', properties: { sessionID: 'child' } } });
@@ -64,15 +65,16 @@ describe('the plugin for OpenCode', () => {
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("tells of the agent's own prompts and turns in their order, keeps what the door refuses from the model, and leaves sub-agents alone", () => {
+  it("tells of the agent's own prompts and turns in their order, keeps what the door refuses from the model, tells of a prompt as received once the model is asked, and leaves sub-agents alone", () => {
     assert.equal(execFileSync(process.execPath, [join(dir, 'drive.mjs')], { encoding: 'utf8' }).trim(), 'passed kept passed');
     assert.deepEqual(readFileSync(join(dir, 'log'), 'utf8').trim().split('\n'), [
       'SessionStart {}',
-      'UserPromptSubmit {"session_id":"main","prompt":"hello"}',
-      'UserPromptSubmit {"session_id":"main","prompt":"damaged"}',
+      'PromptCheck {"session_id":"main","prompt":"hello"}',
+      'PromptCheck {"session_id":"main","prompt":"damaged"}',
+      'PromptReached {"session_id":"main","prompt":"hello"}',
       'Stop {"session_id":"main","last_assistant_message":"the last words"}',
       'PermissionRequest {"session_id":"main","tool_name":"bash","tool_input":{"command":"ls"}}',
-      'UserPromptSubmit {"session_id":"main","prompt":"bye"}',
+      'PromptCheck {"session_id":"main","prompt":"bye"}',
     ]);
   });
 });
