@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import { TestTeam } from '../../support/team';
@@ -64,6 +64,14 @@ describe('a team of six with dependencies, run headless by `taco up`', function 
       const tasks = received.filter(({ agent: who, prompt }) => who === name && prompt?.includes(`Carry out the part of ${name}.`));
       assert.equal(tasks.length, 1, name);
     }
+  });
+
+  it('launches each agent after those that it depends on', () => {
+    const [file = ''] = readdirSync(bed.paths.logDir);
+    const lines = readFileSync(join(bed.paths.logDir, file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { event: string; agent?: string });
+    const order = lines.filter(({ event }) => event === 'agent.created').map(({ agent: name }) => name);
+    assert.deepEqual([...order].sort(), ['mother', ...PLAN.agents.map(({ name }) => name)].sort());
+    for (const { name, depends_on: first } of PLAN.agents) for (const other of first) assert.ok(order.indexOf(other) < order.indexOf(name), `${other} before ${name} in ${order.join(', ')}`);
   });
 
   it('gives nobody its task before those that it waits for have reported done', () => {
