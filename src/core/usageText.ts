@@ -1,10 +1,13 @@
 /** Costs in words for people. Apart from `usage.ts`, so that a view does not load zod. */
 import type { Usage } from './usage';
 
-/** `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used. */
-export function usageText({ input, output, cacheRead, cacheWrite, cost, guessed }: Usage): string {
+/**
+ * `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used.
+ * @param budget US dollars; with it `≈ $1.23 of $5.00, 1.2M in, 34k out`. 0: there is none
+ */
+export function usageText({ input, output, cacheRead, cacheWrite, cost, guessed }: Usage, budget = 0): string {
   if (input + output + cacheRead + cacheWrite === 0) return '';
-  return `≈ ${dollars(cost)}${guessed ? ' at most' : ''}, ${short(input + cacheRead + cacheWrite)} in, ${short(output)} out`;
+  return `≈ ${dollars(cost)}${guessed ? ' at most' : ''}${budget > 0 ? ` of ${dollars(budget)}` : ''}, ${short(input + cacheRead + cacheWrite)} in, ${short(output)} out`;
 }
 
 export function dollars(value: number): string {

@@ -4,7 +4,7 @@ import type { MonitorAgent, MonitorMessageRow, MonitorPatch, MonitorPost, Monito
 import { rowPatch } from '../core/rowPatch';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import type { ServiceRecord } from '../core/models';
-import { dollars, usageText } from '../core/usageText';
+import { usageText } from '../core/usageText';
 import { agentStateWords, agentTitle, bodyOf, messageStatus, nameOf } from './format';
 import { webUrl } from './rows';
 import type { ProjectState } from './state';
@@ -57,7 +57,7 @@ function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Sna
     planWaits: planWaits(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
-    ...(usage ? { cost: `${usageText(usage)}${Number(session.budget ?? 0) > 0 ? ` of ${dollars(Number(session.budget))}` : ''}` } : {}),
+    ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0)) } : {}),
     queue: { pending: counters.pending, processing: counters.processing, held: counters.held, completed: counters.executed, failed: counters.failed },
   };
 }

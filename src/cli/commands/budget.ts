@@ -7,12 +7,12 @@ import type { Outcome } from '../io';
 import { budgetOf } from '../lead';
 import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
 
-/** `≈ $1.23, 1.2M in, 34k out, of a budget of $5.00`; none while there is neither cost nor budget. */
+/** `≈ $1.23 of $5.00, 1.2M in, 34k out`; none while there is neither cost nor budget. */
 export function budgetLine({ usage, session }: Snapshot): string[] {
   const budget = Number(session?.budget ?? 0);
-  const used = usage ? usageText(usage) : '';
+  const used = usage ? usageText(usage, budget) : '';
   if (budget <= 0) return used === '' ? [] : [used];
-  return [`${used || dollars(0)}, of a budget of ${dollars(budget)}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`];
+  return [`${used || `${dollars(0)} of ${dollars(budget)}`}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`];
 }
 
 /** `taco budget [USD]`. Throws TacoError no-session, type-refused, usage. */

@@ -27,6 +27,12 @@ describe('what a conversation has used', () => {
     assert.match(usageText(reply?.usage ?? sumUsage([])), /^≈ \$15\.00 at most, 1\.0M in, 0 out$/);
   });
 
+  it('is told beside the budget it is part of', () => {
+    const { usage = sumUsage([]) } = replyUsageOf(line('m1', used(200_000, 1000))) ?? {};
+    assert.equal(usageText(usage, 5), '≈ $1.02 of $5.00, 200k in, 1.0k out');
+    assert.equal(usageText(sumUsage([]), 5), '');
+  });
+
   it('is nothing for lines that are none, whatever is in them', () => {
     for (const text of ['', '{', '"usage"', '{"usage":1}', '{"message":{"usage":{"input_tokens":5}}}', 'null "usage"', line('m', used(1, 1), '<synthetic>')]) assert.equal(replyUsageOf(text), null, text);
     const odd = replyUsageOf(line('m', { input_tokens: -5, output_tokens: 'many' }));
