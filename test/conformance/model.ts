@@ -12,6 +12,11 @@ const COMPACTION = /detailed summary of (?:the|this|our) conversation/i;
 /** How long the model takes to sum a conversation up, milliseconds: time enough to send into it. */
 const COMPACTION_MS = 2500;
 
+/** What a CLI itself asks its model, in the user's name, to sum a conversation up. */
+export function isCompaction(text: string): boolean {
+  return COMPACTION.test(text);
+}
+
 export function isOrder(text: string): boolean {
   return ORDER.test(text);
 }

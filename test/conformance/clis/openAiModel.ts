@@ -1,5 +1,5 @@
 import { startOpenAiApi, type OpenAiCall } from '../../support/openAiApi';
-import { modelActs, type ShellTool } from '../model';
+import { isCompaction, modelActs, type ShellTool } from '../model';
 import type { ModelStandIn, Turn } from './cli';
 
 export interface OpenAiModelOptions {
@@ -21,7 +21,7 @@ export async function openAiModel({ scratch, shell, sessionOf, words = (text) =>
     const sessionId = sessionOf(call);
     if (sessionId === undefined) return { text: 'A test session' };
     const ofSession = turns.get(sessionId) ?? [];
-    turns.set(sessionId, [...ofSession, { said: own(call.said), answered: call.answered }]);
+    turns.set(sessionId, [...ofSession, { said: own(call.said).filter((text) => !isCompaction(text)), answered: call.answered }]);
     return modelActs(own(call.prompts), scratch, shell);
   });
   return { url: api.url, turns: (sessionId) => turns.get(sessionId) ?? [], close: () => api.close() };
