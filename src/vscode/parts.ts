@@ -91,7 +91,7 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
     panels: { 'taco.monitor': deps.monitor, 'taco.planReview': deps.planReview },
     drop: new AgentDrop(deps),
     links: new LinkHandler(deps),
-    terminalProfile: new AgentTerminalProfile(deps),
+    terminalProfile: own(new AgentTerminalProfile(deps)),
     toolAnswer,
   };
 }

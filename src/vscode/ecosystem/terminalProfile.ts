@@ -6,7 +6,13 @@ import { reportError } from '../notify';
 import { agentTerminalOptions } from '../terminals';
 
 /** An agent's terminal from VS Code's own list of terminal profiles. */
-export class AgentTerminalProfile implements vscode.TerminalProfileProvider {
+export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vscode.Disposable {
+  private readonly asked = new Set<unknown>();
+  /** Asked for in the palette while the panel is hidden, VS Code makes the terminal and leaves the panel hidden. */
+  private readonly listener = vscode.window.onDidOpenTerminal((terminal) => {
+    if ('shellArgs' in terminal.creationOptions && this.asked.delete(terminal.creationOptions.shellArgs)) terminal.show();
+  });
+
   constructor(private readonly deps: CommandDeps) {}
 
   async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
@@ -16,10 +22,16 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider {
       if (!agent || !snapshot.session) return undefined;
       // A second view of the same agent needs a name of its own.
       const view = `vscode-${process.pid}-${agent.window}-${Date.now().toString(36)}`;
-      return new vscode.TerminalProfile(agentTerminalOptions(await project.backend(), this.deps.engineSettings(), snapshot.session.tmux_session, agent, view));
+      const options = agentTerminalOptions(await project.backend(), this.deps.engineSettings(), snapshot.session.tmux_session, agent, view);
+      this.asked.add(options.shellArgs);
+      return new vscode.TerminalProfile(options);
     } catch (error) {
       void reportError(error, this.deps.logger);
       return undefined;
     }
+  }
+
+  dispose(): void {
+    this.listener.dispose();
   }
 }
