@@ -116,7 +116,7 @@ export class Workbench {
 
   /** Shows a view container by the title in the activity bar. */
   async openContainer(title: string): Promise<void> {
-    const tab = this.page.locator('.part.activitybar .action-item').filter({ has: this.page.locator(`a.action-label[aria-label^="${title}"]`) }).first();
+    const tab = this.containerTab(title);
     await tab.waitFor({ timeout: OPEN_TIMEOUT_MS });
     // A click on the container that is shown already would hide the sidebar.
     if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
@@ -158,6 +158,56 @@ export class Workbench {
   async rowAction(row: Locator, action: string): Promise<void> {
     await row.hover();
     await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  }
+
+  /** Presses an entry of a row's context menu, by a part of its words. */
+  async contextAction(row: Locator, action: string): Promise<void> {
+    await this.eventually(async () => {
+      // A tree that is drawn anew takes its menu away.
+      await row.click({ button: 'right', timeout: 2000 }).catch(() => undefined);
+      const entry = this.page.locator('.monaco-menu .action-item', { hasText: action }).first();
+      // A menu takes no click in its first moments.
+      for (let click = 0; click < 5; click++) {
+        if (!(await entry.click({ timeout: 2000 }).then(() => true, () => false))) break;
+        if (await entry.waitFor({ state: 'detached', timeout: 500 }).then(() => true, () => false)) return true;
+      }
+      await this.page.keyboard.press('Escape');
+      return false;
+    }, `the entry "${action}"`);
+  }
+
+  /** Rests on something until its hover says `words`; one that is drawn anew meanwhile takes the hover away, so the pointer comes again. */
+  async hover(place: () => Promise<Locator>, words: RegExp): Promise<void> {
+    const shown = this.page.locator('.workbench-hover', { hasText: words }).first();
+    await this.eventually(async () => {
+      await this.page.mouse.move(700, 5);
+      await (await place()).hover({ timeout: 2000 }).catch(() => undefined);
+      return shown.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    }, `a hover ${words}`, OPEN_TIMEOUT_MS);
+  }
+
+  /** Drags with the mouse as a person does, in small steps; over each of `over` it rests, so that VS Code opens what is behind it. */
+  async drag(from: Locator, over: readonly Locator[], to: () => Promise<Locator>): Promise<void> {
+    const middle = async (place: Locator): Promise<readonly [number, number]> => {
+      const box = await place.boundingBox();
+      if (!box) throw new Error('Nothing is there to be dragged, or dropped on.');
+      return [box.x + Math.min(box.width / 2, 60), box.y + box.height / 2];
+    };
+    await this.page.mouse.move(...(await middle(from)));
+    await this.page.mouse.down();
+    for (const place of over) {
+      await this.page.mouse.move(...(await middle(place)), { steps: 10 });
+      await this.page.waitForTimeout(1500); // the time for which a person must wait there
+    }
+    const target = await to();
+    await this.page.mouse.move(...(await middle(target)), { steps: 10 });
+    await this.page.waitForTimeout(300);
+    await this.page.mouse.up();
+  }
+
+  /** The tab of a view container in the activity bar. */
+  containerTab(title: string): Locator {
+    return this.page.locator('.part.activitybar .action-item').filter({ has: this.page.locator(`a.action-label[aria-label^="${title}"]`) }).first();
   }
 
   /** Presses a button in a view's title by its tooltip; it shows while the pointer is there. */

@@ -20,12 +20,12 @@ export class ScriptedTeam {
   ) {}
 
   /** Opens the window; the team starts when its person says so, and gets `plan` without a review. */
-  static async open(plan: Plan, settings: Readonly<Record<string, unknown>> = {}): Promise<ScriptedTeam> {
+  static async open(plan: Plan, settings: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}): Promise<ScriptedTeam> {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'tc-')));
     const git = { GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@localhost', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@localhost' };
     const env = {
       ...git, HOME: dir, TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux'), TACO_SCRIPTED_QUIET: '1',
-      TACO_SCRIPTED_PLANS: join(dir, 'plans.json'), TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'),
+      TACO_SCRIPTED_PLANS: join(dir, 'plans.json'), TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'), TACO_SCRIPTED_TRANSCRIPTS: dir, ...more,
     };
     mkdirSync(env.TMUX_TMPDIR, { mode: 0o700 });
     writeFileSync(env.TACO_SCRIPTED_PLANS, JSON.stringify([block(plan)]));
@@ -56,6 +56,23 @@ export class ScriptedTeam {
     return new TacoPaths(this.env, this.dir).worktreesDir(projectIdOf(this.window.workspace));
   }
 
+  /** On the team's tmux server. */
+  tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.socket, ...args], { env: { ...process.env, ...this.env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  }
+
+  /** Runs the `taco` command on the team's project, as from a shell beside VS Code. */
+  taco(...args: string[]): string {
+    return execFileSync(process.execPath, [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace], { env: { ...process.env, ...this.env }, encoding: 'utf8' });
+  }
+
+  /** A file of the story's own, as JSON; its path. */
+  write(name: string, value: unknown): string {
+    const path = join(this.dir, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  }
+
   git(...args: string[]): string {
     return execFileSync('git', args, { cwd: this.window.workspace, env: { ...process.env, ...this.env }, encoding: 'utf8' });
   }
@@ -63,7 +80,7 @@ export class ScriptedTeam {
   async close(): Promise<void> {
     await this.window.close();
     try {
-      execFileSync('tmux', ['-L', this.socket, 'kill-server'], { env: { ...process.env, ...this.env }, stdio: 'ignore' });
+      this.tmux('kill-server');
     } catch {
       // It was never started, or has ended.
     }
