@@ -54,18 +54,20 @@ export const Taco = async ({ client }) => {
   const about = (id, event, data) => inTurn(async () => ((await isOwn(id)) ? tell(event, { session_id: id, ...(await data()) }) : ''));
 
   return {
-    'chat.message': async ({ sessionID }, { parts }) => {
+    'chat.message': async ({ sessionID }, { message, parts }) => {
       const prompt = wordsOf(parts);
       const said = await about(sessionID, 'PromptCheck', async () => ({ prompt }));
       if (refuses(said)) throw new Error('TACO: this message was damaged on its way into the terminal; it will be typed again.');
-      taken.set(sessionID, [...(taken.get(sessionID) ?? []), prompt]);
+      taken.set(sessionID, [...(taken.get(sessionID) ?? []), { id: message?.id ?? '', prompt }]);
     },
-    'chat.params': async ({ sessionID, agent }) => {
+    'chat.params': async ({ sessionID, agent, message }) => {
       // A title or a summary is made of the prompt, too.
       if (/^(?:title|summary|compaction)$/.test(agent?.name ?? agent)) return;
+      // Ids grow with time, and the model is given what there was up to this message: one that came since waits for the next call.
+      const isIn = ({ id }) => id <= (message?.id ?? '');
       const prompts = taken.get(sessionID) ?? [];
-      taken.delete(sessionID);
-      for (const prompt of prompts) void about(sessionID, 'PromptReached', async () => ({ prompt }));
+      taken.set(sessionID, prompts.filter((each) => !isIn(each)));
+      for (const { prompt } of prompts.filter(isIn)) void about(sessionID, 'PromptReached', async () => ({ prompt }));
     },
     event: async ({ event: { type, properties } }) => {
       const id = properties?.sessionID;

@@ -54,13 +54,17 @@ describe('the plugin for OpenCode', () => {
         messages: async () => ({ data: [{ info: { role: 'assistant' }, parts: [{ type: 'text', text: 'the last words' }] }] }),
       };
       const plugin = await Taco({ client: { session } });
-      const say = (sessionID, text) => plugin['chat.message']({ sessionID }, { parts: [{ type: 'text', text }] }).then(() => 'passed', () => 'kept');
+      let count = 0;
+      const say = (sessionID, text) => plugin['chat.message']({ sessionID }, { message: { id: 'msg_' + ++count }, parts: [{ type: 'text', text }] }).then(() => 'passed', () => 'kept');
       console.log(await say('main', 'hello'), await say('main', 'damaged'), await say('child', 'damaged'));
-      for (const agent of ['title', { name: 'build' }, 'build']) await plugin['chat.params']({ sessionID: 'main', agent });
+      for (const agent of ['title', { name: 'build' }, 'build']) await plugin['chat.params']({ sessionID: 'main', agent, message: { id: 'msg_1' } });
       await plugin.event({ event: { type: 'session.idle', properties: { sessionID: 'main' } } });
       await plugin.event({ event: { type: 'permission.asked', properties: { sessionID: 'main', permission: 'bash', metadata: { command: 'ls' } } } });
       await plugin.event({ event: { type: 'session.idle', properties: { sessionID: 'child' } } });
       await say('main', 'bye');
+      await say('main', 'and more');
+      await plugin['chat.params']({ sessionID: 'main', agent: 'build', message: { id: 'msg_4' } });
+      await plugin.event({ event: { type: 'permission.replied', properties: { sessionID: 'main' } } });
     `);
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
@@ -75,6 +79,9 @@ describe('the plugin for OpenCode', () => {
       'Stop {"session_id":"main","last_assistant_message":"the last words"}',
       'PermissionRequest {"session_id":"main","tool_name":"bash","tool_input":{"command":"ls"}}',
       'PromptCheck {"session_id":"main","prompt":"bye"}',
+      'PromptCheck {"session_id":"main","prompt":"and more"}',
+      'PromptReached {"session_id":"main","prompt":"bye"}',
+      'PostToolUse {"session_id":"main"}',
     ]);
   });
 });
