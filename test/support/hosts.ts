@@ -11,8 +11,12 @@ export class TestHost {
   private readonly running = new Set<ChildProcess>();
   private said = '';
 
-  /** @param agentEnv what its agents find in their environment, `TACO_SCRIPTED_…` */
-  constructor(private readonly bed: TestTeam, readonly name: string, agentEnv: Readonly<Record<string, string>>, private readonly more: readonly string[] = []) {
+  /**
+   * @param agentEnv what its agents find in their environment, `TACO_SCRIPTED_…`
+   * @param more options of `taco host`
+   * @param inside argument array that runs what follows it, `ip netns exec NAME` say
+   */
+  constructor(private readonly bed: TestTeam, readonly name: string, agentEnv: Readonly<Record<string, string>>, private readonly more: readonly string[] = [], private readonly inside: readonly string[] = []) {
     this.home = join(bed.dir, `home-${name}`);
     mkdirSync(this.home, { recursive: true });
     this.socket = `${bed.socket}-${name}`;
@@ -26,7 +30,8 @@ export class TestHost {
   /** A process more that would carry; its number. */
   join(): number {
     const args = [resolve('dist/taco.js'), 'host', '--name', this.name, '--profile', 'scripted', '--project', this.bed.project, '--socket', this.socket, '--redis', this.bed.redisUrl ?? this.bed.paths.redisSocket, ...this.more];
-    const child = spawn(process.execPath, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = process.execPath, ...words] = [...this.inside, process.execPath];
+    const child = spawn(program, [...words, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.said = (this.said + data.toString()).slice(-2000)));
     this.running.add(child);
     child.once('exit', () => this.running.delete(child));
@@ -72,4 +77,10 @@ export class TestHost {
       // Ended already.
     }
   }
+}
+
+/** What `read` gives once it has `count` things; what is received is written down a moment after its hook has said so. */
+export async function whenThere(read: () => readonly string[], count: number): Promise<readonly string[]> {
+  for (let tries = 0; tries < 100 && read().length < count; tries++) await new Promise((done) => setTimeout(done, 50));
+  return read();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
-import { TestHost } from '../../support/hosts';
+import { TestHost, whenThere } from '../../support/hosts';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
@@ -102,7 +102,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
       assert.equal(message.state, 'received', bed.describe(await team.snapshot()));
     }
     await bed.until(team, 'all received', 20, ended);
-    assert.deepEqual(got('far'), texts);
+    assert.deepEqual(await whenThere(() => got('far'), texts.length), texts);
   });
 
   it('has a second process of a host’s name take over at once, with the same windows', async () => {
@@ -115,7 +115,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const after = await team.snapshot();
     const life = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far' )?.startedAt;
     assert.equal(life(after), life(before));
-    assert.deepEqual(got('far'), ['who carries this?']);
+    assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
   });
 
   it('shows what waits for a host that is away as held, while the others work on, and goes on when it is back', async () => {
@@ -129,7 +129,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual([held?.state, held?.reason], ['held', 'host-away']);
     host.join();
     assert.equal((await team.waitFor(late?.id ?? '', 'received', 20_000)).state, 'received');
-    assert.deepEqual(got('far'), ['later']);
+    assert.deepEqual(await whenThere(() => got('far'), 1), ['later']);
   });
 
   it('stops and relaunches an agent there, and takes it out of the team, as one here', async () => {
