@@ -28,7 +28,8 @@ export const copilotUnderTest: CliUnderTest = {
     shell: (command, description) => ({ name: 'bash', input: { command, description } }),
     // It names the conversation nowhere but in the path of its folder.
     sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
-    words: (text) => text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
+    // What it says itself, in the user's name, after a compaction quotes what was said before.
+    words: (text) => text.startsWith('The conversation history has been summarized to free up context.') ? null : text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
   }),
   home: ({ home, workspace, modelUrl, hooks, trusted }) =>
     copilotHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])) }),
