@@ -95,10 +95,19 @@ export class Workbench {
     }, `the command "${title}"`, timeoutMs);
   }
 
-  /** Types into the open input box or quick pick, and accepts. */
-  async answer(text: string): Promise<void> {
-    await this.quickInput.locator('input').fill(text);
-    await this.page.keyboard.press('Enter');
+  /** Types into the open input box or quick pick, and accepts. @param title that of the box which is meant, where another may still be on its way out */
+  async answer(text: string, title?: string): Promise<void> {
+    if (title !== undefined) await this.quickInput.locator('.quick-input-title', { hasText: title }).waitFor();
+    const input = this.quickInput.locator('input');
+    await input.fill(text);
+    for (let tries = 0; tries < 3; tries++) {
+      await this.page.keyboard.press('Enter');
+      // VS Code drops an Enter that comes while it still looks at what was typed.
+      for (let looks = 0; looks < 30; looks++) {
+        if ((await input.inputValue({ timeout: 500 }).catch(() => null)) !== text) return;
+        await this.page.waitForTimeout(100);
+      }
+    }
   }
 
   /** Chooses the entry of the open quick pick that contains `text`. */

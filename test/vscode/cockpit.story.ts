@@ -46,7 +46,7 @@ describe('A person keeps a team in view', function () {
   };
   async function tell(name: string, text: string): Promise<void> {
     await workbench.rowAction(await agent(name), 'Message Agent');
-    await workbench.answer(text);
+    await workbench.answer(text, `Message to ${name}`);
   }
   const toasts = async (words: RegExp): Promise<readonly string[]> => (await workbench.notifications()).filter((text) => words.test(text));
   const toast = (words: RegExp): Promise<unknown> => workbench.eventually(async () => (await toasts(words)).length > 0, `a notification ${words}`, AGENT_MS);

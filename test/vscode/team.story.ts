@@ -27,7 +27,7 @@ describe('A person runs a team in VS Code', function () {
 
   async function tell(name: string, text: string): Promise<void> {
     await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent');
-    await workbench.answer(text);
+    await workbench.answer(text, `Message to ${name}`);
   }
   /** A request stands in the tree no more. */
   async function gone(text: string): Promise<void> {
@@ -76,7 +76,7 @@ describe('A person runs a team in VS Code', function () {
   it('sees who needs them, and why a message is held behind it', async () => {
     await workbench.treeRow('Agents', /tester.*needs you/, AGENT_MS);
     await workbench.rowAction(await workbench.treeRow('Agents', 'tester'), 'Message Agent');
-    await workbench.answer('Use node:test');
+    await workbench.answer('Use node:test', 'Message to tester');
     await workbench.treeRow('Messages', /you → tester.*a dialog is open/, AGENT_MS);
     await workbench.runCommand('TACO: Open Monitor');
     const monitor = await workbench.webview('.monitor table');
