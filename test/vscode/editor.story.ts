@@ -64,7 +64,7 @@ describe('A person works with agents from the editor', function () {
 
   /** The agent's own row: others may speak of it in theirs. */
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
-  const inDiff = (text: string) => workbench.page.locator('.monaco-diff-editor .view-line', { hasText: text }).first().waitFor();
+  const inDiff = (text: string, timeout?: number) => workbench.page.locator('.monaco-diff-editor .view-line', { hasText: text }).first().waitFor(timeout === undefined ? {} : { timeout });
   // VS Code's page settles no navigation while a diff is drawn: nothing to wait for after a click.
   const press = (selector: string): Promise<void> => workbench.page.locator(selector).first().click({ noWaitAfter: true });
 
@@ -98,8 +98,11 @@ describe('A person works with agents from the editor', function () {
     await workbench.treeRow('Changes', /Project folder.*web and you work here/);
     await (await workbench.treeRow('Changes', /greet\.js.*M · \+1/)).click({ noWaitAfter: true });
     await inDiff('one line more above');
-    await press('.editor-actions a[aria-label^="Next Changed File"]');
-    await inDiff('Bye');
+    await workbench.eventually(async () => {
+      // A click into a toolbar that is just drawn anew is nobody's.
+      await press('.editor-actions a[aria-label^="Next Changed File"]');
+      return inDiff('Bye', 4000).then(() => true, () => false);
+    }, 'the next changed file', AGENT_MS);
   });
 
   it('reviews it line by line, and two comments arrive as one message', async () => {
