@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plan } from '../../src/core/models';
 import type { Usage } from '../../src/core/usage';
 import type { Team } from '../../src/orchestrator/teamClient';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
-import { TestTeam } from '../support/team';
+import { CLAUDE_VERSIONS } from '../support/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
+import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
+import type { TestTeam } from '../support/team';
 
 const run = promisify(execFile);
 const agent = (window: number, name: string): Plan['agents'][number] => ({ window, name, role: `the ${name}`, task: 'Begin', model: 'sonnet', depends_on: [], notifies: [], wait_for: [] });
@@ -26,6 +27,7 @@ interface BudgetJson {
 for (const version of CLAUDE_VERSIONS) {
   describe(`what a team of the real Claude Code ${version} costs`, function () {
     this.timeout(90_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
     let api: MessagesApi;
     let team: Team;
@@ -52,20 +54,12 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      const claude = await ensureClaude(version);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: model });
-      const env = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const agentEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: claude, agentEnv, autoApprove: true });
+      claude = await claudeTeam({ version, reply: model, settings: { autoApprove: true } });
+      ({ bed, api, team } = claude);
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }) });
       await bed.until(team, 'both have begun', 80, paid(2));
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('is counted by each agent\'s tokens, once for each reply', async () => {
       await say('one', 'Go on');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Plan } from '../../src/core/models';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
-import { TestTeam } from '../support/team';
+import { CLAUDE_VERSIONS } from '../support/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
+import { sideReply, type ModelRequest, type Reply } from '../support/messagesApi';
+import type { TestTeam } from '../support/team';
 import type { Team } from '../../src/orchestrator/teamClient';
 
 const PLAN: Plan = {
@@ -17,8 +17,8 @@ const TEXT = 'tools work: `$HOME`; "quotes", \'more\'\nand a second line\\';
 for (const version of CLAUDE_VERSIONS) {
   describe(`the real Claude Code ${version} with TACO's tools`, function () {
     this.timeout(90_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
-    let api: MessagesApi;
     let team: Team;
     const requests: ModelRequest[] = [];
 
@@ -41,18 +41,10 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      const claude = await ensureClaude(version);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: model });
-      const env = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const agentEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: claude, agentEnv });
+      claude = await claudeTeam({ version, reply: model });
+      ({ bed, team } = claude);
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('starts without a dialog, calls them unasked, and what they do is as if it had run the command', async () => {
       await team.request({ kind: 'start', goal: 'x', plan: `AGENT_SPEC_JSON_START\n${JSON.stringify(PLAN)}\nAGENT_SPEC_JSON_END` });

@@ -6,9 +6,10 @@ import { isTacoError } from '../../src/core/errors';
 import type { Need } from '../../src/core/needs';
 import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/orchestrator/teamClient';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
-import { TestTeam } from '../support/team';
+import { CLAUDE_VERSIONS } from '../support/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
+import { sideReply, type ModelRequest, type Reply } from '../support/messagesApi';
+import type { TestTeam } from '../support/team';
 
 const WINDOW = 2;
 const PLAN: Plan = { agents: [{ window: WINDOW, name: 'builder', role: 'Builds', task: 'Wait for me', depends_on: [], notifies: [], wait_for: [] }] };
@@ -20,8 +21,8 @@ const QUESTIONS = [
 for (const version of CLAUDE_VERSIONS) {
   describe(`what the real Claude Code ${version} needs a person for`, function () {
     this.timeout(120_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
-    let api: MessagesApi;
     let team: Team;
     const results: string[] = [];
 
@@ -62,23 +63,15 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      const claude = await ensureClaude(version);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: model });
-      const whole = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const agentEnv = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: claude, agentEnv });
+      claude = await claudeTeam({ version, reply: model });
+      ({ bed, team } = claude);
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
       await bed.until(team, 'review', 60, ({ session }) => session?.phase === 'review');
       await team.request({ kind: 'approve', plan: PLAN });
       await bed.until(team, 'the task received', 60, ({ messages }) => messages.some(({ type, state }) => type === 'task' && state === 'received'));
       await idle();
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('shows a permission with its tool and its input, and carries out the yes', async () => {
       const asked = await order('go:make yes');
@@ -144,23 +137,16 @@ for (const version of CLAUDE_VERSIONS) {
 
   describe(`the trust dialog of the real Claude Code ${version}`, function () {
     this.timeout(120_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
-    let api: MessagesApi;
     let team: Team;
 
     before(async function () {
       this.timeout(600_000);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: () => sideReply });
-      const whole = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [], baseUrl: api.url });
-      const agentEnv = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: await ensureClaude(version), agentEnv });
+      claude = await claudeTeam({ version, reply: () => sideReply, trusted: false });
+      ({ bed, team } = claude);
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });

@@ -3,15 +3,17 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../src/core/snapshot';
 import type { Team } from '../../src/orchestrator/teamClient';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest } from '../support/messagesApi';
-import { TestTeam } from '../support/team';
+import { CLAUDE_VERSIONS } from '../support/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
+import { sideReply, type MessagesApi, type ModelRequest } from '../support/messagesApi';
+import type { TestTeam } from '../support/team';
 
 const SECRET = 'The password of the staging server is Heron-42.';
 
 for (const version of CLAUDE_VERSIONS) {
   describe(`resuming a team of the real Claude Code ${version} after tmux kill-server`, function () {
     this.timeout(90_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
     let api: MessagesApi;
     let team: Team;
@@ -19,21 +21,13 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      const claude = await ensureClaude(version);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
-      const agentEnv = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const withoutPath = Object.fromEntries(Object.entries(agentEnv).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: claude, agentEnv: withoutPath, autoApprove: true });
+      claude = await claudeTeam({ version, reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }), settings: { autoApprove: true } });
+      ({ bed, api, team } = claude);
       const plan = { agents: [{ window: 2, name: 'keeper', role: 'Keeps what it is told', depends_on: [], notifies: [], wait_for: [] }] };
       await team.request({ kind: 'start', goal: 'remember', plan: JSON.stringify(plan) });
       await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('gives the model the whole conversation of before', async () => {
       const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Plan } from '../../src/core/models';
 import type { Snapshot } from '../../src/core/snapshot';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
+import { CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
+import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
 import { TestTeam } from '../support/team';
 import type { Team } from '../../src/orchestrator/teamClient';
 
@@ -47,6 +47,7 @@ async function eventually(check: () => void): Promise<void> {
 for (const version of CLAUDE_VERSIONS) {
   describe(`a team of the real Claude Code ${version}, its model stood in for`, function () {
     this.timeout(120_000);
+    let claude: ClaudeTeam;
     let bed: TestTeam;
     let api: MessagesApi;
     let team: Team;
@@ -54,18 +55,10 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      const claude = await ensureClaude(version);
-      bed = new TestTeam();
-      api = await startMessagesApi({ reply: model });
-      const agentEnv = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
-      const withoutPath = Object.fromEntries(Object.entries(agentEnv).filter(([name]) => name !== 'PATH'));
-      team = await bed.open();
-      await bed.engine(team, { agentCommand: claude, agentEnv: withoutPath });
+      claude = await claudeTeam({ version, reply: model });
+      ({ bed, api, team } = claude);
     });
-    after(async () => {
-      await bed.dispose();
-      await api.close();
-    });
+    after(() => claude.dispose());
 
     it('is not started when the CLI is not logged in', async () => {
       const stranger = new TestTeam();
