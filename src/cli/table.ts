@@ -13,6 +13,15 @@ const timeout = (what: string): OptionSpec => ({ type: 'number', value: 'S', sum
 const planFile = { name: 'FILE', summary: 'a plan: JSON, or any text with a plan block in it; - reads standard input', complete: 'file' } as const;
 const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco worktree list` shows it' } as const;
 const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
+/** Of every command that launches agents. */
+const programOptions = {
+  profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
+  'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
+} as const;
+const worktreeOptions = {
+  worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
+  'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+} as const;
 
 /** Every command there is. What is not in this table does not exist. */
 export const commands: readonly CommandSpec[] = [
@@ -29,12 +38,10 @@ export const commands: readonly CommandSpec[] = [
       plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
       yes: { type: 'boolean', summary: 'approve a valid plan at once' },
       profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude' },
-      profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
-      'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
+      ...programOptions,
       resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
       relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },
-      worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
-      'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+      ...worktreeOptions,
       budget: { type: 'text', value: 'USD', summary: 'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more' },
       'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
       timeout: timeout('give up after so many seconds (with --until-done)'),
@@ -52,10 +59,8 @@ export const commands: readonly CommandSpec[] = [
     options: {
       name: { type: 'text', value: 'NAME', summary: 'what plans call this host; default: the machine’s own name' },
       profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
-      profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
-      'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
-      worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
-      'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+      ...programOptions,
+      ...worktreeOptions,
     },
     examples: ['taco host --name build --redis redis://10.0.0.2', 'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app'],
   },

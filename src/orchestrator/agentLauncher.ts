@@ -10,10 +10,12 @@ import type { AgentRecord } from '../core/models';
 import type { TacoPaths } from '../core/paths';
 import type { Logger, StateStore } from '../core/ports';
 import type { AgentProfile } from '../core/profile';
+import { profilesWith } from '../profiles/registry';
 import type { PortAllocator } from '../redis/portAllocator';
 import type { PaneProgram, TmuxSession } from '../tmux/tmuxServer';
 import { findExecutable, outputOf } from './executables';
 import type { EngineSettings } from './settings';
+import type { Team } from './teamClient';
 import { Worktrees } from './worktrees';
 
 export interface LauncherOptions {
@@ -198,6 +200,14 @@ export function shellEnv({ env, paths, settings }: Pick<LauncherOptions, 'env' |
     ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
     PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
     ...settings.agentEnv,
+  };
+}
+
+/** What an executor launches with, on the leader's host or on `host`. */
+export function launcherOptions({ team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team }, host?: string): LauncherOptions {
+  return {
+    store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []), ...(host === undefined ? {} : { host }),
+    paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis, env: team.options.env,
   };
 }
 

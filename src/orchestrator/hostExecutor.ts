@@ -6,9 +6,8 @@ import { HostKeys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { SessionState } from '../core/models';
 import type { HookData, MonitorEvent } from '../core/ports';
-import { profilesWith } from '../profiles/registry';
 import { HostStore } from '../redis/hosts';
-import { AgentLauncher, type LauncherOptions } from './agentLauncher';
+import { AgentLauncher, launcherOptions } from './agentLauncher';
 import type { Post } from './engine';
 import { LiveSession } from './liveSession';
 import type { OrchestratorOptions } from './orchestrator';
@@ -53,15 +52,12 @@ export class HostExecutor implements DisposableLike {
     private readonly options: OrchestratorOptions,
     private readonly keys: HostKeys,
   ) {
-    const { team, settings, log } = options;
+    const { team, log } = options;
     this.work = this.disposables.add(new Sequence((error) => {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('host.failed', { error: messageOf(error) });
     }));
-    const launching: LauncherOptions = {
-      store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []), host: keys.host,
-      paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
-    };
+    const launching = launcherOptions(options, keys.host);
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
     this.hosts = new HostStore(team.redis, team.keys, systemClock, log);

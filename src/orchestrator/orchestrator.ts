@@ -2,9 +2,9 @@ import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
-import { allProfiles, profilesWith } from '../profiles/registry';
+import { allProfiles } from '../profiles/registry';
 import { Adoption } from './adoption';
-import { AgentLauncher, shellEnv, type LauncherOptions } from './agentLauncher';
+import { AgentLauncher, launcherOptions, shellEnv } from './agentLauncher';
 import { approvePlan, hostsOf, isBegun } from './approval';
 import { CommandChecker, CommandChecks } from './commandChecks';
 import { FAILURE_SHOWN_MS, tellFailed } from './failedRequest';
@@ -65,10 +65,7 @@ export class Orchestrator implements DisposableLike {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('orchestrator.failed', { error: messageOf(error) });
     }));
-    const launching: LauncherOptions = {
-      store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []),
-      paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis: options.redis, env: team.options.env,
-    };
+    const launching = launcherOptions(options);
     this.launcher = new AgentLauncher(launching);
     this.notices = new Notices(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
