@@ -17,6 +17,7 @@ import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
 import { HistoryReader, readMessages } from '../redis/history';
+import { KeptRoster } from '../redis/keptRoster';
 import { PortAllocator } from '../redis/portAllocator';
 import { RedisCommandProducer } from '../redis/producer';
 import { ensureRedis } from '../redis/redisServer';
@@ -65,7 +66,7 @@ export class Team implements TeamClient {
   private readonly producer: RedisCommandProducer;
   private readonly dead: DeadLetters;
   private readonly spool: Spool;
-  private roster: Roster | null = null;
+  private readonly known: KeptRoster;
   private readonly wakeUps = this.disposables.add(new Pace(systemClock, () => WAKE_MS, () => this.changes.fire()));
   private listening = false;
   readonly projectId: string;
@@ -89,6 +90,7 @@ export class Team implements TeamClient {
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
     this.spool = new Spool(options.paths.spoolDir(this.projectId));
+    this.known = new KeptRoster(options.paths.projectDir(this.projectId));
     this.onEvent = this.store.onEvent;
     this.disposables.add(redis.onUp(() => this.connection.fire(true)));
     this.disposables.add(redis.onDown(() => this.connection.fire(false)));
@@ -138,12 +140,15 @@ export class Team implements TeamClient {
   private async currentRoster(): Promise<Roster> {
     try {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
-      this.roster = session && session.phase !== 'failed' ? { tmuxSession: session.tmux_session, agents } : null;
+      if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
+      const roster = { tmuxSession: session.tmux_session, agents };
+      await this.known.keep(roster);
+      return roster;
     } catch (error) {
-      if (!isPassing(error) || this.roster === null) throw error;
+      const kept = isPassing(error) ? await this.known.read() : null;
+      if (kept === null) throw error;
+      return kept;
     }
-    if (this.roster === null) throw errors.noSession(this.projectDir);
-    return this.roster;
   }
 
   async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {

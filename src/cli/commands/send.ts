@@ -10,11 +10,12 @@ import type { Roster } from '../../core/recipients';
 import { isPassing } from '../../redis/caller';
 import type { LightRedis } from '../../redis/lightClient';
 import { RedisCommandProducer } from '../../redis/producer';
+import { KeptRoster } from '../../redis/keptRoster';
 import { enqueueOrSpool, Spool } from '../../redis/spool';
 import type { CommandContext } from '../context';
 import { readAll, type Outcome } from '../io';
 import { connectLight, runningSession } from '../light';
-import { readRoster, rosterFile, rosterFromRedis, writeRoster } from '../roster';
+import { rosterFromRedis } from '../roster';
 import type { ProjectPlace } from '../project';
 
 const DEFAULT_WAIT_SECONDS = 60;
@@ -41,21 +42,21 @@ async function connect(context: CommandContext, place: ProjectPlace): Promise<{ 
   }
 }
 
-/** Who is there: from Redis, or, while it is away, as it was when somebody last sent something. */
+/** Who is there: from Redis, or, while it is away, as it was when its leader or anybody else last sent something. */
 async function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
-  const file = rosterFile(place.paths, place.id);
+  const known = new KeptRoster(place.paths.projectDir(place.id));
   try {
     if (client) {
       const keys = new Keys(place.id);
       const roster = await rosterFromRedis(client, keys, await runningSession(client, keys.session, place.dir));
-      await writeRoster(file, roster);
+      await known.keep(roster);
       return roster;
     }
   } catch (error) {
     if (!isPassing(error)) throw error;
     why = error as TacoError;
   }
-  const kept = await readRoster(file);
+  const kept = await known.read();
   // Without a roster nobody can say where the message is to go, so it is not taken.
   if (kept === null) throw why ?? errors.noSession(place.dir);
   return kept;

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { isTacoError } from '../../../src/core/errors';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { SentMessage } from '../../../src/core/team';
 import type { Team } from '../../../src/orchestrator/teamClient';
 import { until } from '../../support/redis';
+import { RemoteRedis } from '../../support/redisServers';
 import { TestTeam } from '../../support/team';
+
+const run = promisify(execFile);
+/** How long Redis is away, seconds; TACO_AWAY_SECONDS makes it minutes. */
+const AWAY_SECONDS = Number(process.env['TACO_AWAY_SECONDS'] ?? 4);
 
 interface Spec {
   readonly window: number;
@@ -22,6 +29,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   let team: Team;
   let received: string;
   const undo: (() => void)[] = [];
+  const servers: RemoteRedis[] = [];
 
   beforeEach(() => {
     bed = new TestTeam();
@@ -30,6 +38,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   afterEach(async () => {
     for (const each of undo.splice(0).reverse()) each();
     await bed.dispose();
+    for (const server of servers.splice(0)) await server.close();
   });
 
   async function start(agents: readonly Spec[]): Promise<Snapshot> {
@@ -130,6 +139,27 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await allGot('one', ['still served']);
     assert.deepEqual(got('two'), []);
     assert.deepEqual(bed.log.lines.filter((line) => line.includes('still served') && !line.includes(' trace ')), [], 'what is written stands in no log but at trace level');
+  });
+
+  it('Redis away while the team runs: what is sent meanwhile waits in the spool, and is received once, in order, when it is back', async function () {
+    this.timeout((AWAY_SECONDS + 90) * 1000);
+    const redis = await RemoteRedis.start(['--port', 'PORT']);
+    servers.push(redis);
+    bed = new TestTeam(`redis://127.0.0.1:${redis.port}`);
+    received = join(bed.dir, 'received.jsonl');
+    await start([one, two]);
+    await redis.kill();
+    const texts = ['away 1', 'away 2', 'away 3'];
+    for (const text of texts) {
+      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'send', 'one', text, '--json'], { cwd: bed.project, env: { ...bed.env, TACO_REDIS: `redis://127.0.0.1:${redis.port}` } });
+      assert.match(stdout, /"spooled":\s*true/);
+      await sleep((AWAY_SECONDS * 1000) / texts.length);
+    }
+    await redis.run();
+    await allGot('one', texts);
+    await send('two', 'and after');
+    await allGot('two', ['and after']);
+    await bed.until(team, 'all received', 20, ({ messages }) => messages.every(({ state }) => state === 'received'));
   });
 
   it('an agent that never gets idle holds its own messages and no other’s, and is reached by an interrupting one', async () => {
