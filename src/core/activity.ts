@@ -58,3 +58,9 @@ export function lastLines(screen: readonly string[]): string {
   const said = screen.filter((line) => line.trim() !== '' && !line.startsWith('Pane is dead'));
   return said.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
 }
+
+/** How a process ended, in words; `end` is its exit status, or `signal 9`, or empty. */
+export function endedHow(end: string): string {
+  if (end === '') return 'ended';
+  return end.startsWith('signal') ? `ended by ${end}` : `ended with status ${end}`;
+}

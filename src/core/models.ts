@@ -100,6 +100,7 @@ export const agentRecordSchema = z.object({
   /** Milliseconds since the epoch. */
   startedAt: z.coerce.number().default(0),
   changedAt: z.coerce.number().default(0),
+  /** How its process ended: exit status, or `signal 9`; empty while it runs, or when nothing is known. */
   exitCode: z.string().default(''),
   /** True once its CLI got a prompt: only a conversation that has begun can be resumed. */
   begun: z.stringbool().or(z.boolean()).optional(),

@@ -1,4 +1,4 @@
-import { activityOf, lastLines } from '../core/activity';
+import { activityOf, endedHow, lastLines } from '../core/activity';
 import { labelOfWindow } from '../core/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
 import { errors, messageOf } from '../core/errors';
@@ -217,7 +217,7 @@ export class AgentManager extends AgentRecords {
         if (record.pane === '') continue;
         const pane = panes.get(record.pane);
         if (!pane) await this.gone(record, 'window');
-        else if (pane.dead) await this.gone(record, 'pane', pane.deadStatus);
+        else if (pane.dead) await this.gone(record, 'pane');
         else if (record.adopted) await this.readScreen(record.window);
       }
       this.windows.fire(windows);
@@ -226,19 +226,19 @@ export class AgentManager extends AgentRecords {
     }
   }
 
-  private async gone(record: AgentRecord, what: 'pane' | 'window', status?: string): Promise<void> {
-    const look = what === 'pane' ? await this.options.session.panes.look(record.pane).catch(() => null) : null;
+  private async gone(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
+    const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane).catch(() => null) : null;
     // Told twice, or a relaunch has put another process there: tmux reports once a second.
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false) return;
-    const exitCode = status ?? look?.deadStatus ?? '';
+    const exitCode = look?.deadStatus ?? '';
     await this.update(record.window, {
       status: 'exited',
       exitCode,
-      activity: what === 'window' ? WINDOW_CLOSED : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || `ended with status ${exitCode || '?'}`,
+      activity: what === 'window' ? WINDOW_CLOSED : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
       ...(what === 'window' ? { pane: '' } : {}),
     });
-    await this.options.store.note(`${record.name} ended${exitCode ? ` (status ${exitCode})` : ''}`);
+    await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
     this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
     const ended = this.agents.get(record.window);
     if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { endedHow } from '../core/activity';
 import { matchComposer } from '../core/composer';
 import { messageOf } from '../core/errors';
 import type { AgentProfile } from '../core/profile';
@@ -34,7 +35,6 @@ const START_MS = 45_000;
 const DIALOG_MS = 4000;
 const HOOK_MS = 10_000;
 const LOOK_MS = 100;
-const LAST_LOOKS = 20;
 const CLEAR_ROUNDS = 10;
 const CALM_MS = 600;
 const EPOCH = 1;
@@ -132,15 +132,11 @@ class Probe {
     }
   }
 
-  /** How a dead process ended and what it said last. tmux knows the one a moment after the other. */
+  /** How a dead process ended and what it said last. */
   private async lastWords(): Promise<string> {
-    let look = (await this.see(''))?.look;
-    for (let again = 0; again < LAST_LOOKS && look?.deadStatus === ''; again++) {
-      await systemClock.sleep(LOOK_MS);
-      look = (await this.see(''))?.look;
-    }
+    const look = await this.session.panes.lookAtEnd(this.pane);
     const said = look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ?? [];
-    return [...(look?.deadStatus ? [`status ${look.deadStatus}`] : []), ...said.slice(-3)].join(' | ');
+    return [...(look?.deadStatus ? [endedHow(look.deadStatus)] : []), ...said.slice(-3)].join(' | ');
   }
 
   private async typed(step: ProbeStep['step'], text: string, told = true): Promise<boolean> {

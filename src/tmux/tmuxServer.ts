@@ -39,7 +39,6 @@ export interface WindowPane {
   readonly pane: string;
   readonly pid: number;
   readonly dead: boolean;
-  readonly deadStatus: string;
   /** How many panes its window has. */
   readonly panes: number;
   /** What its program was launched for; empty when nothing was said. */
@@ -143,11 +142,11 @@ export class TmuxSession implements DisposableLike {
   }
 
   async windows(): Promise<readonly WindowPane[]> {
-    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{pane_dead_status}|#{window_panes}|#{${LAUNCH}}|#{window_name}`;
+    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|#{window_name}`;
     const answer = await this.client.run('list windows', command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format));
     return (answer.blocks[0] ?? []).map((line) => {
-      const [window, pane, pid, dead, status, panes, launch, ...name] = line.split('|');
-      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', deadStatus: status ?? '', panes: Number(panes), launch: launch ?? '', name: name.join('|') };
+      const [window, pane, pid, dead, panes, launch, ...name] = line.split('|');
+      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', panes: Number(panes), launch: launch ?? '', name: name.join('|') };
     });
   }
 

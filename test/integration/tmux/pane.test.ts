@@ -26,6 +26,11 @@ describe('a pane in a real tmux', () => {
     assert.equal((await look()).screen.lines.map(({ text }) => text).filter(Boolean).join('\n'), expected);
   };
 
+  const ended = async (): Promise<PaneLook | null> => {
+    for (let tries = 0; tries < 200 && !(await look()).dead; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+    return session.panes.lookAtEnd(pane);
+  };
+
   before(async () => {
     tmux = new PrivateTmux();
     session = await tmux.session();
@@ -99,10 +104,22 @@ describe('a pane in a real tmux', () => {
 
   it('tells when its process ended, with its status and last lines', async () => {
     await session.respawn(pane, { argv: ['sh', '-c', 'printf "\\nlast words\\n"; exit 3'], env: {}, cwd: tmux.dir });
-    for (let tries = 0; tries < 100 && !(await look()).dead; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
-    const end = await look();
-    assert.deepEqual([end.dead, end.deadStatus], [true, '3']);
+    const end = await ended();
+    assert.deepEqual([end?.dead, end?.deadStatus], [true, '3']);
     await shown('last words');
+  });
+
+  it('tells which signal ended its process', async () => {
+    await session.respawn(pane, { argv: ['sh', '-c', 'kill -9 $$'], env: {}, cwd: tmux.dir });
+    assert.equal((await ended())?.deadStatus, 'signal 9');
+  });
+
+  it('tells the status of every process, also where tmux misses that it ended', async function () {
+    this.timeout(10_000);
+    for (let status = 1; status <= 40; status++) {
+      await session.respawn(pane, { argv: ['sh', '-c', `exit ${status}`], env: {}, cwd: tmux.dir });
+      assert.equal((await ended())?.deadStatus, String(status));
+    }
   });
 
   it('forgets the marker when another process is started in it', async () => {

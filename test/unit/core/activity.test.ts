@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { activityOf } from '../../../src/core/activity';
+import { activityOf, endedHow } from '../../../src/core/activity';
 
 describe("an agent's activity", () => {
   it('is the first line of what it was told or said last', () => {
@@ -21,5 +21,11 @@ describe("an agent's activity", () => {
   it('is not changed by a prompt that the door refused, nor by other events', () => {
     assert.equal(activityOf('UserPromptSubmit', { prompt: 'x', blockedId: 'cmd_abcdef' }), undefined);
     assert.equal(activityOf('SessionStart', {}), undefined);
+  });
+
+  it('says how a process ended, as far as it is known', () => {
+    assert.equal(endedHow('3'), 'ended with status 3');
+    assert.equal(endedHow('signal 9'), 'ended by signal 9');
+    assert.equal(endedHow(''), 'ended');
   });
 });

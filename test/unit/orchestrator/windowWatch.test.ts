@@ -3,7 +3,7 @@ import { WindowWatch } from '../../../src/orchestrator/windowWatch';
 import type { WindowPane } from '../../../src/tmux/tmuxServer';
 
 const agents = [{ name: 'one', pane: '%2' }];
-const pane = (more: Partial<WindowPane> = {}): WindowPane => ({ window: 2, name: 'one', pane: '%2', pid: 1, dead: false, deadStatus: '', panes: 1, launch: '', ...more });
+const pane = (more: Partial<WindowPane> = {}): WindowPane => ({ window: 2, name: 'one', pane: '%2', pid: 1, dead: false, panes: 1, launch: '', ...more });
 
 describe('what a person does to windows by hand', () => {
   it('is nothing at first sight, and nothing while all stays as it is', () => {
