@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errors, messageOf } from '../core/errors';
+import { errors, isTacoError, messageOf } from '../core/errors';
 import { Emitter, type DisposableLike } from '../core/lifecycle';
-import { ControlClient } from './controlClient';
+import { ControlClient, type TmuxAnswer } from './controlClient';
 import { EPOCH, PaneDriver } from './pane';
 import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
 import { command, list, quote } from './quote';
@@ -47,6 +47,7 @@ export interface WindowPane {
 
 const FACTS = 'taco-facts';
 const LAUNCH = '@taco_launch';
+const REFUSED = 'taco:refused';
 const CREATE_TRIES = 20;
 const CREATE_PAUSE = 100;
 /** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
@@ -56,6 +57,8 @@ const GRACE_MS = 1500;
 export class TmuxSession implements DisposableLike {
   private readonly facts = new Emitter<PaneFacts>();
   private readonly changes = new Emitter<void>();
+  /** What {@link setEpoch} wrote; 0 in a session that has none yet. */
+  private epoch = 0;
   readonly panes: PaneDriver;
   /** A pane died, came back, or changed mode. */
   readonly onPaneFacts = this.facts.event;
@@ -139,6 +142,7 @@ export class TmuxSession implements DisposableLike {
       `if-shell -F -t ${quote(target)} ${quote(condition)} { ${command('set-option', '-t', target, EPOCH, String(epoch))} ; display-message -p done }`,
     );
     if (!answer.blocks.flat().includes('done')) throw errors.notLeader();
+    this.epoch = epoch;
   }
 
   async windows(): Promise<readonly WindowPane[]> {
@@ -150,24 +154,24 @@ export class TmuxSession implements DisposableLike {
     });
   }
 
-  /** Makes window `index` with the program in it and returns its pane id. Fails when the index is taken. */
+  /** Makes window `index` with the program in it and returns its pane id. Throws TacoError tmux-failed when the index is taken, not-leader when another leads by now. */
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
-    const answer = await this.client.run(
+    const answer = await this.fenced(
       `make window ${index} for ${name}`,
       list(
         command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', `=${this.name}:${index}`, '-n', name, ...programArguments(program)),
         command('set-option', '-p', '-t', `=${this.name}:${index}`, LAUNCH, program.launch ?? ''),
       ),
     );
-    const pane = answer.blocks[0]?.[0];
-    if (!pane?.startsWith('%')) throw errors.tmuxFailed(`make window ${index}`, 'it gave no pane id');
+    const pane = answer.blocks.flat().find((line) => line.startsWith('%'));
+    if (pane === undefined) throw errors.tmuxFailed(`make window ${index}`, 'it gave no pane id');
     return pane;
   }
 
   /** Ends whatever runs in the pane, its children too, and starts the program there; markers of the old process are forgotten. */
   async respawn(pane: string, program: PaneProgram): Promise<void> {
     const before = await this.processes(pane);
-    await this.client.run(
+    await this.fenced(
       `start a program in ${pane}`,
       list(
         command('set-option', '-p', '-t', pane, '@taco', ''),
@@ -188,13 +192,15 @@ export class TmuxSession implements DisposableLike {
 
   /** Moves a pane of this server, with its process, into window `index` of this session, alone. Fails when the index is taken. */
   async takePane(pane: string, index: number, name: string): Promise<void> {
-    await this.client.run(`move ${pane} into window ${index}`, command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`));
+    await this.fenced(`move ${pane} into window ${index}`, command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`));
   }
 
   /** Closes the pane and ends whatever runs in it, its children too. */
   async killPane(pane: string): Promise<void> {
     const before = await this.processes(pane);
-    await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane)).catch(() => undefined);
+    await this.fenced(`close ${pane}`, command('kill-pane', '-t', pane)).catch((error: unknown) => {
+      if (isTacoError(error, 'not-leader')) throw error;
+    });
     await endSurvivors(before, GRACE_MS);
   }
 
@@ -210,6 +216,14 @@ export class TmuxSession implements DisposableLike {
   async text(pane: string, historyLines: number): Promise<string> {
     const answer = await this.client.run(`read ${pane}`, command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane));
     return (answer.blocks[0] ?? []).join('\n');
+  }
+
+  /** Runs commands while the epoch that stands in the session is the one written here; tmux compares them itself. Throws TacoError not-leader. */
+  private async fenced(what: string, commands: string): Promise<TmuxAnswer> {
+    const condition = `#{==:#{?${EPOCH},#{${EPOCH}},0},${this.epoch}}`;
+    const answer = await this.client.run(what, `if-shell -F -t ${quote(`=${this.name}:`)} ${quote(condition)} { ${commands} } { ${command('display-message', '-p', REFUSED)} }`);
+    if (answer.blocks.flat().includes(REFUSED)) throw errors.notLeader();
+    return answer;
   }
 
   /** What runs in one pane, or in all; a dead pane's old process number is nobody's. */

@@ -3,6 +3,7 @@ import { RedisCommandProducer } from '../../../src/redis/producer';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { isTacoError } from '../../../src/core/errors';
 import { silentLogger, startTestRedis, systemClock } from '../../support/redis';
+import { TmuxSession } from '../../../src/tmux/tmuxServer';
 import { PrivateTmux } from '../../support/tmux';
 import { leadingConsumer, newCommand } from '../redis/support';
 
@@ -15,6 +16,28 @@ describe('what a leader may not undo', () => {
       await session.setEpoch(12);
       await assert.rejects(session.setEpoch(9), (error) => isTacoError(error, 'not-leader'));
       assert.equal(tmux.tmux('show-options', '-v', '-t', '=team:', '@taco_epoch').trim(), '12');
+    } finally {
+      tmux.dispose();
+    }
+  });
+
+  it('a leader that slept makes, restarts, takes and closes no window that another leads by now', async () => {
+    const tmux = new PrivateTmux();
+    try {
+      const asleep = await tmux.session();
+      const pane = await asleep.newWindow(5, 'five', { argv: ['cat'], env: {}, cwd: tmux.dir });
+      const leader = await TmuxSession.attach(tmux.options, 'team');
+      await leader.setEpoch(2);
+      const before = await leader.windows();
+      const refused = (error: unknown): boolean => isTacoError(error, 'not-leader');
+      await assert.rejects(asleep.newWindow(6, 'six', { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
+      await assert.rejects(asleep.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
+      await assert.rejects(asleep.takePane(pane, 7, 'seven'), refused);
+      await assert.rejects(asleep.killPane(pane), refused);
+      assert.deepEqual(await leader.windows(), before);
+      await leader.killPane(pane);
+      assert.deepEqual((await leader.windows()).map(({ window }) => window), [0]);
+      leader.dispose();
     } finally {
       tmux.dispose();
     }
