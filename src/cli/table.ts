@@ -214,7 +214,7 @@ export const commands: readonly CommandSpec[] = [
       'check-command': { type: 'text', value: 'CMD', summary: 'health check: this command, run without a shell in the owner’s folder; it is up while the command exits 0' },
     },
     details: [
-      'The leader checks every 5 s; two checks in a row turn the health. A command may take 4 s, has PORT in its environment, and is written to your TACO folder, not to Redis. You may register one, and so may an agent that works in permission mode bypassPermissions: for any other it would be a way around the questions of its CLI.',
+      'The leader checks every 5 s; two checks in a row turn the health. A command may take 4 s, has PORT in its environment, and is written to your TACO folder, not to Redis. You may register one, and so may an agent that works in permission mode bypassPermissions: for any other it would be a way around the questions of its CLI. A service belongs to who registered it: no other agent may register its name again, or remove it, while that agent is there. You may.',
     ],
     examples: ['taco service register backend 3001 --check /health', 'taco service register db 5432 --check-command "pg_isready -p 5432"'],
   },

@@ -32,6 +32,7 @@ export type TacoErrorCode =
   | 'launch-failed'
   | 'adopt-refused'
   | 'check-refused'
+  | 'service-refused'
   | 'worktree-refused'
   | 'worktree-conflict'
   | 'cancelled'
@@ -127,6 +128,8 @@ export const errors = {
     new TacoError('type-refused', `${sender} may not send a command of type ${type}.`, 'Only the person may.'),
   checkRefused: (agent: string) =>
     new TacoError('check-refused', `${agent} may not have TACO run a command: its permission mode asks the person before one.`, 'Take an HTTP path or tcp as the check, or ask the person to register the service.'),
+  serviceRefused: (name: string, owner: string) =>
+    new TacoError('service-refused', `The service "${name}" is registered by ${owner}.`, `Take another name, or ask ${owner} to remove it.`),
   unknownCommandId: (id: string) => new TacoError('unknown-command-id', `There is no message ${id}.`, 'List them: `taco messages`.'),
   needGone: () =>
     new TacoError('need-gone', 'This request is no longer open: it was answered elsewhere, or its agent went on.', 'Nothing was answered. Look at the agent if you wonder how it went on.'),

@@ -229,7 +229,7 @@ export class Orchestrator implements DisposableLike {
       case 'stop':
         await this.starter.stop(this.live);
         this.live = undefined;
-        return team.store.clear();
+        return team.end();
     }
   }
 
@@ -250,7 +250,7 @@ export class Orchestrator implements DisposableLike {
     } catch (error) {
       await this.starter.stop(this.live);
       this.live = undefined;
-      await team.store.clear();
+      await team.end();
       await this.starter.record(goal); // the reason is told in it
       throw error;
     }

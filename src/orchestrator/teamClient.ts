@@ -12,7 +12,6 @@ import type { Roster } from '../core/recipients';
 import type { MessageView, Snapshot } from '../core/snapshot';
 import type { NeedAnswer } from '../core/needs';
 import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team';
-import { isPassing } from '../redis/caller';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
@@ -137,18 +136,18 @@ export class Team implements TeamClient {
   }
 
   /** Who is there; while Redis is away, who was there when it was last asked, so that a message can wait in the spool. */
-  private async currentRoster(): Promise<Roster> {
-    try {
+  private currentRoster(): Promise<Roster> {
+    return this.known.orKept(async () => {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
       if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
-      const roster = { tmuxSession: session.tmux_session, agents };
-      await this.known.keep(roster);
-      return roster;
-    } catch (error) {
-      const kept = isPassing(error) ? await this.known.read() : null;
-      if (kept === null) throw error;
-      return kept;
-    }
+      return { tmuxSession: session.tmux_session, agents };
+    });
+  }
+
+  /** The session is no more, in Redis and for who asks while Redis is away. */
+  async end(): Promise<void> {
+    await this.store.clear();
+    await this.known.forget();
   }
 
   async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {

@@ -1,7 +1,9 @@
 /** Who is in the team, kept on disk for the time Redis is away: a message to somebody known can then wait in the spool. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isTacoError } from '../core/errors';
 import type { Roster } from '../core/recipients';
+import { isPassing } from './caller';
 
 export class KeptRoster {
   private readonly file: string;
@@ -12,8 +14,29 @@ export class KeptRoster {
     this.file = join(projectDir, 'roster.json');
   }
 
+  /** What `ask` says, which is kept; while Redis is away, what was kept last. Throws what `ask` throws where nothing is kept. */
+  async orKept(ask: () => Promise<Roster>): Promise<Roster> {
+    try {
+      const roster = await ask();
+      await this.keep(roster);
+      return roster;
+    } catch (error) {
+      if (isTacoError(error, 'no-session')) await this.forget();
+      const kept = isPassing(error) ? await this.read() : null;
+      // Without a roster nobody can say where the message is to go, so it is not taken.
+      if (kept === null) throw error;
+      return kept;
+    }
+  }
+
+  /** The team is no more: nothing that is sent from now on is for it. */
+  async forget(): Promise<void> {
+    this.last = '';
+    await rm(this.file, { force: true }).catch(() => undefined);
+  }
+
   /** Keeps the roster, if it changed. Never throws: a message is not refused because its roster could not be kept. */
-  async keep({ tmuxSession, agents }: Roster): Promise<void> {
+  private async keep({ tmuxSession, agents }: Roster): Promise<void> {
     const text = JSON.stringify({ tmuxSession, agents: agents.map(({ window, name, host }) => ({ window, name, ...(host ? { host } : {}) })) } satisfies Roster);
     if (text === this.last) return;
     this.last = text;
@@ -29,7 +52,7 @@ export class KeptRoster {
   }
 
   /** The roster that was kept; null when there is none that can be believed. */
-  async read(): Promise<Roster | null> {
+  private async read(): Promise<Roster | null> {
     try {
       const { tmuxSession, agents } = JSON.parse(await readFile(this.file, 'utf8')) as Partial<Roster>;
       if (typeof tmuxSession !== 'string' || !Array.isArray(agents)) return null;

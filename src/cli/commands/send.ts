@@ -7,7 +7,6 @@ import { Keys } from '../../core/keys';
 import { MAX_MESSAGE_BYTES } from '../../core/limits';
 import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/recipients';
-import { isPassing } from '../../redis/caller';
 import type { LightRedis } from '../../redis/lightClient';
 import { RedisCommandProducer } from '../../redis/producer';
 import { KeptRoster } from '../../redis/keptRoster';
@@ -43,23 +42,12 @@ async function connect(context: CommandContext, place: ProjectPlace): Promise<{ 
 }
 
 /** Who is there: from Redis, or, while it is away, as it was when its leader or anybody else last sent something. */
-async function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
-  const known = new KeptRoster(place.paths.projectDir(place.id));
-  try {
-    if (client) {
-      const keys = new Keys(place.id);
-      const roster = await rosterFromRedis(client, keys, await runningSession(client, keys.session, place.dir));
-      await known.keep(roster);
-      return roster;
-    }
-  } catch (error) {
-    if (!isPassing(error)) throw error;
-    why = error as TacoError;
-  }
-  const kept = await known.read();
-  // Without a roster nobody can say where the message is to go, so it is not taken.
-  if (kept === null) throw why ?? errors.noSession(place.dir);
-  return kept;
+function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
+  return new KeptRoster(place.paths.projectDir(place.id)).orKept(async () => {
+    if (!client) throw why ?? errors.noSession(place.dir);
+    const keys = new Keys(place.id);
+    return rosterFromRedis(client, keys, await runningSession(client, keys.session, place.dir));
+  });
 }
 
 async function textOf(context: CommandContext): Promise<string> {

@@ -28,12 +28,19 @@ function checkCommand({ invocation }: CommandContext): readonly string[] | null 
   return commandWords('check-command', text);
 }
 
-/** Throws TacoError sender-refused, check-refused. */
-async function prove({ sender }: CommandContext, { store }: Team, command: boolean): Promise<void> {
+/**
+ * What an agent may do with a service: all with its own, and with one whose agent is not there any more. The person may do anything.
+ * Throws TacoError sender-refused, service-refused, check-refused.
+ */
+async function prove({ sender }: CommandContext, { store }: Team, name: string, command: boolean): Promise<void> {
   if (sender.kind !== 'agent') return;
   const label = labelOfWindow(sender.window);
   if (!(await store.isSender(label, sender.secret))) throw errors.senderRefused(label);
-  const record = await store.agent(sender.window);
+  const [services, agents] = await Promise.all([store.services(), store.agents()]);
+  const there = (owner: string): boolean => owner === 'USER' || agents.some((agent) => labelOfWindow(agent.window) === owner && agent.status !== 'exited' && agent.status !== 'failed');
+  const taken = services.find((service) => service.name === name);
+  if (taken && taken.owner !== label && there(taken.owner)) throw errors.serviceRefused(name, taken.owner);
+  const record = agents.find(({ window }) => window === sender.window);
   if (command && !(record && mayRunChecks(label, record))) throw errors.checkRefused(label);
 }
 
@@ -55,7 +62,7 @@ export async function serviceRegister(context: CommandContext): Promise<Outcome>
   const { data } = record;
   const team = await teamOf(context);
   await runningSnapshot(team);
-  await prove(context, team, command !== null);
+  await prove(context, team, data.name, command !== null);
   const checks = checksOf(team);
   if (command) await checks.keep(data.name, data.owner, command);
   else await checks.drop(data.name);
@@ -82,6 +89,7 @@ export async function serviceRemove(context: CommandContext): Promise<Outcome> {
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(`There is no service "${name}".`, services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.');
   }
+  await prove(context, team, name, false);
   await team.store.removeService(name);
   await checksOf(team).drop(name);
   return { json: { removed: name }, text: `${name} is removed.` };

@@ -101,6 +101,17 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['service', 'remove', 'api'])).code, 2);
   });
 
+  it('leave a service to the agent that registered it, and to the person', async () => {
+    assert.equal((await project.agent(2, ['service', 'register', 'web', '3002'])).code, 0);
+    for (const args of [['service', 'register', 'web', '3003'], ['service', 'remove', 'web']]) {
+      assert.equal((await project.agent(3, [...args, '--json'])).json<ErrorJson>().error.code, 'service-refused');
+    }
+    assert.equal((await project.agent(2, ['service', 'register', 'web', '3004'])).code, 0);
+    assert.equal((await project.person(['service', 'register', 'web', '3005'])).code, 0);
+    assert.equal((await project.agent(2, ['service', 'remove', 'web', '--json'])).json<ErrorJson>().error.code, 'service-refused');
+    assert.equal((await project.person(['service', 'remove', 'web'])).code, 0);
+  });
+
   it('give each caller a port of its own, also at once', async () => {
     const all = await Promise.all([2, 3, 2, 3].map((window) => project.agent(window, ['port', '--count', '3', '--json'])));
     const ports = all.flatMap((ran) => ran.json<{ ports: number[] }>().ports);
