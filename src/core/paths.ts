@@ -32,5 +32,9 @@ export class TacoPaths {
   spoolDir(projectId: string): string { return join(this.projectDir(projectId), 'spool'); }
   agentDir(projectId: string, window: number): string { return join(this.projectDir(projectId), 'agents', String(window)); }
   worktreesDir(projectId: string): string { return join(this.projectDir(projectId), 'worktrees'); }
+  /** Whether a folder lies in a worktree that TACO made for this project, wherever TACO's home is. */
+  static inWorktree(projectId: string, folder: string): boolean {
+    return folder.includes(`/projects/${projectId}/worktrees/`);
+  }
   get logDir(): string { return join(this.home, 'log'); }
 }

@@ -171,7 +171,7 @@ export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@3' },
 ];
 
-/** `viewItem` values: `mother`, `agent` (each with `.muted`), `need`, `message`, `message.stuck`, `service`, `service.url`. */
+/** `viewItem` values: `mother`, `agent` (with `.worktree` where it has one, then `.muted`), `need`, `message`, `message.stuck`, `service`, `service.url`. */
 export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@2' },
@@ -180,8 +180,8 @@ export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.showConversation', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@3' },
   { command: 'taco.answer', when: 'view == taco.agents && viewItem == need', group: 'inline@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem == need', group: 'inline@2' },
-  { command: 'taco.muteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)$/', group: '3_quiet@1' },
-  { command: 'taco.unmuteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)\\.muted$/', group: '3_quiet@1' },
+  { command: 'taco.muteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?$/', group: '3_quiet@1' },
+  { command: 'taco.unmuteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?\\.muted$/', group: '3_quiet@1' },
   { command: 'taco.relaunchAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '2_life@1' },
   { command: 'taco.stopAgent', when: 'view == taco.agents && viewItem =~ /^agent/', group: '2_life@2' },
   { command: 'taco.retryMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@1' },

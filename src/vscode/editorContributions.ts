@@ -68,7 +68,7 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
     { command: 'taco.openChange', when: 'view == taco.changes && viewItem =~ /^changes\\.(file|deleted)$/', group: '1_open@1' },
     { command: 'taco.openChangedFile', when: 'view == taco.changes && viewItem == changes.file', group: '1_open@2' },
     { command: 'taco.openChanges', when: 'view == taco.agents && viewItem =~ /^agent/', group: '3_changes@1' },
-    { command: 'taco.openWorktree', when: 'view == taco.agents && viewItem =~ /^agent/', group: '3_changes@2' },
+    { command: 'taco.openWorktree', when: 'view == taco.agents && viewItem =~ /^agent\\.worktree/', group: '3_changes@2' },
   ],
 };
 

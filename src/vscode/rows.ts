@@ -1,5 +1,6 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
 import type { MessageView, Snapshot, AgentView } from '../core/snapshot';
+import { TacoPaths } from '../core/paths';
 import { usageText } from '../core/usageText';
 import type { ServiceRecord } from '../core/models';
 import type { Need } from '../core/needs';
@@ -31,7 +32,7 @@ export function agentRows(snapshot: Snapshot | null, isMuted: (name: string) => 
   return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
 }
 
-function agentRow(agent: AgentView, { at: now, needs, hosts = [] }: Snapshot, muted: boolean): Row {
+function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: Snapshot, muted: boolean): Row {
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
@@ -51,7 +52,7 @@ function agentRow(agent: AgentView, { at: now, needs, hosts = [] }: Snapshot, mu
     description: parts.join(' · '),
     icon,
     color,
-    context: `${isMother(agent) ? 'mother' : 'agent'}${muted ? '.muted' : ''}`,
+    context: [isMother(agent) ? 'mother' : 'agent', hasWorktreeHere(agent, projectId) && 'worktree', muted && 'muted'].filter(Boolean).join('.'),
     spoken: `${title}, ${parts.join(', ')}`,
     tooltip: [
       ['Role', firstLine(agent.role, 200)],
@@ -69,6 +70,11 @@ function agentRow(agent: AgentView, { at: now, needs, hosts = [] }: Snapshot, mu
     expanded: true,
     subject: { window: agent.window },
   };
+}
+
+/** Whether it has a worktree that can be opened: one on another host is not on this disk. */
+function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boolean {
+  return !host && TacoPaths.inWorktree(projectId, workspace);
 }
 
 /** What an agent asks of the person; a click answers. */

@@ -139,6 +139,10 @@ describe('A person keeps a team in view', function () {
     const worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
     await page.waitForURL((url) => url.searchParams.get('folder') === worktree, { timeout: AGENT_MS, waitUntil: 'commit' });
     await page.close();
+    await (await agent('web')).click({ button: 'right' });
+    await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Show All Changes' }).first().waitFor();
+    assert.equal(await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Open Worktree' }).count(), 0);
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('is asked about a change of the team, sees the difference, and approves it', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { viewItemMenu } from '../../../src/vscode/contributions';
+import { editorMenus } from '../../../src/vscode/editorContributions';
 import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../src/vscode/rows';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
@@ -31,6 +33,22 @@ describe('The Agents tree', () => {
   it('shows of a many-line activity the first line that says something', () => {
     const rows = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: '\n  \nBash: ls\nmore' })] }));
     assert.match(one(rows, 'agent:2').description, /· Bash: ls$/);
+  });
+
+  it('offers to open a worktree on agents that have one on this disk, muted or not, and on no others', () => {
+    const workspace = '/home/me/.taco/projects/abc/worktrees/taco-1/api/packages/api';
+    const agents = [agent(0, 'mother', 'idle'), agent(2, 'own', 'idle', { workspace }), agent(3, 'shared', 'idle'), agent(4, 'away', 'idle', { workspace, host: 'gpu' }), agent(5, 'other', 'idle', { workspace: workspace.replace('abc', 'xyz') })];
+    const offered = (row: Row): readonly string[] => {
+      const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
+      return rows.filter(({ when }) => when.startsWith('view == taco.agents') && new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '^never').test(row.context)).map(({ command }) => command);
+    };
+    const withIt = (muted: boolean): readonly string[] => agentRows(sampleSnapshot({ agents }), () => muted).filter((row) => offered(row).includes('taco.openWorktree')).map(({ label }) => label);
+    assert.deepEqual([withIt(false), withIt(true)], [['own'], ['own']]);
+    for (const muted of [false, true]) {
+      for (const row of agentRows(sampleSnapshot({ agents }), () => muted)) {
+        assert.deepEqual(offered(row).filter((command) => /mute/i.test(command)), [muted ? 'taco.unmuteAgent' : 'taco.muteAgent'], row.context);
+      }
+    }
   });
 });
 
