@@ -33,6 +33,7 @@ module.exports = {
     packages('redis', ['ioredis', 'zod']),
     { name: 'core-is-pure', severity: 'error', from: { path: '^src/core/' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|crypto)$' } },
     { name: 'vscode-only-in-its-room', severity: 'error', from: { path: '^src/', pathNot: '^src/(vscode/|extension\\.ts$)' }, to: { path: '^vscode$|@types/vscode' } },
+    { name: 'only-views-speak-another-language', severity: 'error', from: { path: '^src/', pathNot: '^src/(vscode|webview)/' }, to: { path: 'node_modules/@vscode/l10n/' } },
     { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],
   options: {

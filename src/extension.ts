@@ -5,6 +5,7 @@ import { messageOf } from './core/errors';
 import type { Backend } from './vscode/backend';
 import { buildCockpit } from './vscode/cockpit';
 import type * as EngineBundle from './vscode/engineBackend';
+import { speakTheLanguage } from './vscode/language';
 import type * as PartsBundle from './vscode/parts';
 import type { ProjectHost } from './vscode/projectHost';
 
@@ -15,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): { readonly costMs: n
   const channel = vscode.window.createOutputChannel('TACO', { log: true });
   context.subscriptions.push(channel);
   try {
+    speakTheLanguage();
     host = buildCockpit(context, channel, { loadBackend, loadParts });
   } catch (error) {
     void showFailure(channel, error);

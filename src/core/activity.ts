@@ -1,5 +1,6 @@
 import { PLAN_START } from './planFormat';
 import type { HookData } from './ports';
+import { english, type Say } from './say';
 
 const LINE = 160;
 /** The member of a tool's input that a person wants to see, in order of preference. */
@@ -11,7 +12,7 @@ export function activityOf(event: string, data: HookData): string | undefined {
     case 'UserPromptSubmit':
       return data.blockedId === undefined ? firstLine(data.prompt) : undefined;
     case 'PermissionRequest':
-      return cut(askedBy(data.toolName ?? 'a tool', data.toolInput ?? ''));
+      return cut(asking(data.toolName ?? 'a tool', data.toolInput ?? ''));
     case 'Stop':
       return data.lastMessage?.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage);
     default:
@@ -19,11 +20,15 @@ export function activityOf(event: string, data: HookData): string | undefined {
   }
 }
 
-/** What a tool call asks of the person, in one line. `input` is its JSON, perhaps cut off. */
-export function askedBy(tool: string, input: string): string {
-  if (tool === 'ExitPlanMode') return 'asks to approve its plan';
-  if (tool === 'AskUserQuestion') return `asks: ${/"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? 'a question'}`;
-  return `asks: ${tool}${tellingPart(input)}`;
+function asking(tool: string, input: string): string {
+  return tool === 'ExitPlanMode' ? 'asks to approve its plan' : `asks: ${askedBy(tool, input)}`;
+}
+
+/** What a tool call asks of the person, in one line: `Bash mkdir -p x`. `input` is its JSON, perhaps cut off. */
+export function askedBy(tool: string, input: string, say: Say = english): string {
+  if (tool === 'ExitPlanMode') return say('asks to approve its plan');
+  if (tool === 'AskUserQuestion') return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');
+  return `${tool}${tellingPart(input)}`;
 }
 
 function firstLine(text: string | undefined): string | undefined {

@@ -88,6 +88,7 @@ export interface MonitorSession {
   readonly name: string;
   readonly goal: string;
   readonly phase: string;
+  readonly phaseWord: string;
   readonly detail: string;
   readonly startedAt: number;
   readonly leader: string;
@@ -139,5 +140,6 @@ export interface MonitorService {
   /** True when a browser can open it. */
   readonly web: boolean;
   readonly health: ServiceRecord['health'];
+  readonly healthWord: string;
   readonly owner: string;
 }

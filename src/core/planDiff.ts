@@ -1,6 +1,7 @@
 /** A plan against the team that runs: what its approval would change. */
 import type { AgentSpec, Plan, PlanChange } from './models';
 import { MAX_WINDOW, renumbered } from './planWindows';
+import { english, type Say, type Word } from './say';
 
 /** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
 const FIELDS = ['role', 'task', 'depends_on', 'wait_for', 'notifies', 'profile', 'model', 'permission_mode', 'worktree'] as const satisfies readonly (keyof AgentSpec)[];
@@ -80,30 +81,34 @@ function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number
 }
 
 /** What each effect means, for people. */
-export const EFFECT_TEXT: Readonly<Record<PlanChange['changed'][number]['effect'], string>> = {
-  told: 'gets its new task as a message',
-  relaunched: 'is relaunched; its conversation goes on',
-  anew: 'is launched anew, with a new conversation',
-  links: 'works on; only its order or its notices change',
+const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], Word>> = {
+  told: (say) => say('it gets its new task as a message'),
+  relaunched: (say) => say('it is relaunched; its conversation goes on'),
+  anew: (say) => say('it is launched anew, with a new conversation'),
+  links: (say) => say('it works on; only its order or its notices change'),
 };
 
 /** One line an agent, `+` added, `-` removed, `~` changed. */
-export function changeLines({ added, removed, changed, kept }: PlanChange): string[] {
+export function changeLines({ added, removed, changed, kept }: PlanChange, say: Say = english): string[] {
   return [
-    ...added.map(({ name, window, role }) => `+ ${name} (window ${window}): ${role.replace(/\s+/g, ' ')}`),
-    ...removed.map(({ name, window }) => `- ${name} (window ${window}): is stopped and leaves the team`),
-    ...changed.map(({ after, fields, effect }) => `~ ${after.name} (window ${after.window}): ${fields.join(', ')} changed; it ${EFFECT_TEXT[effect]}`),
-    ...(kept.length > 0 ? [`  unchanged: ${kept.join(', ')}`] : []),
+    ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
+    ...removed.map(({ name, window }) => say('- {0} (window {1}): is stopped and leaves the team', name, window)),
+    ...changed.map(({ after, fields, effect }) => say('~ {0} (window {1}): {2} changed; {3}', after.name, after.window, fields.join(', '), EFFECT_WORDS[effect](say))),
+    ...(kept.length > 0 ? [`  ${say('unchanged: {0}', kept.join(', '))}`] : []),
   ];
 }
 
 /** `1 joins, 2 leave`. */
-export function changeSummary({ added, removed, changed }: PlanChange): string {
-  const parts = [[added.length, 'joins', 'join'], [removed.length, 'leaves', 'leave'], [changed.length, 'changes', 'change']] as const;
-  return parts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(', ');
+export function changeSummary({ added, removed, changed }: PlanChange, say: Say = english): string {
+  const parts = [
+    added.length > 0 && (added.length === 1 ? say('1 joins') : say('{0} join', added.length)),
+    removed.length > 0 && (removed.length === 1 ? say('1 leaves') : say('{0} leave', removed.length)),
+    changed.length > 0 && (changed.length === 1 ? say('1 changes') : say('{0} change', changed.length)),
+  ];
+  return parts.filter((part) => part !== false).join(', ');
 }
 
 /** `Approve the change (1 joins, 2 leave)`. */
-export function changeLabel(change: PlanChange): string {
-  return `Approve the change (${changeSummary(change)})`;
+export function changeLabel(change: PlanChange, say: Say = english): string {
+  return say('Approve the change ({0})', changeSummary(change, say));
 }

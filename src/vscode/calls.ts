@@ -1,8 +1,9 @@
 /** What the person is called for, in words. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import type { Need } from '../core/needs';
 import { changeSummary } from '../core/planDiff';
 import type { AgentView, MessageView } from '../core/snapshot';
-import { agentTitle, bodyOf, firstLine, nameOf } from './format';
+import { agentTitle, bodyOf, firstLine, nameOf, needYou } from './format';
 import { isShort, needLine } from './needWords';
 import type { ProjectState } from './state';
 import { agentsInNeed, planWaits } from './state';
@@ -58,11 +59,12 @@ export function callText(call: Call, { snapshot }: ProjectState): CallText {
     case 'dialog': {
       const { activity } = call.agent;
       const name = agentTitle(call.agent);
-      return { text: activity === '' ? `${name} needs you.` : `${name} needs you: ${firstLine(activity, 200)}`, actions: ['terminal', 'mute'] };
+      return { text: activity === '' ? `${needYou([name])}.` : `${needYou([name])}: ${firstLine(activity, 200)}`, actions: ['terminal', 'mute'] };
     }
     case 'plan': {
       const change = snapshot?.plan?.change;
-      return { text: `Mother asks you to approve a change of the team${change ? `: ${changeSummary(change)}` : ''}.`, actions: ['review'] };
+      const asks = l10n.t('Mother asks you to approve a change of the team');
+      return { text: change ? `${asks}: ${changeSummary(change, l10n.t)}.` : `${asks}.`, actions: ['review'] };
     }
     case 'message': {
       const text = `${nameOf(call.message.sender, snapshot?.agents ?? [])}: ${firstLine(bodyOf(call.message.message), MESSAGE_CHARACTERS)}`;
@@ -78,9 +80,9 @@ export function severalText(calls: readonly Call[], { snapshot }: ProjectState):
   const writing = calls.filter((call) => call.kind === 'message');
   const writers = new Set(writing.map((call) => nameOf(call.message.sender, snapshot?.agents ?? [])));
   const parts = [
-    needing.size > 0 && `${[...needing].join(', ')} ${needing.size === 1 ? 'needs' : 'need'} you`,
-    calls.some(({ kind }) => kind === 'plan') && 'Mother asks you to approve a change of the team',
-    writing.length > 0 && `${writing.length} ${writing.length === 1 ? 'message' : 'messages'} for you from ${[...writers].join(', ')}`,
+    needing.size > 0 && needYou([...needing]),
+    calls.some(({ kind }) => kind === 'plan') && l10n.t('Mother asks you to approve a change of the team'),
+    writing.length > 0 && (writing.length === 1 ? l10n.t('1 message for you from {0}', [...writers].join(', ')) : l10n.t('{0} messages for you from {1}', writing.length, [...writers].join(', '))),
   ].filter((part) => part !== false);
   const actions: readonly (CallAction | false)[] = [needing.size > 0 && 'answer-which', calls.some(({ kind }) => kind === 'plan') && 'review', writing.length > 0 && 'messages'];
   return { text: `${parts.join('. ')}.`, actions: actions.filter((action) => action !== false) };

@@ -1,30 +1,36 @@
 /** Words for times, states and messages, the same in every view. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import { MOTHER_WINDOW } from '../core/limits';
-import type { AgentState, HoldReason, MessageState } from '../core/models';
+import type { AgentState, HoldReason, MessageState, ServiceRecord, SessionPhase } from '../core/models';
+import type { Say, Word } from '../core/say';
 import type { AgentView, MessageView } from '../core/snapshot';
 
 /** `5s`, `3m`, `2h 34m`, `4d`; milliseconds in. Negative (another clock) is `0s`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 60) return l10n.t('{0}s', seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m`;
+  if (minutes < 60) return l10n.t('{0}m', minutes);
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
-  return `${Math.floor(hours / 24)}d`;
+  if (hours < 48) return minutes % 60 === 0 ? l10n.t('{0}h', hours) : l10n.t('{0}h {1}m', hours, minutes % 60);
+  return l10n.t('{0}d', Math.floor(hours / 24));
 }
 
-export const agentStateWords: Readonly<Record<AgentState, string>> = {
-  planned: 'planned',
-  waiting: 'waiting for others',
-  starting: 'starting',
-  idle: 'idle',
-  busy: 'working',
-  'needs-input': 'needs you',
-  done: 'done',
-  exited: 'exited',
-  failed: 'failed',
+const agentStateWords: Readonly<Record<AgentState, Word>> = {
+  planned: (say) => say('planned'),
+  waiting: (say) => say('waiting for others'),
+  starting: (say) => say('starting'),
+  idle: (say) => say('idle'),
+  busy: (say) => say('working'),
+  'needs-input': (say) => say('needs you'),
+  done: (say) => say('done'),
+  exited: (say) => say('exited'),
+  failed: (say) => say('failed'),
 };
+
+export function agentStateWord(state: AgentState): string {
+  return agentStateWords[state](l10n.t);
+}
 
 /** Codicon and theme colour of each state; the word is always shown beside it, so colour never stands alone. */
 export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: string; readonly color?: string }>> = {
@@ -39,44 +45,80 @@ export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: strin
   failed: { icon: 'error', color: 'list.errorForeground' },
 };
 
-export const messageStateWords: Readonly<Record<MessageState, string>> = {
-  queued: 'queued',
-  held: 'held',
-  typing: 'typing',
-  typed: 'typed',
-  entered: 'entered',
-  delivered: 'delivered',
-  received: 'received',
-  retrying: 'will be tried again',
-  dead: 'failed for good',
-  uncertain: 'uncertain',
-  dropped: 'dropped',
+const messageStateWords: Readonly<Record<MessageState, Word>> = {
+  queued: (say) => say('queued'),
+  held: (say) => say('held'),
+  typing: (say) => say('typing'),
+  typed: (say) => say('typed'),
+  entered: (say) => say('entered'),
+  delivered: (say) => say('delivered'),
+  received: (say) => say('received'),
+  retrying: (say) => say('will be tried again'),
+  dead: (say) => say('failed for good'),
+  uncertain: (say) => say('uncertain'),
+  dropped: (say) => say('dropped'),
 };
 
-export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
-  starting: 'the agent is starting',
-  dialog: 'a dialog is open in its terminal',
-  draft: 'someone is typing in its terminal',
-  'copy-mode': 'someone is scrolling in its terminal',
-  'not-the-agent': 'another program runs in its terminal',
-  busy: 'the agent is working',
-  'no-composer': 'its screen shows no place to type',
-  budget: 'the budget is used up',
-  'host-away': 'its host is away',
-  exited: 'the agent has exited',
-  paused: 'Redis or tmux is away',
-  waiting: 'it waits for other agents to be done',
+const holdReasonWords: Readonly<Record<HoldReason, Word>> = {
+  starting: (say) => say('the agent is starting'),
+  dialog: (say) => say('a dialog is open in its terminal'),
+  draft: (say) => say('someone is typing in its terminal'),
+  'copy-mode': (say) => say('someone is scrolling in its terminal'),
+  'not-the-agent': (say) => say('another program runs in its terminal'),
+  busy: (say) => say('the agent is working'),
+  'no-composer': (say) => say('its screen shows no place to type'),
+  budget: (say) => say('the budget is used up'),
+  'host-away': (say) => say('its host is away'),
+  exited: (say) => say('the agent has exited'),
+  paused: (say) => say('Redis or tmux is away'),
+  waiting: (say) => say('it waits for other agents to be done'),
 };
 
-/** `held: a dialog is open in its terminal`. An unknown reason is shown as it is. */
-export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>): string {
-  const reason = message.state === 'held' ? ((holdReasonWords as Record<string, string>)[message.reason] ?? message.reason) : message.reason;
-  return reason === '' ? messageStateWords[message.state] : `${messageStateWords[message.state]}: ${reason}`;
+const phaseWords: Readonly<Record<SessionPhase, Word>> = {
+  starting: (say) => say('starting'),
+  planning: (say) => say('planning'),
+  review: (say) => say('review'),
+  launching: (say) => say('launching'),
+  running: (say) => say('running'),
+  stopping: (say) => say('stopping'),
+  lost: (say) => say('lost'),
+  failed: (say) => say('failed'),
+};
+
+export function phaseWord(phase: SessionPhase): string {
+  return phaseWords[phase](l10n.t);
+}
+
+const healthWords: Readonly<Record<ServiceRecord['health'], Word>> = {
+  healthy: (say) => say('healthy'),
+  degraded: (say) => say('degraded'),
+  down: (say) => say('down'),
+  unknown: (say) => say('unknown'),
+};
+
+export function healthWord(health: ServiceRecord['health']): string {
+  return healthWords[health](l10n.t);
+}
+
+export function messageStateWord(state: MessageState): string {
+  return messageStateWords[state](l10n.t);
+}
+
+/** `a dialog is open in its terminal`; empty when nothing is to be said. An unknown reason is shown as it is. @param say English for what no person reads in a view */
+export function messageReason({ state, reason }: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+  const word = state === 'held' && Object.hasOwn(holdReasonWords, reason) ? holdReasonWords[reason as HoldReason] : undefined;
+  return word ? word(say) : reason;
+}
+
+/** `held: a dialog is open in its terminal`. */
+export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+  const [state, reason] = [messageStateWords[message.state](say), messageReason(message, say)];
+  return reason === '' ? state : `${state}: ${reason}`;
 }
 
 /** The agent's own name for `AGENT-4` or `SESSION:4`; `you` for the person; the label itself when nobody has it. */
-export function nameOf(labelOrTarget: string, agents: readonly Pick<AgentView, 'window' | 'name'>[]): string {
-  if (/^user$/i.test(labelOrTarget)) return 'you';
+export function nameOf(labelOrTarget: string, agents: readonly Pick<AgentView, 'window' | 'name'>[], say: Say = l10n.t): string {
+  if (/^user$/i.test(labelOrTarget)) return say('you');
   if (labelOrTarget === 'MOTHER') return 'Mother';
   if (labelOrTarget === 'TACO') return 'TACO';
   const window = /(?::|^AGENT-)(\d+)$/.exec(labelOrTarget)?.[1];
@@ -102,4 +144,9 @@ export function isMother(agent: Pick<AgentView, 'window'>): boolean {
 
 export function agentTitle(agent: Pick<AgentView, 'window' | 'name'>): string {
   return isMother(agent) ? 'Mother' : agent.name;
+}
+
+/** `api needs you`, `api, web need you`. */
+export function needYou(names: readonly string[]): string {
+  return names.length === 1 ? l10n.t('{0} needs you', names.join()) : l10n.t('{0} need you', names.join(', '));
 }

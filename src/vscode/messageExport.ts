@@ -1,4 +1,5 @@
-/** Messages as documents for people and for programs. No `vscode` here. */
+/** Messages as documents for people and for programs: in English, as everything in a file. No `vscode` here. */
+import { english } from '../core/say';
 import type { MessageView, Snapshot } from '../core/snapshot';
 import { bodyOf, messageStatus, nameOf } from './format';
 
@@ -15,8 +16,8 @@ function toJson(messages: readonly MessageView[], { at, session, agents }: Snaps
     session: session && { name: session.tmux_session, goal: session.goal, startedAt: session.started_at },
     messages: messages.map((message) => ({
       id: message.id,
-      from: nameOf(message.sender, agents),
-      to: nameOf(message.target, agents),
+      from: nameOf(message.sender, agents, english),
+      to: nameOf(message.target, agents, english),
       sender: message.sender,
       target: message.target,
       type: message.type,
@@ -36,8 +37,8 @@ function toMarkdown(messages: readonly MessageView[], { at, session, agents }: S
   const parts = messages.map((message) => {
     const text = bodyOf(message.message);
     const fence = fenceFor(text);
-    const life = message.history.map((step) => `${iso(step.at).slice(11, 23)} ${messageStatus(step)}`);
-    return `## ${escape(nameOf(message.sender, agents))} → ${escape(nameOf(message.target, agents))}, ${iso(message.enqueuedAt)}\n\n${fence}text\n${text}\n${fence}\n\n${life.map(escape).join(' · ')}\n\n\`${message.id}\`\n`;
+    const life = message.history.map((step) => `${iso(step.at).slice(11, 23)} ${messageStatus(step, english)}`);
+    return `## ${escape(nameOf(message.sender, agents, english))} → ${escape(nameOf(message.target, agents, english))}, ${iso(message.enqueuedAt)}\n\n${fence}text\n${text}\n${fence}\n\n${life.map(escape).join(' · ')}\n\n\`${message.id}\`\n`;
   });
   const goal = session?.goal ? `Goal: ${escape(session.goal.replace(/\s+/g, ' '))}\n\n` : '';
   return `# Messages of ${escape(about)}\n\n${goal}${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, as of ${iso(at)}. Times are UTC.\n\n${parts.join('\n')}`;

@@ -1,12 +1,13 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import { labelOfTarget, windowOfTarget } from '../core/address';
 import type { MonitorAgent, MonitorMessageRow, MonitorPatch, MonitorPost, MonitorService, MonitorSession } from '../core/pageMessages';
 import { rowPatch } from '../core/rowPatch';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import type { ServiceRecord } from '../core/models';
 import { usageText } from '../core/usageText';
-import { agentStateWords, agentTitle, bodyOf, messageStatus, nameOf } from './format';
-import { webUrl } from './rows';
+import { agentStateWord, agentTitle, bodyOf, healthWord, messageStatus, nameOf, phaseWord } from './format';
+import { addressOf, webUrl } from './rows';
 import type { ProjectState } from './state';
 import { isStuck, planWaits } from './state';
 
@@ -51,13 +52,14 @@ function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Sna
     name: session.tmux_session,
     goal: session.goal,
     phase: session.phase,
+    phaseWord: phaseWord(session.phase),
     detail: session.detail,
     startedAt: Date.parse(session.started_at) || 0,
     leader: leader ?? '',
     planWaits: planWaits(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
-    ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0)) } : {}),
+    ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0), l10n.t) } : {}),
     queue: { pending: counters.pending, processing: counters.processing, held: counters.held, completed: counters.executed, failed: counters.failed },
   };
 }
@@ -68,12 +70,12 @@ function agentOf(agent: AgentView): MonitorAgent {
     name: agentTitle(agent),
     role: agent.role,
     state: agent.status,
-    stateWord: agentStateWords[agent.status],
+    stateWord: agentStateWord(agent.status),
     activity: agent.activity,
     changedAt: agent.changedAt,
     waiting: agent.waiting,
     services: agent.services.join(', '),
-    ...(agent.usage ? { cost: usageText(agent.usage) } : {}),
+    ...(agent.usage ? { cost: usageText(agent.usage, 0, l10n.t) } : {}),
   };
 }
 
@@ -99,9 +101,10 @@ export function messageOf(message: MessageView, agents: readonly AgentView[]): M
 function serviceOf(service: ServiceRecord, { agents }: Snapshot): MonitorService {
   return {
     name: service.name,
-    address: service.url || `port ${service.port}`,
+    address: addressOf(service),
     web: webUrl(service) !== null,
     health: service.health,
+    healthWord: healthWord(service.health),
     owner: service.owner === '' ? '' : nameOf(service.owner, agents),
   };
 }

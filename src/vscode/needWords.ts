@@ -1,4 +1,5 @@
 /** What an agent asks, in words. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import { askedBy } from '../core/activity';
 import type { Need } from '../core/needs';
 import type { AgentView } from '../core/snapshot';
@@ -7,7 +8,7 @@ import { agentTitle, firstLine } from './format';
 /** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
 export function needTitle(need: Need, limit = 80): string {
   if (need.kind === 'dialog') return firstLine(need.input, limit);
-  return firstLine(askedBy(need.tool, need.input).replace(/^asks: /, ''), limit);
+  return firstLine(askedBy(need.tool, need.input, l10n.t), limit);
 }
 
 /** The whole of what is asked, for people; many lines. */
@@ -59,10 +60,10 @@ export function fileOf(need: Need): string | null {
 export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name'>): string {
   const name = agentTitle(agent);
   switch (need.kind) {
-    case 'permission': return `${name} wants to use ${need.tool}`;
-    case 'question': return `${name} asks you`;
-    case 'plan': return `${name} asks you to approve its plan`;
-    case 'dialog': return `A dialog is open in the terminal of ${name}`;
+    case 'permission': return l10n.t('{0} wants to use {1}', name, need.tool);
+    case 'question': return l10n.t('{0} asks you', name);
+    case 'plan': return l10n.t('{0} asks you to approve its plan', name);
+    case 'dialog': return l10n.t('A dialog is open in the terminal of {0}', name);
   }
 }
 

@@ -53,7 +53,7 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
       nonce: randomBytes(16).toString('base64'),
       styles: styles.map((name) => file('media', name)),
       script: file('dist', 'webview', `${script}.js`),
-      first: { at: Date.now(), posts: [...this.latest.values()] },
+      first: { at: Date.now(), posts: [...this.latest.values()], bundle: vscode.l10n.bundle },
     });
   }
 

@@ -6,8 +6,8 @@ export interface PageParts {
   readonly nonce: string;
   readonly styles: readonly string[];
   readonly script: string;
-  /** What the page shows at once, without having asked for it, and when that was so. */
-  readonly first: { readonly at: number; readonly posts: readonly unknown[] };
+  /** What the page shows at once, without having asked for it, when that was so, and the translations that it says its own texts by, where there are any. */
+  readonly first: { readonly at: number; readonly posts: readonly unknown[]; readonly bundle?: Readonly<Record<string, string>> | undefined };
 }
 
 /**

@@ -17,6 +17,7 @@ import { toolAnswer } from './ecosystem/toolAnswers';
 import { LinkHandler } from './ecosystem/uriHandler';
 import type { LanguageModelToolName } from './ecosystemContributions';
 import { buildEditor } from './editor/build';
+import { speakTheLanguage } from './language';
 import { MonitorPage } from './monitorPage';
 import type { Mutes } from './mutes';
 import { NeedDocuments } from './needDocument';
@@ -56,6 +57,7 @@ export interface Parts {
 
 /** Built once; the context disposes of it. */
 export function buildParts({ context, channel, logger, host, mutes, agents, loadBackend }: PartsSeed): Parts {
+  speakTheLanguage();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;

@@ -117,7 +117,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 /** What approval would change of a team that runs, with the person's edits in it. */
 function changePost(review: PlanReview | null, plan: Plan | null): Pick<PlanPost, 'change'> {
   const change = review?.plan && review.change ? changeOf(review.plan, review.change, plan ?? review.plan) : undefined;
-  return change ? { change: { lines: changeLines(change), label: changeLabel(change) } } : {};
+  return change ? { change: { lines: changeLines(change, vscode.l10n.t), label: changeLabel(change, vscode.l10n.t) } } : {};
 }
 
 function draftPost({ revision, reading, edited, incoming }: NonNullable<PlanDocument['state']>, defaultProfile: string, canUndo: boolean): PlanPostDraft {

@@ -1,10 +1,11 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import type { MessageView, Snapshot, AgentView } from '../core/snapshot';
 import { TacoPaths } from '../core/paths';
 import { usageText } from '../core/usageText';
 import type { ServiceRecord } from '../core/models';
 import type { Need } from '../core/needs';
-import { agentStateIcons, agentStateWords, agentTitle, bodyOf, duration, firstLine, isMother, messageStateWords, messageStatus, nameOf } from './format';
+import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, messageReason, messageStateWord, messageStatus, nameOf } from './format';
 import { needText, needTitle } from './needWords';
 import { isStuck } from './state';
 
@@ -36,14 +37,16 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
+  const state = agentStateWord(agent.status);
+  const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
-    agent.changedAt > 0 ? `${agentStateWords[agent.status]} ${duration(now - agent.changedAt)}` : agentStateWords[agent.status],
+    agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt)}` : state,
     // What it asks stands in the rows below.
     own.length === 0 && agent.activity && firstLine(agent.activity, 60),
-    agent.waiting > 0 && `${agent.waiting} waiting`,
+    agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
     agent.services.length > 0 && agent.services.join(', '),
-    agent.host && `on ${agent.host}${hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null) ? ' (away)' : ''}`,
-    muted && 'muted',
+    agent.host && (away ? l10n.t('on {0} (away)', agent.host) : l10n.t('on {0}', agent.host)),
+    muted && l10n.t('muted'),
   ].filter((part): part is string => typeof part === 'string' && part !== '');
   return {
     // VS Code keeps a row folded that had nothing below it before: with a request it is another row.
@@ -55,16 +58,16 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
     context: [isMother(agent) ? 'mother' : 'agent', hasWorktreeHere(agent, projectId) && 'worktree', muted && 'muted'].filter(Boolean).join('.'),
     spoken: `${title}, ${parts.join(', ')}`,
     tooltip: [
-      ['Role', firstLine(agent.role, 200)],
-      ['State', agentStateWords[agent.status]],
-      ['Doing', agent.activity],
-      ['Window', `${agent.window}`],
-      ['Host', agent.host ?? ''],
-      ['CLI', [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],
-      ['Folder', agent.workspace],
-      ['Messages waiting', `${agent.waiting}`],
-      ['Services', agent.services.join(', ')],
-      ['Cost', agent.usage ? usageText(agent.usage) : ''],
+      [l10n.t('Role'), firstLine(agent.role, 200)],
+      [l10n.t('State'), state],
+      [l10n.t('Doing'), agent.activity],
+      [l10n.t('Window'), `${agent.window}`],
+      [l10n.t('Host'), agent.host ?? ''],
+      [l10n.t('CLI'), [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],
+      [l10n.t('Folder'), agent.workspace],
+      [l10n.t('Messages waiting'), `${agent.waiting}`],
+      [l10n.t('Services'), agent.services.join(', ')],
+      [l10n.t('Cost'), agent.usage ? usageText(agent.usage, 0, l10n.t) : ''],
     ],
     children: own.map((need) => needRow(need, title, now)),
     expanded: true,
@@ -88,8 +91,8 @@ function needRow(need: Need, agent: string, now: number): Row {
     icon: need.kind === 'question' ? 'question' : need.kind === 'plan' ? 'checklist' : need.kind === 'dialog' ? 'comment-unresolved' : 'shield',
     color: 'list.warningForeground',
     context: 'need',
-    spoken: `${agent} asks: ${title}, for ${age}. Press Enter to answer.`,
-    tooltip: [['Asks', needText(need).slice(0, 1500)], ['For', age]],
+    spoken: l10n.t('{0} asks: {1}, for {2}. Press Enter to answer.', agent, title, age),
+    tooltip: [[l10n.t('Asks'), needText(need).slice(0, 1500)], [l10n.t('For'), age]],
     children: [],
     subject: { window: need.window, needId: need.id },
   };
@@ -103,11 +106,11 @@ export function messageRows(snapshot: Snapshot | null): readonly Row[] {
   if (!snapshot?.session) return [];
   const { messages } = snapshot;
   return [
-    group('stuck', 'Needs a decision', 'warning', messages.filter(isStuck), snapshot, true),
-    group('held', 'Held', 'debug-pause', messages.filter((message) => message.state === 'held'), snapshot, true),
-    group('processing', 'Processing', 'sync', messages.filter((message) => PROCESSING.includes(message.state)), snapshot, true),
-    group('pending', 'Pending', 'inbox', messages.filter((message) => PENDING.includes(message.state)), snapshot, true),
-    group('recent', 'Recent', 'history', messages.filter((message) => message.state === 'received' || message.state === 'dropped'), snapshot, false),
+    group('stuck', l10n.t('Needs a decision'), 'warning', messages.filter(isStuck), snapshot, true),
+    group('held', l10n.t('Held'), 'debug-pause', messages.filter((message) => message.state === 'held'), snapshot, true),
+    group('processing', l10n.t('Processing'), 'sync', messages.filter((message) => PROCESSING.includes(message.state)), snapshot, true),
+    group('pending', l10n.t('Pending'), 'inbox', messages.filter((message) => PENDING.includes(message.state)), snapshot, true),
+    group('recent', l10n.t('Recent'), 'history', messages.filter((message) => message.state === 'received' || message.state === 'dropped'), snapshot, false),
   ].filter((row) => row.children.length > 0);
 }
 
@@ -119,7 +122,7 @@ function group(id: string, label: string, icon: string, messages: readonly Messa
     icon,
     color: id === 'stuck' ? 'list.warningForeground' : undefined,
     context: 'group',
-    spoken: `${label}, ${messages.length} messages`,
+    spoken: messages.length === 1 ? l10n.t('{0}, 1 message', label) : l10n.t('{0}, {1} messages', label, messages.length),
     tooltip: [],
     children: messages.map((message) => messageRow(message, snapshot)),
     expanded,
@@ -138,24 +141,24 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
     id: `message:${message.id}`,
     label: `${from} → ${to}`,
     // The group already says "held".
-    description: plain ? `${body} · ${age}` : `${status.replace(/^held: /, '')} · ${age} · ${body}`,
+    description: plain ? `${body} · ${age}` : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${body}`,
     icon: messageIcon(message),
     color: isStuck(message) ? 'list.warningForeground' : undefined,
     context: isStuck(message) ? 'message.stuck' : 'message',
-    spoken: `From ${from} to ${to}, ${status}, ${age}: ${body}`,
+    spoken: l10n.t('From {0} to {1}, {2}, {3}: {4}', from, to, status, age, body),
     tooltip: [
-      ['State', `${status}, for ${age}`],
-      ['Attempts', `${message.attempts}`],
-      ['Priority', message.priority],
-      ['Text', bodyOf(message.message).slice(0, 1500)],
+      [l10n.t('State'), l10n.t('{0}, for {1}', status, age)],
+      [l10n.t('Attempts'), `${message.attempts}`],
+      [l10n.t('Priority'), message.priority],
+      [l10n.t('Text'), bodyOf(message.message).slice(0, 1500)],
     ],
     children: message.history.map((step, index) => ({
       id: `message:${message.id}:${index}`,
-      label: messageStateWords[step.state],
-      description: `${clock(step.at)}${step.reason ? ` · ${messageStatus(step).replace(/^[^:]+: /, '')}` : ''}`,
+      label: messageStateWord(step.state),
+      description: `${clock(step.at)}${step.reason ? ` · ${messageReason(step)}` : ''}`,
       icon: 'circle-small',
       context: 'step',
-      spoken: `${messageStatus(step)} at ${clock(step.at)}`,
+      spoken: l10n.t('{0} at {1}', messageStatus(step), clock(step.at)),
       tooltip: [],
       children: [],
     })),
@@ -199,7 +202,8 @@ const healthIcons: Readonly<Record<ServiceRecord['health'], { readonly icon: str
 function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
   const { icon, color } = healthIcons[service.health];
   const owner = service.owner === '' ? '' : nameOf(service.owner, snapshot.agents);
-  const description = [service.health, `:${service.port}`, owner].filter(Boolean).join(' · ');
+  const health = healthWord(service.health);
+  const description = [health, `:${service.port}`, owner].filter(Boolean).join(' · ');
   return {
     id: `service:${service.name}`,
     label: service.name,
@@ -207,16 +211,21 @@ function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
     icon,
     color,
     context: webUrl(service) === null ? 'service' : 'service.url',
-    spoken: `${service.name}, ${service.health}, port ${service.port}${owner ? `, of ${owner}` : ''}`,
+    spoken: owner ? l10n.t('{0}, {1}, port {2}, of {3}', service.name, health, service.port, owner) : l10n.t('{0}, {1}, port {2}', service.name, health, service.port),
     tooltip: [
-      ['Address', service.url || `port ${service.port}`],
-      ['Health', service.health],
-      ['Checked', service.checkedAt > 0 ? `${duration(snapshot.at - service.checkedAt)} ago` : 'not yet'],
-      ['Owner', owner],
+      [l10n.t('Address'), addressOf(service)],
+      [l10n.t('Health'), health],
+      [l10n.t('Checked'), service.checkedAt > 0 ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt)) : l10n.t('not yet')],
+      [l10n.t('Owner'), owner],
     ],
     children: [],
     subject: { service: service.name },
   };
+}
+
+/** For people: the URL, or else the port. */
+export function addressOf({ url, port }: Pick<ServiceRecord, 'url' | 'port'>): string {
+  return url || l10n.t('port {0}', port);
 }
 
 /** The address a browser may open, or null: agents write it, so only http and https pass. */

@@ -42,10 +42,10 @@ function tooltip(lines: readonly string[], asked: ReturnType<typeof requests>, p
   for (const { id, text: what } of asked) {
     const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
     // appendText escapes: agents write what is asked.
-    text.appendText(what).appendMarkdown(` [$(bell-dot) Answer](command:taco.answer?${argument})\n\n`);
+    text.appendText(what).appendMarkdown(` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`);
   }
   for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
-  const links = ['[$(dashboard) Monitor](command:taco.openMonitor)', '[$(organization) Agents](command:taco.agents.focus)', '[$(mail) Messages](command:taco.messages.focus)'];
-  if (plan) links.unshift('[$(checklist) Review plan](command:taco.reviewPlan)');
+  const links = [`[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`, `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`, `[$(mail) ${vscode.l10n.t('Messages')}](command:taco.messages.focus)`];
+  if (plan) links.unshift(`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`);
   return text.appendMarkdown(links.join(' &nbsp; '));
 }

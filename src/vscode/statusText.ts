@@ -1,5 +1,6 @@
 /** The one status bar item, as data. No `vscode` here. */
-import { duration } from './format';
+import * as l10n from '@vscode/l10n';
+import { duration, needYou, phaseWord } from './format';
 import type { ProjectState } from './state';
 import { needLine } from './needWords';
 import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
@@ -24,14 +25,14 @@ export function statusText(state: ProjectState): StatusText | null {
   const started = duration(at - Date.parse(session.started_at));
   return {
     text: `${lead}TACO ${counts}`,
-    spoken: `TACO: ${counters.pending} pending, ${counters.processing} processing, ${counters.executed} done, ${failed} failed${asks.length ? `. ${asks.join('. ')}` : ''}`,
+    spoken: [l10n.t('TACO: {0} pending, {1} processing, {2} done, {3} failed', counters.pending, counters.processing, counters.executed, failed), ...asks].join('. '),
     warning: asks.length > 0,
     lines: [
-      ...(state.connected ? [] : ['Redis does not answer: this is what was last seen.']),
+      ...(state.connected ? [] : [l10n.t('Redis does not answer: this is what was last seen.')]),
       ...asks,
-      `${session.phase}, started ${started} ago, ${agents.length} agents`,
-      `${counters.pending} pending, ${counters.processing} processing (${counters.held} held)`,
-      `${counters.executed} done, ${failed} failed`,
+      agents.length === 1 ? l10n.t('{0}, started {1} ago, 1 agent', phaseWord(session.phase), started) : l10n.t('{0}, started {1} ago, {2} agents', phaseWord(session.phase), started, agents.length),
+      l10n.t('{0} pending, {1} processing ({2} held)', counters.pending, counters.processing, counters.held),
+      l10n.t('{0} done, {1} failed', counters.executed, failed),
     ],
   };
 }
@@ -46,12 +47,12 @@ export function requests({ snapshot }: ProjectState): readonly { readonly id: st
 
 /** One sentence for each thing that waits for the person. */
 export function whatAsks(state: ProjectState): readonly string[] {
-  const inNeed = agentsInNeed(state);
+  const inNeed = agentsInNeed(state).map(({ name }) => name);
   const stuck = stuckMessages(state).length;
   return [
-    ...(isLost(state) ? ['The tmux session has ended: resume it, or stop it'] : []),
-    ...(planWaits(state) ? ['A plan waits for your approval'] : []),
-    ...(inNeed.length > 0 ? [`${inNeed.map((agent) => agent.name).join(', ')} ${inNeed.length === 1 ? 'needs' : 'need'} you`] : []),
-    ...(stuck > 0 ? [`${stuck} ${stuck === 1 ? 'message needs' : 'messages need'} a decision`] : []),
+    ...(isLost(state) ? [l10n.t('The tmux session has ended: resume it, or stop it')] : []),
+    ...(planWaits(state) ? [l10n.t('A plan waits for your approval')] : []),
+    ...(inNeed.length > 0 ? [needYou(inNeed)] : []),
+    ...(stuck > 0 ? [stuck === 1 ? l10n.t('1 message needs a decision') : l10n.t('{0} messages need a decision', stuck)] : []),
   ];
 }

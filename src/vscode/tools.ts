@@ -1,4 +1,5 @@
 /** Looks for the programs a team needs, without starting any but `tmux -V`. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import { messageOf } from '../core/errors';
 import { findExecutable } from '../orchestrator/executables';
 import { profileOf } from '../profiles/registry';
@@ -38,16 +39,16 @@ async function tmux({ tmuxCommand, env }: ToolQuestions): Promise<ToolCheck> {
 }
 
 async function redis({ redisUrl, env }: ToolQuestions): Promise<ToolCheck> {
-  if (redisUrl !== '') return { name: 'redis', ok: true, detail: 'the Redis whose URL is set' };
+  if (redisUrl !== '') return { name: 'redis', ok: true, detail: l10n.t('the Redis whose URL is set') };
   for (const command of ['redis-server', 'valkey-server']) {
     const path = await findExecutable(command, env['PATH'] ?? '');
     if (path !== null) return { name: 'redis', ok: true, detail: path };
   }
-  return { name: 'redis', ok: false, detail: 'neither redis-server nor valkey-server was found on the PATH, and no URL is set' };
+  return { name: 'redis', ok: false, detail: l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set') };
 }
 
 async function agent({ agentCommand, profile, describedCommand, env }: ToolQuestions): Promise<ToolCheck> {
   const command = agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand ?? profile;
   const path = await findExecutable(command, env['PATH'] ?? '');
-  return { name: 'agent', ok: path !== null, detail: path ?? `"${command}" was not found on the PATH` };
+  return { name: 'agent', ok: path !== null, detail: path ?? l10n.t('"{0}" was not found on the PATH', command) };
 }

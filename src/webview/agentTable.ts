@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { HistoryPost, MonitorAgent, MonitorMessage } from '../core/pageMessages';
 import { h, KeyedList, setText } from './dom';
 import type { Frames } from './frames';
@@ -14,8 +15,6 @@ export interface AgentTable {
   tick(): void;
 }
 
-const COLUMNS = ['Window', 'Agent', 'State', 'For', 'Over time', 'Doing', 'Waiting', 'Services', 'Cost', ''];
-
 /** The agents, each with a way to write to it and to open its terminal. */
 export function agentTable(send: (message: MonitorMessage) => void, time: HostClock, frames: Frames): AgentTable {
   const body = h('tbody', {});
@@ -29,8 +28,8 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
       'tr', {},
       h('td', { class: 'num' }, String(window)), title, h('td', {}, state), age, h('td', {}, strip.element), doing, waiting, services, cost,
       h('td', { class: 'buttons' },
-        h('button', { 'aria-label': `Message ${name}`, onclick: () => send({ type: 'message-agent', window }) }, 'Message'),
-        h('button', { 'aria-label': `Open terminal of ${name}`, onclick: () => send({ type: 'open-terminal', window }) }, 'Terminal')),
+        h('button', { 'aria-label': l10n.t('Message {0}', name), onclick: () => send({ type: 'message-agent', window }) }, l10n.t('Message')),
+        h('button', { 'aria-label': l10n.t('Open terminal of {0}', name), onclick: () => send({ type: 'open-terminal', window }) }, l10n.t('Terminal'))),
     );
     return {
       element,
@@ -47,9 +46,11 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
       },
     };
   });
-  const table = h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => (name ? h('th', { scope: 'col', class: name === 'Cost' ? 'cost' : '' }, name) : h('td', {}))))), body);
+  const columns = [l10n.t('Window'), l10n.t('Agent'), l10n.t('State'), l10n.t('For'), l10n.t('Over time'), l10n.t('Doing'), l10n.t('Waiting'), l10n.t('Services')];
+  const heading = (name: string, kind = ''): HTMLElement => h('th', { scope: 'col', class: kind }, name);
+  const table = h('table', {}, h('thead', {}, h('tr', {}, ...columns.map((name) => heading(name)), heading(l10n.t('Cost'), 'cost'), h('td', {}))), body);
   return {
-    element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents table' }, table),
+    element: h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Agents table') }, table),
     show: (agents) => {
       list.show(agents);
       table.classList.toggle('without-cost', agents.every(({ cost }) => !cost));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
 import { h, setText } from './dom';
 import { onThemeChange, themeColor } from './theme';
@@ -47,7 +48,7 @@ export function chart({ title, curves, say, mark, least, summary }: ChartOptions
   const stretch = (): number => (at[1] ?? 0) - (at[0] ?? 0);
   const describe = (index: number): string => curves.map(({ label }, which) => {
     const value = values[which]?.[index] ?? null;
-    const said = value === null ? 'none' : say(value);
+    const said = value === null ? l10n.t('none') : say(value);
     return curves.length > 1 ? `${label} ${said}` : said;
   }).join(', ');
   const read = (): void => {
@@ -55,7 +56,7 @@ export function chart({ title, curves, say, mark, least, summary }: ChartOptions
     setText(reading, at.length === 0 ? '' : picked === null ? (summary?.(values, stretch()) ?? describe(index)) : `${clock(at[index] ?? 0)}: ${describe(index)}`);
     plot.setAttribute('aria-valuemax', String(Math.max(0, at.length - 1)));
     plot.setAttribute('aria-valuenow', String(Math.max(0, index)));
-    plot.setAttribute('aria-valuetext', at.length === 0 ? 'nothing yet' : `${clock(at[index] ?? 0)}: ${describe(index)}`);
+    plot.setAttribute('aria-valuetext', at.length === 0 ? l10n.t('nothing yet') : `${clock(at[index] ?? 0)}: ${describe(index)}`);
   };
   const moveTo = (index: number | null): void => {
     picked = index === null || at.length === 0 ? null : Math.min(at.length - 1, Math.max(0, index));

@@ -1,4 +1,6 @@
 /** The page's line to the extension. */
+import { speak } from './language';
+
 interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
@@ -17,13 +19,15 @@ export interface Host<Message, Post extends { readonly type: string }> {
   readonly keep: (state: unknown) => void;
 }
 
-/** @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
+/** The first thing that a page does: from then on it speaks the person's language. @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
 export function connect<Message, Post extends { readonly type: string }, Sent = Post>(whole: (sent: Sent) => Post | null): Host<Message, Post> {
   const api = acquireVsCodeApi();
+  const { at, posts, bundle } = firstState<Sent>();
+  speak(bundle, document.documentElement.lang);
   return {
     send: (message) => api.postMessage(message),
     onPost(listener) {
-      for (const sent of firstPosts<Sent>()) {
+      for (const sent of Math.abs(Date.now() - at) < FRESH_MS ? posts : []) {
         const post = whole(sent);
         if (post) listener(post);
       }
@@ -48,9 +52,14 @@ export function connect<Message, Post extends { readonly type: string }, Sent = 
   };
 }
 
+interface FirstState<Post> {
+  readonly at: number;
+  readonly posts: readonly Post[];
+  readonly bundle?: Readonly<Record<string, string>>;
+}
+
 /** What the extension has put into the page, so that nothing is waited for. */
-function firstPosts<Post>(): readonly Post[] {
+function firstState<Post>(): FirstState<Post> {
   const text = document.getElementById('first')?.textContent ?? '';
-  const { at, posts } = (text === '' ? { at: 0, posts: [] } : JSON.parse(text)) as { readonly at: number; readonly posts: readonly Post[] };
-  return Math.abs(Date.now() - at) < FRESH_MS ? posts : [];
+  return text === '' ? { at: 0, posts: [] } : (JSON.parse(text) as FirstState<Post>);
 }

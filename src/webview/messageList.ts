@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../core/pageMessages';
 import { Ages } from './ages';
 import { h, KeyedList, setShown, setText } from './dom';
@@ -24,7 +25,7 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
   const draw = (): void => {
     list.show(whole ? all : all.slice(0, SHOWN));
     setShown(more, !whole && all.length > SHOWN);
-    setText(more, `Show all ${all.length}`);
+    setText(more, l10n.t('Show all {0}', all.length));
   };
   return {
     element: h('div', {}, body, more),
@@ -48,7 +49,7 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
 }
 
 function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Ages): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
-  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line' }), h('pre', { tabindex: 0, 'aria-label': 'Text' })];
+  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line' }), h('pre', { tabindex: 0, 'aria-label': l10n.t('Text') })];
   const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
   const details = h('details', { 'data-message': first.id }, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
   let latest = first;

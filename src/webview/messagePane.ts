@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ConversationPost, MonitorAgent, MonitorMessage, MonitorMessageRow } from '../core/pageMessages';
 import { conversationView } from './conversationView';
 import { h, setShown, setText } from './dom';
@@ -21,8 +22,6 @@ export interface PaneOptions {
   readonly change: (patch: Partial<MonitorView>) => void;
 }
 
-const ANYONE: Party = { label: '', name: 'anyone' };
-
 /** Messages as a list, as a sequence or as a conversation of two; the filters hold for all three. */
 export function messagePane({ send, time, view, change }: PaneOptions): MessagePane {
   let all: readonly MonitorMessageRow[] = [];
@@ -34,14 +33,14 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
   const views: Readonly<Record<ViewName, { readonly element: HTMLElement }>> = { list, sequence, conversation: talk };
   const empty = h('p', { class: 'empty' });
 
-  const search = h('input', { type: 'search', placeholder: 'Filter messages', 'aria-label': 'Filter messages', oninput: () => set({ text: search.value }) });
-  const group = h('select', { 'aria-label': 'Which messages', onchange: () => set({ group: group.value as Group }) }, ...Object.entries(GROUPS).map(([value, label]) => h('option', { value }, label)));
-  const one = partySelect('Between', (label) => set({ one: label }));
-  const other = partySelect('and', (label) => set({ other: label }));
+  const search = h('input', { type: 'search', placeholder: l10n.t('Filter messages'), 'aria-label': l10n.t('Filter messages'), oninput: () => set({ text: search.value }) });
+  const group = h('select', { 'aria-label': l10n.t('Which messages'), onchange: () => set({ group: group.value as Group }) }, ...Object.entries(GROUPS).map(([value, label]) => h('option', { value }, label())));
+  const one = partySelect(l10n.t('Between'), (label) => set({ one: label }));
+  const other = partySelect(l10n.t('and'), (label) => set({ other: label }));
   const exporting = h('button', { onclick: () => send({ type: 'export', between: betweenOf(view()) }) });
   const tabs = Object.entries(VIEWS).map(([name, label]) => {
     const radio = h('input', { type: 'radio', name: 'view', value: name, onchange: () => set({ view: name as ViewName }) });
-    return { name, radio, element: h('label', { class: 'choice' }, radio, label) };
+    return { name, radio, element: h('label', { class: 'choice' }, radio, label()) };
   });
 
   function set(patch: Partial<MonitorView>): void {
@@ -65,14 +64,14 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     group.value = now.group;
     one.choose(now.one);
     other.choose(now.other);
-    setText(exporting, between ? 'Export these two…' : 'Export…');
+    setText(exporting, between ? l10n.t('Export these two…') : l10n.t('Export…'));
     const known = now.view === 'conversation' ? (between ? conversation : []) : all;
     const shown = known.filter((message) => passes(message, now));
     for (const [name, { element }] of Object.entries(views)) setShown(element, name === now.view && (shown.length > 0 || name === 'list'));
     if (now.view === 'list') list.show(shown);
     else if (now.view === 'sequence') sequence.show(shown);
     else talk.show(shown);
-    setText(empty, now.view === 'conversation' && !between ? 'Choose two to read what they have told each other.' : known.length === 0 ? 'No message was sent yet.' : 'No message matches the filter.');
+    setText(empty, now.view === 'conversation' && !between ? l10n.t('Choose two to read what they have told each other.') : known.length === 0 ? l10n.t('No message was sent yet.') : l10n.t('No message matches the filter.'));
     setShown(empty, shown.length === 0);
   }
 
@@ -88,7 +87,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
 
   const element = h('div', {},
     h('div', { class: 'filter' },
-      h('fieldset', { class: 'choices' }, h('legend', { class: 'spoken' }, 'Show messages as'), ...tabs.map(({ element }) => element)),
+      h('fieldset', { class: 'choices' }, h('legend', { class: 'spoken' }, l10n.t('Show messages as')), ...tabs.map(({ element }) => element)),
       exporting,
       h('div', { class: 'filter', role: 'search' }, search, group, one.element, other.element)),
     list.element, sequence.element, talk.element, empty);
@@ -98,8 +97,8 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
       all = messages;
       const parties = partiesOf(messages);
       const others = agents.map(({ window, name }) => ({ label: window === 0 ? 'MOTHER' : `AGENT-${window}`, name }));
-      const everyone = new Map([...others, { label: 'USER', name: 'you' }, ...parties].map((party) => [party.label, party]));
-      const sorted = [ANYONE, ...everyone.values()];
+      const everyone = new Map([...others, { label: 'USER', name: l10n.t('you') }, ...parties].map((party) => [party.label, party]));
+      const sorted = [{ label: '', name: l10n.t('anyone') }, ...everyone.values()];
       one.offer(sorted);
       other.offer(sorted);
       draw();

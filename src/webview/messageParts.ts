@@ -1,4 +1,5 @@
 /** What each of the three views of messages is made of. */
+import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../core/pageMessages';
 import { h, setShown, setText } from './dom';
 import { clock, took } from './time';
@@ -19,7 +20,7 @@ interface Part {
 
 /** Every step with its time and how long after the one before; the first says when. */
 export function lifeOf(): Part {
-  const element = h('ol', { class: 'life', 'aria-label': 'Its life' });
+  const element = h('ol', { class: 'life', 'aria-label': l10n.t('Its life') });
   let drawn = '';
   return {
     element,
@@ -37,9 +38,9 @@ export function lifeOf(): Part {
 
 /** What can be done about one message. */
 export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Part {
-  const retry = h('button', { onclick: () => send({ type: 'retry', id }) }, 'Retry');
-  const drop = h('button', { onclick: () => send({ type: 'drop', id }) }, 'Drop');
-  const open = window !== null && h('button', { 'aria-label': `Open terminal of ${to}`, onclick: () => send({ type: 'open-terminal', window }) }, 'Terminal');
+  const retry = h('button', { onclick: () => send({ type: 'retry', id }) }, l10n.t('Retry'));
+  const drop = h('button', { onclick: () => send({ type: 'drop', id }) }, l10n.t('Drop'));
+  const open = window !== null && h('button', { 'aria-label': l10n.t('Open terminal of {0}', to), onclick: () => send({ type: 'open-terminal', window }) }, l10n.t('Terminal'));
   return {
     element: h('span', { class: 'buttons' }, retry, drop, open),
     update: ({ stuck }) => {

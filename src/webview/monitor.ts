@@ -1,10 +1,12 @@
 /** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
+import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pageMessages';
 import { agentTable } from './agentTable';
 import { curves as makeCurves } from './curves';
 import { h, KeyedList, setShown, setText } from './dom';
 import { Frames } from './frames';
 import { connect } from './host';
+import { decimal } from './language';
 import { messagePane } from './messagePane';
 import { keptView, type MonitorView } from './monitorView';
 import { clock, duration, HostClock } from './time';
@@ -25,14 +27,14 @@ const goal = h('p', { class: 'goal' });
 const started = h('span', {});
 const facts = h('p', { class: 'facts' });
 const notice = h('p', { class: 'notice', role: 'status' });
-const review = h('button', { class: 'primary', onclick: () => host.send({ type: 'review-plan' }) }, 'Review plan');
-const broadcast = h('button', { onclick: () => host.send({ type: 'broadcast' }) }, 'Broadcast…');
+const review = h('button', { class: 'primary', onclick: () => host.send({ type: 'review-plan' }) }, l10n.t('Review plan'));
+const broadcast = h('button', { onclick: () => host.send({ type: 'broadcast' }) }, l10n.t('Broadcast…'));
 
 const cards = {
-  pending: card('Pending'),
-  processing: card('Processing'),
-  completed: card('Completed'),
-  failed: card('Failed'),
+  pending: card(l10n.t('Pending')),
+  processing: card(l10n.t('Processing')),
+  completed: card(l10n.t('Completed')),
+  failed: card(l10n.t('Failed')),
 };
 
 function card(label: string): { readonly element: HTMLElement; readonly value: HTMLElement; readonly note: HTMLElement } {
@@ -52,7 +54,7 @@ const activity = new KeyedList<MonitorPost['activity'][number] & { readonly key:
   (line) => line.key,
   (line) => ({ element: h('li', {}, h('time', {}, clock(line.at)), ' ', line.text), update: () => undefined }),
 );
-const noActivity = h('p', { class: 'empty' }, 'Nothing has happened yet.');
+const noActivity = h('p', { class: 'empty' }, l10n.t('Nothing has happened yet.'));
 
 const serviceList = h('ul', { class: 'services' });
 const services = new KeyedList<MonitorPost['services'][number]>(
@@ -65,43 +67,43 @@ const services = new KeyedList<MonitorPost['services'][number]>(
     const owner = h('span', { class: 'muted' });
     return {
       element: h('li', {}, h('strong', {}, service.name), ' ', address, open, ' ', health, ' ', owner),
-      update: ({ address: text, web, health: state, owner: by }) => {
+      update: ({ address: text, web, health: state, healthWord, owner: by }) => {
         setText(address, web ? '' : text);
         setText(open, web ? text : '');
         setShown(open, web);
-        setText(health, state);
+        setText(health, healthWord);
         health.className = `health ${state}`;
-        setText(owner, by && `of ${by}`);
+        setText(owner, by && l10n.t('of {0}', by));
       },
     };
   },
 );
-const noServices = h('p', { class: 'empty' }, 'No agent has registered a service.');
+const noServices = h('p', { class: 'empty' }, l10n.t('No agent has registered a service.'));
 
 const live = h(
   'div',
   { class: 'monitor' },
   h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, review, broadcast)),
-  h('section', { 'aria-label': 'Command queue' }, h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element))),
-  section('Over time', curves.range, curves.element),
-  section('Agents', agents.element),
-  section('Messages', messages.element),
-  h('div', { class: 'columns' }, section('Recent activity', activityList, noActivity), section('Services', serviceList, noServices)),
+  h('section', { 'aria-label': l10n.t('Command queue') }, h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element))),
+  section('over-time', l10n.t('Over time'), curves.range, curves.element),
+  section('agents', l10n.t('Agents'), agents.element),
+  section('messages', l10n.t('Messages'), messages.element),
+  h('div', { class: 'columns' }, section('recent-activity', l10n.t('Recent activity'), activityList, noActivity), section('services', l10n.t('Services'), serviceList, noServices)),
 );
 const idle = h(
   'div',
   { class: 'idle' },
-  h('h1', {}, 'No team is at work here'),
-  h('p', {}, 'Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.'),
-  h('button', { class: 'primary', onclick: () => host.send({ type: 'start' }) }, 'Start…'),
+  h('h1', {}, l10n.t('No team is at work here')),
+  h('p', {}, l10n.t('Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.')),
+  h('button', { class: 'primary', onclick: () => host.send({ type: 'start' }) }, l10n.t('Start…')),
 );
 setShown(live, false);
 setShown(idle, false);
 document.getElementById('root')?.append(notice, live, idle);
 
-function section(name: string, ...content: readonly HTMLElement[]): HTMLElement {
-  const id = `h-${name.toLowerCase().replace(/\W/g, '-')}`;
-  return h('section', { 'aria-labelledby': id }, h('h2', { id }, name), ...content);
+function section(name: string, title: string, ...content: readonly HTMLElement[]): HTMLElement {
+  const id = `h-${name}`;
+  return h('section', { 'aria-labelledby': id }, h('h2', { id }, title), ...content);
 }
 
 function take(post: MonitorPosts): void {
@@ -145,20 +147,24 @@ function showSession(session: MonitorSession): void {
   setText(title, session.name);
   setText(goal, session.goal);
   facts.replaceChildren(
-    h('span', { class: `phase ${session.phase}` }, session.phase), ' · started ', started, ` ago · ${session.active} active, ${session.failed} failed`,
-    session.leader ? ` · led by ${session.leader}` : ' · nobody leads now',
+    h('span', { class: `phase ${session.phase}` }, session.phaseWord), ' · ', started, ` · ${l10n.t('{0} active, {1} failed', session.active, session.failed)}`,
+    ` · ${session.leader ? l10n.t('led by {0}', session.leader) : l10n.t('nobody leads now')}`,
     session.cost ? ` · ${session.cost}` : '',
     session.detail ? ` · ${session.detail}` : '',
   );
   setShown(review, session.planWaits);
   const { queue } = session;
-  setText(cards.pending.value, count(queue.pending));
-  setText(cards.processing.value, count(queue.processing));
-  setText(cards.processing.note, queue.held ? `${count(queue.held)} held` : '');
-  setText(cards.completed.value, count(queue.completed));
-  setText(cards.failed.value, count(queue.failed));
+  setText(cards.pending.value, decimal(queue.pending));
+  setText(cards.processing.value, decimal(queue.processing));
+  setText(cards.processing.note, queue.held ? l10n.t('{0} held', decimal(queue.held)) : '');
+  setText(cards.completed.value, decimal(queue.completed));
+  setText(cards.failed.value, decimal(queue.failed));
   cards.failed.element.classList.toggle('bad', queue.failed > 0);
-  setText(started, duration(time.now() - session.startedAt));
+  sayStart(session);
+}
+
+function sayStart({ startedAt }: MonitorSession): void {
+  setText(started, l10n.t('started {0} ago', duration(time.now() - startedAt)));
 }
 
 /** Two equal lines in one millisecond are still two lines. */
@@ -173,19 +179,15 @@ function keyed(lines: MonitorPost['activity']): (MonitorPost['activity'][number]
 }
 
 function noticeOf({ connected, session, agents: list }: MonitorPost): string {
-  if (session && !connected) return 'Redis does not answer. This is what was last seen.';
+  if (session && !connected) return l10n.t('Redis does not answer. This is what was last seen.');
   const asking = list.filter((agent) => agent.state === 'needs-input').map((agent) => agent.name);
-  if (session?.planWaits) return 'Mother’s plan waits for your approval.';
-  return asking.length ? `${asking.join(', ')} ${asking.length === 1 ? 'needs' : 'need'} you.` : '';
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
+  if (session?.planWaits) return l10n.t('Mother’s plan waits for your approval.');
+  return asking.length === 0 ? '' : asking.length === 1 ? l10n.t('{0} needs you.', asking.join()) : l10n.t('{0} need you.', asking.join(', '));
 }
 
 /** Ages go on between posts. */
 function tick(): void {
-  if (latest?.session) setText(started, duration(time.now() - latest.session.startedAt));
+  if (latest?.session) sayStart(latest.session);
   agents.tick();
   messages.tick();
 }

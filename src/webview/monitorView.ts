@@ -1,12 +1,13 @@
 /** What a person has chosen to see of the monitor, and which messages that leaves. Pure. */
+import * as l10n from '@vscode/l10n';
 import type { Between, MonitorMessage, MonitorMessageRow } from '../core/pageMessages';
 
-export const GROUPS = { all: 'All', open: 'Not finished', stuck: 'Needs a decision', held: 'Held', received: 'Received' } as const;
+export const GROUPS = { all: () => l10n.t('All'), open: () => l10n.t('Not finished'), stuck: () => l10n.t('Needs a decision'), held: () => l10n.t('Held'), received: () => l10n.t('Received') } as const;
 export type Group = keyof typeof GROUPS;
-export const VIEWS = { list: 'List', sequence: 'Sequence', conversation: 'Conversation' } as const;
+export const VIEWS = { list: () => l10n.t('List'), sequence: () => l10n.t('Sequence'), conversation: () => l10n.t('Conversation') } as const;
 export type ViewName = keyof typeof VIEWS;
 export type Minutes = Extract<MonitorMessage, { type: 'range' }>['minutes'];
-export const RANGES: readonly (readonly [Minutes, string])[] = [[5, 'Last 5 minutes'], [30, 'Last 30 minutes'], [180, 'Last 3 hours']];
+export const RANGES: readonly (readonly [Minutes, () => string])[] = [[5, () => l10n.t('Last 5 minutes')], [30, () => l10n.t('Last 30 minutes')], [180, () => l10n.t('Last 3 hours')]];
 
 /** All of it is kept across reloads. */
 export interface MonitorView {
@@ -25,7 +26,7 @@ export interface MonitorView {
 export function keptView(kept: unknown): MonitorView {
   const value = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<keyof MonitorView, unknown>>;
   const text = (of: unknown): string => (typeof of === 'string' ? of : '');
-  const oneOf = <T extends string>(of: unknown, names: Readonly<Record<T, string>>, otherwise: T): T => (typeof of === 'string' && Object.hasOwn(names, of) ? (of as T) : otherwise);
+  const oneOf = <T extends string>(of: unknown, names: Readonly<Record<T, unknown>>, otherwise: T): T => (typeof of === 'string' && Object.hasOwn(names, of) ? (of as T) : otherwise);
   return {
     text: text(value.text),
     group: oneOf(value.group, GROUPS, 'all'),

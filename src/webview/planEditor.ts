@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DraftAgent, DraftField } from '../core/planDraft';
 import { h } from './dom';
 import { checkControl, NamesControl, PlanField, textControl, type SendEdit } from './planField';
@@ -11,7 +12,7 @@ export interface EditorContext {
   readonly editable: boolean;
 }
 
-const MODES = [['default', 'asks before it changes anything'], ['acceptEdits', 'edits files without asking'], ['plan', 'only plans'], ['bypassPermissions', 'runs every command without asking']] as const;
+const MODES: readonly (readonly [string, () => string])[] = [['default', () => l10n.t('asks before it changes anything')], ['acceptEdits', () => l10n.t('edits files without asking')], ['plan', () => l10n.t('only plans')], ['bypassPermissions', () => l10n.t('runs every command without asking')]];
 
 /** The form of one agent, under its row of the table. Made when it is first opened. */
 export class PlanEditor {
@@ -27,25 +28,25 @@ export class PlanEditor {
     const controls = {
       name: text('name', { maxlength: 200, spellcheck: 'false' }),
       window: text('window', { inputmode: 'numeric', maxlength: 10, class: 'short' }),
-      role: area('role', 2, 'What this agent is for, in a sentence'),
-      task: area('task', 5, 'Its first task, complete in itself; empty: its role is its task'),
-      profile: h('select', { id: id('profile') }, h('option', { value: '' }, `${context.defaultProfile} (as set)`), ...context.profiles.map(({ name, title }) => h('option', { value: name }, `${name}: ${title}`))),
-      model: text('model', { placeholder: 'the CLI’s own', maxlength: 128, spellcheck: 'false' }),
-      host: text('host', { placeholder: 'where the team is led', maxlength: 32, spellcheck: 'false' }),
-      permission_mode: h('select', { id: id('permission_mode') }, h('option', { value: '' }, 'as the CLI is set'), ...MODES.map(([mode, words]) => h('option', { value: mode }, `${mode}: ${words}`))),
+      role: area('role', 2, l10n.t('What this agent is for, in a sentence')),
+      task: area('task', 5, l10n.t('Its first task, complete in itself; empty: its role is its task')),
+      profile: h('select', { id: id('profile') }, h('option', { value: '' }, l10n.t('{0} (as set)', context.defaultProfile)), ...context.profiles.map(({ name, title }) => h('option', { value: name }, `${name}: ${title}`))),
+      model: text('model', { placeholder: l10n.t('the CLI’s own'), maxlength: 128, spellcheck: 'false' }),
+      host: text('host', { placeholder: l10n.t('where the team is led'), maxlength: 32, spellcheck: 'false' }),
+      permission_mode: h('select', { id: id('permission_mode') }, h('option', { value: '' }, l10n.t('as the CLI is set')), ...MODES.map(([mode, words]) => h('option', { value: mode }, `${mode}: ${words()}`))),
     };
     const worktree = h('input', { id: id('worktree'), type: 'checkbox' });
     const relations = {
-      depends_on: new NamesControl('Launched after', '(depends_on)'),
-      wait_for: new NamesControl('Waits for the work of', '(wait_for)'),
-      notifies: new NamesControl('Tells when it is done', '(notifies)'),
+      depends_on: new NamesControl(l10n.t('Launched after'), '(depends_on)'),
+      wait_for: new NamesControl(l10n.t('Waits for the work of'), '(wait_for)'),
+      notifies: new NamesControl(l10n.t('Tells when it is done'), '(notifies)'),
     };
     const label = (field: keyof typeof controls, words: string): HTMLElement => h('div', { class: `field ${field}` }, h('label', { for: id(field) }, words), controls[field]);
     this.element = h('fieldset', { class: 'editor' },
-      h('legend', { class: 'spoken' }, `Agent ${index + 1}`),
-      label('name', 'Name'), label('window', 'Window'), label('role', 'Role'), label('task', 'Task'),
-      label('profile', 'CLI'), label('model', 'Model'), label('permission_mode', 'Permissions'), label('host', 'Host'),
-      h('div', { class: 'field worktree' }, h('label', {}, worktree, 'A git worktree of its own')),
+      h('legend', { class: 'spoken' }, l10n.t('Agent {0}', index + 1)),
+      label('name', l10n.t('Name')), label('window', l10n.t('Window')), label('role', l10n.t('Role')), label('task', l10n.t('Task')),
+      label('profile', l10n.t('CLI')), label('model', l10n.t('Model')), label('permission_mode', l10n.t('Permissions')), label('host', l10n.t('Host')),
+      h('div', { class: 'field worktree' }, h('label', {}, worktree, l10n.t('A git worktree of its own'))),
       h('div', { class: 'relations' }, ...Object.values(relations).map(({ element }) => element)));
     // A name is sent when it is whole: the lists of the others follow it.
     const live = (field: string): boolean => field === 'role' || field === 'task';

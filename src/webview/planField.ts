@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DraftEdit, DraftField, DraftValue } from '../core/planDraft';
 import { h } from './dom';
 
@@ -93,7 +94,7 @@ export class NamesControl implements Control {
     if (state === this.drawn) return this.check();
     this.drawn = state;
     const boxes = all.map((name) => h('label', {}, h('input', { type: 'checkbox', value: name }), name));
-    this.element.replaceChildren(this.element.firstElementChild!, ...(boxes.length > 0 ? boxes : [h('span', { class: 'muted' }, 'No other agents')]));
+    this.element.replaceChildren(this.element.firstElementChild!, ...(boxes.length > 0 ? boxes : [h('span', { class: 'muted' }, l10n.t('No other agents'))]));
     this.check();
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DraftAgent } from '../core/planDraft';
 import { svg } from './dom';
 import { layout } from './graphLayout';
@@ -47,7 +48,7 @@ export function planGraph(agents: readonly DraftAgent[], marked: ReadonlySet<num
     return node;
   });
   // The table below says the same in words, so a screen reader is told only what this is.
-  return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': `Graph of ${agents.length} agents; the table below says the same` },
+  return svg('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': l10n.t('Graph of the agents; the table below says the same') },
     svg('defs', {}, svg('marker', { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto-start-reverse' }, svg('path', { d: 'M0,0 L8,4 L0,8 z', class: 'head' }))),
     ...edges, ...nodes);
 }

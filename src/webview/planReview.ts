@@ -1,4 +1,5 @@
 /** The plan review page: what approval will launch, as graph and table that can be edited, its problems with their repairs, and the decision. */
+import * as l10n from '@vscode/l10n';
 import type { DraftEdit } from '../core/planDraft';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../core/planPageMessages';
 import { h, setShown, setText } from './dom';
@@ -24,29 +25,29 @@ const detail = h('p', { class: 'muted' });
 const status = h('p', { class: 'notice', role: 'status' });
 const incomingText = h('p', {});
 const incoming = h('div', { class: 'notice', role: 'alert' }, incomingText, h('div', { class: 'actions' },
-  button('Compare', () => host.send({ type: 'compare' })),
-  button('Keep mine', () => host.send({ type: 'choose', plan: 'mine' })),
-  button('Take the other', () => host.send({ type: 'choose', plan: 'theirs' }))));
+  button(l10n.t('Compare'), () => host.send({ type: 'compare' })),
+  button(l10n.t('Keep mine'), () => host.send({ type: 'choose', plan: 'mine' })),
+  button(l10n.t('Take the other'), () => host.send({ type: 'choose', plan: 'theirs' }))));
 const refused = h('p', { class: 'notice', role: 'alert' });
 const unread = h('ul', { class: 'problems' });
 const launch = h('div', { class: 'launch' });
-const approve = button('Approve', () => decide(), true);
-const undo = button('Undo', () => host.send({ type: 'undo' }));
-const discard = button('Discard my edits', () => host.send({ type: 'discard' }));
-const compare = button('Show my edits', () => host.send({ type: 'compare' }));
-const json = button('Edit as JSON', () => host.send({ type: 'open-json' }));
-const cancel = button('Cancel', () => host.send({ type: 'cancel' }));
-const note = h('textarea', { rows: 3, id: 'note', placeholder: 'What Mother should change', maxlength: 8000 });
+const approve = button(l10n.t('Approve'), () => decide(), true);
+const undo = button(l10n.t('Undo'), () => host.send({ type: 'undo' }));
+const discard = button(l10n.t('Discard my edits'), () => host.send({ type: 'discard' }));
+const compare = button(l10n.t('Show my edits'), () => host.send({ type: 'compare' }));
+const json = button(l10n.t('Edit as JSON'), () => host.send({ type: 'open-json' }));
+const cancel = button(l10n.t('Cancel'), () => host.send({ type: 'cancel' }));
+const note = h('textarea', { rows: 3, id: 'note', placeholder: l10n.t('What Mother should change'), maxlength: 8000 });
 const withEdits = h('input', { type: 'checkbox', checked: true });
-const withEditsLabel = h('label', {}, withEdits, 'She starts from my edits');
-const sendBack = button('Send back to Mother', () => reject());
+const withEditsLabel = h('label', {}, withEdits, l10n.t('She starts from my edits'));
+const sendBack = button(l10n.t('Send back to Mother'), () => reject());
 const decision = h('div', { class: 'decide' },
   h('div', {}, launch, h('div', { class: 'actions' }, approve, json, undo, compare, discard, cancel)),
-  h('div', { class: 'reject' }, h('label', { for: 'note' }, 'Note to Mother'), note, withEditsLabel, sendBack));
-const general = h('section', { 'aria-labelledby': 'h-problems' }, h('h2', { id: 'h-problems' }, 'Problems'), h('ul', { class: 'problems' }));
-const picture = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Graph of the plan' });
-const graph = h('section', { 'aria-labelledby': 'h-graph' }, h('h2', { id: 'h-graph' }, 'Order'), picture,
-  h('p', { class: 'legend' }, h('span', { class: 'key depends' }), 'launched after', h('span', { class: 'key waits' }), 'waits for its work', h('span', { class: 'key notifies' }), 'tells'));
+  h('div', { class: 'reject' }, h('label', { for: 'note' }, l10n.t('Note to Mother')), note, withEditsLabel, sendBack));
+const general = h('section', { 'aria-labelledby': 'h-problems' }, h('h2', { id: 'h-problems' }, l10n.t('Problems')), h('ul', { class: 'problems' }));
+const picture = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Graph of the plan') });
+const graph = h('section', { 'aria-labelledby': 'h-graph' }, h('h2', { id: 'h-graph' }, l10n.t('Order')), picture,
+  h('p', { class: 'legend' }, h('span', { class: 'key depends' }), l10n.t('launched after'), h('span', { class: 'key waits' }), l10n.t('waits for its work'), h('span', { class: 'key notifies' }), l10n.t('tells')));
 
 const actions = {
   send(edit: DraftEdit): number {
@@ -61,7 +62,7 @@ const actions = {
 const table = new PlanTable(actions);
 
 document.getElementById('root')?.append(h('div', { class: 'plan' },
-  h('header', {}, h('div', {}, h('h1', {}, 'Plan'), goal, detail)), status, h('div', { class: 'alerts' }, incoming, refused), unread, decision, general, graph, table.element));
+  h('header', {}, h('div', {}, h('h1', {}, l10n.t('Plan')), goal, detail)), status, h('div', { class: 'alerts' }, incoming, refused), unread, decision, general, graph, table.element));
 note.addEventListener('input', () => latest && showDecision(latest));
 
 function decide(): void {
@@ -98,9 +99,9 @@ function show(post: PlanPost): void {
   status.classList.toggle('calm', post.review?.status === 'approved');
   const draft = post.draft;
   setShown(incoming, draft?.incoming != null);
-  setText(incomingText, draft?.incoming === 'approved' ? 'Somebody else approved the plan without your edits.' : 'Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.');
+  setText(incomingText, draft?.incoming === 'approved' ? l10n.t('Somebody else approved the plan without your edits.') : l10n.t('Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.'));
   setShown(refused, post.refused !== null);
-  setText(refused, post.refused ? `The plan had changed by then, so this was not taken for ${post.refused.field}: “${post.refused.value}”` : '');
+  setText(refused, post.refused ? l10n.t('The plan had changed by then, so this was not taken for {0}: “{1}”', post.refused.field, post.refused.value) : '');
   setShown(unread, post.unread.length > 0 && draft?.edited !== true);
   unread.replaceChildren(...post.unread.map((message) => h('li', {}, message)));
   showDecision(post);
@@ -127,8 +128,8 @@ function showDecision(post: PlanPost): void {
   setShown(decision, draft !== null && review !== null && review.status !== 'approved');
   launch.replaceChildren(...(post.change ? [planChange(post.change.lines)] : launchSummary(post)));
   const count = draft?.agents?.length ?? 0;
-  setText(cancel, post.change ? 'Keep the team as it is' : 'Cancel');
-  setText(approve, post.change?.label ?? `Approve and launch ${count} ${count === 1 ? 'agent' : 'agents'}`);
+  setText(cancel, post.change ? l10n.t('Keep the team as it is') : l10n.t('Cancel'));
+  setText(approve, post.change?.label ?? (count === 1 ? l10n.t('Approve and launch 1 agent') : l10n.t('Approve and launch {0} agents', count)));
   approve.disabled = !mayDecide || draft?.launch == null || draft.incoming !== null;
   setShown(undo, draft?.canUndo === true);
   setShown(discard, draft?.edited === true);

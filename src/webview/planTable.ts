@@ -1,10 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import type { DraftAgent } from '../core/planDraft';
 import type { PlanPostDraft } from '../core/planPageMessages';
 import { h, setShown, setText } from './dom';
 import { PlanEditor, type EditorContext } from './planEditor';
 import type { SendEdit } from './planField';
 
-const COLUMNS = ['Window', 'Name', 'Role and task', 'Order', 'Runs as'];
+/** Window, name, role and task, order, what it runs as, and the buttons. */
+const COLUMNS = 6;
 
 export interface TableActions {
   readonly send: SendEdit;
@@ -17,15 +19,15 @@ type Problem = PlanPostDraft['problems'][number] & { readonly index: number };
 /** The agents as a table; each row opens into a form. Rows are known by their place, so an edit never takes away what has the focus. */
 export class PlanTable {
   readonly element: HTMLElement;
-  private readonly table = h('table', {}, h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => h('th', { scope: 'col' }, name)), h('td', {}))));
+  private readonly table = h('table', {}, h('thead', {}, h('tr', {}, ...[l10n.t('Window'), l10n.t('Name'), l10n.t('Role and task'), l10n.t('Order'), l10n.t('Runs as')].map((name) => h('th', { scope: 'col' }, name)), h('td', {}))));
   private readonly add: HTMLButtonElement;
   private readonly rows: AgentRow[] = [];
   private opensNew = false;
 
   constructor(private readonly actions: TableActions) {
-    this.add = h('button', { onclick: () => this.addAgent() }, 'Add an agent');
-    this.element = h('section', { 'aria-labelledby': 'h-agents' }, h('h2', { id: 'h-agents' }, 'Agents'),
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Agents of the plan' }, this.table), this.add);
+    this.add = h('button', { onclick: () => this.addAgent() }, l10n.t('Add an agent'));
+    this.element = h('section', { 'aria-labelledby': 'h-agents' }, h('h2', { id: 'h-agents' }, l10n.t('Agents')),
+      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Agents of the plan') }, this.table), this.add);
   }
 
   show(agents: readonly DraftAgent[], problems: readonly PlanPostDraft['problems'][number][], context: EditorContext): void {
@@ -64,9 +66,9 @@ class AgentRow {
   private readonly cells = { window: h('td', { class: 'num' }), name: h('th', { scope: 'row' }), text: h('td', { class: 'text' }), order: h('td', { class: 'order' }), runs: h('td', { class: 'order' }) };
   private readonly editButton: HTMLButtonElement;
   private readonly removeButton: HTMLButtonElement;
-  private readonly problems = h('td', { colspan: COLUMNS.length + 1 });
+  private readonly problems = h('td', { colspan: COLUMNS });
   private readonly problemRow = h('tr', { class: 'mend', hidden: true }, this.problems);
-  private readonly form = h('td', { colspan: COLUMNS.length + 1 });
+  private readonly form = h('td', { colspan: COLUMNS });
   private readonly formRow: HTMLTableRowElement;
   private editor: PlanEditor | null = null;
   private agent: DraftAgent | null = null;
@@ -77,13 +79,13 @@ class AgentRow {
   constructor(private readonly index: number, private readonly actions: TableActions, onRemoved: (index: number) => void) {
     const id = `agent-${index}`;
     this.formRow = h('tr', { class: 'form', id, hidden: true }, this.form);
-    this.editButton = h('button', { 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() }, 'Edit');
+    this.editButton = h('button', { 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() }, l10n.t('Edit'));
     this.removeButton = h('button', {
       onclick: () => {
         actions.send({ kind: 'remove', agent: index, was: this.agent?.name ?? '' });
         onRemoved(index);
       },
-    }, 'Remove');
+    }, l10n.t('Remove'));
     this.element = h('tbody', {}, h('tr', {}, ...Object.values(this.cells), h('td', { class: 'buttons' }, this.editButton, this.removeButton)), this.problemRow, this.formRow);
   }
 
@@ -96,11 +98,11 @@ class AgentRow {
     if (state !== this.drawn) {
       this.drawn = state;
       setText(this.cells.window, agent.window);
-      setText(this.cells.name, agent.name || '(no name)');
+      setText(this.cells.name, agent.name || l10n.t('(no name)'));
       this.cells.text.replaceChildren(...textOf(agent));
-      this.cells.order.replaceChildren(...linesOf([['after', agent.depends_on], ['waits for', agent.wait_for], ['tells', agent.notifies]]));
+      this.cells.order.replaceChildren(...linesOf([[l10n.t('after'), agent.depends_on], [l10n.t('waits for'), agent.wait_for], [l10n.t('tells'), agent.notifies]]));
       this.cells.runs.replaceChildren(...runsAs(agent, context.defaultProfile));
-      this.removeButton.setAttribute('aria-label', `Remove ${this.nameNow}`);
+      this.removeButton.setAttribute('aria-label', l10n.t('Remove {0}', this.nameNow));
     }
     this.element.classList.toggle('bad', problems.length > 0);
     this.showProblems(problems, context.editable);
@@ -137,13 +139,16 @@ class AgentRow {
   }
 
   private nameButton(): void {
-    const word = !this.formRow.hidden ? 'Close' : this.context?.editable === false ? 'Show' : 'Edit';
+    const name = this.nameNow;
+    const [word, label] = !this.formRow.hidden
+      ? [l10n.t('Close'), l10n.t('Close {0}', name)]
+      : this.context?.editable === false ? [l10n.t('Show'), l10n.t('Show {0}', name)] : [l10n.t('Edit'), l10n.t('Edit {0}', name)];
     setText(this.editButton, word);
-    this.editButton.setAttribute('aria-label', `${word} ${this.nameNow}`);
+    this.editButton.setAttribute('aria-label', label);
   }
 
   private get nameNow(): string {
-    return this.agent?.name || `agent ${this.index + 1}`;
+    return this.agent?.name || l10n.t('agent {0}', this.index + 1);
   }
 
   private showProblems(problems: readonly Problem[], editable: boolean): void {
@@ -158,27 +163,27 @@ class AgentRow {
 /** One problem with its repairs; `onEdit` leads to where it is written, null where there is no such place. */
 export function problemItem(problem: Problem, editable: boolean, { repair }: Pick<TableActions, 'repair'>, onEdit: (() => unknown) | null): HTMLElement {
   const buttons = editable
-    ? [...problem.repairs.map((title, at) => h('button', { onclick: () => repair(problem.index, at) }, title)), onEdit && h('button', { onclick: () => void onEdit() }, 'Edit it')]
+    ? [...problem.repairs.map((title, at) => h('button', { onclick: () => repair(problem.index, at) }, title)), onEdit && h('button', { onclick: () => void onEdit() }, l10n.t('Edit it'))]
     : [];
   return h('li', {}, h('span', { class: 'problem' }, problem.message), h('span', { class: 'buttons' }, ...buttons));
 }
 
 function textOf(agent: DraftAgent): Node[] {
-  const task = agent.task === '' ? h('p', { class: 'muted' }, 'Its role is its task.') : agent.task.length > 160 ? h('details', {}, h('summary', {}, `${agent.task.slice(0, 157)}…`), h('pre', {}, agent.task)) : h('p', { class: 'muted' }, agent.task);
-  return [h('p', {}, agent.role || '(no role)'), task];
+  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', {}, `${agent.task.slice(0, 157)}…`), h('pre', {}, agent.task)) : h('p', { class: 'muted' }, agent.task);
+  return [h('p', {}, agent.role || l10n.t('(no role)')), task];
 }
 
 function linesOf(lists: readonly (readonly [string, readonly string[]])[]): Node[] {
   const said = lists.filter(([, names]) => names.length > 0).map(([word, names]) => h('p', {}, h('span', { class: 'muted' }, `${word} `), names.join(', ')));
-  return said.length > 0 ? said : [h('span', { class: 'muted' }, 'at once')];
+  return said.length > 0 ? said : [h('span', { class: 'muted' }, l10n.t('at once'))];
 }
 
 function runsAs(agent: DraftAgent, defaultProfile: string): Node[] {
   const mode = agent.permission_mode || 'default';
   return [
     h('p', {}, [agent.profile || defaultProfile, agent.model].filter(Boolean).join(', ')),
-    h('p', { class: mode === 'bypassPermissions' ? 'warn' : 'muted' }, `permissions: ${mode}`),
-    ...(agent.host === '' ? [] : [h('p', { class: 'muted' }, `on the host ${agent.host}`)]),
-    ...(agent.worktree ? [h('p', { class: 'muted' }, 'own worktree')] : []),
+    h('p', { class: mode === 'bypassPermissions' ? 'warn' : 'muted' }, l10n.t('permissions: {0}', mode)),
+    ...(agent.host === '' ? [] : [h('p', { class: 'muted' }, l10n.t('on the host {0}', agent.host))]),
+    ...(agent.worktree ? [h('p', { class: 'muted' }, l10n.t('own worktree'))] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MonitorMessageRow } from '../core/pageMessages';
 import { h, KeyedList, setText } from './dom';
 import { atItsEnd, type MessageView } from './messageParts';
@@ -10,7 +11,7 @@ const SHOWN = 120;
 export function sequenceView(onOpen: (id: string) => void): MessageView {
   const head = h('div', { class: 'lanes head', 'aria-hidden': true });
   const body = h('ol', { class: 'sequence' });
-  const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': 'Sequence of messages, oldest first' }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
+  const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': l10n.t('Sequence of messages, oldest first') }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
   const names = new KeyedList<Party>(head, ({ label }) => label, () => {
     const element = h('span', {});
     return { element, update: ({ name }) => setText(element, name) };
@@ -38,7 +39,7 @@ function sequenceRow({ message: { id } }: SequenceRow, onOpen: (id: string) => v
     element: h('li', { class: 'sequence-row' }, time, h('div', { class: 'lanes', 'aria-hidden': true }, arrow), said),
     update: ({ message, from, to }) => {
       setText(time, clock(message.enqueuedAt));
-      setText(way, `${message.from} to ${message.to}, ${message.status}: `);
+      setText(way, `${l10n.t('{0} to {1}, {2}:', message.from, message.to, message.status)} `);
       setText(text, message.text.split('\n', 1)[0] ?? '');
       said.title = message.status;
       arrow.className = `arrow message-${message.state} ${from === to ? 'self' : from < to ? 'right' : 'left'}`;

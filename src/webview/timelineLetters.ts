@@ -1,22 +1,23 @@
 /** How the letters of an agent's time line (`timelineOf` in core) look and read. Pure. */
+import * as l10n from '@vscode/l10n';
 
 export interface Look {
-  readonly word: string;
+  readonly word: () => string;
   readonly color: readonly [name: string, fallback: string];
   /** Share of the strip's height: the states can be told apart without their colours. */
   readonly height: number;
 }
 
 export const LOOKS: Readonly<Record<string, Look>> = {
-  p: { word: 'planned', color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
-  w: { word: 'waiting for others', color: ['descriptionForeground', 'foreground'], height: 0.2 },
-  i: { word: 'idle', color: ['charts-green', 'foreground'], height: 0.3 },
-  d: { word: 'done', color: ['charts-green', 'foreground'], height: 0.45 },
-  s: { word: 'starting', color: ['charts-blue', 'foreground'], height: 0.5 },
-  b: { word: 'working', color: ['charts-blue', 'foreground'], height: 0.75 },
-  x: { word: 'exited', color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
-  n: { word: 'needs you', color: ['editorWarning-foreground', 'foreground'], height: 1 },
-  f: { word: 'failed', color: ['errorForeground', 'foreground'], height: 1 },
+  p: { word: () => l10n.t('planned'), color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
+  w: { word: () => l10n.t('waiting for others'), color: ['descriptionForeground', 'foreground'], height: 0.2 },
+  i: { word: () => l10n.t('idle'), color: ['charts-green', 'foreground'], height: 0.3 },
+  d: { word: () => l10n.t('done'), color: ['charts-green', 'foreground'], height: 0.45 },
+  s: { word: () => l10n.t('starting'), color: ['charts-blue', 'foreground'], height: 0.5 },
+  b: { word: () => l10n.t('working'), color: ['charts-blue', 'foreground'], height: 0.75 },
+  x: { word: () => l10n.t('exited'), color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
+  n: { word: () => l10n.t('needs you'), color: ['editorWarning-foreground', 'foreground'], height: 1 },
+  f: { word: () => l10n.t('failed'), color: ['errorForeground', 'foreground'], height: 1 },
 };
 
 /** `iiib` → i × 3, b × 1. */
@@ -29,6 +30,6 @@ export function sharesOf(letters: string): string {
   const known = [...letters].filter((letter) => LOOKS[letter]);
   const counts = new Map<string, number>();
   for (const letter of known) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([letter, count]) => `${LOOKS[letter]?.word} ${Math.round((count / known.length) * 100)} %`);
-  return parts.join(', ') || 'nothing known yet';
+  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([letter, count]) => `${LOOKS[letter]?.word()} ${Math.round((count / known.length) * 100)} %`);
+  return parts.join(', ') || l10n.t('nothing known yet');
 }

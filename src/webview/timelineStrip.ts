@@ -14,7 +14,7 @@ export interface TimelineStrip {
 
 /** An agent's states over time as bars; said in words for who does not see them. */
 export function timelineStrip(name: string): TimelineStrip {
-  const canvas = h('canvas', { class: 'strip', role: 'img', 'aria-label': `${name}: nothing known yet` });
+  const canvas = h('canvas', { class: 'strip', role: 'img', 'aria-label': `${name}: ${sharesOf('')}` });
   let shown = '';
   return {
     element: canvas,

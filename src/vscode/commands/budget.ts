@@ -7,7 +7,7 @@ import type { CommandDeps } from './context';
 export async function setBudget(deps: CommandDeps): Promise<void> {
   const project = deps.host.require();
   const { snapshot } = project.state;
-  const used = snapshot?.usage ? usageText(snapshot.usage) : dollars(0);
+  const used = snapshot?.usage ? usageText(snapshot.usage, 0, vscode.l10n.t) : dollars(0);
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Budget of the team'),
     prompt: vscode.l10n.t('US dollars, all that the team has cost included; off: no limit. So far: {0} (an estimate at list prices)', used),

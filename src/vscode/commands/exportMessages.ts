@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { HistoryLog } from '../../core/history';
 import type { Between } from '../../core/pageMessages';
+import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
 import type { TeamClient } from '../../core/team';
 import { inOrderSent, isBetween } from '../conversation';
@@ -18,7 +19,7 @@ export async function exportMessages(deps: CommandDeps, argument: unknown): Prom
   if (!format) return;
   const all = await keptMessages(await project.team(), snapshot);
   const messages = between ? all.filter((message) => isBetween(message, between)) : all;
-  const about = between ? between.map((party) => nameOf(party, snapshot.agents)).join(' and ') : (snapshot.session?.tmux_session ?? '');
+  const about = between ? between.map((party) => nameOf(party, snapshot.agents, english)).join(' and ') : (snapshot.session?.tmux_session ?? '');
   const content = toDocument(messages, snapshot, about, format);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: format, content }));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AgentView, Snapshot } from '../../core/snapshot';
-import { agentStateIcons, agentStateWords, agentTitle, bodyOf, firstLine, messageStatus, nameOf } from '../format';
+import { agentStateIcons, agentStateWord, agentTitle, bodyOf, firstLine, messageStatus, nameOf } from '../format';
 import { stuckMessages } from '../state';
 import type { MessageView } from '../../core/snapshot';
 
@@ -8,7 +8,7 @@ import type { MessageView } from '../../core/snapshot';
 export async function pickAgent(agents: readonly AgentView[], placeHolder: string, ignoreFocusOut = false): Promise<AgentView | undefined> {
   const items = agents.map((agent) => ({
     label: agentTitle(agent),
-    description: [agentStateWords[agent.status], agent.activity].filter(Boolean).join(' · '),
+    description: [agentStateWord(agent.status), agent.activity].filter(Boolean).join(' · '),
     detail: firstLine(agent.role, 120),
     iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')),
     agent,

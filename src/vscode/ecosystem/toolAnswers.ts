@@ -1,4 +1,5 @@
-/** What the language model tools answer, as data. No `vscode` here. */
+/** What the language model tools answer, as data and in English: a model reads it. No `vscode` here. */
+import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
 import { agentTitle, bodyOf, messageStatus, nameOf } from '../format';
 import type { LanguageModelToolName } from '../ecosystemContributions';
@@ -29,7 +30,7 @@ function messages(snapshot: Snapshot, input: unknown): readonly object[] {
   const most = typeof limit === 'number' && limit >= 1 ? Math.min(MOST_MESSAGES, Math.floor(limit)) : USUAL_MESSAGES;
   const name = typeof agent === 'string' ? agent.toLowerCase() : null;
   const brief = (message: MessageView) => ({
-    id: message.id, from: nameOf(message.sender, snapshot.agents), to: nameOf(message.target, snapshot.agents), status: messageStatus(message),
+    id: message.id, from: nameOf(message.sender, snapshot.agents, english), to: nameOf(message.target, snapshot.agents, english), status: messageStatus(message, english),
     at: new Date(message.enqueuedAt).toISOString(), text: bodyOf(message.message).slice(0, LONGEST_TEXT),
   });
   return [...snapshot.messages]

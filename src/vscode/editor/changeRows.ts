@@ -1,5 +1,7 @@
 /** The rows of the Changes view, pure. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
 import type { ChangedFile } from '../../orchestrator/changes';
+import type { Word } from '../../core/say';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on a tree's own row. */
@@ -12,14 +14,16 @@ export interface ChangeRow {
 export function rootLabel({ agents, own }: Pick<ChangeRoot, 'agents' | 'own'>): string {
   const [only] = agents;
   if (own && only) return only.name;
-  return 'Project folder';
+  return l10n.t('Project folder');
 }
 
 export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agents' | 'own' | 'changes'>): string {
-  const count = changes.files.length === 0 ? 'no changes' : `${changes.files.length} ${changes.files.length === 1 ? 'file' : 'files'}`;
+  const { length } = changes.files;
+  const count = length === 0 ? l10n.t('no changes') : length === 1 ? l10n.t('1 file') : l10n.t('{0} files', length);
   if (own) return count;
   const names = agents.map(({ name }) => name);
-  return names.length === 1 ? `${count} · ${names.join()} and you work here` : `${count} · shared by ${names.join(', ')}: whose change it is cannot be told`;
+  const whose = names.length === 1 ? l10n.t('{0} and you work here', names.join()) : l10n.t('shared by {0}: whose change it is cannot be told', names.join(', '));
+  return `${count} · ${whose}`;
 }
 
 const LETTERS: Readonly<Record<ChangedFile['kind'], string>> = { added: 'A', changed: 'M', deleted: 'D', renamed: 'R' };
@@ -27,11 +31,19 @@ const LETTERS: Readonly<Record<ChangedFile['kind'], string>> = { added: 'A', cha
 export function fileDescription({ path, kind, added, removed, basePath }: ChangedFile): string {
   const folder = path.split('/').slice(0, -1).join('/');
   const numbers = added === null && removed === null ? '' : `+${added ?? 0} −${removed ?? 0}`;
-  return [LETTERS[kind], numbers, kind === 'renamed' ? `was ${basePath}` : '', folder].filter(Boolean).join(' · ');
+  return [LETTERS[kind], numbers, kind === 'renamed' ? l10n.t('was {0}', basePath) : '', folder].filter(Boolean).join(' · ');
 }
 
+const kindWords: Readonly<Record<ChangedFile['kind'], Word>> = {
+  added: (say) => say('added'),
+  changed: (say) => say('changed'),
+  deleted: (say) => say('deleted'),
+  renamed: (say) => say('renamed'),
+};
+
 export function fileSpoken({ path, kind, added, removed }: ChangedFile): string {
-  return `${path}, ${kind}${added === null ? '' : `, ${added} lines added, ${removed ?? 0} removed`}`;
+  const what = `${path}, ${kindWords[kind](l10n.t)}`;
+  return added === null ? what : l10n.t('{0}, {1} lines added, {2} removed', what, added, removed ?? 0);
 }
 
 /** The file `step` further in the order that the view shows, round the end. */

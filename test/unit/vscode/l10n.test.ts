@@ -1,42 +1,30 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as ts from 'typescript';
+import { each, isTranslation, place, placesOf, sourceFiles, spokenIn } from './spokenTexts';
 
-/** Members of objects that VS Code shows to a person, and functions whose texts it shows. */
-const SHOWN_MEMBERS = /^(title|placeHolder|prompt|label|description|detail|tooltip|message)$/;
-const SHOWN_BY = /\b(show(Information|Warning|Error)Message|setStatusBarMessage|TacoError)$/;
-/** Names are the same in every language. */
-const NAMES = /\$\([\w~-]+\)|\bTACO( (Monitor|Plan))?\b|\b(tmux|Redis|Markdown|JSON)\b/g;
+/** Members of objects that are shown to a person, and functions whose texts are. */
+const SHOWN_MEMBERS = /^(title|placeHolder|prompt|label|description|detail|tooltip|message|spoken|text|'aria-label'|placeholder)$/;
+const SHOWN_BY = /\b(show(Information|Warning|Error)Message|setStatusBarMessage|TacoError|h|setText|button)$/;
+/** Names are the same in every language, and so are codicons, units and the labels of envelopes. */
+const NAMES = /\$\([\w~-]+\)|\bTACO( (Monitor|Plan))?\b|\b(tmux|Redis|Markdown|JSON|Mother|MB|GB|MOTHER|USER)\b|\bAGENT-/g;
 
 interface Found {
   readonly at: string;
   readonly text: string;
 }
 
-/** Files that show something: those that use VS Code's API. What they get from others is data by then. */
-function sources(): readonly ts.SourceFile[] {
-  const files = ['src/extension.ts', ...readdirSync('src/vscode', { recursive: true }).map((name) => join('src/vscode', String(name))).filter((name) => name.endsWith('.ts'))];
-  return files.map((name) => ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.ES2022, true)).filter(({ text }) => /^import \* as vscode from 'vscode'/m.test(text));
-}
+const isView = ({ fileName, text }: ts.SourceFile): boolean => fileName.startsWith('src/webview/') || /^import \* as (vscode from 'vscode'|l10n from '@vscode\/l10n')/m.test(text);
 
-function each(node: ts.Node, visit: (node: ts.Node) => void): void {
-  visit(node);
-  ts.forEachChild(node, (child) => each(child, visit));
-}
-
-const place = (node: ts.Node): string => `${node.getSourceFile().fileName}:${node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
-const isTranslation = (node: ts.Node): node is ts.CallExpression => ts.isCallExpression(node) && /\bl10n\.t$/.test(node.expression.getText());
-
-/** Words that stand in an expression as they are, outside of `l10n.t`. */
+/** Words that stand in an expression as they are, untranslated. */
 function plainWords(node: ts.Node): readonly Found[] {
   if (isTranslation(node) || ts.isArrowFunction(node) || isIconName(node)) return [];
   const literal = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node) ? node.text : '';
   const own = /[a-z]{2}/i.test(literal.replace(NAMES, '')) ? [{ at: place(node), text: literal }] : [];
   // What is only compared or asked for is not shown.
-  if (ts.isBinaryExpression(node) && node.operatorToken.getText() === '===') return [];
+  if (ts.isBinaryExpression(node) && /^[!=]==$/.test(node.operatorToken.getText())) return [];
   if (ts.isConditionalExpression(node)) return [...plainWords(node.whenTrue), ...plainWords(node.whenFalse)];
-  if (ts.isCallExpression(node)) return [];
+  if (ts.isCallExpression(node) || ts.isElementAccessExpression(node)) return [];
   const inner: Found[] = [];
   ts.forEachChild(node, (child) => void inner.push(...plainWords(child)));
   return [...own, ...inner];
@@ -50,18 +38,29 @@ function isIconName(node: ts.Node): boolean {
   return before.text.endsWith('$(') && node === node.parent.expression;
 }
 
-describe('What the extension says', () => {
-  const files = sources();
+/** What a call shows of its arguments: not an error's code, not the name of an element, not its attributes. */
+function shownArguments(node: ts.CallExpression | ts.NewExpression): readonly ts.Node[] {
+  const texts = node.arguments?.filter((argument) => !ts.isObjectLiteralExpression(argument)) ?? [];
+  return ts.isNewExpression(node) || node.expression.getText() === 'h' ? texts.slice(1) : texts;
+}
 
-  it('is translated wherever VS Code shows it: in messages, lists, inputs and progress', () => {
+/** True for what is run when the file is read, which is before the language is known. */
+function isSaidAtOnce(node: ts.Node): boolean {
+  for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isFunctionLike(at) || (ts.isPropertyDeclaration(at) && !at.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword))) return false;
+  }
+  return true;
+}
+
+describe('What TACO says to a person', () => {
+  const files = sourceFiles();
+
+  it('is translated wherever it is shown: in messages, lists, inputs, rows, and on the pages', () => {
     const found: Found[] = [];
-    for (const file of files) {
+    for (const file of files.filter(isView)) {
       each(file, (node) => {
         if (ts.isPropertyAssignment(node) && SHOWN_MEMBERS.test(node.name.getText())) found.push(...plainWords(node.initializer));
-        if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && SHOWN_BY.test(node.expression.getText())) {
-          const texts = node.arguments?.filter((argument) => !ts.isObjectLiteralExpression(argument)) ?? [];
-          found.push(...(ts.isNewExpression(node) ? texts.slice(1) : texts).flatMap(plainWords));
-        }
+        if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && SHOWN_BY.test(node.expression.getText())) found.push(...shownArguments(node).flatMap(plainWords));
       });
     }
     assert.deepEqual(found, []);
@@ -69,18 +68,21 @@ describe('What the extension says', () => {
 
   it('stands in the code as one plain text each, so that a translator gets it, with as many places as values', () => {
     const bundle = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as Record<string, string>;
-    const seen = new Set<string>();
+    for (const { at, text, values } of files.flatMap(spokenIn)) {
+      assert.ok(text !== null, `${at}: the text is put together`);
+      assert.ok(text in bundle, `${at}: "${text}" is not in the bundle (UPDATE_MANIFEST=1)`);
+      assert.deepEqual(placesOf(text), Array.from({ length: values }, (_, index) => `{${index}}`), at);
+    }
+  });
+
+  it('is said only once the language is known: nothing when a file is read, but for the two pages, which ask for it first', () => {
+    const atOnce: string[] = [];
     for (const file of files) {
+      const asks = file.text.search(/^const host = connect</m);
       each(file, (node) => {
-        if (!isTranslation(node)) return;
-        const [text, ...values] = node.arguments;
-        assert.ok(text && ts.isStringLiteral(text), `${place(node)}: the text is put together`);
-        assert.ok(text.text in bundle, `${place(node)}: "${text.text}" is not in the bundle (UPDATE_MANIFEST=1)`);
-        const places = new Set(text.text.match(/\{\d+\}/g) ?? []);
-        assert.deepEqual([...places].sort(), values.map((_, index) => `{${index}}`), place(node));
-        seen.add(text.text);
+        if (isTranslation(node) && isSaidAtOnce(node) && (asks === -1 || node.getStart() < asks)) atOnce.push(place(node));
       });
     }
-    assert.deepEqual(Object.keys(bundle).filter((text) => !seen.has(text)), [], 'the bundle holds nothing that nobody says');
+    assert.deepEqual(atOnce, []);
   });
 });

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands, contextKeys, viewItemMenu, views, viewTitleMenu, type CommandContribution } from '../../../src/vscode/contributions';
 import { editorMenus, keybindings } from '../../../src/vscode/editorContributions';
 import { settings, type SettingContribution } from '../../../src/vscode/settingsTable';
 import { manifest } from '../../../src/vscode/manifest';
 import { walkthroughSteps } from '../../../src/vscode/walkthrough';
+import { spokenBundle } from './spokenTexts';
 
 /** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */
 const update = process.env['UPDATE_MANIFEST'] === '1';
 
 function read(file: string): Record<string, unknown> {
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-}
-
-/** Every string that the code gives to `l10n.t`, for translators: VS Code finds a translation by the English text. */
-function spokenStrings(): Record<string, string> {
-  const files = readdirSync('src', { recursive: true }).map(String).filter((file) => file.endsWith('.ts'));
-  const strings = files.flatMap((file) => [...readFileSync(`src/${file}`, 'utf8').matchAll(/l10n\.t\('((?:[^'\\]|\\.)*)'/g)].map((match) => (match[1] ?? '').replace(/\\'/g, "'")));
-  return Object.fromEntries([...new Set(strings)].sort().map((text) => [text, text]));
 }
 
 describe('The manifest', () => {
@@ -27,7 +21,7 @@ describe('The manifest', () => {
     if (!update) return;
     writeFileSync('package.json', `${JSON.stringify({ ...read('package.json'), ...wanted.package }, null, 2)}\n`);
     writeFileSync('package.nls.json', `${JSON.stringify(wanted.nls, null, 2)}\n`);
-    writeFileSync('l10n/bundle.l10n.json', `${JSON.stringify(spokenStrings(), null, 2)}\n`);
+    writeFileSync('l10n/bundle.l10n.json', `${JSON.stringify(spokenBundle(), null, 2)}\n`);
   });
 
   for (const part of Object.keys(wanted.package)) {
@@ -43,8 +37,8 @@ describe('The manifest', () => {
   });
 
   it('goes with a bundle that holds every string of the code, for translators', () => {
-    assert.deepEqual(read('l10n/bundle.l10n.json'), spokenStrings());
-    assert.ok(Object.keys(spokenStrings()).length > 30);
+    assert.deepEqual(read('l10n/bundle.l10n.json'), spokenBundle());
+    assert.ok(Object.keys(spokenBundle()).length > 30);
   });
 
   it('gives every command an icon that is a codicon name and a title without its category', () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { MonitorMessageRow } from '../../../src/core/pageMessages';
+import { agentStateSchema } from '../../../src/core/models';
 import { TIMELINE_LETTERS } from '../../../src/core/history';
 import { monitorPost } from '../../../src/vscode/monitorModel';
-import { agentStateWords } from '../../../src/vscode/format';
+import { agentStateWord } from '../../../src/vscode/format';
 import { betweenOf, keptView, partiesOf, passes, sequenceOf, type MonitorView } from '../../../src/webview/monitorView';
 import { LOOKS, runsOf, sharesOf } from '../../../src/webview/timelineLetters';
 import { took } from '../../../src/webview/time';
@@ -73,8 +74,8 @@ describe('The sequence of messages', () => {
 
 describe('The letters of a time line', () => {
   it('have a look and the word of the trees for every state', () => {
-    for (const [state, letter] of TIMELINE_LETTERS) assert.equal(LOOKS[letter]?.word, agentStateWords[state]);
-    assert.equal(Object.keys(LOOKS).length, Object.keys(agentStateWords).length);
+    for (const [state, letter] of TIMELINE_LETTERS) assert.equal(LOOKS[letter]?.word(), agentStateWord(state));
+    assert.equal(Object.keys(LOOKS).length, agentStateSchema.options.length);
   });
 
   it('are drawn as runs and told as shares of the known time', () => {

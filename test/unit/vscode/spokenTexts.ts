@@ -1,0 +1,54 @@
+/** What the code says to people, read from its syntax: for translators, and for the tests that keep it translatable. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+
+/** One text, with the number of its values; null: it is put together, so no translator could find it. */
+export interface Spoken {
+  readonly at: string;
+  readonly text: string | null;
+  readonly values: number;
+}
+
+/** Every file of ours, or those of a folder. */
+export function sourceFiles(folder = 'src'): readonly ts.SourceFile[] {
+  const names = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))).filter((name) => name.endsWith('.ts'));
+  return names.map((name) => ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.ES2022, true));
+}
+
+export function each(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  ts.forEachChild(node, (child) => each(child, visit));
+}
+
+export const place = (node: ts.Node): string => `${node.getSourceFile().fileName}:${node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+
+const SAYS = /^import .*\b(Say|Word)\b.* from '.*\/say';$/m;
+
+/** `vscode.l10n.t` where VS Code is at hand, `l10n.t` of `@vscode/l10n` where it is not, `say` of core/say.ts where whoever asks gives the language. */
+export function isTranslation(node: ts.Node): node is ts.CallExpression {
+  if (!ts.isCallExpression(node)) return false;
+  const called = node.expression.getText();
+  return /^(vscode\.)?l10n\.t$/.test(called) || (called === 'say' && SAYS.test(node.getSourceFile().text));
+}
+
+export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
+  const spoken: Spoken[] = [];
+  each(file, (node) => {
+    if (!isTranslation(node)) return;
+    const [text, ...values] = node.arguments;
+    spoken.push({ at: place(node), text: text && ts.isStringLiteral(text) ? text.text : null, values: values.length });
+  });
+  return spoken;
+}
+
+/** The English bundle: each text once, said by itself. */
+export function spokenBundle(): Record<string, string> {
+  const texts = sourceFiles().flatMap(spokenIn).flatMap(({ text }) => text ?? []);
+  return Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text]));
+}
+
+/** `{0}`, `{1}`: each once. */
+export function placesOf(text: string): readonly string[] {
+  return [...new Set(text.match(/\{\d+\}/g) ?? [])].sort();
+}
