@@ -1,6 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { targetOf, sessionOn } from '../../src/core/address';
 import type { Plan } from '../../src/core/models';
 import type { Snapshot } from '../../src/core/snapshot';
 import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
@@ -10,6 +10,7 @@ import { pidOf } from '../../src/redis/redisServer';
 import { TestTeam } from '../support/team';
 import { cpuMsOf, cpuMsWithChildren, isMonitor } from './cpu';
 import type { HostFacts, HostOrder } from './engineHost';
+import { EngineProcess } from './engineProcess';
 
 /** `scripted`: hooks are processes, as every CLI runs them; `direct`: hooks that cost none (directAgent.ts). */
 export type AgentKind = 'scripted' | 'direct';
@@ -19,10 +20,17 @@ export interface BenchTeamOptions {
   readonly settings?: Partial<EngineSettings>;
   /** Where the engine's CPU profile goes when it ends. */
   readonly profileDir?: string;
+  /** So many hosts join, each with a tmux server and folders of its own. */
+  readonly hosts?: number;
+  /** Where the n-th agent runs; default: here, or shared out evenly among the hosts. */
+  readonly place?: (n: number) => string;
 }
 
 export interface ProcessTimes {
   readonly engine: number;
+  /** All hosts' executors together. */
+  readonly hosts: number;
+  /** All tmux servers together, as all monitors. */
   readonly tmux: number;
   readonly redis: number;
   readonly monitor: number;
@@ -33,9 +41,9 @@ export interface ProcessTimes {
 /** The whole of TACO with its engine in a process of its own; this process is a client like any other. */
 export class BenchTeam {
   readonly producer: RedisCommandProducer;
-  private host: ChildProcess | undefined;
+  private engine: EngineProcess | undefined;
+  private readonly hosts: { readonly name: string; readonly socket: string; readonly process: EngineProcess }[] = [];
   private session = '';
-  private monitorPid = 0;
   private settings: EngineSettings;
 
   private constructor(
@@ -80,15 +88,22 @@ export class BenchTeam {
     this.settings = { ...this.settings, ...settings };
   }
 
+  /** The leader, and the hosts that join it. */
   async startEngine(): Promise<HostFacts> {
     const order: HostOrder = { project: this.bed.project, env: this.bed.env, settings: this.settings };
-    const profiling = this.options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.options.profileDir}`];
-    this.host = fork(resolve('out/bench/engineHost.js'), [JSON.stringify(order)], { execArgv: ['--expose-gc', ...profiling], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    return await this.answer();
+    this.engine = await EngineProcess.start(order, this.options.profileDir);
+    for (const name of this.hostNames) {
+      const socket = `${this.bed.socket}-${name}`;
+      const env = { ...this.bed.env, TACO_HOME: join(this.bed.dir, name) };
+      const process = await EngineProcess.start({ ...order, env, settings: { ...this.settings, tmuxSocket: socket }, joins: { name, redisUrl: this.bed.paths.redisSocket } });
+      this.hosts.push({ name, socket, process });
+    }
+    await this.until('the hosts there', 20, ({ hosts = [] }) => hosts.length === this.hosts.length);
+    return await this.engine.facts();
   }
 
   async startSession(agents: number): Promise<void> {
-    await this.team.request({ kind: 'start', goal: 'measure', plan: JSON.stringify(planOf(agents)) });
+    await this.team.request({ kind: 'start', goal: 'measure', plan: JSON.stringify(planOf(agents, this.place)) });
     const running = await this.until('running', 120, ({ session }) => session?.phase === 'running');
     this.session = running.session?.tmux_session ?? '';
     await this.until('opening tasks received', 240, ({ counters, agents: all }) => counters.pending + counters.processing === 0 && all.every(({ status }) => status === 'idle'));
@@ -101,7 +116,7 @@ export class BenchTeam {
   /** As `taco send` from the person puts it into the queue; resolves with its id. */
   async send(window: number, text: string, id = newCommandId()): Promise<string> {
     await this.producer.enqueue({
-      id, type: 'tmux_message', target: `${this.session}:${window}`, message: `[USER → AGENT-${window}]: ${text}`,
+      id, type: 'tmux_message', target: targetOf(this.session, window, this.place(window - 2)), message: `[USER → AGENT-${window}]: ${text}`,
       priority: 'normal', timestamp: new Date().toISOString(), sender: 'USER', secret: null,
     });
     return id;
@@ -112,44 +127,82 @@ export class BenchTeam {
   }
 
   async facts(): Promise<HostFacts> {
-    this.host?.send('facts');
-    return await this.answer();
+    if (!this.engine) throw new Error('the engine does not run');
+    return await this.engine.facts();
+  }
+
+  /** What the leader and the hosts complained of. */
+  async complaints(): Promise<readonly string[]> {
+    const all = await Promise.all([this.engine, ...this.hosts.map(({ process }) => process)].map(async (each) => (await each?.facts())?.complaints ?? []));
+    return all.flat();
   }
 
   /** CPU time so far of each process that all agents share, and of the agents, milliseconds. */
   async times(): Promise<ProcessTimes> {
     const redis = await pidOf(this.bed.paths);
-    if (this.monitorPid === 0) this.monitorPid = Number(this.bed.tmux('display-message', '-p', '-t', `=${this.session}:1`, '#{pane_pid}'));
-    const monitor = isMonitor(this.monitorPid) ? cpuMsOf(this.monitorPid) : 0;
-    const agents = this.bed.tmux('list-panes', '-s', '-t', `=${this.session}`, '-F', '#{window_index} #{pane_pid}').trim().split('\n').map((line) => line.split(' ').map(Number));
-    const agentsMs = agents.reduce((sum, [window = 0, pid = 0]) => sum + (window === 1 ? 0 : cpuMsWithChildren(pid)), 0);
-    return { agents: agentsMs, engine: cpuMsOf(this.host?.pid ?? 0), tmux: cpuMsOf(Number(this.bed.tmux('display-message', '-p', '#{pid}'))), redis: cpuMsOf(redis ?? 0), monitor };
+    const servers = ['', ...this.hosts.map(({ name }) => name)].map((host) => this.timesOfServer(host));
+    const sum = (what: keyof (typeof servers)[number]): number => servers.reduce((all, server) => all + server[what], 0);
+    return {
+      agents: sum('agents'), tmux: sum('tmux'), monitor: sum('monitor'), redis: cpuMsOf(redis ?? 0),
+      engine: cpuMsOf(this.engine?.pid ?? 0), hosts: this.hosts.reduce((all, { process }) => all + cpuMsOf(process.pid), 0),
+    };
+  }
+
+  /** Calls of each Redis command so far, those inside scripts counted too. */
+  async commandCalls(): Promise<Map<string, number>> {
+    const info = String(await this.team.redis.call('INFO', 'commandstats'));
+    return new Map([...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]));
   }
 
   async stopEngine(): Promise<void> {
-    const { host } = this;
-    this.host = undefined;
-    if (!host || host.exitCode !== null) return;
-    const ended = once(host, 'exit');
-    host.send('stop');
-    await ended;
+    const { engine } = this;
+    this.engine = undefined;
+    await Promise.all([...this.hosts.map(({ process }) => process.stop()), engine?.stop()]);
   }
 
   async dispose(): Promise<void> {
     await this.stopEngine();
+    for (const { socket } of this.hosts) {
+      try {
+        this.tmux(socket, 'kill-server');
+      } catch {
+        // Ended already.
+      }
+    }
     await this.bed.dispose();
   }
 
-  private async answer(): Promise<HostFacts> {
-    const { host } = this;
-    if (!host) throw new Error('the engine does not run');
-    const [message] = (await Promise.race([once(host, 'message'), once(host, 'exit').then(() => Promise.reject(new Error('the engine ended')))])) as [HostFacts];
-    return message;
+  private get hostNames(): readonly string[] {
+    return Array.from({ length: this.options.hosts ?? 0 }, (_, i) => `host${i + 1}`);
+  }
+
+  private readonly place = (n: number): string => {
+    const { place, hosts = 0 } = this.options;
+    return place?.(n) ?? (hosts === 0 ? '' : (this.hostNames[n % hosts] ?? ''));
+  };
+
+  private tmux(socket: string, ...args: string[]): string {
+    return execFileSync('tmux', ['-L', socket, ...args], { env: this.bed.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** @param host empty: the leader's own server */
+  private timesOfServer(host: string): Pick<ProcessTimes, 'tmux' | 'monitor' | 'agents'> {
+    const socket = this.hosts.find(({ name }) => name === host)?.socket ?? this.bed.socket;
+    const panes = this.tmux(socket, 'list-panes', '-s', '-t', `=${sessionOn(this.session, host)}`, '-F', '#{window_index} #{pane_pid}').trim().split('\n').map((line) => line.split(' ').map(Number));
+    const times = { agents: 0, monitor: 0, tmux: cpuMsOf(Number(this.tmux(socket, 'display-message', '-p', '#{pid}'))) };
+    for (const [window = 0, pid = 0] of panes) {
+      if (window !== 1) times.agents += cpuMsWithChildren(pid);
+      else if (isMonitor(pid)) times.monitor += cpuMsOf(pid);
+    }
+    return times;
   }
 }
 
-export function planOf(agents: number): Plan {
+/** @param place the host of the n-th agent; empty: the leader's own */
+export function planOf(agents: number, place: (n: number) => string = () => ''): Plan {
   return {
-    agents: Array.from({ length: agents }, (_, i) => ({ window: i + 2, name: `agent${i + 2}`, role: 'takes messages', depends_on: [], notifies: [], wait_for: [] })),
+    agents: Array.from({ length: agents }, (_, i) => ({
+      window: i + 2, name: `agent${i + 2}`, role: 'takes messages', depends_on: [], notifies: [], wait_for: [], ...(place(i) === '' ? {} : { host: place(i) }),
+    })),
   };
 }

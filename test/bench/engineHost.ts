@@ -3,6 +3,7 @@ import { ChildProcess } from 'node:child_process';
 import { TacoPaths } from '../../src/core/paths';
 import type { Logger } from '../../src/core/ports';
 import { Engine } from '../../src/orchestrator/engine';
+import { hostPost } from '../../src/orchestrator/hostExecutor';
 import type { EngineSettings } from '../../src/orchestrator/settings';
 import { openTeam } from '../../src/orchestrator/teamClient';
 
@@ -10,6 +11,8 @@ export interface HostOrder {
   readonly project: string;
   readonly env: Readonly<Record<string, string>>;
   readonly settings: EngineSettings;
+  /** As `taco host` does, instead of leading: under a name, over a Redis that is there. */
+  readonly joins?: { readonly name: string; readonly redisUrl: string };
 }
 
 export interface HostFacts {
@@ -48,10 +51,11 @@ function facts(): HostFacts {
 }
 
 async function run(order: HostOrder): Promise<void> {
+  const { joins } = order;
   const team = await openTeam({
-    projectDir: order.project, paths: new TacoPaths(order.env, order.env['HOME'] ?? ''), env: order.env, redisUrl: undefined, startRedis: true, logger: log,
+    projectDir: order.project, paths: new TacoPaths(order.env, order.env['HOME'] ?? ''), env: order.env, redisUrl: joins?.redisUrl, startRedis: joins === undefined, logger: log,
   });
-  const engine = new Engine(team, order.settings, log);
+  const engine = new Engine(team, order.settings, log, joins && hostPost(team, joins.name));
   process.on('message', (message) => {
     if (message === 'facts') return void process.send?.(facts());
     // Ends by returning from the loop, so that a CPU profile is written.

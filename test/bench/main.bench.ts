@@ -10,6 +10,7 @@ import { backlogFigure } from './figures/backlog';
 import { bundleLoad } from './figures/bundleLoad';
 import { claudeLatency } from './figures/claude';
 import { enqueue } from './figures/enqueue';
+import { hosts } from './figures/hosts';
 import { idle, memory } from './figures/idle';
 import { idleLatency } from './figures/latency';
 import { launch } from './figures/launch';
@@ -20,7 +21,7 @@ import { profile } from './figures/profile';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
 
 const FIGURES: readonly Figure[] = [
-  enqueue, idleLatency, ...sustainedFigures, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
+  enqueue, idleLatency, ...sustainedFigures, hosts, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
 ];
 const ORDER = FIGURES.map(({ name }) => name);
 

@@ -5,11 +5,6 @@ import type { HostFacts } from '../engineHost';
 import { goal, number, type Figure } from '../figure';
 import { sleep } from '../stats';
 
-async function commandCalls(bench: BenchTeam): Promise<Map<string, number>> {
-  const info = String(await bench.team.redis.call('INFO', 'commandstats'));
-  return new Map([...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]));
-}
-
 export const idle: Figure = {
   name: 'idle',
   title: '20 idle agents',
@@ -19,9 +14,9 @@ export const idle: Figure = {
     const empty = spawn(process.execPath, ['-e', 'setInterval(() => {}, 2 ** 30)'], { stdio: 'ignore' });
     try {
       await sleep(3000);
-      const before = { facts: await bench.facts(), times: await bench.times(), calls: await commandCalls(bench), empty: cpuMsOf(empty.pid ?? 0) };
+      const before = { facts: await bench.facts(), times: await bench.times(), calls: await bench.commandCalls(), empty: cpuMsOf(empty.pid ?? 0) };
       await sleep(seconds * 1000);
-      const after = { facts: await bench.facts(), times: await bench.times(), calls: await commandCalls(bench), empty: cpuMsOf(empty.pid ?? 0) };
+      const after = { facts: await bench.facts(), times: await bench.times(), calls: await bench.commandCalls(), empty: cpuMsOf(empty.pid ?? 0) };
       // Our own INFO and the watch of this process (a PING a second) are not the team's.
       const calls = [...after.calls].map(([name, count]) => [name, (count - (before.calls.get(name) ?? 0)) / seconds] as const).filter(([, rate]) => rate > 0.05).sort((a, b) => b[1] - a[1]);
       const commands = calls.reduce((sum, [, rate]) => sum + rate, 0);

@@ -20,6 +20,24 @@ export function watchStates(bench: BenchTeam): (id: string, state: MessageState)
   return (id, state) => new Promise((resolve) => waiting.set(`${id} ${state}`, resolve));
 }
 
+export interface Arrival {
+  /** From enqueue, milliseconds. */
+  readonly entered: number;
+  readonly received: number;
+}
+
+/** Sends one message to an idle agent; resolves when the team is idle again. */
+export async function arrivalOf(bench: BenchTeam, when: ReturnType<typeof watchStates>, window: number): Promise<Arrival> {
+  const id = newCommandId();
+  const states = [when(id, 'entered'), when(id, 'received')] as const;
+  const since = performance.now();
+  await bench.send(window, TEXT, id);
+  const [entered, received] = await Promise.all(states);
+  await bench.until('idle', 10, ({ agents }) => agents.every(({ status }) => status === 'idle'));
+  await sleep(100);
+  return { entered: entered - since, received: received - since };
+}
+
 /** The seed document's three steps by hand into a pane that echoes, tmux started for each. */
 async function bareSteps(run: (...args: string[]) => Promise<string>): Promise<number> {
   const since = performance.now();
@@ -41,16 +59,9 @@ export const idleLatency: Figure = {
       const when = watchStates(bench);
       const receipts: number[] = [];
       const { floor, ours } = await interleaved(long ? 200 : 60, 3, () => bareSteps(run), async () => {
-        const id = newCommandId();
-        const entered = when(id, 'entered');
-        const received = when(id, 'received');
-        const since = performance.now();
-        await bench.send(2, TEXT, id);
-        const at = (await entered) - since;
-        receipts.push((await received) - since);
-        await bench.until('idle', 10, ({ agents }) => agents.every(({ status }) => status === 'idle'));
-        await sleep(100);
-        return at;
+        const { entered, received } = await arrivalOf(bench, when, 2);
+        receipts.push(received);
+        return entered;
       });
       const receipt = statsOf(receipts);
       return {

@@ -5,18 +5,22 @@ import { goal, number, type Curve, type Figure } from '../figure';
 import { sleep } from '../stats';
 
 /** The mandated pause alone: so many messages a minute an agent can be sent at most. */
-const MOST_A_MINUTE = 60_000 / STEP_DELAY_MS;
+export const MOST_A_MINUTE = 60_000 / STEP_DELAY_MS;
 const WARM_UP_MS = 1500;
 
 export interface Throughput {
   readonly agents: number;
   readonly kind: AgentKind;
+  /** That share the agents; 0: all are the leader's own. */
+  readonly hosts: number;
   readonly seconds: number;
   readonly perMinute: number;
   /** Of 300 a minute for each agent. */
   readonly share: number;
   /** CPU time for one message, milliseconds. */
-  readonly cpu: { readonly engine: number; readonly tmux: number; readonly redis: number; readonly monitor: number; readonly agents: number; readonly machine: number };
+  readonly cpu: { readonly engine: number; readonly hosts: number; readonly tmux: number; readonly redis: number; readonly monitor: number; readonly agents: number; readonly machine: number };
+  /** Redis commands for one message, those inside scripts counted too. */
+  readonly commands: number;
   readonly complaints: readonly string[];
 }
 
@@ -26,31 +30,34 @@ export interface ThroughputOrder {
   readonly seconds: number;
   readonly profileDir?: string;
   readonly whenBusy?: 'queue' | 'hold';
+  readonly hosts?: number;
 }
 
 /** Every agent always has a message waiting; counts what is received meanwhile. */
-export async function throughput({ agents, kind, seconds, profileDir, whenBusy = 'hold' }: ThroughputOrder): Promise<Throughput> {
-  const bench = await BenchTeam.start(agents, { kind, settings: { whenBusy }, ...(profileDir === undefined ? {} : { profileDir }) });
+export async function throughput({ agents, kind, seconds, profileDir, whenBusy = 'hold', hosts = 0 }: ThroughputOrder): Promise<Throughput> {
+  const bench = await BenchTeam.start(agents, { kind, hosts, settings: { whenBusy }, ...(profileDir === undefined ? {} : { profileDir }) });
   try {
     const each = Math.min(900, Math.ceil((seconds + 3) * (1000 / STEP_DELAY_MS)));
     for (let n = 0; n < each; n++) {
       await Promise.all(Array.from({ length: agents }, (_, i) => bench.send(i + 2, `message ${n} of a long row of them`)));
     }
     await sleep(WARM_UP_MS);
-    const before = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs() };
+    const before = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs(), calls: await bench.commandCalls() };
     await sleep(seconds * 1000);
-    const after = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs() };
+    const after = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs(), calls: await bench.commandCalls() };
     const messages = Math.max(1, after.executed - before.executed);
     const perMinute = (messages / (after.at - before.at)) * 60_000;
     const cpu = {
       engine: (after.times.engine - before.times.engine) / messages,
+      hosts: (after.times.hosts - before.times.hosts) / messages,
       tmux: (after.times.tmux - before.times.tmux) / messages,
       redis: (after.times.redis - before.times.redis) / messages,
       monitor: (after.times.monitor - before.times.monitor) / messages,
       agents: (after.times.agents - before.times.agents) / messages,
       machine: (after.busy - before.busy) / messages,
     };
-    return { agents, kind, seconds, perMinute, share: perMinute / (MOST_A_MINUTE * agents), cpu, complaints: (await bench.facts()).complaints };
+    const calls = [...after.calls].reduce((sum, [name, count]) => sum + count - (before.calls.get(name) ?? 0), 0);
+    return { agents, kind, hosts, seconds, perMinute, share: perMinute / (MOST_A_MINUTE * agents), cpu, commands: calls / messages, complaints: await bench.complaints() };
   } finally {
     await bench.dispose();
   }
