@@ -40,6 +40,7 @@ export function termOf(session: SessionState | null): string {
 export class HostExecutor implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly work: Sequence;
+  private readonly catchUpSoon: () => void;
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
   private readonly hosts: HostStore;
@@ -57,6 +58,7 @@ export class HostExecutor implements DisposableLike {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('host.failed', { error: messageOf(error) });
     }));
+    this.catchUpSoon = this.work.shared(() => this.catchUp());
     const launching = launcherOptions(options, keys.host);
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
@@ -74,7 +76,7 @@ export class HostExecutor implements DisposableLike {
     this.disposables.add(team.onConnection((up) => (up ? this.work.add(() => this.look()) : undefined)));
     const timer = setInterval(() => this.work.add(() => this.look()), LOOK_MS);
     this.disposables.add({ dispose: () => clearInterval(timer) });
-    this.work.add(() => this.catchUp());
+    this.catchUpSoon();
   }
 
   dispose(): void {
@@ -82,8 +84,9 @@ export class HostExecutor implements DisposableLike {
   }
 
   private onEvent(event: MonitorEvent): void {
+    if (event.kind === 'hook' && this.live?.isKnownElsewhere(event.window)) return;
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
-    if (event.kind === 'hook' || event.kind === 'request') this.work.add(() => this.catchUp());
+    if (event.kind === 'hook' || event.kind === 'request') this.catchUpSoon();
     if (event.kind === 'session') {
       this.work.add(() => this.look());
       void this.live?.meter.follow();

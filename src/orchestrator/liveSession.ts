@@ -65,7 +65,7 @@ export class LiveSession implements DisposableLike {
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const elsewhere = host === '' ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock) : null;
     this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, host, elsewhere, waitsFor }));
-    this.disposables.add(new Mirror(team.store, this.agents, log, host !== '', () => this.wake()));
+    this.disposables.add(new Mirror({ store: team.store, agents: this.agents, onConnection: team.onConnection, clock: systemClock, log, meetsAll: host !== '', onDone: () => this.wake() }));
     const windows = new WindowWatch();
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
     this.meter = this.disposables.add(new UsageMeter({
@@ -132,6 +132,11 @@ export class LiveSession implements DisposableLike {
     await this.agents.onHook(window, event, data);
     if (!this.isElsewhere(window)) this.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
+  }
+
+  /** What its hooks say concerns another executor alone. */
+  isKnownElsewhere(window: number): boolean {
+    return this.agents.get(window) !== undefined && this.isElsewhere(window);
   }
 
   wake(window?: number): void {

@@ -56,6 +56,7 @@ export class Orchestrator implements DisposableLike {
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
   private readonly work: Sequence;
+  private readonly catchUp: () => void;
   private lastRequest: string | undefined;
   private lastHook: string | undefined;
 
@@ -65,6 +66,7 @@ export class Orchestrator implements DisposableLike {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('orchestrator.failed', { error: messageOf(error) });
     }));
+    this.catchUp = this.work.shared(() => this.readOn());
     const launching = launcherOptions(options);
     this.launcher = new AgentLauncher(launching);
     this.notices = new Notices(team, log);
@@ -154,6 +156,7 @@ export class Orchestrator implements DisposableLike {
   }
 
   private onEvent(event: MonitorEvent): void {
+    if (event.kind === 'hook' && this.live?.isKnownElsewhere(event.window)) return; // its host reads it
     if (event.kind === 'request' || event.kind === 'hook') this.catchUp();
     if (event.kind === 'command' && event.state === 'delivered' && this.planning.isQuestion(event.id)) this.silentMother.watch(event.id);
     // A hook wakes its lane at once; the durable record behind it is read in order below.
@@ -161,19 +164,17 @@ export class Orchestrator implements DisposableLike {
   }
 
   /** Reads what is new in the durable streams of requests and hooks; events are only wake-ups. */
-  private catchUp(): void {
-    this.work.add(async () => {
-      const { store } = this.options.team;
-      for (const { id, window, event, data } of await store.hooksAfter(this.lastHook)) {
-        this.lastHook = id;
-        await this.onHook(window, event, data);
-      }
-      for (const { id, request } of await store.requests.read(this.lastRequest)) {
-        this.lastRequest = id;
-        await this.act(request, id);
-        await store.requests.acknowledge(id);
-      }
-    });
+  private async readOn(): Promise<void> {
+    const { store } = this.options.team;
+    for (const { id, window, event, data } of await store.hooksAfter(this.lastHook)) {
+      this.lastHook = id;
+      await this.onHook(window, event, data);
+    }
+    for (const { id, request } of await store.requests.read(this.lastRequest)) {
+      this.lastRequest = id;
+      await this.act(request, id);
+      await store.requests.acknowledge(id);
+    }
   }
 
   private async onHook(window: number, event: string, data: HookData): Promise<void> {

@@ -11,6 +11,19 @@ export class Sequence implements DisposableLike {
     this.work = this.work.then(() => (this.ended ? undefined : work())).catch((error: unknown) => this.onFailed(error));
   }
 
+  /** The same work for whoever asks: done once for all that ask while it waits its turn. */
+  shared(work: () => Promise<void>): () => void {
+    let asked = false;
+    return () => {
+      if (asked) return;
+      asked = true;
+      this.add(async () => {
+        asked = false;
+        await work();
+      });
+    };
+  }
+
   /** What has not begun is left. */
   dispose(): void {
     this.ended = true;

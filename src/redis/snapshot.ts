@@ -10,7 +10,7 @@ import type { Logger } from '../core/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
 import { sumUsage } from '../core/usage';
 import type * as z from 'zod';
-import { runScript, toEntries, toHash } from './caller';
+import { runScript, toEntries, toHash, type StreamEntry } from './caller';
 import { hostViews } from './hosts';
 import type { RedisConnection } from './connection';
 import { toMessageView } from './messageView';
@@ -19,6 +19,8 @@ import { scripts } from './scripts';
 import { usageEntries, type UsageEntry } from './usageStore';
 
 const OPEN_SHOWN = 200;
+/** Of each host's queue at least, when there are many. */
+const OPEN_OF_HOST = 50;
 const FINISHED_SHOWN = 100;
 const DEAD_SHOWN = 100;
 const ACTIVITY_SHOWN = 50;
@@ -50,8 +52,8 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
   const hosts = await hostViews(redis, keys, joined);
-  const elsewhere = await openOn(redis, keys, hosts);
-  const ids = [...new Set([...idsOf(open), ...elsewhere.flatMap(idsOf), ...idsOf(dead), ...idsOf(finished)])];
+  const waiting = [open, ...(await openOn(redis, keys, hosts))].flatMap(toEntries).sort((a, b) => byStreamId(a.id, b.id)).slice(0, OPEN_SHOWN);
+  const ids = [...new Set([...idsOf(waiting), ...idsOf(toEntries(dead)), ...idsOf(toEntries(finished))])];
   const messageKeys = ids.filter((id) => !ended.has(id)).map((id) => keys.command(id));
   const wanted = [...agentKeys, ...serviceKeys, ...messageKeys];
   const reply = wanted.length === 0 ? '[]' : String(await runScript(redis, scripts.hashes, wanted, []));
@@ -189,12 +191,20 @@ function toLeader(text: string | null): string | null {
   }
 }
 
-function idsOf(reply: unknown): string[] {
-  return toEntries(reply).flatMap(({ fields }) => fields?.['id'] || []);
+function idsOf(entries: readonly StreamEntry[]): string[] {
+  return entries.flatMap(({ fields }) => fields?.['id'] || []);
 }
 
-/** What waits in the queues of hosts that joined. */
+/** By the time at which Redis took them, in whichever stream they are. */
+function byStreamId(a: string, b: string): number {
+  const [aMs = 0, aN = 0] = a.split('-').map(Number);
+  const [bMs = 0, bN = 0] = b.split('-').map(Number);
+  return aMs - bMs || aN - bN;
+}
+
+/** What waits in the queues of hosts that joined: each gives its share, so that a view of many reads hardly more than one of none. */
 async function openOn(redis: RedisConnection, keys: Keys, hosts: readonly HostView[]): Promise<readonly unknown[]> {
   if (hosts.length === 0) return [];
-  return redis.pipeline(hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', OPEN_SHOWN] as const));
+  const share = Math.max(OPEN_OF_HOST, Math.ceil(OPEN_SHOWN / hosts.length));
+  return redis.pipeline(hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', share] as const));
 }

@@ -10,6 +10,8 @@ import { Screen } from '../screen';
 
 /** At most ten drawings a second, milliseconds between two. */
 const SHORTEST_FRAME_MS = 100;
+/** Each host has a dashboard too: all of them together ask Redis about as often as the one of a team without hosts, milliseconds. */
+const LONGEST_FRAME_MS = 2000;
 /** The clock in "Started: … ago" goes on by itself; Redis is not asked for that. */
 const TICK_MS = 1000;
 
@@ -73,7 +75,7 @@ class Dashboard {
     this.pending ??= setTimeout(() => {
       this.pending = null;
       void this.read();
-    }, SHORTEST_FRAME_MS);
+    }, Math.min(LONGEST_FRAME_MS, SHORTEST_FRAME_MS * (1 + (this.snapshot?.hosts?.length ?? 0))));
   }
 
   private tick(): void {
