@@ -11,3 +11,19 @@ export const english: Say = (text, ...values) => text.replace(/\{(\d+)\}/g, (pla
 
 /** A word of a table, which is made before anybody knows the language. */
 export type Word = (say: Say) => string;
+
+/** A text that is not said yet: whoever shows it says it in the language it is read in. */
+export interface Sentence {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** sentence`tmux ${found} is too old.` has the text `tmux {0} is too old.` */
+export function sentence(parts: TemplateStringsArray, ...values: (string | number)[]): Sentence {
+  return { text: parts.reduce((text, part, at) => `${text}{${at - 1}}${part}`), values };
+}
+
+/** A plain string is somebody's own words: it stays as it is. */
+export function said(words: string | Sentence, say: Say = english): string {
+  return typeof words === 'string' ? words : say(words.text, ...words.values);
+}

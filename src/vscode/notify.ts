@@ -44,6 +44,7 @@ export async function reportError(error: unknown, logger: Logger): Promise<void>
   if (failure.code === 'cancelled') return;
   logger.error('shown', { code: failure.code, error: failure, cause: failure.cause });
   const repair = repairOf(failure.code);
-  const answer = await vscode.window.showErrorMessage(`${failure.message} ${failure.hint}`, repair.title);
+  const { message, hint } = failure.inWords(vscode.l10n.t);
+  const answer = await vscode.window.showErrorMessage(`${message} ${hint}`, repair.title);
   if (answer === repair.title) await vscode.commands.executeCommand(repair.command, ...(repair.args ?? []));
 }

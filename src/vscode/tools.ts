@@ -1,6 +1,6 @@
 /** Looks for the programs a team needs, without starting any but `tmux -V`. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { messageOf } from '../core/errors';
+import { toTacoError } from '../core/errors';
 import { findExecutable } from '../orchestrator/executables';
 import { profileOf } from '../profiles/registry';
 import { checkTmux } from '../tmux/tmuxProcess';
@@ -34,7 +34,7 @@ async function tmux({ tmuxCommand, env }: ToolQuestions): Promise<ToolCheck> {
   try {
     return { name: 'tmux', ok: true, detail: await checkTmux(tmuxCommand, env) };
   } catch (error) {
-    return { name: 'tmux', ok: false, detail: messageOf(error) };
+    return { name: 'tmux', ok: false, detail: toTacoError(error).inWords(l10n.t).message };
   }
 }
 

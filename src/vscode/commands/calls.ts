@@ -12,7 +12,7 @@ export function callActions(deps: CommandDeps): (action: CallAction, call: Call)
     try {
       await act(deps, action, call);
     } catch (error) {
-      if (isTacoError(error, 'need-gone')) void vscode.window.showInformationMessage(error.message);
+      if (isTacoError(error, 'need-gone')) void vscode.window.showInformationMessage(error.inWords(vscode.l10n.t).message);
       else await reportError(error, deps.logger);
     }
   };

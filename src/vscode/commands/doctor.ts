@@ -30,7 +30,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
     folderFinding(),
     ...tools.map(toolFinding),
     ...(withoutAgent ? [sampleOffer()] : []),
-    ...(project ? [redisFinding(project.state.connected, project.state.error?.message)] : []),
+    ...(project ? [redisFinding(project.state.connected, project.state.error?.inWords(vscode.l10n.t).message)] : []),
     ...withTitle(vscode.l10n.t('Agent CLIs here'), await clis),
   ];
 }

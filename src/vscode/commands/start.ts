@@ -105,7 +105,7 @@ function settled(project: Project, before: string | undefined, progress: Progres
       for (const item of store) item.dispose();
       finish();
     };
-    const timer = setTimeout(() => end(() => reject(errors.timeout('The start', ANSWER_MS / 1000))), ANSWER_MS);
+    const timer = setTimeout(() => end(() => reject(errors.timeout(vscode.l10n.t('The start'), ANSWER_MS / 1000))), ANSWER_MS);
     store.push(new vscode.Disposable(() => clearTimeout(timer)));
     let shown = '';
     let begun = false;

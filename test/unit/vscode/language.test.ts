@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import assert from 'node:assert/strict';
+import { errors, TacoError } from '../../../src/core/errors';
 import { changeLines, diffPlan } from '../../../src/core/planDiff';
 import type { Need } from '../../../src/core/needs';
 import type { AgentState, MessageState } from '../../../src/core/models';
@@ -83,6 +85,14 @@ describe('In another language', () => {
     assert.deepEqual(post.services.map(({ healthWord }) => healthWord), serviceHealthSchema.options.map((health) => `⟦${health}⟧`));
     assert.equal(post.messages[0]?.from, '⟦you⟧');
     assert.match(post.session?.cost ?? '', /^≈ ⟦⟦\$1\.00 at most⟧, 1\.0k in, 0 out⟧$/);
+  });
+
+  it('an error says in it what failed and what can be done, and is English itself', () => {
+    const error = errors.tmuxTooOld('2.6', '3.0');
+    assert.deepEqual(error.inWords(l10n.t), { message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧', hint: `⟦${error.hint}⟧` });
+    assert.equal(error.message, 'tmux 2.6 is too old; TACO needs 3.0 or newer.');
+    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), { message: 'as {0} wrote it', hint: '' });
+    assert.doesNotMatch(JSON.stringify(error), /[⟦⟧]/);
   });
 
   it('files, models and agents get English all the same', () => {
