@@ -1,6 +1,7 @@
 import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from './models';
 import type { PlanProblemCode } from './planProblems';
 import { renumbered } from './planWindows';
+import { sentence, type Sentence } from './say';
 
 /** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
 export interface JsonChange {
@@ -10,12 +11,14 @@ export interface JsonChange {
 
 /** One click that mends a problem, or a part of it. */
 export interface Repair {
-  readonly title: string;
+  readonly title: Sentence;
   readonly changes: readonly JsonChange[];
 }
 
 /** A circle of more agents offers no more cuts than these. */
 const MOST_CUTS = 6;
+/** A title names no more than these. */
+const SHOWN = 3;
 const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -24,7 +27,7 @@ type Raw = Readonly<Record<string, unknown>>;
  * concerned in `agents`, the list as it is written (null: there is none). None for what only the person can decide.
  */
 export function repairsOf(problem: PlanProblem, at: readonly number[], agents: readonly unknown[] | null): readonly Repair[] {
-  if (agents === null) return problem.code === 'agents-missing' ? [{ title: 'Begin with an empty list', changes: [{ path: ['agents'], value: [] }] }] : [];
+  if (agents === null) return problem.code === 'agents-missing' ? [{ title: sentence`Begin with an empty list`, changes: [{ path: ['agents'], value: [] }] }] : [];
   const list = agents.map((agent) => (typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as Raw) : {}));
   const [first] = at;
   switch (problem.code as PlanProblemCode) {
@@ -66,11 +69,16 @@ function renumber(agents: readonly Raw[], at: readonly number[]): Repair[] {
   const next = renumbered(windows);
   const changed = at.filter((index) => next[index] !== agents[index]?.['window']);
   if (changed.length === 0) return [];
-  const told = changed.slice(0, 3).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
+  const told = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
   return [{
-    title: `Give free windows (${told.join(', ')}${changed.length > 3 ? ', …' : ''})`,
+    title: sentence`Give free windows (${some(told, changed.length)})`,
     changes: changed.map((index) => ({ path: ['agents', index, 'window'], value: next[index] })),
   }];
+}
+
+/** `a, b, c, …` */
+function some(shown: readonly string[], count: number): string {
+  return [...shown, ...(count > shown.length ? ['…'] : [])].join(', ');
 }
 
 function rename(agents: readonly Raw[], index: number): Repair[] {
@@ -80,32 +88,32 @@ function rename(agents: readonly Raw[], index: number): Repair[] {
   const base = plain === '' ? `agent_${index + 1}` : RESERVED_NAMES.includes(plain.toLowerCase()) ? `${plain}_agent` : plain;
   let name = base;
   for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}_${number}`;
-  return AGENT_NAME.test(name) && name !== old ? [{ title: `Call ${old === '' ? `agent #${index + 1}` : `#${index + 1}`} ${name}`, changes: [{ path: ['agents', index, 'name'], value: name }] }] : [];
+  return AGENT_NAME.test(name) && name !== old ? [{ title: old === '' ? sentence`Call agent #${index + 1} ${name}` : sentence`Call #${index + 1} ${name}`, changes: [{ path: ['agents', index, 'name'], value: name }] }] : [];
 }
 
 function roleFromTask(agent: Raw | undefined, index: number): Repair[] {
   const task = typeof agent?.['task'] === 'string' ? agent['task'].trim().split('\n')[0]! : '';
-  return task === '' ? [] : [{ title: 'Take the first line of its task', changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }] }];
+  return task === '' ? [] : [{ title: sentence`Take the first line of its task`, changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }] }];
 }
 
 function shorten(agent: Raw | undefined, index: number, field: string): Repair[] {
   const limit = field === 'role' ? 4000 : 32_000;
   const text = agent?.[field];
-  return typeof text === 'string' ? [{ title: `Cut to ${limit} characters`, changes: [{ path: ['agents', index, field], value: text.slice(0, limit).toWellFormed() }] }] : [];
+  return typeof text === 'string' ? [{ title: sentence`Cut to ${limit} characters`, changes: [{ path: ['agents', index, field], value: text.slice(0, limit).toWellFormed() }] }] : [];
 }
 
 /** What was meant by a value of the wrong type, where that is plain; else an optional member can be left out. */
 function retype(agent: Raw | undefined, index: number, field: string | undefined): Repair[] {
-  if (field === undefined) return [{ title: 'Remove it', changes: [{ path: ['agents', index], value: undefined }] }];
+  if (field === undefined) return [{ title: sentence`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
   const value = agent?.[field];
   const path = ['agents', index, field];
   if (RELATIONS.some((relation) => relation === field)) {
     const names = typeof value === 'string' ? value.split(/[,\s]+/).filter((name) => name !== '' && name !== 'none') : Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-    return [{ title: `Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
+    return [{ title: sentence`Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
   }
-  if (field === 'name' || field === 'role') return typeof value === 'number' ? [{ title: `Write it as text`, changes: [{ path, value: String(value) }] }] : [];
+  if (field === 'name' || field === 'role') return typeof value === 'number' ? [{ title: sentence`Write it as text`, changes: [{ path, value: String(value) }] }] : [];
   const meant = field === 'worktree' && /^(?:true|yes)$/i.test(String(value));
-  return [...(meant ? [{ title: 'Make it true', changes: [{ path, value: true }] }] : []), { title: `Leave "${field}" out`, changes: [{ path, value: undefined }] }];
+  return [...(meant ? [{ title: sentence`Make it true`, changes: [{ path, value: true }] }] : []), { title: sentence`Leave "${field}" out`, changes: [{ path, value: undefined }] }];
 }
 
 /** The list without those who cannot be meant; for a name that is nearly somebody's, with that one. */
@@ -118,9 +126,9 @@ function mendList(agents: readonly Raw[], index: number, relation: string): Repa
   const path = ['agents', index, relation];
   const near = bad.flatMap((name) => {
     const meant = known.find((other) => !names.includes(other) && isNear(other.toLowerCase(), name.trim().toLowerCase()));
-    return meant === undefined ? [] : [{ title: `Replace ${name} by ${meant}`, changes: [{ path, value: names.map((other) => (other === name ? meant : other)) }] }];
+    return meant === undefined ? [] : [{ title: sentence`Replace ${name} by ${meant}`, changes: [{ path, value: names.map((other) => (other === name ? meant : other)) }] }];
   });
-  return [...near, { title: `Remove ${bad.slice(0, 3).join(', ')}${bad.length > 3 ? ', …' : ''} from "${relation}"`, changes: [{ path, value: names.filter(isKnown) }] }];
+  return [...near, { title: sentence`Remove ${some(bad.slice(0, SHOWN), bad.length)} from "${relation}"`, changes: [{ path, value: names.filter(isKnown) }] }];
 }
 
 /** Equal but for `_`, `-` and blanks, or one within the other, or one letter apart. */
@@ -146,7 +154,7 @@ function cuts(agents: readonly Raw[], at: readonly number[], only: string | unde
       if (only !== undefined && relation !== only) return [];
       const names = namesIn(agents[index], relation);
       return names.filter((name) => members.has(name.trim().toLowerCase())).map((name) => ({
-        title: relation === 'depends_on' ? `Launch ${nameOf(agents[index])} without ${name}` : `Let ${nameOf(agents[index])} not wait for ${name}`,
+        title: relation === 'depends_on' ? sentence`Launch ${nameOf(agents[index])} without ${name}` : sentence`Let ${nameOf(agents[index])} not wait for ${name}`,
         changes: [{ path: ['agents', index, relation], value: names.filter((other) => other !== name) }],
       }));
     }),

@@ -3,6 +3,7 @@ import { agentSpecSchema, FIRST_AGENT_WINDOW, RESERVED_NAMES, type AgentSpec, ty
 import { cyclesOf } from './planGraph';
 import { planProblems, type Relation } from './planProblems';
 import { MAX_WINDOW, renumbered } from './planWindows';
+import { sentence, type Sentence } from './say';
 import { cleanText } from './text';
 
 /** The default of the setting; a plan of more is most likely a mistake. */
@@ -106,15 +107,15 @@ function readWindow(value: unknown, who: string, problems: PlanProblem[]): numbe
   return null;
 }
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  name: 'a text',
-  role: 'a text',
-  task: 'a text',
-  profile: 'a text of 1 to 64 characters',
-  model: 'a text of 1 to 128 characters',
-  permission_mode: '"default", "acceptEdits", "plan" or "bypassPermissions"',
-  worktree: 'true or false',
-  host: 'the name of a host that joined',
+const EXPECTED: Readonly<Record<string, Sentence>> = {
+  name: sentence`a text`,
+  role: sentence`a text`,
+  task: sentence`a text`,
+  profile: sentence`a text of 1 to 64 characters`,
+  model: sentence`a text of 1 to 128 characters`,
+  permission_mode: sentence`"default", "acceptEdits", "plan" or "bypassPermissions"`,
+  worktree: sentence`true or false`,
+  host: sentence`the name of a host that joined`,
 };
 
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {
@@ -125,7 +126,7 @@ function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<st
   if (field === 'role' && (value === undefined || value === null || issue.code === 'too_small')) return planProblems.roleEmpty(who);
   if (issue.code === 'too_big' && (field === 'role' || field === 'task')) return planProblems.tooLong(who, field, Number(issue.maximum));
   const member = issue.path.length > 1 && Array.isArray(value) ? (value as unknown[])[Number(issue.path[1])] : value;
-  return planProblems.wrongType(who, field, EXPECTED[field] ?? 'a list of agent names', member);
+  return planProblems.wrongType(who, field, EXPECTED[field] ?? sentence`a list of agent names`, member);
 }
 
 function doubledNames(drafts: readonly Draft[]): PlanProblem[] {
@@ -184,7 +185,7 @@ function circles(drafts: readonly Draft[], relations: readonly Relations[]): Pla
     ...cyclesOf(mixed).map((cycle) => {
       const steps = cycle.map((node, at) => {
         const next = cycle[(at + 1) % cycle.length]!;
-        return depends[node]!.includes(next) ? `${nameOf(node)} is launched after ${nameOf(next)}` : `${nameOf(node)} waits for ${nameOf(next)} to be done`;
+        return depends[node]!.includes(next) ? sentence`${nameOf(node)} is launched after ${nameOf(next)}` : sentence`${nameOf(node)} waits for ${nameOf(next)} to be done`;
       });
       return planProblems.deadlock(cycle.map(nameOf), steps);
     }),

@@ -15,15 +15,16 @@ export type Word = (say: Say) => string;
 /** A text that is not said yet: whoever shows it says it in the language it is read in. */
 export interface Sentence {
   readonly text: string;
-  readonly values: readonly (string | number)[];
+  /** A sentence in a sentence is said in the same language. */
+  readonly values: readonly (string | number | Sentence)[];
 }
 
 /** sentence`tmux ${found} is too old.` has the text `tmux {0} is too old.` */
-export function sentence(parts: TemplateStringsArray, ...values: (string | number)[]): Sentence {
+export function sentence(parts: TemplateStringsArray, ...values: (string | number | Sentence)[]): Sentence {
   return { text: parts.reduce((text, part, at) => `${text}{${at - 1}}${part}`), values };
 }
 
 /** A plain string is somebody's own words: it stays as it is. */
 export function said(words: string | Sentence, say: Say = english): string {
-  return typeof words === 'string' ? words : say(words.text, ...words.values);
+  return typeof words === 'string' ? words : say(words.text, ...words.values.map((value) => (typeof value === 'number' ? value : said(value, say))));
 }

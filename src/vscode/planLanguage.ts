@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { problemInWords } from '../core/planProblems';
 import type { Logger } from '../core/ports';
+import { said } from '../core/say';
 import { profileNames } from '../profiles/registry';
 import type { LoadBackend, PlanTexts } from './backend';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
@@ -40,7 +42,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
       const mark = diagnostic(document, reading, index);
       if (!mark.range.intersection(range)) return [];
       return problem.repairs.map(({ title, changes }) => {
-        const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+        const action = new vscode.CodeAction(said(title, vscode.l10n.t), vscode.CodeActionKind.QuickFix);
         action.diagnostics = [mark];
         action.edit = new vscode.WorkspaceEdit();
         action.edit.set(document.uri, [textEdit(document, plans.change(document.getText(), changes))]);
@@ -95,7 +97,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
 
 function diagnostic(document: vscode.TextDocument, { problems, ranges }: PlanReading, index: number): vscode.Diagnostic {
   const problem = problems[index]!;
-  const result = new vscode.Diagnostic(rangeIn(document, ranges[index]!), problem.message, vscode.DiagnosticSeverity.Error);
+  const result = new vscode.Diagnostic(rangeIn(document, ranges[index]!), problemInWords(problem, vscode.l10n.t), vscode.DiagnosticSeverity.Error);
   result.source = 'TACO';
   result.code = problem.code;
   return result;

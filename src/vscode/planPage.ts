@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Plan, PlanReview } from '../core/models';
 import { changeLabel, changeLines, changeOf } from '../core/planDiff';
 import { launchFacts } from '../core/planLaunch';
+import { problemInWords } from '../core/planProblems';
+import { said } from '../core/say';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../core/planPageMessages';
 import { profileNames, profileOf } from '../profiles/registry';
 import { reportError } from './notify';
@@ -124,7 +126,7 @@ function draftPost({ revision, reading, edited, incoming }: NonNullable<PlanDocu
   return {
     revision,
     agents: reading.agents,
-    problems: reading.problems.map(({ message, at, field, repairs }) => ({ message, at, field: field ?? '', repairs: repairs.map(({ title }) => title) })),
+    problems: reading.problems.map((problem) => ({ message: problemInWords(problem, vscode.l10n.t), at: problem.at, field: problem.field ?? '', repairs: problem.repairs.map(({ title }) => said(title, vscode.l10n.t)) })),
     launch: reading.plan && launchFacts(reading.plan, defaultProfile, (profile) => profileOf(profile)?.memoryMb),
     edited,
     canUndo,

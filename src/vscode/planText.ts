@@ -5,6 +5,7 @@ import { parsePlan } from '../core/parser';
 import { changesOf, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../core/planDraft';
 import { planProblems } from '../core/planProblems';
 import type { JsonChange } from '../core/planRepairs';
+import { sentence } from '../core/say';
 
 /** A stretch of the text, in UTF-16 code units. */
 export interface TextRange {
@@ -101,9 +102,9 @@ function plain(value: unknown): unknown {
 function notJson(text: string, error: ParseError | undefined, maxAgents: number): PlanReading {
   const { plan, proposal, value } = parsePlan(text, { maxAgents });
   const read = plan ?? proposal ?? value;
-  const why = error === undefined ? 'it is empty or nests too deep' : `${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
+  const why = error === undefined ? sentence`it is empty or nests too deep` : sentence`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
   const problem: PlanProblem = planProblems.notJson(why);
-  const mended: DraftProblem = { ...problem, at: [], repairs: read === undefined ? [] : [{ title: 'Repair the JSON', changes: [{ path: [], value: read }] }] };
+  const mended: DraftProblem = { ...problem, at: [], repairs: read === undefined ? [] : [{ title: sentence`Repair the JSON`, changes: [{ path: [], value: read }] }] };
   return { agents: null, plan: null, problems: [mended], ranges: [{ offset: error?.offset ?? 0, length: error?.length ?? 0 }], isJson: false };
 }
 

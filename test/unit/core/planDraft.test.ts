@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changesOf, draftOf, type DraftEdit } from '../../../src/core/planDraft';
 import type { JsonChange } from '../../../src/core/planRepairs';
+import { said } from '../../../src/core/say';
 import { agent, TEAM } from './planTools';
 
 /** The value with the changes made, as a document would have it. */
@@ -19,8 +20,8 @@ function changed(value: unknown, changes: readonly JsonChange[]): unknown {
 
 /** Problem codes that are left once the repair with this title is made. */
 function afterRepair(value: unknown, title: RegExp): readonly string[] {
-  const repair = draftOf(value).problems.flatMap(({ repairs }) => repairs).find((candidate) => title.test(candidate.title));
-  assert.ok(repair, `no repair like ${title} among ${draftOf(value).problems.flatMap(({ repairs }) => repairs.map((one) => one.title)).join(' | ')}`);
+  const repair = draftOf(value).problems.flatMap(({ repairs }) => repairs).find((candidate) => title.test(said(candidate.title)));
+  assert.ok(repair, `no repair like ${title} among ${draftOf(value).problems.flatMap(({ repairs }) => repairs.map((one) => said(one.title))).join(' | ')}`);
   return draftOf(changed(value, repair.changes)).problems.map(({ code }) => code);
 }
 
@@ -77,7 +78,7 @@ describe('A plan that a person edits', () => {
       for (const { code, message, repairs } of before) {
         for (const { title, changes } of repairs) {
           const after = draftOf(changed(bad, changes)).problems;
-          assert.ok(!after.some((problem) => problem.code === code && problem.message === message), `${title}: ${message}`);
+          assert.ok(!after.some((problem) => problem.code === code && problem.message === message), `${said(title)}: ${message}`);
         }
       }
     });

@@ -2,9 +2,12 @@ import * as l10n from '@vscode/l10n';
 import assert from 'node:assert/strict';
 import { errors, TacoError } from '../../../src/core/errors';
 import { changeLines, diffPlan } from '../../../src/core/planDiff';
+import { draftOf } from '../../../src/core/planDraft';
+import { problemInWords } from '../../../src/core/planProblems';
+import { english, said } from '../../../src/core/say';
 import type { Need } from '../../../src/core/needs';
 import type { AgentState, MessageState } from '../../../src/core/models';
-import { agentStateSchema, holdReasonSchema, messageStateSchema, serviceHealthSchema, sessionPhaseSchema } from '../../../src/core/models';
+import { agentStateSchema, holdReasonSchema, messageStateSchema, problemSchema, serviceHealthSchema, sessionPhaseSchema } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import { sumUsage } from '../../../src/core/usage';
 import { callText, severalText, type Call } from '../../../src/vscode/calls';
@@ -14,6 +17,7 @@ import { exportMessages } from '../../../src/vscode/messageExport';
 import { monitorPost } from '../../../src/vscode/monitorModel';
 import { needLine, needSentence } from '../../../src/vscode/needWords';
 import { agentRows, messageRows, serviceRows, type Row } from '../../../src/vscode/rows';
+import { readPlanText } from '../../../src/vscode/planText';
 import type { ProjectState } from '../../../src/vscode/state';
 import { statusText } from '../../../src/vscode/statusText';
 import { agent, message, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
@@ -93,6 +97,22 @@ describe('In another language', () => {
     assert.equal(error.message, 'tmux 2.6 is too old; TACO needs 3.0 or newer.');
     assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), { message: 'as {0} wrote it', hint: '' });
     assert.doesNotMatch(JSON.stringify(error), /[⟦⟧]/);
+  });
+
+  it('a plan\'s problems and their repairs do, in the page and as marks in the document; Mother, Redis and --json get English', () => {
+    const broken = { agents: [{ window: 0, name: 'a b', role: '', depends_on: ['none'] }, { window: 3, name: 'api', role: 3, depends_on: ['webb', 'b'], wait_for: ['web'] }, { window: 3, name: 'web', role: 'x', depends_on: ['api'] }, 7] };
+    const problems = [...draftOf(broken).problems, ...draftOf([]).problems, ...readPlanText('{', 5).problems];
+    assert.ok(problems.length > 8);
+    const words = problems.flatMap((problem) => [problemInWords(problem, l10n.t), ...problem.repairs.map(({ title }) => said(title, l10n.t))]);
+    assert.deepEqual(untranslated(words, broken), []);
+    assert.ok(words.includes('⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are no agents of this plan. ⟦Known: a b, api, web.⟧⟧'), words.join('\n'));
+    for (const problem of problems) {
+      assert.equal(problemInWords(problem, english), problem.message);
+      assert.doesNotMatch(JSON.stringify(problem), /[⟦⟧]|"text":.*"message"/);
+    }
+    const [first] = problems;
+    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(first)) as object).sort(), ['agents', 'at', 'code', 'field', 'message', 'repairs']);
+    assert.equal(problemInWords(problemSchema.parse(first), l10n.t), first?.message, 'one that comes from Redis');
   });
 
   it('files, models and agents get English all the same', () => {
