@@ -54,15 +54,17 @@ export const commands: readonly CommandSpec[] = [
     details: [
       'Joins the project under a name, over the Redis that the team uses (--redis), and runs on this machine, in a tmux session of its own, the agents whose plan says "host": NAME. The project must lie at the same path here. Messages go both ways; each host carries those for its own agents.',
       'Ctrl-C leaves its agents running and their messages waiting; the same command goes on with them, and so does a second one under the same name on this machine, at once when the first dies.',
+      '--forget is for a machine that will not come back; only the person may. Its agents leave the team, and what waits for them becomes dead letters. Should it come back, it joins anew, and what ran there ends.',
     ],
     arguments: [],
     options: {
       name: { type: 'text', value: 'NAME', summary: 'what plans call this host; default: the machine’s own name' },
+      forget: { type: 'text', value: 'NAME', summary: 'give up that host, which is away (`taco status` lists them), instead of joining' },
       profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
       ...programOptions,
       ...worktreeOptions,
     },
-    examples: ['taco host --name build --redis redis://10.0.0.2', 'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app'],
+    examples: ['taco host --name build --redis redis://10.0.0.2', 'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app', 'taco host --forget build'],
   },
   {
     name: 'down',
@@ -192,13 +194,7 @@ export const commands: readonly CommandSpec[] = [
     options: {},
     examples: ['taco plan schema', 'taco plan schema plan.schema.json'],
   },
-  {
-    name: 'dead list',
-    summary: 'messages that were given up or whose fate is uncertain',
-    arguments: [],
-    options: {},
-    examples: ['taco dead list', 'taco dead list --json'],
-  },
+  { name: 'dead list', summary: 'messages that were given up or whose fate is uncertain', arguments: [], options: {}, examples: ['taco dead list', 'taco dead list --json'] },
   { name: 'dead retry', summary: 'send a dead or uncertain message again from the start', arguments: [deadId], options: {}, examples: ['taco dead retry cmd_01HZX4'] },
   { name: 'dead drop', summary: 'drop a dead or uncertain message for good', arguments: [deadId], options: {}, examples: ['taco dead drop cmd_01HZX4'] },
   {

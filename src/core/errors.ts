@@ -19,6 +19,8 @@ export type TacoErrorCode =
   | 'session-lost'
   | 'unknown-agent'
   | 'agent-elsewhere'
+  | 'unknown-host'
+  | 'host-there'
   | 'message-empty'
   | 'message-too-long'
   | 'quota-exceeded'
@@ -129,6 +131,10 @@ export const errors = {
     new TacoError('unknown-agent', sentence`There is no agent called "${name}".`, known.length ? sentence`Known: ${known.join(', ')}.` : sentence`No agents run yet.`),
   agentElsewhere: (name: string, host: string) =>
     new TacoError('agent-elsewhere', sentence`${name} runs on the host ${host}; its terminal is there.`, sentence`On that machine \`tmux -L taco attach\` shows it (-L: what \`taco host\` was given as --socket).`),
+  unknownHost: (name: string, known: readonly string[]) =>
+    new TacoError('unknown-host', sentence`No host called "${name}" is in this project.`, known.length ? sentence`Known: ${known.join(', ')}.` : sentence`\`taco host --name ${name}\` on a machine makes one.`),
+  hostThere: (name: string) =>
+    new TacoError('host-there', sentence`The host ${name} is there: a process carries for it.`, sentence`End that \`taco host\` first (Ctrl-C); one that was killed counts as there for 5 s. To take single agents out of the team, change the plan.`),
   messageEmpty: () => new TacoError('message-empty', sentence`The message is empty.`, sentence`Give some text, or \`-\` to read it from standard input.`),
   messageTooLong: (bytes: number, limit: number) =>
     new TacoError('message-too-long', sentence`The message has ${bytes} bytes; at most ${limit} are carried.`, sentence`Write it to a file and send the path.`),

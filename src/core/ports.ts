@@ -91,6 +91,8 @@ export type ControlRequest =
   /** US dollars the team may cost from now on, all that it has cost included; 0: as much as it does. */
   | { readonly kind: 'budget'; readonly usd: number }
   | ({ readonly kind: 'adopt' } & AdoptRequest)
+  /** A host that will not come back is given up, and with it its agents. */
+  | { readonly kind: 'forget-host'; readonly host: string }
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
   | { readonly kind: 'stop' };

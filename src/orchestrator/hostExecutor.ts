@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { sessionOn } from '../core/address';
-import { isTacoError, messageOf } from '../core/errors';
+import { errors, isTacoError, messageOf } from '../core/errors';
 import type { HostRequest, LaunchOrder } from '../core/hosts';
 import { HostKeys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
@@ -150,6 +150,8 @@ export class HostExecutor implements DisposableLike {
   }
 
   private async tell(session: string, of: string): Promise<void> {
+    // One that slept, and was given up meanwhile, must not put itself back as what it was.
+    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
     await this.hosts.set({ name: this.keys.host, machine: hostname(), socket: this.options.settings.tmuxSocket, session, of });
   }
 

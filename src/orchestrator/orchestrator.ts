@@ -8,6 +8,7 @@ import { AgentLauncher, launcherOptions, shellEnv } from './agentLauncher';
 import { approvePlan, hostsOf, isBegun } from './approval';
 import { CommandChecker, CommandChecks } from './commandChecks';
 import { FAILURE_SHOWN_MS, tellFailed } from './failedRequest';
+import { forgetHost } from './forgetHost';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { Planning } from './planning';
@@ -223,6 +224,9 @@ export class Orchestrator implements DisposableLike {
         return this.session().meter.setBudget(request.usd);
       case 'adopt':
         return void (await this.adoption.adopt(this.session(), request));
+      case 'forget-host':
+        await forgetHost(request.host, { team, log: this.options.log, onLeft: ({ window }) => this.live?.agents.drop(window) });
+        return this.live?.wake();
       case 'stop-agent':
         return this.session().agents.stop(request.window);
       case 'report-done':

@@ -104,6 +104,11 @@ export function teamWasChanged(change: PlanChange): string {
   return ['The team was changed as the person approved it:', ...changeLines(change), 'Whoever has a new task has been told. Answer this with one short line.'].join('\n');
 }
 
+/** Tells Mother that a machine is gone, and who with it. */
+export function hostGivenUp(host: string, names: readonly string[]): string {
+  return `The person gave the host ${host} up: it does not come back, and ${names.join(', ')} left the team with it. Whoever waits for one of them waits until the plan is changed. The person will tell you if others are to do their work. Answer this with one short line.`;
+}
+
 /** Tells those who stay who else is in the team now. */
 export function teamHasChanged({ added, removed }: PlanChange): string {
   const came = added.map(({ name, window, role }) => `${name} (${labelOfWindow(window)}: ${oneLine(role)}) joined`);

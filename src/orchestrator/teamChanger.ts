@@ -21,6 +21,23 @@ export function windowsLeft(left: string | undefined): readonly number[] {
 }
 
 /**
+ * Somebody leaves the team, with all that it had.
+ * @param remove its record, and its window where that can be reached
+ * @param told its leaving is news
+ */
+export async function leaveTeam({ store, ports }: Team, { window, name }: Pick<AgentSpec, 'window' | 'name'>, remove: () => Promise<void>, told = true): Promise<void> {
+  const left = windowsLeft((await store.session())?.left);
+  // First the number: no later plan may give it to another while messages for this one are on their way.
+  await store.setSession({ left: [...new Set([...left, window])].join(',') });
+  const label = `AGENT-${window}`;
+  for (const service of await store.services()) if (service.owner === label) await store.removeService(service.name);
+  await remove();
+  await store.revokeSender(label);
+  await ports.freeAll(label);
+  if (told) await store.note(`${name} left the team`);
+}
+
+/**
  * Makes an approved change of a team that runs: who left stops, whoever changed is told or relaunched, who is new is launched in the order of
  * the plan. Each step can be made again, by a leader that finds the change half made, and happens once. One agent that cannot be launched
  * keeps no other from its place.
@@ -52,18 +69,9 @@ export class TeamChanger {
   }
 
   private async remove(removed: readonly AgentSpec[]): Promise<void> {
-    const { store, ports } = this.team;
-    for (const { window, name } of removed) {
-      const left = windowsLeft((await store.session())?.left);
-      // First the number: no later plan may give it to another while messages for this one are on their way.
-      await store.setSession({ left: [...new Set([...left, window])].join(',') });
-      const label = `AGENT-${window}`;
-      for (const service of await store.services()) if (service.owner === label) await store.removeService(service.name);
-      const isThere = this.agents.get(window) !== undefined;
-      await this.agents.remove(window);
-      await store.revokeSender(label);
-      await ports.freeAll(label);
-      if (isThere) await store.note(`${name} left the team`);
+    for (const spec of removed) {
+      const isThere = this.agents.get(spec.window) !== undefined;
+      await leaveTeam(this.team, spec, () => this.agents.remove(spec.window), isThere);
     }
   }
 

@@ -1,4 +1,4 @@
-import { windowOfTarget } from '../core/address';
+import { hostOfTarget, windowOfTarget } from '../core/address';
 import { errors } from '../core/errors';
 import { FINISHED_KEPT } from '../core/history';
 import { keysFor, type Keys } from '../core/keys';
@@ -44,11 +44,13 @@ export class DeadLetters {
 
   /**
    * Puts it at the end of the queue again, with its own id and no attempts counted. Idempotent: what is on its way
-   * already stays as it is. Throws TacoError unknown-command-id for one that is neither dead nor uncertain.
+   * already stays as it is. Throws TacoError unknown-command-id for one that is neither dead nor uncertain, unknown-host for one whose receiver's host was given up.
    */
   async retry(id: string): Promise<void> {
     const { keys } = this;
     const target = (await this.redis.call('HGET', keys.command(id), 'target')) as string | null;
+    const host = hostOfTarget(target ?? '');
+    if (host !== '' && (await this.redis.call('HEXISTS', keys.hosts, host)) === 0) throw errors.unknownHost(host, []);
     const window = windowOfTarget(target ?? '');
     const inflight = window === null ? [] : [keys.inflight(window)];
     const answer = await runScript(

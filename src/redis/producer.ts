@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hostOfTarget } from '../core/address';
 import { errors } from '../core/errors';
 import { keysFor, type Keys } from '../core/keys';
 import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../core/limits';
@@ -46,13 +47,14 @@ export class RedisCommandProducer implements CommandProducer {
     checkCommand(command);
     const { id, type, target, message, priority, timestamp, sender, secret } = command;
     const { keys, quotas } = this;
+    const host = hostOfTarget(target);
     const answer = await runScript(
       this.redis,
       lightScripts.enqueue,
-      [keysFor(keys, target).queue, keys.command(id), keys.dedupe(id), keys.depth, keys.states, keys.senders, keys.enqueuedTotal, keys.activity],
+      [keysFor(keys, target).queue, keys.command(id), keys.dedupe(id), keys.depth, keys.states, keys.senders, keys.enqueuedTotal, keys.activity, ...(host === '' ? [] : [keys.hosts])],
       [
         id, type, target, message, priority, timestamp, sender, secret === null ? '' : hashSecret(secret),
-        this.now(), quotas.perTarget, quotas.total, keys.events, MEMORY_SECONDS,
+        this.now(), quotas.perTarget, quotas.total, keys.events, MEMORY_SECONDS, host,
       ],
     );
     switch (answer) {
@@ -60,6 +62,7 @@ export class RedisCommandProducer implements CommandProducer {
       case 'duplicate': return { duplicate: true };
       case 'sender': throw errors.senderRefused(sender);
       case 'type': throw errors.typeRefused(type, sender);
+      case 'host': throw errors.unknownHost(host, []);
       case 'quota-target': throw errors.quotaExceeded(target, quotas.perTarget);
       case 'quota-all': throw errors.quotaExceeded('this project', quotas.total);
       default: throw errors.redisFailed('enqueue', `it answered ${JSON.stringify(answer)}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HOST_NAME } from '../core/limits';
 import { messageStateSchema } from '../core/models';
 import type { ControlRequest, HookData, MonitorEvent } from '../core/ports';
 
@@ -37,6 +38,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),
   z.object({ kind: z.literal('resume') }),
+  z.object({ kind: z.literal('forget-host'), host: z.string().regex(HOST_NAME) }),
   z.object({ kind: z.literal('budget'), usd: z.number().min(0).max(1e6) }),
   z.object({
     kind: z.literal('adopt'), pane: z.string().regex(/^%\d{1,9}$/), name: z.string().max(64),

@@ -30,6 +30,7 @@ export const commands = {
   'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
   'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
   'taco.adoptPane': { title: 'Adopt Pane…', icon: 'person-add', enablement: WITH_SESSION, palette: true },
+  'taco.forgetHost': { title: 'Give Up Host…', icon: 'vm-outline', enablement: WITH_SESSION, palette: true },
   'taco.answer': { title: 'Answer Agent…', icon: 'bell-dot', enablement: WITH_SESSION, palette: true },
   'taco.revealAgent': { title: 'Reveal Agent…', icon: 'list-tree', enablement: WITH_SESSION, palette: true },
   'taco.muteAgent': { title: 'Mute Agent…', icon: 'bell-slash', enablement: WITH_SESSION, palette: true },

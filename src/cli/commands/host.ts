@@ -5,10 +5,10 @@ import { HOST_NAME } from '../../core/limits';
 import { hostPost, termOf } from '../../orchestrator/hostExecutor';
 import { systemClock } from '../../orchestrator/systemClock';
 import { HostStore } from '../../redis/hosts';
-import type { CommandContext } from '../context';
+import { onlyThePerson, type CommandContext } from '../context';
 import { write, type Outcome } from '../io';
 import { lead, projectLogger } from '../lead';
-import { joiningTeamOf } from '../openTeam';
+import { joiningTeamOf, leaderNote, teamOf } from '../openTeam';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {
@@ -24,7 +24,36 @@ function ended(): Promise<void> {
   });
 }
 
+/** The leader has carried it out within this, seconds. */
+const FORGET_SECONDS = 20;
+const POLL_MS = 100;
+
+/** A machine that will not come back. Throws TacoError unknown-host, host-there, timeout. */
+async function forget(context: CommandContext, name: string): Promise<Outcome> {
+  onlyThePerson(context, 'giving up a host');
+  const team = await teamOf(context);
+  const before = await team.snapshot();
+  const { hosts = [] } = before;
+  const found = hosts.find((each) => each.name === name);
+  if (!found) throw errors.unknownHost(name, hosts.map((each) => each.name));
+  if (found.awaySince === null) throw errors.hostThere(name);
+  const agents = before.agents.filter((agent) => agent.host === name).map((agent) => agent.name);
+  await team.request({ kind: 'forget-host', host: name });
+  if (before.leader === null) return { json: { requested: 'forget-host', host: name, leader: null }, text: `Asked to give up the host ${name}.${leaderNote(before)}` };
+  for (const until = Date.now() + FORGET_SECONDS * 1000; ; ) {
+    const { hosts: there = [], agents: all } = await team.snapshot();
+    const now = there.find((each) => each.name === name);
+    if (!now && all.every((agent) => agent.host !== name)) break;
+    if (Date.now() > until) throw now?.awaySince === null ? errors.hostThere(name) : errors.timeout(`Giving up the host ${name}`, FORGET_SECONDS);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  const left = agents.length === 0 ? '' : ` ${agents.join(', ')} left the team; \`taco dead list\` has what waited for them.`;
+  return { json: { result: 'forgotten', host: name, agents }, text: `The host ${name} was given up.${left}` };
+}
+
 export async function host(context: CommandContext): Promise<Outcome> {
+  const forgotten = context.invocation.text('forget');
+  if (forgotten !== undefined) return forget(context, forgotten);
   const name = hostNameOf(context.invocation.text('name'), hostname());
   const logger = projectLogger(context);
   const team = await joiningTeamOf(context, logger);
@@ -33,7 +62,7 @@ export async function host(context: CommandContext): Promise<Outcome> {
   const { socket } = context.project(true);
   // Its agents' processes are there: whoever carries for them has to be, too.
   if (known && known.of !== '' && known.of === termOf(await team.store.session()) && (known.machine !== hostname() || known.socket !== socket)) {
-    throw errors.usage(`The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`, 'Join under another --name. What is gone for good can be given up with `taco down`.');
+    throw errors.usage(`The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`, `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`);
   }
   const engine = context.add(await lead(context, team, hostPost(team, name)));
   const tell = (): void => say(engine.leading ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.` : `Another process carries for the host ${name}; this one takes over when that ends.`);

@@ -1,10 +1,10 @@
 -- Keeps a command, once per id.
 -- KEYS 1 commands:queue  2 cmd:{id}  3 dedupe:{id}  4 commands:depth  5 commands:states  6 senders
---      7 commands:enqueued:total  8 monitor:activity
+--      7 commands:enqueued:total  8 monitor:activity  9 hosts (optional: of a target on a host)
 -- ARGV 1 id  2 type  3 target  4 message  5 priority  6 timestamp (ISO)  7 sender  8 SHA-256 of the secret, or ''
---      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 dedupe TTL (s)
+--      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 dedupe TTL (s)  14 the target's host, or ''
 -- Returns 'ok' | 'duplicate' | 'sender' (the proof fails) | 'type' (not for this sender)
---      | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender' and 'type' add a line of activity.
+--      | 'host' (it was given up, or never joined) | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender' and 'type' add a line of activity.
 local id, kind, target, message, sender = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
 
 -- Asked only where something speaks against it: a repeat of what was taken is a repeat, whatever has changed since.
@@ -31,6 +31,8 @@ if (kind == 'slash' and (is_agent or sender == 'MOTHER')) or (is_agent and kind 
   return refuse('type', 'may not send a command of type ' .. kind)
 end
 
+-- Nobody would ever read the queue of a host that is not listed.
+if KEYS[9] and redis.call('HEXISTS', KEYS[9], ARGV[14]) == 0 then return refuse('host') end
 if tonumber(redis.call('HGET', KEYS[4], target) or '0') >= tonumber(ARGV[10]) then return refuse('quota-target') end
 if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[11]) then return refuse('quota-all') end
 -- A ledger may outlive the short memory of ids.

@@ -11,6 +11,7 @@ import type { CommandDeps } from './context';
 import { install, runDoctor, setRedisPassword } from './doctor';
 import { getStarted, trySample } from './firstSteps';
 import { exportMessages } from './exportMessages';
+import { forgetHost } from './hosts';
 import { dropMessage, openService, retryMessage } from './messages';
 import { resume, start, stop } from './start';
 import { broadcast, messageAgent } from './talk';
@@ -30,6 +31,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.relaunchAgent': (argument) => relaunch(deps, argument),
     'taco.stopAgent': (argument) => stopAgent(deps, argument),
     'taco.adoptPane': () => adoptPane(deps),
+    'taco.forgetHost': () => forgetHost(deps),
     'taco.answer': (argument) => answer(deps, argument),
     'taco.revealAgent': (argument) => revealAgent(deps, argument),
     'taco.muteAgent': (argument) => mute(deps, argument, true),
