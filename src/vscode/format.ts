@@ -1,7 +1,7 @@
 /** Words for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { MOTHER_WINDOW } from '../core/limits';
-import type { AgentState, HoldReason, MessageState, ServiceRecord, SessionPhase } from '../core/models';
+import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../core/models';
 import type { Say, Word } from '../core/say';
 import type { AgentView, MessageView } from '../core/snapshot';
 
@@ -98,6 +98,16 @@ const healthWords: Readonly<Record<ServiceRecord['health'], Word>> = {
 
 export function healthWord(health: ServiceRecord['health']): string {
   return healthWords[health](l10n.t);
+}
+
+const priorityWords: Readonly<Record<Priority, Word>> = {
+  low: (say) => say('low'),
+  normal: (say) => say('normal'),
+  high: (say) => say('high'),
+};
+
+export function priorityWord(priority: Priority): string {
+  return priorityWords[priority](l10n.t);
 }
 
 export function messageStateWord(state: MessageState): string {

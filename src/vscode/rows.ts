@@ -5,7 +5,7 @@ import { TacoPaths } from '../core/paths';
 import { usageText } from '../core/usageText';
 import type { ServiceRecord } from '../core/models';
 import type { Need } from '../core/needs';
-import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, messageReason, messageStateWord, messageStatus, nameOf } from './format';
+import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from './format';
 import { needText, needTitle } from './needWords';
 import { isStuck } from './state';
 
@@ -149,7 +149,7 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
     tooltip: [
       [l10n.t('State'), l10n.t('{0}, for {1}', status, age)],
       [l10n.t('Attempts'), `${message.attempts}`],
-      [l10n.t('Priority'), message.priority],
+      [l10n.t('Priority'), priorityWord(message.priority)],
       [l10n.t('Text'), bodyOf(message.message).slice(0, 1500)],
     ],
     children: message.history.map((step, index) => ({

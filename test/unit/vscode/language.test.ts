@@ -41,7 +41,7 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot => sampleSnapshot({
 });
 const stateOf = (of: Snapshot, connected = false): ProjectState => ({ snapshot: of, connected, needs: 'none', error: null, ready: true });
 /** What is a person's own text, or a name: the same in every language. */
-const NAMES = ['hello', 'Mother', 'TACO', 'far', 'claude', 'tmux', 'Bash', 'ls', 'Trust it', 'AGENT', 'bell dot', 'inbox sync check error debug disconnect', 'normal', 'mother of the team', 'work', 'Edit', 'src', 'Design the schema'];
+const NAMES = ['hello', 'Mother', 'TACO', 'far', 'claude', 'tmux', 'Bash', 'ls', 'Trust it', 'AGENT', 'bell dot', 'inbox sync check error debug disconnect', 'mother of the team', 'work', 'Edit', 'src', 'Design the schema'];
 
 const textsOf = (row: Row): readonly string[] => [row.label, row.description, row.spoken, ...row.tooltip.flat(), ...row.children.flatMap(textsOf)];
 

@@ -29,14 +29,15 @@ const SAYS = /^import .*\b(Say|Word)\b.* from '.*\/say';$/m;
 /** `vscode.l10n.t` where VS Code is at hand, `l10n.t` of `@vscode/l10n` where it is not, `say` of core/say.ts where whoever asks gives the language. */
 export function isTranslation(node: ts.Node): node is ts.CallExpression {
   if (!ts.isCallExpression(node)) return false;
-  const called = node.expression.getText();
-  return /^(vscode\.)?l10n\.t$/.test(called) || (called === 'say' && SAYS.test(node.getSourceFile().text));
+  const { expression } = node;
+  if (ts.isIdentifier(expression)) return expression.text === 'say' && SAYS.test(node.getSourceFile().text);
+  return ts.isPropertyAccessExpression(expression) && expression.name.text === 't' && /^(vscode\.)?l10n$/.test(expression.expression.getText());
 }
 
 export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
   const spoken: Spoken[] = [];
   each(file, (node) => {
-    if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sentence') spoken.push(sentenceOf(node));
+    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'sentence') spoken.push(sentenceOf(node));
     if (!isTranslation(node)) return;
     const [text, ...values] = node.arguments;
     spoken.push({ at: place(node), text: text && ts.isStringLiteral(text) ? text.text : null, values: values.length });
@@ -51,10 +52,13 @@ function sentenceOf(node: ts.TaggedTemplateExpression): Spoken {
   return { at: place(node), text: template.head.text + template.templateSpans.map(({ literal }, at) => `{${at}}${literal.text}`).join(''), values: template.templateSpans.length };
 }
 
-/** The English bundle: each text once, said by itself. */
-export function spokenBundle(): Record<string, string> {
+let bundle: Readonly<Record<string, string>> | undefined;
+
+/** The English bundle: each text once, said by itself. Read once: it takes a while. */
+export function spokenBundle(): Readonly<Record<string, string>> {
+  if (bundle) return bundle;
   const texts = sourceFiles().flatMap(spokenIn).flatMap(({ text }) => text ?? []);
-  return Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text]));
+  return (bundle = Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text])));
 }
 
 /** `{0}`, `{1}`: each once. */
