@@ -253,6 +253,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'check tmux, Redis, node, git, the agent CLIs and the TACO folder; prints repairs to paste',
     arguments: [],
     details: [
+      'Exit code 1: something that a team needs is missing or too old. Without git a team works, but for worktrees and the view of what agents have changed: that is a warning.',
       'A CLI is proven (the conformance suite was run on this version and this tmux, with no prompt answered and no false report; docs/conformance.md), probed here, or untested. --probe starts each CLI that is there in a scratch pane of its own, in the current folder, and tries typing, a new line, the submit key, hooks and a long text; a hook keeps what is submitted from the model, so nothing is spent.',
     ],
     options: {

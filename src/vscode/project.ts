@@ -114,7 +114,7 @@ export class Project implements vscode.Disposable {
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
     if (hasSession(this.state)) return this.update({ ready: true });
-    const missing = (await this.options.checkTools()).find((tool) => !tool.ok);
+    const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
     if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { currentVsix } from '../bed/packageSuite';
@@ -69,6 +69,24 @@ describe('A person who lacks something', function () {
     await workbench.openContainer('TACO');
     await button(workbench, 'Install Claude Code');
     await button(workbench, 'Set the Agent Command');
+  });
+
+  it('git, and a tmux and a Redis that are new enough: the doctor says so as `taco doctor` does, with the way to each', async () => {
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    const ours = ['git', 'tmux', 'redis-server', 'valkey-server'];
+    for (const name of readdirSync('/usr/bin').filter((each) => !ours.includes(each))) symlinkSync(join('/usr/bin', name), join(bin, name));
+    for (const [name, says] of [['tmux', 'tmux 3.1c'], ['redis-server', 'Redis server v=6.0.16 sha=0']] as const) writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+    const workbench = await open({ env: { TACO_HOME: join(home, 't'), PATH: bin }, settings: { 'taco.agent.command': 'cat' } });
+    await workbench.runCommand('TACO: Run Doctor');
+    const row = (text: RegExp) => workbench.quickInput.locator('.monaco-list-row', { hasText: text });
+    await row(/tmux.*3\.1c is too old; TACO needs 3\.2 or newer/).waitFor({ timeout: SLOW_MS });
+    await row(/Redis.*6\.0\.16 is too old; TACO needs 6\.2 or newer/).waitFor();
+    assert.equal(await row(/git.*not found/).locator('.codicon-warning').count(), 1);
+    await workbench.quickInput.locator('.quick-input-title', { hasText: 'Missing or too old: 2' }).waitFor();
+    await workbench.screenshot('doctor-old');
+    await row(/git.*not found/).click();
+    await workbench.page.locator('.terminal-wrapper .xterm-rows', { hasText: /install.*git/ }).waitFor();
   });
 
   it('a Redis behind the URL that is set: gets one sentence with a way out, and nothing is left half-started', async () => {

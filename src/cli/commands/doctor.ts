@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isTacoError, messageOf } from '../../core/errors';
+import { messageOf } from '../../core/errors';
 import { TacoPaths } from '../../core/paths';
 import { columnsOf } from '../../orchestrator/cells';
-import { versionOf } from '../../orchestrator/executables';
-import { parseEndpoint } from '../../redis/endpoint';
-import { connectLight } from '../../redis/connectLight';
-import { OLDEST_TMUX, checkTmux } from '../../tmux/tmuxProcess';
+import { installCommand, type Installable } from '../../orchestrator/installCommands';
+import { lookAtGit, lookAtProgram, lookAtRedis, lookAtTmux, OLDEST_REDIS, OLDEST_TMUX, type ToolLook } from '../../orchestrator/toolLooks';
 import type { CommandContext } from '../context';
 import { agentClis, cliLines, cliRepairs } from './doctorClis';
 import type { Outcome } from '../io';
@@ -17,6 +15,8 @@ import { findProject } from '../project';
 interface Check {
   readonly name: string;
   readonly ok: boolean;
+  /** `warning`: a team works without it, and what does not is said in `needed`. */
+  readonly level: 'ok' | 'warning' | 'error';
   /** What was found, or what is wrong. */
   readonly found: string;
   readonly needed: string;
@@ -25,50 +25,42 @@ interface Check {
 }
 
 const OLDEST_NODE = [20, 19] as const;
+const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'WARNING', error: 'ERROR' };
 
-function install(debian: string, brew: string): string {
-  return process.platform === 'darwin' ? `brew install ${brew}` : `sudo apt-get install -y ${debian}`;
+/** What was looked at, in words. @param vital false: a team works without it */
+async function program(name: Installable, look: ToolLook, needed: string, path: string, vital = true): Promise<Check> {
+  const mended = look.state === 'missing' || look.state === 'too-old';
+  const ok = look.state === 'here';
+  return { name, ok, level: ok ? 'ok' : vital ? 'error' : 'warning', found: foundWords(look), needed, repair: mended ? await installCommand(name, path) : '' };
 }
 
-async function tmux(env: CommandContext['io']['env']): Promise<Check> {
-  const repair = install('tmux', 'tmux');
-  try {
-    return { name: 'tmux', ok: true, found: await checkTmux('tmux', env), needed: `${OLDEST_TMUX} or newer`, repair: '' };
-  } catch (error) {
-    return { name: 'tmux', ok: false, found: messageOf(error), needed: `${OLDEST_TMUX} or newer`, repair: isTacoError(error, 'tmux-failed') ? '' : repair };
+function foundWords({ state, version, where, error }: ToolLook): string {
+  switch (state) {
+    case 'here': return version;
+    case 'too-old': return `${version} is too old`;
+    case 'missing': return `"${where}" was not found or does not run`;
+    case 'failed': return error?.message ?? '';
   }
 }
 
-/** A Redis that is set must answer; one of ours need only be there to be started. */
+/** A Redis that is set is named by its address, and no package of ours mends it. */
 async function redis(url: string | undefined, env: CommandContext['io']['env']): Promise<Check> {
-  const needed = 'a Redis URL that answers, or redis-server or valkey-server';
-  if (url !== undefined) {
-    try {
-      const endpoint = parseEndpoint(url);
-      const client = await connectLight(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
-      const info = String(await client.call('INFO', 'server'));
-      client.dispose();
-      return { name: 'redis', ok: true, found: `${/redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown version'} at ${endpoint.label}`, needed, repair: '' };
-    } catch (error) {
-      return { name: 'redis', ok: false, found: messageOf(error), needed, repair: '' };
-    }
-  }
-  for (const binary of ['redis-server', 'valkey-server']) {
-    const found = await versionOf(binary, env);
-    if (found !== null) return { name: 'redis', ok: true, found: `${binary} ${/v=(\S+)/.exec(found)?.[1] ?? found}`, needed, repair: '' };
-  }
-  return { name: 'redis', ok: false, found: 'neither is installed, and no URL is set', needed, repair: install('redis-server', 'redis') };
+  const look = await lookAtRedis(url, env);
+  const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
+  const check = await program('redis', look, needed, env['PATH'] ?? '');
+  return { ...check, found: redisWords(look, url !== undefined, check.found), ...(url === undefined ? {} : { repair: '' }) };
+}
+
+function redisWords({ state, where }: ToolLook, isSet: boolean, words: string): string {
+  if (state === 'missing') return 'neither is installed, and no URL is set';
+  if (state === 'failed') return words;
+  return isSet ? `${words || 'unknown version'} at ${where}` : `${where} ${words}`;
 }
 
 function node(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return { name: 'node', ok, found: process.versions.node, needed: `${OLDEST_NODE.join('.')} or newer`, repair: ok ? '' : 'Install Node 20.19 or newer from your system or version manager' };
-}
-
-async function program(name: string, command: string, needed: string, repair: string, env: CommandContext['io']['env']): Promise<Check> {
-  const found = await versionOf(command, env);
-  return { name, ok: found !== null, found: found ?? `"${command}" was not found or does not run`, needed, repair: found === null ? repair : '' };
+  return { name: 'node', ok, level: ok ? 'ok' : 'error', found: process.versions.node, needed: `${OLDEST_NODE.join('.')} or newer`, repair: ok ? '' : 'Install Node 20.19 or newer from your system or version manager' };
 }
 
 async function home(paths: TacoPaths): Promise<Check> {
@@ -78,9 +70,9 @@ async function home(paths: TacoPaths): Promise<Check> {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     await writeFile(probe, '', { flag: 'wx' });
     await rm(probe);
-    return { name: 'home', ok: true, found: paths.home, needed, repair: '' };
+    return { name: 'home', ok: true, level: 'ok', found: paths.home, needed, repair: '' };
   } catch (error) {
-    return { name: 'home', ok: false, found: messageOf(error), needed, repair: 'export TACO_HOME=/a/folder/you/can/write' };
+    return { name: 'home', ok: false, level: 'error', found: messageOf(error), needed, repair: 'export TACO_HOME=/a/folder/you/can/write' };
   }
 }
 
@@ -91,24 +83,25 @@ function redisUrl(context: CommandContext): string | undefined {
   return findProject(options, true).redisUrl;
 }
 
-/** `taco doctor`: exit 1 when something that is needed is missing. git and the agent CLI are checked last and say what for. */
+/** `taco doctor`: exit 1 when something that is needed is missing or too old. git is no such thing: without it there is a warning. */
 export async function doctor(context: CommandContext): Promise<Outcome> {
   const { env } = context.io;
+  const path = env['PATH'] ?? '';
   const agent = context.invocation.text('agent-command') ?? 'claude';
   const checks = await Promise.all([
-    tmux(env),
+    lookAtTmux('tmux', env).then((look) => program('tmux', look, `${OLDEST_TMUX} or newer`, path)),
     redis(redisUrl(context), env),
     Promise.resolve(node()),
     home(new TacoPaths(env, homedir())),
-    program('git', 'git', 'for agents in git worktrees', install('git', 'git'), env),
-    program('agent', agent, 'the agents’ CLI', agent === 'claude' ? 'npm install -g @anthropic-ai/claude-code' : '', env),
+    lookAtGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
+    lookAtProgram(agent, env).then(async (look) => ({ ...(await program('agent', look, 'the agents’ CLI', path)), ...(agent === 'claude' ? {} : { repair: '' }) })),
   ]);
   const paths = new TacoPaths(env, homedir());
   const tmuxVersion = checks[0].ok ? checks[0].found : '';
   const clis = await agentClis(context, agent, { tmuxCommand: 'tmux', tmux: tmuxVersion, paths, env, cwd: context.io.cwd });
   const repairs = [...checks.filter((check) => check.repair !== '').map((check) => check.repair), ...cliRepairs(clis)];
-  const table = columnsOf(checks.map((check) => [check.ok ? 'ok' : 'MISSING', check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]));
+  const table = columnsOf(checks.map((check) => [LEVELS[check.level], check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]));
   const text = [...table, ...cliLines(clis), ...(repairs.length > 0 ? ['', 'To repair:', ...repairs.map((repair) => `  ${repair}`)] : [])].join('\n');
-  const ok = checks.every((check) => check.ok);
+  const ok = checks.every((check) => check.level !== 'error');
   return { json: { ok, checks, agentClis: clis, repairs }, text, exitCode: ok ? 0 : 1 };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { findExecutable } from '../../orchestrator/executables';
-import { storeRedisPassword } from '../settings';
-import type { ToolCheck, ToolName } from '../tools';
+import { installCommand, type Installable } from '../../orchestrator/installCommands';
+import { lookAtGit, lookAtRedis, OLDEST_REDIS, OLDEST_TMUX, type ToolLook } from '../../orchestrator/toolLooks';
+import { redisUrl, storeRedisPassword } from '../settings';
 import type { CommandDeps } from './context';
 import { agentClis } from './doctorClis';
 
@@ -14,21 +14,24 @@ export async function runDoctor(deps: CommandDeps): Promise<void> {
   const findings = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') }, () => examine(deps));
   for (const { label, description } of findings) deps.logger.info('doctor', { label, description });
   const bad = findings.filter((finding) => finding.label.startsWith('$(error)')).length;
-  const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing: {0}', bad);
+  const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing or too old: {0}', bad);
   const picked = await vscode.window.showQuickPick(findings, { title, placeHolder: vscode.l10n.t('Pick what shall be mended or tried out') });
   await picked?.repair?.();
 }
 
 async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
-  const { host } = deps;
-  const tools = await host.checkTools();
-  const clis = agentClis(deps, tools.find(({ name, ok }) => name === 'tmux' && ok)?.detail ?? '');
+  const { host, secrets } = deps;
+  const url = await redisUrl(secrets);
+  const [tools, git, remote] = await Promise.all([host.checkTools(), lookAtGit(process.env), url === undefined ? null : lookAtRedis(url, process.env)]);
+  const tmux = tools.find(({ name }) => name === 'tmux')?.look;
+  const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
   const { project } = host;
   await project?.check();
-  const withoutAgent = project !== null && tools.some(({ name, ok }) => name === 'agent' && !ok);
+  const withoutAgent = project !== null && tools.some(({ name, look }) => name === 'agent' && look.state !== 'here');
   return [
     folderFinding(),
-    ...tools.map(toolFinding),
+    ...tools.map(({ name, look }) => (name === 'redis' && remote ? toolFinding(name, remote, false) : toolFinding(name, look))),
+    toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
     ...(project ? [redisFinding(project.state.connected, project.state.error?.inWords(vscode.l10n.t).message)] : []),
     ...withTitle(vscode.l10n.t('Agent CLIs here'), await clis),
@@ -49,9 +52,31 @@ function folderFinding(): Finding {
   return finding(true, vscode.l10n.t('Folder'), vscode.workspace.workspaceFolders[0]?.uri.fsPath ?? '');
 }
 
-function toolFinding({ name, ok, detail }: ToolCheck): Finding {
-  const title = name === 'tmux' ? 'tmux' : name === 'redis' ? 'Redis' : vscode.l10n.t('Agent CLI');
-  return finding(ok, title, detail, ok ? undefined : () => vscode.commands.executeCommand('taco.install', name));
+/** @param ours false: a Redis whose URL is set */
+function toolFinding(name: Installable, look: ToolLook, ours = true): Finding {
+  const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
+  const repair = repairOf(name, look, ours);
+  // A team works without git; what does not, the words say.
+  const level = look.state === 'here' ? 'pass' : name === 'git' ? 'warning' : 'error';
+  return { label: `$(${level}) ${title}`, description: toolWords(name, look), ...(repair ? { repair } : {}) };
+}
+
+/** What a package mends is installed; a Redis whose URL is set belongs to somebody, and another URL may help. */
+function repairOf(name: Installable, { state }: ToolLook, ours: boolean): Finding['repair'] {
+  if (state === 'here' || (state === 'failed' && ours)) return undefined;
+  return ours ? () => vscode.commands.executeCommand('taco.install', name) : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
+}
+
+function toolWords(name: Installable, { state, version, where, error }: ToolLook): string {
+  switch (state) {
+    case 'here': return [version, where === name ? '' : where].filter(Boolean).join(' · ');
+    case 'failed': return error?.inWords(vscode.l10n.t).message ?? '';
+    case 'too-old': return vscode.l10n.t('{0} is too old; TACO needs {1} or newer', version, name === 'redis' ? OLDEST_REDIS : OLDEST_TMUX);
+    case 'missing':
+      if (name === 'git') return vscode.l10n.t('not found: needed for worktrees and for what agents have changed');
+      if (name === 'redis') return vscode.l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set');
+      return vscode.l10n.t('"{0}" was not found on the PATH', where);
+  }
 }
 
 /** Not a fault of its own, but the next click for a person who has no agent CLI yet. */
@@ -74,7 +99,7 @@ function finding(ok: boolean, label: string, description: string, repair?: () =>
 
 /** Writes the install command into a terminal and leaves the Enter to the person; while that is open, TACO looks whether it has helped. */
 export async function install({ host }: CommandDeps, argument: unknown): Promise<void> {
-  const command = await installCommand(argument === 'redis' || argument === 'agent' ? argument : 'tmux');
+  const command = await installCommand(argument === 'redis' || argument === 'agent' || argument === 'git' ? argument : 'tmux', process.env['PATH'] ?? '');
   const terminal = vscode.window.createTerminal({ name: vscode.l10n.t('TACO: install') });
   terminal.show();
   terminal.sendText(command, false);
@@ -84,20 +109,6 @@ export async function install({ host }: CommandDeps, argument: unknown): Promise
     look.dispose();
     closed.dispose();
   });
-}
-
-const packageNames = { tmux: { apt: 'tmux', other: 'tmux' }, redis: { apt: 'redis-server', other: 'redis' } } as const;
-
-async function installCommand(tool: ToolName): Promise<string> {
-  if (tool === 'agent') return 'npm install -g @anthropic-ai/claude-code';
-  const { apt, other } = packageNames[tool];
-  const has = async (name: string): Promise<boolean> => (await findExecutable(name, process.env['PATH'] ?? '')) !== null;
-  if (process.platform === 'darwin') return `brew install ${other}`;
-  if (await has('apt-get')) return `sudo apt-get install -y ${apt}`;
-  if (await has('dnf')) return `sudo dnf install -y ${other}`;
-  if (await has('pacman')) return `sudo pacman -S ${other}`;
-  if (await has('apk')) return `sudo apk add ${other}`;
-  return `brew install ${other}`;
 }
 
 /** Keeps the password of `taco.redisUrl` in the secret storage and opens the project anew. */

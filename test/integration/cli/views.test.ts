@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeadLetters } from '../../../src/redis/deadLetters';
 import { RedisLease } from '../../../src/redis/lease';
@@ -132,6 +133,29 @@ describe('the commands that show and ask', function () {
     assert.deepEqual(checks.filter((check) => check.ok).map(({ name }) => name), ['tmux', 'redis', 'node', 'home', 'git']);
     const bare = await taco(['doctor'], { cwd: '/', env: { TACO_HOME: project.server.paths.home, PATH: '/nonexistent' } });
     assert.match(bare.stdout, /To repair:\n(.*\n)*.*tmux/);
+  });
+
+  it('take a missing git for a warning, and a tmux or Redis that is too old for an error', async () => {
+    const bin = mkdtempSync(join(tmpdir(), 'taco-doctor-'));
+    try {
+      const program = (name: string, says: string): void => writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+      const look = async () => {
+        const ran = await taco(['doctor', '--json'], { cwd: '/', env: { TACO_HOME: project.server.paths.home, PATH: bin } });
+        const { checks } = ran.json<{ checks: { name: string; level: string; repair: string }[] }>();
+        return { code: ran.code, levels: checks.map(({ name, level }) => `${name} ${level}`), repairs: checks.map(({ repair }) => repair).filter(Boolean) };
+      };
+      program('claude', '2.1.331');
+      program('tmux', 'tmux 3.2');
+      program('redis-server', 'Redis server v=6.2.0');
+      program('apt-get', '');
+      assert.deepEqual(await look(), { code: 0, levels: ['tmux ok', 'redis ok', 'node ok', 'home ok', 'git warning', 'agent ok'], repairs: ['sudo apt-get install -y git'] });
+      program('tmux', 'tmux 3.1c');
+      program('redis-server', 'Redis server v=6.0.16');
+      const old = await look();
+      assert.deepEqual([old.code, old.levels.slice(0, 2), old.repairs.length], [1, ['tmux error', 'redis error'], 3]);
+    } finally {
+      rmSync(bin, { recursive: true, force: true });
+    }
   });
 
   it('end quietly when their reader has had enough', () => {
