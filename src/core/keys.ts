@@ -65,6 +65,8 @@ export class Keys {
   answer(id: string): string { return this.key(`answer:${id}`); }
   /** Hash: who gave the answer, and what became of it. */
   answered(id: string): string { return this.key(`answered:${id}`); }
+  /** Which window tells the person of a call, for as long as that window is there; `told`: it needs no telling any more. */
+  call(key: string): string { return this.key(`calls:${key}`); }
   /** Stream, trimmed: one line per notable event, for "Recent activity". */
   get activity(): string { return this.key('monitor:activity'); }
   get enqueuedTotal(): string { return this.key('commands:enqueued:total'); }

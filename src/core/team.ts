@@ -28,6 +28,16 @@ export interface SentMessage {
   readonly spooled: boolean;
 }
 
+/** Which of several windows on one project tells the person of a call: a window that is closed loses what it had taken. */
+export interface CallBook {
+  /** `yours`: this window tells it now. `theirs`: another does, or did and is still there. `told`: nobody needs to. */
+  take(key: string, window: string): Promise<'yours' | 'theirs' | 'told'>;
+  /** This window, which has told it, is still there; to be said every few seconds. */
+  keep(key: string, window: string): Promise<void>;
+  /** The person has seen it, and nothing waits for an answer. */
+  told(key: string): Promise<void>;
+}
+
 /**
  * A project as views and tools use it, whoever leads it: reads snapshots, sends messages, asks the leader for
  * things. It launches nothing and types nothing.
@@ -52,6 +62,7 @@ export interface TeamClient extends DisposableLike {
   /** Resolves once the message is in `state` or further, or in a final state; throws TacoError timeout. */
   waitFor(id: string, state: Extract<MessageState, 'delivered' | 'received'>, timeoutMs: number): Promise<MessageView>;
   request(request: ControlRequest): Promise<void>;
+  readonly calls: CallBook;
   /**
    * Answers a request of an agent, which must still be open, and resolves once the agent has it. Only the person may.
    * Throws TacoError need-gone, answer-refused, sender-refused; nothing was answered then.

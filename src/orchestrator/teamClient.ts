@@ -12,6 +12,7 @@ import type { Roster } from '../core/recipients';
 import type { MessageView, Snapshot } from '../core/snapshot';
 import type { NeedAnswer } from '../core/needs';
 import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team';
+import { RedisCallBook } from '../redis/callBook';
 import { RedisConnection } from '../redis/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/endpoint';
@@ -72,6 +73,7 @@ export class Team implements TeamClient {
   readonly keys: Keys;
   readonly store: RedisStateStore;
   readonly ports: PortAllocator;
+  readonly calls: RedisCallBook;
   readonly onConnection = this.connection.event;
   readonly onEvent: EventLike<MonitorEvent>;
 
@@ -86,6 +88,7 @@ export class Team implements TeamClient {
     this.disposables.add(redis);
     this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
     this.ports = new PortAllocator(redis, this.keys);
+    this.calls = new RedisCallBook(redis, this.keys);
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
     this.spool = new Spool(options.paths.spoolDir(this.projectId));

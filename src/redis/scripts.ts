@@ -1,6 +1,8 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
 import { script } from './caller';
 import agentSetLua from './scripts/agentSet.lua';
+import callKeepLua from './scripts/callKeep.lua';
+import callTakeLua from './scripts/callTake.lua';
 import clearLua from './scripts/clear.lua';
 import doneLua from './scripts/done.lua';
 import dropLua from './scripts/drop.lua';
@@ -40,5 +42,7 @@ export const scripts = {
   portsTake: script('portsTake', lib, portsTakeLua),
   portsFree: script('portsFree', lib, portsFreeLua),
   agentSet: script('agentSet', lib, agentSetLua),
+  callTake: script('callTake', lib, callTakeLua),
+  callKeep: script('callKeep', lib, callKeepLua),
   senderSet: script('senderSet', lib, senderSetLua),
 } as const;

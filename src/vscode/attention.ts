@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../core/ports';
 import type { MessageView } from '../core/snapshot';
+import { CallClaims } from './callClaims';
 import { CallQueue } from './callQueue';
 import { callsOf, callText, REQUEST_COMES_MS, severalText, withoutRequest, type Call, type CallAction } from './calls';
 import type { Mutes } from './mutes';
@@ -11,6 +13,7 @@ import { whatAsks } from './statusText';
 
 const TOLD_KEY = 'taco.toldRequests';
 const TOLD_KEPT = 200;
+const WINDOW_KEY = 'taco.window';
 
 export interface AttentionOptions {
   readonly host: ProjectHost;
@@ -24,16 +27,24 @@ export interface AttentionOptions {
   readonly logger: Logger;
 }
 
-/** Brings to the person what needs the person: the badge on the view, and one notification for each call, one at a time (`callQueue.ts`). */
+/**
+ * Brings to the person what needs the person: the badge on the view, and one notification for each call, one at a time (`callQueue.ts`) and in
+ * one of the windows that show the project (`callClaims.ts`).
+ */
 export class Attention implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
   private readonly queue = new CallQueue(vscode.window.state.focused, Date.now());
   /** What agents have written to the person and was not told yet. */
   private messages: readonly MessageView[] = [];
+  /** What this window has told last, for as long as that may be on the screen. */
+  private screen: readonly Call[] = [];
+  private readonly claims: CallClaims;
   private later: NodeJS.Timeout | null = null;
+  private disposed = false;
 
   constructor(private readonly options: AttentionOptions) {
-    const { host, mutes } = options;
+    const { host, mutes, memory, logger } = options;
+    this.claims = new CallClaims(() => host.project?.team().then(({ calls }) => calls) ?? null, windowOf(memory), present, logger);
     this.store.push(
       host.onChange(() => this.show()),
       host.onUserMessage((id) => void this.hear(id)),
@@ -63,26 +74,43 @@ export class Attention implements vscode.Disposable {
     const asks = whatAsks(state);
     const count = Math.max(asks.length, state.snapshot?.needs.length ?? 0);
     view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
-    const waiting = callsOf(state, this.messages, Date.now()).filter((call) => this.isWanted(call));
-    // What an agent wrote while it was muted is not told later.
-    if (state.snapshot) this.messages = this.messages.filter(({ id }) => waiting.some(({ key }) => key === id));
-    const calls = this.queue.next(waiting, Date.now());
-    if (calls.length > 0) void this.notify(calls, state);
-    this.lookAgain(state);
+    const now = Date.now();
+    const all = callsOf(state, this.messages, now);
+    const wanted = all.filter((call) => this.isWanted(call));
+    const free = this.claims.free(wanted, this.queue.focused, now);
+    // What an agent wrote while it was muted, or what another window has told, is not told later.
+    if (state.snapshot) this.messages = this.messages.filter(({ id }) => wanted.some((call) => call.key === id && !this.claims.isTold(call)));
+    if (this.queue.leftMs(now) === 0) this.leaveScreen();
+    const calls = this.queue.next(free, now);
+    if (calls.length > 0) void this.tell(calls, state);
+    const told = [...all.filter(({ kind, key }) => kind !== 'message' && this.told.includes(key)), ...this.screen.filter(({ kind }) => kind === 'message')];
+    void this.claims.keep(told.map(({ key }) => key), now);
+    this.lookAgain(state, told.length > 0);
   }
 
-  /** When what is shown has left the screen, or a dialog has stood so long that no request will come. */
-  private lookAgain(state: ProjectState): void {
+  private async tell(calls: readonly Call[], state: ProjectState): Promise<void> {
+    const ours = await this.claims.take(calls, Date.now());
+    this.queue.settle(calls, ours);
+    if (ours.length > 0) await this.notify(ours, state);
+    this.show();
+  }
+
+  /** When what is shown has left the screen, a dialog has stood so long that no request will come, or it is time to ask what other windows have. */
+  private lookAgain(state: ProjectState, keeps: boolean): void {
     if (this.later) clearTimeout(this.later);
+    this.later = null;
+    if (this.disposed) return;
     const left = this.queue.leftMs(Date.now());
+    const claims = this.claims.leftMs(keeps, this.queue.focused, Date.now());
     const dialogs = withoutRequest(state).map((agent) => agent.changedAt + REQUEST_COMES_MS - Date.now()).filter((ms) => ms > 0);
-    const waits = [...(left === null ? [] : [left]), ...dialogs];
+    const waits = [left, claims, ...dialogs].filter((ms) => ms !== null);
     this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
   }
 
   private async notify(calls: readonly Call[], state: ProjectState): Promise<void> {
     const [first] = calls;
     if (!first) return;
+    this.screen = calls;
     await this.options.memory.update(TOLD_KEY, [...this.told, ...calls.map(({ key }) => key)].slice(-TOLD_KEPT));
     const { text, actions } = calls.length === 1 ? callText(first, state) : severalText(calls, state);
     const words = buttons();
@@ -93,7 +121,12 @@ export class Attention implements vscode.Disposable {
       await this.options.act(action, first);
     }
     this.queue.closed(calls);
-    this.show();
+    if (this.screen === calls) this.leaveScreen();
+  }
+
+  private leaveScreen(): void {
+    void this.claims.seen(this.screen);
+    this.screen = [];
   }
 
   private isWanted(call: Call): boolean {
@@ -107,9 +140,21 @@ export class Attention implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     if (this.later) clearTimeout(this.later);
     for (const item of this.store) item.dispose();
   }
+}
+
+/** A round trip to the window: while that is gone or cut off, nothing comes back. Nobody asks for the key. */
+const present = (): Thenable<unknown> => vscode.commands.executeCommand('setContext', 'taco.present', true);
+
+/** A name for this window that a reload does not change; two on one folder may share it, and then whoever is first is first. */
+function windowOf(memory: vscode.Memento): string {
+  const known = memory.get<string>(WINDOW_KEY);
+  const window = known ?? randomUUID();
+  if (known === undefined) void memory.update(WINDOW_KEY, window);
+  return window;
 }
 
 function buttons(): Readonly<Record<CallAction, string>> {

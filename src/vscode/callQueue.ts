@@ -47,6 +47,21 @@ export class CallQueue {
     if (this.shown && calls[0]?.key === this.shown.key) this.leave(false);
   }
 
+  /** Of what `next` returned only these are shown: another window tells the rest. */
+  settle(calls: readonly Call[], ours: readonly Call[]): void {
+    if (!this.shown || calls[0]?.key !== this.shown.key) return;
+    this.shown = ours[0] ? { ...this.shown, key: ours[0].key } : null;
+  }
+
+  /** Whether the notification of these calls may still be on the screen. */
+  shows(calls: readonly Call[]): boolean {
+    return this.shown !== null && calls[0]?.key === this.shown.key;
+  }
+
+  get focused(): boolean {
+    return this.focusedAt !== null;
+  }
+
   focus(focused: boolean, now: number): void {
     if (focused !== (this.focusedAt !== null)) this.focusedAt = focused ? now : null;
   }

@@ -171,4 +171,25 @@ describe('A person keeps a team in view', function () {
     await tell('reviewer', 'Welcome');
     await workbench.eventually(async () => /^❯ \[USER → AGENT-\d+\]: Welcome$/m.test(screen()), 'the message in its terminal', AGENT_MS);
   });
+
+  it('has a second window on the project: both show who asks, and one of them tells it', async () => {
+    for (const clear of await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').all()) await clear.click();
+    const windows = [workbench, await workbench.another()];
+    const rowIn = async (window: Workbench): Promise<Locator> => {
+      await window.openContainer('TACO');
+      return window.treeRow('Agents', 'touch notes.txt', AGENT_MS);
+    };
+    for (const window of windows) await window.openContainer('TACO');
+    await windows[1]!.treeRow('Agents', /^\s*web/, AGENT_MS);
+    await tell('web', 'ask for permission');
+    for (const window of windows) await rowIn(window);
+    const telling = async (): Promise<readonly Workbench[]> => {
+      const told = await Promise.all(windows.map((window) => window.notifications()));
+      return windows.filter((_, index) => told[index]?.some((text) => /^web wants to use Bash/.test(text)));
+    };
+    const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
+    for (const window of windows) await window.screenshot(`cockpit-windows-${window === teller ? 'tells' : 'shows'}`);
+    await workbench.page.waitForTimeout(8000); // time in which the other asks more than once
+    assert.deepEqual((await telling()).filter((window) => window !== teller), []);
+  });
 });

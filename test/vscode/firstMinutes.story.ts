@@ -77,7 +77,8 @@ describe('A person who lacks something', function () {
     const ours = ['git', 'tmux', 'redis-server', 'valkey-server'];
     for (const name of readdirSync('/usr/bin').filter((each) => !ours.includes(each))) symlinkSync(join('/usr/bin', name), join(bin, name));
     for (const [name, says] of [['tmux', 'tmux 3.1c'], ['redis-server', 'Redis server v=6.0.16 sha=0']] as const) writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
-    const workbench = await open({ env: { TACO_HOME: join(home, 't'), PATH: bin }, settings: { 'taco.agent.command': 'cat' } });
+    // As started from a shell: else VS Code takes the PATH that a login shell would have.
+    const workbench = await open({ env: { TACO_HOME: join(home, 't'), PATH: bin, VSCODE_CLI: '1' }, settings: { 'taco.agent.command': 'cat' } });
     await workbench.runCommand('TACO: Run Doctor');
     const row = (text: RegExp) => workbench.quickInput.locator('.monaco-list-row', { hasText: text });
     await row(/tmux.*3\.1c is too old; TACO needs 3\.2 or newer/).waitFor({ timeout: SLOW_MS });

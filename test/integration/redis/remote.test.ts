@@ -85,6 +85,10 @@ describe('a Redis of somebody else', function () {
         assert.ok(ran.code === 0 || args[0] === 'doctor', `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
         if (args[0] === 'doctor') assert.match(ran.stdout, new RegExp(`at rediss://localhost:${server.port}`));
       }
+      assert.deepEqual([await team.calls.take('ask', 'a'), await team.calls.take('ask', 'b')], ['yours', 'theirs']);
+      await team.calls.keep('ask', 'a');
+      await team.calls.told('ask');
+      assert.equal(await team.calls.take('ask', 'b'), 'told');
       await bed.killServer();
       await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');
       await team.request({ kind: 'resume' });

@@ -121,6 +121,8 @@ export class FakeTeam implements TeamClient {
     this.requests.push(request);
   }
 
+  readonly calls = { take: async (): Promise<'yours'> => 'yours', keep: async (): Promise<void> => undefined, told: async (): Promise<void> => undefined };
+
   async answer(id: string, answer: NeedAnswer): Promise<void> {
     this.answered.push({ id, answer });
   }
