@@ -50,10 +50,16 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
     await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', rootLabel(root)), resources);
   }
 
-  /** The next or previous changed file of the same tree. */
-  async step(by: 1 | -1): Promise<void> {
+  /**
+   * The next or previous changed file of the same tree.
+   * @param resource what VS Code gives to a command of a toolbar: the file whose editor that is. It need not be the active one, and anybody may
+   * run the command with anything, so it counts only where an agent has changed that file.
+   */
+  async step(by: 1 | -1, resource: unknown): Promise<void> {
+    const active = this.current;
     await this.model.refresh();
-    const { current } = this;
+    const given = resource instanceof vscode.Uri && ['file', BASE_SCHEME].includes(resource.scheme) ? resource.fsPath : null;
+    const current = given !== null && this.model.find(given)?.changed ? given : active;
     const found = current === null ? null : this.model.find(current);
     const root = found?.root ?? this.model.roots.find(({ changes }) => changes.files.length > 0);
     const next = root && neighbour(root.changes.files, current ?? '', by);
