@@ -44,6 +44,8 @@ export interface VsCodeServer {
   readonly version: VsCodeVersion;
   /** Opens the workbench; holds the folder and the extension. */
   readonly url: string;
+  /** Folder of all its data, logs included; it goes with the server. */
+  readonly data: string;
   /** What the server printed so far. */
   log(): string;
   /** Resolves when the server has ended, by whatever cause. */
@@ -119,7 +121,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
         reject(new Error(`VS Code ${options.version} ended at once (${code}):\n${output}`));
       });
     });
-    return { version: options.version, url: urlOf(port, options), log: () => output, ended, close };
+    return { version: options.version, url: urlOf(port, options), data, log: () => output, ended, close };
   } catch (error) {
     await close();
     throw error;

@@ -18,10 +18,11 @@ import { monitorFigure } from './figures/monitor';
 import { parse } from './figures/parse';
 import { processFigures } from './figures/processes';
 import { profile } from './figures/profile';
+import { viewsFigure } from './figures/views';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
 
 const FIGURES: readonly Figure[] = [
-  enqueue, idleLatency, ...sustainedFigures, hosts, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
+  enqueue, idleLatency, ...sustainedFigures, hosts, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, viewsFigure, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
 ];
 const ORDER = FIGURES.map(({ name }) => name);
 
