@@ -3,7 +3,7 @@ import type { DisposableLike } from '../core/lifecycle';
 import { DisposableStore } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { Sender } from '../core/team';
-import { adoptedHere } from '../orchestrator/adoptedIdentity';
+import { adoptedHere } from '../orchestrator/agents/adoptedIdentity';
 import { agentAbove } from './ancestry';
 import type { Io, Outcome } from './io';
 import type { Invocation } from './parse';

@@ -1,12 +1,12 @@
 /** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
-import { decideAtDoor, type DoorDecision } from '../core/door';
+import { decideAtDoor, type DoorDecision } from '../core/messages/door';
 import { Keys } from '../core/keys';
 import type { HookData } from '../core/ports';
 import { sameTextOf } from '../profiles/sameText';
-import { parseEndpoint, type RedisEndpoint } from '../redis/endpoint';
+import { parseEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
 import { publishHook, readInflight } from '../redis/hooks';
-import { connectLight } from '../redis/connectLight';
-import type { LightRedis } from '../redis/lightClient';
+import { connectLight } from '../redis/client/connectLight';
+import type { LightRedis } from '../redis/client/lightClient';
 import { hookDataOf } from './hookData';
 import { readAll, write, type Io } from './io';
 import { waitForAnswer } from './waitForAnswer';

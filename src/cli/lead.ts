@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseBudget } from '../core/budget';
+import { parseBudget } from '../core/agents/budget';
 import { errors, messageOf } from '../core/errors';
 import type { AgentProfile } from '../core/profile';
 import type { Logger } from '../core/ports';

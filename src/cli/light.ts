@@ -1,9 +1,9 @@
 /** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
 import { errors } from '../core/errors';
-import type { RedisCaller } from '../redis/caller';
-import { parseEndpoint } from '../redis/endpoint';
-import { connectLight as connect } from '../redis/connectLight';
-import type { LightRedis } from '../redis/lightClient';
+import type { RedisCaller } from '../redis/client/caller';
+import { parseEndpoint } from '../redis/client/endpoint';
+import { connectLight as connect } from '../redis/client/connectLight';
+import type { LightRedis } from '../redis/client/lightClient';
 import type { CommandContext } from './context';
 import type { ProjectPlace } from './project';
 

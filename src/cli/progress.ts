@@ -2,7 +2,7 @@
 import type { PlanReview } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
-import { changeLines } from '../core/planDiff';
+import { changeLines } from '../core/plan/planDiff';
 import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
 import { planTable, problemLines, stateText } from './format';
 

@@ -1,6 +1,6 @@
 import type { Keys } from '../core/keys';
-import type { Roster } from '../core/recipients';
-import type { RedisCaller } from '../redis/caller';
+import type { Roster } from '../core/messages/recipients';
+import type { RedisCaller } from '../redis/client/caller';
 
 /** Who is there, as `taco send` needs it. Two round trips, whatever the number of agents. */
 export async function rosterFromRedis(redis: RedisCaller, keys: Keys, tmuxSession: string): Promise<Roster> {

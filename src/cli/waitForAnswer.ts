@@ -1,8 +1,8 @@
 /** The PermissionRequest hook: while the dialog stands open in the terminal, a person may answer it from elsewhere. */
 import { randomBytes } from 'node:crypto';
 import type { Keys } from '../core/keys';
-import { decisionOf, needOf, permissionRequestOf } from '../core/permission';
-import type { LightRedis } from '../redis/lightClient';
+import { decisionOf, needOf, permissionRequestOf } from '../core/agents/permission';
+import type { LightRedis } from '../redis/client/lightClient';
 import { NeedStore } from '../redis/needs';
 
 /** One blocking read, seconds: in between the hook sees whether anybody still wants it. */

@@ -1,6 +1,6 @@
 /** Hosts that joined a project: machines, or tmux servers of one machine, that run some of its agents. */
 import * as z from 'zod';
-import { hostOfTarget } from './address';
+import { hostOfTarget } from './messages/address';
 import { HOST_NAME } from './limits';
 import { agentRecordSchema, agentSpecSchema } from './models';
 import type { MessageView } from './snapshot';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hostOfTarget } from './address';
+import { hostOfTarget } from './messages/address';
 
 /** 12 hex digits of the SHA-256 of the project's real path: names the project everywhere. */
 export function projectIdOf(realProjectDir: string): string {

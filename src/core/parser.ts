@@ -1,12 +1,12 @@
 import { jsonrepair } from 'jsonrepair';
 import type { Plan, PlanProblem } from './models';
-import { findBlocks, type PlanBlock } from './planBlocks';
-import { PLAN_END, PLAN_START } from './planFormat';
-import { hasWiderRow } from './planLines';
-import { planProblems } from './planProblems';
-import { isTextForm, readTextForm } from './planTextForm';
-import { unwrapJson, withBlanks, type Unwrapped } from './planUnwrap';
-import { validatePlan, type PlanOptions } from './planValidate';
+import { findBlocks, type PlanBlock } from './plan/planBlocks';
+import { PLAN_END, PLAN_START } from './plan/planFormat';
+import { hasWiderRow } from './plan/planLines';
+import { planProblems } from './plan/planProblems';
+import { isTextForm, readTextForm } from './plan/planTextForm';
+import { unwrapJson, withBlanks, type Unwrapped } from './plan/planUnwrap';
+import { validatePlan, type PlanOptions } from './plan/planValidate';
 import { cleanText } from './text';
 
 export interface ParsedPlan {

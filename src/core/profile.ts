@@ -145,7 +145,7 @@ export interface AgentProfile {
   readonly memoryMb?: number;
   /** True when Enter while busy queues the text inside the CLI; false: hold `busy`. */
   readonly queuesWhileBusy: boolean;
-  /** True when its screen looks idle while it reads no key: then its hooks say when it has started and when a turn is over (core/hookWord.ts). */
+  /** True when its screen looks idle while it reads no key: then its hooks say when it has started and when a turn is over (core/agents/hookWord.ts). */
   readonly busyByHooks?: boolean;
   /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */
   readonly namesConversation?: boolean;

@@ -1,9 +1,9 @@
 import type { HostView } from './hosts';
-import type { Need } from './needs';
+import type { Need } from './agents/needs';
 import type {
   AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
 } from './models';
-import type { Usage } from './usage';
+import type { Usage } from './agents/usage';
 
 /** One message as every view shows it. Times are milliseconds since the epoch. */
 export interface MessageView {

@@ -1,7 +1,7 @@
 import type { HistoryPage } from './history';
 import type { DisposableLike, EventLike } from './lifecycle';
 import type { CommandType, MessageState, Priority } from './models';
-import type { NeedAnswer } from './needs';
+import type { NeedAnswer } from './agents/needs';
 import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 

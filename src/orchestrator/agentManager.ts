@@ -1,22 +1,22 @@
-import { activityOf, endedHow, lastLines } from '../core/activity';
-import { labelOfWindow } from '../core/address';
-import { agentStateOnScreen, nextAgentState, withDone } from '../core/agentMachine';
+import { activityOf, endedHow, lastLines } from '../core/agents/activity';
+import { labelOfWindow } from '../core/messages/address';
+import { agentStateOnScreen, nextAgentState, withDone } from '../core/agents/agentMachine';
 import { errors, messageOf } from '../core/errors';
 import type { AgentPatch, LaunchOrder } from '../core/hosts';
-import type { HookWord } from '../core/hookWord';
+import type { HookWord } from '../core/agents/hookWord';
 import type { AgentRecord, AgentSpec } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
 import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession, WindowPane } from '../tmux/tmuxServer';
-import type { AgentLauncher } from './agentLauncher';
-import { AgentRecords, STOPPED } from './agentRecords';
-import { routeTo } from './agentRoute';
-import { screenOf, type AgentScreen } from './agentScreen';
-import type { Route } from './courier';
+import type { AgentLauncher } from './agents/agentLauncher';
+import { AgentRecords, STOPPED } from './agents/agentRecords';
+import { routeTo } from './delivery/agentRoute';
+import { screenOf, type AgentScreen } from './agents/agentScreen';
+import type { Route } from './delivery/courier';
 import type { Elsewhere } from './elsewhere';
-import { HookWords } from './hookWords';
-import { Settling } from './settling';
+import { HookWords } from './agents/hookWords';
+import { Settling } from './agents/settling';
 
 export interface AgentManagerOptions {
   readonly session: TmuxSession;

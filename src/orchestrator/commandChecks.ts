@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { labelOfWindow } from '../core/address';
+import { labelOfWindow } from '../core/messages/address';
 import { mayRunChecks, type HealthCheck } from '../core/health';
 import type { AgentRecord, ServiceRecord } from '../core/models';
 

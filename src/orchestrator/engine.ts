@@ -2,7 +2,7 @@ import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle
 import { messageOf } from '../core/errors';
 import type { Keys } from '../core/keys';
 import type { Logger } from '../core/ports';
-import { endpointUrl } from '../redis/endpoint';
+import { endpointUrl } from '../redis/client/endpoint';
 import { RedisLease } from '../redis/lease';
 import { checkTmux } from '../tmux/tmuxProcess';
 import { Orchestrator, type OrchestratorOptions } from './orchestrator';

@@ -5,9 +5,9 @@ import type { Logger, PendingCommand } from '../core/ports';
 import { HostStore } from '../redis/hosts';
 import { LEASE_TTL_MS, RedisLease } from '../redis/lease';
 import { RedisCommandConsumer } from '../redis/redisQueue';
-import { hostGivenUp } from './prompts';
+import { hostGivenUp } from './plan/prompts';
 import { systemClock } from './systemClock';
-import { leaveTeam } from './teamChanger';
+import { leaveTeam } from './plan/teamChanger';
 import type { Team } from './teamClient';
 
 const ASK_EVERY_MS = 250;

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { sessionOn } from '../core/address';
+import { sessionOn } from '../core/messages/address';
 import { errors, isTacoError, messageOf } from '../core/errors';
 import type { HostRequest, LaunchOrder } from '../core/hosts';
 import { HostKeys } from '../core/keys';
@@ -7,7 +7,7 @@ import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { SessionState } from '../core/models';
 import type { HookData, MonitorEvent } from '../core/ports';
 import { HostStore } from '../redis/hosts';
-import { AgentLauncher, launcherOptions } from './agentLauncher';
+import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import type { Post } from './engine';
 import { LiveSession } from './liveSession';
 import type { OrchestratorOptions } from './orchestrator';
@@ -15,7 +15,7 @@ import { forgetPanes } from './resume';
 import { Sequence } from './sequence';
 import { SessionStarter } from './sessionStarter';
 import { systemClock } from './systemClock';
-import { waitsFor } from './teamLauncher';
+import { waitsFor } from './plan/teamLauncher';
 import type { Team } from './teamClient';
 
 /** An event is a wake-up that can be lost; and so often others are told that this host is there, milliseconds. */

@@ -1,6 +1,6 @@
-import { labelOfWindow } from '../core/address';
+import { labelOfWindow } from '../core/messages/address';
 import { messageOf } from '../core/errors';
-import { retryDelay } from '../core/backoff';
+import { retryDelay } from '../core/messages/backoff';
 import type { Keys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { AgentRecord } from '../core/models';
@@ -13,19 +13,19 @@ import { RedisCommandConsumer } from '../redis/redisQueue';
 import { scripts } from '../redis/scripts';
 import { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
-import type { AgentLauncher } from './agentLauncher';
+import type { AgentLauncher } from './agents/agentLauncher';
 import { AgentManager } from './agentManager';
 import { HostLink } from './elsewhere';
-import { Courier } from './courier';
-import { Dispatcher } from './dispatcher';
+import { Courier } from './delivery/courier';
+import { Dispatcher } from './delivery/dispatcher';
 import { Mirror } from './mirror';
-import { Needs } from './needs';
+import { Needs } from './agents/needs';
 import type { EngineSettings } from './settings';
-import { goOnAfterBudget } from './prompts';
+import { goOnAfterBudget } from './plan/prompts';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
-import { UsageMeter } from './usageMeter';
-import { WindowWatch } from './windowWatch';
+import { UsageMeter } from './agents/usageMeter';
+import { WindowWatch } from './agents/windowWatch';
 
 /** Who spooled while Redis had no room, or was slow for that process alone, tells nobody: the spool is looked into this often, milliseconds. */
 const SPOOL_EVERY_MS = 1000;

@@ -1,9 +1,9 @@
 import { messageOf } from '../core/errors';
 import { DisposableStore, type DisposableLike, type EventLike } from '../core/lifecycle';
 import type { AgentRecord } from '../core/models';
-import { Pace } from '../core/pace';
+import { Pace } from '../core/pages/pace';
 import type { Clock, Logger, StateStore } from '../core/ports';
-import type { AgentRecords } from './agentRecords';
+import type { AgentRecords } from './agents/agentRecords';
 import { Sequence } from './sequence';
 
 /** Agents that work change all the time: who has changed is read at once after a quiet time, and else so often, milliseconds. */

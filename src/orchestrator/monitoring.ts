@@ -1,5 +1,5 @@
 /** The seed document's dashboard (section "Monitoring Dashboard"), as text from a snapshot. */
-import { labelOfWindow } from '../core/address';
+import { labelOfWindow } from '../core/messages/address';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
 import type { AgentState, ServiceRecord } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';

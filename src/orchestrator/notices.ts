@@ -1,8 +1,8 @@
-import { labelOfWindow } from '../core/address';
+import { labelOfWindow } from '../core/messages/address';
 import { messageOf } from '../core/errors';
 import type { AgentRecord, ServiceRecord } from '../core/models';
 import type { Logger } from '../core/ports';
-import { specOf } from './teamLauncher';
+import { specOf } from './plan/teamLauncher';
 import type { Team } from './teamClient';
 
 /** What TACO itself tells agents about each other; one that cannot be told keeps no other from being told. */

@@ -1,17 +1,17 @@
-import { labelOfWindow } from '../core/address';
+import { labelOfWindow } from '../core/messages/address';
 import { errors, messageOf } from '../core/errors';
 import { MOTHER_WINDOW } from '../core/limits';
 import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../core/models';
 import type { Logger, StateStore } from '../core/ports';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentManager } from './agentManager';
-import { STOPPED } from './agentRecords';
-import type { Planning } from './planning';
-import { motherWasRelaunched, teamWasResumed } from './prompts';
+import { STOPPED } from './agents/agentRecords';
+import type { Planning } from './plan/planning';
+import { motherWasRelaunched, teamWasResumed } from './plan/prompts';
 import type { SessionStarter } from './sessionStarter';
 import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
-import { launchOrder, orderFor, specOf } from './teamLauncher';
+import { launchOrder, orderFor, specOf } from './plan/teamLauncher';
 
 /** A session that is led, as far as a relaunch needs it. */
 export interface Led {

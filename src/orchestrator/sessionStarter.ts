@@ -4,11 +4,11 @@ import { MONITOR_WINDOW, MOTHER_WINDOW } from '../core/limits';
 import type { AgentRecord } from '../core/models';
 import { checkTmux } from '../tmux/tmuxProcess';
 import { TmuxSession, type TmuxServerOptions } from '../tmux/tmuxServer';
-import { teamEnv, type AgentLauncher, type LauncherOptions } from './agentLauncher';
+import { teamEnv, type AgentLauncher, type LauncherOptions } from './agents/agentLauncher';
 import type { AgentManager } from './agentManager';
 import type { LiveSession } from './liveSession';
-import { motherSystemPrompt } from './prompts';
-import { writeShim } from './shim';
+import { motherSystemPrompt } from './plan/prompts';
+import { writeShim } from './agents/shim';
 
 /** Makes and ends the tmux session with Mother in window 0 and the monitor in window 1. */
 export class SessionStarter {

@@ -1,6 +1,6 @@
 import type { Keys } from '../core/keys';
 import type { CallBook } from '../core/team';
-import { runScript, type RedisCaller } from './caller';
+import { runScript, type RedisCaller } from './client/caller';
 import { scripts } from './scripts';
 
 /** A window that has not said for so long that it is there has gone, milliseconds. */

@@ -1,11 +1,11 @@
-import { hostOfTarget, windowOfTarget } from '../core/address';
+import { hostOfTarget, windowOfTarget } from '../core/messages/address';
 import { errors } from '../core/errors';
 import { FINISHED_KEPT } from '../core/history';
 import { keysFor, type Keys } from '../core/keys';
 import { commandSchema, type Command } from '../core/models';
 import type { Clock } from '../core/ports';
 import type { MessageView } from '../core/snapshot';
-import { runScript, toEntries, type RedisCaller } from './caller';
+import { runScript, toEntries, type RedisCaller } from './client/caller';
 import { MEMORY_SECONDS } from './producer';
 import { parseHistory } from './messageView';
 import { parseJson } from './schemas';

@@ -1,6 +1,6 @@
 import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
-import { runScript, type RedisArgument, type RedisCaller, type RedisScript } from './caller';
+import { runScript, type RedisArgument, type RedisCaller, type RedisScript } from './client/caller';
 
 /**
  * The leader's way into Redis: each script is given `lease:epoch` as its first key and the epoch we hold as its first

@@ -1,8 +1,8 @@
 import { AGENT_STEPS_KEPT, FINISHED_KEPT, type AgentStep, type FinishedMessage, type HistoryPage } from '../core/history';
 import type { Keys } from '../core/keys';
 import { agentStateSchema, messageStateSchema } from '../core/models';
-import { runScript, toEntries, type StreamEntry } from './caller';
-import type { RedisConnection } from './connection';
+import { runScript, toEntries, type StreamEntry } from './client/caller';
+import type { RedisConnection } from './client/connection';
 import type { MessageView } from '../core/snapshot';
 import { toMessageView } from './messageView';
 import { scripts } from './scripts';

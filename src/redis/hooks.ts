@@ -1,6 +1,6 @@
 import type { Keys } from '../core/keys';
 import type { HookData, MonitorEvent } from '../core/ports';
-import { runScript, toHash, type RedisCaller } from './caller';
+import { runScript, toHash, type RedisCaller } from './client/caller';
 import { lightScripts } from './lightScripts';
 
 /** How far the text in flight is: as the executor's phases; `received` or `refused` once the door saw it. */

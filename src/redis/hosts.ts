@@ -1,8 +1,8 @@
 import { hostInfoSchema, hostRequestSchema, type HostInfo, type HostRequest, type HostView } from '../core/hosts';
 import { HostKeys, type Keys } from '../core/keys';
 import type { Clock, Logger } from '../core/ports';
-import { toHash } from './caller';
-import type { RedisConnection } from './connection';
+import { toHash } from './client/caller';
+import type { RedisConnection } from './client/connection';
 import { Requests } from './requests';
 import { parseJson } from './schemas';
 

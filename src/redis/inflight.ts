@@ -1,5 +1,5 @@
 import type { Keys } from '../core/keys';
-import type { RedisCaller } from './caller';
+import type { RedisCaller } from './client/caller';
 import type { Fence } from './fence';
 import { readInflight } from './hooks';
 import { scripts } from './scripts';

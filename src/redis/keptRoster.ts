@@ -2,8 +2,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isTacoError } from '../core/errors';
-import type { Roster } from '../core/recipients';
-import { isPassing } from './caller';
+import type { Roster } from '../core/messages/recipients';
+import { isPassing } from './client/caller';
 
 export class KeptRoster {
   private readonly file: string;

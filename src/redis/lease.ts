@@ -4,7 +4,7 @@ import { Emitter } from '../core/lifecycle';
 import type { Keys } from '../core/keys';
 import type { Clock, Lease, Logger } from '../core/ports';
 import { messageOf } from '../core/errors';
-import { runScript, type RedisCaller } from './caller';
+import { runScript, type RedisCaller } from './client/caller';
 import { scripts } from './scripts';
 
 export const LEASE_TTL_MS = 5000;

@@ -1,5 +1,5 @@
 /** The scripts that short-lived commands run (`taco send`, `taco hook`): nothing else is loaded for them. */
-import { script } from './caller';
+import { script } from './client/caller';
 import enqueueLua from './scripts/enqueue.lua';
 import hookLua from './scripts/hook.lua';
 import lib from './scripts/lib.lua';

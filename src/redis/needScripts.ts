@@ -1,4 +1,4 @@
-import { script } from './caller';
+import { script } from './client/caller';
 import lib from './scripts/lib.lua';
 import needAnswerLua from './scripts/needAnswer.lua';
 import needEndLua from './scripts/needEnd.lua';

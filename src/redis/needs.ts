@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Keys } from '../core/keys';
-import type { Need, NeedAnswer } from '../core/needs';
-import { runScript, toHash, type RedisCaller } from './caller';
+import type { Need, NeedAnswer } from '../core/agents/needs';
+import { runScript, toHash, type RedisCaller } from './client/caller';
 import { needScripts } from './needScripts';
 
 /** An answer that nobody fetches within this is nobody's, seconds. */

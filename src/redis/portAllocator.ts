@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
-import { runScript, type RedisCaller } from './caller';
+import { runScript, type RedisCaller } from './client/caller';
 import { scripts } from './scripts';
 
 /** Both ends belong to the range. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
-import { runScript, script, type RedisCaller } from './caller';
+import { runScript, script, type RedisCaller } from './client/caller';
 import lib from './scripts/lib.lua';
 import requestLua from './scripts/request.lua';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { hostOfTarget } from '../core/address';
+import { hostOfTarget } from '../core/messages/address';
 import { errors } from '../core/errors';
 import { keysFor, type Keys } from '../core/keys';
 import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../core/limits';
 import type { CommandProducer, NewCommand } from '../core/ports';
-import { runScript, type RedisCaller } from './caller';
+import { runScript, type RedisCaller } from './client/caller';
 import { lightScripts } from './lightScripts';
 
 /** How many messages may wait: for one target, and in all. */

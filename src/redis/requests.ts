@@ -1,7 +1,7 @@
 import type { Keys } from '../core/keys';
 import type { Clock, Logger } from '../core/ports';
 import type * as z from 'zod';
-import { toEntries, type RedisCaller } from './caller';
+import { toEntries, type RedisCaller } from './client/caller';
 import { postRequest } from './postRequest';
 import { parseJson } from './schemas';
 

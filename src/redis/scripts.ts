@@ -1,5 +1,5 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
-import { script } from './caller';
+import { script } from './client/caller';
 import agentSetLua from './scripts/agentSet.lua';
 import callKeepLua from './scripts/callKeep.lua';
 import callTakeLua from './scripts/callTake.lua';

@@ -1,18 +1,18 @@
-import { labelOfWindow, windowOfTarget } from '../core/address';
+import { labelOfWindow, windowOfTarget } from '../core/messages/address';
 import { asHeld, type HostView } from '../core/hosts';
 import { HostKeys, type Keys } from '../core/keys';
 import {
   agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
   type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
 } from '../core/models';
-import { needSchema, type Need } from '../core/needs';
+import { needSchema, type Need } from '../core/agents/needs';
 import type { Logger } from '../core/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../core/snapshot';
-import { sumUsage } from '../core/usage';
+import { sumUsage } from '../core/agents/usage';
 import type * as z from 'zod';
-import { runScript, toEntries, toHash, type StreamEntry } from './caller';
+import { runScript, toEntries, toHash, type StreamEntry } from './client/caller';
 import { hostViews } from './hosts';
-import type { RedisConnection } from './connection';
+import type { RedisConnection } from './client/connection';
 import { toMessageView } from './messageView';
 import { parseJson } from './schemas';
 import { scripts } from './scripts';

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTacoError } from '../core/errors';
 import type { CommandProducer, NewCommand } from '../core/ports';
-import { isPassing } from './caller';
+import { isPassing } from './client/caller';
 import { checkCommand } from './producer';
 
 /** What became of the spool: how many went into the queue and were refused for good, and whether others still wait. */

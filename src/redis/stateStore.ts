@@ -7,8 +7,8 @@ import {
 } from '../core/models';
 import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../core/ports';
 import type { MessageView, Snapshot } from '../core/snapshot';
-import { runScript, toEntries, toHash } from './caller';
-import type { RedisConnection } from './connection';
+import { runScript, toEntries, toHash } from './client/caller';
+import type { RedisConnection } from './client/connection';
 import { toMessageView } from './messageView';
 import { hashSecret } from './producer';
 import { Requests } from './requests';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Keys } from '../core/keys';
-import { sumUsage, usageSchema, type Usage } from '../core/usage';
-import { toHash, type RedisCaller } from './caller';
+import { sumUsage, usageSchema, type Usage } from '../core/agents/usage';
+import { toHash, type RedisCaller } from './client/caller';
 import { parseJson } from './schemas';
 
 const entrySchema = z.object({ window: z.int().min(0), name: z.string(), usage: usageSchema });

@@ -1,4 +1,4 @@
-import { composerTail, matchComposer, pieces, type ComposerMatch } from '../core/composer';
+import { composerTail, matchComposer, pieces, type ComposerMatch } from '../core/messages/composer';
 import type { AgentProfile, Composer, ScreenReading } from '../core/profile';
 import type { Clock } from '../core/ports';
 import type { Fence, KeyOutcome, PaneDriver, PaneLook } from './pane';

@@ -1,5 +1,5 @@
-import { composerTail, matchComposer } from '../core/composer';
-import type { DeliveryResult } from '../core/delivery';
+import { composerTail, matchComposer } from '../core/messages/composer';
+import type { DeliveryResult } from '../core/messages/delivery';
 import type { Clock, Logger } from '../core/ports';
 import type { ComposerTyping, Sight } from './composerTyping';
 import type { PaneDriver } from './pane';

@@ -1,6 +1,6 @@
-import { composerTail, matchComposer } from '../core/composer';
-import type { DeliveryLedger, DeliveryResult } from '../core/delivery';
-import { resumeAction, type ResumeAction } from '../core/messageMachine';
+import { composerTail, matchComposer } from '../core/messages/composer';
+import type { DeliveryLedger, DeliveryResult } from '../core/messages/delivery';
+import { resumeAction, type ResumeAction } from '../core/messages/messageMachine';
 import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../core/models';
 import type { Clock, Logger } from '../core/ports';
 import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';

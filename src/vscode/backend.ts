@@ -1,17 +1,17 @@
 /** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
 import type { DisposableLike, EventLike } from '../core/lifecycle';
-import type { MonitorMessage } from '../core/pageMessages';
-import type { DraftEdit } from '../core/planDraft';
-import type { PlanMessage } from '../core/planPageMessages';
-import type { JsonChange } from '../core/planRepairs';
+import type { MonitorMessage } from '../core/pages/pageMessages';
+import type { DraftEdit } from '../core/plan/planDraft';
+import type { PlanMessage } from '../core/pages/planPageMessages';
+import type { JsonChange } from '../core/plan/planRepairs';
 import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
-import type { findAgentClis, probeAgentCli } from '../orchestrator/agentClis';
+import type { findAgentClis, probeAgentCli } from '../orchestrator/clis/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
-import type { Changes } from '../orchestrator/changes';
+import type { Changes } from '../orchestrator/git/changes';
 import type { AgentPlace } from '../tmux/attach';
 import type { WindowSettings } from './settings';
-import type { PlanCompletion, PlanReading } from './planText';
+import type { PlanCompletion, PlanReading } from './plan/planText';
 
 /** The engine as the extension uses it. */
 export interface EngineHandle extends DisposableLike {

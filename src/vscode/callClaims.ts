@@ -5,7 +5,7 @@
  */
 import type { Logger } from '../core/ports';
 import type { CallBook } from '../core/team';
-import type { Call } from './calls';
+import type { Call } from './attention/calls';
 
 /** How long a window without the focus leaves a call to the one that has it, milliseconds. */
 export const UNFOCUSED_MS = 1500;

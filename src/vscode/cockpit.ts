@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { LoadBackend } from './backend';
-import type { CommandId } from './contributions';
-import { commands, panels } from './contributions';
+import type { CommandId } from './manifest/contributions';
+import { commands, panels } from './manifest/contributions';
 import { registerEcosystem } from './ecosystem/register';
 import { channelLogger } from './logger';
 import { ManagedContext } from './managedContext';
-import { Mutes } from './mutes';
+import { Mutes } from './attention/mutes';
 import type * as PartsBundle from './parts';
-import { isPlanFile } from './planFiles';
+import { isPlanFile } from './plan/planFiles';
 import { ProjectHost } from './projectHost';
-import type { Row } from './rows';
-import { agentRows, messageRows, serviceRows } from './rows';
-import { RowTree } from './rowTree';
+import type { Row } from './trees/rows';
+import { agentRows, messageRows, serviceRows } from './trees/rows';
+import { RowTree } from './trees/rowTree';
 import { StatusBar } from './statusBar';
 
 /** What is read only when it is needed. */

@@ -1,14 +1,14 @@
-import { monitorMessageSchema } from '../core/pageMessages';
-import { planMessageSchema } from '../core/planPageMessages';
-import { findAgentClis, probeAgentCli } from '../orchestrator/agentClis';
+import { monitorMessageSchema } from '../core/pages/pageMessages';
+import { planMessageSchema } from '../core/pages/planPageMessages';
+import { findAgentClis, probeAgentCli } from '../orchestrator/clis/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
-import { Changes } from '../orchestrator/changes';
+import { Changes } from '../orchestrator/git/changes';
 import { Engine } from '../orchestrator/engine';
 import { openTeam } from '../orchestrator/teamClient';
 import { profilesOf } from '../profiles/generic';
 import { attachArguments } from '../tmux/attach';
 import type { Backend } from './backend';
-import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from './planText';
+import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from './plan/planText';
 
 /** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
 export const engineBackend: Backend = {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ContextKeys } from './contributions';
-import { contextKeys } from './contributions';
+import type { ContextKeys } from './manifest/contributions';
+import { contextKeys } from './manifest/contributions';
 import type { ProjectHost } from './projectHost';
 import type { ProjectState } from './state';
 import { hasSession, isLost, planToShow } from './state';

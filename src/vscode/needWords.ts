@@ -1,7 +1,7 @@
 /** What an agent asks, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { askedBy } from '../core/activity';
-import type { Need } from '../core/needs';
+import { askedBy } from '../core/agents/activity';
+import type { Need } from '../core/agents/needs';
 import type { AgentView } from '../core/snapshot';
 import { agentTitle, firstLine } from './format';
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { TacoError } from '../core/errors';
 import { TacoPaths } from '../core/paths';
 import type { Logger } from '../core/ports';
-import type { RedisEndpoint } from '../redis/endpoint';
+import type { RedisEndpoint } from '../redis/client/endpoint';
 import type { LoadBackend } from './backend';
 import { Project } from './project';
 import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';

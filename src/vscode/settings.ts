@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { withPassword } from '../redis/endpoint';
+import { withPassword } from '../redis/client/endpoint';
 import type { EngineSettings } from '../orchestrator/settings';
-import type { settings, SettingId } from './settingsTable';
+import type { settings, SettingId } from './manifest/settingsTable';
 
 type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends readonly never[] ? readonly unknown[] : never;
 type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] } ? Choice : Widen<(typeof settings)[Id]['default']>;

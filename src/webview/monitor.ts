@@ -1,16 +1,16 @@
 /** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pageMessages';
-import { agentTable } from './agentTable';
-import { curves as makeCurves } from './curves';
+import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pages/pageMessages';
+import { agentTable } from './monitor/agentTable';
+import { curves as makeCurves } from './monitor/curves';
 import { h, KeyedList, setShown, setText } from './dom';
-import { Frames } from './frames';
+import { Frames } from './monitor/frames';
 import { connect } from './host';
 import { decimal } from './language';
-import { messagePane } from './messagePane';
-import { keptView, type MonitorView } from './monitorView';
-import { clock, duration, HostClock } from './time';
-import { WholePosts } from './wholePosts';
+import { messagePane } from './monitor/messagePane';
+import { keptView, type MonitorView } from './monitor/monitorView';
+import { clock, duration, HostClock } from './monitor/time';
+import { WholePosts } from './monitor/wholePosts';
 
 const posts = new WholePosts(() => host.send({ type: 'ready' }));
 const host = connect<MonitorMessage, MonitorPosts, MonitorPosts | MonitorPatch>((sent) => posts.take(sent));

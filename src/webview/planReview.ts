@@ -1,15 +1,15 @@
 /** The plan review page: what approval will launch, as graph and table that can be edited, its problems with their repairs, and the decision. */
 import * as l10n from '@vscode/l10n';
-import type { DraftEdit } from '../core/planDraft';
-import type { PlanMessage, PlanPost, PlanPostDraft } from '../core/planPageMessages';
+import type { DraftEdit } from '../core/plan/planDraft';
+import type { PlanMessage, PlanPost, PlanPostDraft } from '../core/pages/planPageMessages';
 import { h, setShown, setText } from './dom';
 import { connect } from './host';
-import type { EditorContext } from './planEditor';
-import { flushFields } from './planField';
-import { planGraph } from './planGraph';
-import { launchSummary, statusOf } from './planWords';
-import { planChange } from './planChange';
-import { PlanTable, problemItem } from './planTable';
+import type { EditorContext } from './plan/planEditor';
+import { flushFields } from './plan/planField';
+import { planGraph } from './plan/planGraph';
+import { launchSummary, statusOf } from './plan/planWords';
+import { planChange } from './plan/planChange';
+import { PlanTable, problemItem } from './plan/planTable';
 
 const host = connect<PlanMessage, PlanPost>((post) => post);
 let latest: PlanPost | null = null;

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { targetOf, sessionOn } from '../../src/core/address';
+import { targetOf, sessionOn } from '../../src/core/messages/address';
 import type { Plan } from '../../src/core/models';
 import type { Snapshot } from '../../src/core/snapshot';
 import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
 import { newCommandId, type Team } from '../../src/orchestrator/teamClient';
 import { RedisCommandProducer } from '../../src/redis/producer';
-import { pidOf } from '../../src/redis/redisServer';
+import { pidOf } from '../../src/redis/server/redisServer';
 import { TestTeam } from '../support/team';
 import { cpuMsOf, cpuMsWithChildren, isMonitor } from './cpu';
 import type { HostFacts, HostOrder } from './engineHost';

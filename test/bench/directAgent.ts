@@ -3,13 +3,13 @@
  * The scripted agent with hooks that cost no process: it answers the door itself, by the functions that `taco hook` runs. Two starts
  * of Node a message are far more than everything else together; with this agent it can be seen what everything else costs.
  */
-import { decideAtDoor } from '../../src/core/door';
+import { decideAtDoor } from '../../src/core/messages/door';
 import { Keys } from '../../src/core/keys';
 import type { HookData } from '../../src/core/ports';
 import { isSameText } from '../../src/core/text';
-import { parseEndpoint } from '../../src/redis/endpoint';
+import { parseEndpoint } from '../../src/redis/client/endpoint';
 import { publishHook, readInflight } from '../../src/redis/hooks';
-import { LightClient } from '../../src/redis/lightClient';
+import { LightClient } from '../../src/redis/client/lightClient';
 import { Terminal } from '../../media/scripted-terminal.mjs';
 
 process.title = 'scripted-agent';

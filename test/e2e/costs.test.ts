@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plan } from '../../src/core/models';
-import type { Usage } from '../../src/core/usage';
+import type { Usage } from '../../src/core/agents/usage';
 import type { Team } from '../../src/orchestrator/teamClient';
 import { CLAUDE_VERSIONS } from '../support/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';

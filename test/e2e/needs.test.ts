@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isTacoError } from '../../src/core/errors';
-import type { Need } from '../../src/core/needs';
+import type { Need } from '../../src/core/agents/needs';
 import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/orchestrator/teamClient';
 import { CLAUDE_VERSIONS } from '../support/claude';

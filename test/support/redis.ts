@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Keys } from '../../src/core/keys';
 import { TacoPaths } from '../../src/core/paths';
 import type { Clock, Logger } from '../../src/core/ports';
-import { RedisConnection } from '../../src/redis/connection';
-import type { RedisEndpoint } from '../../src/redis/endpoint';
-import { waitForExit } from '../../src/redis/processes';
-import { ensureRedis, pidOf, stopRedis } from '../../src/redis/redisServer';
+import { RedisConnection } from '../../src/redis/client/connection';
+import type { RedisEndpoint } from '../../src/redis/client/endpoint';
+import { waitForExit } from '../../src/redis/server/processes';
+import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServer';
 
 export const silentLogger: Logger = {
   trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined,

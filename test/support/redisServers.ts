@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEndpoint, type RedisEndpoint } from '../../src/redis/endpoint';
-import { LightClient } from '../../src/redis/lightClient';
+import { parseEndpoint, type RedisEndpoint } from '../../src/redis/client/endpoint';
+import { LightClient } from '../../src/redis/client/lightClient';
 import { until } from './redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };

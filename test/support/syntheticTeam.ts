@@ -1,5 +1,5 @@
 /** A team that exists in Redis alone: a leader without an engine, agents without terminals, and messages whose lives are written as fast as is wanted. */
-import { labelOfWindow } from '../../src/core/address';
+import { labelOfWindow } from '../../src/core/messages/address';
 import { Keys, projectIdOf } from '../../src/core/keys';
 import type { AgentState } from '../../src/core/models';
 import type { TacoPaths } from '../../src/core/paths';
@@ -7,7 +7,7 @@ import { newCommandId, openTeam, type Team } from '../../src/orchestrator/teamCl
 import { RedisLease } from '../../src/redis/lease';
 import { RedisCommandProducer } from '../../src/redis/producer';
 import { RedisCommandConsumer } from '../../src/redis/redisQueue';
-import { stopRedis } from '../../src/redis/redisServer';
+import { stopRedis } from '../../src/redis/server/redisServer';
 import { silentLogger, systemClock } from './redis';
 
 const SESSION = 'taco-synthetic';

@@ -10,7 +10,7 @@ import type { Snapshot } from '../../src/core/snapshot';
 import { Engine } from '../../src/orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
 import { openTeam, type Team } from '../../src/orchestrator/teamClient';
-import { stopRedis } from '../../src/redis/redisServer';
+import { stopRedis } from '../../src/redis/server/redisServer';
 
 /** A logger that keeps what it is told, for a failing test to show. */
 export class MemoryLogger implements Logger {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from '../../src/redis/processes';
-import { pidOf } from '../../src/redis/redisServer';
+import { isRunning } from '../../src/redis/server/processes';
+import { pidOf } from '../../src/redis/server/redisServer';
 import type { Torture } from './torture';
 
 /** How often a fault was done, and the longest time its recovery took, milliseconds. */

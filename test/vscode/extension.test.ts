@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { commands, panels, views } from '../../src/vscode/contributions';
-import { settings } from '../../src/vscode/settingsTable';
+import { commands, panels, views } from '../../src/vscode/manifest/contributions';
+import { settings } from '../../src/vscode/manifest/settingsTable';
 
 /** The window's model follows its commands a little later. */
 async function until(done: () => boolean, timeoutMs = 5000): Promise<void> {

@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TacoPaths } from '../../src/core/paths';
 import type { Snapshot } from '../../src/core/snapshot';
-import { isRunning } from '../../src/redis/processes';
-import { stopRedis } from '../../src/redis/redisServer';
+import { isRunning } from '../../src/redis/server/processes';
+import { stopRedis } from '../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../bed/story';
 import type { Workbench } from '../bed/workbench';
 

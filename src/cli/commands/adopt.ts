@@ -1,7 +1,7 @@
 import { errors } from '../../core/errors';
 import { MONITOR_WINDOW } from '../../core/limits';
 import { columnsOf, oneLine } from '../../orchestrator/cells';
-import { adoptionOf } from '../../orchestrator/adoptionAnswer';
+import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
 import { strangerPanes } from '../../tmux/strangers';
 import { onlyThePerson, type CommandContext } from '../context';
 import type { Outcome } from '../io';

@@ -1,5 +1,5 @@
 import { errors } from '../../core/errors';
-import { recipientsOf } from '../../core/recipients';
+import { recipientsOf } from '../../core/messages/recipients';
 import type { CommandContext } from '../context';
 import { agentTable } from '../format';
 import type { Outcome } from '../io';

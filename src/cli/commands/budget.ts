@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../core/snapshot';
-import { NO_USAGE } from '../../core/usage';
-import { dollars, usageText } from '../../core/usageText';
+import { NO_USAGE } from '../../core/agents/usage';
+import { dollars, usageText } from '../../core/agents/usageText';
 import { columnsOf, oneLine } from '../../orchestrator/cells';
 import { onlyThePerson, type CommandContext } from '../context';
 import type { Outcome } from '../io';

@@ -1,6 +1,6 @@
 import { errors } from '../../core/errors';
 import { FINAL_STATES } from '../../core/models';
-import { recipientsOf } from '../../core/recipients';
+import { recipientsOf } from '../../core/messages/recipients';
 import type { MessageView } from '../../core/snapshot';
 import { timeOfDay } from '../../orchestrator/cells';
 import type { CommandContext } from '../context';

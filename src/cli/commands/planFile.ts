@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errors, messageOf, TacoError } from '../../core/errors';
-import { planJsonSchema, planJsonSchemaText } from '../../core/planJsonSchema';
+import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
 import { parsePlan, type ParsedPlan } from '../../core/parser';
 import type { CommandContext } from '../context';
 import { planTable, problemLines } from '../format';

@@ -2,7 +2,7 @@
 import { errors } from '../../core/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/parser';
-import { changeLines } from '../../core/planDiff';
+import { changeLines } from '../../core/plan/planDiff';
 import { onlyThePerson, type CommandContext } from '../context';
 import { planTable, problemLines } from '../format';
 import type { Outcome } from '../io';

@@ -1,13 +1,13 @@
 /** `taco send`: on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
 import { randomBytes } from 'node:crypto';
-import { labelOfWindow } from '../../core/address';
-import { composeMessages } from '../../core/compose';
+import { labelOfWindow } from '../../core/messages/address';
+import { composeMessages } from '../../core/messages/compose';
 import { errors, isTacoError, type TacoError } from '../../core/errors';
 import { Keys } from '../../core/keys';
 import { MAX_MESSAGE_BYTES } from '../../core/limits';
 import type { CommandType, MessageState, Priority } from '../../core/models';
-import type { Roster } from '../../core/recipients';
-import type { LightRedis } from '../../redis/lightClient';
+import type { Roster } from '../../core/messages/recipients';
+import type { LightRedis } from '../../redis/client/lightClient';
 import { RedisCommandProducer } from '../../redis/producer';
 import { KeptRoster } from '../../redis/keptRoster';
 import { enqueueOrSpool, Spool } from '../../redis/spool';

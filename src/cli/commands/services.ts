@@ -1,4 +1,4 @@
-import { labelOfWindow } from '../../core/address';
+import { labelOfWindow } from '../../core/messages/address';
 import { errors } from '../../core/errors';
 import { mayRunChecks } from '../../core/health';
 import { Keys } from '../../core/keys';

@@ -1,7 +1,7 @@
 /** The agents' git worktrees. What changes the person's own tree, or could lose an agent's work, only the person may say. */
 import { errors, isTacoError } from '../../core/errors';
 import { columnsOf, oneLine } from '../../orchestrator/cells';
-import { Worktrees, type Worktree } from '../../orchestrator/worktrees';
+import { Worktrees, type Worktree } from '../../orchestrator/git/worktrees';
 import { onlyThePerson, type CommandContext } from '../context';
 import type { Outcome } from '../io';
 import { teamOf } from '../openTeam';

@@ -1,7 +1,7 @@
 /** The tools that agents get: each is a command of `taco`, described for a model. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
-import { labelOfWindow } from '../../core/address';
+import { labelOfWindow } from '../../core/messages/address';
 import { errors, toTacoError } from '../../core/errors';
 import { prioritySchema } from '../../core/models';
 import type { MessageView } from '../../core/snapshot';

@@ -1,4 +1,4 @@
--- The hook script for a hook that is no process of ours: takes what the agent's CLI wrote as it is (orchestrator/shim.ts).
+-- The hook script for a hook that is no process of ours: takes what the agent's CLI wrote as it is (orchestrator/agents/shim.ts).
 -- KEYS 1 monitor:hooks  2 inflight:{window}
 -- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 the hook's JSON
 -- Decides only what needs no rule: no text is in flight, or the prompt is exactly the one that is, blanks at its end aside.

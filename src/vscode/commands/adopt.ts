@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AGENT_NAME, MONITOR_WINDOW } from '../../core/limits';
-import { adoptionOf } from '../../orchestrator/adoptionAnswer';
+import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
 import { strangerPanes } from '../../tmux/strangers';
 import type { CommandDeps } from './context';
 import { runningProject } from './context';

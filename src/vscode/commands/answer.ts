@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errors } from '../../core/errors';
-import type { Need, NeedAnswer } from '../../core/needs';
-import { questionsOf, type Question } from '../../core/questions';
+import type { Need, NeedAnswer } from '../../core/agents/needs';
+import { questionsOf, type Question } from '../../core/agents/questions';
 import type { Snapshot } from '../../core/snapshot';
 import { agentTitle } from '../format';
 import { needSentence, needText, needTitle } from '../needWords';

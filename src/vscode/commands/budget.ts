@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { parseBudget } from '../../core/budget';
-import { dollars, usageText } from '../../core/usageText';
+import { parseBudget } from '../../core/agents/budget';
+import { dollars, usageText } from '../../core/agents/usageText';
 import type { CommandDeps } from './context';
 
 /** Another budget for the team that runs; one that was used up goes on when there is more. */

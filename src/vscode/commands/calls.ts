@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isTacoError } from '../../core/errors';
-import type { Call, CallAction } from '../calls';
-import { reportError } from '../notify';
+import type { Call, CallAction } from '../attention/calls';
+import { reportError } from '../attention/notify';
 import { denial, give } from './answer';
 import type { CommandDeps } from './context';
 import { reply } from './talk';

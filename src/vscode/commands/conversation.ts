@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { labelOfTarget, labelOfWindow } from '../../core/address';
-import type { Between } from '../../core/pageMessages';
+import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
+import type { Between } from '../../core/pages/pageMessages';
 import type { Snapshot } from '../../core/snapshot';
 import { agentStateIcons, agentTitle, nameOf } from '../format';
 import type { CommandDeps } from './context';

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { HistoryLog } from '../../core/history';
-import type { Between } from '../../core/pageMessages';
+import type { Between } from '../../core/pages/pageMessages';
 import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
 import type { TeamClient } from '../../core/team';
-import { inOrderSent, isBetween } from '../conversation';
+import { inOrderSent, isBetween } from '../pages/conversation';
 import { nameOf } from '../format';
-import type { ExportFormat } from '../messageExport';
-import { exportMessages as toDocument } from '../messageExport';
+import type { ExportFormat } from '../pages/messageExport';
+import { exportMessages as toDocument } from '../pages/messageExport';
 import type { CommandDeps } from './context';
 import { runningProject } from './context';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { WALKTHROUGH } from '../walkthrough';
+import { WALKTHROUGH } from '../manifest/walkthrough';
 import type { CommandDeps } from './context';
 import { startTeam } from './start';
 

@@ -1,5 +1,5 @@
 import { errors } from '../../core/errors';
-import type { CommandId } from '../contributions';
+import type { CommandId } from '../manifest/contributions';
 import { editorHandlers, type EditorParts } from '../editor/commands';
 import { planToShow } from '../state';
 import { showConversation, showMessage } from './conversation';

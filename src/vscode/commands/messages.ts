@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { webUrl } from '../rows';
+import { webUrl } from '../trees/rows';
 import type { CommandDeps } from './context';
 import { messageWith, runningProject, subjectOf } from './context';
 import { pickStuckMessage } from './picks';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { LanguageModelToolName } from '../ecosystemContributions';
-import { languageModelTools } from '../ecosystemContributions';
+import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
+import { languageModelTools } from '../manifest/ecosystemContributions';
 import type { Parts } from '../parts';
 import type { ProjectHost } from '../projectHost';
 

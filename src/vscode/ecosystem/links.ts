@@ -1,5 +1,5 @@
 /** What an address such as `vscode://taco.taco/agent/api` may ask for. Pure. Anybody can write one, so each only shows something; a message waits for the person's Enter. */
-import type { CommandId } from '../contributions';
+import type { CommandId } from '../manifest/contributions';
 
 export type LinkRequest =
   | { readonly kind: 'command'; readonly command: Extract<CommandId, 'taco.openMonitor' | 'taco.reviewPlan'> }

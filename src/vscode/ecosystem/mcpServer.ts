@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { mcpProvider } from '../ecosystemContributions';
+import { mcpProvider } from '../manifest/ecosystemContributions';
 import type { ProjectHost } from '../projectHost';
 
 /** `taco mcp` as VS Code starts it: an argument array and what is added to the environment. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { terminalProfile } from '../ecosystemContributions';
+import { terminalProfile } from '../manifest/ecosystemContributions';
 import type { Parts } from '../parts';
 import type { ProjectHost } from '../projectHost';
 import { registerLanguageModelTools } from './languageModelTools';

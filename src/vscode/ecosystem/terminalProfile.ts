@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { runningProject } from '../commands/context';
 import type { CommandDeps } from '../commands/context';
 import { pickAgent } from '../commands/picks';
-import { reportError } from '../notify';
+import { reportError } from '../attention/notify';
 import { agentTerminalOptions } from '../terminals';
 
 /** An agent's terminal from VS Code's own list of terminal profiles. */

@@ -2,7 +2,7 @@
 import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
 import { agentTitle, bodyOf, messageStatus, nameOf } from '../format';
-import type { LanguageModelToolName } from '../ecosystemContributions';
+import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 
 const USUAL_MESSAGES = 20;
 const MOST_MESSAGES = 100;

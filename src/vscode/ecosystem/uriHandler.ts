@@ -4,7 +4,7 @@ import type { AgentView } from '../../core/snapshot';
 import { runningProject } from '../commands/context';
 import type { CommandDeps } from '../commands/context';
 import { agentTitle } from '../format';
-import { reportError } from '../notify';
+import { reportError } from '../attention/notify';
 import { linkRequest } from './links';
 
 /** Opens what an address of ours names. Sends and starts nothing by itself. */

@@ -1,6 +1,6 @@
 /** The rows of the Changes view, pure. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import type { ChangedFile } from '../../orchestrator/changes';
+import type { ChangedFile } from '../../orchestrator/git/changes';
 import type { Word } from '../../core/say';
 import type { ChangeRoot } from './changesModel';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { pathBelow } from '../../core/agentPlace';
+import { pathBelow } from '../../core/agents/agentPlace';
 import { messageOf } from '../../core/errors';
 import { MOTHER_WINDOW } from '../../core/limits';
 import type { Logger } from '../../core/ports';
 import type { AgentView } from '../../core/snapshot';
-import type { ChangedFile, Changes, TreeChanges } from '../../orchestrator/changes';
+import type { ChangedFile, Changes, TreeChanges } from '../../orchestrator/git/changes';
 import type { LoadBackend } from '../backend';
 import type { ProjectHost } from '../projectHost';
 import { hasSession } from '../state';

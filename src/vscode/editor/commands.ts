@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TacoError } from '../../core/errors';
 import { subjectOf } from '../commands/context';
-import type { editorCommands } from '../editorContributions';
+import type { editorCommands } from '../manifest/editorContributions';
 import type { ChangeRow } from './changeRows';
 import { rootDescription, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';

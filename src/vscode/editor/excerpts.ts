@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { linesOf, placeFor } from '../../core/agentPlace';
+import { linesOf, placeFor } from '../../core/agents/agentPlace';
 import type { AgentView } from '../../core/snapshot';
 import type { Excerpt } from './texts';
 

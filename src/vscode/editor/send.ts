@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { pathBelow, placeFor } from '../../core/agentPlace';
+import { pathBelow, placeFor } from '../../core/agents/agentPlace';
 import { TacoError } from '../../core/errors';
 import type { AgentView, Snapshot } from '../../core/snapshot';
 import type { CommandDeps } from '../commands/context';

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { labelOfWindow } from '../../core/address';
+import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/snapshot';
 import type { FoundLink } from '../../core/terminalLinks';
 import { linksIn } from '../../core/terminalLinks';

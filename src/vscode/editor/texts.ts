@@ -1,6 +1,6 @@
 /** What is written to an agent about places in files. No `vscode` here, so that a test reads what an agent reads. */
-import type { Lines } from '../../core/agentPlace';
-import { placeText } from '../../core/agentPlace';
+import type { Lines } from '../../core/agents/agentPlace';
+import { placeText } from '../../core/agents/agentPlace';
 
 /** Lines of code that go with a place: a glance, since the agent can read the file itself … */
 const GLANCE_LINES = 40;

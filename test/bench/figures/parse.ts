@@ -1,4 +1,4 @@
-import { PLAN_END, PLAN_START } from '../../../src/core/planFormat';
+import { PLAN_END, PLAN_START } from '../../../src/core/plan/planFormat';
 import { parsePlan } from '../../../src/core/parser';
 import { planOf } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';

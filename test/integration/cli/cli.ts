@@ -4,7 +4,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Keys, projectIdOf } from '../../../src/core/keys';
 import type { AgentRecord } from '../../../src/core/models';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../support/redis';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { isTacoError } from '../../../src/core/errors';
-import type { Need, NeedAnswer } from '../../../src/core/needs';
-import { answerNeed } from '../../../src/orchestrator/answerNeed';
+import type { Need, NeedAnswer } from '../../../src/core/agents/needs';
+import { answerNeed } from '../../../src/orchestrator/agents/answerNeed';
 import { NeedStore } from '../../../src/redis/needs';
 import { silentLogger, systemClock, until } from '../../support/redis';
 import { CliProject, TACO } from './cli';

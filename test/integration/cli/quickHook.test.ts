@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeShim } from '../../../src/orchestrator/shim';
+import { writeShim } from '../../../src/orchestrator/agents/shim';
 import { scripts } from '../../../src/redis/scripts';
 import { until } from '../../support/redis';
 import { CliProject, TACO } from './cli';

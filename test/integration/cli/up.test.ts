@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../src/core/paths';
-import { stopRedis } from '../../../src/redis/redisServer';
+import { stopRedis } from '../../../src/redis/server/redisServer';
 import { until } from '../../support/redis';
 import { TACO, taco, type Ran } from './cli';
 

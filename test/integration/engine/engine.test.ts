@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
-import { pidOf } from '../../../src/redis/redisServer';
+import { pidOf } from '../../../src/redis/server/redisServer';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CommandChecks } from '../../../src/orchestrator/commandChecks';
-import { stopRedis } from '../../../src/redis/redisServer';
+import { stopRedis } from '../../../src/redis/server/redisServer';
 import { TestTeam } from '../../support/team';
 import type { Team } from '../../../src/orchestrator/teamClient';
 

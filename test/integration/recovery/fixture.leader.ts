@@ -7,7 +7,7 @@ import { TacoPaths } from '../../../src/core/paths';
 import { Engine } from '../../../src/orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../../../src/orchestrator/settings';
 import { openTeam } from '../../../src/orchestrator/teamClient';
-import { RedisConnection } from '../../../src/redis/connection';
+import { RedisConnection } from '../../../src/redis/client/connection';
 import { ControlClient } from '../../../src/tmux/controlClient';
 import { silentLogger } from '../../support/redis';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Keys, projectIdOf } from '../../../src/core/keys';
 import type { Snapshot } from '../../../src/core/snapshot';
-import { parseEndpoint } from '../../../src/redis/endpoint';
-import { connectLight } from '../../../src/redis/connectLight';
+import { parseEndpoint } from '../../../src/redis/client/endpoint';
+import { connectLight } from '../../../src/redis/client/connectLight';
 import { isWhole, startCluster, type RemoteRedis } from '../../support/redisServers';
 import { TestTeam } from '../../support/team';
 import { until } from '../../support/redis';

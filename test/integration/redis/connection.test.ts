@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { isTacoError } from '../../../src/core/errors';
-import type { RedisConnection } from '../../../src/redis/connection';
-import type { ResilientClient } from '../../../src/redis/resilientClient';
+import type { RedisConnection } from '../../../src/redis/client/connection';
+import type { ResilientClient } from '../../../src/redis/client/resilientClient';
 import { RedisCommandProducer } from '../../../src/redis/producer';
 import { startTestRedis, systemClock, until, type TestRedis } from '../../support/redis';
 import { leadingConsumer, newCommand } from './support';

@@ -1,8 +1,8 @@
 /** Takes the lease, says so, keeps writing, and says `stale` once it is refused. Arguments: socket, project id, TTL (ms). */
 import { isTacoError } from '../../../src/core/errors';
 import { Keys } from '../../../src/core/keys';
-import { RedisConnection } from '../../../src/redis/connection';
-import { parseEndpoint } from '../../../src/redis/endpoint';
+import { RedisConnection } from '../../../src/redis/client/connection';
+import { parseEndpoint } from '../../../src/redis/client/endpoint';
 import { RedisLease } from '../../../src/redis/lease';
 import { RedisCommandConsumer } from '../../../src/redis/redisQueue';
 import { silentLogger, systemClock } from '../../support/redis';

@@ -1,7 +1,7 @@
 /** Takes ports again and again and prints them. Arguments: socket, project id, owner, rounds, first and last port. */
 import { Keys } from '../../../src/core/keys';
-import { parseEndpoint } from '../../../src/redis/endpoint';
-import { LightClient } from '../../../src/redis/lightClient';
+import { parseEndpoint } from '../../../src/redis/client/endpoint';
+import { LightClient } from '../../../src/redis/client/lightClient';
 import { PortAllocator } from '../../../src/redis/portAllocator';
 
 const [socket = '', project = '', owner = '', rounds = '1', first = '0', last = '0'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Keys } from '../../../src/core/keys';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { HistoryReader, readMessages } from '../../../src/redis/history';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../support/redis';

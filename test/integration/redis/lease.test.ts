@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../src/core/errors';
 import type { Keys } from '../../../src/core/keys';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { Fence } from '../../../src/redis/fence';
 import { RedisInflightStore } from '../../../src/redis/inflight';
 import { RedisLease } from '../../../src/redis/lease';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { Keys } from '../../../src/core/keys';
 import { isTacoError } from '../../../src/core/errors';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { canBind, PortAllocator } from '../../../src/redis/portAllocator';
 import { startTestRedis, type TestRedis } from '../../support/redis';
 import { startFixture } from './fixtureProcess';

@@ -3,7 +3,7 @@ import type { Keys } from '../../../src/core/keys';
 import type { MonitorEvent } from '../../../src/core/ports';
 import { isTacoError } from '../../../src/core/errors';
 import { commandSchema } from '../../../src/core/models';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { DeadLetters } from '../../../src/redis/deadLetters';
 import type { RedisLease } from '../../../src/redis/lease';
 import { RedisCommandProducer } from '../../../src/redis/producer';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Keys } from '../../../src/core/keys';
 import { isTacoError } from '../../../src/core/errors';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { RedisCommandProducer } from '../../../src/redis/producer';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../support/redis';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Keys } from '../../../src/core/keys';
 import type { AgentRecord } from '../../../src/core/models';
 import type { MonitorEvent } from '../../../src/core/ports';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { RedisCommandProducer } from '../../../src/redis/producer';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { recordingLogger, startTestRedis, systemClock, until, type TestRedis } from '../../support/redis';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Keys } from '../../../src/core/keys';
 import type { NewCommand } from '../../../src/core/ports';
-import type { RedisConnection } from '../../../src/redis/connection';
+import type { RedisConnection } from '../../../src/redis/client/connection';
 import { RedisLease } from '../../../src/redis/lease';
 import { RedisCommandConsumer } from '../../../src/redis/redisQueue';
 import { silentLogger, systemClock } from '../../support/redis';

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Changes } from '../../../src/orchestrator/changes';
-import { Worktrees } from '../../../src/orchestrator/worktrees';
+import { Changes } from '../../../src/orchestrator/git/changes';
+import { Worktrees } from '../../../src/orchestrator/git/worktrees';
 
 describe('what agents changed', function () {
   this.timeout(20_000);

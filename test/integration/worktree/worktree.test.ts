@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTacoError, type TacoErrorCode } from '../../../src/core/errors';
-import { Worktrees } from '../../../src/orchestrator/worktrees';
+import { Worktrees } from '../../../src/orchestrator/git/worktrees';
 
 const refused = (code: TacoErrorCode, words: RegExp) => (error: unknown): boolean => isTacoError(error, code) && words.test(`${error.message} ${error.hint}`);
 

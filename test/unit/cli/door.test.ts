@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decideAtDoor, sharesMost, type InFlight } from '../../../src/core/door';
+import { decideAtDoor, sharesMost, type InFlight } from '../../../src/core/messages/door';
 import { isSameText } from '../../../src/core/text';
 
 const text = '[AGENT-4 → AGENT-3]: the API is ready; its specification is in docs/api.md, please build the client now';

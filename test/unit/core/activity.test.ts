@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { activityOf, endedHow } from '../../../src/core/activity';
+import { activityOf, endedHow } from '../../../src/core/agents/activity';
 
 describe("an agent's activity", () => {
   it('is the first line of what it was told or said last', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linesOf, placeFor, placeText } from '../../../src/core/agentPlace';
+import { linesOf, placeFor, placeText } from '../../../src/core/agents/agentPlace';
 
 describe('the place of a file, as an agent knows it', () => {
   it('is relative to the agent\'s own folder', () => {

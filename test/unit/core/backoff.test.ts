@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { retryDelay } from '../../../src/core/backoff';
+import { retryDelay } from '../../../src/core/messages/backoff';
 
 describe('the wait before a retry', () => {
   it('doubles with each failed attempt', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { composerTail, matchComposer, pieces } from '../../../src/core/composer';
+import { composerTail, matchComposer, pieces } from '../../../src/core/messages/composer';
 import type { Composer } from '../../../src/core/profile';
 
 const composer = (rows: readonly string[], more: Partial<Composer> = {}): Composer => ({

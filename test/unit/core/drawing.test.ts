@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isDrawingOf } from '../../../src/core/drawing';
+import { isDrawingOf } from '../../../src/core/messages/drawing';
 
 const FAMILY = 'family 👨‍👩‍👧‍👦, coder 👩🏽‍💻, heart ❤️‍🔥, flag 🏳️‍🌈 end';
 

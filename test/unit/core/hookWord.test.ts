@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { HookWord } from '../../../src/core/hookWord';
+import { HookWord } from '../../../src/core/agents/hookWord';
 
 const PATIENCE = 60_000;
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../src/core/address';
+import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../src/core/messages/address';
 import { asHeld, hostRequestSchema, launchOrderSchema, type HostView } from '../../../src/core/hosts';
 import { HostKeys, Keys, keysFor } from '../../../src/core/keys';
 import { TMUX_TARGET } from '../../../src/core/limits';
 import { agentSpecSchema, type MessageState } from '../../../src/core/models';
-import { onWindowsOf } from '../../../src/core/planDiff';
-import { recipientsOf } from '../../../src/core/recipients';
-import { planningMessage } from '../../../src/orchestrator/prompts';
-import { validatePlan } from '../../../src/core/planValidate';
+import { onWindowsOf } from '../../../src/core/plan/planDiff';
+import { recipientsOf } from '../../../src/core/messages/recipients';
+import { planningMessage } from '../../../src/orchestrator/plan/prompts';
+import { validatePlan } from '../../../src/core/plan/planValidate';
 
 const keys = new Keys('0123456789ab');
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pace } from '../../../src/core/pace';
+import { Pace } from '../../../src/core/pages/pace';
 import type { Clock } from '../../../src/core/ports';
 
 const EVERY = 100;

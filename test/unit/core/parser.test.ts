@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Plan } from '../../../src/core/models';
 import { parsePlan } from '../../../src/core/parser';
-import { formatPlan } from '../../../src/core/planFormat';
+import { formatPlan } from '../../../src/core/plan/planFormat';
 import { agent, block, fixture, TEAM, wrapHard, wrapWords } from './planTools';
 
 const codes = (text: string) => parsePlan(text).problems.map(({ code }) => code);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { needSchema } from '../../../src/core/needs';
-import { decisionOf, needOf, permissionRequestOf } from '../../../src/core/permission';
-import { questionsOf } from '../../../src/core/questions';
+import { needSchema } from '../../../src/core/agents/needs';
+import { decisionOf, needOf, permissionRequestOf } from '../../../src/core/agents/permission';
+import { questionsOf } from '../../../src/core/agents/questions';
 
 const ask = (fields: object) => {
   const request = permissionRequestOf(JSON.stringify({ tool_name: 'Bash', tool_input: { command: 'ls' }, ...fields }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { agentSpecSchema, planSchema, type AgentSpec, type Plan } from '../../../src/core/models';
-import { changeLines, diffPlan, isEmptyChange, onWindowsOf } from '../../../src/core/planDiff';
-import { validatePlan } from '../../../src/core/planValidate';
+import { changeLines, diffPlan, isEmptyChange, onWindowsOf } from '../../../src/core/plan/planDiff';
+import { validatePlan } from '../../../src/core/plan/planValidate';
 
 const spec = (window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec => agentSpecSchema.parse({ window, name, role: `does ${name}`, ...more });
 const plan = (...agents: AgentSpec[]): Plan => planSchema.parse({ agents });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { changesOf, draftOf, type DraftEdit } from '../../../src/core/planDraft';
-import type { JsonChange } from '../../../src/core/planRepairs';
+import { changesOf, draftOf, type DraftEdit } from '../../../src/core/plan/planDraft';
+import type { JsonChange } from '../../../src/core/plan/planRepairs';
 import { said } from '../../../src/core/say';
 import { agent, TEAM } from './planTools';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { planSchema } from '../../../src/core/models';
-import { planJsonSchema, planJsonSchemaText } from '../../../src/core/planJsonSchema';
+import { planJsonSchema, planJsonSchemaText } from '../../../src/core/plan/planJsonSchema';
 import { agent, TEAM } from './planTools';
 
 describe("the plan's JSON Schema", () => {

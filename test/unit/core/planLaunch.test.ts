@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { launchFacts } from '../../../src/core/planLaunch';
+import { launchFacts } from '../../../src/core/plan/planLaunch';
 import { agent } from './planTools';
 
 describe('What approval will launch', () => {

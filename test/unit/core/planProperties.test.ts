@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { AGENT_NAME, RESERVED_NAMES, type Plan } from '../../../src/core/models';
 import { parsePlan } from '../../../src/core/parser';
-import { formatPlan } from '../../../src/core/planFormat';
-import { validatePlan } from '../../../src/core/planValidate';
+import { formatPlan } from '../../../src/core/plan/planFormat';
+import { validatePlan } from '../../../src/core/plan/planValidate';
 import { wrapHard, wrapWords } from './planTools';
 
 const name = fc.stringMatching(AGENT_NAME).filter((each) => !RESERVED_NAMES.includes(each.toLowerCase()));

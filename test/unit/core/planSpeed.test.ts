@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePlan } from '../../../src/core/parser';
-import { formatPlan } from '../../../src/core/planFormat';
+import { formatPlan } from '../../../src/core/plan/planFormat';
 import { agent, wrapHard } from './planTools';
 
 const MB = 1024 * 1024;

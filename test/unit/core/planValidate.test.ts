@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { planSchema } from '../../../src/core/models';
-import { PLAN_PROBLEM_CODES } from '../../../src/core/planProblems';
-import { validatePlan } from '../../../src/core/planValidate';
+import { PLAN_PROBLEM_CODES } from '../../../src/core/plan/planProblems';
+import { validatePlan } from '../../../src/core/plan/planValidate';
 import { agent, TEAM } from './planTools';
 
 const check = (...agents: unknown[]) => validatePlan({ agents });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parsePlan } from '../../../src/core/parser';
-import { formatPlan } from '../../../src/core/planFormat';
-import { planProblems } from '../../../src/core/planProblems';
-import { validatePlan } from '../../../src/core/planValidate';
+import { formatPlan } from '../../../src/core/plan/planFormat';
+import { planProblems } from '../../../src/core/plan/planProblems';
+import { validatePlan } from '../../../src/core/plan/planValidate';
 import {
   agentSystemPrompt, correctionMessage, motherSystemPrompt, openingTask, planningMessage, rejectionMessage, teamIsRunning,
-} from '../../../src/orchestrator/prompts';
+} from '../../../src/orchestrator/plan/prompts';
 import { agent, TEAM, wrapHard, wrapWords } from './planTools';
 
 const [frontend, backend, validator] = TEAM.agents as [typeof TEAM.agents[0], typeof TEAM.agents[0], typeof TEAM.agents[0]];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { budgetStage, parseBudget } from '../../../src/core/budget';
-import { replyUsageOf, sumUsage } from '../../../src/core/usage';
-import { usageText } from '../../../src/core/usageText';
-import { Transcript } from '../../../src/orchestrator/transcript';
+import { budgetStage, parseBudget } from '../../../src/core/agents/budget';
+import { replyUsageOf, sumUsage } from '../../../src/core/agents/usage';
+import { usageText } from '../../../src/core/agents/usageText';
+import { Transcript } from '../../../src/orchestrator/agents/transcript';
 
 const line = (id: string, usage: Record<string, unknown>, model = 'claude-opus-4-8'): string =>
   JSON.stringify({ parentUuid: 'x', isSidechain: false, type: 'assistant', message: { id, type: 'message', role: 'assistant', model, content: [{ type: 'text', text: 'hi' }], usage } });

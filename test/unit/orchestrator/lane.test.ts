@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DeliveryResult } from '../../../src/core/delivery';
+import type { DeliveryResult } from '../../../src/core/messages/delivery';
 import { MAX_ATTEMPTS } from '../../../src/core/limits';
 import type { CommandType } from '../../../src/core/models';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../src/core/ports';
-import { Lane } from '../../../src/orchestrator/lane';
+import { Lane } from '../../../src/orchestrator/delivery/lane';
 
 const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../src/core/models';
 import type { MonitorEvent } from '../../../src/core/ports';
-import { AgentRecords } from '../../../src/orchestrator/agentRecords';
+import { AgentRecords } from '../../../src/orchestrator/agents/agentRecords';
 import { Mirror } from '../../../src/orchestrator/mirror';
 import { silentLogger, systemClock } from '../../support/redis';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { isProven, pairOf, PROVEN } from '../../../src/orchestrator/probes';
+import { isProven, pairOf, PROVEN } from '../../../src/orchestrator/clis/probes';
 
 interface Summary {
   readonly cli: string;

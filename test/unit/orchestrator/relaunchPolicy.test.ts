@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../src/core/models';
-import { CRASH_LIMIT, RelaunchPolicy } from '../../../src/orchestrator/relaunchPolicy';
+import { CRASH_LIMIT, RelaunchPolicy } from '../../../src/orchestrator/agents/relaunchPolicy';
 
 /** A clock whose sleeps are over at once, and kept. */
 function policyOf(mode: 'never' | 'onCrash'): { policy: RelaunchPolicy; relaunched: number[]; notes: string[]; sleeps: number[]; pass: (ms: number) => void } {

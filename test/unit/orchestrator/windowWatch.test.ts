@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { WindowWatch } from '../../../src/orchestrator/windowWatch';
+import { WindowWatch } from '../../../src/orchestrator/agents/windowWatch';
 import type { WindowPane } from '../../../src/tmux/tmuxServer';
 
 const agents = [{ name: 'one', pane: '%2' }];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../src/core/composer';
+import { matchComposer } from '../../../src/core/messages/composer';
 import type { Screen, ScreenReading } from '../../../src/core/profile';
 import { readClaudeScreen } from '../../../src/profiles/claudeScreen';
 import { parseScreen } from '../../../src/tmux/screen';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../src/core/composer';
+import { matchComposer } from '../../../src/core/messages/composer';
 import type { LaunchContext, ScreenReading } from '../../../src/core/profile';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from '../../../src/profiles/codexScreen';
 import { codexProfile } from '../../../src/profiles/codex';

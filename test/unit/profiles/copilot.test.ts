@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../src/core/composer';
+import { matchComposer } from '../../../src/core/messages/composer';
 import type { LaunchContext, ScreenReading } from '../../../src/core/profile';
 import { copilotProfile } from '../../../src/profiles/copilot';
 import { readCopilotScreen } from '../../../src/profiles/copilotScreen';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../src/core/composer';
+import { matchComposer } from '../../../src/core/messages/composer';
 import type { ScreenReading } from '../../../src/core/profile';
 import { readGeminiScreen } from '../../../src/profiles/geminiScreen';
 import { parseScreen } from '../../../src/tmux/screen';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../src/core/errors';
-import { endpointUrl, parseEndpoint, withPassword } from '../../../src/redis/endpoint';
+import { endpointUrl, parseEndpoint, withPassword } from '../../../src/redis/client/endpoint';
 
 describe('the address of a Redis', () => {
   it('may be a socket, by path or as a URL', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeReply, encodeCommand, RedisReplyError } from '../../../src/redis/resp';
+import { decodeReply, encodeCommand, RedisReplyError } from '../../../src/redis/client/resp';
 
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 

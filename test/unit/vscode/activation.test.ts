@@ -11,9 +11,9 @@ async function readAtActivation(): Promise<readonly string[]> {
 
 describe('Activation', () => {
   it('reads no engine, no CLI profile, no Redis client, no package but the few lines that translate, and nothing of commands, pages and editors', async () => {
-    const notYet = /node_modules\/(?!@vscode\/l10n\/)|^src\/(profiles|tmux|cli|vscode\/(commands|editor)\/)|^src\/orchestrator\/(?!systemClock)|^src\/redis\/(?!endpoint)|Page\.ts$|engineBackend|parts\.ts$/;
+    const notYet = /node_modules\/(?!@vscode\/l10n\/)|^src\/(profiles|tmux|cli|vscode\/(commands|editor|pages)\/)|^src\/orchestrator\/(?!systemClock)|^src\/redis\/(?!client\/endpoint)|engineBackend|parts\.ts$/;
     const read = await readAtActivation();
     assert.deepEqual(read.filter((file) => notYet.test(file)), []);
-    assert.ok(read.includes('src/vscode/rowTree.ts'));
+    assert.ok(read.includes('src/vscode/trees/rowTree.ts'));
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Need } from '../../../src/core/needs';
+import type { Need } from '../../../src/core/agents/needs';
 import type { Snapshot } from '../../../src/core/snapshot';
-import { CallQueue, SCREEN_MS } from '../../../src/vscode/callQueue';
-import { callsOf, callText, REQUEST_COMES_MS, severalText, type Call } from '../../../src/vscode/calls';
+import { CallQueue, SCREEN_MS } from '../../../src/vscode/attention/callQueue';
+import { callsOf, callText, REQUEST_COMES_MS, severalText, type Call } from '../../../src/vscode/attention/calls';
 import type { ProjectState } from '../../../src/vscode/state';
 import { agent, message, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChangedFile } from '../../../src/orchestrator/changes';
+import type { ChangedFile } from '../../../src/orchestrator/git/changes';
 import { fileDescription, fileSpoken, neighbour, rootDescription, rootLabel } from '../../../src/vscode/editor/changeRows';
 import { agent } from '../../vscode/support/fakeTeam';
 

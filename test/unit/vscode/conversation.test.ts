@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FinishedMessage, HistoryPage } from '../../../src/core/history';
-import { endedBetween, inOrderSent, isBetween } from '../../../src/vscode/conversation';
-import { exportMessages } from '../../../src/vscode/messageExport';
-import { MonitorFeed } from '../../../src/vscode/monitorFeed';
+import { endedBetween, inOrderSent, isBetween } from '../../../src/vscode/pages/conversation';
+import { exportMessages } from '../../../src/vscode/pages/messageExport';
+import { MonitorFeed } from '../../../src/vscode/pages/monitorFeed';
 import { FakeTeam, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { silentLogger } from '../../support/redis';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { commands, contextKeys, viewItemMenu, views, viewTitleMenu, type CommandContribution } from '../../../src/vscode/contributions';
-import { editorMenus, keybindings } from '../../../src/vscode/editorContributions';
-import { settings, type SettingContribution } from '../../../src/vscode/settingsTable';
-import { manifest } from '../../../src/vscode/manifest';
-import { walkthroughSteps } from '../../../src/vscode/walkthrough';
+import { commands, contextKeys, viewItemMenu, views, viewTitleMenu, type CommandContribution } from '../../../src/vscode/manifest/contributions';
+import { editorMenus, keybindings } from '../../../src/vscode/manifest/editorContributions';
+import { settings, type SettingContribution } from '../../../src/vscode/manifest/settingsTable';
+import { manifest } from '../../../src/vscode/manifest/manifest';
+import { walkthroughSteps } from '../../../src/vscode/manifest/walkthrough';
 import { spokenBundle } from './spokenTexts';
 
 /** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pageHtml } from '../../../src/vscode/pageHtml';
+import { pageHtml } from '../../../src/vscode/pages/pageHtml';
 
 const HOSTILE = '</script><script>alert(1)</script><!-- \u2028 ${x} " \' \\';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { changePlanText, completePlanText, editPlanText, planText, readPlanText, samePlanText } from '../../../src/vscode/planText';
+import { changePlanText, completePlanText, editPlanText, planText, readPlanText, samePlanText } from '../../../src/vscode/plan/planText';
 import { agent, TEAM } from '../core/planTools';
 
 const read = (text: string) => readPlanText(text, 50);

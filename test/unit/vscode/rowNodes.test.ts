@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mergeRows, type RowNode } from '../../../src/vscode/rowNodes';
-import { agentRows, messageRows, type Row } from '../../../src/vscode/rows';
+import { mergeRows, type RowNode } from '../../../src/vscode/trees/rowNodes';
+import { agentRows, messageRows, type Row } from '../../../src/vscode/trees/rows';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
 const AT = 1_000_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { viewItemMenu } from '../../../src/vscode/contributions';
-import { editorMenus } from '../../../src/vscode/editorContributions';
-import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../src/vscode/rows';
+import { viewItemMenu } from '../../../src/vscode/manifest/contributions';
+import { editorMenus } from '../../../src/vscode/manifest/editorContributions';
+import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../src/vscode/trees/rows';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
 const one = (rows: readonly Row[], id: string): Row => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { channelLogger } from '../../../src/vscode/logger';
 import { bodyOf, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
 import { redact, redactText } from '../../../src/core/redact';
-import { duration as pageDuration } from '../../../src/webview/time';
-import { monitorPost } from '../../../src/vscode/monitorModel';
+import { duration as pageDuration } from '../../../src/webview/monitor/time';
+import { monitorPost } from '../../../src/vscode/pages/monitorModel';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
-import { monitorMessageSchema } from '../../../src/core/pageMessages';
-import { planMessageSchema } from '../../../src/core/planPageMessages';
+import { monitorMessageSchema } from '../../../src/core/pages/pageMessages';
+import { planMessageSchema } from '../../../src/core/pages/planPageMessages';
 import type { LogOutputChannel } from 'vscode';
 
 describe('Words of the views', () => {

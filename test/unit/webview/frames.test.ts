@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Frames } from '../../../src/webview/frames';
+import { Frames } from '../../../src/webview/monitor/frames';
 
 describe('Drawing that may wait', () => {
   let time: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { layout, type GraphNode } from '../../../src/webview/graphLayout';
+import { layout, type GraphNode } from '../../../src/webview/plan/graphLayout';
 
 const columnOf = (nodes: readonly GraphNode[], name: string) => layout(nodes).find((node) => node.name === name)?.column;
 

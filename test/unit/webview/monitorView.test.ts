@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { MonitorMessageRow } from '../../../src/core/pageMessages';
+import type { MonitorMessageRow } from '../../../src/core/pages/pageMessages';
 import { agentStateSchema } from '../../../src/core/models';
 import { TIMELINE_LETTERS } from '../../../src/core/history';
-import { monitorPost } from '../../../src/vscode/monitorModel';
+import { monitorPost } from '../../../src/vscode/pages/monitorModel';
 import { agentStateWord } from '../../../src/vscode/format';
-import { betweenOf, keptView, partiesOf, passes, sequenceOf, type MonitorView } from '../../../src/webview/monitorView';
-import { LOOKS, runsOf, sharesOf } from '../../../src/webview/timelineLetters';
-import { took } from '../../../src/webview/time';
+import { betweenOf, keptView, partiesOf, passes, sequenceOf, type MonitorView } from '../../../src/webview/monitor/monitorView';
+import { LOOKS, runsOf, sharesOf } from '../../../src/webview/monitor/timelineLetters';
+import { took } from '../../../src/webview/monitor/time';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 
 const { messages } = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null }, 1);

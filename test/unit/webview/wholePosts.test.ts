@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { monitorPatch, monitorPost } from '../../../src/vscode/monitorModel';
-import type { MonitorPost } from '../../../src/core/pageMessages';
+import { monitorPatch, monitorPost } from '../../../src/vscode/pages/monitorModel';
+import type { MonitorPost } from '../../../src/core/pages/pageMessages';
 import type { Snapshot } from '../../../src/core/snapshot';
-import { WholePosts } from '../../../src/webview/wholePosts';
+import { WholePosts } from '../../../src/webview/monitor/wholePosts';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
 const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost => monitorPost({ snapshot: sampleSnapshot(more), connected: true, needs: 'none', ready: true, error: null }, seq);

@@ -1,7 +1,7 @@
 /** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
 import type { HistoryPage } from '../../../src/core/history';
 import { Emitter } from '../../../src/core/lifecycle';
-import type { NeedAnswer } from '../../../src/core/needs';
+import type { NeedAnswer } from '../../../src/core/agents/needs';
 import type { MonitorEvent, ControlRequest } from '../../../src/core/ports';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/snapshot';
 import type { SendInput, SentMessage, TeamClient } from '../../../src/core/team';

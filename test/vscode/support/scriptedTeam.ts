@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { projectIdOf } from '../../../src/core/keys';
 import type { Plan } from '../../../src/core/models';
 import { TacoPaths } from '../../../src/core/paths';
-import { stopRedis } from '../../../src/redis/redisServer';
+import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../../bed/story';
 
 const block = (plan: Plan): string => `AGENT_SPEC_JSON_START\n${JSON.stringify(plan)}\nAGENT_SPEC_JSON_END`;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../src/core/paths';
 import type { Plan } from '../../../src/core/models';
-import { stopRedis } from '../../../src/redis/redisServer';
+import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../../bed/story';
 import { claudeHome, ensureClaude } from '../../support/claude';
 import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../../support/messagesApi';

@@ -1,0 +1,71 @@
+import { PLAN_START } from '../plan/planFormat';
+import type { HookData } from '../ports';
+import { english, type Say } from '../say';
+
+const LINE = 160;
+/** The member of a tool's input that a person wants to see, in order of preference. */
+const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'] as const;
+
+/** One line about what an agent does, from its hook; undefined: nothing new. */
+export function activityOf(event: string, data: HookData): string | undefined {
+  switch (event) {
+    case 'UserPromptSubmit':
+      return data.blockedId === undefined ? firstLine(data.prompt) : undefined;
+    case 'PermissionRequest':
+      return cut(asking(data.toolName ?? 'a tool', data.toolInput ?? ''));
+    case 'Stop':
+      return data.lastMessage?.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage);
+    default:
+      return undefined;
+  }
+}
+
+function asking(tool: string, input: string): string {
+  return tool === 'ExitPlanMode' ? 'asks to approve its plan' : `asks: ${askedBy(tool, input)}`;
+}
+
+/** What a tool call asks of the person, in one line: `Bash mkdir -p x`. `input` is its JSON, perhaps cut off. */
+export function askedBy(tool: string, input: string, say: Say = english): string {
+  if (tool === 'ExitPlanMode') return say('asks to approve its plan');
+  if (tool === 'AskUserQuestion') return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');
+  return `${tool}${tellingPart(input)}`;
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cut(text.trim().split('\n')[0] ?? '');
+}
+
+/** ` mkdir -p x` of `{"command":"mkdir -p x"}`; the input as it is when nothing in it tells more. */
+function tellingPart(input: string): string {
+  try {
+    const value: unknown = JSON.parse(input);
+    if (typeof value === 'object' && value !== null) {
+      for (const name of TELLING) {
+        const found = (value as Record<string, unknown>)[name];
+        if (typeof found === 'string' && found.trim() !== '') return ` ${found.trim().split('\n')[0]}`;
+      }
+    }
+  } catch {
+    // Not JSON, or cut off: shown as it is.
+  }
+  return input === '' ? '' : ` ${input}`;
+}
+
+function cut(text: string): string {
+  return text.length > LINE ? `${text.slice(0, LINE - 1)}…` : text;
+}
+
+const LAST_LINES = 12;
+const LAST_CHARACTERS = 600;
+
+/** What a dead pane still shows of its agent's last words; tmux's own line is none of them. */
+export function lastLines(screen: readonly string[]): string {
+  const said = screen.filter((line) => line.trim() !== '' && !line.startsWith('Pane is dead'));
+  return said.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
+}
+
+/** How a process ended, in words; `end` is its exit status, or `signal 9`, or empty. */
+export function endedHow(end: string): string {
+  if (end === '') return 'ended';
+  return end.startsWith('signal') ? `ended by ${end}` : `ended with status ${end}`;
+}

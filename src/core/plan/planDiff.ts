@@ -1,0 +1,114 @@
+/** A plan against the team that runs: what its approval would change. */
+import type { AgentSpec, Plan, PlanChange } from '../models';
+import { MAX_WINDOW, renumbered } from './planWindows';
+import { english, type Say, type Word } from '../say';
+
+/** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
+const FIELDS = ['role', 'task', 'depends_on', 'wait_for', 'notifies', 'profile', 'model', 'permission_mode', 'worktree'] as const satisfies readonly (keyof AgentSpec)[];
+export type ChangedField = (typeof FIELDS)[number];
+
+/** What another CLI or folder cannot go on with. */
+const ANEW: readonly ChangedField[] = ['profile', 'worktree'];
+/** What a CLI takes only when it is started. */
+const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
+
+const key = (name: string): string => name.toLowerCase();
+
+/**
+ * The plan with the windows of the team that runs: whoever is there keeps its window and its host, and a new agent that asks for one that is or was
+ * somebody's gets the next free number, so that nothing waiting for the one can reach the other.
+ * @param taken windows that a new agent may not have, beside those of `team`
+ */
+export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
+  const known = new Map(team.map((spec) => [key(spec.name), spec]));
+  const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
+  const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
+  // Whoever comes first keeps a number, so the fixed ones go first.
+  const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(fixed.length);
+  const given = new Map(fresh.map(({ name }, index) => [key(name), numbers[index]]));
+  return {
+    agents: plan.agents.map((spec) => {
+      const was = known.get(key(spec.name));
+      if (!was) return { ...spec, window: given.get(key(spec.name)) ?? spec.window };
+      const placed = { ...spec, window: was.window };
+      delete placed.host;
+      return was.host === undefined ? placed : { ...placed, host: was.host };
+    }),
+  };
+}
+
+/** What becomes of the team when the plan is approved; agents are the same when their names are, whatever the case. */
+export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
+  const before = new Map(team.map((spec) => [key(spec.name), spec]));
+  const wanted = new Set(plan.agents.map(({ name }) => key(name)));
+  const change: { -readonly [K in keyof PlanChange]: PlanChange[K][number][] } = { added: [], removed: team.filter(({ name }) => !wanted.has(key(name))), changed: [], kept: [] };
+  for (const after of plan.agents) {
+    const was = before.get(key(after.name));
+    const fields = was ? changedFields(was, after) : [];
+    if (!was) change.added.push(after);
+    else if (fields.length === 0) change.kept.push(was.name);
+    else change.changed.push({ before: was, after: { ...after, name: was.name }, fields, effect: effectOf(fields) });
+  }
+  return change;
+}
+
+/** What `edited` would change of the team for which `plan` was found to be `change`. */
+export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
+  const kept = new Set(change.kept.map(key));
+  const team = [...change.changed.map(({ before }) => before), ...change.removed, ...plan.agents.filter(({ name }) => kept.has(key(name)))];
+  return diffPlan(team, onWindowsOf(edited, team));
+}
+
+/** True when approval would do nothing. */
+export function isEmptyChange({ added, removed, changed }: PlanChange): boolean {
+  return added.length + removed.length + changed.length === 0;
+}
+
+function changedFields(before: AgentSpec, after: AgentSpec): ChangedField[] {
+  return FIELDS.filter((field) => comparable(before[field]) !== comparable(after[field]));
+}
+
+/** Lists are sets of names; an absent switch is one that is off. */
+function comparable(value: AgentSpec[ChangedField]): string {
+  if (Array.isArray(value)) return JSON.stringify(value.map(key).sort());
+  return value === undefined || value === false ? '' : String(value).trim();
+}
+
+function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number]['effect'] {
+  if (fields.some((field) => ANEW.includes(field))) return 'anew';
+  if (fields.some((field) => RELAUNCHED.includes(field))) return 'relaunched';
+  return fields.includes('task') || fields.includes('role') ? 'told' : 'links';
+}
+
+/** What each effect means, for people. */
+const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], Word>> = {
+  told: (say) => say('it gets its new task as a message'),
+  relaunched: (say) => say('it is relaunched; its conversation goes on'),
+  anew: (say) => say('it is launched anew, with a new conversation'),
+  links: (say) => say('it works on; only its order or its notices change'),
+};
+
+/** One line an agent, `+` added, `-` removed, `~` changed. */
+export function changeLines({ added, removed, changed, kept }: PlanChange, say: Say = english): string[] {
+  return [
+    ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
+    ...removed.map(({ name, window }) => say('- {0} (window {1}): is stopped and leaves the team', name, window)),
+    ...changed.map(({ after, fields, effect }) => say('~ {0} (window {1}): {2} changed; {3}', after.name, after.window, fields.join(', '), EFFECT_WORDS[effect](say))),
+    ...(kept.length > 0 ? [`  ${say('unchanged: {0}', kept.join(', '))}`] : []),
+  ];
+}
+
+/** `1 joins, 2 leave`. */
+export function changeSummary({ added, removed, changed }: PlanChange, say: Say = english): string {
+  const parts = [
+    added.length > 0 && (added.length === 1 ? say('1 joins') : say('{0} join', added.length)),
+    removed.length > 0 && (removed.length === 1 ? say('1 leaves') : say('{0} leave', removed.length)),
+    changed.length > 0 && (changed.length === 1 ? say('1 changes') : say('{0} change', changed.length)),
+  ];
+  return parts.filter((part) => part !== false).join(', ');
+}
+
+/** `Approve the change (1 joins, 2 leave)`. */
+export function changeLabel(change: PlanChange, say: Say = english): string {
+  return say('Approve the change ({0})', changeSummary(change, say));
+}

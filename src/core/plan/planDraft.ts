@@ -1,0 +1,147 @@
+import type { Plan, PlanProblem } from '../models';
+import { repairsOf, type JsonChange, type Repair } from './planRepairs';
+import { validatePlan, whoIs, type PlanOptions } from './planValidate';
+
+/** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
+export interface DraftAgent {
+  readonly window: string;
+  readonly name: string;
+  readonly role: string;
+  readonly task: string;
+  readonly profile: string;
+  readonly model: string;
+  readonly permission_mode: string;
+  readonly worktree: boolean;
+  readonly host: string;
+  readonly depends_on: readonly string[];
+  readonly wait_for: readonly string[];
+  readonly notifies: readonly string[];
+}
+export type DraftField = keyof DraftAgent;
+export type DraftValue = string | boolean | readonly string[];
+
+export interface DraftProblem extends PlanProblem {
+  /** Places in the list of agents, from 0. */
+  readonly at: readonly number[];
+  readonly repairs: readonly Repair[];
+}
+
+export interface Draft {
+  /** Null when there is no list of agents. */
+  readonly agents: readonly DraftAgent[] | null;
+  /** There exactly when `problems` is empty. */
+  readonly plan: Plan | null;
+  readonly problems: readonly DraftProblem[];
+}
+
+/** Reads a plan that came as a JSON value for editing. Never throws. */
+export function draftOf(value: unknown, options: PlanOptions = {}): Draft {
+  const { plan, problems } = validatePlan(value, options);
+  const raw = rawAgents(value);
+  const names = (raw ?? []).map(whoIs);
+  return {
+    agents: raw?.map(draftAgent) ?? null,
+    plan,
+    problems: problems.map((problem) => {
+      const at = names.flatMap((name, index) => (problem.agents.includes(name) ? [index] : []));
+      return { ...problem, at, repairs: repairsOf(problem, at, raw) };
+    }),
+  };
+}
+
+/** What a person does to one agent, or to the list. `was` is what they saw there: an edit of something else is refused. */
+export type DraftEdit =
+  | { readonly kind: 'set'; readonly agent: number; readonly field: DraftField; readonly was: DraftValue; readonly value: DraftValue }
+  | { readonly kind: 'remove'; readonly agent: number; readonly was: string }
+  | { readonly kind: 'add' };
+
+/** The changes of the JSON value that an edit means; null when it was made on something that is no longer there. */
+export function changesOf(value: unknown, edit: DraftEdit): readonly JsonChange[] | null {
+  const raw = rawAgents(value);
+  if (raw === null) return null;
+  const agents = raw.map(draftAgent);
+  if (edit.kind === 'add') return [{ path: ['agents', raw.length], value: newAgent(agents) }];
+  const agent = agents[edit.agent];
+  if (agent === undefined) return null;
+  if (edit.kind === 'remove') {
+    if (agent.name !== edit.was) return null;
+    // Who is gone is waited for by nobody; of two with one name the other is still meant.
+    const references = isAlone(agents, agent.name) ? renamed(agents, agent.name, null, edit.agent) : [];
+    return [...references, { path: ['agents', edit.agent], value: undefined }];
+  }
+  if (!same(agent[edit.field], edit.was)) return null;
+  const own: JsonChange = { path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) };
+  if (edit.field !== 'name' || typeof edit.value !== 'string') return [own];
+  // A rename takes the lists of the others along, unless it is not clear who is meant there.
+  const clear = isAlone(agents, agent.name) && !agents.some(({ name }) => sameName(name, String(edit.value)) && !sameName(name, agent.name));
+  return [own, ...(clear && agent.name !== '' ? renamed(agents, agent.name, edit.value.trim(), -1) : [])];
+}
+
+const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
+
+/** The lists in which `from` stands, with `to` in its place or without it. The agent at `except` is left out. */
+function renamed(agents: readonly DraftAgent[], from: string, to: string | null, except: number): JsonChange[] {
+  return agents.flatMap((agent, index) =>
+    RELATIONS.flatMap((relation) => {
+      const list = agent[relation];
+      if (index === except || !list.some((name) => sameName(name, from))) return [];
+      const next = list.flatMap((name) => (sameName(name, from) ? (to === null ? [] : [to]) : [name]));
+      return [{ path: ['agents', index, relation], value: next }];
+    }),
+  );
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+function isAlone(agents: readonly DraftAgent[], name: string): boolean {
+  return agents.filter((agent) => sameName(agent.name, name)).length === 1;
+}
+
+function same(a: DraftValue, b: DraftValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** As it is written into the plan; undefined takes the member out. */
+function jsonOf(field: DraftField, value: DraftValue): unknown {
+  if (field === 'window') return /^\d+$/.test(String(value).trim()) ? Number(value) : String(value);
+  if (field === 'worktree') return value === true ? true : undefined;
+  if (typeof value !== 'string') return value;
+  return value === '' && field !== 'name' && field !== 'role' ? undefined : value;
+}
+
+function newAgent(agents: readonly DraftAgent[]): unknown {
+  const used = new Set(agents.map(({ window }) => window));
+  const names = new Set(agents.map(({ name }) => name.toLowerCase()));
+  let window = 2;
+  while (used.has(String(window))) window += 1;
+  let number = agents.length + 1;
+  while (names.has(`agent_${number}`)) number += 1;
+  return { window, name: `agent_${number}`, role: '', depends_on: [], notifies: [], wait_for: [] };
+}
+
+function rawAgents(value: unknown): readonly unknown[] | null {
+  const agents = isObject(value) ? value['agents'] : undefined;
+  return Array.isArray(agents) ? (agents as unknown[]) : null;
+}
+
+function draftAgent(raw: unknown): DraftAgent {
+  const agent = isObject(raw) ? raw : {};
+  const text = (field: string): string => textOf(agent[field]);
+  const list = (field: string): readonly string[] => (Array.isArray(agent[field]) ? (agent[field] as unknown[]).map(textOf) : []);
+  return {
+    window: text('window'), name: text('name'), role: text('role'), task: text('task'), profile: text('profile'), model: text('model'),
+    permission_mode: text('permission_mode'), worktree: agent['worktree'] === true, host: text('host'),
+    depends_on: list('depends_on'), wait_for: list('wait_for'), notifies: list('notifies'),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

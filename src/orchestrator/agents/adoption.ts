@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { labelOfWindow } from '../../core/messages/address';
+import { errors } from '../../core/errors';
+import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/limits';
+import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models';
+import type { AdoptRequest } from '../../core/ports';
+import type { AgentProfile } from '../../core/profile';
+import type { PaneLook } from '../../tmux/pane';
+import { rememberAdopted } from './adoptedIdentity';
+import { adoptedWelcome, agentWasAdopted } from '../plan/prompts';
+import type { Led } from '../resume';
+import type { Team } from '../teamClient';
+
+const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
+
+/**
+ * Makes an agent of a pane that the person started by hand: it moves into a window of the session and keeps its process. Its CLI
+ * runs none of our hooks until it is relaunched, so what it gets is proven by its screen alone.
+ */
+export class Adoption {
+  /** @param profiles in the order in which they are tried */
+  constructor(private readonly team: Team, private readonly profiles: readonly AgentProfile[]) {}
+
+  /** Throws TacoError adopt-refused; the pane is as it was then. */
+  async adopt({ agents, tmux }: Led, { pane, name, profile: wanted, conversation }: AdoptRequest): Promise<AgentRecord> {
+    const { store } = this.team;
+    if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(name.toLowerCase())) throw errors.adoptRefused(pane, `"${name}" can be no agent's name`);
+    if (agents.all.some((each) => each.name.toLowerCase() === name.toLowerCase())) throw errors.adoptRefused(pane, `there is an agent called "${name}" already`);
+    const owner = agents.here.find((each) => each.pane === pane);
+    if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);
+    const windows = await tmux.windows();
+    if (windows.some((each) => each.pane === pane && each.window === MONITOR_WINDOW)) throw errors.adoptRefused(pane, 'it shows the monitor');
+    const look = await tmux.panes.look(pane);
+    if (!look || look.dead) throw errors.adoptRefused(pane, `no program runs in a pane of that name on TACO's tmux server`);
+    const { profile, status } = this.recognise(look, pane, wanted);
+    const taken = new Set([...windows, ...agents.all].map((each) => each.window));
+    let window = FIRST_AGENT_WINDOW;
+    while (taken.has(window)) window += 1;
+    const { cwd, server } = await tmux.paneOrigin(pane);
+    const now = Date.now();
+    const role = 'works on what the person gives it';
+    const record: AgentRecord = {
+      window, name, role, status, workspace: cwd || this.team.projectDir, profile: profile.name, pane,
+      sessionId: conversation ?? '', begun: conversation !== undefined, activity: '', done: false,
+      spec: JSON.stringify({ window, name, role, depends_on: [], notifies: [], wait_for: [] }),
+      model: '', permissionMode: '', startedAt: now, changedAt: now, exitCode: '', adopted: true,
+    };
+    await tmux.takePane(pane, window, name);
+    const secret = randomBytes(24).toString('hex');
+    await store.registerSender(labelOfWindow(window), secret);
+    const { paths } = this.team.options;
+    await rememberAdopted(paths.projectDir(this.team.projectId), { server, pane, window, secret });
+    await store.setAgent(window, record);
+    agents.take(record);
+    const session = await store.session();
+    await store.setSession({ agent_count: (session?.agent_count ?? 0) + 1, ...(session?.phase === 'planning' ? {} : { phase: 'running' }) });
+    await store.note(`${name} was adopted into window ${window}`);
+    await this.team.send({ from: { kind: 'taco' }, to: String(window), text: adoptedWelcome(name, window, `${paths.binDir}/taco`) });
+    await this.team.send({ from: { kind: 'taco' }, to: 'mother', text: agentWasAdopted(name, window) });
+    return record;
+  }
+
+  /** Which CLI this is, by its process and its screen. */
+  private recognise(look: PaneLook, pane: string, wanted: string | undefined): { readonly profile: AgentProfile; readonly status: AgentRecord['status'] } {
+    for (const profile of this.profiles) {
+      if (wanted !== undefined && profile.name !== wanted) continue;
+      if (!profile.ownsProcess(look.command)) continue;
+      const { kind } = profile.readScreen(look.screen);
+      if (kind in STATE_OF) return { profile, status: STATE_OF[kind as keyof typeof STATE_OF] };
+    }
+    throw errors.adoptRefused(pane, `"${look.command}" with what it shows now is ${wanted === undefined ? 'no agent CLI that TACO knows' : `not ${wanted}`}`);
+  }
+}

@@ -1,0 +1,227 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { labelOfWindow } from '../../core/messages/address';
+import { errors, isTacoError, messageOf } from '../../core/errors';
+import type { LaunchOrder } from '../../core/hosts';
+import { MOTHER_WINDOW } from '../../core/limits';
+import type { AgentRecord } from '../../core/models';
+import type { TacoPaths } from '../../core/paths';
+import type { Logger, StateStore } from '../../core/ports';
+import type { AgentProfile } from '../../core/profile';
+import { profilesWith } from '../../profiles/registry';
+import type { PortAllocator } from '../../redis/portAllocator';
+import type { PaneProgram, TmuxSession } from '../../tmux/tmuxServer';
+import { findExecutable, outputOf } from '../clis/executables';
+import type { EngineSettings } from '../settings';
+import type { Team } from '../teamClient';
+import { Worktrees } from '../git/worktrees';
+
+export interface LauncherOptions {
+  readonly store: StateStore;
+  readonly ports: Pick<PortAllocator, 'take' | 'freeAll'>;
+  readonly settings: EngineSettings;
+  readonly paths: TacoPaths;
+  readonly projectId: string;
+  readonly projectDir: string;
+  /** Redis as agents reach it: socket path or URL. */
+  readonly redis: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly profileOf: (name: string) => AgentProfile | undefined;
+  /** The host that joined on which this launches; absent: the leader's. */
+  readonly host?: string;
+}
+
+/** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
+export class AgentLauncher {
+  /** Executables that were asked whether they are logged in; once is enough for this leader. */
+  private readonly asked = new Set<string>();
+
+  constructor(private readonly options: LauncherOptions) {}
+
+  /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
+  async check(profileNames: readonly string[]): Promise<void> {
+    for (const name of new Set(profileNames)) {
+      const profile = this.profile(name);
+      const command = await this.executableOf(profile);
+      const env = { ...this.options.env, ...this.options.settings.agentEnv };
+      // Only a plain no counts: an older or wrapped CLI may not know the question.
+      if (this.asked.has(command)) continue;
+      this.asked.add(command);
+      if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) {
+        this.asked.delete(command);
+        throw errors.cliNotLoggedIn(command);
+      }
+    }
+  }
+
+  profile(name: string): AgentProfile {
+    const profile = this.options.profileOf(name);
+    if (!profile) throw errors.usage(`There is no agent profile "${name}".`, 'See the setting taco.agent.profile.');
+    return profile;
+  }
+
+  /**
+   * Launches into `pane` (which keeps its place), or into a new window. The record in Redis is complete afterwards; when
+   * it throws, the window it made is gone and the record says failed.
+   */
+  async launch(session: TmuxSession, order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+    const { store, log } = this.options;
+    const profile = this.profile(order.profile);
+    const resumed = await this.conversationOf(profile, order);
+    const now = Date.now();
+    const record: AgentRecord = {
+      window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
+      pane: pane ?? '', sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()), activity: '', done: order.earlier?.done ?? false,
+      spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
+      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '', host: this.options.host ?? '',
+    };
+    try {
+      record.workspace = await this.workspaceOf(session.name, order);
+      const program = await this.program(profile, order, record);
+      await store.setAgent(order.window, record);
+      const placed = pane ?? (await session.newWindow(order.window, order.name, program));
+      if (pane !== null) await session.respawn(pane, program);
+      const launched = { ...record, pane: placed };
+      await store.setAgent(order.window, { pane: placed });
+      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: resumed !== null });
+      return launched;
+    } catch (error) {
+      await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
+      throw isTacoError(error) ? error : errors.launchFailed(order.name, messageOf(error), error);
+    }
+  }
+
+  /** The conversation that goes on; null: a new one. Without a prompt it is nowhere on disk, and one that was tidied away is there no more: the CLI would refuse both. */
+  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchOrder): Promise<string | null> {
+    if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
+    const folder = profile.conversationsIn?.({ ...this.options.env, ...this.options.settings.agentEnv });
+    if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
+    await this.options.store.note(`${name} begins a new conversation: ${profile.title} does not have its old one any more`);
+    return null;
+  }
+
+  private async program(profile: AgentProfile, order: LaunchOrder, record: AgentRecord): Promise<PaneProgram> {
+    const { settings, paths, projectId, env, store } = this.options;
+    const stateDir = paths.agentDir(projectId, order.window);
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    const launch = profile.launch({
+      window: order.window,
+      name: order.name,
+      command: await this.executableOf(profile),
+      nodeCommand: settings.tacoCommand[0],
+      workspace: record.workspace,
+      env: { ...env, ...settings.agentEnv },
+      sessionId: record.sessionId,
+      resume: record.begun === true,
+      systemPrompt: order.systemPrompt,
+      model: order.spec?.model,
+      permissionMode: order.spec?.permission_mode,
+      stateDir,
+      hookCommand: [`${paths.binDir}/taco`, 'hook'],
+      mcpCommand: [`${paths.binDir}/taco`, 'mcp'],
+    });
+    for (const file of launch.files) {
+      await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+      await rm(file.path, { force: true });
+      await writeFile(file.path, file.contents, { mode: 0o600 });
+    }
+    for (const { path, target } of launch.links ?? []) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await symlink(target, path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    }
+    const secret = randomBytes(24).toString('hex');
+    await store.registerSender(labelOfWindow(order.window), secret);
+    return {
+      argv: launch.argv,
+      cwd: record.workspace,
+      launch: order.launch ?? '',
+      env: {
+        ...shellEnv(this.options),
+        ...launch.env,
+        ...(await this.portOf(order.window)),
+        ...teamEnv(this.options),
+        TACO_WINDOW: String(order.window),
+        TACO_AGENT: order.name,
+        TACO_PROFILE: profile.name,
+        TACO_SECRET: secret,
+      },
+    };
+  }
+
+  /** The project, or a worktree of the agent's own, which a relaunch finds again. Throws TacoError worktree-refused. */
+  private async workspaceOf(session: string, order: LaunchOrder): Promise<string> {
+    const { settings, paths, projectId, projectDir, env } = this.options;
+    const earlier = order.earlier?.workspace;
+    if (earlier !== undefined && existsSync(earlier)) return earlier;
+    if (order.spec === null || !(order.spec.worktree ?? settings.worktrees ?? false)) return projectDir;
+    return new Worktrees(projectDir, paths.worktreesDir(projectId), env).add(session, order.name, settings.worktreeSetup);
+  }
+
+  /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */
+  private async portOf(window: number): Promise<Record<string, string>> {
+    const { ports, log } = this.options;
+    if (window === MOTHER_WINDOW) return {};
+    const owner = labelOfWindow(window);
+    try {
+      await ports.freeAll(owner);
+      const [port] = await ports.take(owner);
+      return port === undefined ? {} : { PORT: String(port) };
+    } catch (error) {
+      // An agent that needs no port is not kept from its work by a range that is used up.
+      log.warn('agent.port', { window, error: messageOf(error) });
+      return {};
+    }
+  }
+
+  private async executableOf(profile: AgentProfile): Promise<string> {
+    const command = (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ?? profile.defaultCommand;
+    const found = await findExecutable(command, this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '');
+    // A program of ours runs on what TACO runs on where no Node is on the PATH, as in a desktop VS Code.
+    const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
+    if (found === null && own === undefined) throw errors.cliMissing(command);
+    return found ?? own ?? command;
+  }
+}
+
+/** False also when nobody can tell. */
+async function isNotKept(folder: string | undefined, conversation: string): Promise<boolean> {
+  const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
+  return folder !== undefined && folders !== null && !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)));
+}
+
+/** What every program that runs for an agent may rely on. The tmux server's environment is that of whoever started it first, so it is said anew. */
+export function shellEnv({ env, paths, settings }: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
+  return {
+    ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
+    PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
+    ...settings.agentEnv,
+  };
+}
+
+/** What an executor launches with, on the leader's host or on `host`. */
+export function launcherOptions({ team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team }, host?: string): LauncherOptions {
+  return {
+    store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []), ...(host === undefined ? {} : { host }),
+    paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis, env: team.options.env,
+  };
+}
+
+/** What every process in the session needs to find the project: agents, and the monitor in window 1. */
+export function teamEnv(options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>): Record<string, string> {
+  return {
+    TACO_HOME: options.paths.home,
+    TACO_PROJECT: options.projectDir,
+    TACO_PROJECT_ID: options.projectId,
+    TACO_REDIS: options.redis,
+    TACO_SOCKET: options.settings.tmuxSocket,
+  };
+}
+
+function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}

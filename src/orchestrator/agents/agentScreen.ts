@@ -1,0 +1,18 @@
+import type { AgentProfile } from '../../core/profile';
+import type { TmuxSession } from '../../tmux/tmuxServer';
+
+const HISTORY_LINES = 3000;
+
+/** What stands on an agent's screen, its history included, and whether it waits for a prompt. */
+export interface AgentScreen {
+  readonly text: string;
+  readonly ready: boolean;
+}
+
+/** Null when nothing runs in the pane. */
+export async function screenOf(session: TmuxSession, pane: string, profile: AgentProfile): Promise<AgentScreen | null> {
+  const look = await session.panes.look(pane);
+  if (!look || look.dead) return null;
+  const { kind } = profile.readScreen(look.screen);
+  return { text: await session.text(pane, HISTORY_LINES), ready: kind === 'ready' };
+}

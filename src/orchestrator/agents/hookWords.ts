@@ -1,0 +1,18 @@
+import { HookWord } from '../../core/agents/hookWord';
+import type { AgentRecord } from '../../core/models';
+import type { AgentProfile } from '../../core/profile';
+
+/** One word an agent's life: a relaunch begins another. */
+export class HookWords {
+  private readonly words = new Map<number, { readonly startedAt: number; readonly word: HookWord }>();
+
+  /** Null for an agent whose screen is the better witness. */
+  of({ window, startedAt, status, adopted }: AgentRecord, { busyByHooks, typing }: AgentProfile): HookWord | null {
+    if (!busyByHooks || adopted) return null;
+    const known = this.words.get(window);
+    if (known?.startedAt === startedAt) return known.word;
+    const word = new HookWord(status === 'starting' || status === 'busy' ? status : null, typing.patienceMs ?? 0);
+    this.words.set(window, { startedAt, word });
+    return word;
+  }
+}

@@ -1,0 +1,54 @@
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Keys } from '../../core/keys';
+import type { TacoPaths } from '../../core/paths';
+import { HOOKS_KEPT } from '../../redis/hooks';
+import { scripts } from '../../redis/scripts';
+
+/** A Redis that does not answer within this is away, seconds; a loaded machine is slow, and not away. */
+const PATIENCE_S = 2;
+/** Ends a hook whose input never does, seconds. */
+const LIFETIME_S = 5;
+
+/**
+ * Writes the `taco` command that goes first on each agent's PATH. It runs our bundle with the Node we run on; in a
+ * desktop VS Code that is Electron, which is Node only when told so.
+ * @param tacoCommand argument array, `[node, dist/taco.js]`
+ */
+export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]): Promise<void> {
+  await mkdir(paths.binDir, { recursive: true, mode: 0o700 });
+  const words = tacoCommand.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const file = join(paths.binDir, 'taco');
+  const draft = `${file}.${process.pid}`;
+  // Renamed into place: an agent may run it at this very moment.
+  await writeFile(draft, `#!/bin/sh\n# Written by TACO at each start.\nexport ELECTRON_RUN_AS_NODE=1\n${quickHook(words)}exec ${words} "$@"\n`, { mode: 0o700 });
+  await chmod(draft, 0o700);
+  await rename(draft, file);
+}
+
+/**
+ * The hooks of every message (its prompt, the end of its turn) without the start of a Node, which costs ten times what the hook
+ * does (docs/performance.md): redis-cli hands the CLI's words to a script, and what that cannot decide goes to `taco hook` as ever.
+ * Only on our own server's socket, which needs no password, and where `redis-cli` and `timeout` are there.
+ */
+function quickHook(words: string): string {
+  const keys = new Keys('$TACO_PROJECT_ID');
+  const inflight = keys.inflight(0).replace(/0$/, '$TACO_WINDOW');
+  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${HOOKS_KEPT}`;
+  return `
+case "$#/$1/$2" in 2/hook/UserPromptSubmit | 2/hook/Stop | 2/hook/SessionStart | 2/hook/SessionEnd) quick=1 ;; *) quick= ;; esac
+case "$TACO_REDIS" in /*) ;; *) quick= ;; esac
+case "$TACO_PROJECT_ID" in '' | *[!0-9a-f]*) quick= ;; esac
+case "$TACO_WINDOW" in '' | *[!0-9]*) quick= ;; esac
+if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
+  input=$(timeout ${LIFETIME_S} cat)
+  said=$(printf %s "$input" | timeout ${PATIENCE_S} ${call} 2>/dev/null)
+  code=$?
+  # A call that was cut off may yet be carried out: only the door, which may be asked twice, asks again.
+  [ "$code" = 124 ] && [ "$2" != UserPromptSubmit ] && exit 0
+  case "$said" in ok | receipt) exit 0 ;; esac
+  printf %s "$input" | ${words} "$@"
+  exit 0
+fi
+`;
+}

@@ -1,0 +1,78 @@
+import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import { replyUsageOf, sumUsage, type Usage } from '../../core/agents/usage';
+
+const PIECE = 1 << 20;
+/** A line longer than this is no reply's, characters: it is passed over. */
+const LONGEST_LINE = 8 << 20;
+
+/** A growing JSON-lines file, read to its end once and from there on. */
+class Tail {
+  private offset = 0;
+  private rest = '';
+  private passing = false;
+  private decoder = new StringDecoder('utf8');
+
+  constructor(private readonly path: string) {}
+
+  /** Gives the whole lines that are new. A file that is not there (yet) has none; one that became shorter is begun anew. */
+  async read(onLine: (line: string) => void): Promise<void> {
+    let file: FileHandle;
+    try {
+      file = await open(this.path, 'r');
+    } catch {
+      return;
+    }
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) return;
+      if (facts.size < this.offset) Object.assign(this, { offset: 0, rest: '', passing: false, decoder: new StringDecoder('utf8') });
+      const piece = Buffer.allocUnsafe(Math.max(1, Math.min(PIECE, facts.size - this.offset)));
+      while (this.offset < facts.size) {
+        const { bytesRead } = await file.read(piece, 0, piece.length, this.offset);
+        if (bytesRead === 0) return;
+        this.offset += bytesRead;
+        this.take(this.decoder.write(piece.subarray(0, bytesRead)), onLine);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private take(text: string, onLine: (line: string) => void): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!this.passing) onLine(line);
+      this.passing = false;
+    }
+    if (this.rest.length <= LONGEST_LINE) return;
+    this.rest = '';
+    this.passing = true;
+  }
+}
+
+/** What a conversation has used, from its transcript and those of its sub-agents beside it. Each look reads only what is new. */
+export class Transcript {
+  private readonly tails = new Map<string, Tail>();
+  /** By the reply's id: its last line counts, and a sub-agent's transcript may repeat its parent's. */
+  private readonly replies = new Map<string, Usage>();
+
+  /** @param path as the CLI's hooks name it, `….jsonl` */
+  constructor(private readonly path: string) {}
+
+  async usage(): Promise<Usage> {
+    const below = join(this.path.replace(/\.jsonl$/, ''), 'subagents');
+    const others = (await readdir(below).catch(() => [] as string[])).filter((name) => name.endsWith('.jsonl')).map((name) => join(below, name));
+    for (const path of [this.path, ...others]) {
+      const tail = this.tails.get(path) ?? new Tail(path);
+      this.tails.set(path, tail);
+      await tail.read((line) => {
+        const reply = replyUsageOf(line);
+        if (reply) this.replies.set(reply.id, reply.usage);
+      });
+    }
+    return sumUsage([...this.replies.values()]);
+  }
+}

@@ -1,0 +1,164 @@
+import { messageOf } from '../../core/errors';
+import { budgetStage } from '../../core/agents/budget';
+import { DisposableStore, type DisposableLike } from '../../core/lifecycle';
+import type { AgentRecord, SessionState } from '../../core/models';
+import type { HookData, Logger } from '../../core/ports';
+import { dollars } from '../../core/agents/usageText';
+import type { RedisStateStore } from '../../redis/stateStore';
+import { Transcript } from './transcript';
+
+export interface UsageMeterOptions {
+  readonly store: RedisStateStore;
+  readonly agents: () => readonly AgentRecord[];
+  readonly log: Logger;
+  /** Words for the person's inbox. */
+  readonly tellPerson: (text: string) => Promise<void>;
+  /** Stops those at work; gives their windows. */
+  readonly stopWork: () => Promise<readonly number[]>;
+  /** True on a host that joined: it counts what its agents use and keeps to what the leader found, who judges and tells. */
+  readonly follows?: boolean;
+  /** The person gave more: those that were stopped go on. */
+  readonly goOn: (windows: readonly number[]) => Promise<void>;
+}
+
+/** While there is a budget, those at work are looked at this often, milliseconds; without one the end of each turn is enough. */
+const LOOK_EVERY = 5000;
+/** A CLI may write the last reply of a turn after it has said that the turn is over: then it is looked for again, milliseconds. */
+const LOOK_AGAIN = [1000, 5000];
+
+/**
+ * Counts what each agent's model uses, and keeps the team within its budget: at 80 % the person is told; when it is spent, nothing more is
+ * typed into any agent and those at work are interrupted, until the person gives more. The leader's; everything it must remember is in Redis.
+ */
+export class UsageMeter implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  /** By conversation: an agent that clears its own begins another. */
+  private readonly conversations = new Map<string, { readonly record: AgentRecord; readonly transcript: Transcript }>();
+  private readonly again = new Map<string, readonly NodeJS.Timeout[]>();
+  private looking: Promise<void> = Promise.resolve();
+  private blocked = false;
+
+  constructor(private readonly options: UsageMeterOptions) {
+    const timer = setInterval(() => void this.onTimer(), LOOK_EVERY);
+    this.disposables.add({ dispose: () => clearInterval(timer) });
+    this.disposables.add({ dispose: () => [...this.again.values()].flat().forEach((each) => clearTimeout(each)) });
+  }
+
+  /** True while the budget is spent: no message may be typed. */
+  get isSpent(): boolean {
+    return this.blocked;
+  }
+
+  /** Another leader may have found it spent. */
+  async begin(): Promise<void> {
+    this.blocked = (await this.options.store.session())?.spent === 'true';
+  }
+
+  onHook(window: number, event: string, data: HookData): void {
+    const record = this.options.agents().find((each) => each.window === window);
+    if (!record || data.transcript === undefined) return;
+    const conversation = data.sessionId ?? record.sessionId;
+    if (!this.conversations.has(conversation)) this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
+    if (event !== 'Stop' && event !== 'SessionEnd') return;
+    this.look([conversation]);
+    for (const timer of this.again.get(conversation) ?? []) clearTimeout(timer);
+    this.again.set(conversation, LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()));
+  }
+
+  /** The person set another budget, US dollars; 0: none. */
+  setBudget(budget: number): Promise<void> {
+    return this.queue(async () => {
+      await this.options.store.setSession({ budget: String(budget), warned: '' });
+      await this.judge();
+    });
+  }
+
+  /** Whether the leader found the budget spent; looked up by a host. */
+  follow(): Promise<void> {
+    return this.queue(async () => {
+      const spent = (await this.options.store.session())?.spent === 'true';
+      if (spent === this.blocked) return;
+      this.blocked = spent;
+      await (spent ? this.interrupt() : this.options.goOn([]));
+    });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async onTimer(): Promise<void> {
+    const budget = Number((await this.options.store.session().catch(() => null))?.budget ?? 0);
+    if (this.options.follows) void this.follow();
+    if (budget <= 0) return;
+    const atWork = new Set(this.options.agents().filter(({ status }) => status === 'busy').map(({ window }) => window));
+    // What agents on other hosts used is counted there, and told by nobody.
+    if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
+    // What could not be stopped then (a dialog was open) is stopped now.
+    if (this.blocked) void this.queue(() => this.interrupt());
+    this.look([...this.conversations].filter(([, { record }]) => atWork.has(record.window)).map(([conversation]) => conversation));
+  }
+
+  private look(conversations: readonly string[]): void {
+    void this.queue(async () => {
+      for (const conversation of conversations) {
+        const found = this.conversations.get(conversation);
+        if (found) await this.options.store.usage.set(conversation, { window: found.record.window, name: found.record.name, usage: await found.transcript.usage() });
+      }
+      await this.judge();
+    });
+  }
+
+  private async interrupt(): Promise<void> {
+    const { store, stopWork } = this.options;
+    const before = windowsOf(await store.session());
+    const stopped = await stopWork();
+    if (stopped.length > 0) await store.setSession({ interrupted: [...new Set([...before, ...stopped])].join(',') });
+  }
+
+  private queue(work: () => Promise<void>): Promise<void> {
+    this.looking = this.looking.then(work).catch((error: unknown) => this.options.log.warn('usage', { error: messageOf(error) }));
+    return this.looking;
+  }
+
+  private async judge(): Promise<void> {
+    const { store, tellPerson, follows = false } = this.options;
+    if (follows) return;
+    const session = await store.session();
+    if (!session || this.disposables.isDisposed) return;
+    const budget = Number(session.budget ?? 0);
+    const cost = (await store.usage.team()).cost;
+    const stage = budgetStage(cost, budget);
+    if (stage === 'spent' && !this.blocked) return this.stop(cost, budget);
+    if (stage !== 'spent' && this.blocked) return this.resume(session);
+    if (stage === 'near' && session.warned !== session.budget) {
+      await store.setSession({ warned: session.budget });
+      await store.note(`${dollars(cost)} of the budget of ${dollars(budget)} are used`);
+      await tellPerson(`Your team has used ${dollars(cost)} of its budget of ${dollars(budget)}. When it is used up, every agent is stopped until you set another: taco budget AMOUNT`);
+    }
+  }
+
+  private async stop(cost: number, budget: number): Promise<void> {
+    const { store, tellPerson, log } = this.options;
+    const detail = `The budget of ${dollars(budget)} is used up (${dollars(cost)}): agents are stopped until you set another (taco budget AMOUNT, or TACO: Set Budget…)`;
+    // First the gate, then those at work: what is freed by their stop must not be typed.
+    this.blocked = true;
+    await store.setSession({ spent: 'true', detail });
+    await this.interrupt();
+    log.warn('budget.spent', { cost, budget });
+    await store.note(detail);
+    await tellPerson(detail);
+  }
+
+  private async resume(session: SessionState): Promise<void> {
+    const { store, goOn } = this.options;
+    this.blocked = false;
+    await store.setSession({ spent: '', interrupted: '', detail: '' });
+    await store.note('The budget was raised: the team goes on');
+    await goOn(windowsOf(session));
+  }
+}
+
+function windowsOf(session: SessionState | null): readonly number[] {
+  return (session?.interrupted ?? '').split(',').filter(Boolean).map(Number);
+}

@@ -1,0 +1,109 @@
+import { windowOfTarget } from '../../core/messages/address';
+import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/ports';
+import { isTacoError, messageOf } from '../../core/errors';
+import type { DisposableLike } from '../../core/lifecycle';
+import { Lane, type Carry } from './lane';
+
+export interface DispatcherOptions {
+  readonly consumer: CommandConsumer;
+  /** Carries a command into an agent's pane. */
+  readonly carry: (window: number, pending: PendingCommand, signal: AbortSignal) => ReturnType<Carry>;
+  /** Hands a command to the person, who has no pane, and ends it. */
+  readonly carryToUser: (pending: PendingCommand) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly backoff: (attempts: number) => number;
+  readonly onStale: () => void;
+}
+
+const BLOCK_MS = 2000;
+const READ_COUNT = 256;
+const PAUSE_AFTER_ERROR = 500;
+
+/**
+ * Reads the one ordered stream and keeps one lane per agent. The lanes are nothing but a view of the consumer's own
+ * pending entries: after each start and reconnect they are rebuilt from them, so that nothing read can be forgotten.
+ */
+export class Dispatcher implements DisposableLike {
+  private readonly lanes = new Map<string, { readonly window: number | null; readonly lane: Lane }>();
+  /** Stream ids that a lane has or had: a recovery must not hand them out again. */
+  private readonly known = new Set<string>();
+  private stopped = false;
+  private recoverNow = true;
+
+  constructor(private readonly options: DispatcherOptions) {}
+
+  start(): void {
+    void this.loop();
+  }
+
+  /** Something about the agent in this window changed; undefined: look at all. */
+  wake(window?: number): void {
+    for (const each of this.lanes.values()) if (window === undefined || each.window === window) each.lane.wake();
+  }
+
+  /** The connection was lost and is back: what was read without an answer is among the pending entries. */
+  recover(): void {
+    this.recoverNow = true;
+  }
+
+  dispose(): void {
+    this.stopped = true;
+    for (const { lane } of this.lanes.values()) lane.dispose();
+    this.lanes.clear();
+  }
+
+  private async loop(): Promise<void> {
+    const { consumer, clock, log } = this.options;
+    while (!this.stopped) {
+      try {
+        if (this.recoverNow) {
+          this.recoverNow = false;
+          for (const pending of await consumer.recover()) this.route(pending);
+        }
+        for (const pending of await consumer.read(READ_COUNT, BLOCK_MS)) this.route(pending);
+      } catch (error) {
+        if (this.stopped) return;
+        if (isTacoError(error, 'not-leader')) {
+          this.dispose();
+          this.options.onStale();
+          return;
+        }
+        log.warn('dispatcher.paused', { error: messageOf(error) });
+        this.recoverNow = true;
+        await clock.sleep(PAUSE_AFTER_ERROR);
+      }
+    }
+  }
+
+  private route(pending: PendingCommand): void {
+    if (this.stopped || this.known.has(pending.streamId)) return;
+    this.known.add(pending.streamId);
+    const { target } = pending.command;
+    let known = this.lanes.get(target);
+    if (!known) {
+      const window = windowOfTarget(target);
+      known = { window, lane: this.laneFor(target, window) };
+      this.lanes.set(target, known);
+    }
+    known.lane.push(pending);
+  }
+
+  private laneFor(target: string, window: number | null): Lane {
+    const { consumer, carry, carryToUser, clock, log, backoff, onStale } = this.options;
+    return new Lane({
+      name: target,
+      consumer,
+      clock,
+      log,
+      backoff,
+      onStale,
+      onEnded: (pending) => this.known.delete(pending.streamId),
+      carry: async (pending, signal) => {
+        if (window !== null) return carry(window, pending, signal);
+        await carryToUser(pending);
+        return { kind: 'ended' };
+      },
+    });
+  }
+}

@@ -1,0 +1,165 @@
+import type { DeliveryResult } from '../../core/messages/delivery';
+import type { CommandConsumer, Clock, Logger, PendingCommand } from '../../core/ports';
+import { isTacoError } from '../../core/errors';
+import type { DisposableLike } from '../../core/lifecycle';
+
+/** Carries one command as far as it gets now; see `TmuxExecutor.deliver`. */
+export type Carry = (pending: PendingCommand, signal: AbortSignal) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
+
+export interface LaneOptions {
+  /** For the log: the target. */
+  readonly name: string;
+  readonly consumer: CommandConsumer;
+  readonly carry: Carry;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Milliseconds until the next try of a command that failed `attempts` times. */
+  readonly backoff: (attempts: number) => number;
+  /** The command needs nothing more. */
+  readonly onEnded: (pending: PendingCommand) => void;
+  /** Another process leads: the lane has stopped. */
+  readonly onStale: () => void;
+}
+
+/**
+ * How soon a held message is looked at again, milliseconds: growing, a look costs 0.6 ms. After each wake-up from the beginning: a hook
+ * speaks a moment before its CLI draws the screen that frees the message.
+ */
+const FIRST_LOOK_AGAIN = 10;
+const SLOWEST_LOOK_AGAIN = 1000;
+
+/**
+ * One agent's messages, strictly in order: the head blocks its own lane and no other. Only an interrupt may
+ * overtake, and only a head that is not being typed.
+ */
+export class Lane implements DisposableLike {
+  private readonly waiting: PendingCommand[] = [];
+  private readonly stopped = new AbortController();
+  private nap: AbortController | undefined;
+  private running = false;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  /** Commands that are not ended. */
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  push(pending: PendingCommand): void {
+    if (this.stopped.signal.aborted) return;
+    if (pending.command.type === 'tmux_interrupt') {
+      const behind = this.waiting.findIndex((each, index) => each.command.type !== 'tmux_interrupt' && (index > 0 || this.nap !== undefined));
+      if (behind >= 0) this.waiting.splice(behind, 0, pending);
+      else this.waiting.push(pending);
+      this.wake();
+    } else {
+      this.waiting.push(pending);
+    }
+    void this.run();
+  }
+
+  /** Something about the agent changed (a hook, a mode, its process): look again now. */
+  wake(): void {
+    this.nap?.abort();
+  }
+
+  dispose(): void {
+    this.stopped.abort();
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      let lookAgain = FIRST_LOOK_AGAIN;
+      for (let head = this.waiting[0]; head && !this.stopped.signal.aborted; head = this.waiting[0]) {
+        const early = head.notBefore - this.options.clock.now();
+        if (early > 0) {
+          await this.sleep(early);
+          continue;
+        }
+        const next = await this.step(head);
+        if (next === 'ended') {
+          this.remove(head);
+          this.options.onEnded(head);
+          lookAgain = FIRST_LOOK_AGAIN;
+        } else if (next === 'held') {
+          const woken = await this.sleep(lookAgain);
+          lookAgain = woken ? FIRST_LOOK_AGAIN : Math.min(lookAgain * 2, SLOWEST_LOOK_AGAIN);
+        }
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  /** One attempt, and what it means for the queue. A passing trouble of Redis or tmux only pauses the lane. */
+  private async step(head: PendingCommand): Promise<'ended' | 'held' | 'again'> {
+    const { consumer, clock, log, name } = this.options;
+    const id = head.command.id;
+    try {
+      const result = await this.options.carry(head, this.stopped.signal);
+      if (this.stopped.signal.aborted) return 'held';
+      switch (result.kind) {
+        case 'ended':
+          return 'ended';
+        case 'received':
+        case 'delivered':
+          await consumer.done(head, result.kind);
+          log.info('message.ended', { id, target: name, state: result.kind });
+          return 'ended';
+        case 'uncertain':
+          await consumer.uncertain(head, result.reason);
+          log.warn('message.uncertain', { id, target: name, reason: result.reason });
+          return 'ended';
+        case 'failed': {
+          const notBefore = clock.now() + this.options.backoff(head.attempts + 1);
+          const outcome = await consumer.fail(head, result.reason, notBefore, result.final);
+          log.warn('message.failed', { id, target: name, reason: result.reason, outcome });
+          if (outcome === 'dead') return 'ended';
+          this.replace(head, { ...head, state: 'retrying', attempts: head.attempts + 1, notBefore });
+          return 'again';
+        }
+        case 'held':
+          await consumer.phase(id, 'held', result.reason);
+          return 'held';
+        case 'stale-leader':
+          this.stop();
+          return 'held';
+      }
+    } catch (error) {
+      if (isTacoError(error, 'not-leader')) this.stop();
+      else log.warn('lane.paused', { id, target: name, error: error instanceof Error ? error.message : String(error) });
+      return 'held';
+    }
+  }
+
+  private stop(): void {
+    if (this.stopped.signal.aborted) return;
+    this.dispose();
+    this.options.onStale();
+  }
+
+  /** True when it was woken before its time. */
+  private async sleep(ms: number): Promise<boolean> {
+    const nap = new AbortController();
+    this.nap = nap;
+    try {
+      await this.options.clock.sleep(ms, nap.signal);
+      return nap.signal.aborted;
+    } finally {
+      if (this.nap === nap) this.nap = undefined;
+    }
+  }
+
+  private remove(pending: PendingCommand): void {
+    const at = this.waiting.findIndex((each) => each.command.id === pending.command.id);
+    if (at >= 0) this.waiting.splice(at, 1);
+  }
+
+  private replace(pending: PendingCommand, by: PendingCommand): void {
+    const at = this.waiting.indexOf(pending);
+    if (at >= 0) this.waiting[at] = by;
+  }
+}

@@ -1,0 +1,227 @@
+import { ReplyError } from 'ioredis';
+import { messageOf } from '../../core/errors';
+import { DisposableStore, Emitter, type DisposableLike } from '../../core/lifecycle';
+import type { Logger } from '../../core/ports';
+import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
+import type { Client } from './client';
+import type { RedisEndpoint } from './endpoint';
+import { ResilientClient } from './resilientClient';
+import { RedisReplyError } from './resp';
+
+const IoredisReplyError = ReplyError as new () => Error;
+export const COMMAND_TIMEOUT_MS = 1500;
+const WATCH_EVERY_MS = 1000;
+const WEDGED_AFTER_MS = 5000;
+const REVIVE_AFTER_MS = 400;
+const MAX_REVIVE_PAUSE_MS = 10_000;
+/** What ioredis says of a command that it has not sent. */
+const NOT_SENT = "Stream isn't writeable";
+
+export interface RedisConnectionOptions {
+  readonly endpoint: RedisEndpoint;
+  readonly logger: Logger;
+  /** Brings a Redis of ours back (`ensureRedis`); called while there is no connection, with growing pauses. */
+  readonly revive?: (() => Promise<unknown>) | undefined;
+}
+
+export type RedisCommand = readonly [string, ...RedisArgument[]];
+
+/**
+ * All connections of one long-lived process: one for commands, one for reads that block, one for subscriptions; the
+ * last two are made when first used. A watchdog replaces a client that is wedged.
+ *
+ * While Redis is away a command waits up to 1.5 s for the connection and then throws redis-unreachable. A command whose
+ * reply was lost may have run, or may still run after the reconnect: so only idempotent ones are sent this way.
+ */
+export class RedisConnection implements RedisCaller, DisposableLike {
+  private readonly store = new DisposableStore();
+  private readonly up = this.store.add(new Emitter<void>((error) => this.report(error)));
+  private readonly down = this.store.add(new Emitter<void>((error) => this.report(error)));
+  /** Fires each time Redis answers again, also the first time. */
+  readonly onUp = this.up.event;
+  readonly onDown = this.down.event;
+  private readonly listeners = new Map<string, Set<(message: string) => void>>();
+  private readonly control: ResilientClient;
+  private blocking: ResilientClient | null = null;
+  private subscriber: ResilientClient | null = null;
+  private isConnected = false;
+  private failedPings = 0;
+  private reviving = false;
+  private revivePause = 0;
+  private reviveAt = 0;
+
+  constructor(private readonly options: RedisConnectionOptions) {
+    this.control = this.make('control', { commandTimeoutMs: COMMAND_TIMEOUT_MS, offlineQueue: false }, (client) => {
+      client.on('ready', () => this.setConnected(client, true));
+      client.on('close', () => this.setConnected(client, false));
+    });
+    const timer = setInterval(() => void this.watch(), WATCH_EVERY_MS);
+    timer.unref();
+    this.store.add({ dispose: () => clearInterval(timer) });
+    if (options.revive) {
+      const reviver = setInterval(() => void this.reviveIfDown(), REVIVE_AFTER_MS / 2);
+      reviver.unref();
+      this.store.add({ dispose: () => clearInterval(reviver) });
+    }
+  }
+
+  get isUp(): boolean {
+    return this.isConnected;
+  }
+
+  get endpoint(): RedisEndpoint {
+    return this.options.endpoint;
+  }
+
+  /** Resolves once Redis answers; throws TacoError redis-unreachable after `timeoutMs`. */
+  async ready(timeoutMs: number): Promise<void> {
+    await this.guard('connect', () => this.control.whenReady(timeoutMs));
+  }
+
+  async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
+    return await this.guard(command, () => this.whenWritable((client) => client.call(command, ...args)));
+  }
+
+  /** Many commands in one round trip; throws for the first error reply among theirs. Not a transaction. */
+  async pipeline(commands: readonly RedisCommand[]): Promise<unknown[]> {
+    return await this.guard('pipeline', () => this.whenWritable(async (client) => {
+      const pipeline = client.pipeline();
+      for (const [command, ...args] of commands) pipeline.call(command, ...args);
+      return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
+        if (error) throw error;
+        return reply;
+      });
+    }));
+  }
+
+  /** A command that blocks up to `blockMs`, on a connection of its own. One at a time. */
+  async blockingCall(blockMs: number, command: string, ...args: RedisArgument[]): Promise<unknown> {
+    this.blocking ??= this.make('blocking', { offlineQueue: false }, () => undefined);
+    const { blocking } = this;
+    return await this.guard(command, async () => {
+      await blocking.whenReady(COMMAND_TIMEOUT_MS);
+      try {
+        return await within(blockMs + COMMAND_TIMEOUT_MS, blocking.client.call(command, ...args));
+      } catch (error) {
+        if (error instanceof LateError) blocking.rebuild('a blocking read did not return');
+        throw error;
+      }
+    });
+  }
+
+  /** Listens on a pub/sub channel, across reconnects; what is published meanwhile is not seen. */
+  subscribe(channel: string, listener: (message: string) => void): DisposableLike {
+    const known = this.listeners.get(channel);
+    const listeners = known ?? new Set();
+    listeners.add(listener);
+    if (!known) this.listeners.set(channel, listeners);
+    if (!this.subscriber) this.subscriber = this.make('subscriber', { offlineQueue: true }, (client) => this.attach(client));
+    else if (!known) this.subscriber.client.subscribe(channel).catch((error: unknown) => this.report(error));
+    return {
+      dispose: () => {
+        listeners.delete(listener);
+        if (listeners.size > 0 || this.listeners.get(channel) !== listeners) return;
+        this.listeners.delete(channel);
+        this.subscriber?.client.unsubscribe(channel).catch((error: unknown) => this.report(error));
+      },
+    };
+  }
+
+  dispose(): void {
+    this.isConnected = false;
+    this.store.dispose();
+    this.listeners.clear();
+  }
+
+  private make(name: string, options: { commandTimeoutMs?: number; offlineQueue: boolean }, onClient: (client: Client) => void): ResilientClient {
+    const { endpoint, logger } = this.options;
+    return this.store.add(new ResilientClient({ endpoint, logger, name, onClient, ...options }));
+  }
+
+  private attach(client: Client): void {
+    client.on('message', (channel: string, message: string) => {
+      for (const listener of [...(this.listeners.get(channel) ?? [])]) listener(message);
+    });
+    const channels = [...this.listeners.keys()];
+    if (channels.length > 0) client.subscribe(...channels).catch((error: unknown) => this.report(error));
+  }
+
+  private setConnected(client: Client, connected: boolean): void {
+    if (this.store.isDisposed || (this.control as ResilientClient | undefined)?.client !== client || this.isConnected === connected) return;
+    this.isConnected = connected;
+    this.failedPings = 0;
+    this.revivePause = 0;
+    this.options.logger.info(connected ? 'redis.up' : 'redis.down', { at: this.endpoint.label });
+    (connected ? this.up : this.down).fire();
+  }
+
+  private async watch(): Promise<void> {
+    for (const client of [this.control, this.blocking, this.subscriber]) {
+      if (client && client.downFor > WEDGED_AFTER_MS) client.rebuild('no connection for too long');
+    }
+    if (!this.control.ready) return;
+    const { client } = this.control;
+    try {
+      await client.ping();
+      this.failedPings = 0;
+    } catch (error) {
+      // An error reply (LOADING, MISCONF) is an answer too; a ping of a client that was replaced says nothing.
+      if (client !== this.control.client || !this.control.ready || error instanceof IoredisReplyError) return;
+      if (++this.failedPings < 2) return;
+      this.failedPings = 0;
+      this.setConnected(client, false);
+      this.control.rebuild('no answer to PING');
+    }
+  }
+
+  private async reviveIfDown(): Promise<void> {
+    if (this.reviving || this.isConnected || this.control.downFor < REVIVE_AFTER_MS || Date.now() < this.reviveAt) return;
+    this.reviving = true;
+    try {
+      await this.options.revive?.();
+    } catch (error) {
+      this.options.logger.warn('redis.revive', { error: messageOf(error) });
+    } finally {
+      this.revivePause = Math.min(MAX_REVIVE_PAUSE_MS, this.revivePause * 2 || 500);
+      this.reviveAt = Date.now() + this.revivePause;
+      this.reviving = false;
+    }
+  }
+
+  /** Waits for the connection up to the command timeout; between its end and the news of it nothing is sent, so that may be repeated. */
+  private async whenWritable<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + COMMAND_TIMEOUT_MS;
+    for (;;) {
+      await this.control.whenReady(deadline - Date.now());
+      try {
+        return await work(this.control.client);
+      } catch (error) {
+        if (!messageOf(error).startsWith(NOT_SENT) || Date.now() >= deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+  }
+
+  private async guard<T>(command: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      // By class: the name of a class changes when it is bundled. Without the arguments, which may be somebody's words.
+      const cause = error instanceof IoredisReplyError ? new RedisReplyError(error.message) : error;
+      throw toRedisError(cause, command, this.endpoint.label);
+    }
+  }
+
+  private report(error: unknown): void {
+    if (!this.store.isDisposed) this.options.logger.warn('redis.listener', { error: messageOf(error) });
+  }
+}
+
+class LateError extends Error {}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new LateError(`No reply within ${ms} ms.`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

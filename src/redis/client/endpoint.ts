@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { errors, messageOf } from '../../core/errors';
+
+export interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** PEM files for TLS, absolute paths; what is absent is the system's (`ca`) or not shown to the server (`cert`, `key`). */
+export type TlsFiles = Readonly<Partial<Record<(typeof TLS_FILES)[number], string>>>;
+
+/** Where a Redis is. `label` is for people and logs: it never holds a password. */
+export interface RedisEndpoint extends RedisNode {
+  readonly label: string;
+  /** Path of a unix socket, else null. */
+  readonly socket: string | null;
+  /** Nodes of a Redis Cluster to ask for the others, the first of them `host` and `port`; empty for a single server. */
+  readonly cluster: readonly RedisNode[];
+  readonly tls: boolean;
+  readonly tlsFiles: TlsFiles;
+  readonly username: string;
+  readonly password: string;
+  readonly db: number;
+}
+
+const DEFAULT_PORT = 6379;
+const TLS_FILES = ['ca', 'cert', 'key'] as const;
+/** By hand: the URL standard allows no user without a host. */
+const UNIX_URL = /^unix:\/\/(?:([^:@/]*):([^@/]*)@)?(\/.*)$/;
+/** By hand: the URL standard knows one host only. */
+const CLUSTER_URL = /^(rediss?)\+cluster:\/\/((?:[^@/?]*@)?)([^@/?]+)(.*)$/;
+
+/** The endpoint of a unix socket. */
+export function socketEndpoint(path: string): RedisEndpoint {
+  return { label: path, socket: path, host: '', port: 0, cluster: [], tls: false, tlsFiles: {}, username: '', password: '', db: 0 };
+}
+
+/**
+ * Reads `redis://`, `rediss://`, `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://`, `unix://[user:password@]PATH` or the absolute
+ * path of a socket; TLS takes `?ca=FILE&cert=FILE&key=FILE`. Throws TacoError redis-unreachable when it is none of them; the message never
+ * repeats the text, which may hold a password.
+ */
+export function parseEndpoint(text: string): RedisEndpoint {
+  if (text.startsWith('/')) return socketEndpoint(text);
+  const unix = UNIX_URL.exec(text);
+  if (unix) {
+    const [username, password, path] = unix.slice(1).map((part) => decode(part ?? '')) as [string, string, string];
+    return { ...socketEndpoint(path), username, password };
+  }
+  const cluster = CLUSTER_URL.exec(text);
+  if (!cluster) return serverEndpoint(parseUrl(text));
+  const [scheme, user, hosts, rest] = cluster.slice(1) as [string, string, string, string];
+  const nodes = hosts.split(',').map((host) => serverEndpoint(parseUrl(`${scheme}://${user}${host}${rest}`)));
+  const [first] = nodes;
+  if (!first || first.db !== 0) throw errors.redisUrlInvalid('a Redis Cluster has no numbered databases');
+  const label = `${scheme}+cluster://${nodes.map(authority).join(',')}`;
+  return { ...first, label, cluster: nodes.map(({ host, port }) => ({ host, port })) };
+}
+
+function serverEndpoint(url: URL): RedisEndpoint {
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw errors.redisUrlInvalid(`"${url.protocol}" is no scheme of Redis`);
+  const db = url.pathname.slice(1) || '0';
+  if (!/^\d+$/.test(db)) throw errors.redisUrlInvalid('the part after the host must be the number of a database');
+  const place = { host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1', port: url.port ? Number(url.port) : DEFAULT_PORT };
+  const tls = url.protocol === 'rediss:';
+  return {
+    label: `${url.protocol}//${authority(place)}/${db}`,
+    ...place, socket: null, cluster: [], tls, tlsFiles: tlsFilesOf(url, tls), username: decode(url.username), password: decode(url.password), db: Number(db),
+  };
+}
+
+/** The endpoint as a client such as `taco` in an agent's environment takes it. Holds the password: never log it. */
+export function endpointUrl(endpoint: RedisEndpoint): string {
+  if (endpoint.socket !== null && !endpoint.password) return endpoint.socket;
+  const user = endpoint.password ? `${encodeURIComponent(endpoint.username)}:${encodeURIComponent(endpoint.password)}@` : '';
+  if (endpoint.socket !== null) return `unix://${user}${encodeURI(endpoint.socket)}`;
+  const scheme = endpoint.tls ? 'rediss' : 'redis';
+  const files = new URLSearchParams(endpoint.tlsFiles as Record<string, string>).toString();
+  const query = files === '' ? '' : `?${files}`;
+  if (endpoint.cluster.length > 0) return `${scheme}+cluster://${user}${endpoint.cluster.map(authority).join(',')}${query}`;
+  return `${scheme}://${user}${authority(endpoint)}/${endpoint.db}${query}`;
+}
+
+/** The URL with this password in it; one that cannot be read stays as it is: the connection will say what is wrong with it. */
+export function withPassword(url: string, password: string): string {
+  try {
+    return endpointUrl({ ...parseEndpoint(url), password });
+  } catch {
+    return url;
+  }
+}
+
+/** What `node:tls` and ioredis take to connect. Throws TacoError redis-unreachable when a file cannot be read. */
+export function tlsOptions({ tlsFiles }: RedisEndpoint): { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer } {
+  return Object.fromEntries(
+    Object.entries(tlsFiles).map(([name, path]) => {
+      try {
+        return [name, readFileSync(path)];
+      } catch (error) {
+        throw errors.redisUrlInvalid(`its file \`${name}\` cannot be read (${messageOf(error)})`);
+      }
+    }),
+  );
+}
+
+function tlsFilesOf(url: URL, tls: boolean): TlsFiles {
+  const files: Record<string, string> = {};
+  for (const [name, value] of url.searchParams) {
+    if (!(TLS_FILES as readonly string[]).includes(name)) throw errors.redisUrlInvalid(`"${name}" is none of ${TLS_FILES.join(', ')}`);
+    if (!tls) throw errors.redisUrlInvalid(`"${name}" is for TLS, which is rediss://`);
+    if (!value.startsWith('/')) throw errors.redisUrlInvalid(`"${name}" must be the absolute path of a file`);
+    files[name] = value;
+  }
+  return files;
+}
+
+function authority({ host, port }: RedisNode): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    // The cause would repeat the text.
+    throw errors.redisUrlInvalid('it cannot be read');
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw errors.redisUrlInvalid('a % in it does not begin an escape');
+  }
+}

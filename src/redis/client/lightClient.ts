@@ -1,0 +1,110 @@
+import { connect as connectNet, isIP, type Socket } from 'node:net';
+import type { DisposableLike } from '../../core/lifecycle';
+import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
+import { tlsOptions, type RedisEndpoint } from './endpoint';
+import { decodeReply, encodeCommand, RedisReplyError } from './resp';
+
+export interface LightClientOptions {
+  /** Milliseconds until connected and logged in. */
+  readonly connectTimeoutMs: number;
+  /** Milliseconds for each reply. */
+  readonly commandTimeoutMs: number;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What a short-lived command has of Redis; closed by `dispose`. */
+export type LightRedis = RedisCaller & DisposableLike;
+
+/**
+ * A Redis client for short-lived commands: one connection, no reconnecting, nothing to load. ioredis costs a
+ * start-up as long as Node's own, and an agent waits for each start of `taco`.
+ */
+export class LightClient implements RedisCaller, DisposableLike {
+  private readonly waiting: Waiting[] = [];
+  private received: Buffer = Buffer.alloc(0);
+  private failure: Error | null = null;
+
+  private constructor(private readonly socket: Socket, private readonly label: string, private readonly commandTimeoutMs: number) {
+    socket.on('data', (chunk) => this.take(chunk));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', () => this.fail(new Error('The connection was closed.')));
+  }
+
+  /** Throws TacoError redis-unreachable, or redis-failed when the password is refused. */
+  static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightClient> {
+    const socket = endpoint.tls ? await openTls(endpoint) : openPlain(endpoint);
+    const client = new LightClient(socket, endpoint.label, options.commandTimeoutMs);
+    const late = setTimeout(() => client.fail(new Error(`No connection within ${options.connectTimeoutMs} ms.`)), options.connectTimeoutMs);
+    try {
+      await client.opened(endpoint.tls ? 'secureConnect' : 'connect');
+      if (endpoint.password) await client.call('AUTH', ...(endpoint.username ? [endpoint.username] : []), endpoint.password);
+      if (endpoint.db) await client.call('SELECT', endpoint.db);
+      return client;
+    } catch (error) {
+      client.dispose();
+      throw toRedisError(error, 'AUTH', endpoint.label);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
+    const late = setTimeout(() => this.fail(new Error(`No reply within ${this.commandTimeoutMs} ms.`)), this.commandTimeoutMs);
+    try {
+      return await new Promise<unknown>((resolve, reject) => {
+        if (this.failure) return reject(this.failure);
+        this.waiting.push({ resolve, reject });
+        this.socket.write(encodeCommand([command, ...args]));
+      });
+    } catch (error) {
+      throw toRedisError(error, command, this.label);
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  dispose(): void {
+    this.fail(new Error('The client was disposed.'));
+  }
+
+  private opened(event: 'connect' | 'secureConnect'): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.once(event, resolve);
+      this.socket.once('close', () => reject(this.failure ?? new Error('The connection was closed.')));
+    });
+  }
+
+  private take(chunk: Buffer): void {
+    this.received = this.received.length ? Buffer.concat([this.received, chunk]) : chunk;
+    try {
+      for (let reply = decodeReply(this.received); reply; reply = decodeReply(this.received)) {
+        this.received = this.received.subarray(reply.next);
+        const waiting = this.waiting.shift();
+        if (reply.value instanceof RedisReplyError) waiting?.reject(reply.value);
+        else waiting?.resolve(reply.value);
+      }
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.socket.destroy();
+    for (const { reject } of this.waiting.splice(0)) reject(this.failure);
+  }
+}
+
+function openPlain(endpoint: RedisEndpoint): Socket {
+  return endpoint.socket === null ? connectNet(endpoint.port, endpoint.host) : connectNet(endpoint.socket);
+}
+
+async function openTls(endpoint: RedisEndpoint): Promise<Socket> {
+  const { host, port } = endpoint;
+  const tls = await import('node:tls'); // only when used: it costs start-up time
+  return tls.connect({ host, port, ...tlsOptions(endpoint), ...(isIP(host) ? {} : { servername: host }) });
+}

@@ -1,0 +1,67 @@
+import type { RedisArgument } from './caller';
+import { replyCode } from './caller';
+import { messageOf } from '../../core/errors';
+import type { RedisEndpoint, RedisNode } from './endpoint';
+import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
+
+/** A cluster that is just being changed may send us on more than once. */
+const MOST_MOVES = 4;
+/** `MOVED 3999 127.0.0.1:6381`; an IPv6 address has colons of its own, and a node that does not know its host names none. */
+const MOVED = /^(MOVED|ASK) \d+ (.*):(\d+)$/;
+
+/**
+ * A short-lived client of a Redis Cluster: it asks any node and goes where it is sent. All keys of a project share a slot, so
+ * after the first command it stands at the right node.
+ */
+export class LightCluster implements LightRedis {
+  private disposed = false;
+
+  private constructor(
+    private readonly endpoint: RedisEndpoint,
+    private readonly options: LightClientOptions,
+    private client: LightClient,
+  ) {}
+
+  /** The first node that answers. Throws what the last one threw. */
+  static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightCluster> {
+    let failure: unknown;
+    for (const node of endpoint.cluster) {
+      try {
+        return new LightCluster(endpoint, options, await LightClient.connect(at(endpoint, node), options));
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
+    for (let moves = 0; ; moves++) {
+      try {
+        return await this.client.call(command, ...args);
+      } catch (error) {
+        const moved = moves < MOST_MOVES && /MOVED|ASK/.test(replyCode(error)) ? MOVED.exec(messageOf((error as Error).cause)) : null;
+        if (!moved || this.disposed) throw error;
+        await this.follow({ host: moved[2] || this.endpoint.host, port: Number(moved[3]) });
+        // The slot is on its way there: for one command that node takes it already.
+        if (moved[1] === 'ASK') await this.client.call('ASKING');
+      }
+    }
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.client.dispose();
+  }
+
+  private async follow(node: RedisNode): Promise<void> {
+    const next = await LightClient.connect(at(this.endpoint, node), this.options);
+    this.client.dispose();
+    this.client = next;
+    if (this.disposed) next.dispose();
+  }
+}
+
+function at(endpoint: RedisEndpoint, { host, port }: RedisNode): RedisEndpoint {
+  return { ...endpoint, host, port, cluster: [] };
+}

@@ -1,0 +1,106 @@
+import type { DisposableLike } from '../../core/lifecycle';
+import type { Logger } from '../../core/ports';
+import { messageOf } from '../../core/errors';
+import { newClient, type Client } from './client';
+import type { RedisEndpoint } from './endpoint';
+
+const MAX_BACKOFF_MS = 1000;
+const CONNECT_TIMEOUT_MS = 2000;
+
+export interface ResilientClientOptions {
+  readonly endpoint: RedisEndpoint;
+  readonly logger: Logger;
+  /** For logs: `control`, `blocking`, `subscriber`. */
+  readonly name: string;
+  /** Milliseconds for a reply; none for a connection that blocks. */
+  readonly commandTimeoutMs?: number;
+  /** Commands issued while there is no connection wait for it (the subscriber's subscriptions). */
+  readonly offlineQueue: boolean;
+  /** Called with each new ioredis client before it connects: attach listeners here. */
+  readonly onClient: (client: Client) => void;
+}
+
+/**
+ * An ioredis client that reconnects for ever, and can be replaced: a client that was disconnected at the wrong moment
+ * stays dead, whatever it is told, so a watchdog calls `rebuild`.
+ */
+export class ResilientClient implements DisposableLike {
+  private current: Client;
+  private disposed = false;
+  /** Since when the present client has not been ready, milliseconds since the epoch; null while it is. */
+  private downSince: number | null = Date.now();
+
+  constructor(private readonly options: ResilientClientOptions) {
+    this.current = this.build();
+  }
+
+  get client(): Client {
+    return this.current;
+  }
+
+  get ready(): boolean {
+    return !this.disposed && this.current.status === 'ready';
+  }
+
+  /** For how long it has not been ready, milliseconds. */
+  get downFor(): number {
+    return this.downSince === null ? 0 : Date.now() - this.downSince;
+  }
+
+  /** Resolves when ready; rejects after `timeoutMs`, or when disposed. */
+  async whenReady(timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!this.ready) {
+      const left = deadline - Date.now();
+      if (this.disposed) throw new Error('The connection was disposed.');
+      if (left <= 0) throw new Error(`No connection within ${timeoutMs} ms.`);
+      await readyOrLater(this.current, Math.min(left, 250));
+    }
+  }
+
+  rebuild(reason: string): void {
+    if (this.disposed) return;
+    this.options.logger.warn('redis.rebuild', { client: this.options.name, reason });
+    const old = this.current;
+    this.downSince = Date.now();
+    this.current = this.build();
+    old.disconnect();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.current.disconnect();
+  }
+
+  private build(): Client {
+    const { endpoint, logger, name, commandTimeoutMs, offlineQueue, onClient } = this.options;
+    const client = newClient(endpoint, {
+      name, offlineQueue, commandTimeoutMs,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      backoff: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
+    });
+    client.on('error', (error: unknown) => logger.debug('redis.error', { client: name, error: messageOf(error) }));
+    client.on('ready', () => {
+      if (client === this.current) this.downSince = null;
+    });
+    client.on('close', () => {
+      if (client === this.current) this.downSince ??= Date.now();
+    });
+    onClient(client);
+    // The first failure is reported by `error` and retried by the strategy.
+    client.connect().catch(() => undefined);
+    return client;
+  }
+}
+
+function readyOrLater(client: Client, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      client.off('ready', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    client.once('ready', done);
+  });
+}

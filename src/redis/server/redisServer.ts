@@ -1,0 +1,222 @@
+import { spawn } from 'node:child_process';
+import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errors, isTacoError, messageOf } from '../../core/errors';
+import type { TacoPaths } from '../../core/paths';
+import type { Logger } from '../../core/ports';
+import { replyCode } from '../client/caller';
+import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
+import { withFileLock } from './fileLock';
+import { connectLight } from '../client/connectLight';
+import type { LightRedis } from '../client/lightClient';
+import { isRedisProcess, isRunning, waitForExit } from './processes';
+
+export interface EnsureRedisOptions {
+  /** The person's own Redis: `redis://…`, `rediss://…` or a socket path; undefined: TACO's own. */
+  readonly url?: string | undefined;
+  readonly paths: TacoPaths;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Server executables, tried in turn. */
+  readonly binaries?: readonly string[];
+  /** Milliseconds until the server must answer; it may have a long file to load. */
+  readonly timeoutMs?: number;
+}
+
+const BINARIES: readonly string[] = ['redis-server', 'valkey-server'];
+const START_TIMEOUT_MS = 10_000;
+const URL_TIMEOUT_MS = 3000;
+
+type Answer = 'pong' | 'loading' | 'silent' | 'nobody';
+
+/**
+ * The Redis of this machine's TACO: the one that was set, else our own server, which is started when none runs. Ours
+ * is detached: agents can still send when the process that started it is gone.
+ * Throws TacoError redis-unreachable, redis-missing, redis-failed.
+ */
+export async function ensureRedis(options: EnsureRedisOptions): Promise<RedisEndpoint> {
+  const timeoutMs = options.timeoutMs ?? START_TIMEOUT_MS;
+  if (options.url) {
+    const endpoint = parseEndpoint(options.url);
+    await waitForPong(endpoint, options.timeoutMs ?? URL_TIMEOUT_MS, () => false);
+    return endpoint;
+  }
+  const { paths, logger } = options;
+  const endpoint = socketEndpoint(paths.redisSocket);
+  if ((await ask(endpoint)) === 'pong') return endpoint;
+  await privateFolder(paths.redisDir);
+  await privateFolder(dirname(paths.redisSocket));
+  // A second server would take over the live socket and write into the first one's file, without an error.
+  await withFileLock(join(paths.redisDir, 'start.lock'), timeoutMs * 2, async () => {
+    const answer = await ask(endpoint);
+    if (answer === 'pong') return;
+    if (answer !== 'nobody') return await waitForPong(endpoint, timeoutMs, () => false);
+    await endLeftover(paths, logger);
+    await start(options, endpoint, timeoutMs);
+  });
+  return endpoint;
+}
+
+/** Stops our own Redis, if it runs; everything it holds is on disk. */
+export async function stopRedis(paths: TacoPaths): Promise<void> {
+  const pid = await pidOf(paths);
+  if (pid === null || !(await isOurs(paths, pid))) return;
+  process.kill(pid, 'SIGTERM');
+  if (!(await waitForExit(pid, START_TIMEOUT_MS))) throw errors.redisFailed('stop', `process ${pid} does not end`);
+}
+
+/** The process of our own Redis; null when none was started. */
+export async function pidOf(paths: TacoPaths): Promise<number | null> {
+  try {
+    const pid = Number((await readFile(pidFile(paths), 'utf8')).trim());
+    return Number.isInteger(pid) && pid > 1 ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+async function start({ paths, logger, env, binaries = BINARIES }: EnsureRedisOptions, endpoint: RedisEndpoint, timeoutMs: number): Promise<void> {
+  const configFile = join(paths.redisDir, 'redis.conf');
+  await writeFile(configFile, configOf(paths), { mode: 0o600 });
+  for (const binary of binaries) {
+    const pid = await spawnDetached(binary, [configFile], paths.redisDir, env);
+    if (pid === null) continue;
+    logger.info('redis.started', { binary, pid, socket: endpoint.label });
+    try {
+      await waitForPong(endpoint, timeoutMs, () => !isRunning(pid));
+    } catch (error) {
+      if ((await ask(endpoint)) === 'loading') throw error; // it is at work on a long file: the next who asks finds it further on
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL'); // never leave one behind that nobody can reach
+      throw errors.redisFailed('start', await whyItEnded(paths, error), error);
+    }
+    return;
+  }
+  throw errors.redisMissing();
+}
+
+/** Where the socket went but the process lives (a cleaner of temporary folders): it must end before another may use its file. */
+async function endLeftover(paths: TacoPaths, logger: Logger): Promise<void> {
+  const pid = await pidOf(paths);
+  if (pid === null || !(await isOurs(paths, pid))) return;
+  logger.warn('redis.leftover', { pid });
+  process.kill(pid, 'SIGTERM');
+  if (!(await waitForExit(pid, START_TIMEOUT_MS))) throw errors.redisUnreachable(paths.redisSocket);
+}
+
+async function isOurs(paths: TacoPaths, pid: number): Promise<boolean> {
+  return isRunning(pid) && (await isRedisProcess(pid, [paths.redisSocket, paths.redisDir]));
+}
+
+async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: () => boolean): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  let cause: unknown;
+  for (;;) {
+    const answer = await ask(endpoint, (error) => (cause = error));
+    if (answer === 'pong') return;
+    // `loading` is life: the server reads its file.
+    if (isOver() || (Date.now() >= deadline && answer !== 'loading') || Date.now() >= deadline + timeoutMs) {
+      throw answer === 'loading' ? errors.redisLoading(endpoint.label) : errors.redisUnreachable(endpoint.label, cause);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+}
+
+/** Throws only when Redis answers that the password is wrong. */
+async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = () => undefined): Promise<Answer> {
+  let client: LightRedis | null = null;
+  try {
+    client = await connectLight(endpoint, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 });
+    await client.call('PING');
+    return 'pong';
+  } catch (error) {
+    onError(error);
+    const code = replyCode(error);
+    if (code === 'LOADING') return 'loading';
+    if (code === 'MISCONF') return 'pong'; // no disk left: writes fail for now, the server lives
+    if (isTacoError(error, 'redis-failed')) throw error;
+    const errno = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
+    return errno === 'ENOENT' || errno === 'ECONNREFUSED' ? 'nobody' : 'silent';
+  } finally {
+    client?.dispose();
+  }
+}
+
+function configOf(paths: TacoPaths): string {
+  const quoted = (text: string): string => JSON.stringify(text);
+  return [
+    'port 0',
+    `unixsocket ${quoted(paths.redisSocket)}`,
+    'unixsocketperm 600',
+    `dir ${quoted(paths.redisDir)}`,
+    `pidfile ${quoted(pidFile(paths))}`,
+    `logfile ${quoted(logFile(paths))}`,
+    'appendonly yes',
+    // At most the last second is lost when the machine loses its power; nothing when Redis is killed.
+    'appendfsync everysec',
+    'save ""',
+    'maxmemory-policy noeviction',
+    '',
+  ].join('\n');
+}
+
+function pidFile(paths: TacoPaths): string {
+  return join(paths.redisDir, 'redis.pid');
+}
+
+function logFile(paths: TacoPaths): string {
+  return join(paths.redisDir, 'redis.log');
+}
+
+/** The process id; null when there is no such executable. */
+function spawnDetached(binary: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
+    child.once('spawn', () => {
+      child.unref();
+      resolve(child.pid ?? null);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') resolve(null);
+      else reject(errors.redisFailed('start', messageOf(error), error));
+    });
+  });
+}
+
+/** Makes a folder only we can enter. In a shared place it may be there already, and must then be ours. */
+async function privateFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const stat = await lstat(dir);
+  const uid = process.getuid?.();
+  if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) {
+    throw errors.redisFailed('start', `${dir} belongs to somebody else`);
+  }
+  if ((stat.mode & 0o077) !== 0) await chmod(dir, 0o700);
+}
+
+async function whyItEnded(paths: TacoPaths, error: unknown): Promise<string> {
+  const log = await tailOf(logFile(paths));
+  return log || messageOf(error);
+}
+
+async function tailOf(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const length = Math.min(size, 4096);
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      return buffer.toString('utf8').trim().split('\n').slice(-3).join(' / ');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}
+
+/** Removes everything our Redis keeps on disk; only for a folder nobody uses any more. */
+export async function removeRedisFiles(paths: TacoPaths): Promise<void> {
+  await stopRedis(paths);
+  await rm(paths.redisDir, { recursive: true, force: true });
+  if (dirname(paths.redisSocket) !== paths.redisDir) await rm(dirname(paths.redisSocket), { recursive: true, force: true });
+}

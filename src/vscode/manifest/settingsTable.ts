@@ -1,0 +1,147 @@
+import { profileJsonSchema } from '../../profiles/generic';
+
+/** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
+export interface SettingContribution {
+  readonly type: 'string' | 'number' | 'boolean' | 'array';
+  readonly default: string | number | boolean | readonly never[];
+  /** JSON schema of a list's entries. */
+  readonly items?: object;
+  readonly scope: 'machine' | 'machine-overridable' | 'resource' | 'window';
+  readonly description: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly patternErrorMessage?: string;
+  /** True: a value from the workspace is ignored until the person trusts it. */
+  readonly restricted: boolean;
+}
+
+export const settings = {
+  'taco.redisUrl': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Redis to use, as `redis://`, `rediss://`, `redis+cluster://` or `unix://`. Empty: TACO starts a private Redis of its own. Put no password here: run **TACO: Set Redis Password…**, which keeps it in the secret storage.',
+  },
+  'taco.tmux.command': { type: 'string', default: 'tmux', scope: 'machine-overridable', restricted: true, description: 'The tmux executable.' },
+  'taco.tmux.socket': {
+    type: 'string',
+    default: 'taco',
+    scope: 'machine-overridable',
+    restricted: true,
+    pattern: '^[A-Za-z0-9_-]{1,40}$',
+    patternErrorMessage: 'Letters, digits, `_` and `-` only.',
+    description: 'Name of the tmux server socket (`tmux -L NAME`). A server of its own, apart from your other tmux sessions.',
+  },
+  'taco.agent.profile': {
+    type: 'string',
+    default: 'claude',
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, `copilot`, `gemini`, `opencode`, or `scripted` (a program without a model, to try TACO out).',
+  },
+  'taco.agent.command': {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Executable that replaces the profile\'s own, for example the full path of `claude`. Empty: the profile\'s default.',
+  },
+  'taco.maxAgents': {
+    type: 'number',
+    default: 50,
+    minimum: 1,
+    maximum: 200,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'The most agents a plan may have.',
+  },
+  'taco.whenBusy': {
+    type: 'string',
+    default: 'hold',
+    enum: ['queue', 'hold'],
+    enumDescriptions: ['Type the message; the agent\'s CLI queues it and reads it next.', 'Hold the message until the agent is idle.'],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What happens to a message for an agent that is working.',
+  },
+  'taco.relaunch': {
+    type: 'string',
+    default: 'never',
+    enum: ['never', 'onCrash'],
+    enumDescriptions: [
+      'It stays in its window with its last lines, until you relaunch it.',
+      'It is started again with its conversation, after ever longer waits; after five crashes in ten minutes no more.',
+    ],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What happens when an agent\'s process ends unasked.',
+  },
+  'taco.autoApprove': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Launch a plan without problems at once, without showing it first.',
+  },
+  'taco.worktrees': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'A git worktree with a branch of its own for each agent whose plan says nothing about it, so that agents cannot overwrite each other\'s files. *Changes* shows what each has done.',
+  },
+  'taco.worktreeSetup': {
+    type: 'array',
+    default: [],
+    items: { type: 'string' },
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'What is run in each new worktree before its agent starts, as a command and its arguments: `["npm", "ci"]`. No shell reads it.',
+  },
+  'taco.profiles': {
+    type: 'array',
+    default: [],
+    items: profileJsonSchema(),
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Agent CLIs that TACO does not know, each by how it is started and what its screen shows; their names can then be used in `#taco.agent.profile#` and in plans. As in `taco up --profiles FILE`.',
+  },
+  'taco.budget': {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 100_000,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. At 80 % you are told; when it is used up, every agent is stopped until you run **TACO: Set Budget…**.',
+  },
+  'taco.terminalLocation': {
+    type: 'string',
+    default: 'editor',
+    enum: ['editor', 'panel'],
+    enumDescriptions: ['Beside the editors, as tall as the window: agent CLIs draw badly in a terminal of few rows.', 'In the terminal panel.'],
+    scope: 'window',
+    restricted: false,
+    description: 'Where *Open Agent Terminal* opens.',
+  },
+  'taco.notifications': {
+    type: 'string',
+    default: 'all',
+    enum: ['all', 'messages', 'none'],
+    enumDescriptions: [
+      'When an agent needs you, and when one writes to you.',
+      'Only when an agent writes to you.',
+      'Never; the badge and the status bar still tell.',
+    ],
+    scope: 'window',
+    restricted: false,
+    description: 'Which notifications TACO shows.',
+  },
+} as const satisfies Record<string, SettingContribution>;
+export type SettingId = keyof typeof settings;

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { problemInWords } from '../../core/plan/planProblems';
+import type { Logger } from '../../core/ports';
+import { said } from '../../core/say';
+import { profileNames } from '../../profiles/registry';
+import type { LoadBackend, PlanTexts } from '../backend';
+import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
+import type { PlanReading, TextRange } from './planText';
+import { setting } from '../settings';
+
+/** While a person types, a plan is checked at most this often, milliseconds. */
+const CHECK_MS = 150;
+
+/**
+ * Every plan file as a document: problems marked where they are, each with its repairs as quick fixes, and names of agents and
+ * CLIs completed. The shape of one agent is the JSON schema's matter.
+ */
+export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvider, vscode.CompletionItemProvider {
+  private readonly marks = vscode.languages.createDiagnosticCollection('taco-plan');
+  private readonly status = vscode.languages.createLanguageStatusItem('taco.plan', PLAN_FILES);
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly store: vscode.Disposable[];
+
+  constructor(private readonly loadBackend: LoadBackend, private readonly logger: Logger) {
+    this.status.name = vscode.l10n.t('TACO plan');
+    this.status.command = { command: 'taco.reviewPlan', title: vscode.l10n.t('Review Plan') };
+    this.store = [
+      this.marks,
+      this.status,
+      vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.marks.delete(document.uri)),
+      vscode.languages.registerCodeActionsProvider(PLAN_FILES, this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+      vscode.languages.registerCompletionItemProvider(PLAN_FILES, this, '"'),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.later(document);
+  }
+
+  async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+    const { plans, reading } = await this.read(document);
+    return reading.problems.flatMap((problem, index) => {
+      const mark = diagnostic(document, reading, index);
+      if (!mark.range.intersection(range)) return [];
+      return problem.repairs.map(({ title, changes }) => {
+        const action = new vscode.CodeAction(said(title, vscode.l10n.t), vscode.CodeActionKind.QuickFix);
+        action.diagnostics = [mark];
+        action.edit = new vscode.WorkspaceEdit();
+        action.edit.set(document.uri, [textEdit(document, plans.change(document.getText(), changes))]);
+        return action;
+      });
+    });
+  }
+
+  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+    const { plans } = await this.loadBackend();
+    const found = plans.complete(document.getText(), document.offsetAt(position), profileNames());
+    if (found === null) return [];
+    const range = rangeIn(document, found.replaced);
+    return found.values.map((value) => {
+      const item = new vscode.CompletionItem(JSON.stringify(value), vscode.CompletionItemKind.Value);
+      item.range = range;
+      return item;
+    });
+  }
+
+  private later(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    if (!isPlanFile(document) || this.waiting.has(key)) return;
+    this.waiting.set(key, setTimeout(() => {
+      this.waiting.delete(key);
+      if (!document.isClosed) void this.check(document);
+    }, CHECK_MS));
+  }
+
+  private async check(document: vscode.TextDocument): Promise<void> {
+    try {
+      const { reading } = await this.read(document);
+      this.marks.set(document.uri, reading.problems.map((_problem, index) => diagnostic(document, reading, index)));
+      const count = reading.problems.length;
+      this.status.severity = count > 0 ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+      this.status.text = count > 0 ? vscode.l10n.t('Plan: {0} problem(s)', count) : vscode.l10n.t('Plan: can be launched');
+    } catch (error) {
+      this.logger.error('plan.check', { error });
+    }
+  }
+
+  private async read(document: vscode.TextDocument): Promise<{ readonly plans: PlanTexts; readonly reading: PlanReading }> {
+    const { plans } = await this.loadBackend();
+    return { plans, reading: plans.read(document.getText(), setting('taco.maxAgents')) };
+  }
+
+  dispose(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    for (const item of this.store) item.dispose();
+  }
+}
+
+function diagnostic(document: vscode.TextDocument, { problems, ranges }: PlanReading, index: number): vscode.Diagnostic {
+  const problem = problems[index]!;
+  const result = new vscode.Diagnostic(rangeIn(document, ranges[index]!), problemInWords(problem, vscode.l10n.t), vscode.DiagnosticSeverity.Error);
+  result.source = 'TACO';
+  result.code = problem.code;
+  return result;
+}
+
+function rangeIn(document: vscode.TextDocument, { offset, length }: TextRange): vscode.Range {
+  return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
+}

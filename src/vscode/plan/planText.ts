@@ -1,0 +1,126 @@
+/** The plan as the text of a JSON document: read, changed without touching the rest of it, completed. No `vscode` here. */
+import { applyEdits, findNodeAtLocation, getLocation, modify, parseTree, printParseErrorCode, getNodeValue, type Node, type ParseError } from 'jsonc-parser';
+import type { PlanProblem } from '../../core/models';
+import { parsePlan } from '../../core/parser';
+import { changesOf, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
+import { planProblems } from '../../core/plan/planProblems';
+import type { JsonChange } from '../../core/plan/planRepairs';
+import { sentence } from '../../core/say';
+
+/** A stretch of the text, in UTF-16 code units. */
+export interface TextRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface PlanReading extends Draft {
+  /** For each problem, where it is shown. */
+  readonly ranges: readonly TextRange[];
+  /** False while the text is not JSON: then nothing of it can be edited but as text. */
+  readonly isJson: boolean;
+}
+
+const LAYOUT = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
+const RELATIONS: readonly unknown[] = ['depends_on', 'wait_for', 'notifies'];
+
+/** Reads the document. Never throws; linear but for the repair of a broken text. */
+export function readPlanText(text: string, maxAgents: number): PlanReading {
+  const errors: ParseError[] = [];
+  const root = tree(text, errors);
+  const [error] = errors;
+  if (root === undefined || error !== undefined) return notJson(text, error, maxAgents);
+  const draft = draftOf(valueOf(root), { maxAgents });
+  return { ...draft, isJson: true, ranges: draft.problems.map((problem) => rangeOf(root, problem)) };
+}
+
+/** The text with the changes made, laid out as it was elsewhere. Throws what the JSON library throws on a path that cannot be. */
+export function changePlanText(text: string, changes: readonly JsonChange[]): string {
+  return changes.reduce(
+    (now, { path, value }) => (path.length === 0 ? planText(value) : applyEdits(now, modify(now, [...path], value, LAYOUT))),
+    text,
+  );
+}
+
+/** The text with one edit of a person made; null when it was made on something that stands there no longer. */
+export function editPlanText(text: string, edit: DraftEdit): string | null {
+  const root = tree(text, []);
+  const changes = root === undefined ? null : changesOf(valueOf(root), edit);
+  return changes === null ? null : changePlanText(text, changes);
+}
+
+/** A plan as a document begins. */
+export function planText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** True when both texts say the same, however they are laid out. */
+export function samePlanText(a: string, b: string): boolean {
+  if (a === b) return true;
+  const errors: ParseError[] = [];
+  const [one, two] = [tree(a, errors), tree(b, errors)];
+  return one !== undefined && two !== undefined && errors.length === 0 && JSON.stringify(plain(valueOf(one))) === JSON.stringify(plain(valueOf(two)));
+}
+
+export interface PlanCompletion {
+  readonly values: readonly string[];
+  /** What the chosen value replaces, quotes included. */
+  readonly replaced: TextRange;
+}
+
+/** What can stand at this place and only the plan itself knows: names of its agents, and of the agent CLIs. Null elsewhere. */
+export function completePlanText(text: string, offset: number, profiles: readonly string[]): PlanCompletion | null {
+  const { path, previousNode } = getLocation(text, offset);
+  const [agents, index, field] = path;
+  if (agents !== 'agents' || typeof index !== 'number') return null;
+  const replaced = previousNode?.type === 'string' ? { offset: previousNode.offset, length: previousNode.length } : { offset, length: 0 };
+  if (field === 'profile' && path.length === 3) return { values: profiles, replaced };
+  if (!RELATIONS.includes(field) || path.length !== 4) return null;
+  const root = tree(text, []);
+  const team = root === undefined ? [] : (draftOf(valueOf(root)).agents ?? []);
+  const has = team[index]?.[field as 'depends_on'] ?? [];
+  return { values: team.filter((_agent, at) => at !== index).map(({ name }) => name).filter((name) => name !== '' && !has.includes(name)), replaced };
+}
+
+/** Undefined when there is nothing, or it nests too deep to be read. */
+function tree(text: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function valueOf(root: Node): unknown {
+  return getNodeValue(root) as unknown;
+}
+
+/** With what an agent has by default, and its members in one order. */
+function plain(value: unknown): unknown {
+  return draftOf(value).agents ?? value;
+}
+
+function notJson(text: string, error: ParseError | undefined, maxAgents: number): PlanReading {
+  const { plan, proposal, value } = parsePlan(text, { maxAgents });
+  const read = plan ?? proposal ?? value;
+  const why = error === undefined ? sentence`it is empty or nests too deep` : sentence`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
+  const problem: PlanProblem = planProblems.notJson(why);
+  const mended: DraftProblem = { ...problem, at: [], repairs: read === undefined ? [] : [{ title: sentence`Repair the JSON`, changes: [{ path: [], value: read }] }] };
+  return { agents: null, plan: null, problems: [mended], ranges: [{ offset: error?.offset ?? 0, length: error?.length ?? 0 }], isJson: false };
+}
+
+/** `CommaExpected` as `comma expected`. */
+function words(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** The member that is wrong, else the agent's name, else the agent, else the beginning of the document. */
+function rangeOf(root: Node, { at, field, code }: DraftProblem): TextRange {
+  // Of doubled ones the first may stay as it is.
+  const index = at.length > 1 && code.endsWith('-doubled') ? at[1] : at[0];
+  if (index === undefined) return { offset: root.offset, length: 1 };
+  for (const path of [...(field === undefined ? [] : [['agents', index, field]]), ['agents', index, 'name'], ['agents', index]]) {
+    const node = findNodeAtLocation(root, path);
+    if (node) return { offset: node.offset, length: Math.min(node.length, 200) };
+  }
+  return { offset: root.offset, length: 1 };
+}

@@ -1,0 +1,75 @@
+import * as l10n from '@vscode/l10n';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
+import { Ages } from './ages';
+import { h, KeyedList, setShown, setText } from '../dom';
+import { actionsOf, lifeOf, stateOf, type MessageView } from './messageParts';
+import type { HostClock } from './time';
+
+/** Rows that are drawn before somebody asks for all. */
+const SHOWN = 60;
+
+export interface MessageList extends MessageView {
+  /** Opens a message and brings it into sight; false when it is not in the list. */
+  reveal(id: string): boolean;
+}
+
+/** Every message with how far it got; a row opens to its whole text and its life. */
+export function messageList(send: (message: MonitorMessage) => void, time: HostClock): MessageList {
+  const body = h('ol', { class: 'messages' });
+  const ages = new Ages(time);
+  const list = new KeyedList<MonitorMessageRow>(body, (message) => message.id, (message) => row(message, send, ages));
+  let all: readonly MonitorMessageRow[] = [];
+  let whole = false;
+  const more = h('button', { class: 'more', onclick: () => { whole = true; draw(); } });
+
+  const draw = (): void => {
+    list.show(whole ? all : all.slice(0, SHOWN));
+    setShown(more, !whole && all.length > SHOWN);
+    setText(more, l10n.t('Show all {0}', all.length));
+  };
+  return {
+    element: h('div', {}, body, more),
+    show: (messages) => {
+      all = messages;
+      draw();
+    },
+    tick: () => ages.tick(),
+    reveal: (id) => {
+      if (!all.some((message) => message.id === id)) return false;
+      whole ||= !all.slice(0, SHOWN).some((message) => message.id === id);
+      draw();
+      const details = body.querySelector<HTMLDetailsElement>(`details[data-message="${CSS.escape(id)}"]`);
+      if (!details) return false;
+      details.open = true;
+      details.scrollIntoView({ block: 'center' });
+      details.querySelector('summary')?.focus();
+      return true;
+    },
+  };
+}
+
+function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Ages): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
+  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line' }), h('pre', { tabindex: 0, 'aria-label': l10n.t('Text') })];
+  const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
+  const details = h('details', { 'data-message': first.id }, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
+  let latest = first;
+  // What is folded is drawn when it is opened: most never are.
+  const drawFolded = (): void => {
+    if (!details.open) return;
+    setText(text, latest.text);
+    life.update(latest);
+  };
+  details.addEventListener('toggle', drawFolded);
+  return {
+    element: h('li', {}, details, actions.element),
+    update: (message) => {
+      latest = message;
+      setText(way, `${message.from} → ${message.to}`);
+      state.update(message);
+      ages.set(age, message.since);
+      setText(line, message.text.split('\n', 1)[0] ?? '');
+      actions.update(message);
+      drawFolded();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import * as l10n from '@vscode/l10n';
+import type { MonitorMessageRow } from '../../core/pages/pageMessages';
+import { h, KeyedList, setText } from '../dom';
+import { atItsEnd, type MessageView } from './messageParts';
+import { sequenceOf, type Party, type SequenceRow } from './monitorView';
+import { clock } from './time';
+
+const SHOWN = 120;
+
+/** Who told what to whom, in time: a column for each who takes part, an arrow for each message. */
+export function sequenceView(onOpen: (id: string) => void): MessageView {
+  const head = h('div', { class: 'lanes head', 'aria-hidden': true });
+  const body = h('ol', { class: 'sequence' });
+  const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': l10n.t('Sequence of messages, oldest first') }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
+  const names = new KeyedList<Party>(head, ({ label }) => label, () => {
+    const element = h('span', {});
+    return { element, update: ({ name }) => setText(element, name) };
+  });
+  const rows = new KeyedList<SequenceRow>(body, ({ message }) => message.id, (first) => sequenceRow(first, onOpen));
+  return {
+    element: region,
+    show: (messages: readonly MonitorMessageRow[]) => {
+      const sequence = sequenceOf(messages, SHOWN);
+      atItsEnd(region, () => {
+        // By property, not by attribute: the page's policy forbids inline styles.
+        region.style.setProperty('--lanes', String(Math.max(1, sequence.parties.length)));
+        region.classList.toggle('many', sequence.parties.length > 8);
+        names.show(sequence.parties);
+        rows.show(sequence.rows);
+      });
+    },
+  };
+}
+
+function sequenceRow({ message: { id } }: SequenceRow, onOpen: (id: string) => void): { element: HTMLElement; update: (row: SequenceRow) => void } {
+  const [time, arrow, way, text] = [h('time', {}), h('span', {}), h('span', { class: 'spoken' }), h('span', { class: 'line' })];
+  const said = h('button', { class: 'plain', onclick: () => onOpen(id) }, way, text);
+  return {
+    element: h('li', { class: 'sequence-row' }, time, h('div', { class: 'lanes', 'aria-hidden': true }, arrow), said),
+    update: ({ message, from, to }) => {
+      setText(time, clock(message.enqueuedAt));
+      setText(way, `${l10n.t('{0} to {1}, {2}:', message.from, message.to, message.status)} `);
+      setText(text, message.text.split('\n', 1)[0] ?? '');
+      said.title = message.status;
+      arrow.className = `arrow message-${message.state} ${from === to ? 'self' : from < to ? 'right' : 'left'}`;
+      arrow.style.setProperty('--from', String(Math.min(from, to)));
+      arrow.style.setProperty('--span', String(Math.max(from, to) - Math.min(from, to)));
+    },
+  };
+}
