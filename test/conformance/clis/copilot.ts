@@ -5,6 +5,8 @@ import { COPILOT_CASES } from './copilotCases';
 import { openAiModel } from './openAiModel';
 
 const RULE = /^─{8,}$/;
+/** What it says itself, in the user's name, after a compaction: it quotes what was said before. A long conversation is summed up only in part. */
+const SUMMARY = /^(?:The|Some of the) conversation history has been summarized to free up context\./;
 /** Copilot's names for what the judge listens to. */
 const EVENTS = { sessionStart: 'SessionStart', userPromptSubmitted: 'UserPromptSubmit', permissionRequest: 'PermissionRequest', agentStop: 'Stop' };
 
@@ -28,8 +30,7 @@ export const copilotUnderTest: CliUnderTest = {
     shell: (command, description) => ({ name: 'bash', input: { command, description } }),
     // It names the conversation nowhere but in the path of its folder.
     sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
-    // What it says itself, in the user's name, after a compaction quotes what was said before.
-    words: (text) => text.startsWith('The conversation history has been summarized to free up context.') ? null : text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
+    words: (text) => SUMMARY.test(text) ? null : text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
   }),
   home: ({ home, workspace, modelUrl, hooks, trusted }) =>
     copilotHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])) }),
