@@ -6,6 +6,7 @@ import type { AgentPatch, LaunchOrder } from '../core/hosts';
 import type { HookWord } from '../core/agents/hookWord';
 import type { AgentRecord, AgentSpec } from '../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../core/ports';
+import type { HookReport } from '../redis/stateStore';
 import type { PaneLook } from '../tmux/pane';
 import type { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession, WindowPane } from '../tmux/tmuxServer';
@@ -161,25 +162,43 @@ export class AgentManager extends AgentRecords {
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     const record = this.agents.get(window);
+    const patch = record && this.told(record, { event, data, at: this.options.clock.now() });
+    if (!patch) return;
+    await this.update(window, patch);
+    void this.settling.attend(window);
+  }
+
+  /**
+   * Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. Most of them were heard by the
+   * former leader: only what they come to counts, so that nobody sees an agent go through its past once more.
+   */
+  async replay(reports: readonly HookReport[]): Promise<void> {
+    for (const record of this.here) {
+      let after: AgentRecord = record;
+      for (const report of reports) if (report.window === record.window && report.at >= record.startedAt) after = { ...after, ...this.told(after, report) };
+      if (after === record) continue;
+      const { activity, sessionId, begun } = after;
+      const status = withDone(after.status, after.done);
+      if (status !== record.status || activity !== record.activity || sessionId !== record.sessionId || begun !== record.begun) await this.update(record.window, { status, activity, sessionId, begun });
+      void this.settling.attend(record.window);
+    }
+  }
+
+  /** What a hook's report changes of an agent; null when it is not about it. */
+  private told(record: AgentRecord, { event, data, at }: Pick<HookReport, 'event' | 'data' | 'at'>): AgentPatch | null {
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
-    if (!record || !this.isHere(record) || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return;
-    this.lastHook.set(window, this.options.clock.now());
+    if (!this.isHere(record) || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return null;
+    this.lastHook.set(record.window, at);
     this.word(record)?.onHook(event, data.blockedId !== undefined);
     const status = nextAgentState(record.status, event, data);
     const activity = activityOf(event, data);
-    await this.update(window, {
+    return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
       // A CLI that names its conversations itself has done so now.
       ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
       ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
-    });
-    void this.settling.attend(window);
-  }
-
-  /** Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. */
-  async replay(reports: readonly { readonly window: number; readonly event: string; readonly data: HookData; readonly at: number }[]): Promise<void> {
-    for (const { window, event, data, at } of reports) if (at >= (this.agents.get(window)?.startedAt ?? Infinity)) await this.onHook(window, event, data);
+    };
   }
 
   async reportDone(window: number, text: string): Promise<AgentRecord> {
