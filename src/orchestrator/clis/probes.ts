@@ -16,7 +16,7 @@ export type ProbeRecord = z.infer<typeof probeSchema>;
  * Versions on which the whole conformance suite was run: no prompt answered, no false report, and 95 % of the cases as promised. A test compares it
  * with docs/conformance.md.
  */
-export const PROVEN: readonly string[] = ['claude 2.1.197 tmux 3.3a', 'claude 2.1.331 tmux 3.3a', 'codex 0.169.0 tmux 3.3a', 'gemini 0.61.0 tmux 3.3a', 'opencode 1.18.33 tmux 3.3a'];
+export const PROVEN: readonly string[] = ['claude 2.1.197 tmux 3.3a', 'claude 2.1.331 tmux 3.3a', 'codex 0.169.0 tmux 3.3a', 'copilot 1.0.102 tmux 3.3a', 'gemini 0.61.0 tmux 3.3a', 'opencode 1.18.33 tmux 3.3a'];
 
 /** `claude 2.1.331 tmux 3.3a`. */
 export function pairOf(cli: string, version: string, tmux: string): string {
