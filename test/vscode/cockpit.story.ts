@@ -172,7 +172,7 @@ describe('A person keeps a team in view', function () {
     await workbench.eventually(async () => /^❯ \[USER → AGENT-\d+\]: Welcome$/m.test(screen()), 'the message in its terminal', AGENT_MS);
   });
 
-  it('has a second window on the project: both show who asks, and one of them tells it', async () => {
+  it('has a second window on the project: both show who asks, and one of them tells it, or the other when that one is closed', async () => {
     for (const clear of await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').all()) await clear.click();
     const windows = [workbench, await workbench.another()];
     const rowIn = async (window: Workbench): Promise<Locator> => {
@@ -191,5 +191,11 @@ describe('A person keeps a team in view', function () {
     for (const window of windows) await window.screenshot(`cockpit-windows-${window === teller ? 'tells' : 'shows'}`);
     await workbench.page.waitForTimeout(8000); // time in which the other asks more than once
     assert.deepEqual((await telling()).filter((window) => window !== teller), []);
+    // Closed, it is told by the other one: the same request, answered there.
+    const left = windows[teller === workbench ? 1 : 0]!;
+    await teller!.page.close();
+    await left.eventually(async () => (await left.notifications()).some((text) => /^web wants to use Bash/.test(text)), 'the notification in the other window', AGENT_MS);
+    await left.notificationButton('Allow').click();
+    await (await left.view('Agents')).locator('.monaco-list-row', { hasText: 'touch notes.txt' }).first().waitFor({ state: 'detached', timeout: AGENT_MS });
   });
 });
