@@ -38,6 +38,8 @@ export interface VsCodeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the server, and so of the extension host and its terminals. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Display language, as in `de`. VS Code's own texts stay English: no language pack is installed. */
+  readonly language?: string;
 }
 
 export interface VsCodeServer {

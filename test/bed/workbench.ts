@@ -34,6 +34,7 @@ export class Workbench {
     try {
       browser = await launchBrowser();
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      if (options.language) await context.addInitScript(speak, options.language);
       const page = await context.newPage();
       page.setDefaultTimeout(WAIT_MS);
       const workbench = new Workbench(server, browser, page, join(root, 'out', 'artefacts'));
@@ -284,4 +285,9 @@ export class Workbench {
       await this.page.waitForTimeout(100);
     }
   }
+}
+
+/** Runs in the page. With a language pack its texts would say which language they are in; without one nobody else does. */
+function speak(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }

@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import type { Plan } from '../../src/core/models';
 import type { Workbench } from '../bed/workbench';
 import { ScriptedTeam } from './support/scriptedTeam';
+import { stepByStep } from './support/stepByStep';
 
 const AGENT_MS = 60_000;
 
@@ -17,6 +18,7 @@ const PLAN: Plan = {
 
 describe('A person keeps a team in view', function () {
   this.timeout(120_000);
+  stepByStep(this);
   let team: ScriptedTeam;
   let workbench: Workbench;
 
@@ -193,7 +195,7 @@ describe('A person keeps a team in view', function () {
     assert.deepEqual((await telling()).filter((window) => window !== teller), []);
     // Closed, it is told by the other one: the same request, answered there.
     const left = windows[teller === workbench ? 1 : 0]!;
-    await teller!.page.close();
+    await teller.page.close();
     await left.eventually(async () => (await left.notifications()).some((text) => /^web wants to use Bash/.test(text)), 'the notification in the other window', AGENT_MS);
     await left.notificationButton('Allow').click();
     await (await left.view('Agents')).locator('.monaco-list-row', { hasText: 'touch notes.txt' }).first().waitFor({ state: 'detached', timeout: AGENT_MS });

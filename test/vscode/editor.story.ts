@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Plan } from '../../src/core/models';
 import type { Workbench } from '../bed/workbench';
 import { ScriptedTeam } from './support/scriptedTeam';
+import { stepByStep } from './support/stepByStep';
 
 const AGENT_MS = 60_000;
 
@@ -16,7 +17,7 @@ const PLAN: Plan = {
 
 describe('A person works with agents from the editor', function () {
   this.timeout(120_000);
-  this.bail(true); // each step builds on the one before
+  stepByStep(this);
   let team: ScriptedTeam;
   let workbench: Workbench;
   let worktree: string;

@@ -3,12 +3,13 @@ import type { Frame } from 'playwright-core';
 import type { Workbench } from '../bed/workbench';
 import { THEMES, violationsIn, wear, type Theme } from './support/axe';
 import { SampleTeam } from './support/sampleTeam';
+import { stepByStep } from './support/stepByStep';
 
 const SLOW_MS = 60_000;
 
 describe('A person who has no agent CLI yet', function () {
   this.timeout(120_000);
-  this.bail(true); // each step builds on the one before
+  stepByStep(this);
   let team: SampleTeam;
   let workbench: Workbench;
 

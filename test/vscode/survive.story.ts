@@ -10,12 +10,13 @@ import { isRunning } from '../../src/redis/server/processes';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../bed/story';
 import type { Workbench } from '../bed/workbench';
+import { stepByStep } from './support/stepByStep';
 
 const SLOW_MS = 60_000;
 
 describe('A team outlives the windows that look at it', function () {
   this.timeout(120_000);
-  this.bail(true); // each step builds on the one before
+  stepByStep(this);
   const socket = `survive-${process.pid}`;
   let dir: string;
   let env: Record<string, string>;

@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoryTeam } from './support/storyTeam';
 import type { Workbench } from '../bed/workbench';
+import { stepByStep } from './support/stepByStep';
 
 /** Claude Code needs a while for its start on a busy machine. */
 const AGENT_MS = 60_000;
 
 describe('A person runs a team in VS Code', function () {
   this.timeout(150_000);
-  this.bail(true); // each step builds on the one before
+  stepByStep(this);
   let team: StoryTeam;
   let workbench: Workbench;
 

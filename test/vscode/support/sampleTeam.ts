@@ -26,13 +26,13 @@ export class SampleTeam {
     readonly window: StoryWindow,
   ) {}
 
-  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<SampleTeam> {
+  static async open(settings: Readonly<Record<string, unknown>> = {}, language?: string): Promise<SampleTeam> {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'ss-')));
     try {
       mkdirSync(join(dir, 'tmux'), { mode: 0o700 });
       const env = { TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux') };
       const socket = `sample-${process.pid}`;
-      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, ...settings } });
+      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, ...settings }, ...(language === undefined ? {} : { language }) });
       return new SampleTeam(dir, env, socket, window);
     } catch (error) {
       rmSync(dir, { recursive: true, force: true });

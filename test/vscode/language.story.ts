@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import type { Workbench } from '../bed/workbench';
+import { SampleTeam } from './support/sampleTeam';
+import { stepByStep } from './support/stepByStep';
+
+const SLOW_MS = 60_000;
+
+describe('A person whose VS Code speaks German', function () {
+  this.timeout(120_000);
+  stepByStep(this);
+  let team: SampleTeam;
+  let workbench: Workbench;
+  before(async () => {
+    team = await SampleTeam.open({ 'taco.agent.command': 'no-such-agent' }, 'de');
+    ({ workbench } = team.window);
+  });
+  after(() => team.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+  });
+
+  it('finds views and commands in German', async () => {
+    await workbench.openContainer('TACO');
+    await (await workbench.welcome('Agenten')).locator('.monaco-button', { hasText: 'Mit geskripteten Agenten ausprobieren' }).waitFor({ timeout: SLOW_MS });
+    await workbench.runCommand('TACO: Mit geskripteten Agenten ausprobieren');
+  });
+
+  it('reviews the plan in German', async () => {
+    const plan = await workbench.webview('.plan tbody', SLOW_MS);
+    assert.equal(await plan.locator('html').getAttribute('lang'), 'de');
+    await plan.locator('button', { hasText: /^Freigeben/ }).first().waitFor();
+    await workbench.screenshot('german-plan');
+    await plan.locator('button', { hasText: /^Freigeben/ }).first().click();
+  });
+
+  it('sees the team at work in German, and what is typed to agents stays English', async () => {
+    await workbench.treeRow('Agenten', /untätig|arbeitet|fertig/, SLOW_MS);
+    await workbench.runCommand('TACO: Monitor öffnen');
+    const monitor = await workbench.webview('.monitor', SLOW_MS);
+    await monitor.locator('dt', { hasText: 'Ausstehend' }).waitFor();
+    await monitor.locator('text=Your task').first().waitFor({ timeout: SLOW_MS });
+    await workbench.screenshot('german-monitor');
+  });
+});
