@@ -186,8 +186,10 @@ export class HostExecutor implements DisposableLike {
     const { agents, tmux } = live;
     switch (request.kind) {
       case 'launch': {
-        const { order } = request;
-        const record = agents.get(order.window);
+        const record = agents.get(request.order.window);
+        const { earlier } = request.order;
+        // What its CLI has said is known here first: the leader may not know yet that the conversation has begun, and would begin another.
+        const order = { ...request.order, earlier: earlier && record ? { ...earlier, sessionId: record.sessionId, begun: record.begun } : earlier };
         const isThere = record?.launch === order.launch && (await tmux.windows()).some(({ launch, pane }) => launch === order.launch && pane === record?.pane);
         if (!isThere) await this.launch(agents, order, record?.pane || null);
         return;
