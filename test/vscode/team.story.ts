@@ -114,6 +114,8 @@ describe('A person runs a team in VS Code', function () {
     await workbench.page.locator('.workbench-hover', { hasText: 'coder wants to use Write' }).waitFor();
     await asked.click();
     await workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' }).waitFor();
+    // Its last request was answered a while after it came: that it had not gone on at once was no new call.
+    assert.deepEqual((await workbench.notifications()).filter((text) => text.startsWith('coder needs you')), []);
     await workbench.screenshot('8-edit');
     await workbench.dialogButton('Deny…').click();
     await workbench.answer('Put it into docs');

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/ports';
 import type { MessageView } from '../../core/snapshot';
-import { CallClaims } from '../callClaims';
+import { CallClaims } from './callClaims';
 import { CallQueue } from './callQueue';
 import { callsOf, callText, REQUEST_COMES_MS, severalText, withoutRequest, type Call, type CallAction } from './calls';
+import { EndedRequests } from './endedRequests';
 import type { Mutes } from './mutes';
 import type { ProjectHost } from '../projectHost';
 import { setting } from '../settings';
@@ -39,6 +40,7 @@ export class Attention implements vscode.Disposable {
   /** What this window has told last, for as long as that may be on the screen. */
   private screen: readonly Call[] = [];
   private readonly claims: CallClaims;
+  private readonly ended = new EndedRequests();
   private later: NodeJS.Timeout | null = null;
   private disposed = false;
 
@@ -75,7 +77,8 @@ export class Attention implements vscode.Disposable {
     const count = Math.max(asks.length, state.snapshot?.needs.length ?? 0);
     view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
     const now = Date.now();
-    const all = callsOf(state, this.messages, now);
+    this.ended.see(state.snapshot?.needs ?? [], now);
+    const all = callsOf(state, this.messages, now, (agent) => this.ended.since(agent));
     const wanted = all.filter((call) => this.isWanted(call));
     const free = this.claims.free(wanted, this.queue.focused, now);
     // What an agent wrote while it was muted, or what another window has told, is not told later.
@@ -102,7 +105,7 @@ export class Attention implements vscode.Disposable {
     if (this.disposed) return;
     const left = this.queue.leftMs(Date.now());
     const claims = this.claims.leftMs(keeps, this.queue.focused, Date.now());
-    const dialogs = withoutRequest(state).map((agent) => agent.changedAt + REQUEST_COMES_MS - Date.now()).filter((ms) => ms > 0);
+    const dialogs = withoutRequest(state).map((agent) => this.ended.since(agent) + REQUEST_COMES_MS - Date.now()).filter((ms) => ms > 0);
     const waits = [left, claims, ...dialogs].filter((ms) => ms !== null);
     this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
   }

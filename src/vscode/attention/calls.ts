@@ -29,8 +29,11 @@ export interface CallText {
   readonly actions: readonly CallAction[];
 }
 
-/** What waits for the person at this moment, in the order in which it should be told: what stops an agent before what one says. */
-export function callsOf(state: ProjectState, messages: readonly MessageView[], now: number): readonly Call[] {
+/**
+ * What waits for the person at this moment, in the order in which it should be told: what stops an agent before what one says.
+ * @param since since when an agent that stands at a dialog has no request
+ */
+export function callsOf(state: ProjectState, messages: readonly MessageView[], now: number, since: (agent: AgentView) => number = ({ changedAt }) => changedAt): readonly Call[] {
   const { snapshot } = state;
   if (!snapshot) return [];
   const agentAt = (window: number): AgentView | null => snapshot.agents.find((agent) => agent.window === window) ?? null;
@@ -39,7 +42,7 @@ export function callsOf(state: ProjectState, messages: readonly MessageView[], n
     return agent ? [{ kind: 'need', key: need.id, agent, need }] : [];
   });
   const dialogs = withoutRequest(state)
-    .filter((agent) => now - agent.changedAt >= REQUEST_COMES_MS)
+    .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
     .map((agent): Call => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
   // The first plan of a team needs no call: whoever has started it is led to it.
   const plans = planWaits(state) && snapshot.plan?.change ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Call] : [];

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Keys } from '../../../src/core/keys';
 import { RedisCallBook } from '../../../src/redis/callBook';
 import type { RedisConnection } from '../../../src/redis/client/connection';
-import { CallClaims, LOOK_MS, UNFOCUSED_MS } from '../../../src/vscode/callClaims';
+import { CallClaims, LOOK_MS, UNFOCUSED_MS } from '../../../src/vscode/attention/callClaims';
 import { CallQueue, SCREEN_MS } from '../../../src/vscode/attention/callQueue';
 import type { Call } from '../../../src/vscode/attention/calls';
 import { silentLogger, startTestRedis, type TestRedis } from '../../support/redis';

@@ -3,6 +3,7 @@ import type { Need } from '../../../src/core/agents/needs';
 import type { Snapshot } from '../../../src/core/snapshot';
 import { CallQueue, SCREEN_MS } from '../../../src/vscode/attention/callQueue';
 import { callsOf, callText, REQUEST_COMES_MS, severalText, type Call } from '../../../src/vscode/attention/calls';
+import { EndedRequests } from '../../../src/vscode/attention/endedRequests';
 import type { ProjectState } from '../../../src/vscode/state';
 import { agent, message, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
@@ -34,6 +35,19 @@ describe('What the person is called for', () => {
     assert.deepEqual(told, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
     const asked = state({ agents: standing.snapshot!.agents, needs: [need('need_a', 2)] });
     assert.equal(only(callsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
+  });
+
+  it('does not call again for an agent that was just answered and has not gone on yet', () => {
+    const since = 1_000_000;
+    const agents = [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'asks: Bash npm test' })];
+    const ended = new EndedRequests();
+    const keysAt = (needs: readonly Need[], now: number): readonly string[] => {
+      ended.see(needs, now);
+      return keys(callsOf(state({ agents, needs }), [], now, (each) => ended.since(each)));
+    };
+    assert.deepEqual(keysAt([need('need_a', 2)], since + 60_000), ['need_a']);
+    assert.deepEqual(keysAt([], since + 61_000), []);
+    assert.deepEqual(keysAt([], since + 61_000 + REQUEST_COMES_MS), [`dialog-2-${since}`]);
   });
 
   it('calls for a change of the team that runs, and not for the first plan, to which its person is led anyway', () => {

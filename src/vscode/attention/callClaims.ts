@@ -3,9 +3,9 @@
  * has not the focus a little later; what another has is asked for again and again, until it is over or that window has gone. An extension host
  * outlives the window of a browser or of a remote connection that is lost, for hours: it takes and keeps nothing by itself. No `vscode` here.
  */
-import type { Logger } from '../core/ports';
-import type { CallBook } from '../core/team';
-import type { Call } from './attention/calls';
+import type { Logger } from '../../core/ports';
+import type { CallBook } from '../../core/team';
+import type { Call } from './calls';
 
 /** How long a window without the focus leaves a call to the one that has it, milliseconds. */
 export const UNFOCUSED_MS = 1500;
