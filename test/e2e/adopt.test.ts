@@ -47,6 +47,8 @@ for (const version of CLAUDE_VERSIONS) {
 
       await bed.until(team, 'idle', 30, ({ agents }) => agents.some(({ name, status }) => name === 'byhand' && status === 'idle'));
       await team.request({ kind: 'relaunch', window: 3 });
+      // Until then it runs as the person started it, and a message that is quick enough is `delivered` to that.
+      await bed.until(team, 'relaunched', 30, ({ agents }) => agents.some(({ name, adopted }) => name === 'byhand' && adopted !== true));
       const [asked] = await team.send({ from: { kind: 'user' }, to: 'byhand', text: 'Which word?' });
       assert.equal((await team.waitFor(asked?.id ?? '', 'received', 60_000)).state, 'received');
       const question = (): string => JSON.stringify(api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('Which word?')))?.body ?? '');
