@@ -68,7 +68,7 @@ function hostSuite(version: VsCodeVersion): Suite {
 /** `*.story.ts` of test/vscode: what a person sees, driven from outside by Playwright. */
 function storySuite(version: VsCodeVersion): Suite {
   return {
-    name: `story-${version}`, title: `stories in VS Code ${version}`, timeoutMs: 6 * MINUTE_MS, hasFiles: true,
+    name: `story-${version}`, title: `stories in VS Code ${version}`, timeoutMs: 8 * MINUTE_MS, hasFiles: true,
     prepare: () => prepareVsCode(version),
     run: (context) => mochaSuite(filesOf(context.root, 'vscode', '.story.js', context.parts), 2 * MINUTE_MS, {
       ...context,
@@ -89,7 +89,7 @@ export function allSuites(root: string): readonly Suite[] {
   return [
     { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
     nodeSuite('unit', 'unit tests', [], 3, 10_000),
-    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 9, 30_000),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 13, 30_000),
     { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
     hostSuite(NEWEST),
     storySuite(NEWEST),
