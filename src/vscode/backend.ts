@@ -6,7 +6,7 @@ import type { PlanMessage } from '../core/pages/planPageMessages';
 import type { JsonChange } from '../core/plan/planRepairs';
 import type { TeamClient } from '../core/team';
 import type { Logger } from '../core/ports';
-import type { findAgentClis, probeAgentCli } from '../orchestrator/clis/agentClis';
+import type { findAgentClis, probeAgentCli } from '../orchestrator/programs/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
 import type { Changes } from '../orchestrator/git/changes';
 import type { AgentPlace } from '../tmux/attach';

@@ -1,6 +1,6 @@
 import { monitorMessageSchema } from '../core/pages/pageMessages';
 import { planMessageSchema } from '../core/pages/planPageMessages';
-import { findAgentClis, probeAgentCli } from '../orchestrator/clis/agentClis';
+import { findAgentClis, probeAgentCli } from '../orchestrator/programs/agentClis';
 import type { ProjectOptions } from '../orchestrator/api';
 import { Changes } from '../orchestrator/git/changes';
 import { Engine } from '../orchestrator/engine';

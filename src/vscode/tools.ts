@@ -1,5 +1,5 @@
 /** Looks for the programs a team needs, starting each only to hear its version, an agent CLI not even for that. No `vscode` here. */
-import { findProgram, lookAtRedis, lookAtTmux, type ToolLook } from '../orchestrator/toolLooks';
+import { findProgram, lookAtRedis, lookAtTmux, type ToolLook } from '../orchestrator/programs/toolLooks';
 import { profileOf } from '../profiles/registry';
 
 export type ToolName = 'tmux' | 'redis' | 'agent';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { probeCli } from '../../src/orchestrator/clis/cliProbe';
+import { probeCli } from '../../src/orchestrator/programs/cliProbe';
 import { claudeProfile } from '../../src/profiles/claude';
 import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
 import { sideReply, startMessagesApi, type MessagesApi } from '../support/messagesApi';

@@ -1,5 +1,5 @@
 /** The agent CLIs that are here, as `taco doctor` prints them. */
-import { findAgentClis, probeAgentCli, type CliFinding, type CliPlace } from '../../orchestrator/clis/agentClis';
+import { findAgentClis, probeAgentCli, type CliFinding, type CliPlace } from '../../orchestrator/programs/agentClis';
 import { columnsOf, cut, oneLine } from '../../orchestrator/cells';
 import type { CommandContext } from '../context';
 import { write } from '../io';

@@ -13,7 +13,7 @@ import type { AgentProfile } from '../../core/profile';
 import { profilesWith } from '../../profiles/registry';
 import type { PortAllocator } from '../../redis/portAllocator';
 import type { PaneProgram, TmuxSession } from '../../tmux/tmuxServer';
-import { findExecutable, outputOf } from '../clis/executables';
+import { findExecutable, outputOf } from '../programs/executables';
 import type { EngineSettings } from '../settings';
 import type { Team } from '../teamClient';
 import { Worktrees } from '../git/worktrees';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { installCommand, type Installable } from '../../orchestrator/installCommands';
-import { lookAtGit, lookAtRedis, OLDEST_REDIS, OLDEST_TMUX, type ToolLook } from '../../orchestrator/toolLooks';
+import { installCommand, type Installable } from '../../orchestrator/programs/installCommands';
+import { lookAtGit, lookAtRedis, OLDEST_REDIS, type ToolLook } from '../../orchestrator/programs/toolLooks';
+import { OLDEST_TMUX } from '../../tmux/tmuxProcess';
 import { redisUrl, storeRedisPassword } from '../settings';
 import type { CommandDeps } from './context';
 import { agentClis } from './doctorClis';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { homedir } from 'node:os';
 import { TacoPaths } from '../../core/paths';
-import type { CliFinding, CliPlace } from '../../orchestrator/clis/agentClis';
+import type { CliFinding, CliPlace } from '../../orchestrator/programs/agentClis';
 import { profileOf } from '../../profiles/registry';
 import type { CommandDeps } from './context';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
-import { findExecutable } from '../../../src/orchestrator/clis/executables';
+import { findExecutable } from '../../../src/orchestrator/programs/executables';
 import { TestTeam } from '../../support/team';
 
 const PLAN: Plan = {

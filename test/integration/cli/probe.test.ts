@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../src/core/paths';
-import { probeCli } from '../../../src/orchestrator/clis/cliProbe';
-import { isProven, keepProbe, pairOf, readProbes } from '../../../src/orchestrator/clis/probes';
+import { probeCli } from '../../../src/orchestrator/programs/cliProbe';
+import { isProven, keepProbe, pairOf, readProbes } from '../../../src/orchestrator/programs/probes';
 import { scriptedProfile } from '../../../src/profiles/scripted';
 
 describe('an agent CLI that is tried out in a scratch pane', function () {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
-import { findExecutable } from '../../../src/orchestrator/clis/executables';
+import { findExecutable } from '../../../src/orchestrator/programs/executables';
 import { TacoPaths } from '../../../src/core/paths';
 import { socketEndpoint } from '../../../src/redis/client/endpoint';
 import { withFileLock } from '../../../src/redis/server/fileLock';

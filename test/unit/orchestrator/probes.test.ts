@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { isProven, pairOf, PROVEN } from '../../../src/orchestrator/clis/probes';
+import { isProven, pairOf, PROVEN } from '../../../src/orchestrator/programs/probes';
 
 interface Summary {
   readonly cli: string;

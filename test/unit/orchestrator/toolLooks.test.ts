@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installCommand } from '../../../src/orchestrator/installCommands';
-import { findProgram, lookAtGit, lookAtRedis, lookAtTmux } from '../../../src/orchestrator/toolLooks';
+import { installCommand } from '../../../src/orchestrator/programs/installCommands';
+import { findProgram, lookAtGit, lookAtRedis, lookAtTmux } from '../../../src/orchestrator/programs/toolLooks';
 
 describe('A look at what a team needs', () => {
   let dir: string;

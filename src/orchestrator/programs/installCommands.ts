@@ -1,5 +1,5 @@
 /** The command that installs a program on this machine, for people to read and to run. Nothing here runs it. */
-import { findExecutable } from './clis/executables';
+import { findExecutable } from './executables';
 
 export type Installable = 'tmux' | 'redis' | 'git' | 'agent';
 

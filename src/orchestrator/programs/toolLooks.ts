@@ -1,13 +1,12 @@
 /** Whether the programs of a team are here and new enough, as facts: `taco doctor` and *Run Doctor* look once and each says it in its words. */
-import { isTacoError, toTacoError, type TacoError } from '../core/errors';
-import { parseEndpoint } from '../redis/client/endpoint';
-import { connectLight } from '../redis/client/connectLight';
-import { OLDEST_TMUX, checkTmux } from '../tmux/tmuxProcess';
-import { findExecutable, outputOf, versionOf } from './clis/executables';
+import { isTacoError, toTacoError, type TacoError } from '../../core/errors';
+import { parseEndpoint } from '../../redis/client/endpoint';
+import { connectLight } from '../../redis/client/connectLight';
+import { checkTmux } from '../../tmux/tmuxProcess';
+import { findExecutable, outputOf, versionOf } from './executables';
 
 /** Oldest Redis with all that TACO uses; Valkey began later, and says which Redis it is like. */
 export const OLDEST_REDIS = '6.2';
-export { OLDEST_TMUX };
 
 const REDIS_SERVERS = ['redis-server', 'valkey-server'] as const;
 const REDIS_MS = 1500;
