@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint, type RedisEndpoint } from '../../src/redis/client/endpoint';
 import { LightClient } from '../../src/redis/client/lightClient';
+import { canBind } from '../../src/redis/portAllocator';
 import { until } from './redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };
@@ -80,10 +80,19 @@ export async function isWhole(nodes: readonly RemoteRedis[]): Promise<boolean> {
   return infos.every((info) => /cluster_state:ok/.test(String(info)) && /cluster_known_nodes:3/.test(String(info)));
 }
 
+/** Below what the system itself gives out (from 32768), and below what TACO gives to agents. */
+const FIRST_PORT = 10_000;
+const PORTS = 10_000;
+const PORTS_EACH = 100;
+let asked = 0;
+
+/**
+ * A port that is free, and stays so while the server is away: the system gives it to nobody, and tests in another process look elsewhere,
+ * where their process id leads them.
+ */
 async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + ((process.pid * PORTS_EACH + asked++) % PORTS);
+    if (await canBind(port)) return port;
+  }
 }

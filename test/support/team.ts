@@ -106,15 +106,20 @@ export class TestTeam {
     ].join('\n');
   }
 
-  async dispose(): Promise<void> {
-    for (const engine of this.engines) await engine.shutdown();
-    for (const team of this.teams) team.dispose();
+  /** Ends all that runs; the folders stay. */
+  async stop(): Promise<void> {
+    for (const engine of this.engines.splice(0)) await engine.shutdown();
+    for (const team of this.teams.splice(0)) team.dispose();
     try {
       this.tmux('kill-server');
     } catch {
       // Ended already.
     }
     await stopRedis(this.paths);
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
     // A CLI that was hung up on may still write its last words.
     await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -28,7 +28,8 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   let bed: TestTeam;
   let team: Team;
   let received: string;
-  const undo: (() => void)[] = [];
+  const { now } = Date;
+  const disks: string[] = [];
   const servers: RemoteRedis[] = [];
 
   beforeEach(() => {
@@ -36,7 +37,13 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     received = join(bed.dir, 'received.jsonl');
   });
   afterEach(async () => {
-    for (const each of undo.splice(0).reverse()) each();
+    Date.now = now;
+    try {
+      // Before its disk goes: the Redis is found by what it wrote there.
+      await bed.stop();
+    } finally {
+      for (const disk of disks.splice(0)) execFileSync('umount', ['-l', disk]);
+    }
     await bed.dispose();
     for (const server of servers.splice(0)) await server.close();
   });
@@ -68,7 +75,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     } catch {
       return this.skip(); // only root may mount a small disk
     }
-    undo.push(() => execFileSync('umount', ['-l', disk]));
+    disks.push(disk);
     await start([one]);
     const filler = join(disk, 'filler');
     try {
@@ -89,8 +96,6 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
 
   it('a clock that jumps, forward and back, by hours: nothing lost, doubled or overtaken', async () => {
     await start([one]);
-    const { now } = Date;
-    undo.push(() => (Date.now = now));
     const texts: string[] = [];
     for (const hours of [0, 5, -5, 48, 0]) {
       Date.now = () => now() + hours * 3_600_000;
