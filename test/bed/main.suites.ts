@@ -1,7 +1,8 @@
 /** `npm test`: every suite one after another, each with its count, and one closing line. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownFolders } from './folders';
 import type { Outcome } from './mochaSuite';
 import { MARK, endMarked, onEnd } from './processes';
 import { allSuites, type Suite } from './suites';
@@ -24,10 +25,8 @@ export function select(suites: readonly Suite[], args: readonly string[]): { sui
  */
 function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TACO_|TMUX)/.test(name));
-  const temp = join(scratch, 't');
-  mkdirSync(temp, { mode: 0o700 });
   const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  return { ...Object.fromEntries(inherited), ...color, TMPDIR: temp, TMUX_TMPDIR: temp, TACO_HOME: join(scratch, 'home'), [MARK]: mark };
+  return { ...Object.fromEntries(inherited), ...color, ...ownFolders(scratch), [MARK]: mark };
 }
 
 async function runSuite(root: string, suite: Suite, parts: readonly string[], timeoutMs: number): Promise<Outcome> {

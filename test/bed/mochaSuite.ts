@@ -1,7 +1,10 @@
-/** One Mocha run in a process of its own: its counts, or what became of it. */
-import { join } from 'node:path';
+/** Mocha runs in processes of their own: their counts, or what became of them. */
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownFolders } from './folders';
 import { readReport } from './hostSuite';
+import { inLanes } from './lanes';
 import { REPORT_VARIABLE } from './mocha';
 import { end, start } from './processes';
 
@@ -26,24 +29,69 @@ export interface SuiteContext {
   readonly timeoutMs: number;
 }
 
-/** Runs the files; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
+const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0 };
+
+/** Where a run's output goes: our own console, nowhere, or a file. */
+type Output = 'inherit' | 'ignore' | number;
+
+interface Run extends Outcome {
+  /** Full titles of the tests that failed, and what became of the process. */
+  readonly failures: readonly string[];
+}
+
+/** Runs the files in one process; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
 export async function mochaSuite(files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return NOTHING;
+  return countsOf(await mochaRun(files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit'));
+}
+
+/**
+ * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended, and what
+ * failed once more after the last. Each file has folders of its own, so that two at once do not meet in them.
+ */
+export async function mochaLanes(lanes: number, files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
+  if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
+  const deadline = Date.now() + context.timeoutMs;
+  const say = (text: string) => void (quiet || console.log(text));
+  const base = join(context.root, 'out', 'test');
+  const runs = await inLanes(lanes, files, async (file, index) => {
+    const since = Date.now();
+    if (since >= deadline) return { ...NOTHING, failed: 1, failures: ['no time was left for it'] };
+    const scratch = join(context.scratch, String(index));
+    const env = { ...context.env, ...ownFolders(scratch) };
+    const outputFile = join(scratch, 'output.txt');
+    const output = openSync(outputFile, 'w');
+    const result = await mochaRun([file], testTimeoutMs, { ...context, env, scratch, timeoutMs: deadline - since }, output).finally(() => closeSync(output));
+    say(`\n  ${relative(base, file)} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
+    return result;
+  });
+  const failed = runs.flatMap(({ failures }, index) => failures.map((failure) => `  ✖ ${relative(base, files[index] ?? '')}: ${failure}`));
+  if (failed.length > 0) say(`\n${failed.join('\n')}`);
+  return runs.map(countsOf).reduce((sum, { passed, failed, skipped }) => ({ passed: sum.passed + passed, failed: sum.failed + failed, skipped: sum.skipped + skipped }), NOTHING);
+}
+
+function countsOf({ passed, failed, skipped }: Outcome): Outcome {
+  return { passed, failed, skipped };
+}
+
+async function mochaRun(files: readonly string[], testTimeoutMs: number, context: SuiteContext, output: Output): Promise<Run> {
   const reportFile = join(context.scratch, 'report.json');
   const child = start(process.execPath, ['--enable-source-maps', join(context.root, 'out', 'test', 'bed', 'main.mocha.js'), String(testTimeoutMs), ...files], {
     cwd: context.root,
     env: { ...context.env, [REPORT_VARIABLE]: reportFile },
-    stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
   });
   let exit: number | string | undefined;
-  child.once('exit', (code, signal) => (exit = signal ?? code ?? 'nothing'));
-  child.once('error', (error) => (exit = error.message));
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => resolve(void (exit = signal ?? code ?? 'nothing')));
+    child.once('error', (error) => resolve(void (exit = error.message)));
+  });
 
   const deadline = Date.now() + context.timeoutMs;
   let completeSince: number | undefined;
   let problem = '';
   while (exit === undefined && !problem) {
-    await sleep(POLL_MS);
+    await Promise.race([gone, sleep(POLL_MS)]);
     if (readReport(reportFile)?.complete) completeSince ??= Date.now();
     if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS) problem = 'all tests ended, but something they left open keeps the process alive';
     else if (Date.now() > deadline) problem = `stopped after ${Math.round(context.timeoutMs / 1000)} s`;
@@ -52,9 +100,9 @@ export async function mochaSuite(files: readonly string[], testTimeoutMs: number
 
   const report = readReport(reportFile);
   if (!problem && !report?.complete) problem = `crashed (${exit})`;
-  const counts = { passed: report?.passed ?? 0, failed: report?.failed ?? 0, skipped: report?.skipped ?? 0 };
-  if (!problem && counts.passed + counts.failed + counts.skipped === 0) problem = 'there are test files, but no test ran';
-  if (!problem) return counts;
-  if (!quiet) console.log(`  ✖ ${problem}`);
-  return { ...counts, failed: counts.failed + 1 };
+  const { passed, failed, skipped, failures } = report ?? { ...NOTHING, failures: [] };
+  if (!problem && passed + failed + skipped === 0) problem = 'there are test files, but no test ran';
+  if (!problem) return { passed, failed, skipped, failures };
+  if (output === 'inherit') console.log(`  ✖ ${problem}`);
+  return { passed, failed: failed + 1, skipped, failures: [...failures, problem] };
 }

@@ -1,9 +1,9 @@
 /** The suites of `npm test`: what each needs, what it runs, and how long it may take. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { checkSuite } from './checkSuite';
 import { hostEntry, runSuiteInVsCode } from './hostSuite';
-import { mochaSuite, type Outcome, type SuiteContext } from './mochaSuite';
+import { mochaLanes, mochaSuite, type Outcome, type SuiteContext } from './mochaSuite';
 import { packageSuite } from './packageSuite';
 import { copySampleWorkspace } from './sampleWorkspace';
 import { ensureTools, tools, type Tool } from './tools';
@@ -23,19 +23,27 @@ export interface Suite {
   run(context: SuiteContext): Promise<Outcome>;
 }
 
+/** Order of files: what stands in no folder is of no room in particular, tests all of them at once, and takes longest: it comes first. */
+export function byDepth(a: string, b: string): number {
+  return a.split(sep).length - b.split(sep).length || (a < b ? -1 : 1);
+}
+
 /** Compiled tests below `out/test/<dir>` whose name ends in `suffix` and contains each of `parts`. */
 function filesOf(root: string, dir: string, suffix: string, parts: readonly string[] = []): readonly string[] {
   const at = join(root, 'out', 'test', dir);
   if (!existsSync(at)) return [];
   const names = readdirSync(at, { recursive: true }).map(String).filter((name) => name.endsWith(suffix));
-  return names.filter((name) => parts.every((part) => name.includes(part))).sort().map((name) => join(at, name));
+  return names.filter((name) => parts.every((part) => name.includes(part))).sort(byDepth).map((name) => join(at, name));
 }
 
-function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number): Suite {
+function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number, lanes = 1): Suite {
   return {
     name, title, timeoutMs: minutes * MINUTE_MS, hasFiles: true,
     prepare: () => ensureTools(needs),
-    run: (context) => mochaSuite(filesOf(context.root, name, '.test.js', context.parts), testTimeoutMs, context),
+    run: (context) => {
+      const files = filesOf(context.root, name, '.test.js', context.parts);
+      return lanes > 1 ? mochaLanes(lanes, files, testTimeoutMs, context) : mochaSuite(files, testTimeoutMs, context);
+    },
   };
 }
 
@@ -89,7 +97,7 @@ export function allSuites(root: string): readonly Suite[] {
   return [
     { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
     nodeSuite('unit', 'unit tests', [], 3, 10_000),
-    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 13, 30_000),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 13, 30_000, 2),
     { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
     hostSuite(NEWEST),
     storySuite(NEWEST),

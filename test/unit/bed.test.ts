@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { cached } from '../bed/cache';
 import { select } from '../bed/main.suites';
-import { mochaSuite } from '../bed/mochaSuite';
+import { mochaLanes, mochaSuite } from '../bed/mochaSuite';
 import { MAX_VSIX_BYTES, problemsOf } from '../bed/packageSuite';
 import { MARK, endMarked, run } from '../bed/processes';
-import { allSuites } from '../bed/suites';
+import { allSuites, byDepth } from '../bed/suites';
 import { NeedError, ensureTools } from '../bed/tools';
 
 const root = process.cwd();
@@ -47,6 +47,33 @@ describe('the test bed', () => {
     assert.deepEqual(await suiteOf('describe("empty", () => {});'), { passed: 0, failed: 1, skipped: 0 });
   });
 
+  it('adds up files that run side by side: what fails in one process ends no other, and each has folders of its own', async function () {
+    this.timeout(30_000);
+    const home = 'require("fs").mkdirSync(process.env.TACO_HOME)'; // throws when another file has it, too
+    const bodies = [
+      `it("a", () => ${home});`,
+      `it("b", () => ${home}); it("crashes", () => process.exit(0));`,
+      `it("c", () => ${home}); it("leaves something open", () => void setInterval(() => {}, 1000));`,
+      `it("d", () => { throw new Error("meant") }); it.skip("e", () => {});`,
+      `it("f", () => ${home});`,
+    ];
+    const files = bodies.map((body, index) => {
+      const file = join(scratch, `${index}.test.js`);
+      writeFileSync(file, body);
+      return file;
+    });
+    const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 30_000 }, true);
+    assert.deepEqual(outcome, { passed: 5, failed: 3, skipped: 1 });
+  });
+
+  it('counts files for which no time is left as failures', async function () {
+    this.timeout(20_000);
+    const files = ['a', 'b', 'c'].map((name) => join(scratch, `${name}.test.js`));
+    for (const file of files) writeFileSync(file, 'it("hangs", () => { for (;;); });');
+    const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 1500 }, true);
+    assert.deepEqual(outcome, { passed: 0, failed: 3, skipped: 0 });
+  });
+
   it('chooses suites by the beginning of their name, and files by parts of theirs', () => {
     const suites = allSuites(root);
     const chosen = select(suites, ['unit', 'parser']);
@@ -54,6 +81,11 @@ describe('the test bed', () => {
     assert.deepEqual(chosen.parts, ['parser']);
     assert.equal(select(suites, []).suites.length, suites.length);
     assert.throws(() => select(suites, ['nonsense']), /There is no suite "nonsense"/);
+  });
+
+  it('runs files that stand in no folder first', () => {
+    const names = [['b', 'c', 'one'], ['b', 'two'], ['z'], ['a', 'one'], ['c']].map((parts) => parts.join(sep));
+    assert.deepEqual(names.sort(byDepth), ['c', 'z', ['a', 'one'].join(sep), ['b', 'two'].join(sep), ['b', 'c', 'one'].join(sep)]);
   });
 
   it('finds by their mark, and ends, processes that a suite left behind', async () => {
