@@ -97,7 +97,7 @@ export function allSuites(root: string): readonly Suite[] {
   return [
     { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
     nodeSuite('unit', 'unit tests', [], 3, 10_000),
-    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 13, 30_000, 2),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 8, 30_000, 2),
     { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
     hostSuite(NEWEST),
     storySuite(NEWEST),
