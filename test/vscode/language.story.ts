@@ -23,6 +23,13 @@ describe('A person whose VS Code speaks German', function () {
     if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
   });
 
+  it('reads the first steps in German, with the text beside them', async () => {
+    await workbench.runCommand('TACO: Erste Schritte');
+    // What lies beside a step is a page of its own.
+    await workbench.webview('h3:has-text("Woraus ein Team besteht")', SLOW_MS);
+    await workbench.screenshot('german-walkthrough');
+  });
+
   it('finds views and commands in German', async () => {
     await workbench.openContainer('TACO');
     await (await workbench.welcome('Agenten')).locator('.monaco-button', { hasText: 'Mit geskripteten Agenten ausprobieren' }).waitFor({ timeout: SLOW_MS });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { walkthroughSteps } from '../../../src/vscode/manifest/walkthrough';
 import { placesOf } from './spokenTexts';
 
 const read = (file: string): Record<string, string> => JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
@@ -27,3 +28,17 @@ for (const [english, german] of [['package.nls.json', 'package.nls.de.json'], ['
     });
   });
 }
+
+describe('German: the walkthrough', () => {
+  // VS Code takes `ID.nls.LANGUAGE.md` where it is there.
+  for (const { id } of walkthroughSteps) {
+    it(`has a text beside the step "${id}" that keeps its shape and its code, and is polite`, () => {
+      const [english, german] = [`${id}.md`, `${id}.nls.de.md`].map((file) => readFileSync(`media/walkthrough/${file}`, 'utf8')) as [string, string];
+      const shapeOf = (text: string): readonly string[] => text.trimEnd().split('\n').map((line) => /^(### |- |> |\||)/.exec(line)?.[0] ?? '');
+      assert.deepEqual(shapeOf(german), shapeOf(english));
+      assert.deepEqual(german.match(/`[^`]*`/g), english.match(/`[^`]*`/g));
+      assert.doesNotMatch(german, /\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b/);
+      assert.notEqual(german.split('\n')[0], english.split('\n')[0]);
+    });
+  }
+});
