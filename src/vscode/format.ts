@@ -148,6 +148,18 @@ export function firstLine(text: string, limit = 80): string {
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
+/** VS Code escapes every blank of a text, so that a hover breaks it in the midst of words: single ones may break again, but for those that would make a list. */
+export function breakable(escaped: string): string {
+  return escaped.replace(/(?<!&nbsp;|^|\d\.)&nbsp;(?!&nbsp;)/gm, ' ');
+}
+
+const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** For the midst of a line: what runs from right to left would draw the ages and separators around it to its other side. */
+export function isolated(text: string): string {
+  return FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
 export function isMother(agent: Pick<AgentView, 'window'>): boolean {
   return agent.window === MOTHER_WINDOW;
 }

@@ -1,6 +1,7 @@
 /** What an agent asks, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { askedBy } from '../core/agents/activity';
+import { questionsOf } from '../core/agents/questions';
 import type { Need } from '../core/agents/needs';
 import type { AgentView } from '../core/snapshot';
 import { agentTitle, firstLine } from './format';
@@ -26,9 +27,25 @@ export function needText(need: Need): string {
       return `${own('file_path')}\n\n${own('content')}`;
     case 'Edit':
       return [own('file_path'), ...marked('- ', own('old_string')), ...marked('+ ', own('new_string')), ...rest(fields, ['file_path', 'old_string', 'new_string'])].join('\n');
+    case 'AskUserQuestion':
+      return questionsOf(need)?.map(({ question, options }) => [question, '', ...options.map(({ label, description }) => `- ${description ? `${label}: ${description}` : label}`)].join('\n')).join('\n\n') ?? JSON.stringify(fields, null, 2);
     default:
       return JSON.stringify(fields, null, 2);
   }
+}
+
+/** What one line of a list's head can hold. */
+const LINE = 76;
+
+/** A question for the head of a list, which has a title and a line below: a long one takes both. `whole`: all of it can be read there. */
+export function questionHead(title: string, question: string): { readonly title: string; readonly placeHolder: string; readonly whole: boolean } {
+  const text = question.trim().replace(/\s+/g, ' ');
+  if (text.length <= LINE) return { title, placeHolder: text, whole: true };
+  const all = `${title}: ${text}`;
+  const blank = all.lastIndexOf(' ', LINE);
+  const end = blank > title.length + 1 ? blank : LINE;
+  const placeHolder = all.slice(end).trim();
+  return { title: all.slice(0, end), placeHolder, whole: placeHolder.length <= LINE };
 }
 
 /** True when a line of `limit` characters can hold all that is asked, so that a person who says yes has seen it. */

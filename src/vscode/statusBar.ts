@@ -3,6 +3,7 @@ import type { ProjectHost } from './projectHost';
 import { requests, statusText } from './statusText';
 import type { ProjectState } from './state';
 import { planWaits } from './state';
+import { appendWritten } from './written';
 
 /** The one status bar item: queue counters, details and links in its tooltip. */
 export class StatusBar implements vscode.Disposable {
@@ -41,10 +42,9 @@ function tooltip(lines: readonly string[], asked: ReturnType<typeof requests>, p
   text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan', 'taco.answer'] };
   for (const { id, text: what } of asked) {
     const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
-    // appendText escapes: agents write what is asked.
-    text.appendText(what).appendMarkdown(` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`);
+    appendWritten(text, what).appendMarkdown(` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`);
   }
-  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  for (const line of lines) appendWritten(text, line).appendMarkdown('\n\n');
   const links = [`[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`, `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`, `[$(mail) ${vscode.l10n.t('Messages')}](command:taco.messages.focus)`];
   if (plan) links.unshift(`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`);
   return text.appendMarkdown(links.join(' &nbsp; '));

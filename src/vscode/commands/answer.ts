@@ -4,7 +4,7 @@ import type { Need, NeedAnswer } from '../../core/agents/needs';
 import { questionsOf, type Question } from '../../core/agents/questions';
 import type { Snapshot } from '../../core/snapshot';
 import { agentTitle } from '../format';
-import { needSentence, needText, needTitle } from '../needWords';
+import { needSentence, needText, needTitle, questionHead } from '../needWords';
 import { agentAt, runningProject, subjectOf, type CommandDeps } from './context';
 
 /** What a dialog of VS Code can show at once; more is opened as a document. */
@@ -51,7 +51,7 @@ async function pickNeed(snapshot: Snapshot, needs: readonly Need[]): Promise<Nee
 async function ask(deps: CommandDeps, snapshot: Snapshot, need: Need): Promise<void> {
   const title = needSentence(need, agentAt(snapshot, need.window));
   const questions = questionsOf(need);
-  const given = questions ? await askQuestions(questions, title) : need.kind === 'dialog' ? await askChoice(deps, need, title) : await askPermission(deps, need, title);
+  const given = questions ? await askQuestions(deps, need, questions, title) : need.kind === 'dialog' ? await askChoice(deps, need, title) : await askPermission(deps, need, title);
   if (given) await give(deps, need, given);
 }
 
@@ -103,10 +103,13 @@ async function askChoice(deps: CommandDeps, need: Need, title: string): Promise<
 }
 
 /** One question after another; undefined when the person leaves one. */
-async function askQuestions(questions: readonly Question[], title: string): Promise<NeedAnswer | undefined> {
+async function askQuestions(deps: CommandDeps, need: Need, questions: readonly Question[], title: string): Promise<NeedAnswer | undefined> {
   const answers: Record<string, string> = {};
+  const titleOf = (index: number): string => (questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title);
+  // Nobody answers what could not be read: it stands beside the list.
+  if (questions.some(({ question }, index) => !questionHead(titleOf(index), question).whole)) await deps.needDocuments.show(need);
   for (const [index, question] of questions.entries()) {
-    const said = await askQuestion(question, questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title);
+    const said = await askQuestion(question, titleOf(index));
     if (said === undefined) return undefined;
     answers[question.question] = said;
   }
@@ -116,7 +119,8 @@ async function askQuestions(questions: readonly Question[], title: string): Prom
 async function askQuestion({ question, multiSelect, options }: Question, title: string): Promise<string | undefined> {
   const other = vscode.l10n.t('$(edit) Something else…');
   const items = [...options.map(({ label, description }) => ({ label, detail: description })), { label: other, detail: '' }];
-  const shown = { title, placeHolder: question, ignoreFocusOut: true };
+  const head = questionHead(title, question);
+  const shown = { title: head.title, placeHolder: head.placeHolder, ignoreFocusOut: true };
   const picked = multiSelect ? await vscode.window.showQuickPick(items, { ...shown, canPickMany: true }) : await vscode.window.showQuickPick(items, shown).then((item) => item && [item]);
   if (picked === undefined || picked.length === 0) return undefined;
   const labels = picked.map(({ label }) => label).filter((label) => label !== other);

@@ -25,7 +25,7 @@ export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode
       await vscode.commands.executeCommand('vscode.diff', this.keep(need, `now${name}`, now ?? ''), this.keep(need, `asked${name}`, after), title, { preview: true });
       return;
     }
-    const extension = need.kind === 'plan' ? 'md' : need.tool === 'Bash' ? 'sh' : need.kind === 'dialog' ? 'txt' : 'json';
+    const extension = need.kind === 'plan' || need.tool === 'AskUserQuestion' ? 'md' : need.tool === 'Bash' ? 'sh' : need.kind === 'dialog' ? 'txt' : 'json';
     const document = await vscode.workspace.openTextDocument(this.keep(need, `${need.tool || 'dialog'}.${extension}`, needText(need)));
     await vscode.window.showTextDocument(document, { preview: true });
   }

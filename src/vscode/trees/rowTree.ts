@@ -5,6 +5,7 @@ import type { ViewId } from '../manifest/contributions';
 import type { ProjectHost } from '../projectHost';
 import { mergeRows, type RowNode } from './rowNodes';
 import type { Row } from './rows';
+import { appendWritten } from '../written';
 import type { ProjectState } from '../state';
 
 /** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
@@ -124,8 +125,7 @@ function tooltipOf(row: Row): vscode.MarkdownString | undefined {
   const facts = row.tooltip.filter(([, value]) => value !== '');
   if (facts.length === 0) return undefined;
   const text = new vscode.MarkdownString();
-  text.appendMarkdown('**').appendText(row.label).appendMarkdown('**\n\n');
-  // appendText escapes: the values are written by agents.
-  for (const [name, value] of facts) text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('\n\n');
+  appendWritten(text.appendMarkdown('**'), row.label).appendMarkdown('**\n\n');
+  for (const [name, value] of facts) appendWritten(text.appendMarkdown(`${name}: `), value).appendMarkdown('\n\n');
   return text;
 }

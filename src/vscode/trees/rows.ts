@@ -5,7 +5,7 @@ import { TacoPaths } from '../../core/paths';
 import { usageText } from '../../core/agents/usageText';
 import type { ServiceRecord } from '../../core/models';
 import type { Need } from '../../core/agents/needs';
-import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
+import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
 import { needText, needTitle } from '../needWords';
 import { isStuck } from '../state';
 
@@ -42,7 +42,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   const parts = [
     agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt)}` : state,
     // What it asks stands in the rows below.
-    own.length === 0 && agent.activity && firstLine(agent.activity, 60),
+    own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
     agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
     agent.services.length > 0 && agent.services.join(', '),
     agent.host && (away ? l10n.t('on {0} (away)', agent.host) : l10n.t('on {0}', agent.host)),
@@ -141,7 +141,7 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
     id: `message:${message.id}`,
     label: `${from} → ${to}`,
     // The group already says "held".
-    description: plain ? `${body} · ${age}` : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${body}`,
+    description: plain ? `${isolated(body)} · ${age}` : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
     icon: messageIcon(message),
     color: isStuck(message) ? 'list.warningForeground' : undefined,
     context: isStuck(message) ? 'message.stuck' : 'message',

@@ -64,6 +64,14 @@ describe('The Messages tree', () => {
     assert.match(one(rows, 'message:cmd_held01').description, /^a dialog is open in its terminal · 2m · Use \/api/);
   });
 
+  it('keeps together what runs from right to left, so that the age stays behind it; other text is as it was written', () => {
+    const said = (text: string): string => one(messageRows(sampleSnapshot({ messages: [message('rtl', 'USER', 2, text, 'queued', '', 5000)] })), 'message:cmd_rtl').description;
+    assert.equal(said('مرحبا 12'), '\u2068مرحبا 12\u2069 · 5s');
+    assert.equal(said('Hallo 🌍'), 'Hallo 🌍 · 5s');
+    const [doing] = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: 'בודק', waiting: 2 })] }));
+    assert.match(doing?.description ?? '', /· \u2068בודק\u2069 · 2 waiting$/);
+  });
+
   it('offers retry and drop on dead and uncertain messages alone', () => {
     assert.equal(one(rows, 'message:cmd_dead01').context, 'message.stuck');
     assert.equal(one(rows, 'message:cmd_held01').context, 'message');

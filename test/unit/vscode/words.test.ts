@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { channelLogger } from '../../../src/vscode/logger';
-import { bodyOf, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
+import { bodyOf, breakable, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
+import { needText, questionHead } from '../../../src/vscode/needWords';
 import { redact, redactText } from '../../../src/core/redact';
 import { duration as pageDuration } from '../../../src/webview/monitor/time';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
@@ -34,6 +35,35 @@ describe('Words of the views', () => {
     assert.equal(bodyOf('[AGENT-4 → AGENT-3]: [a → b]: x'), '[a → b]: x');
     assert.equal(bodyOf('plain'), 'plain');
     assert.equal(firstLine('x'.repeat(100)).length, 80);
+  });
+});
+
+describe('Words of a hover', () => {
+  it('may be broken between them, and nowhere else than before where blanks mean something', () => {
+    assert.equal(breakable('one&nbsp;two&nbsp;three'), 'one two three');
+    assert.equal(breakable('if&nbsp;x:\n\n&nbsp;&nbsp;return'), 'if x:\n\n&nbsp;&nbsp;return');
+    assert.equal(breakable('1.&nbsp;first\n\n&nbsp;x'), '1.&nbsp;first\n\n&nbsp;x');
+  });
+});
+
+describe('The question of an agent', () => {
+  const long = 'Which of the two payment providers shall the page offer first when a person in Switzerland pays in euros?';
+
+  it('stands below the title where it fits, else begins in the title, broken between words', () => {
+    assert.deepEqual(questionHead('web asks you', 'Which\nfirst?'), { title: 'web asks you', placeHolder: 'Which first?', whole: true });
+    const { title, placeHolder, whole } = questionHead('web asks you', long);
+    assert.equal(`${title} ${placeHolder}`, `web asks you: ${long}`);
+    assert.ok(whole && title.length <= 76 && placeHolder.length <= 76);
+  });
+
+  it('is not taken for read where even that is too little', () => {
+    assert.equal(questionHead('web asks you', `${long} ${long}`).whole, false);
+    assert.equal(questionHead('web asks you', 'x'.repeat(100)).title, `web asks you: ${'x'.repeat(62)}`);
+  });
+
+  it('is written with its options, not as JSON, where all of it is shown', () => {
+    const input = JSON.stringify({ questions: [{ question: 'Which first?', options: [{ label: 'A', description: 'the old one' }, { label: 'B' }] }] });
+    assert.equal(needText({ id: 'need_a', window: 2, kind: 'question', tool: 'AskUserQuestion', input, cut: false, choices: [], at: 0 }), 'Which first?\n\n- A: the old one\n- B');
   });
 });
 
