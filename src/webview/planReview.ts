@@ -47,7 +47,7 @@ const decision = h('div', { class: 'decide' },
 const general = h('section', { 'aria-labelledby': 'h-problems' }, h('h2', { id: 'h-problems' }, l10n.t('Problems')), h('ul', { class: 'problems' }));
 const picture = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Graph of the plan') });
 const graph = h('section', { 'aria-labelledby': 'h-graph' }, h('h2', { id: 'h-graph' }, l10n.t('Order')), picture,
-  h('p', { class: 'legend' }, h('span', { class: 'key depends' }), l10n.t('launched after'), h('span', { class: 'key waits' }), l10n.t('waits for its work'), h('span', { class: 'key notifies' }), l10n.t('tells')));
+  h('p', { class: 'legend' }, h('span', {}, h('span', { class: 'key depends' }), l10n.t('launched after')), h('span', {}, h('span', { class: 'key waits' }), l10n.t('waits for its work')), h('span', {}, h('span', { class: 'key notifies' }), l10n.t('tells'))));
 
 const actions = {
   send(edit: DraftEdit): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
 import type { Workbench } from '../bed/workbench';
 import { THEMES, violationsIn, wear, type Theme } from './support/axe';
+import { besideNarrow, tabStops } from './support/reach';
 import { SampleTeam } from './support/sampleTeam';
 import { stepByStep } from './support/stepByStep';
 
@@ -66,6 +67,13 @@ describe('A person who has no agent CLI yet', function () {
       await workbench.screenshot(`${name}-${theme}`);
     }
     return found;
+  }
+
+  /** That Tab stops at each of `names` in the page, and shows whole where it stops. */
+  async function reaches(page: Frame, names: readonly string[]): Promise<void> {
+    const stops = await tabStops(workbench, page);
+    assert.deepEqual(stops.filter(({ problem }) => problem !== ''), []);
+    for (const name of names) assert.ok(stops.some((stop) => stop.name.includes(name)), `Tab does not come to "${name}", but to ${stops.map((stop) => stop.name).join('; ')}`);
   }
 
   it('edits an agent in place, and the document follows', async () => {
@@ -143,10 +151,26 @@ describe('A person who has no agent CLI yet', function () {
     assert.deepEqual(await violations('.plan tbody', 'plan'), []);
   });
 
+  it('comes with the Tab key to everything in the plan review, and sees each time where it is', async () => {
+    await reaches(await plan(), ['Approve and launch 3 agents', 'Edit as JSON', 'note', 'Graph of the plan', 'Edit builder', 'Remove writer', 'agent-1-role', 'Add an agent']);
+  });
+
+  it('misses nothing of it in a narrow editor', async () => {
+    assert.deepEqual(await besideNarrow(workbench, await plan(), 'plan-narrow'), []);
+  });
+
   it('approves, and meets nothing of the kind in the monitor', async () => {
     const page = await plan();
     await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
     for (const name of ['builder', 'tester', 'writer']) await (await workbench.webview('.monitor', SLOW_MS)).locator('tbody th', { hasText: name }).waitFor({ timeout: SLOW_MS });
     assert.deepEqual(await violations('.monitor', 'monitor'), []);
+  });
+
+  it('comes with the Tab key to everything in the monitor as well', async () => {
+    await reaches(await workbench.webview('.monitor'), ['Broadcast…', 'How far back', 'From sent to received', 'Message builder', 'Open terminal of writer', 'Filter messages', '→ builder', 'Export…']);
+  });
+
+  it('misses nothing of that in a narrow editor', async () => {
+    assert.deepEqual(await besideNarrow(workbench, await workbench.webview('.monitor'), 'monitor-narrow'), []);
   });
 });

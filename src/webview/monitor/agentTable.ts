@@ -21,7 +21,10 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
   const ages = new Ages(time);
   const strips = new StripsInSight(frames);
   const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
-    const [title, state, age, doing, waiting, services, cost] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text' }), h('td', { class: 'num' }), h('td', {}), h('td', { class: 'cost' })];
+    // Where it is narrow, rows have no headings above them.
+    const labelled = (label: string, kind: string): HTMLElement => h('td', { class: kind, 'data-label': label });
+    const [title, state, age, doing] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text', dir: 'auto' })];
+    const [waiting, services, cost] = [labelled(l10n.t('Waiting'), 'num'), labelled(l10n.t('Services'), 'owned'), labelled(l10n.t('Cost'), 'cost')];
     const strip = timelineStrip(name);
     strips.set(window, strip);
     const element = h(

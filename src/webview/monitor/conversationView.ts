@@ -9,7 +9,7 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
   const body = h('ol', { class: 'conversation' });
   const region = h('div', { class: 'scroll tall', tabindex: 0, role: 'region', 'aria-label': l10n.t('Conversation, oldest first') }, body);
   const list = new KeyedList<MonitorMessageRow>(body, ({ id }) => id, (first) => {
-    const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said' })];
+    const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said', dir: 'auto' })];
     const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
     const element = h('li', {}, h('p', { class: 'by' }, who, ' ', time, ' ', state.element), text, h('details', {}, h('summary', {}, l10n.t('Its life')), life.element), actions.element);
     return {

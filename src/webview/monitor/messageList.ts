@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
 import { Ages } from './ages';
 import { h, KeyedList, setShown, setText } from '../dom';
-import { actionsOf, lifeOf, stateOf, type MessageView } from './messageParts';
+import { actionsOf, firstLine, lifeOf, stateOf, type MessageView } from './messageParts';
 import type { HostClock } from './time';
 
 /** Rows that are drawn before somebody asks for all. */
@@ -49,7 +49,7 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
 }
 
 function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Ages): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
-  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line' }), h('pre', { tabindex: 0, 'aria-label': l10n.t('Text') })];
+  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line', dir: 'auto' }), h('pre', { tabindex: 0, dir: 'auto', 'aria-label': l10n.t('Text') })];
   const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
   const details = h('details', { 'data-message': first.id }, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
   let latest = first;
@@ -65,9 +65,10 @@ function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, 
     update: (message) => {
       latest = message;
       setText(way, `${message.from} → ${message.to}`);
+      way.title = `${message.from} → ${message.to}`; // long names are cut off
       state.update(message);
       ages.set(age, message.since);
-      setText(line, message.text.split('\n', 1)[0] ?? '');
+      setText(line, firstLine(message.text));
       actions.update(message);
       drawFolded();
     },

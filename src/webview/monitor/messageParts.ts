@@ -56,9 +56,15 @@ export function stateOf(): Part {
     element,
     update: ({ status, state }) => {
       setText(element, status);
+      element.title = status; // a reason may be cut off
       element.className = `state message-${state}`;
     },
   };
+}
+
+/** The first line that says something; an agent may begin with an empty one. */
+export function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
 }
 
 /** Keeps its end in sight while new lines come, unless the person has scrolled away from it. */

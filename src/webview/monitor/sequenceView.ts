@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessageRow } from '../../core/pages/pageMessages';
 import { h, KeyedList, setText } from '../dom';
-import { atItsEnd, type MessageView } from './messageParts';
+import { atItsEnd, firstLine, type MessageView } from './messageParts';
 import { sequenceOf, type Party, type SequenceRow } from './monitorView';
 import { clock } from './time';
 
@@ -14,7 +14,13 @@ export function sequenceView(onOpen: (id: string) => void): MessageView {
   const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': l10n.t('Sequence of messages, oldest first') }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
   const names = new KeyedList<Party>(head, ({ label }) => label, () => {
     const element = h('span', {});
-    return { element, update: ({ name }) => setText(element, name) };
+    return {
+      element,
+      update: ({ name }) => {
+        setText(element, name);
+        element.title = name; // most are cut off
+      },
+    };
   });
   const rows = new KeyedList<SequenceRow>(body, ({ message }) => message.id, (first) => sequenceRow(first, onOpen));
   return {
@@ -33,14 +39,14 @@ export function sequenceView(onOpen: (id: string) => void): MessageView {
 }
 
 function sequenceRow({ message: { id } }: SequenceRow, onOpen: (id: string) => void): { element: HTMLElement; update: (row: SequenceRow) => void } {
-  const [time, arrow, way, text] = [h('time', {}), h('span', {}), h('span', { class: 'spoken' }), h('span', { class: 'line' })];
+  const [time, arrow, way, text] = [h('time', {}), h('span', {}), h('span', { class: 'spoken' }), h('span', { class: 'line', dir: 'auto' })];
   const said = h('button', { class: 'plain', onclick: () => onOpen(id) }, way, text);
   return {
     element: h('li', { class: 'sequence-row' }, time, h('div', { class: 'lanes', 'aria-hidden': true }, arrow), said),
     update: ({ message, from, to }) => {
       setText(time, clock(message.enqueuedAt));
       setText(way, `${l10n.t('{0} to {1}, {2}:', message.from, message.to, message.status)} `);
-      setText(text, message.text.split('\n', 1)[0] ?? '');
+      setText(text, firstLine(message.text));
       said.title = message.status;
       arrow.className = `arrow message-${message.state} ${from === to ? 'self' : from < to ? 'right' : 'left'}`;
       arrow.style.setProperty('--from', String(Math.min(from, to)));

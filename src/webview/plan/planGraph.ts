@@ -3,7 +3,7 @@ import type { DraftAgent } from '../../core/plan/planDraft';
 import { svg } from '../dom';
 import { layout } from './graphLayout';
 
-const WIDTH = 150;
+const WIDTH = 168;
 const HEIGHT = 40;
 const GAP_X = 70;
 const GAP_Y = 18;
@@ -41,9 +41,13 @@ export function planGraph(agents: readonly DraftAgent[], marked: ReadonlySet<num
   const nodes = agents.map((agent, index) => {
     const { x, y } = at.get(index) ?? { x: 0, y: 0 };
     const node = svg('g', { transform: `translate(${x},${y})`, class: marked.has(index) ? 'node bad' : 'node' },
+      // Rests the pointer on it: what is cut off, whole.
+      svg('title', {}, `${agent.name || `#${index + 1}`}\n${agent.role}`),
       svg('rect', { width: WIDTH, height: HEIGHT, rx: 4 }),
-      svg('text', { x: 10, y: 17, class: 'name' }, `${marked.has(index) ? '✕ ' : ''}${shorten(agent.name || `#${index + 1}`, marked.has(index) ? 17 : 19)}`),
-      svg('text', { x: 10, y: 32, class: 'role' }, shorten(agent.role, 22)));
+      // A picture of its own: wide letters end at its edge and not beyond the box.
+      svg('svg', { width: WIDTH - 6, height: HEIGHT },
+        svg('text', { x: 10, y: 17, class: 'name' }, `${marked.has(index) ? '✕ ' : ''}${shorten(agent.name || `#${index + 1}`, marked.has(index) ? 18 : 20)}`),
+        svg('text', { x: 10, y: 32, class: 'role' }, shorten(agent.role, 24))));
     node.addEventListener('click', () => onPick(index));
     return node;
   });

@@ -169,8 +169,8 @@ export function problemItem(problem: Problem, editable: boolean, { repair }: Pic
 }
 
 function textOf(agent: DraftAgent): Node[] {
-  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', {}, `${agent.task.slice(0, 157)}…`), h('pre', {}, agent.task)) : h('p', { class: 'muted' }, agent.task);
-  return [h('p', {}, agent.role || l10n.t('(no role)')), task];
+  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', { dir: 'auto' }, `${agent.task.slice(0, 157)}…`), h('pre', { dir: 'auto' }, agent.task)) : h('p', { class: 'muted', dir: 'auto' }, agent.task);
+  return [h('p', { dir: 'auto' }, agent.role || l10n.t('(no role)')), task];
 }
 
 function linesOf(lists: readonly (readonly [string, readonly string[]])[]): Node[] {
