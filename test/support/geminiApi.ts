@@ -3,10 +3,9 @@
  * keeps what the model would have been given.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Reply } from './messagesApi';
-import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
+import { jsonOf, pathOf, sendJson, serveModel, thinkFor } from './modelServer';
 
 const partSchema = z.looseObject({
   text: z.string().optional(),
@@ -58,7 +57,7 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply
   const call = read(wire, incoming.headers);
   calls.push(call);
   const answer = reply(call);
-  if (answer.delayMs !== undefined && answer.delayMs > 0) await sleep(answer.delayMs);
+  if (answer.delayMs !== undefined && answer.delayMs > 0) await thinkFor(answer.delayMs);
   if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
   send(outgoing, path.includes(':stream'), answer, calls.length);
 }

@@ -4,9 +4,8 @@
  */
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
+import { jsonOf, pathOf, sendJson, serveModel, thinkFor } from './modelServer';
 
 const blockSchema = z.looseObject({ type: z.string() });
 const messageSchema = z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(blockSchema)]) });
@@ -122,7 +121,7 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, optio
     appendFileSync(options.logFile, `${JSON.stringify(line)}\n`);
   }
   const reply = await options.reply(request);
-  if (reply.delayMs !== undefined) await sleep(reply.delayMs);
+  if (reply.delayMs !== undefined) await thinkFor(reply.delayMs);
   if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
   answer(outgoing, wire.model, wire.stream, reply, requests.length);
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ModelServer {
   readonly port: number;
@@ -46,4 +47,9 @@ export async function jsonOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+}
+
+/** The time until an answer. It holds no process: a server that was closed meanwhile has nobody to answer. */
+export async function thinkFor(ms: number): Promise<void> {
+  await sleep(ms, undefined, { ref: false });
 }

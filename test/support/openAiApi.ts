@@ -3,10 +3,9 @@
  * talks to it is the real one. It answers what its `reply` function says and keeps what the model would have been given.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Reply } from './messagesApi';
-import { jsonOf, pathOf, sendJson, serveModel } from './modelServer';
+import { jsonOf, pathOf, sendJson, serveModel, thinkFor } from './modelServer';
 
 const partSchema = z.looseObject({ type: z.string().default('text'), text: z.string().optional() });
 const contentSchema = z.union([z.string(), z.array(partSchema), z.null()]).optional();
@@ -66,7 +65,7 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, reply
   const call: OpenAiCall = { path, headers: incoming.headers, body: wire, hasTools: wire.tools.length > 0, at: Date.now(), ...(isResponses ? readItems(wire) : readMessages(wire)) };
   calls.push(call);
   const answer = reply(call);
-  if (answer.delayMs !== undefined && answer.delayMs > 0) await sleep(answer.delayMs);
+  if (answer.delayMs !== undefined && answer.delayMs > 0) await thinkFor(answer.delayMs);
   if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
   if (isResponses) sendResponse(outgoing, wire, answer, calls.length);
   else sendCompletion(outgoing, wire, answer, calls.length);
