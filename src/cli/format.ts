@@ -1,7 +1,8 @@
 /** Snapshots as lines for people. */
 import type { MessageView, Snapshot } from '../core/snapshot';
 import type { Plan, PlanProblem } from '../core/models';
-import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
+import { duration } from '../core/duration';
+import { columnsOf, cut, oneLine } from '../orchestrator/cells';
 
 export function agentTable(snapshot: Snapshot): string[] {
   const rows = snapshot.agents.map((agent) => [

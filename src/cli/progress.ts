@@ -3,7 +3,8 @@ import type { PlanReview } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
 import { changeLines } from '../core/plan/planDiff';
-import { columnsOf, cut, duration, oneLine } from '../orchestrator/cells';
+import { duration } from '../core/duration';
+import { columnsOf, cut, oneLine } from '../orchestrator/cells';
 import { planTable, problemLines, stateText } from './format';
 
 /** What a message passes through is told only when it stays there so long, milliseconds. */

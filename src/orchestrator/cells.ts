@@ -81,16 +81,6 @@ export function columnsOf(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join('  ').trimEnd());
 }
 
-/** `45s`, `12m`, `2h 34m`, `3d 4h` for a time in milliseconds. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  if (hours >= 24) return `${Math.floor(hours / 24)}d ${hours % 24}h`;
-  if (hours > 0) return `${hours}h ${minutes % 60}m`;
-  return minutes > 0 ? `${minutes}m` : `${seconds}s`;
-}
-
 /** `12:34:56`, local time. */
 export function timeOfDay(ms: number): string {
   const date = new Date(ms);

@@ -3,7 +3,8 @@ import { labelOfWindow } from '../core/messages/address';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
 import type { AgentState, ServiceRecord } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
-import { cellsOf, cut, duration, oneLine, pad, paint, timeOfDay, type Segment, type Style } from './cells';
+import { duration } from '../core/duration';
+import { cellsOf, cut, oneLine, pad, paint, timeOfDay, type Segment, type Style } from './cells';
 
 export interface DashboardOptions {
   /** Cells of a line; no line is longer. */

@@ -5,17 +5,6 @@ import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, Ses
 import type { Say, Word } from '../core/say';
 import type { AgentView, MessageView } from '../core/snapshot';
 
-/** `5s`, `3m`, `2h 34m`, `4d`; milliseconds in. Negative (another clock) is `0s`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 60) return l10n.t('{0}s', seconds);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return l10n.t('{0}m', minutes);
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? l10n.t('{0}h', hours) : l10n.t('{0}h {1}m', hours, minutes % 60);
-  return l10n.t('{0}d', Math.floor(hours / 24));
-}
-
 const agentStateWords: Readonly<Record<AgentState, Word>> = {
   planned: (say) => say('planned'),
   waiting: (say) => say('waiting for others'),

@@ -1,6 +1,7 @@
 /** The one status bar item, as data. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { duration, needYou, phaseWord } from './format';
+import { duration } from '../core/duration';
+import { needYou, phaseWord } from './format';
 import type { ProjectState } from './state';
 import { needLine } from './needWords';
 import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
@@ -22,7 +23,7 @@ export function statusText(state: ProjectState): StatusText | null {
   const { failed } = counters;
   const counts = `$(inbox) ${counters.pending} $(sync) ${counters.processing} $(check) ${counters.executed} $(error) ${failed}`;
   const lead = !state.connected ? '$(debug-disconnect) ' : asks.length > 0 ? '$(bell-dot) ' : '';
-  const started = duration(at - Date.parse(session.started_at));
+  const started = duration(at - Date.parse(session.started_at), l10n.t);
   return {
     text: `${lead}TACO ${counts}`,
     spoken: [l10n.t('TACO: {0} pending, {1} processing, {2} done, {3} failed', counters.pending, counters.processing, counters.executed, failed), ...asks].join('. '),

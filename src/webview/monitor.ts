@@ -1,5 +1,6 @@
 /** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
 import * as l10n from '@vscode/l10n';
+import { duration } from '../core/duration';
 import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pages/pageMessages';
 import { agentTable } from './monitor/agentTable';
 import { curves as makeCurves } from './monitor/curves';
@@ -9,7 +10,7 @@ import { connect } from './host';
 import { decimal } from './language';
 import { messagePane } from './monitor/messagePane';
 import { keptView, type MonitorView } from './monitor/monitorView';
-import { clock, duration, HostClock } from './monitor/time';
+import { clock, HostClock } from './monitor/time';
 import { WholePosts } from './monitor/wholePosts';
 
 const posts = new WholePosts(() => host.send({ type: 'ready' }));
@@ -164,7 +165,7 @@ function showSession(session: MonitorSession): void {
 }
 
 function sayStart({ startedAt }: MonitorSession): void {
-  setText(started, l10n.t('started {0} ago', duration(time.now() - startedAt)));
+  setText(started, l10n.t('started {0} ago', duration(time.now() - startedAt, l10n.t)));
 }
 
 /** Two equal lines in one millisecond are still two lines. */

@@ -1,4 +1,5 @@
-import { duration, oneLine } from '../../orchestrator/cells';
+import { duration } from '../../core/duration';
+import { oneLine } from '../../orchestrator/cells';
 import { budgetLine } from './budget';
 import type { CommandContext } from '../context';
 import { agentTable } from '../format';

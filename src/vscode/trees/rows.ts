@@ -1,11 +1,12 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { duration } from '../../core/duration';
 import type { MessageView, Snapshot, AgentView } from '../../core/snapshot';
 import { TacoPaths } from '../../core/paths';
 import { usageText } from '../../core/agents/usageText';
 import type { ServiceRecord } from '../../core/models';
 import type { Need } from '../../core/agents/needs';
-import { agentStateIcons, agentStateWord, agentTitle, bodyOf, duration, firstLine, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
+import { agentStateIcons, agentStateWord, agentTitle, bodyOf, firstLine, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
 import { needText, needTitle } from '../needWords';
 import { isStuck } from '../state';
 
@@ -40,7 +41,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   const state = agentStateWord(agent.status);
   const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
-    agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt)}` : state,
+    agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
     // What it asks stands in the rows below.
     own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
     agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
@@ -83,7 +84,7 @@ function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boo
 /** What an agent asks of the person; a click answers. */
 function needRow(need: Need, agent: string, now: number): Row {
   const title = needTitle(need);
-  const age = duration(now - need.at);
+  const age = duration(now - need.at, l10n.t);
   return {
     id: `need:${need.id}`,
     label: title,
@@ -133,7 +134,7 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
   const from = nameOf(message.sender, snapshot.agents);
   const to = nameOf(message.target, snapshot.agents);
   const status = messageStatus(message);
-  const age = duration(snapshot.at - message.since);
+  const age = duration(snapshot.at - message.since, l10n.t);
   const body = firstLine(bodyOf(message.message));
   const window = /:(\d+)$/.exec(message.target)?.[1];
   const plain = message.state === 'received' || message.state === 'queued';
@@ -215,7 +216,7 @@ function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
     tooltip: [
       [l10n.t('Address'), addressOf(service)],
       [l10n.t('Health'), health],
-      [l10n.t('Checked'), service.checkedAt > 0 ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt)) : l10n.t('not yet')],
+      [l10n.t('Checked'), service.checkedAt > 0 ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt, l10n.t)) : l10n.t('not yet')],
       [l10n.t('Owner'), owner],
     ],
     children: [],

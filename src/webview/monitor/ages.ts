@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
+import { duration } from '../../core/duration';
 import { setText } from '../dom';
-import { duration, type HostClock } from './time';
+import type { HostClock } from './time';
 
 /** Cells that say for how long something has been so; they go on between posts. */
 export class Ages {
@@ -20,6 +22,6 @@ export class Ages {
   }
 
   private say(cell: HTMLElement, since: number): void {
-    setText(cell, since > 0 ? duration(this.time.now() - since) : '');
+    setText(cell, since > 0 ? duration(this.time.now() - since, l10n.t) : '');
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { channelLogger } from '../../../src/vscode/logger';
-import { bodyOf, breakable, duration, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
+import { duration } from '../../../src/core/duration';
+import { bodyOf, breakable, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
 import { needText, questionHead } from '../../../src/vscode/needWords';
 import { redact, redactText } from '../../../src/core/redact';
-import { duration as pageDuration } from '../../../src/webview/monitor/time';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { monitorMessageSchema } from '../../../src/core/pages/pageMessages';
@@ -14,10 +14,6 @@ describe('Words of the views', () => {
   it('give ages in the largest unit that helps', () => {
     const ages: [number, string][] = [[-5, '0s'], [59_999, '59s'], [60_000, '1m'], [9_240_000, '2h 34m'], [7_200_000, '2h'], [4 * 86_400_000, '4d']];
     for (const [ms, text] of ages) assert.equal(duration(ms), text);
-  });
-
-  it('are the same for ages on the pages as in the trees', () => {
-    for (let ms = -1000; ms < 5 * 86_400_000; ms += 37_123) assert.equal(pageDuration(ms), duration(ms));
   });
 
   it('keep a reason that they do not know', () => {

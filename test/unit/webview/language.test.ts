@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { build } from 'esbuild';
-import { runInNewContext } from 'node:vm';
 import { changeLabel, changeLines, diffPlan } from '../../../src/core/plan/planDiff';
 import type { ConversationPost, HistoryPost, MonitorPost } from '../../../src/core/pages/pageMessages';
 import { draftOf } from '../../../src/core/plan/planDraft';
 import { launchFacts } from '../../../src/core/plan/planLaunch';
 import type { PlanPost } from '../../../src/core/pages/planPageMessages';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
-import { pageHtml } from '../../../src/vscode/pages/pageHtml';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { inPseudo, pseudoBundle, untranslated } from '../vscode/pseudo';
-import { fakeBrowser } from './fakeDom';
+import { openPage, saidIn, scriptOf } from './page';
 
 const scripts = new Map<string, string>();
 
 /** All that a page says which begins with these posts, made as VS Code makes it. */
 function saidBy(page: 'monitor' | 'planReview', posts: readonly object[], bundle?: Record<string, string>): readonly string[] {
-  const html = pageHtml({ language: 'de', title: 'TACO', nonce: 'x', styles: [], script: '', first: { at: Date.now(), posts, bundle } });
-  const { root, globals } = fakeBrowser(/id="first">(.*?)<\/script>/s.exec(html)?.[1] ?? '', 'de');
-  runInNewContext(scripts.get(page) ?? '', globals);
-  return root.said();
+  return saidIn(openPage({ language: 'de', script: scripts.get(page) ?? '', first: { at: Date.now(), posts, bundle } }).root);
 }
 
 function monitorPosts(): readonly (MonitorPost | HistoryPost | ConversationPost)[] {
@@ -44,10 +38,7 @@ describe('A page in another language', () => {
   inPseudo();
 
   before(async () => {
-    for (const page of ['monitor', 'planReview'] as const) {
-      const { outputFiles } = await build({ entryPoints: [`src/webview/${page}.ts`], bundle: true, write: false, platform: 'browser', format: 'iife', logLevel: 'silent' });
-      scripts.set(page, outputFiles[0]?.text ?? '');
-    }
+    for (const page of ['monitor', 'planReview'] as const) scripts.set(page, await scriptOf(page));
   });
 
   it('the monitor: every heading, column, button, choice, empty place and age', () => {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import type { MonitorPost } from '../../../src/core/pages/pageMessages';
+import { monitorPost } from '../../../src/vscode/pages/monitorModel';
+import { sampleSnapshot } from '../../vscode/support/fakeTeam';
+import { openPage, saidIn, scriptOf, type RunPage } from './page';
+
+const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
+
+const STATE = { connected: true, needs: 'none', ready: true, error: null } as const;
+
+describe('The monitor when it is opened', () => {
+  let script = '';
+  before(async () => (script = await scriptOf('monitor')));
+
+  function monitor(change: Partial<NonNullable<MonitorPost['session']>> = {}): MonitorPost {
+    const post = monitorPost({ ...STATE, snapshot: sampleSnapshot() }, 1);
+    return { ...post, session: post.session && { ...post.session, ...change } };
+  }
+  const open = (post: MonitorPost, at = Date.now()): RunPage => openPage({ script, first: { at, posts: [post] } });
+  const said = ({ root }: RunPage): string => saidIn(root).join(' ');
+  const shown = ({ root }: RunPage): readonly (string | null)[] => [...root.childNodes].filter(({ hidden }) => !hidden).map((child) => child.getAttribute('class'));
+
+  it('shows at once what stands in its document, and asks for what has happened since', () => {
+    const page = open(monitor({ name: 'taco-first' }));
+    assert.match(said(page), /taco-first/);
+    assert.ok(shown(page).includes('monitor'));
+    assert.deepEqual(page.sent, [{ type: 'ready' }]);
+  });
+
+  it('shows nothing that is old: the document of a page that comes back from being hidden is that of its beginning', () => {
+    const page = open(monitor({ name: 'taco-old' }), Date.now() - 60_000);
+    assert.doesNotMatch(said(page), /taco-old/);
+    assert.deepEqual(shown(page).filter((name) => name !== 'notice'), []);
+    page.post(monitor({ name: 'taco-new' }));
+    assert.match(said(page), /taco-new/);
+  });
+
+  it('takes the words of a goal as text', () => {
+    const page = open(monitor({ goal: HOSTILE }));
+    assert.equal(page.root.querySelector('img'), null);
+    assert.equal(page.root.querySelector('.goal')?.textContent, HOSTILE);
+  });
+
+  it('offers a start where no team is at work, and goes over to a team when one begins', () => {
+    const page = open(monitorPost({ ...STATE, snapshot: null }, 1));
+    assert.deepEqual(shown(page), ['idle']);
+    page.root.querySelector('.idle button')?.click();
+    assert.deepEqual(page.sent, [{ type: 'ready' }, { type: 'start' }]);
+    page.post(monitor({ planWaits: true }));
+    assert.deepEqual(shown(page), ['notice', 'monitor']);
+    assert.match(said(page), /Mother’s plan waits for your approval/);
+  });
+});
