@@ -9,6 +9,7 @@ import { Mutes } from './attention/mutes';
 import type * as PartsBundle from './parts';
 import { isPlanFile } from './plan/planFiles';
 import { ProjectHost } from './projectHost';
+import { agentsNotice } from './trees/notice';
 import type { Row } from './trees/rows';
 import { agentRows, messageRows, serviceRows } from './trees/rows';
 import { RowTree } from './trees/rowTree';
@@ -45,6 +46,7 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
     new RowTree(host, {
       id: 'taco.agents',
       rowsOf: (snapshot) => agentRows(snapshot, (name) => mutes.has(name)),
+      noticeOf: agentsNotice,
       onClick: clickOnAgent,
       alsoOn: mutes.onChange,
       drops: { dropMimeTypes: ['text/uri-list'], dragMimeTypes: [], handleDrop: (...drop) => parts().drop.handleDrop?.(...drop) },

@@ -121,6 +121,7 @@ describe('A team outlives the windows that look at it', function () {
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
     await first.treeRow('Agents', /exited/, SLOW_MS);
+    await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.screenshot('survive-4-lost');
     await first.viewAction('Agents', 'Resume Session');
     await first.eventually(async () => {

@@ -20,6 +20,8 @@ const REDRAW_MS = 220;
 export interface RowTreeOptions {
   readonly id: ViewId;
   readonly rowsOf: (snapshot: ProjectState['snapshot']) => readonly Row[];
+  /** Said above the rows; empty: nothing. */
+  readonly noticeOf?: (state: ProjectState) => string;
   readonly onClick: (row: Row) => vscode.Command | undefined;
   /** Fires when the rows change though the project did not. */
   readonly alsoOn?: vscode.Event<void>;
@@ -93,9 +95,15 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     for (const item of this.store) item.dispose();
   }
 
-  private show({ snapshot }: ProjectState): void {
+  private show(state: ProjectState): void {
+    const { snapshot } = state;
+    this.notice(this.options.noticeOf?.(state) ?? '');
     this.roots = mergeRows(undefined, this.roots, this.options.rowsOf(snapshot && { ...snapshot, at: this.agesAt }), this.stale);
     if (this.stale.size > 0) this.redraw.ask();
+  }
+
+  private notice(text: string): void {
+    if ((this.view.message ?? '') !== text) this.view.message = text;
   }
 
   private fire(): void {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { viewItemMenu } from '../../../src/vscode/manifest/contributions';
 import { editorMenus } from '../../../src/vscode/manifest/editorContributions';
+import { noProject, type ProjectState } from '../../../src/vscode/state';
+import { agentsNotice } from '../../../src/vscode/trees/notice';
 import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../src/vscode/trees/rows';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
@@ -49,6 +51,21 @@ describe('The Agents tree', () => {
         assert.deepEqual(offered(row).filter((command) => /mute/i.test(command)), [muted ? 'taco.unmuteAgent' : 'taco.muteAgent'], row.context);
       }
     }
+  });
+});
+
+describe('The notice above the agents', () => {
+  const state = (phase: 'running' | 'lost' | 'failed', connected = true): ProjectState => ({ snapshot: sampleSnapshot({ session: { ...sampleSnapshot().session!, phase } }), connected, needs: 'none', error: null, ready: true });
+
+  it('says that what is shown is old, or that the terminals are gone', () => {
+    assert.equal(agentsNotice(state('running', false)), 'Redis does not answer. This is what was last seen.');
+    assert.equal(agentsNotice(state('lost')), 'The tmux session has ended: resume it, or stop it');
+  });
+
+  it('is not there while the rows say it all, nor in the place of the welcome view', () => {
+    assert.equal(agentsNotice(state('running')), '');
+    assert.equal(agentsNotice(state('failed', false)), '');
+    assert.equal(agentsNotice(noProject), '');
   });
 });
 
