@@ -112,7 +112,7 @@ export class HostExecutor implements DisposableLike {
     if (earlier && earlier.of !== term) await this.end(earlier.session);
     const found = earlier?.of === term ? await this.starter.attach(name) : null;
     if (!found) await this.end(name);
-    if (!found) await forgetPanes(this.options.team.store, host);
+    if (!found) await forgetPanes(this.options.team.store, host, systemClock.now());
     const tmux = found ?? (await this.starter.make(name, 'Host'));
     await this.tell(name, term);
     if (this.disposables.isDisposed) return tmux.dispose();

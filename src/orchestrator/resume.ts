@@ -11,6 +11,7 @@ import { motherWasRelaunched, teamWasResumed } from './plan/prompts';
 import type { SessionStarter } from './sessionStarter';
 import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
+import { systemClock } from './systemClock';
 import { launchOrder, orderFor, specOf } from './plan/teamLauncher';
 
 /** A session that is led, as far as a relaunch needs it. */
@@ -49,7 +50,7 @@ export class Revival {
    */
   async forgetPanes(detail: string): Promise<void> {
     const { store } = this.options.team;
-    await forgetPanes(store, '');
+    await forgetPanes(store, '', systemClock.now());
     await store.setSession({ phase: 'lost', detail });
   }
 
@@ -120,10 +121,10 @@ export class Revival {
 }
 
 /** The tmux session of a host (empty: the leader's) is gone, and with it the panes that the records of its agents name. */
-export async function forgetPanes(store: Pick<StateStore, 'agents' | 'setAgent'>, of: string): Promise<void> {
+export async function forgetPanes(store: Pick<StateStore, 'agents' | 'setAgent'>, of: string, now: number): Promise<void> {
   for (const { window, status, host = '' } of await store.agents()) {
     if (host !== of) continue;
     const ended = status === 'exited' || status === 'failed';
-    await store.setAgent(window, { pane: '', ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended' }) });
+    await store.setAgent(window, { pane: '', ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended', changedAt: now }) });
   }
 }

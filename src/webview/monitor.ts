@@ -28,7 +28,8 @@ const goal = h('p', { class: 'goal' });
 const started = h('span', {});
 const facts = h('p', { class: 'facts' });
 const notice = h('p', { class: 'notice', role: 'status' });
-const review = h('button', { class: 'primary', onclick: () => host.send({ type: 'review-plan' }) }, l10n.t('Review plan'));
+const steps = { 'review-plan': () => l10n.t('Review plan'), resume: () => l10n.t('Resume Session'), answer: () => l10n.t('Answer…') } as const;
+const next = h('button', { class: 'primary', onclick: () => latest?.session?.next && host.send({ type: latest.session.next }) });
 const broadcast = h('button', { onclick: () => host.send({ type: 'broadcast' }) }, l10n.t('Broadcast…'));
 
 const cards = {
@@ -84,7 +85,7 @@ const noServices = h('p', { class: 'empty' }, l10n.t('No agent has registered a 
 const live = h(
   'div',
   { class: 'monitor' },
-  h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, review, broadcast)),
+  h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, next, broadcast)),
   h('section', { 'aria-label': l10n.t('Command queue') }, h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element))),
   section('over-time', l10n.t('Over time'), curves.range, curves.element),
   section('agents', l10n.t('Agents'), agents.element),
@@ -153,7 +154,8 @@ function showSession(session: MonitorSession): void {
     session.cost ? ` · ${session.cost}` : '',
     session.detail ? ` · ${session.detail}` : '',
   );
-  setShown(review, session.planWaits);
+  setText(next, session.next ? steps[session.next]() : '');
+  setShown(next, session.next !== null);
   const { queue } = session;
   setText(cards.pending.value, decimal(queue.pending));
   setText(cards.processing.value, decimal(queue.processing));
@@ -181,8 +183,9 @@ function keyed(lines: MonitorPost['activity']): (MonitorPost['activity'][number]
 
 function noticeOf({ connected, session, agents: list }: MonitorPost): string {
   if (session && !connected) return l10n.t('Redis does not answer. This is what was last seen.');
+  if (session?.next === 'resume') return l10n.t('The tmux session has ended: resume it, or stop it');
   const asking = list.filter((agent) => agent.state === 'needs-input').map((agent) => agent.name);
-  if (session?.planWaits) return l10n.t('Mother’s plan waits for your approval.');
+  if (session?.next === 'review-plan') return l10n.t('Mother’s plan waits for your approval.');
   return asking.length === 0 ? '' : asking.length === 1 ? l10n.t('{0} needs you.', asking.join()) : l10n.t('{0} need you.', asking.join(', '));
 }
 

@@ -21,7 +21,8 @@ export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('drop'), id: messageId }),
   z.object({ type: z.literal('open-service'), name: z.string().max(64) }),
   z.object({ type: z.literal('broadcast') }),
-  z.object({ type: z.literal('review-plan') }),
+  /** The person's next step, as the session's `next` names it. */
+  z.object({ type: z.literal(['review-plan', 'resume', 'answer']) }),
   z.object({ type: z.literal('start') }),
   /** How far back the curves go. */
   z.object({ type: z.literal('range'), minutes: z.literal([5, 30, 180]) }),
@@ -92,7 +93,8 @@ export interface MonitorSession {
   readonly detail: string;
   readonly startedAt: number;
   readonly leader: string;
-  readonly planWaits: boolean;
+  /** What waits for the person before all else. */
+  readonly next: 'review-plan' | 'resume' | 'answer' | null;
   readonly active: number;
   readonly failed: number;
   /** What the team has cost, of which budget; absent while nothing is known. */

@@ -57,6 +57,8 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
       case 'open-service': return void (await run('taco.openService', { subject: { service: message.name } }));
       case 'broadcast': return void (await run('taco.broadcast'));
       case 'review-plan': return void (await run('taco.reviewPlan'));
+      case 'resume': return void (await run('taco.resumeSession'));
+      case 'answer': return void (await run('taco.answer'));
       case 'start': return void (await run('taco.start'));
       case 'export': return void (await run('taco.exportMessages', { between: message.between }));
       case 'range':

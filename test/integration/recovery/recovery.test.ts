@@ -58,9 +58,10 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
 
   it('brings the whole team back after kill-server: conversations, windows, and the messages that waited', async () => {
     const before = await running([agent(2, 'one'), agent(5, 'two', { depends_on: ['one'] })]);
+    const killed = Date.now();
     await bed.killServer();
     const lost = await bed.until(team, 'lost', 5, phaseIs('lost'));
-    assert.deepEqual(lost.agents.map(({ status, pane }) => [status, pane]), [['exited', ''], ['exited', ''], ['exited', '']]);
+    assert.deepEqual(lost.agents.map(({ status, pane, changedAt }) => [status, pane, changedAt >= killed]), [['exited', '', true], ['exited', '', true], ['exited', '', true]]);
     await team.send({ from: { kind: 'user' }, to: 'two', text: 'for when you are back' });
     await team.request({ kind: 'resume' });
     await bed.until(team, 'running again', 20, phaseIs('running'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { MonitorPost } from '../../../src/core/pages/pageMessages';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
-import { openPage, saidIn, scriptOf, type RunPage } from './page';
+import { openPage, saidIn, scriptOf, type PageElement, type RunPage } from './page';
 
 const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
 
@@ -46,8 +46,21 @@ describe('The monitor when it is opened', () => {
     assert.deepEqual(shown(page), ['idle']);
     page.root.querySelector('.idle button')?.click();
     assert.deepEqual(page.sent, [{ type: 'ready' }, { type: 'start' }]);
-    page.post(monitor({ planWaits: true }));
+    page.post(monitor({ next: 'review-plan' }));
     assert.deepEqual(shown(page), ['notice', 'monitor']);
     assert.match(said(page), /Mother’s plan waits for your approval/);
+  });
+
+  it('has one button for the step that waits for the person, and none when none does', () => {
+    const page = open(monitor({ next: null }));
+    const button = (): PageElement | null => page.root.querySelector('.actions .primary');
+    assert.equal(button()?.hidden, true);
+    for (const [next, words] of [['review-plan', 'Review plan'], ['answer', 'Answer…'], ['resume', 'Resume Session']] as const) {
+      page.post(monitor({ next }));
+      assert.deepEqual([button()?.hidden, button()?.textContent], [false, words]);
+      button()?.click();
+    }
+    assert.deepEqual(page.sent.slice(1), [{ type: 'review-plan' }, { type: 'answer' }, { type: 'resume' }]);
+    assert.match(said(page), /The tmux session has ended/);
   });
 });
