@@ -45,6 +45,13 @@ export function planWaits(state: ProjectState): boolean {
   return state.snapshot?.session?.phase === 'review' && state.snapshot.plan?.status === 'proposed';
 }
 
+/** What waits for the person before all else; null: nothing does. */
+export function nextStep(state: ProjectState): 'resume' | 'review-plan' | 'answer' | null {
+  if (isLost(state)) return 'resume';
+  if (planWaits(state)) return 'review-plan';
+  return (state.snapshot?.needs.length ?? 0) > 0 ? 'answer' : null;
+}
+
 /** The plan once there is something to see of it: while Mother writes the first, there is only the number of the attempt. */
 export function planToShow({ snapshot }: ProjectState): PlanReview | null {
   const plan = snapshot?.plan ?? null;

@@ -131,4 +131,15 @@ describe('A team outlives the windows that look at it', function () {
     await send('after the resume');
     await first.screenshot('survive-5-resumed');
   });
+
+  it('comes back from the monitor as well', async () => {
+    const before = (await first.treeRows('Agents')).length;
+    tmux('kill-server');
+    await (await first.webview('.monitor:not([hidden])')).getByRole('button', { name: 'Resume Session' }).click({ timeout: SLOW_MS });
+    await first.eventually(async () => {
+      const rows = await first.treeRows('Agents');
+      return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
+    }, 'the whole team once more', SLOW_MS);
+    await send('after the second resume');
+  });
 });

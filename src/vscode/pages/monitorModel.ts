@@ -9,7 +9,7 @@ import { usageText } from '../../core/agents/usageText';
 import { agentStateWord, agentTitle, bodyOf, healthWord, messageStatus, nameOf, phaseWord } from '../format';
 import { addressOf, webUrl } from '../trees/rows';
 import type { ProjectState } from '../state';
-import { isLost, isStuck, planWaits } from '../state';
+import { isStuck, nextStep } from '../state';
 
 /** A page gets at most this much of one message; the whole stays in the ledger. */
 const TEXT_LIMIT = 2000;
@@ -47,7 +47,7 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
   };
 }
 
-function sessionOf(state: ProjectState, { counters, agents, leader, usage, needs }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
+function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
   return {
     name: session.tmux_session,
     goal: session.goal,
@@ -56,7 +56,7 @@ function sessionOf(state: ProjectState, { counters, agents, leader, usage, needs
     detail: session.detail,
     startedAt: Date.parse(session.started_at) || 0,
     leader: leader ?? '',
-    next: isLost(state) ? 'resume' : planWaits(state) ? 'review-plan' : needs.length > 0 ? 'answer' : null,
+    next: nextStep(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
     ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0), l10n.t) } : {}),

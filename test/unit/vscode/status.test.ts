@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
-import { hasSession, type ProjectState } from '../../../src/vscode/state';
+import { hasSession, nextStep, type ProjectState } from '../../../src/vscode/state';
 import { statusText } from '../../../src/vscode/statusText';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
+import type { Need } from '../../../src/core/agents/needs';
 import type { Snapshot } from '../../../src/core/snapshot';
 
 const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({ snapshot: sampleSnapshot(more), connected, needs: 'none', error: null, ready: true });
 const calm: Partial<Snapshot> = { agents: [], messages: [] };
+
+describe('The step that waits for the person', () => {
+  const at = (phase: 'running' | 'review' | 'lost', more: Partial<Snapshot> = {}): ProjectState => state({ ...calm, needs: [], session: { ...sampleSnapshot().session!, phase }, ...more });
+  const need: Need = { id: 'n1', window: 2, kind: 'permission', tool: 'Bash', input: '{}', cut: false, at: 1 } as Need;
+
+  it('is to resume what is lost, before a plan, before what agents ask', () => {
+    assert.equal(nextStep(at('lost', { needs: [need] })), 'resume');
+    assert.equal(nextStep(at('review', { plan: samplePlan, needs: [need] })), 'review-plan');
+    assert.equal(nextStep(at('running', { needs: [need] })), 'answer');
+    assert.equal(nextStep(at('running')), null);
+  });
+});
 
 describe('The status bar item', () => {
   it('is not there without a session, nor for a failed one', () => {
