@@ -1,7 +1,8 @@
 /** The steps of `npm run check`, each counted. */
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Outcome, SuiteContext } from './mochaSuite';
+import type { SuiteContext } from './mochaSuite';
+import type { Failure, Outcome } from './outcome';
 import { run } from './processes';
 
 /** Taken from the script itself, so that the two can not drift apart. */
@@ -12,15 +13,16 @@ function steps(root: string): readonly string[] {
 
 export async function checkSuite(context: SuiteContext): Promise<Outcome> {
   const path = [join(context.root, 'node_modules', '.bin'), context.env['PATH'] ?? ''].join(delimiter);
-  let failed = 0;
+  const failures: Failure[] = [];
   const all = steps(context.root);
   for (const step of all) {
     const [command = '', ...args] = step.split(/\s+/);
     const { code, output, timedOut } = await run(command, args, { cwd: context.root, env: { ...context.env, PATH: path }, timeoutMs: context.timeoutMs / 2 });
     console.log(`  ${code === 0 ? '✔' : '✖'} ${step}`);
     if (code === 0) continue;
-    failed++;
-    console.log(timedOut ? '    took too long' : output.trimEnd());
+    const reason = timedOut ? 'It took too long.' : output.trimEnd();
+    failures.push({ title: step, reason });
+    console.log(reason);
   }
-  return { passed: all.length - failed, failed, skipped: 0 };
+  return { passed: all.length - failures.length, skipped: 0, failures };
 }

@@ -1,9 +1,9 @@
-/** `npm test`: every suite one after another, each with its count, and one closing line. */
+/** `npm test`: every suite one after another, then all that failed with its reason, each suite's count, and one closing line. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownFolders } from './folders';
-import type { Outcome } from './mochaSuite';
+import { NOTHING, counts, failure, sumOf, told, type Outcome } from './outcome';
 import { MARK, endMarked, onEnd } from './processes';
 import { allSuites, type Suite } from './suites';
 import { NeedError } from './tools';
@@ -42,46 +42,46 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[], ti
   try {
     return await suite.run({ root, parts, env: environment(scratch, mark), scratch, timeoutMs });
   } catch (error) {
-    console.log(`  ✖ ${suite.name} crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return failure('crashed', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     forget();
     for (const command of cleanUp()) console.log(`  left running, ended now: ${command.slice(0, 160)}`);
   }
 }
 
-const describe = ({ passed, failed, skipped }: Outcome) => `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
 
-/** Resolves with the exit code. In CI a need that can not be met is a failure, elsewhere the suite is skipped with the reason. */
+/** In CI a need that can not be met is a failure; elsewhere the suite is skipped, and `excuse` says why. */
+async function outcomeOf(root: string, suite: Suite, parts: readonly string[], deadline: number): Promise<{ readonly outcome: Outcome; readonly excuse?: string }> {
+  try {
+    await suite.prepare();
+  } catch (error) {
+    if (error instanceof NeedError && !process.env['CI']) return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
+    return { outcome: failure('could not be prepared', messageOf(error)) };
+  }
+  const timeoutMs = Math.min(suite.timeoutMs, deadline - Date.now());
+  return { outcome: timeoutMs > 0 ? await runSuite(root, suite, parts, timeoutMs) : failure('was not run', 'No time was left for it.') };
+}
+
+/** Resolves with the exit code. */
 export async function main(args: readonly string[], root = process.cwd()): Promise<number> {
-  const began = Date.now();
+  const deadline = Date.now() + TOTAL_MS;
   const chosen = select(allSuites(root), args);
+  const outcomes: Outcome[] = [];
   const lines: string[] = [];
-  const total = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of chosen.suites) {
     const since = Date.now();
     console.log(`\n── ${suite.name}: ${suite.title}`);
-    let outcome: Outcome;
-    let reason = '';
-    try {
-      await suite.prepare();
-      const timeoutMs = Math.min(suite.timeoutMs, TOTAL_MS - (Date.now() - began));
-      outcome = timeoutMs > 0 ? await runSuite(root, suite, chosen.parts, timeoutMs) : { passed: 0, failed: 1, skipped: 0 };
-      if (timeoutMs <= 0) reason = 'no time was left for it';
-    } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
-      const excused = error instanceof NeedError && !process.env['CI'];
-      outcome = { passed: 0, failed: excused ? 0 : 1, skipped: excused ? 1 : 0 };
-      console.log(`  ${excused ? 'skipped' : '✖ could not be prepared'}: ${reason}`);
-    }
-    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += outcome[key];
+    const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts, deadline);
+    if (excuse) console.log(`  skipped: ${excuse}`);
+    // Told again at the end of the run, by the suite's name, where it is found at once.
+    outcomes.push({ ...outcome, failures: outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason })) });
     const seconds = Math.round((Date.now() - since) / 1000);
-    lines.push(`${suite.name.padEnd(14)} ${describe(outcome)}  (${seconds} s)${reason ? `  ${reason.split('\n')[0]}` : ''}`);
+    lines.push(`${suite.name.padEnd(14)} ${counts(outcome)}  (${seconds} s)${excuse ? `  ${excuse.split('\n')[0]}` : ''}`);
   }
-  if (total.passed + total.failed + total.skipped === 0) {
-    lines.push('No test ran.');
-    total.failed = 1;
-  }
-  console.log(`\n${lines.join('\n')}\n\n${describe(total)}`);
-  return total.failed > 0 ? 1 : 0;
+  const all = sumOf(outcomes);
+  const total = all.passed + all.skipped + all.failures.length > 0 ? all : failure('npm test', 'No test ran.');
+  if (total.failures.length > 0) console.log(`\n── failed\n${total.failures.map((each) => `\n${told(each)}`).join('\n')}`);
+  console.log(`\n${lines.join('\n')}\n\n${counts(total)}`);
+  return total.failures.length > 0 ? 1 : 0;
 }

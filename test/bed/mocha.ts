@@ -2,6 +2,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import type { Failure, Outcome } from './outcome';
 
 /** Path of the file that gets a `MochaReport` after every test. */
 export const REPORT_VARIABLE = 'TACO_TEST_REPORT';
@@ -9,14 +10,9 @@ export const REPORT_VARIABLE = 'TACO_TEST_REPORT';
 /** Path of the file that gets the printed results; unset: the console. */
 export const OUTPUT_VARIABLE = 'TACO_TEST_OUTPUT';
 
-export interface MochaReport {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
+export interface MochaReport extends Outcome {
   /** False while tests run: a report that stays so tells of a crash. */
   readonly complete: boolean;
-  /** Full titles of the tests that failed. */
-  readonly failures: readonly string[];
 }
 
 export interface MochaOptions {
@@ -26,19 +22,28 @@ export interface MochaOptions {
   readonly outputFile?: string | undefined;
 }
 
+/** Lines of an error that say what was wrong and where; the rest is of Mocha and Node. */
+const REASON_LINES = 30;
+
+/** The message with the difference of its values, then where in our files it was thrown. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : format(error);
+  return text.split('\n').filter((line) => !/^ {4}at .*(node:internal|node_modules)/.test(line)).slice(0, REASON_LINES).join('\n');
+}
+
 /** Mocha's own `spec` output, and the counts on disk after each test, so that a crash loses none. */
 function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
   return class extends Mocha.reporters.Spec {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
       super(runner, options);
-      const failures: string[] = [];
+      const failures: Failure[] = [];
       const write = (complete: boolean) => {
         const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
-        const report: MochaReport = { passed, failed: failures.length, skipped, complete, failures };
+        const report: MochaReport = { passed, skipped, failures, complete };
         if (reportFile) writeFileSync(reportFile, JSON.stringify(report));
       };
       // A failed hook is a failure too, so failures are counted here and not taken from the statistics.
-      runner.on('fail', (test) => void failures.push(test.fullTitle()));
+      runner.on('fail', (test, error) => void failures.push({ title: test.fullTitle(), reason: reasonOf(error) }));
       runner.on('test end', () => write(false));
       runner.on('end', () => write(true));
       write(false);

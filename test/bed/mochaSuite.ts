@@ -1,4 +1,4 @@
-/** Mocha runs in processes of their own: their counts, or what became of them. */
+/** Mocha runs in processes of their own: what their tests, or they themselves, came to. */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,17 +6,12 @@ import { ownFolders } from './folders';
 import { readReport } from './hostSuite';
 import { inLanes } from './lanes';
 import { REPORT_VARIABLE } from './mocha';
+import { NOTHING, failure, sumOf, told, type Outcome } from './outcome';
 import { end, start } from './processes';
 
 /** After the last test, how long a process may take to end by itself. */
 const LINGER_MS = 10_000;
 const POLL_MS = 250;
-
-export interface Outcome {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 export interface SuiteContext {
   readonly root: string;
@@ -29,52 +24,40 @@ export interface SuiteContext {
   readonly timeoutMs: number;
 }
 
-const NOTHING: Outcome = { passed: 0, failed: 0, skipped: 0 };
-
 /** Where a run's output goes: our own console, nowhere, or a file. */
 type Output = 'inherit' | 'ignore' | number;
-
-interface Run extends Outcome {
-  /** Full titles of the tests that failed, and what became of the process. */
-  readonly failures: readonly string[];
-}
 
 /** Runs the files in one process; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
 export async function mochaSuite(files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
   if (files.length === 0) return NOTHING;
-  return countsOf(await mochaRun(files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit'));
+  return await mochaRun('its process', files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit');
 }
 
 /**
- * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended, and what
- * failed once more after the last. Each file has folders of its own, so that two at once do not meet in them.
+ * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended.
+ * Each file has folders of its own, so that two at once do not meet in them.
  */
 export async function mochaLanes(lanes: number, files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
   if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
   const deadline = Date.now() + context.timeoutMs;
   const say = (text: string) => void (quiet || console.log(text));
   const base = join(context.root, 'out', 'test');
-  const runs = await inLanes(lanes, files, async (file, index) => {
+  return sumOf(await inLanes(lanes, files, async (file, index) => {
     const since = Date.now();
-    if (since >= deadline) return { ...NOTHING, failed: 1, failures: ['no time was left for it'] };
+    const name = relative(base, file);
+    if (since >= deadline) return failure(name, 'No time was left for it.');
     const scratch = join(context.scratch, String(index));
     const env = { ...context.env, ...ownFolders(scratch) };
     const outputFile = join(scratch, 'output.txt');
     const output = openSync(outputFile, 'w');
-    const result = await mochaRun([file], testTimeoutMs, { ...context, env, scratch, timeoutMs: deadline - since }, output).finally(() => closeSync(output));
-    say(`\n  ${relative(base, file)} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
+    const result = await mochaRun(name, [file], testTimeoutMs, { ...context, env, scratch, timeoutMs: deadline - since }, output).finally(() => closeSync(output));
+    say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
     return result;
-  });
-  const failed = runs.flatMap(({ failures }, index) => failures.map((failure) => `  ✖ ${relative(base, files[index] ?? '')}: ${failure}`));
-  if (failed.length > 0) say(`\n${failed.join('\n')}`);
-  return runs.map(countsOf).reduce((sum, { passed, failed, skipped }) => ({ passed: sum.passed + passed, failed: sum.failed + failed, skipped: sum.skipped + skipped }), NOTHING);
+  }));
 }
 
-function countsOf({ passed, failed, skipped }: Outcome): Outcome {
-  return { passed, failed, skipped };
-}
-
-async function mochaRun(files: readonly string[], testTimeoutMs: number, context: SuiteContext, output: Output): Promise<Run> {
+/** `name` is what a failure of the process itself is told by. */
+async function mochaRun(name: string, files: readonly string[], testTimeoutMs: number, context: SuiteContext, output: Output): Promise<Outcome> {
   const reportFile = join(context.scratch, 'report.json');
   const child = start(process.execPath, ['--enable-source-maps', join(context.root, 'out', 'test', 'bed', 'main.mocha.js'), String(testTimeoutMs), ...files], {
     cwd: context.root,
@@ -100,9 +83,10 @@ async function mochaRun(files: readonly string[], testTimeoutMs: number, context
 
   const report = readReport(reportFile);
   if (!problem && !report?.complete) problem = `crashed (${exit})`;
-  const { passed, failed, skipped, failures } = report ?? { ...NOTHING, failures: [] };
-  if (!problem && passed + failed + skipped === 0) problem = 'there are test files, but no test ran';
-  if (!problem) return { passed, failed, skipped, failures };
-  if (output === 'inherit') console.log(`  ✖ ${problem}`);
-  return { passed, failed: failed + 1, skipped, failures: [...failures, problem] };
+  const { passed, skipped, failures } = report ?? NOTHING;
+  if (!problem && passed + failures.length + skipped === 0) problem = 'there are test files, but no test ran';
+  if (!problem) return { passed, skipped, failures };
+  const own = { title: name, reason: problem };
+  if (output === 'inherit') console.log(told(own));
+  return { passed, skipped, failures: [...failures, own] };
 }

@@ -1,7 +1,8 @@
 /** The VSIX: small, and with nothing in it that a user has no use for. */
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome, SuiteContext } from './mochaSuite';
+import type { SuiteContext } from './mochaSuite';
+import { NOTHING, failure, type Outcome } from './outcome';
 import { run } from './processes';
 
 export const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
@@ -66,10 +67,8 @@ export async function packageSuite(context: SuiteContext): Promise<Outcome> {
     const vsix = await packVsix(context.root);
     const problems = problemsOf(vsix);
     console.log(`  ${problems.length === 0 ? '✔' : '✖'} ${vsix.files.length} files, ${Math.round(vsix.bytes / 1024)} KB`);
-    for (const problem of problems) console.log(`    ${problem}`);
-    return { passed: problems.length === 0 ? 1 : 0, failed: problems.length === 0 ? 0 : 1, skipped: 0 };
+    return problems.length === 0 ? { ...NOTHING, passed: 1 } : failure('the VSIX', problems.join('\n'));
   } catch (error) {
-    console.log(`  ✖ ${error instanceof Error ? error.message : String(error)}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return failure('the VSIX', error instanceof Error ? error.message : String(error));
   }
 }

@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { checkSuite } from './checkSuite';
 import { hostEntry, runSuiteInVsCode } from './hostSuite';
-import { mochaLanes, mochaSuite, type Outcome, type SuiteContext } from './mochaSuite';
+import { mochaLanes, mochaSuite, type SuiteContext } from './mochaSuite';
+import { NOTHING, type Outcome } from './outcome';
 import { packageSuite } from './packageSuite';
 import { copySampleWorkspace } from './sampleWorkspace';
 import { ensureTools, tools, type Tool } from './tools';
@@ -53,7 +54,7 @@ function hostSuite(version: VsCodeVersion): Suite {
     name: `vscode-${version}`, title: `inside VS Code ${version}`, timeoutMs: 4 * MINUTE_MS, hasFiles: true,
     prepare: () => prepareVsCode(version),
     run: async (context) => {
-      if (filesOf(context.root, 'vscode', '.test.js', context.parts).length === 0) return { passed: 0, failed: 0, skipped: 0 };
+      if (filesOf(context.root, 'vscode', '.test.js', context.parts).length === 0) return NOTHING;
       const { code, report, output, log } = await runSuiteInVsCode({
         version,
         workspace: copySampleWorkspace(context.root, context.scratch),
@@ -65,10 +66,10 @@ function hostSuite(version: VsCodeVersion): Suite {
         timeoutMs: context.timeoutMs - 15_000,
       });
       console.log(output.trimEnd());
-      if (report?.complete && (code === 0 || report.failed > 0)) return report;
+      if (report?.complete && (code === 0 || report.failures.length > 0)) return report;
       const problem = code === null ? 'did not end in time' : `ended with ${code} and no full report`;
-      console.log(`VS Code ${version}: the suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}`);
-      return { passed: report?.passed ?? 0, failed: (report?.failed ?? 0) + 1, skipped: report?.skipped ?? 0 };
+      const { passed, skipped, failures } = report ?? NOTHING;
+      return { passed, skipped, failures: [...failures, { title: `VS Code ${version}`, reason: `The suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}` }] };
     },
   };
 }

@@ -5,6 +5,7 @@ import { join, sep } from 'node:path';
 import { cached } from '../bed/cache';
 import { select } from '../bed/main.suites';
 import { mochaLanes, mochaSuite } from '../bed/mochaSuite';
+import { counts } from '../bed/outcome';
 import { MAX_VSIX_BYTES, problemsOf } from '../bed/packageSuite';
 import { MARK, endMarked, run } from '../bed/processes';
 import { allSuites, byDepth } from '../bed/suites';
@@ -27,24 +28,31 @@ describe('the test bed', () => {
   it('counts what passed, failed and was skipped', async function () {
     this.timeout(20_000);
     const outcome = await suiteOf('it("a", () => {}); it("b", () => { throw new Error("meant") }); it.skip("c", () => {});');
-    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 1 });
+    assert.equal(counts(outcome), '1 passed, 1 failed, 1 skipped');
+  });
+
+  it('names what failed, with the message and where it was thrown', async function () {
+    this.timeout(20_000);
+    const { failures } = await suiteOf('describe("a thing", () => it("works", () => { throw new Error("it does not") }));');
+    assert.deepEqual(failures.map(({ title }) => title), ['a thing works']);
+    assert.match(failures[0]?.reason ?? '', /^Error: it does not\n {4}at .*x\.test\.js:1/);
   });
 
   it('counts a process that dies as a failure, and keeps what had passed', async function () {
     this.timeout(20_000);
     const outcome = await suiteOf('it("a", () => {}); it("b", () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => {}) });');
-    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 0 });
+    assert.equal(counts(outcome), '1 passed, 1 failed');
   });
 
   it('counts a suite that takes too long as a failure', async function () {
     this.timeout(20_000);
     const outcome = await suiteOf('it("a", () => {}); it("b", () => { for (;;); });', 2500);
-    assert.deepEqual(outcome, { passed: 1, failed: 1, skipped: 0 });
+    assert.equal(counts(outcome), '1 passed, 1 failed');
   });
 
   it('counts test files in which no test ran as a failure', async function () {
     this.timeout(20_000);
-    assert.deepEqual(await suiteOf('describe("empty", () => {});'), { passed: 0, failed: 1, skipped: 0 });
+    assert.equal(counts(await suiteOf('describe("empty", () => {});')), '0 passed, 1 failed');
   });
 
   it('adds up files that run side by side: what fails in one process ends no other, and each has folders of its own', async function () {
@@ -63,7 +71,7 @@ describe('the test bed', () => {
       return file;
     });
     const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 30_000 }, true);
-    assert.deepEqual(outcome, { passed: 5, failed: 3, skipped: 1 });
+    assert.equal(counts(outcome), '5 passed, 3 failed, 1 skipped');
   });
 
   it('counts files for which no time is left as failures', async function () {
@@ -71,7 +79,7 @@ describe('the test bed', () => {
     const files = ['a', 'b', 'c'].map((name) => join(scratch, `${name}.test.js`));
     for (const file of files) writeFileSync(file, 'it("hangs", () => { for (;;); });');
     const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 1500 }, true);
-    assert.deepEqual(outcome, { passed: 0, failed: 3, skipped: 0 });
+    assert.equal(counts(outcome), '0 passed, 3 failed');
   });
 
   it('chooses suites by the beginning of their name, and files by parts of theirs', () => {
