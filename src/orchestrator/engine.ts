@@ -62,7 +62,7 @@ export class Engine implements DisposableLike {
     this.stopped.abort();
     this.stepDown();
     await this.competing;
-    await this.lease.release().catch((error: unknown) => this.log.warn('lease.release', { error: messageOf(error) }));
+    await this.giveUpLease();
     this.dispose();
   }
 
@@ -88,13 +88,17 @@ export class Engine implements DisposableLike {
         team: this.team,
         settings: this.settings,
         epoch,
-        currentEpoch: () => this.lease.epoch,
+        // Of this term alone: what is left of it must not write by the epoch of a later one, even if that is ours too.
+        currentEpoch: () => (this.lease.epoch === epoch ? epoch : null),
         log: this.log,
         redis: endpointUrl(this.team.endpoint),
-        onStale: () => this.stepDown(),
+        onStale: () => {
+          if (this.orchestrator === orchestrator) this.stepDown();
+        },
       });
       this.orchestrator = orchestrator;
       await orchestrator.begin();
+      if (this.orchestrator !== orchestrator) return;
       this.log.info('engine.leads', { epoch });
       this.leads.fire(true);
     } catch (error) {
@@ -103,12 +107,16 @@ export class Engine implements DisposableLike {
     }
   }
 
-  /** Another leads, or nobody can know: nothing is typed from here any more. */
+  /** Another leads, nobody can know, or it cannot begin: nothing is typed from here any more, and whoever leads next does so by an epoch of its own. */
   private stepDown(): void {
     const orchestrator = this.orchestrator;
-    if (!orchestrator) return;
     this.orchestrator = undefined;
-    orchestrator.dispose();
-    this.leads.fire(false);
+    orchestrator?.dispose();
+    if (this.lease.epoch !== null) void this.giveUpLease();
+    if (orchestrator) this.leads.fire(false);
+  }
+
+  private async giveUpLease(): Promise<void> {
+    await this.lease.release().catch((error: unknown) => this.log.warn('lease.release', { error: messageOf(error) }));
   }
 }

@@ -7,6 +7,7 @@ import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { SessionState } from '../core/models';
 import type { HookData, MonitorEvent } from '../core/ports';
 import { HostStore } from '../redis/hosts';
+import type { TmuxSession } from '../tmux/tmuxServer';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import type { Post } from './engine';
 import { LiveSession } from './liveSession';
@@ -96,6 +97,7 @@ export class HostExecutor implements DisposableLike {
   /** Sees to it that this host has a tmux session exactly while the project has a session, and that others know of this host. */
   private async look(): Promise<void> {
     const session = await this.options.team.store.session();
+    this.mustLead();
     const term = termOf(session);
     if (this.live && this.term !== term) await this.leave(this.live);
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
@@ -109,19 +111,28 @@ export class HostExecutor implements DisposableLike {
     const { host } = this.keys;
     const name = sessionOn(projectSession, host);
     const earlier = await this.hosts.get(host);
+    this.mustLead();
     if (earlier && earlier.of !== term) await this.end(earlier.session);
     const found = earlier?.of === term ? await this.starter.attach(name) : null;
-    if (!found) await this.end(name);
-    if (!found) await forgetPanes(this.options.team.store, host, systemClock.now());
-    const tmux = found ?? (await this.starter.make(name, 'Host'));
-    await this.tell(name, term);
-    if (this.disposables.isDisposed) return tmux.dispose();
+    const tmux = found ?? (await this.anew(name));
+    await this.tell(name, term).catch((error: unknown) => {
+      tmux.dispose();
+      throw error;
+    });
     const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, keys: this.keys, host, waitsFor });
     this.live = live;
     this.term = term;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     await live.begin();
     this.options.log.info('host.entered', { host, session: name });
+  }
+
+  /** A tmux session in which nobody runs yet; of what ran here before nothing is left. */
+  private async anew(name: string): Promise<TmuxSession> {
+    this.mustLead();
+    await this.end(name);
+    await forgetPanes(this.options.team.store, this.keys.host, systemClock.now());
+    return await this.starter.make(name, 'Host');
   }
 
   /** The project's session is over: so is what ran here for it. */
@@ -151,8 +162,13 @@ export class HostExecutor implements DisposableLike {
 
   private async tell(session: string, of: string): Promise<void> {
     // One that slept, and was given up meanwhile, must not put itself back as what it was.
-    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
+    this.mustLead();
     await this.hosts.set({ name: this.keys.host, machine: hostname(), socket: this.options.settings.tmuxSocket, session, of });
+  }
+
+  /** Whoever carries on has a part in the session that this one must not end, or take for ended. Throws TacoError not-leader. */
+  private mustLead(): void {
+    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
   }
 
   /** Reads what is new in the streams of hooks and of this host's requests, in their order. */

@@ -1,5 +1,5 @@
 import { labelOfWindow } from '../core/messages/address';
-import { messageOf } from '../core/errors';
+import { errors, messageOf } from '../core/errors';
 import { retryDelay } from '../core/messages/backoff';
 import type { Keys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
@@ -60,6 +60,11 @@ export class LiveSession implements DisposableLike {
 
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
+    // The term ended while its session was looked for: only who leads now may carry, lest two do.
+    if (currentEpoch() !== epoch) {
+      tmux.dispose();
+      throw errors.notLeader();
+    }
     this.tmux = this.disposables.add(tmux);
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);

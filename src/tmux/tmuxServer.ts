@@ -48,6 +48,8 @@ export interface WindowPane {
 const FACTS = 'taco-facts';
 const LAUNCH = '@taco_launch';
 const REFUSED = 'taco:refused';
+/** How tmux says that a session, or its server, is not there; the server's end is noticed by some clients a moment later. */
+const GONE = /can't find session|no such session|no server running|error connecting to|server exited|lost server/;
 const CREATE_TRIES = 20;
 const CREATE_PAUSE = 100;
 /** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
@@ -86,15 +88,15 @@ export class TmuxSession implements DisposableLike {
     return this.client.isClosed;
   }
 
-  /** True when the server runs and has the session. */
+  /** True when the server runs and has the session. Throws TacoError where tmux does not say: what is taken for gone is made anew, or given up. */
   static async exists(options: TmuxServerOptions, name: string): Promise<boolean> {
-    return runTmux(options.tmuxCommand, ['-L', options.socket, 'has-session', '-t', `=${name}`], options.env).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'tmux-missing') throw error;
-        return false;
-      },
-    );
+    try {
+      await runTmux(options.tmuxCommand, ['-L', options.socket, 'has-session', '-t', `=${name}`], options.env);
+      return true;
+    } catch (error) {
+      if (isTacoError(error, 'tmux-failed') && GONE.test(messageOf(error))) return false;
+      throw error;
+    }
   }
 
   /** Starts the server if need be and makes the session; window 0 holds a pane that only waits for its program. */
