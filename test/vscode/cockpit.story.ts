@@ -90,6 +90,21 @@ describe('A person keeps a team in view', function () {
     await (await workbench.webview('.monitor', AGENT_MS)).locator('text=/≈ \\$[\\d.]+ of \\$75\\.00,/').first().waitFor({ timeout: AGENT_MS });
   });
 
+  it('answers from the monitor what it has put away as a notification, and the agent gets the answer', async () => {
+    await tell('web', 'ask for permission');
+    await toast(/^web wants to use Bash: touch notes\.txt/);
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    const answer = (await workbench.webview('.monitor', AGENT_MS)).getByRole('button', { name: 'Answer…' });
+    await answer.waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('cockpit-monitor-answer');
+    await answer.click();
+    await workbench.page.locator('.monaco-dialog-box', { hasText: 'web wants to use Bash' }).waitFor();
+    await workbench.dialogButton('Deny…').click();
+    await workbench.answer('Put it into docs', 'Deny');
+    await workbench.eventually(async () => team.screen('web').includes('Not allowed: touch notes.txt'), 'the answer at the agent', AGENT_MS);
+    await answer.waitFor({ state: 'hidden', timeout: AGENT_MS });
+  });
+
   it('reveals an agent from anywhere', async () => {
     await workbench.openContainer('Explorer');
     await workbench.runCommand('TACO: Reveal Agent…');

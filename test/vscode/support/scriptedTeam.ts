@@ -61,6 +61,12 @@ export class ScriptedTeam {
     return execFileSync('tmux', ['-L', this.socket, ...args], { env: { ...process.env, ...this.env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   }
 
+  /** All that an agent's terminal has shown. */
+  screen(agent: string): string {
+    const { agents } = JSON.parse(this.taco('agents', '--json')) as { agents: readonly { name: string; pane: string }[] };
+    return this.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', agents.find(({ name }) => name === agent)!.pane);
+  }
+
   /** Runs the `taco` command on the team's project, as from a shell beside VS Code. */
   taco(...args: string[]): string {
     return execFileSync(process.execPath, [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace], { env: { ...process.env, ...this.env }, encoding: 'utf8' });
