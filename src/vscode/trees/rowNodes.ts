@@ -9,6 +9,14 @@ export class RowNode {
     readonly parent: RowNode | undefined,
   ) {}
 
+  /**
+   * Other than that of the same row elsewhere: a message moves from one group to another, and VS Code, which asks for the children of one
+   * group after the other, refuses an id that it still knows from the group before, with an error before the person.
+   */
+  get id(): string {
+    return this.parent ? `${this.parent.id}/${this.row.id}` : this.row.id;
+  }
+
   /** What a command on this row is about. */
   get subject(): Row['subject'] {
     return this.row.subject;

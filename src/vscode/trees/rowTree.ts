@@ -69,10 +69,10 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     return node.parent;
   }
 
-  getTreeItem({ row }: RowNode): vscode.TreeItem {
+  getTreeItem({ id, row }: RowNode): vscode.TreeItem {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(row.label, row.children.length === 0 ? None : row.expanded ? Expanded : Collapsed);
-    item.id = row.id;
+    item.id = id;
     item.description = row.description;
     item.contextValue = row.context;
     item.iconPath = new vscode.ThemeIcon(row.icon, row.color === undefined ? undefined : new vscode.ThemeColor(row.color));

@@ -37,6 +37,16 @@ describe('The rows of a tree', () => {
     assert.equal(after?.row.description, 'works');
   });
 
+  it('have an id of their own in each place: VS Code refuses one that it still shows in another group', () => {
+    const idsOf = (state: 'queued' | 'typing'): readonly string[] => {
+      const all = (nodes: readonly RowNode[]): readonly RowNode[] => nodes.flatMap((node) => [node, ...all(node.children)]);
+      return all(mergeRows(undefined, [], messageRows(sampleSnapshot({ messages: [message('one', 'USER', 2, 'x', state)] })), new Set())).map(({ id }) => id);
+    };
+    const [before, after] = [idsOf('queued'), idsOf('typing')];
+    assert.equal(new Set(before).size, 5); // the group, the message, its three steps
+    assert.deepEqual(before.filter((id) => after.includes(id)), []);
+  });
+
   it('of fifty agents are one when one of them begins to work', () => {
     const fifty = (works: number) => Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle', { changedAt: AT }));
     const rows = (works: number): readonly Row[] => agentRows(sampleSnapshot({ agents: fifty(works), needs: [], at: AT }));
