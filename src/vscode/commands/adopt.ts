@@ -18,7 +18,7 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
     return;
   }
   const items = panes.map((each) => ({ label: `$(terminal) ${each.command}`, description: `${each.pane} · ${each.session}:${each.window}`, detail: each.path, pane: each.pane }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Adopt which pane?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Adopt which pane?'), ignoreFocusOut: true });
   if (!picked) return;
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Name of the adopted agent'),
