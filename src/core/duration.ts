@@ -10,3 +10,8 @@ export function duration(ms: number, say: Say = english): string {
   if (hours < 48) return minutes % 60 === 0 ? say('{0}h', hours) : say('{0}h {1}m', hours, minutes % 60);
   return say('{0}d', Math.floor(hours / 24));
 }
+
+/** `12:34:56`, local time; milliseconds since the epoch. */
+export function timeOfDay(ms: number): string {
+  return new Date(ms).toTimeString().slice(0, 8);
+}

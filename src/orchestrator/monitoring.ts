@@ -1,10 +1,10 @@
 /** The seed document's dashboard (section "Monitoring Dashboard"), as text from a snapshot. */
-import { labelOfWindow } from '../core/messages/address';
+import { bodyOf, labelOfTarget } from '../core/messages/address';
 import { FIRST_AGENT_WINDOW } from '../core/limits';
 import type { AgentState, ServiceRecord } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
-import { duration } from '../core/duration';
-import { cellsOf, cut, oneLine, pad, paint, timeOfDay, type Segment, type Style } from './cells';
+import { duration, timeOfDay } from '../core/duration';
+import { cellsOf, cut, oneLine, pad, paint, type Segment, type Style } from './cells';
 
 export interface DashboardOptions {
   /** Cells of a line; no line is longer. */
@@ -41,8 +41,7 @@ function count(value: number): string {
 
 /** `[AGENT-4 → AGENT-3]`, from the target's window. */
 function route(message: MessageView): string {
-  const window = /:(\d+)$/.exec(message.target)?.[1];
-  return `[${message.sender} → ${window === undefined ? 'USER' : labelOfWindow(Number(window))}]`;
+  return `[${message.sender} → ${labelOfTarget(message.target)}]`;
 }
 
 function agentLine(agent: AgentView, nameColumns: number, now: number): Line {
@@ -68,7 +67,7 @@ function careLine(message: MessageView, now: number): Line {
     [`    ${route(message)} `],
     [message.state, bad ? 'red' : 'yellow'],
     [`${message.reason === '' ? '' : ` (${oneLine(message.reason, 200)})`} ${duration(now - message.since)}`],
-    [`  ${oneLine(message.message.replace(/^\[[^\]\n]{1,40}\]: /, ''), 200)}`, 'dim'],
+    [`  ${oneLine(bodyOf(message.message), 200)}`, 'dim'],
   ];
 }
 

@@ -126,17 +126,6 @@ export function nameOf(labelOrTarget: string, agents: readonly Pick<AgentView, '
   return agents.find((agent) => agent.window === Number(window))?.name ?? `AGENT-${window}`;
 }
 
-/** The text without its `[FROM → TO]: `, which the views show as names. */
-export function bodyOf(message: string): string {
-  return message.replace(/^\[[A-Z0-9-]+ → [A-Z0-9-]+\]: /, '');
-}
-
-/** The first line that says something, at most `limit` characters. */
-export function firstLine(text: string, limit = 80): string {
-  const line = text.split('\n').map((part) => part.trim()).find(Boolean) ?? '';
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
-}
-
 /** VS Code escapes every blank of a text, so that a hover breaks it in the midst of words: single ones may break again, but for those that would make a list. */
 export function breakable(escaped: string): string {
   return escaped.replace(/(?<!&nbsp;|^|\d\.)&nbsp;(?!&nbsp;)/gm, ' ');

@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { askedBy } from '../core/agents/activity';
 import { questionsOf } from '../core/agents/questions';
 import type { Need } from '../core/agents/needs';
+import { firstLine } from '../core/shortText';
 import type { AgentView } from '../core/snapshot';
-import { agentTitle, firstLine } from './format';
+import { agentTitle } from './format';
 
 /** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
 export function needTitle(need: Need, limit = 80): string {

@@ -1,6 +1,6 @@
 /** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
 import * as l10n from '@vscode/l10n';
-import { duration } from '../core/duration';
+import { duration, timeOfDay } from '../core/duration';
 import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pages/pageMessages';
 import { agentTable } from './monitor/agentTable';
 import { curves as makeCurves } from './monitor/curves';
@@ -10,7 +10,7 @@ import { connect } from './host';
 import { decimal } from './language';
 import { messagePane } from './monitor/messagePane';
 import { keptView, type MonitorView } from './monitor/monitorView';
-import { clock, HostClock } from './monitor/time';
+import { HostClock } from './monitor/time';
 import { WholePosts } from './monitor/wholePosts';
 
 const posts = new WholePosts(() => host.send({ type: 'ready' }));
@@ -54,7 +54,7 @@ const activityList = h('ol', { class: 'log' });
 const activity = new KeyedList<MonitorPost['activity'][number] & { readonly key: string }>(
   activityList,
   (line) => line.key,
-  (line) => ({ element: h('li', {}, h('time', {}, clock(line.at)), ' ', line.text), update: () => undefined }),
+  (line) => ({ element: h('li', {}, h('time', {}, timeOfDay(line.at)), ' ', line.text), update: () => undefined }),
 );
 const noActivity = h('p', { class: 'empty' }, l10n.t('Nothing has happened yet.'));
 

@@ -2,7 +2,7 @@ import { errors } from '../../core/errors';
 import { FINAL_STATES } from '../../core/models';
 import { recipientsOf } from '../../core/messages/recipients';
 import type { MessageView } from '../../core/snapshot';
-import { timeOfDay } from '../../orchestrator/cells';
+import { timeOfDay } from '../../core/duration';
 import type { CommandContext } from '../context';
 import { messageTable, stateText } from '../format';
 import type { Outcome } from '../io';

@@ -1,6 +1,7 @@
 import { PLAN_START } from '../plan/planFormat';
 import type { HookData } from '../ports';
 import { english, type Say } from '../say';
+import { firstLine, shortened } from '../shortText';
 
 const LINE = 160;
 /** The member of a tool's input that a person wants to see, in order of preference. */
@@ -10,11 +11,12 @@ const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'des
 export function activityOf(event: string, data: HookData): string | undefined {
   switch (event) {
     case 'UserPromptSubmit':
-      return data.blockedId === undefined ? firstLine(data.prompt) : undefined;
+      return data.blockedId === undefined && data.prompt !== undefined ? firstLine(data.prompt, LINE) : undefined;
     case 'PermissionRequest':
-      return cut(asking(data.toolName ?? 'a tool', data.toolInput ?? ''));
+      return shortened(asking(data.toolName ?? 'a tool', data.toolInput ?? ''), LINE);
     case 'Stop':
-      return data.lastMessage?.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage);
+      if (data.lastMessage === undefined) return undefined;
+      return data.lastMessage.includes(PLAN_START) ? 'printed a plan' : firstLine(data.lastMessage, LINE);
     default:
       return undefined;
   }
@@ -31,10 +33,6 @@ export function askedBy(tool: string, input: string, say: Say = english): string
   return `${tool}${tellingPart(input)}`;
 }
 
-function firstLine(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : cut(text.trim().split('\n')[0] ?? '');
-}
-
 /** ` mkdir -p x` of `{"command":"mkdir -p x"}`; the input as it is when nothing in it tells more. */
 function tellingPart(input: string): string {
   try {
@@ -42,17 +40,13 @@ function tellingPart(input: string): string {
     if (typeof value === 'object' && value !== null) {
       for (const name of TELLING) {
         const found = (value as Record<string, unknown>)[name];
-        if (typeof found === 'string' && found.trim() !== '') return ` ${found.trim().split('\n')[0]}`;
+        if (typeof found === 'string' && found.trim() !== '') return ` ${firstLine(found)}`;
       }
     }
   } catch {
     // Not JSON, or cut off: shown as it is.
   }
   return input === '' ? '' : ` ${input}`;
-}
-
-function cut(text: string): string {
-  return text.length > LINE ? `${text.slice(0, LINE - 1)}…` : text;
 }
 
 const LAST_LINES = 12;

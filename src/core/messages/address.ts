@@ -10,6 +10,11 @@ export function envelope(from: string, to: string, text: string): string {
   return `[${from} → ${to}]: ${text}`;
 }
 
+/** The text without its envelope, for where it is shown beside who told whom. */
+export function bodyOf(message: string): string {
+  return message.replace(/^\[[A-Z0-9-]+ → [A-Z0-9-]+\]: /, '');
+}
+
 /** The tmux session of a host that joined: no session of the leader's has an `@` in its name. */
 export function sessionOn(tmuxSession: string, host: string): string {
   return host === '' ? tmuxSession : `${tmuxSession}@${host}`;

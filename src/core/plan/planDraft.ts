@@ -1,4 +1,5 @@
 import type { Plan, PlanProblem } from '../models';
+import { nameKey } from './nameKey';
 import { repairsOf, type JsonChange, type Repair } from './planRepairs';
 import { validatePlan, whoIs, type PlanOptions } from './planValidate';
 
@@ -92,7 +93,7 @@ function renamed(agents: readonly DraftAgent[], from: string, to: string | null,
 }
 
 function sameName(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
+  return nameKey(a) === nameKey(b);
 }
 
 function isAlone(agents: readonly DraftAgent[], name: string): boolean {

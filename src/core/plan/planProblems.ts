@@ -1,4 +1,5 @@
 import type { PlanProblem } from '../models';
+import { nameKey } from './nameKey';
 import { said, sentence, type Say, type Sentence } from '../say';
 import { cleanText } from '../text';
 
@@ -124,7 +125,7 @@ function arrows(cycle: readonly string[]): string {
 
 /** What to write instead; people and models most often name somebody who is always there, or say "none" in words. */
 function unknownHint(unknown: readonly string[], known: readonly string[]): Sentence {
-  const lower = unknown.map((name) => name.trim().toLowerCase());
+  const lower = unknown.map(nameKey);
   if (lower.every((name) => name === 'none' || name === '')) return sentence`For nobody, use an empty list: [].`;
   if (lower.every((name) => name === 'mother' || name === 'user')) return sentence`Mother and the person are always told; leave them out.`;
   const some = known.slice(0, 20);

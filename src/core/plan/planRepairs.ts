@@ -1,6 +1,8 @@
 import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
+import { nameKey } from './nameKey';
 import type { PlanProblemCode } from './planProblems';
 import { renumbered } from './planWindows';
+import { firstLine } from '../shortText';
 import { sentence, type Sentence } from '../say';
 
 /** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
@@ -92,7 +94,7 @@ function rename(agents: readonly Raw[], index: number): Repair[] {
 }
 
 function roleFromTask(agent: Raw | undefined, index: number): Repair[] {
-  const task = typeof agent?.['task'] === 'string' ? agent['task'].trim().split('\n')[0]! : '';
+  const task = typeof agent?.['task'] === 'string' ? firstLine(agent['task']) : '';
   return task === '' ? [] : [{ title: sentence`Take the first line of its task`, changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }] }];
 }
 
@@ -120,12 +122,12 @@ function retype(agent: Raw | undefined, index: number, field: string | undefined
 function mendList(agents: readonly Raw[], index: number, relation: string): Repair[] {
   const own = nameOf(agents[index]).toLowerCase();
   const known = agents.map(nameOf).filter((name) => name !== '' && name.toLowerCase() !== own);
-  const isKnown = (name: string): boolean => known.some((other) => other.toLowerCase() === name.trim().toLowerCase());
+  const isKnown = (name: string): boolean => known.some((other) => other.toLowerCase() === nameKey(name));
   const names = namesIn(agents[index], relation);
   const bad = names.filter((name) => !isKnown(name));
   const path = ['agents', index, relation];
   const near = bad.flatMap((name) => {
-    const meant = known.find((other) => !names.includes(other) && isNear(other.toLowerCase(), name.trim().toLowerCase()));
+    const meant = known.find((other) => !names.includes(other) && isNear(other.toLowerCase(), nameKey(name)));
     return meant === undefined ? [] : [{ title: sentence`Replace ${name} by ${meant}`, changes: [{ path, value: names.map((other) => (other === name ? meant : other)) }] }];
   });
   return [...near, { title: sentence`Remove ${some(bad.slice(0, SHOWN), bad.length)} from "${relation}"`, changes: [{ path, value: names.filter(isKnown) }] }];
@@ -153,7 +155,7 @@ function cuts(agents: readonly Raw[], at: readonly number[], only: string | unde
     (['depends_on', 'wait_for'] as const).flatMap((relation) => {
       if (only !== undefined && relation !== only) return [];
       const names = namesIn(agents[index], relation);
-      return names.filter((name) => members.has(name.trim().toLowerCase())).map((name) => ({
+      return names.filter((name) => members.has(nameKey(name))).map((name) => ({
         title: relation === 'depends_on' ? sentence`Launch ${nameOf(agents[index])} without ${name}` : sentence`Let ${nameOf(agents[index])} not wait for ${name}`,
         changes: [{ path: ['agents', index, relation], value: names.filter((other) => other !== name) }],
       }));

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { agentSpecSchema, FIRST_AGENT_WINDOW, RESERVED_NAMES, type AgentSpec, type Plan, type PlanProblem } from '../models';
+import { nameKey } from './nameKey';
 import { cyclesOf } from './planGraph';
 import { planProblems, type Relation } from './planProblems';
 import { MAX_WINDOW, renumbered } from './planWindows';
@@ -156,9 +157,9 @@ function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; p
     for (const relation of RELATIONS) {
       const list = draft.raw[relation];
       const names = Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
-      const unknown = names.filter((name) => !spelled.has(name.trim().toLowerCase()));
+      const unknown = names.filter((name) => !spelled.has(nameKey(name)));
       if (unknown.length) problems.push(planProblems.unknownName(draft.who, relation, [...new Set(unknown)], known));
-      const keys = new Set(names.map((name) => name.trim().toLowerCase()).filter((key) => spelled.has(key)));
+      const keys = new Set(names.map(nameKey).filter((key) => spelled.has(key)));
       if (draft.key && keys.delete(draft.key)) problems.push(planProblems.namesItself(draft.who, relation));
       resolved[relation] = [...keys].map((key) => spelled.get(key) ?? key);
     }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { firstLine } from '../../core/shortText';
 
 /** The absolute path of a command on `path`, or of a path given as such; null when it cannot be executed. */
 export async function findExecutable(command: string, path: string): Promise<string | null> {
@@ -27,6 +28,6 @@ export function outputOf(command: string, args: readonly string[], env: Readonly
 /** The first line of what `command --version` prints; null when it cannot be run. */
 export function versionOf(command: string, env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(command, ['--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) => resolve(error ? null : (stdout.trim().split('\n')[0] ?? '')));
+    execFile(command, ['--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) => resolve(error ? null : firstLine(stdout)));
   });
 }

@@ -1,9 +1,11 @@
 /** What the person is called for, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import type { Need } from '../../core/agents/needs';
+import { bodyOf } from '../../core/messages/address';
 import { changeSummary } from '../../core/plan/planDiff';
+import { firstLine } from '../../core/shortText';
 import type { AgentView, MessageView } from '../../core/snapshot';
-import { agentTitle, bodyOf, firstLine, nameOf, needYou } from '../format';
+import { agentTitle, nameOf, needYou } from '../format';
 import { isShort, needLine } from '../needWords';
 import type { ProjectState } from '../state';
 import { agentsInNeed, planWaits } from '../state';

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { bodyOf } from '../../core/messages/address';
+import { firstLine } from '../../core/shortText';
 import type { AgentView, Snapshot } from '../../core/snapshot';
-import { agentStateIcons, agentStateWord, agentTitle, bodyOf, firstLine, messageStatus, nameOf } from '../format';
+import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from '../format';
 import { stuckMessages } from '../state';
 import type { MessageView } from '../../core/snapshot';
 

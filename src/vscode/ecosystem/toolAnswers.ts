@@ -1,7 +1,8 @@
 /** What the language model tools answer, as data and in English: a model reads it. No `vscode` here. */
+import { bodyOf } from '../../core/messages/address';
 import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
-import { agentTitle, bodyOf, messageStatus, nameOf } from '../format';
+import { agentTitle, messageStatus, nameOf } from '../format';
 import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 
 const USUAL_MESSAGES = 20;

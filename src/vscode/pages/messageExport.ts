@@ -1,7 +1,8 @@
 /** Messages as documents for people and for programs: in English, as everything in a file. No `vscode` here. */
+import { bodyOf } from '../../core/messages/address';
 import { english } from '../../core/say';
 import type { MessageView, Snapshot } from '../../core/snapshot';
-import { bodyOf, messageStatus, nameOf } from '../format';
+import { messageStatus, nameOf } from '../format';
 
 export type ExportFormat = 'json' | 'markdown';
 

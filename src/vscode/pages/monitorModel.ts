@@ -1,12 +1,12 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { labelOfTarget, windowOfTarget } from '../../core/messages/address';
+import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
 import type { MonitorAgent, MonitorMessageRow, MonitorPatch, MonitorPost, MonitorService, MonitorSession } from '../../core/pages/pageMessages';
 import { rowPatch } from '../../core/pages/rowPatch';
 import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
 import type { ServiceRecord } from '../../core/models';
 import { usageText } from '../../core/agents/usageText';
-import { agentStateWord, agentTitle, bodyOf, healthWord, messageStatus, nameOf, phaseWord } from '../format';
+import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../format';
 import { addressOf, webUrl } from '../trees/rows';
 import type { ProjectState } from '../state';
 import { isStuck, nextStep } from '../state';

@@ -1,12 +1,14 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { duration } from '../../core/duration';
+import { duration, timeOfDay } from '../../core/duration';
+import { bodyOf, windowOfTarget } from '../../core/messages/address';
+import { firstLine } from '../../core/shortText';
 import type { MessageView, Snapshot, AgentView } from '../../core/snapshot';
 import { TacoPaths } from '../../core/paths';
 import { usageText } from '../../core/agents/usageText';
 import type { ServiceRecord } from '../../core/models';
 import type { Need } from '../../core/agents/needs';
-import { agentStateIcons, agentStateWord, agentTitle, bodyOf, firstLine, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
+import { agentStateIcons, agentStateWord, agentTitle, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
 import { needText, needTitle } from '../needWords';
 import { isStuck } from '../state';
 
@@ -135,8 +137,8 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
   const to = nameOf(message.target, snapshot.agents);
   const status = messageStatus(message);
   const age = duration(snapshot.at - message.since, l10n.t);
-  const body = firstLine(bodyOf(message.message));
-  const window = /:(\d+)$/.exec(message.target)?.[1];
+  const body = firstLine(bodyOf(message.message), 80);
+  const window = windowOfTarget(message.target);
   const plain = message.state === 'received' || message.state === 'queued';
   return {
     id: `message:${message.id}`,
@@ -156,14 +158,14 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
     children: message.history.map((step, index) => ({
       id: `message:${message.id}:${index}`,
       label: messageStateWord(step.state),
-      description: `${clock(step.at)}${step.reason ? ` · ${messageReason(step)}` : ''}`,
+      description: `${timeOfDay(step.at)}${step.reason ? ` · ${messageReason(step)}` : ''}`,
       icon: 'circle-small',
       context: 'step',
-      spoken: l10n.t('{0} at {1}', messageStatus(step), clock(step.at)),
+      spoken: l10n.t('{0} at {1}', messageStatus(step), timeOfDay(step.at)),
       tooltip: [],
       children: [],
     })),
-    subject: { messageId: message.id, ...(window === undefined ? {} : { window: Number(window) }) },
+    subject: { messageId: message.id, ...(window === null ? {} : { window }) },
   };
 }
 
@@ -181,11 +183,6 @@ function messageIcon({ state }: MessageView): string {
     case 'typed':
     case 'entered': return 'edit';
   }
-}
-
-/** `12:34:56`, local time. */
-export function clock(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
 }
 
 export function serviceRows(snapshot: Snapshot | null): readonly Row[] {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
+import { timeOfDay } from '../../core/duration';
 import { h, setText } from '../dom';
 import { onThemeChange, themeColor } from '../theme';
-import { clock } from './time';
 
 const HEIGHT = 118;
 
@@ -53,10 +53,10 @@ export function chart({ title, curves, say, mark, least, summary }: ChartOptions
   }).join(', ');
   const read = (): void => {
     const index = picked ?? Math.max(0, values[0]?.findLastIndex((value) => value !== null) ?? 0);
-    setText(reading, at.length === 0 ? '' : picked === null ? (summary?.(values, stretch()) ?? describe(index)) : `${clock(at[index] ?? 0)}: ${describe(index)}`);
+    setText(reading, at.length === 0 ? '' : picked === null ? (summary?.(values, stretch()) ?? describe(index)) : `${timeOfDay(at[index] ?? 0)}: ${describe(index)}`);
     plot.setAttribute('aria-valuemax', String(Math.max(0, at.length - 1)));
     plot.setAttribute('aria-valuenow', String(Math.max(0, index)));
-    plot.setAttribute('aria-valuetext', at.length === 0 ? l10n.t('nothing yet') : `${clock(at[index] ?? 0)}: ${describe(index)}`);
+    plot.setAttribute('aria-valuetext', at.length === 0 ? l10n.t('nothing yet') : `${timeOfDay(at[index] ?? 0)}: ${describe(index)}`);
   };
   const moveTo = (index: number | null): void => {
     picked = index === null || at.length === 0 ? null : Math.min(at.length - 1, Math.max(0, index));
@@ -80,7 +80,7 @@ export function chart({ title, curves, say, mark, least, summary }: ChartOptions
     // The last stretch is as wide as the others.
     scales: { x: { range: (_, min, max) => [min, max + stretch() / 1000] }, y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] } },
     series: [{}, ...curves.map((curve) => seriesOf(curve))],
-    axes: [axis({ space: 60, size: 24, values: (_, marks) => marks.map((value) => clock(value * 1000).slice(0, 5)), incrs: [60, 120, 300, 600, 900, 1800, 3600] }), axis({ space: 34, size: 44, values: (_, marks) => marks.map((value) => mark(value)) })],
+    axes: [axis({ space: 60, size: 24, values: (_, marks) => marks.map((value) => timeOfDay(value * 1000).slice(0, 5)), incrs: [60, 120, 300, 600, 900, 1800, 3600] }), axis({ space: 34, size: 44, values: (_, marks) => marks.map((value) => mark(value)) })],
     hooks: {
       setCursor: [(self: uPlot) => {
         const index = self.cursor.left !== undefined && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null;

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { timeOfDay } from '../../core/duration';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
 import { h, KeyedList, setText } from '../dom';
 import { actionsOf, atItsEnd, lifeOf, stateOf, type MessageView } from './messageParts';
-import { clock } from './time';
 
 /** What two have told each other, whole, oldest first; the first of the two stands on the left. */
 export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessageView {
@@ -17,7 +17,7 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
       update: (message) => {
         element.className = message.sender === left() ? 'left' : 'right';
         setText(who, `${message.from} → ${message.to}`);
-        setText(time, clock(message.enqueuedAt));
+        setText(time, timeOfDay(message.enqueuedAt));
         setText(text, message.text);
         for (const part of [state, life, actions]) part.update(message);
       },

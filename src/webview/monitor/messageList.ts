@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
+import { firstLine } from '../../core/shortText';
 import { Ages } from './ages';
 import { h, KeyedList, setShown, setText } from '../dom';
-import { actionsOf, firstLine, lifeOf, stateOf, type MessageView } from './messageParts';
+import { actionsOf, lifeOf, stateOf, type MessageView } from './messageParts';
 import type { HostClock } from './time';
 
 /** Rows that are drawn before somebody asks for all. */

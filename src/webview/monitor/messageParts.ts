@@ -1,8 +1,9 @@
 /** What each of the three views of messages is made of. */
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
+import { timeOfDay } from '../../core/duration';
 import { h, setShown, setText } from '../dom';
-import { clock, took } from './time';
+import { took } from './time';
 
 type Send = (message: MonitorMessage) => void;
 
@@ -30,7 +31,7 @@ export function lifeOf(): Part {
       drawn = now;
       element.replaceChildren(...history.map((step, index) => {
         const before = history[index - 1];
-        return h('li', {}, h('time', { title: clock(step.at) }, before ? `+${took(step.at - before.at)}` : clock(step.at)), ' ', step.status);
+        return h('li', {}, h('time', { title: timeOfDay(step.at) }, before ? `+${took(step.at - before.at)}` : timeOfDay(step.at)), ' ', step.status);
       }));
     },
   };
@@ -60,11 +61,6 @@ export function stateOf(): Part {
       element.className = `state message-${state}`;
     },
   };
-}
-
-/** The first line that says something; an agent may begin with an empty one. */
-export function firstLine(text: string): string {
-  return text.split('\n').find((line) => line.trim() !== '') ?? '';
 }
 
 /** Keeps its end in sight while new lines come, unless the person has scrolled away from it. */

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessageRow } from '../../core/pages/pageMessages';
+import { timeOfDay } from '../../core/duration';
+import { firstLine } from '../../core/shortText';
 import { h, KeyedList, setText } from '../dom';
-import { atItsEnd, firstLine, type MessageView } from './messageParts';
+import { atItsEnd, type MessageView } from './messageParts';
 import { sequenceOf, type Party, type SequenceRow } from './monitorView';
-import { clock } from './time';
 
 const SHOWN = 120;
 
@@ -44,7 +45,7 @@ function sequenceRow({ message: { id } }: SequenceRow, onOpen: (id: string) => v
   return {
     element: h('li', { class: 'sequence-row' }, time, h('div', { class: 'lanes', 'aria-hidden': true }, arrow), said),
     update: ({ message, from, to }) => {
-      setText(time, clock(message.enqueuedAt));
+      setText(time, timeOfDay(message.enqueuedAt));
       setText(way, `${l10n.t('{0} to {1}, {2}:', message.from, message.to, message.status)} `);
       setText(text, firstLine(message.text));
       said.title = message.status;

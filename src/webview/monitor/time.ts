@@ -2,11 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { duration } from '../../core/duration';
 import { decimal } from '../language';
 
-/** `12:34:56`, local time. */
-export function clock(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
-}
-
 /** `0.42 s`, `12 s`, `3m`: how long something took, milliseconds in. */
 export function took(ms: number): string {
   if (ms >= 60_000) return duration(ms, l10n.t);

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftEdit, DraftField, DraftValue } from '../../core/plan/planDraft';
+import { nameKey } from '../../core/plan/nameKey';
 import { h } from '../dom';
 
 /** Sends an edit; the result is its number, which the post that holds its effect names. */
@@ -89,7 +90,7 @@ export class NamesControl implements Control {
 
   /** Who can be chosen. Names in the value that are nobody's are shown as well, so that they can be taken out. */
   offer(names: readonly string[]): void {
-    const all = [...names, ...this.value.filter((name) => !names.some((other) => key(other) === key(name)))];
+    const all = [...names, ...this.value.filter((name) => !names.some((other) => nameKey(other) === nameKey(name)))];
     const state = JSON.stringify(all);
     if (state === this.drawn) return this.check();
     this.drawn = state;
@@ -100,8 +101,8 @@ export class NamesControl implements Control {
 
   readonly read = (): readonly string[] => {
     const checked = this.boxes().filter((box) => box.checked).map((box) => box.value);
-    const kept = this.value.filter((name) => checked.some((other) => key(other) === key(name)));
-    return [...kept, ...checked.filter((name) => !kept.some((other) => key(other) === key(name)))];
+    const kept = this.value.filter((name) => checked.some((other) => nameKey(other) === nameKey(name)));
+    return [...kept, ...checked.filter((name) => !kept.some((other) => nameKey(other) === nameKey(name)))];
   };
 
   readonly write = (value: DraftValue): void => {
@@ -110,14 +111,10 @@ export class NamesControl implements Control {
   };
 
   private check(): void {
-    for (const box of this.boxes()) box.checked = this.value.some((name) => key(name) === key(box.value));
+    for (const box of this.boxes()) box.checked = this.value.some((name) => nameKey(name) === nameKey(box.value));
   }
 
   private boxes(): HTMLInputElement[] {
     return [...this.element.querySelectorAll('input')];
   }
-}
-
-function key(name: string): string {
-  return name.trim().toLowerCase();
 }

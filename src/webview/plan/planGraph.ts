@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftAgent } from '../../core/plan/planDraft';
+import { nameKey } from '../../core/plan/nameKey';
+import { shortened } from '../../core/shortText';
 import { svg } from '../dom';
 import { layout } from './graphLayout';
 
@@ -14,8 +16,8 @@ const MARGIN = 8;
  * known by their place, since names can be doubled while a plan is mended. `onPick` is for the mouse; the table has the same for keys.
  */
 export function planGraph(agents: readonly DraftAgent[], marked: ReadonlySet<number>, onPick: (index: number) => void): SVGElement {
-  const places = new Map([...agents.entries()].reverse().map(([index, agent]) => [key(agent.name), index]));
-  const known = (list: readonly string[]): number[] => list.flatMap((name) => places.get(key(name)) ?? []);
+  const places = new Map([...agents.entries()].reverse().map(([index, agent]) => [nameKey(agent.name), index]));
+  const known = (list: readonly string[]): number[] => list.flatMap((name) => places.get(nameKey(name)) ?? []);
   // Work flows to the right: also from who tells to who is told, as far as that makes no circle.
   const tellers = (index: number): number[] => agents.flatMap((other, at) => (known(other.notifies).includes(index) ? [at] : []));
   const placed = layout(agents.map((agent, index) => ({ name: `${index}`, after: [...known([...agent.depends_on, ...agent.wait_for]), ...tellers(index)].map(String) })));
@@ -46,8 +48,8 @@ export function planGraph(agents: readonly DraftAgent[], marked: ReadonlySet<num
       svg('rect', { width: WIDTH, height: HEIGHT, rx: 4 }),
       // A picture of its own: wide letters end at its edge and not beyond the box.
       svg('svg', { width: WIDTH - 6, height: HEIGHT },
-        svg('text', { x: 10, y: 17, class: 'name' }, `${marked.has(index) ? '✕ ' : ''}${shorten(agent.name || `#${index + 1}`, marked.has(index) ? 18 : 20)}`),
-        svg('text', { x: 10, y: 32, class: 'role' }, shorten(agent.role, 24))));
+        svg('text', { x: 10, y: 17, class: 'name' }, `${marked.has(index) ? '✕ ' : ''}${shortened(agent.name || `#${index + 1}`, marked.has(index) ? 18 : 20)}`),
+        svg('text', { x: 10, y: 32, class: 'role' }, shortened(agent.role, 24))));
     node.addEventListener('click', () => onPick(index));
     return node;
   });
@@ -72,12 +74,4 @@ function toTheRight(a: Corner, b: Corner): string {
 function back(a: Corner, b: Corner): string {
   const [from, to, low] = [a.x + WIDTH / 2, b.x + WIDTH / 2 + 12, Math.max(a.y, b.y) + HEIGHT + GAP_Y * 1.6];
   return `M${from},${a.y + HEIGHT} C${from},${low} ${to},${low} ${to},${b.y + HEIGHT}`;
-}
-
-function key(name: string): string {
-  return name.trim().toLowerCase();
-}
-
-function shorten(text: string, limit: number): string {
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftAgent } from '../../core/plan/planDraft';
 import type { PlanPostDraft } from '../../core/pages/planPageMessages';
+import { shortened } from '../../core/shortText';
 import { h, setShown, setText } from '../dom';
 import { PlanEditor, type EditorContext } from './planEditor';
 import type { SendEdit } from './planField';
@@ -169,7 +170,7 @@ export function problemItem(problem: Problem, editable: boolean, { repair }: Pic
 }
 
 function textOf(agent: DraftAgent): Node[] {
-  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', { dir: 'auto' }, `${agent.task.slice(0, 157)}…`), h('pre', { dir: 'auto' }, agent.task)) : h('p', { class: 'muted', dir: 'auto' }, agent.task);
+  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', { dir: 'auto' }, shortened(agent.task, 160)), h('pre', { dir: 'auto' }, agent.task)) : h('p', { class: 'muted', dir: 'auto' }, agent.task);
   return [h('p', { dir: 'auto' }, agent.role || l10n.t('(no role)')), task];
 }
 

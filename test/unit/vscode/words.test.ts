@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { channelLogger } from '../../../src/vscode/logger';
-import { duration } from '../../../src/core/duration';
-import { bodyOf, breakable, firstLine, messageStatus, nameOf } from '../../../src/vscode/format';
+import { duration, timeOfDay } from '../../../src/core/duration';
+import { bodyOf } from '../../../src/core/messages/address';
+import { breakable, messageStatus, nameOf } from '../../../src/vscode/format';
 import { needText, questionHead } from '../../../src/vscode/needWords';
 import { redact, redactText } from '../../../src/core/redact';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
@@ -14,6 +15,10 @@ describe('Words of the views', () => {
   it('give ages in the largest unit that helps', () => {
     const ages: [number, string][] = [[-5, '0s'], [59_999, '59s'], [60_000, '1m'], [9_240_000, '2h 34m'], [7_200_000, '2h'], [4 * 86_400_000, '4d']];
     for (const [ms, text] of ages) assert.equal(duration(ms), text);
+  });
+
+  it('give the time of day in the person\'s own zone', () => {
+    assert.equal(timeOfDay(new Date(2026, 0, 2, 3, 4, 5).getTime()), '03:04:05');
   });
 
   it('keep a reason that they do not know', () => {
@@ -30,7 +35,6 @@ describe('Words of the views', () => {
   it('take off the prefix of a message and nothing else', () => {
     assert.equal(bodyOf('[AGENT-4 → AGENT-3]: [a → b]: x'), '[a → b]: x');
     assert.equal(bodyOf('plain'), 'plain');
-    assert.equal(firstLine('x'.repeat(100)).length, 80);
   });
 });
 
