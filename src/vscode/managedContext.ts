@@ -3,7 +3,7 @@ import type { ContextKeys } from './manifest/contributions';
 import { contextKeys } from './manifest/contributions';
 import type { ProjectHost } from './projectHost';
 import type { ProjectState } from './state';
-import { hasSession, isLost, planToShow } from './state';
+import { hasSession, isLost, planToShow, requests } from './state';
 
 /** Keeps the context keys equal to the state; each is set only when it changes. */
 export class ManagedContext implements vscode.Disposable {
@@ -19,7 +19,7 @@ export class ManagedContext implements vscode.Disposable {
     this.set('taco.needs', state.needs);
     this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
     this.set('taco.ready', state.ready);
-    this.set('taco.asks', (state.snapshot?.needs.length ?? 0) > 0 && hasSession(state) ? 'some' : 'none');
+    this.set('taco.asks', requests(state).length > 0 && hasSession(state) ? 'some' : 'none');
     this.set('taco.plan', planToShow(state)?.status ?? 'none');
   }
 

@@ -1,4 +1,5 @@
 /** What every view of the extension shows, whole. No `vscode` here. */
+import type { Need } from '../core/agents/needs';
 import type { TacoError } from '../core/errors';
 import type { PlanReview } from '../core/models';
 import type { AgentView, MessageView, Snapshot } from '../core/snapshot';
@@ -45,11 +46,21 @@ export function planWaits(state: ProjectState): boolean {
   return state.snapshot?.session?.phase === 'review' && state.snapshot.plan?.status === 'proposed';
 }
 
+/** What can be answered at once, each with who asks it. A request whose agent has left the team is nobody's to answer. */
+export function requests({ snapshot }: Pick<ProjectState, 'snapshot'>): readonly { readonly need: Need; readonly agent: AgentView }[] {
+  return (snapshot?.needs ?? []).flatMap((need) => {
+    const agent = snapshot?.agents.find(({ window }) => window === need.window);
+    return agent ? [{ need, agent }] : [];
+  });
+}
+
+export type Step = 'resume' | 'review-plan' | 'answer';
+
 /** What waits for the person before all else; null: nothing does. */
-export function nextStep(state: ProjectState): 'resume' | 'review-plan' | 'answer' | null {
+export function nextStep(state: ProjectState): Step | null {
   if (isLost(state)) return 'resume';
   if (planWaits(state)) return 'review-plan';
-  return (state.snapshot?.needs.length ?? 0) > 0 ? 'answer' : null;
+  return requests(state).length > 0 ? 'answer' : null;
 }
 
 /** The plan once there is something to see of it: while Mother writes the first, there is only the number of the attempt. */

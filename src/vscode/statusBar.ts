@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProjectHost } from './projectHost';
-import { requests, statusText } from './statusText';
-import type { ProjectState } from './state';
-import { planWaits } from './state';
+import { statusText, type StatusText } from './statusText';
+import type { ProjectState, Step } from './state';
 import { appendWritten } from './written';
 
 /** The one status bar item: queue counters, details and links in its tooltip. */
@@ -25,9 +24,8 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = status.text;
     this.item.accessibilityInformation = { label: status.spoken };
     this.item.backgroundColor = status.warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    const asked = requests(state);
-    this.item.command = planWaits(state) ? 'taco.reviewPlan' : asked.length > 0 ? 'taco.answer' : status.warning ? 'taco.agents.focus' : 'taco.openMonitor';
-    this.item.tooltip = tooltip(status.lines, asked, planWaits(state));
+    this.item.command = status.command;
+    this.item.tooltip = tooltip(status);
     this.item.show();
   }
 
@@ -37,15 +35,23 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-function tooltip(lines: readonly string[], asked: ReturnType<typeof requests>, plan: boolean): vscode.MarkdownString {
+function tooltip({ lines, requests, step }: StatusText): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan', 'taco.answer'] };
-  for (const { id, text: what } of asked) {
+  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan', 'taco.resumeSession', 'taco.answer'] };
+  for (const { id, text: what } of requests) {
     const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
     appendWritten(text, what).appendMarkdown(` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`);
   }
   for (const line of lines) appendWritten(text, line).appendMarkdown('\n\n');
   const links = [`[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`, `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`, `[$(mail) ${vscode.l10n.t('Messages')}](command:taco.messages.focus)`];
-  if (plan) links.unshift(`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`);
-  return text.appendMarkdown(links.join(' &nbsp; '));
+  return text.appendMarkdown([...linkOf(step), ...links].join(' &nbsp; '));
+}
+
+/** The step that waits, by a click; what is to be answered has a link beside each request. */
+function linkOf(step: Step | null): readonly string[] {
+  switch (step) {
+    case 'resume': return [`[$(debug-continue) ${vscode.l10n.t('Resume Session')}](command:taco.resumeSession)`];
+    case 'review-plan': return [`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`];
+    default: return [];
+  }
 }

@@ -2,9 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { duration } from '../core/duration';
 import { needYou, phaseWord } from './format';
-import type { ProjectState } from './state';
+import type { CommandId } from './manifest/contributions';
 import { needLine } from './needWords';
-import { agentsInNeed, hasSession, isLost, planWaits, stuckMessages } from './state';
+import type { ProjectState, Step } from './state';
+import { agentsInNeed, hasSession, isLost, nextStep, planWaits, requests, stuckMessages } from './state';
 
 export interface StatusText {
   readonly text: string;
@@ -13,13 +14,22 @@ export interface StatusText {
   readonly warning: boolean;
   /** Lines of the tooltip. */
   readonly lines: readonly string[];
+  /** What the tooltip has a link to answer for. */
+  readonly requests: readonly { readonly id: string; readonly text: string }[];
+  readonly step: Step | null;
+  /** Where a click leads. */
+  readonly command: CommandId | 'taco.agents.focus';
 }
+
+/** A click starts nothing large that nobody asked for: it leads to the agents, above whom *Resume Session* is a button. */
+const leadsTo: Readonly<Record<Step, StatusText['command']>> = { resume: 'taco.agents.focus', 'review-plan': 'taco.reviewPlan', answer: 'taco.answer' };
 
 /** Null while there is nothing to count. */
 export function statusText(state: ProjectState): StatusText | null {
   if (!hasSession(state) || !state.snapshot?.session) return null;
   const { counters, session, agents, at } = state.snapshot;
   const asks = whatAsks(state);
+  const step = nextStep(state);
   const { failed } = counters;
   const counts = `$(inbox) ${counters.pending} $(sync) ${counters.processing} $(check) ${counters.executed} $(error) ${failed}`;
   const lead = !state.connected ? '$(debug-disconnect) ' : asks.length > 0 ? '$(bell-dot) ' : '';
@@ -35,15 +45,10 @@ export function statusText(state: ProjectState): StatusText | null {
       l10n.t('{0} pending, {1} processing ({2} held)', counters.pending, counters.processing, counters.held),
       l10n.t('{0} done, {1} failed', counters.executed, failed),
     ],
+    requests: requests(state).map(({ need, agent }) => ({ id: need.id, text: needLine(need, agent, 100) })),
+    step,
+    command: step ? leadsTo[step] : asks.length > 0 ? 'taco.agents.focus' : 'taco.openMonitor',
   };
-}
-
-/** What can be answered at once, each with its request. */
-export function requests({ snapshot }: ProjectState): readonly { readonly id: string; readonly text: string }[] {
-  return (snapshot?.needs ?? []).flatMap((need) => {
-    const agent = snapshot?.agents.find(({ window }) => window === need.window);
-    return agent ? [{ id: need.id, text: needLine(need, agent, 100) }] : [];
-  });
 }
 
 /** One sentence for each thing that waits for the person. */

@@ -122,6 +122,10 @@ describe('A team outlives the windows that look at it', function () {
     tmux('kill-server');
     await first.treeRow('Agents', /exited/, SLOW_MS);
     await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
+    await first.openContainer('Explorer');
+    // The click leads there and resumes nothing by itself.
+    await first.statusItem('TACO').click();
+    await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.screenshot('survive-4-lost');
     await first.viewAction('Agents', 'Resume Session');
     await first.eventually(async () => {

@@ -10,6 +10,7 @@ import type { Mutes } from './mutes';
 import type { ProjectHost } from '../projectHost';
 import { setting } from '../settings';
 import type { ProjectState } from '../state';
+import { requests } from '../state';
 import { whatAsks } from '../statusText';
 
 const TOLD_KEY = 'taco.toldRequests';
@@ -74,7 +75,7 @@ export class Attention implements vscode.Disposable {
     const { host, view } = this.options;
     const { state } = host;
     const asks = whatAsks(state);
-    const count = Math.max(asks.length, state.snapshot?.needs.length ?? 0);
+    const count = Math.max(asks.length, requests(state).length);
     view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
     const now = Date.now();
     this.ended.see(state.snapshot?.needs ?? [], now);

@@ -8,7 +8,7 @@ import type { AgentView, MessageView } from '../../core/snapshot';
 import { agentTitle, nameOf, needYou } from '../format';
 import { isShort, needLine } from '../needWords';
 import type { ProjectState } from '../state';
-import { agentsInNeed, planWaits } from '../state';
+import { agentsInNeed, planWaits, requests } from '../state';
 
 /** A whole command in a notification: then it can be allowed by one click, characters. */
 const NOTIFIED_CHARACTERS = 160;
@@ -39,10 +39,7 @@ export function callsOf(state: ProjectState, messages: readonly MessageView[], n
   const { snapshot } = state;
   if (!snapshot) return [];
   const agentAt = (window: number): AgentView | null => snapshot.agents.find((agent) => agent.window === window) ?? null;
-  const needs = snapshot.needs.flatMap((need): Call[] => {
-    const agent = agentAt(need.window);
-    return agent ? [{ kind: 'need', key: need.id, agent, need }] : [];
-  });
+  const needs = requests(state).map(({ need, agent }): Call => ({ kind: 'need', key: need.id, agent, need }));
   const dialogs = withoutRequest(state)
     .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
     .map((agent): Call => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));

@@ -5,6 +5,7 @@ import { questionsOf, type Question } from '../../core/agents/questions';
 import type { Snapshot } from '../../core/snapshot';
 import { agentTitle } from '../format';
 import { needSentence, needText, needTitle, questionHead } from '../needWords';
+import { requests } from '../state';
 import { agentAt, runningProject, subjectOf, type CommandDeps } from './context';
 
 /** What a dialog of VS Code can show at once; more is opened as a document. */
@@ -16,7 +17,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
   const { snapshot } = await runningProject(deps);
   const { needId, window } = subjectOf(argument);
   if (needId !== undefined && !snapshot.needs.some(({ id }) => id === needId)) throw errors.needGone();
-  const candidates = snapshot.needs.filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
+  const candidates = requests({ snapshot }).map(({ need }) => need).filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
   const need = candidates.length > 1 ? await pickNeed(snapshot, candidates) : candidates[0];
   if (need) return ask(deps, snapshot, need);
   if (candidates.length > 0) return;
