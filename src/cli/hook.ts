@@ -1,10 +1,13 @@
 /** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
-import { decideAtDoor, type DoorDecision } from '../core/messages/door';
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import { Keys } from '../core/keys';
+import { TacoPaths } from '../core/paths';
 import type { HookData } from '../core/ports';
-import { sameTextOf } from '../profiles/sameText';
+import { judged } from '../orchestrator/agents/hookReport';
+import { publishHook, type HookSaid } from '../redis/hooks';
+import { HookSpool } from '../redis/hookSpool';
 import { parseEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
-import { publishHook, readInflight } from '../redis/hooks';
 import { connectLight } from '../redis/client/connectLight';
 import type { LightRedis } from '../redis/client/lightClient';
 import { hookDataOf } from './hookData';
@@ -27,17 +30,16 @@ interface HookPlace {
   readonly endpoint: RedisEndpoint;
   readonly keys: Keys;
   readonly window: number;
-  /** The written rule of this agent's CLI. */
-  readonly sameText: (sent: string, got: string) => boolean;
-  /** Whether this CLI shows its dialog while the hook of a permission runs, so that the hook may wait for an answer. */
-  readonly waits: boolean;
+  readonly profile: string;
+  readonly spool: HookSpool;
 }
 
 /** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
 function placeOf(env: Io['env']): HookPlace | null {
-  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile } = env;
+  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile = '' } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
-  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), sameText: sameTextOf(profile), waits: WAITING_PROFILES.has(profile ?? '') };
+  const spool = new HookSpool(new TacoPaths(env, homedir()).hooksDir(id));
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), profile, spool };
 }
 
 /** What a hook that refuses a prompt prints (Claude Code's protocol). */
@@ -50,24 +52,35 @@ function blockAnswer(): string {
  * A CLI that takes a prompt before its model does asks in two steps: at the first a damaged text is refused and nothing is recorded, at the second,
  * when the model is given the text, nothing is refused any more. To TACO both are parts of the one event.
  */
-const PROMPT_EVENTS: ReadonlySet<string> = new Set(['UserPromptSubmit', 'PromptCheck', 'PromptReached']);
+const PROMPT_STEPS: ReadonlySet<string> = new Set(['PromptCheck', 'PromptReached']);
 
-/** Publishes the event; for a prompt it decides first, and the result is what to print. */
-async function report(client: LightRedis, place: HookPlace, name: string, data: HookData): Promise<string> {
-  const event = PROMPT_EVENTS.has(name) ? 'UserPromptSubmit' : name;
-  if (event !== 'UserPromptSubmit' || data.prompt === undefined) {
-    await publishHook(client, place.keys, place.window, event, data);
-    return '';
+/** The call by which it may have been told already (orchestrator/agents/shim.ts), or a new one. */
+function saidNow(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookSaid {
+  return { id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(), event: PROMPT_STEPS.has(name) ? 'UserPromptSubmit' : name, data, profile, at: Date.now() };
+}
+
+/** Tells it, or keeps it where that cannot be, or where earlier reports wait to be told; the result is what to print. */
+async function report(place: HookPlace, name: string, said: HookSaid, again: boolean): Promise<string> {
+  const { endpoint, keys, window, spool } = place;
+  let seen = said;
+  try {
+    const client = await connectLight(endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
+    try {
+      seen = await judged(client, keys, window, said, name !== 'PromptReached');
+      const refuses = seen.data.blockedId !== undefined;
+      if (name === 'PromptCheck' && !refuses) return '';
+      // A refusal is waited for by whoever typed, and no event that could overtake another.
+      if (!refuses && (await spool.holds(window))) await spool.put(window, seen);
+      else await publishHook(client, keys, window, seen, again);
+    } finally {
+      client.dispose();
+    }
+  } catch {
+    // Redis is away. A disk that takes nothing either leaves the report untold, as if there were no hook.
+    if (name !== 'PromptCheck' || seen.data.blockedId !== undefined) await spool.put(window, seen).catch(() => undefined);
   }
-  const decided = decideAtDoor(await readInflight(client, place.keys, place.window), data.prompt, place.sameText);
-  if (name === 'PromptCheck' && decided.kind !== 'block') return '';
-  const decision: DoorDecision = name === 'PromptReached' && decided.kind === 'block' ? { kind: 'pass' } : decided;
-  const seen: HookData = decision.kind === 'receipt' ? { ...data, commandId: decision.id } : decision.kind === 'block' ? { ...data, blockedId: decision.id } : data;
-  const published = publishHook(client, place.keys, place.window, event, seen);
-  // What was decided holds also when it could not be recorded.
-  if (decision.kind === 'block') await published.catch(() => undefined);
-  else await published;
-  return decision.kind === 'block' ? blockAnswer() : '';
+  // What was decided holds also when it could not be told yet.
+  return seen.data.blockedId === undefined ? '' : blockAnswer();
 }
 
 /**
@@ -82,13 +95,9 @@ export async function runHook(event: string, io: Io): Promise<number> {
     const input = await readAll(io.stdin, LONGEST_INPUT);
     const data = input === null ? null : hookDataOf(input.toString('utf8'));
     if (data === null) return 0;
-    const client = await connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
-    try {
-      await write(io.stdout, await report(client, place, event, data));
-    } finally {
-      client.dispose();
-    }
-    if (event !== 'PermissionRequest' || !place.waits) return 0;
+    const call = io.env['TACO_HOOK_CALL'];
+    await write(io.stdout, await report(place, event, saidNow(event, data, place, call), call !== undefined));
+    if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
     clearTimeout(late);
     const connect = (): Promise<LightRedis> => connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
     await waitForAnswer({ connect, keys: place.keys, window: place.window, input: input?.toString('utf8') ?? '', say: (text) => write(io.stdout, text) });

@@ -30,6 +30,8 @@ export class TacoPaths {
   /** `{"dir","redisUrl"?,"socket"}`: how a process inside the project finds it. */
   projectFile(projectId: string): string { return join(this.projectDir(projectId), 'project.json'); }
   spoolDir(projectId: string): string { return join(this.projectDir(projectId), 'spool'); }
+  /** What agents' hooks said while Redis was away: a folder for each window, there only while something is kept. */
+  hooksDir(projectId: string): string { return join(this.projectDir(projectId), 'hooks'); }
   agentDir(projectId: string, window: number): string { return join(this.projectDir(projectId), 'agents', String(window)); }
   worktreesDir(projectId: string): string { return join(this.projectDir(projectId), 'worktrees'); }
   /** Whether a folder lies in a worktree that TACO made for this project, wherever TACO's home is. */

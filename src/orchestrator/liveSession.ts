@@ -15,6 +15,7 @@ import { TmuxExecutor } from '../tmux/tmuxExecutor';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import type { AgentLauncher } from './agents/agentLauncher';
 import { AgentManager } from './agentManager';
+import { KeptHooks } from './agents/keptHooks';
 import { HostLink } from './elsewhere';
 import { Courier } from './delivery/courier';
 import { Dispatcher } from './delivery/dispatcher';
@@ -27,7 +28,7 @@ import type { Team } from './teamClient';
 import { UsageMeter } from './agents/usageMeter';
 import { WindowWatch } from './agents/windowWatch';
 
-/** Who spooled while Redis had no room, or was slow for that process alone, tells nobody: the spool is looked into this often, milliseconds. */
+/** Who put something on disk while Redis had no room, or was slow for that process alone, tells nobody: it is looked for this often, milliseconds. */
 const SPOOL_EVERY_MS = 1000;
 
 export interface LiveSessionOptions {
@@ -53,6 +54,7 @@ export class LiveSession implements DisposableLike {
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
   private draining = false;
+  private readonly keptHooks: KeptHooks;
   private readonly needs: Needs;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
@@ -66,6 +68,7 @@ export class LiveSession implements DisposableLike {
       throw errors.notLeader();
     }
     this.tmux = this.disposables.add(tmux);
+    this.keptHooks = new KeptHooks(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const elsewhere = host === '' ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock) : null;
@@ -120,9 +123,9 @@ export class LiveSession implements DisposableLike {
     await this.agents.load();
     await this.meter.begin();
     await this.needs.begin();
-    await this.options.team.drainSpool();
+    await this.drainKept();
     this.dispatcher.start();
-    const drain = setInterval(() => void this.drainSpool(), SPOOL_EVERY_MS);
+    const drain = setInterval(() => void this.drainKept(), SPOOL_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(drain) });
   }
 
@@ -177,15 +180,19 @@ export class LiveSession implements DisposableLike {
 
   private onRedisBack(): void {
     this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
-    this.dispatcher.recover();
-    this.dispatcher.wake();
-    void this.drainSpool();
+    // The proof of a message comes before anybody asks what became of it.
+    void this.drainKept().then(() => {
+      this.dispatcher.recover();
+      this.dispatcher.wake();
+    });
   }
 
-  private async drainSpool(): Promise<void> {
+  /** What agents and senders have put on disk while Redis was away. Never throws. */
+  private async drainKept(): Promise<void> {
     if (this.draining) return;
     this.draining = true;
     try {
+      await this.keptHooks.drain();
       await this.options.team.drainSpool();
     } catch (error) {
       this.options.log.debug('spool.drain', { error: messageOf(error) });

@@ -30,14 +30,25 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
   };
 }
 
+/** What an agent's hook said. */
+export interface HookSaid {
+  /** Of this one call: told twice, it is one. */
+  readonly id: string;
+  readonly event: string;
+  readonly data: HookData;
+  /** The agent CLI's profile, by whose rule a prompt is compared. */
+  readonly profile: string;
+  /** When it was said, milliseconds. */
+  readonly at: number;
+}
+
 /**
  * Tells what an agent's hook reported, and keeps it. With `data.commandId` (the door recognised exactly the text in
  * flight) or `data.blockedId` (the door refused it as damaged) that is written into the in-flight record in the same
  * step. True when a receipt was.
+ * @param again it may have been told already, and nobody knows: then it is not told once more
  */
-export async function publishHook(
-  redis: RedisCaller, keys: Keys, window: number, event: string, data: HookData, now: number = Date.now(),
-): Promise<boolean> {
+export async function publishHook(redis: RedisCaller, keys: Keys, window: number, { id, event, data, at }: HookSaid, again = false): Promise<boolean> {
   const message: MonitorEvent = { kind: 'hook', window, event, data };
   const answer = await runScript(
     redis,
@@ -45,7 +56,7 @@ export async function publishHook(
     [keys.hooks, keys.inflight(window)],
     [
       JSON.stringify(message), data.commandId ?? data.blockedId ?? '', data.commandId === undefined ? 'refused' : 'received',
-      now, keys.events, HOOKS_KEPT,
+      at, keys.events, HOOKS_KEPT, id, again ? '1' : '',
     ],
   );
   return answer === 'receipt';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HOST_NAME } from '../core/limits';
 import { messageStateSchema } from '../core/models';
 import type { ControlRequest, HookData, MonitorEvent } from '../core/ports';
+import type { HookSaid } from './hooks';
 
 const hookDataSchema: z.ZodType<HookData> = z.object({
   sessionId: z.string().exactOptional(),
@@ -14,6 +15,9 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   blockedId: z.string().exactOptional(),
   notification: z.string().exactOptional(),
 } satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
+
+/** A hook's report that was kept on disk. */
+export const hookSaidSchema: z.ZodType<HookSaid> = z.object({ id: z.string().max(100), event: z.string().max(64), data: hookDataSchema, profile: z.string().max(64), at: z.number() });
 
 const windowSchema = z.int().min(0).max(9999);
 

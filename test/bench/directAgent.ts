@@ -3,12 +3,12 @@
  * The scripted agent with hooks that cost no process: it answers the door itself, by the functions that `taco hook` runs. Two starts
  * of Node a message are far more than everything else together; with this agent it can be seen what everything else costs.
  */
-import { decideAtDoor } from '../../src/core/messages/door';
+import { randomUUID } from 'node:crypto';
 import { Keys } from '../../src/core/keys';
 import type { HookData } from '../../src/core/ports';
-import { isSameText } from '../../src/core/text';
+import { judged } from '../../src/orchestrator/agents/hookReport';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
-import { publishHook, readInflight } from '../../src/redis/hooks';
+import { publishHook, type HookSaid } from '../../src/redis/hooks';
 import { LightClient } from '../../src/redis/client/lightClient';
 import { Terminal } from '../../media/scripted-terminal.mjs';
 
@@ -20,20 +20,16 @@ const sessionId = process.argv[process.argv.indexOf('--session-id') + 1] ?? '';
 
 async function run(): Promise<void> {
   const client = await LightClient.connect(parseEndpoint(env['TACO_REDIS'] ?? ''), { connectTimeoutMs: 5000, commandTimeoutMs: 5000 });
-  const hook = (event: string, data: HookData): Promise<boolean> => publishHook(client, keys, window, event, { sessionId, ...data });
+  const said = (event: string, data: HookData): HookSaid => ({ id: randomUUID(), event, data: { sessionId, ...data }, profile: 'scripted', at: Date.now() });
   let work = Promise.resolve();
 
   async function turn(prompt: string): Promise<void> {
     terminal.print('', `❯ ${prompt}`);
-    const decision = decideAtDoor(await readInflight(client, keys, window), prompt, isSameText);
-    if (decision.kind === 'block') {
-      await hook('UserPromptSubmit', { prompt, blockedId: decision.id });
-      terminal.print('  ⎿  Blocked by a hook');
-      return;
-    }
-    await hook('UserPromptSubmit', decision.kind === 'receipt' ? { prompt, commandId: decision.id } : { prompt });
+    const seen = await judged(client, keys, window, said('UserPromptSubmit', { prompt }), true);
+    await publishHook(client, keys, window, seen);
+    if (seen.data.blockedId !== undefined) return terminal.print('  ⎿  Blocked by a hook');
     terminal.print('', '⏺ Noted');
-    await hook('Stop', { lastMessage: 'Noted' });
+    await publishHook(client, keys, window, said('Stop', { lastMessage: 'Noted' }));
   }
 
   const terminal = new Terminal(process.stdin, process.stdout, {
@@ -41,7 +37,7 @@ async function run(): Promise<void> {
     interrupt: () => undefined,
     exit: () => process.exit(0),
   });
-  await hook('SessionStart', {});
+  await publishHook(client, keys, window, said('SessionStart', {}));
   terminal.start();
 }
 

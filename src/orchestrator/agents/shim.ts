@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keys } from '../../core/keys';
-import type { TacoPaths } from '../../core/paths';
+import { TacoPaths } from '../../core/paths';
 import { HOOKS_KEPT } from '../../redis/hooks';
 import { scripts } from '../../redis/scripts';
 
@@ -28,25 +28,29 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
 
 /**
  * The hooks of every message (its prompt, the end of its turn) without the start of a Node, which costs ten times what the hook
- * does (docs/performance.md): redis-cli hands the CLI's words to a script, and what that cannot decide goes to `taco hook` as ever.
+ * does (docs/performance.md): redis-cli hands the CLI's words to a script, and what that cannot decide goes to `taco hook` as ever. So does
+ * what must wait behind reports that are kept, and what is to be kept itself.
  * Only on our own server's socket, which needs no password, and where `redis-cli` and `timeout` are there.
  */
 function quickHook(words: string): string {
   const keys = new Keys('$TACO_PROJECT_ID');
   const inflight = keys.inflight(0).replace(/0$/, '$TACO_WINDOW');
-  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${HOOKS_KEPT}`;
+  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${HOOKS_KEPT} "$TACO_HOOK_CALL"`;
+  const kept = `${new TacoPaths({ TACO_HOME: '$TACO_HOME' }, '').hooksDir('$TACO_PROJECT_ID')}/$TACO_WINDOW`;
   return `
 case "$#/$1/$2" in 2/hook/UserPromptSubmit | 2/hook/Stop | 2/hook/SessionStart | 2/hook/SessionEnd) quick=1 ;; *) quick= ;; esac
 case "$TACO_REDIS" in /*) ;; *) quick= ;; esac
 case "$TACO_PROJECT_ID" in '' | *[!0-9a-f]*) quick= ;; esac
 case "$TACO_WINDOW" in '' | *[!0-9]*) quick= ;; esac
+[ -d "${kept}" ] && quick=
 if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
   input=$(timeout ${LIFETIME_S} cat)
+  # By which a report that was told although its answer did not come is known again.
+  { read -r now rest < /proc/uptime; } 2>/dev/null || now=$(date +%s)
+  TACO_HOOK_CALL="$TACO_WINDOW.$$.$now"
   said=$(printf %s "$input" | timeout ${PATIENCE_S} ${call} 2>/dev/null)
-  code=$?
-  # A call that was cut off may yet be carried out: only the door, which may be asked twice, asks again.
-  [ "$code" = 124 ] && [ "$2" != UserPromptSubmit ] && exit 0
   case "$said" in ok | receipt) exit 0 ;; esac
+  export TACO_HOOK_CALL
   printf %s "$input" | ${words} "$@"
   exit 0
 fi

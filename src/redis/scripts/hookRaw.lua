@@ -1,9 +1,9 @@
 -- The hook script for a hook that is no process of ours: takes what the agent's CLI wrote as it is (orchestrator/agents/shim.ts).
 -- KEYS 1 monitor:hooks  2 inflight:{window}
--- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 the hook's JSON
+-- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 id of this call  6 the hook's JSON
 -- Decides only what needs no rule: no text is in flight, or the prompt is exactly the one that is, blanks at its end aside.
 -- Returns 'ok' | 'receipt' (written) | 'slow': nothing was written; `taco hook` itself must see it
-local raw = ARGV[5]
+local raw = ARGV[6]
 if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
 local readable, fields = pcall(cjson.decode, raw)
 if not readable or type(fields) ~= 'table' then return 'slow' end
@@ -41,6 +41,6 @@ if ARGV[2] == 'UserPromptSubmit' and data.prompt then
   end
 end
 local event = cjson.encode({ kind = 'hook', window = tonumber(ARGV[1]), event = ARGV[2], data = data })
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'event', event, 'at', now)
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'event', event, 'at', now, 'call', ARGV[5])
 redis.call('PUBLISH', ARGV[3], event)
 return answer

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { until } from '../../support/redis';
+import { KeptHooks } from '../../../src/orchestrator/agents/keptHooks';
+import { silentLogger, until } from '../../support/redis';
 import { CliProject, taco, TACO } from './cli';
 
 const TEXT = '[AGENT-2 → AGENT-3]: the API is ready, its specification is in docs/api.md';
@@ -76,25 +77,70 @@ describe('taco hook', function () {
     assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
   });
 
-  it('lets a prompt pass at once while Redis is away, and when it hangs', async () => {
-    await fly('entered');
-    await project.server.signal('SIGSTOP');
-    try {
-      const ran = await prompt(TEXT.slice(0, 40));
-      assert.deepEqual([ran.code, ran.stdout], [0, '']);
-      assert.ok(ran.ms < 2000, `${ran.ms} ms`);
-    } finally {
-      await project.server.signal('SIGCONT');
-    }
-    await project.server.kill();
-    try {
-      const ran = await prompt(TEXT);
-      assert.deepEqual([ran.code, ran.stdout], [0, '']);
-      assert.ok(ran.ms < 2000, `${ran.ms} ms`);
-    } finally {
+  describe('while Redis is away', () => {
+    const told = async () => (await project.store.hooksAfter()).map(({ event, data }) => ({ event, ...data }));
+    const drain = () => new KeptHooks(project.redis, project.keys, project.server.paths.hooksDir(project.keys.projectId), silentLogger).drain();
+    const back = async () => {
       await project.server.restart();
       await until(() => project.redis.call('PING').then(() => true, () => false));
-    }
+    };
+    afterEach(drain);
+
+    it('lets a prompt pass at once, whether Redis is away or hangs, and keeps what it was', async () => {
+      await fly('entered');
+      await project.server.signal('SIGSTOP');
+      try {
+        const ran = await prompt(TEXT.slice(0, 40));
+        assert.deepEqual([ran.code, ran.stdout], [0, '']);
+        assert.ok(ran.ms < 2000, `${ran.ms} ms`);
+      } finally {
+        await project.server.signal('SIGCONT');
+      }
+      await project.server.kill();
+      try {
+        const ran = await prompt(TEXT);
+        assert.deepEqual([ran.code, ran.stdout], [0, '']);
+        assert.ok(ran.ms < 2000, `${ran.ms} ms`);
+      } finally {
+        await back();
+      }
+      await fly('entered');
+      await drain();
+      assert.deepEqual(await told(), [
+        { event: 'UserPromptSubmit', sessionId: 's', prompt: TEXT.slice(0, 40) },
+        { event: 'UserPromptSubmit', sessionId: 's', prompt: TEXT, commandId: 'cmd_000001' },
+      ]);
+      assert.equal(await phase(), 'received');
+    });
+
+    it('is overtaken by nothing that comes after, but for a refusal', async () => {
+      await project.server.kill();
+      try {
+        await project.agent(3, ['hook', 'UserPromptSubmit'], JSON.stringify({ prompt: 'one' }));
+      } finally {
+        await back();
+      }
+      await project.agent(3, ['hook', 'Stop'], '{}');
+      await project.agent(2, ['hook', 'Stop'], '{}');
+      assert.deepEqual((await project.store.hooksAfter()).map(({ window }) => window), [2]);
+      await fly('entered');
+      assert.equal((await prompt(TEXT.slice(0, 30) + TEXT.slice(38))).json<{ decision: string }>().decision, 'block');
+      assert.equal(await phase(), 'refused');
+      await drain();
+      assert.deepEqual((await project.store.hooksAfter()).filter(({ window, data }) => window === 3 && !data.blockedId).map(({ event }) => event), ['UserPromptSubmit', 'Stop']);
+    });
+
+    it('says nothing of a first look at a prompt that the model has not been given', async () => {
+      await project.server.kill();
+      try {
+        await project.agent(3, ['hook', 'PromptCheck'], JSON.stringify({ prompt: TEXT }));
+        await project.agent(3, ['hook', 'PromptReached'], JSON.stringify({ prompt: TEXT }));
+      } finally {
+        await back();
+      }
+      await drain();
+      assert.deepEqual(await told(), [{ event: 'UserPromptSubmit', prompt: TEXT }]);
+    });
   });
 
   it('keeps ten that run at once apart', async () => {

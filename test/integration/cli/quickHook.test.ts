@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KeptHooks } from '../../../src/orchestrator/agents/keptHooks';
 import { writeShim } from '../../../src/orchestrator/agents/shim';
+import { HookSpool } from '../../../src/redis/hookSpool';
 import { scripts } from '../../../src/redis/scripts';
-import { until } from '../../support/redis';
+import { silentLogger, until } from '../../support/redis';
 import { CliProject, TACO } from './cli';
 
 const TEXT = '[AGENT-2 → AGENT-3]: the API is "ready", its specification is in docs/api.md \\ 日本 100%';
@@ -33,6 +35,8 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
   const fly = (phase: string) => project.redis.call('HSET', project.keys.inflight(3), 'id', 'cmd_000001', 'text', TEXT, 'phase', phase);
   const phase = () => project.redis.call('HGET', project.keys.inflight(3), 'phase');
   const events = async () => ((await project.redis.call('XRANGE', project.keys.hooks, '-', '+')) as [string, string[]][]).map(([, fields]) => JSON.parse(fields[1] ?? '') as unknown);
+
+  const drain = () => new KeptHooks(project.redis, project.keys, project.server.paths.hooksDir(project.keys.projectId), silentLogger).drain();
 
   function hook(event: string, input: string, env: Record<string, string> = {}): Promise<{ code: number | null; out: string; ms: number }> {
     const since = performance.now();
@@ -90,7 +94,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     assert.deepEqual([await events(), existsSync(slow)], [[{ kind: 'hook', window: 3, event: 'Stop', data: { lastMessage: 'bye' } }], true]);
   });
 
-  it('does not keep the agent waiting while Redis hangs or is away', async () => {
+  it('does not keep the agent waiting while Redis hangs or is away, and what it says is told once when Redis is back', async () => {
     await project.server.signal('SIGSTOP');
     try {
       const { code, out, ms } = await hook('UserPromptSubmit', '{"prompt":"run the tests"}');
@@ -99,6 +103,10 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     } finally {
       await project.server.signal('SIGCONT');
     }
+    // What hung was carried out after all, and is kept too, since nobody could know.
+    await until(async () => (await events()).length === 1);
+    await drain();
+    assert.deepEqual(await events(), [{ kind: 'hook', window: 3, event: 'UserPromptSubmit', data: { prompt: 'run the tests' } }]);
     await project.server.kill();
     try {
       const { code, out, ms } = await hook('Stop', '{}');
@@ -108,5 +116,20 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
       await project.server.restart();
       await until(() => project.redis.call('PING').then(() => true, () => false));
     }
+    await project.redis.call('DEL', project.keys.hooks);
+    await drain();
+    assert.deepEqual(await events(), [{ kind: 'hook', window: 3, event: 'Stop', data: {} }]);
+  });
+
+  it('waits behind what is kept', async () => {
+    const spool = new HookSpool(project.server.paths.hooksDir(project.keys.projectId));
+    await spool.put(3, { id: 'kept', event: 'UserPromptSubmit', data: {}, profile: 'claude', at: 1 });
+    await hook('Stop', '{}');
+    assert.deepEqual([await events(), existsSync(slow)], [[], true]);
+    await drain();
+    assert.deepEqual((await project.store.hooksAfter()).map(({ event }) => event), ['UserPromptSubmit', 'Stop']);
+    rmSync(slow, { force: true });
+    await hook('Stop', '{}');
+    assert.equal(existsSync(slow), false);
   });
 });

@@ -79,9 +79,8 @@ describe('hosts of a team over a network', function () {
     netns.cut(false);
     const all = ({ messages }: Snapshot): Snapshot['messages'] => messages.filter(({ id }) => ids.includes(id));
     const after = await bed.until(team, 'all ended', 60, (snapshot) => all(snapshot).every(({ endedAt }) => endedAt !== undefined));
-    // Whose hook spoke into the cut cable is proven by its agent's screen alone; no other was in flight then.
-    assert.deepEqual(all(after).filter(({ state }) => state !== 'received' && state !== 'delivered'), []);
-    assert.ok(all(after).filter(({ state }) => state === 'delivered').length <= 1, bed.describe(after));
+    // Whose hook spoke into the cut cable, too: what it said was kept.
+    assert.deepEqual(all(after).filter(({ state }) => state !== 'received'), [], bed.describe(after));
     assert.deepEqual(await whenThere(got, texts.length), texts);
   });
 });

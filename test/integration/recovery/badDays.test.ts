@@ -167,6 +167,21 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'all received', 20, ({ messages }) => messages.every(({ state }) => state === 'received'));
   });
 
+  it('Redis away while Mother answers: her plan is heard when it is back, at the first attempt', async () => {
+    const redis = await RemoteRedis.start(['--port', 'PORT']);
+    servers.push(redis);
+    bed = new TestTeam(`redis://127.0.0.1:${redis.port}`);
+    team = await bed.open();
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_WORK_MS: '1500' } });
+    await team.request({ kind: 'start', goal: 'a team' });
+    await bed.until(team, 'Mother at work', 20, ({ agents, messages }) => agents[0]?.status === 'busy' && messages[0]?.state === 'received');
+    await redis.kill();
+    await until(() => existsSync(join(bed.paths.hooksDir(team.projectId), '0')), 20_000, 'her answer, kept');
+    await redis.run();
+    const { plan } = await bed.until(team, 'a plan', 20, ({ session }) => session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 1]);
+  });
+
   it('an agent that never gets idle holds its own messages and no other’s, and is reached by an interrupting one', async () => {
     await start([one, two]);
     await send('two', 'work for 600 seconds');

@@ -3,10 +3,11 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
 import type { Keys } from '../../../src/core/keys';
+import type { HookData } from '../../../src/core/ports';
 import type { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../../src/redis/client/endpoint';
 import { Fence } from '../../../src/redis/fence';
-import { publishHook, readInflight } from '../../../src/redis/hooks';
+import { publishHook, readInflight, type HookSaid } from '../../../src/redis/hooks';
 import { RedisInflightStore } from '../../../src/redis/inflight';
 import { LightClient } from '../../../src/redis/client/lightClient';
 import { RedisCommandProducer } from '../../../src/redis/producer';
@@ -95,7 +96,7 @@ describe('the light client', () => {
     it('leave a receipt that the executor cannot miss or overwrite', async () => {
       await inflight.set(3, 'cmd_000001', 'typed', 'text');
       assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
-      assert.equal(await publishHook(light, keys, 3, 'UserPromptSubmit', { prompt: 'text', commandId: 'cmd_000001' }, 77), true);
+      assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'text', commandId: 'cmd_000001' }, 77)), true);
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
       assert.equal(await inflight.receipt(3, 'cmd_000001'), 'received');
       assert.equal((await readInflight(light, keys, 3))?.promptAt, 77);
@@ -106,7 +107,7 @@ describe('the light client', () => {
 
     it('leave a refusal too, until the text is typed again', async () => {
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
-      assert.equal(await publishHook(light, keys, 3, 'UserPromptSubmit', { prompt: 'txt', blockedId: 'cmd_000001' }), true);
+      assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'txt', blockedId: 'cmd_000001' })), true);
       assert.equal(await inflight.receipt(3, 'cmd_000001'), 'refused');
       await inflight.clear(3, 'cmd_000001');
       await inflight.set(3, 'cmd_000001', 'typing', 'text');
@@ -114,19 +115,32 @@ describe('the light client', () => {
     });
 
     it('prove nothing for a text that is not in flight', async () => {
-      assert.equal(await publishHook(light, keys, 3, 'UserPromptSubmit', { commandId: 'cmd_000009' }), false);
+      assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { commandId: 'cmd_000009' })), false);
       assert.equal(await inflight.receipt(3, 'cmd_000009'), null);
     });
 
     it('are kept for a leader that missed the event', async () => {
-      await publishHook(light, keys, 0, 'Stop', { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, 5);
-      await publishHook(light, keys, 3, 'SessionEnd', {}, 6);
+      await publishHook(light, keys, 0, said('Stop', { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, 5));
+      await publishHook(light, keys, 3, said('SessionEnd', {}, 6));
       const [stop, end] = await store.hooksAfter();
       assert.deepEqual({ ...stop, id: '' }, { id: '', window: 0, event: 'Stop', data: { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, at: 5 });
       assert.deepEqual(await store.hooksAfter(stop?.id), [end]);
     });
+
+    it('tell once what may have been told already', async () => {
+      const stop = said('Stop', { lastMessage: 'bye' });
+      await publishHook(light, keys, 3, stop);
+      await publishHook(light, keys, 3, stop, true);
+      await publishHook(light, keys, 3, said('Stop', { lastMessage: 'bye' }), true);
+      assert.equal((await store.hooksAfter()).length, 2, 'the same words of another call are another report');
+    });
   });
 });
+
+let calls = 0;
+function said(event: string, data: HookData, at = 1): HookSaid {
+  return { id: `call-${++calls}`, event, data, profile: 'claude', at };
+}
 
 async function listen(server: Server): Promise<{ endpoint: ReturnType<typeof parseEndpoint>; close: () => void }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,32 @@
+import type { Keys } from '../../core/keys';
+import type { Logger } from '../../core/ports';
+import type { RedisCaller } from '../../redis/client/caller';
+import { publishHook } from '../../redis/hooks';
+import { HookSpool } from '../../redis/hookSpool';
+import { hookSaidSchema, parseJson } from '../../redis/schemas';
+import { judged } from './hookReport';
+
+/**
+ * Tells what agents' hooks said while Redis was away, each report once and in its order. A message whose hook spoke then is thereby proven `received`,
+ * a turn's end is heard, and Mother's plan is not lost.
+ */
+export class KeptHooks {
+  private readonly spool: HookSpool;
+
+  /** @param dir where hooks on this machine keep what they could not tell (TacoPaths.hooksDir) */
+  constructor(private readonly redis: RedisCaller, private readonly keys: Keys, dir: string, private readonly log: Logger) {
+    this.spool = new HookSpool(dir);
+  }
+
+  /** Throws TacoError while Redis is away; what was not told then stays. */
+  async drain(): Promise<void> {
+    const { redis, keys } = this;
+    const told = await this.spool.drain(async (window, text) => {
+      const said = parseJson(hookSaidSchema, text);
+      if (said === null) return this.log.warn('hook.unreadable', { window });
+      // Its model has had the prompt long since: nothing is refused any more.
+      await publishHook(redis, keys, window, said.data.commandId === undefined ? await judged(redis, keys, window, said, false) : said, true);
+    });
+    if (told > 0) this.log.info('hooks.told', { told });
+  }
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { HOOKS_KEPT, type HookSaid } from './hooks';
+import { KeptFiles, namesIn } from './keptFiles';
+
+/**
+ * What agents' hooks said while Redis did not take it, each window's by itself and in its order. Whoever carries for these agents tells it again;
+ * until then later ones wait behind, so that none is overtaken. Loads neither zod nor ioredis.
+ */
+export class HookSpool {
+  /** @param dir a folder of its own; each window's is below it, and there only while it holds something */
+  constructor(private readonly dir: string) {}
+
+  async holds(window: number): Promise<boolean> {
+    return (await this.of(window).list()).length > 0;
+  }
+
+  /** On disk when this resolves. Of very many the oldest go, as they do in Redis. */
+  async put(window: number, said: HookSaid): Promise<void> {
+    const files = this.of(window);
+    await files.put(said.id, JSON.stringify(said));
+    for (const name of (await files.list()).slice(0, -HOOKS_KEPT)) await files.remove(name);
+  }
+
+  /** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
+  async drain(tell: (window: number, text: string) => Promise<unknown>): Promise<number> {
+    let told = 0;
+    for (const name of await namesIn(this.dir)) {
+      if (!/^\d{1,4}$/.test(name)) continue;
+      const window = Number(name);
+      const files = this.of(window);
+      told += (await files.drain(async (text) => (await tell(window, text), 'taken'))).taken;
+      await files.tidy();
+    }
+    return told;
+  }
+
+  /** Of an agent that is about to start: what an earlier life of it said is told to nobody. */
+  async forget(window: number): Promise<void> {
+    await this.of(window).forget();
+  }
+
+  private of(window: number): KeptFiles {
+    return new KeptFiles(join(this.dir, String(window)));
+  }
+}
