@@ -9,6 +9,7 @@ import { CommandContext, type Handler } from './context';
 import { renderOverview, renderTopic } from './help';
 import { runHook } from './hook';
 import { printError, printOutcome, type Io, type Outcome } from './io';
+import { endWithReader, leave } from './nobodyThere';
 import { parseCommandLine, type Invocation } from './parse';
 import type * as Mcp from './mcp/serve';
 import type * as Rest from './run';
@@ -62,12 +63,9 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-// A reader that has enough (`taco messages | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+const io: Io = { env: process.env, cwd: process.cwd(), stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+endWithReader(io);
 
-void main(process.argv.slice(2), { env: process.env, cwd: process.cwd(), stdin: process.stdin, stdout: process.stdout, stderr: process.stderr })
+void main(process.argv.slice(2), io)
   // Sockets and timers of a command that is through must not keep it alive.
-  .then((code) => process.exit(code));
+  .then((code) => leave(io, code));

@@ -8,6 +8,7 @@ import { HostStore } from '../../redis/hosts';
 import { onlyThePerson, type CommandContext } from '../context';
 import { write, type Outcome } from '../io';
 import { lead, projectLogger } from '../lead';
+import { onNobodyThere } from '../nobodyThere';
 import { joiningTeamOf, leaderNote, teamOf } from '../openTeam';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
@@ -17,10 +18,11 @@ export function hostNameOf(wanted: string | undefined, machine: string): string 
   return name;
 }
 
-/** Resolves when the person ends it. */
-function ended(): Promise<void> {
+/** Resolves when the person ends it, or is there no more. */
+function ended(context: CommandContext): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    onNobodyThere(context.io, resolve);
   });
 }
 
@@ -65,10 +67,11 @@ export async function host(context: CommandContext): Promise<Outcome> {
     throw errors.usage(`The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`, `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`);
   }
   const engine = context.add(await lead(context, team, hostPost(team, name)));
+  const end = ended(context);
   const tell = (): void => say(engine.leading ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.` : `Another process carries for the host ${name}; this one takes over when that ends.`);
   context.add(engine.onLeading(tell));
   tell();
-  await ended();
+  await end;
   await engine.shutdown();
   const agents = (await team.store.agents()).filter((agent) => agent.host === name);
   if (agents.length === 0) await new HostStore(team.redis, team.keys, systemClock, logger).remove(name);

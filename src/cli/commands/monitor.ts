@@ -5,6 +5,7 @@ import type { Team } from '../../orchestrator/teamClient';
 import { renderDashboard } from '../../orchestrator/monitoring';
 import type { CommandContext } from '../context';
 import type { Outcome } from '../io';
+import { onNobodyThere } from '../nobodyThere';
 import { teamOf } from '../openTeam';
 import { Screen } from '../screen';
 
@@ -115,7 +116,8 @@ export async function monitor(context: CommandContext): Promise<Outcome> {
   context.project();
   let quit = (): void => undefined;
   const ended = new Promise<void>((resolve) => (quit = resolve));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, quit);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, quit);
+  onNobodyThere(context.io, quit);
   const dashboard = context.add(new Dashboard(context, () => quit()));
   const opened = dashboard.open();
   await Promise.race([ended, opened.then(() => ended)]);

@@ -9,6 +9,7 @@ import type { Team } from '../../orchestrator/teamClient';
 import type { CommandContext } from '../context';
 import { write, type Outcome } from '../io';
 import { lead, projectLogger } from '../lead';
+import { onNobodyThere } from '../nobodyThere';
 import { leadingTeamOf } from '../openTeam';
 import { Progress } from '../progress';
 import { untilGone } from './down';
@@ -94,13 +95,15 @@ class Run implements DisposableLike {
       const late = setTimeout(() => this.finish({ kind: 'failed', error: errors.timeout('The end of the job', seconds) }), seconds * 1000);
       this.store.add({ dispose: () => clearTimeout(late) });
     }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      const detach = (): void => this.finish({ kind: 'detached' });
-      process.on(signal, detach);
-      this.store.add({ dispose: () => void process.off(signal, detach) });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, this.detach);
+      this.store.add({ dispose: () => void process.off(signal, this.detach) });
     }
     this.look();
   }
+
+  /** Stops leading; the team runs on. */
+  readonly detach = (): void => this.finish({ kind: 'detached' });
 
   dispose(): void {
     this.store.dispose();
@@ -179,7 +182,7 @@ class Run implements DisposableLike {
     const prompt = createInterface({ input: this.context.io.stdin, output: this.context.io.stdout });
     const aborted = new AbortController();
     const closing = this.store.add({ dispose: () => aborted.abort() });
-    prompt.on('SIGINT', () => this.finish({ kind: 'detached' }));
+    prompt.on('SIGINT', this.detach);
     try {
       const answer = (await prompt.question('Launch this team? [y]es, or say what Mother is to change: ', { signal: aborted.signal })).trim();
       if (/^(y|yes)$/i.test(answer)) await approve();
@@ -226,6 +229,7 @@ export async function up(context: CommandContext): Promise<Outcome> {
   const start = await wanted(context, before);
   const engine = context.add(await lead(context, team));
   const run = context.add(new Run(context, team, engine, start === null ? undefined : before.session?.started_at));
+  onNobodyThere(context.io, run.detach);
   run.say(cliNote(context));
   if (start) await team.request({ kind: 'start', ...start });
   run.follow();
