@@ -183,6 +183,7 @@ class Run implements DisposableLike {
     const aborted = new AbortController();
     const closing = this.store.add({ dispose: () => aborted.abort() });
     prompt.on('SIGINT', this.detach);
+    prompt.on('error', this.detach); // its terminal is gone
     try {
       const answer = (await prompt.question('Launch this team? [y]es, or say what Mother is to change: ', { signal: aborted.signal })).trim();
       if (/^(y|yes)$/i.test(answer)) await approve();
