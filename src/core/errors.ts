@@ -130,7 +130,7 @@ export const errors = {
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError('unknown-agent', sentence`There is no agent called "${name}".`, known.length ? sentence`Known: ${known.join(', ')}.` : sentence`No agents run yet.`),
   agentElsewhere: (name: string, host: string) =>
-    new TacoError('agent-elsewhere', sentence`${name} runs on the host ${host}; its terminal is there.`, sentence`On that machine \`tmux -L taco attach\` shows it (-L: what \`taco host\` was given as --socket).`),
+    new TacoError('agent-elsewhere', sentence`${name} runs on the host ${host}; its terminal is there.`, sentence`On that machine \`tmux -u -L taco attach\` shows it (-L: what \`taco host\` was given as --socket).`),
   unknownHost: (name: string, known: readonly string[]) =>
     new TacoError('unknown-host', sentence`No host called "${name}" is in this project.`, known.length ? sentence`Known: ${known.join(', ')}.` : sentence`\`taco host --name ${name}\` on a machine makes one.`),
   hostThere: (name: string) =>
