@@ -7,7 +7,7 @@ import { mochaLanes, mochaSuite, type SuiteContext } from './mochaSuite';
 import { NOTHING, type Outcome } from './outcome';
 import { packageSuite } from './packageSuite';
 import { copySampleWorkspace } from './sampleWorkspace';
-import { ensureTools, tools, type Tool } from './tools';
+import { ensureTools, tools, tryTools, type Tool } from './tools';
 import { NEWEST, OLDEST, ensureVsCode, promisedVersion, type VsCodeVersion } from './vscodeInstall';
 
 const MINUTE_MS = 60_000;
@@ -37,10 +37,14 @@ function filesOf(root: string, dir: string, suffix: string, parts: readonly stri
   return names.filter((name) => parts.every((part) => name.includes(part))).sort(byDepth).map((name) => join(at, name));
 }
 
-function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number, lanes = 1): Suite {
+/** @param someNeed tools without which only some of its files are skipped */
+function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number, lanes = 1, someNeed: readonly Tool[] = []): Suite {
   return {
     name, title, timeoutMs: minutes * MINUTE_MS, hasFiles: true,
-    prepare: () => ensureTools(needs),
+    prepare: async () => {
+      await ensureTools(needs);
+      await tryTools(someNeed);
+    },
     run: (context) => {
       const files = filesOf(context.root, name, '.test.js', context.parts);
       return lanes > 1 ? mochaLanes(lanes, files, testTimeoutMs, context) : mochaSuite(files, testTimeoutMs, context);
@@ -98,7 +102,7 @@ export function allSuites(root: string): readonly Suite[] {
   return [
     { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
     nodeSuite('unit', 'unit tests', [], 3, 10_000),
-    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 8, 30_000, 2),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 8, 30_000, 2, [tools.ssh, tools.sshd]),
     { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
     hostSuite(NEWEST),
     storySuite(NEWEST),

@@ -1,5 +1,5 @@
 /** Programs from the system's packages: found on the PATH, else installed by apt where we may, else named with the exact command. */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './processes';
 
@@ -9,6 +9,8 @@ export interface Tool {
   readonly commands: readonly string[];
   /** Debian and Ubuntu packages that bring it. */
   readonly packages: readonly string[];
+  /** With the package comes a service that the network reaches: where services are started, it is installed unasked only in CI. */
+  readonly serves?: true;
 }
 
 export const tools = {
@@ -18,13 +20,18 @@ export const tools = {
   git: { title: 'git', commands: ['git'], packages: ['git'] },
   make: { title: 'make', commands: ['make'], packages: ['make'] },
   compiler: { title: 'a C++ compiler', commands: ['g++', 'c++', 'clang++'], packages: ['g++'] },
+  ssh: { title: 'an SSH client', commands: ['ssh'], packages: ['openssh-client'] },
+  sshd: { title: 'an SSH server', commands: ['sshd'], packages: ['openssh-server'], serves: true },
   python: { title: 'Python 3', commands: ['python3'], packages: ['python3'] },
 } as const satisfies Record<string, Tool>;
 
-/** The first of `commands` on the PATH; undefined when none is. */
+/** Where servers are, which is not on the PATH of everybody. */
+const SERVERS = ['/usr/local/sbin', '/usr/sbin'];
+
+/** The first of `commands` on the PATH, or among the system's servers; undefined when none is. */
 export function which(commands: readonly string[]): string | undefined {
   for (const command of commands) {
-    for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const dir of [...(process.env['PATH'] ?? '').split(delimiter), ...SERVERS]) {
       const path = join(dir, command);
       try {
         accessSync(path, constants.X_OK);
@@ -58,7 +65,8 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
   const packages = missing.flatMap((tool) => tool.packages);
   const titles = missing.map((tool) => tool.title).join(', ');
   const byHand = process.platform === 'darwin' ? `brew install ${packages.join(' ')}` : `sudo apt-get install -y ${packages.join(' ')}`;
-  const prefix = await aptPrefix();
+  const isOpened = missing.some(({ serves }) => serves) && !process.env['CI'] && existsSync('/run/systemd/system');
+  const prefix = isOpened ? null : await aptPrefix();
   if (!prefix) throw new NeedError(`${titles} missing. Install it: ${byHand}`);
 
   console.log(`Installing ${titles} (apt-get install ${packages.join(' ')}) …`);
@@ -74,4 +82,14 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
   }
   const still = missing.filter((tool) => !which(tool.commands)).map((tool) => tool.title);
   if (still.length > 0) throw new NeedError(`${still.join(', ')} could not be installed: ${byHand}\n${result.output.split('\n').slice(-8).join('\n')}`);
+}
+
+/** As `ensureTools`, for what only some files of a suite need: these skip themselves where it is missing, and why is printed. In CI nothing may be missing. */
+export async function tryTools(wanted: readonly Tool[]): Promise<void> {
+  try {
+    await ensureTools(wanted);
+  } catch (error) {
+    if (!(error instanceof NeedError) || process.env['CI']) throw error;
+    console.log(`  what needs it is skipped: ${error.message}`);
+  }
 }

@@ -9,7 +9,7 @@ import { counts } from '../bed/outcome';
 import { MAX_VSIX_BYTES, problemsOf } from '../bed/packageSuite';
 import { MARK, endMarked, run } from '../bed/processes';
 import { allSuites, byDepth } from '../bed/suites';
-import { NeedError, ensureTools } from '../bed/tools';
+import { NeedError, ensureTools, tryTools } from '../bed/tools';
 
 const root = process.cwd();
 
@@ -118,15 +118,30 @@ describe('the test bed', () => {
     assert.equal(await isWhole(target), true);
   });
 
-  it('names the command that installs what is missing where it may not install it', async () => {
-    const path = process.env['PATH'];
-    process.env['PATH'] = scratch;
-    try {
-      const tool = { title: 'Frobnicator', commands: ['frobnicate'], packages: ['frobnicator'] };
-      await assert.rejects(ensureTools([tool]), (error) => error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message));
-    } finally {
-      process.env['PATH'] = path;
-    }
+  describe('where a program may not be installed', () => {
+    const tool = { title: 'Frobnicator', commands: ['frobnicate'], packages: ['frobnicator'] };
+    const isNamed = (error: unknown) => error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message);
+    const before = { PATH: process.env['PATH'], CI: process.env['CI'] };
+    beforeEach(() => {
+      process.env['PATH'] = scratch;
+      delete process.env['CI'];
+    });
+    afterEach(() => {
+      for (const [name, value] of Object.entries(before)) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
+    });
+
+    it('names the command that installs it', async () => {
+      await assert.rejects(ensureTools([tool]), isNamed);
+    });
+
+    it('does without it where only some files need it, but not in CI', async () => {
+      await tryTools([tool]);
+      process.env['CI'] = 'true';
+      await assert.rejects(tryTools([tool]), isNamed);
+    });
   });
 
   it('refuses a package that is too big, lacks a bundle, or holds what no user needs', () => {

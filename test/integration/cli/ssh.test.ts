@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TacoPaths } from '../../../src/core/paths';
+import type { Snapshot } from '../../../src/core/snapshot';
+import { openTeam, type Team } from '../../../src/orchestrator/teamClient';
+import { stopRedis } from '../../../src/redis/server/redisServer';
+import { silentLogger, until } from '../../support/redis';
+import { SshServer, type SshStay } from '../../support/sshServer';
+import { PrivateTmux } from '../../support/tmux';
+import { TACO } from './cli';
+
+const PLAN = { agents: [{ window: 2, name: 'api', role: 'Builds the API' }] };
+/** Where docs/cli.md says that it is. */
+const COMMAND = '~/.taco/bin/taco';
+/** A leader that is killed is missed only after six seconds: one that is gone sooner has given the lead back. */
+const AT_ONCE_MS = 3000;
+/** What a person's login shell does, which is hung up on first: it passes that on to its job. Writes the job's exit code into the file $0. */
+const SHELL = `trap 'kill -HUP $job' HUP
+exec 3<&0
+"$@" <&3 &
+job=$!
+wait $job; code=$?
+if [ $code -gt 128 ]; then wait $job; code=$?; fi
+echo $code > "$0"
+`;
+
+interface Window {
+  readonly screen: () => string;
+  readonly type: (key: string) => void;
+}
+
+/** The team is led over SSH, too: nothing here is started with more than what sshd gives. */
+describe('taco over SSH', function () {
+  this.timeout(40_000);
+  let root = '';
+  let project = '';
+  let server: SshServer;
+  let leader: SshStay;
+  let team: Team;
+  let paths: TacoPaths;
+  const socket = `taco-ssh-${process.pid}`;
+  /** The folder of tmux servers that a shell of sshd has, which is not the tests' own. */
+  const tmux = (...args: string[]) => execFileSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const inside = (args: string) => `cd '${project}/src/deep' && ${COMMAND} ${args}`;
+  const taco = (args: string, input: string | Buffer = '') => server.run(inside(args), input);
+
+  const snapshot = (is: (now: Snapshot) => boolean, ms: number, what: string) =>
+    until(async () => {
+      const now = await team.snapshot();
+      return is(now) ? now : null;
+    }, ms, what);
+  const led = () => snapshot(({ leader: by }) => by !== null, 10_000, 'somebody leads');
+  const ledByNobody = () => snapshot(({ leader: by }) => by === null, AT_ONCE_MS, 'the lead is given back');
+  const stateOf = (text: string) => ({ messages }: Snapshot) => messages.find(({ message }) => message.endsWith(text));
+  /** What reached the agent's model, oldest first. */
+  const prompts = () => readFileSync(join(root, 'received'), 'utf8').trim().split('\n')
+    .map((line) => JSON.parse(line) as { agent: string; prompt: string }).filter(({ agent }) => agent === 'api').map(({ prompt }) => prompt);
+
+  /** The newest that reached the model. A message is received by its hook, a moment before the agent goes on to its model. */
+  const reached = async (...texts: string[]) => {
+    const wanted = texts.map((text) => `[USER → AGENT-2]: ${text}`);
+    await until(() => prompts().at(-1) === wanted.at(-1), 5000).catch(() => undefined); // what came instead is shown below
+    assert.deepEqual(prompts().slice(-wanted.length), wanted);
+  };
+
+  /** A window of 100 × 30 with `ssh -tt` in it, which stays when that ends and then says how. */
+  const atTerminal = async (command: string, test: (window: Window) => Promise<void>) => {
+    const outer = new PrivateTmux();
+    try {
+      outer.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'w', '-x', '100', '-y', '30', 'sh', '-c', '"$@"; echo "Ended with $?."; read more', 'sh', ...server.argv(command, '-tt'));
+      await test({
+        screen: () => outer.tmux('capture-pane', '-p', '-t', 'w'),
+        type: (key) => void outer.tmux('send-keys', '-t', 'w', key),
+      });
+    } finally {
+      outer.dispose();
+    }
+  };
+
+  before(async function () {
+    const programs = SshServer.programs();
+    if (!programs) {
+      assert.ok(!process.env['CI'], 'openssh-server and openssh-client are missing');
+      return this.skip();
+    }
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'taco-ssh-')));
+    const home = join(root, 'home');
+    project = join(root, 'project');
+    paths = new TacoPaths({}, home);
+    for (const dir of [home, join(root, 'ssh'), join(project, 'src', 'deep')]) mkdirSync(dir, { recursive: true });
+    writeFileSync(join(project, 'team.json'), JSON.stringify(PLAN));
+    server = await SshServer.start(programs, join(root, 'ssh'), home);
+
+    const variables = `TACO_SCRIPTED_RECEIVED='${root}/received' TACO_SCRIPTED_QUIET=1 TACO_SCRIPTED_WORK_MS=20`;
+    leader = server.stay(`cd '${project}' && ${variables} '${process.execPath}' '${TACO}' up --plan team.json --yes --profile scripted --socket ${socket}`, 'terminal');
+    await until(() => leader.output().includes('api (window 2): ready'), 20_000, `the team over SSH:\n${leader.output()}`);
+    team = await openTeam({ projectDir: project, paths, env: {}, redisUrl: undefined, startRedis: false, logger: silentLogger });
+    await snapshot(({ messages }) => messages.length >= 2 && messages.every(({ state }) => state === 'received'), 10_000, 'the opening tasks');
+  });
+  after(async () => {
+    if (!root) return;
+    // Whoever still leads would start again what is ended here.
+    if (team) await taco('down');
+    team?.dispose();
+    await server?.close();
+    try {
+      tmux('kill-server');
+    } catch {
+      // Ended with its last session.
+    }
+    rmSync(join('/tmp', `tmux-${process.getuid?.()}`, socket), { force: true });
+    await stopRedis(paths);
+    rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+
+  it('runs in a shell that has no locale and nothing of TACO', async () => {
+    const { stdout } = await server.run('env; locale charmap');
+    assert.match(stdout, new RegExp(`^HOME=${root}/home$`, 'm'));
+    assert.doesNotMatch(stdout, /^(LANG|LC_\w+|TACO_\w+|TMUX\w*)=|UTF-8/m);
+  });
+
+  it('says, from a folder within the project, which team runs', async () => {
+    const { code, stdout, stderr } = await taco('status');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /^Session: {2}taco-project-\d+, running$/m);
+    assert.ok(stdout.includes(`Project:  ${project}\n`));
+    assert.match(stdout, /^2 +api +idle +scripted/m);
+  });
+
+  it('waits until the agent has received a message, and says so', async () => {
+    const { code, stdout, stderr } = await taco('send api "Is the API ready?" --wait received');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /^cmd_\w+ to api: received\n$/);
+    await reached('Is the API ready?');
+  });
+
+  it('carries what is no ASCII byte for byte, from standard input and as an argument', async () => {
+    const text = 'Grüße, naïve „Füße“\n漢字 👋🏽 👩‍👩‍👧 €';
+    assert.equal((await taco('send api - --wait received', Buffer.from(text, 'utf8'))).code, 0);
+    await reached(text);
+    assert.equal((await taco('send api "Ünïcode 🎉" --wait received')).code, 0);
+    await reached(text, 'Ünïcode 🎉');
+  });
+
+  for (const terminal of ['no terminal', 'terminal'] as const) {
+    it(`delivers once what was sent on a connection that is cut while it waits (${terminal})`, async () => {
+      const text = `sent with ${terminal}`;
+      const pane = (await team.snapshot()).agents.find(({ name }) => name === 'api')?.pane ?? '';
+      const isLeaderAlone = () => server.connections() === 1;
+      await until(isLeaderAlone, 5000, 'the connections of before have ended');
+      tmux('send-keys', '-t', pane, 'a half-typed thought');
+      const waiting = server.stay(inside(`send api '${text}' --wait received`), terminal);
+      await snapshot((now) => stateOf(text)(now)?.reason === 'draft', 10_000, 'the message is held');
+      assert.equal(server.connections(), 2);
+      waiting.cut();
+      await until(isLeaderAlone, 5000, 'the server knows of the cut');
+      tmux('send-keys', '-t', pane, 'C-u', 'C-u');
+      await snapshot((now) => stateOf(text)(now)?.state === 'received', 10_000, 'the message has arrived');
+      assert.equal((await taco('send api after --wait received')).code, 0);
+      await reached(text, 'after');
+      assert.equal(prompts().filter((prompt) => prompt.endsWith(text)).length, 1);
+    });
+  }
+
+  it('draws the monitor over the whole of a terminal, until q', () => atTerminal(inside('monitor'), async ({ screen, type }) => {
+    await until(() => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()), 10_000, 'the dashboard');
+    assert.equal(screen().split('\n')[0], '═'.repeat(100));
+    type('q');
+    await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
+    assert.doesNotMatch(screen(), /═/);
+  }));
+
+  it('shows an agent as it is in a terminal, by the tmux command of the docs', async () => {
+    const name = (await team.snapshot()).session?.tmux_session ?? '';
+    await atTerminal(`tmux -u -L ${socket} attach -t ${name}:2`, async ({ screen, type }) => {
+      await until(() => screen().includes('❯ [USER → AGENT-2]: Ünïcode 🎉'), 10_000, 'the agent');
+      type('C-b');
+      // What comes within a millisecond, tmux takes for a paste.
+      await until(() => tmux('list-clients', '-F', '#{client_prefix}').includes('1'), 5000, 'the prefix');
+      type('d');
+      await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
+    });
+    assert.match(tmux('list-sessions', '-F', '#{session_name}'), new RegExp(`^${name}$`, 'm'));
+  });
+
+  /** Runs `taco` with `args` as a job of a shell on a terminal, cuts its connection once it has said `words`, and gives its exit code. */
+  const cutOff = async (dir: string, args: string, words: RegExp) => {
+    const code = join(root, 'code');
+    rmSync(code, { force: true });
+    writeFileSync(join(root, 'shell.sh'), SHELL);
+    const staying = server.stay(`cd '${dir}' && sh -c "$(cat '${root}/shell.sh')" '${code}' ${COMMAND} ${args}`, 'terminal');
+    await until(() => words.test(staying.output()), 10_000, 'its words');
+    staying.cut();
+    return await until(() => existsSync(code) && readFileSync(code, 'utf8').trim(), 5000, 'its end');
+  };
+
+  it('ends the monitor when its connection is cut, and not by a crash', async () => {
+    assert.equal(await cutOff(project, 'monitor', /Command Queue/), '0');
+  });
+
+  it('ends whoever waits to lead when the connection is cut, and not by a crash', async () => {
+    assert.equal(await cutOff(project, 'up', /Agents: /), '0');
+  });
+
+  it('leaves a plan for review when the connection is cut at the question whether to launch it', async () => {
+    const other = join(root, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'team.json'), JSON.stringify(PLAN));
+    const there = (args: string) => server.run(`cd '${other}' && ${COMMAND} ${args}`);
+    assert.equal(await cutOff(other, `up --plan team.json --profile scripted --socket ${socket}`, /Launch this team\?/), '0');
+    assert.match((await there('status')).stdout, /led by nobody/);
+    assert.match((await there('plan show')).stdout, /^The plan is proposed\./);
+    assert.equal((await there('down')).code, 0);
+  });
+
+  it('gives the lead back when the leader\'s connection is cut, and the team runs on', async () => {
+    leader.cut();
+    await ledByNobody();
+    assert.match((await taco('status')).stdout, /, running\n[^]*led by nobody/);
+  });
+
+  it('leads on over a new connection, and, without a terminal, until nobody reads what it says', async () => {
+    const next = server.stay(inside('up --profile scripted'), 'no terminal');
+    await led();
+    assert.equal((await taco('send api "Still there?" --wait received')).code, 0);
+    next.cut();
+    assert.equal((await taco('send api "And now?"')).code, 0);
+    await ledByNobody();
+  });
+
+  it('has lost and doubled nothing when it is led again', async () => {
+    leader = server.stay(inside('up --profile scripted'), 'terminal');
+    await snapshot((now) => stateOf('And now?')(now)?.state === 'received', 10_000, 'the message has arrived');
+    assert.equal((await taco('send api "The last." --wait received')).code, 0);
+    await reached('Still there?', 'And now?', 'The last.');
+  });
+
+  it('ends the team, and with it whoever leads', async () => {
+    const { code, stderr } = await taco('down');
+    assert.deepEqual([code, stderr], [0, '']);
+    await until(() => leader.client.exitCode !== null, 5000, 'the leader has ended');
+    assert.equal(leader.client.exitCode, 0);
+    assert.equal((await taco('status')).code, 3);
+  });
+});
