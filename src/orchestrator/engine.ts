@@ -1,26 +1,17 @@
 import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { messageOf } from '../core/errors';
-import type { Keys } from '../core/keys';
 import type { Logger } from '../core/ports';
 import { endpointUrl } from '../redis/client/endpoint';
 import { RedisLease } from '../redis/lease';
 import { checkTmux } from '../tmux/tmuxProcess';
-import { Orchestrator, type OrchestratorOptions } from './orchestrator';
+import { Orchestrator } from './orchestrator';
+import type { Post } from './post';
 import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
 import type { Team } from './teamClient';
 
 /** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
 const ASK_EVERY = 700;
-
-/** What is done by the one process that holds a lease. */
-export interface Post {
-  /** Those of its lease and epoch. */
-  readonly keys: Keys;
-  readonly make: (options: OrchestratorOptions) => DisposableLike & { begin(): Promise<void> };
-  /** Leads a project whose folder others lead too: what they wrote about it stays. */
-  readonly joins?: boolean;
-}
 
 /**
  * Competes for a project's lease and leads while it holds it. Several may run for one project (VS Code windows,

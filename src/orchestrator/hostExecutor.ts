@@ -9,9 +9,8 @@ import type { HookData, MonitorEvent } from '../core/ports';
 import { HostStore } from '../redis/hosts';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
-import type { Post } from './engine';
 import { LiveSession } from './liveSession';
-import type { OrchestratorOptions } from './orchestrator';
+import type { Post, TermOptions } from './post';
 import { forgetPanes } from './resume';
 import { Sequence } from './sequence';
 import { SessionStarter } from './sessionStarter';
@@ -51,7 +50,7 @@ export class HostExecutor implements DisposableLike {
   private lastHook: string | undefined;
 
   constructor(
-    private readonly options: OrchestratorOptions,
+    private readonly options: TermOptions,
     private readonly keys: HostKeys,
   ) {
     const { team, log } = options;

@@ -1,7 +1,7 @@
 import { errors, isTacoError, messageOf, toTacoError } from '../core/errors';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
-import type { ControlRequest, HookData, Logger, MonitorEvent } from '../core/ports';
+import type { ControlRequest, HookData, MonitorEvent } from '../core/ports';
 import { allProfiles } from '../profiles/registry';
 import { Adoption } from './agents/adoption';
 import { AgentLauncher, launcherOptions, shellEnv } from './agents/agentLauncher';
@@ -12,28 +12,16 @@ import { forgetHost } from './forgetHost';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { Planning } from './plan/planning';
+import type { TermOptions } from './post';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
 import { Revival } from './resume';
 import { Sequence } from './sequence';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
 import { SilentMother } from './plan/silentMother';
-import type { EngineSettings } from './settings';
 import { systemClock } from './systemClock';
 import { specsOf } from './plan/teamChanger';
 import { waitsFor } from './plan/teamLauncher';
-import type { Team } from './teamClient';
-
-export interface OrchestratorOptions {
-  readonly team: Team;
-  readonly settings: EngineSettings;
-  readonly epoch: number;
-  readonly currentEpoch: () => number | null;
-  readonly log: Logger;
-  /** Redis as agents reach it. */
-  readonly redis: string;
-  readonly onStale: () => void;
-}
 
 /** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
 const TMUX_ENDS_MS = 200;
@@ -61,7 +49,7 @@ export class Orchestrator implements DisposableLike {
   private lastRequest: string | undefined;
   private lastHook: string | undefined;
 
-  constructor(private readonly options: OrchestratorOptions) {
+  constructor(private readonly options: TermOptions) {
     const { team, settings, log } = options;
     this.work = this.disposables.add(new Sequence((error) => {
       if (isTacoError(error, 'not-leader')) options.onStale();
@@ -151,8 +139,7 @@ export class Orchestrator implements DisposableLike {
   }
 
   private onRedisBack(): void {
-    // tmux may have ended while nobody could be told.
-    this.work.add(() => this.takeOver());
+    this.lookAgain(); // tmux may have ended while nobody could be told
     this.catchUp();
   }
 
@@ -290,9 +277,18 @@ export class Orchestrator implements DisposableLike {
     this.options.log.warn('tmux.exit', { reason });
     live.dispose();
     this.live = undefined;
+    this.lookAgain();
+  }
+
+  /** Whom tmux does not tell what became of the session leaves it to whoever finds out: a new term of this process, say. */
+  private lookAgain(): void {
     this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);
-      await this.takeOver();
+      await this.takeOver().catch((error: unknown) => {
+        if (!isTacoError(error, 'tmux-failed')) throw error;
+        this.options.log.warn('tmux.unknown', { error: messageOf(error) });
+        this.options.onStale();
+      });
     });
   }
 }

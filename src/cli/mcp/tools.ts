@@ -1,7 +1,7 @@
 /** The tools that agents get: each is a command of `taco`, described for a model. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
-import { labelOfWindow } from '../../core/messages/address';
+import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import { errors, toTacoError } from '../../core/errors';
 import { prioritySchema } from '../../core/models';
 import type { MessageView } from '../../core/snapshot';
@@ -84,9 +84,8 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
       const snapshot = await runningSnapshot(await teamOf(context));
       const { sender } = context;
       const label = sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
-      const target = sender.kind === 'agent' ? `${snapshot.session.tmux_session}:${sender.window}` : 'user';
-      const theirs = (message: MessageView): boolean => other === undefined || message.sender === other.toUpperCase() || message.message.startsWith(`[${label} → ${other.toUpperCase()}]`);
-      const own = snapshot.messages.filter((message) => (message.target === target || message.sender === label) && theirs(message));
+      const theirs = (message: MessageView): boolean => other === undefined || message.sender === other.toUpperCase() || labelOfTarget(message.target) === other.toUpperCase();
+      const own = snapshot.messages.filter((message) => (labelOfTarget(message.target) === label || message.sender === label) && theirs(message));
       return { messages: [...own].sort((a, b) => b.enqueuedAt - a.enqueuedAt).slice(0, limit).map(brief) };
     })),
   );

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
-import { Engine, type Post } from '../../../src/orchestrator/engine';
-import type { OrchestratorOptions } from '../../../src/orchestrator/orchestrator';
+import { Engine } from '../../../src/orchestrator/engine';
+import type { Post, TermOptions } from '../../../src/orchestrator/post';
 import { defaultSettings } from '../../../src/orchestrator/settings';
 import type { Team } from '../../../src/orchestrator/teamClient';
 import { Fence } from '../../../src/redis/fence';
@@ -16,7 +16,7 @@ describe('terms of leadership', function () {
   let team: Team;
   let engine: Engine;
   /** What each term was given, the first one first, and whether it is over. */
-  let terms: (OrchestratorOptions & { over: boolean })[];
+  let terms: (TermOptions & { over: boolean })[];
   let begin: () => Promise<void>;
 
   beforeEach(async () => {

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CommandChecks } from '../../../src/orchestrator/commandChecks';
+import { HostStore } from '../../../src/redis/hosts';
 import { stopRedis } from '../../../src/redis/server/redisServer';
+import { systemClock } from '../../support/redis';
 import { TestTeam } from '../../support/team';
 import type { Team } from '../../../src/orchestrator/teamClient';
 
@@ -102,6 +104,19 @@ describe('taco mcp, asked by the SDK\'s own client', function () {
     assert.ok(messages.every(({ message }) => !message.includes('not for you')));
     const withUser = (await call(client, 'read_messages', { with: 'user', limit: 50 })).value['messages'] as { message: string }[];
     assert.deepEqual(withUser.map(({ message }) => message), ['[USER → AGENT-2]: for you', '[AGENT-2 → USER]: May I?']);
+  });
+
+  it('shows an agent of another host what was sent to it', async () => {
+    await new HostStore(team.redis, team.keys, systemClock, bed.log).set({ name: 'build', machine: 'there', socket: 'taco', session: 'team@build', of: 'team' });
+    await team.store.setAgent(4, { window: 4, name: 'far', role: 'Is far', host: 'build', status: 'idle', workspace: bed.project, profile: 'scripted', startedAt: 1, changedAt: 1 });
+    await team.store.registerSender('AGENT-4', 'far'.repeat(16));
+    try {
+      await team.send({ from: { kind: 'user' }, to: 'far', text: 'over there' });
+      const messages = (await call(await asAgent('4', 'far'.repeat(16)), 'read_messages', { with: 'user' })).value['messages'] as { message: string }[];
+      assert.deepEqual(messages.map(({ message }) => message), ['[USER → AGENT-4]: over there']);
+    } finally {
+      await team.store.removeAgent(4);
+    }
   });
 
   it('gives ports, registers and lists services, shows a status and asks the leader to take a report', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
@@ -114,6 +114,22 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
     assert.deepEqual((await team.snapshot()).session?.phase, session?.phase);
+  });
+
+  it('takes nothing for ended while tmux does not say so, and leads on once it does', async () => {
+    const failing = join(bed.dir, 'tmux-fails');
+    const tmuxCommand = join(bed.dir, 'tmux');
+    writeFileSync(tmuxCommand, `#!/bin/sh\ncase "$*" in *has-session*) [ -e '${failing}' ] && { echo "fork failed: Resource temporarily unavailable" >&2; exit 1; } ;; esac\nexec tmux "$@"\n`, { mode: 0o700 });
+    await running([agent(2, 'one')], { tmuxCommand });
+    writeFileSync(failing, '');
+    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n')) bed.tmux('detach-client', '-t', client);
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    await new Promise((done) => setTimeout(done, 2000));
+    const meanwhile = await team.snapshot();
+    assert.equal(meanwhile.session?.phase, 'running');
+    assert.notEqual(statusOf(meanwhile, 'one'), 'exited');
+    rmSync(failing);
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
   });
 
   it('notices within 2 s that an agent was killed, with its last lines, and leaves it so by default', async () => {

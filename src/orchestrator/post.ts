@@ -1,0 +1,29 @@
+/** The post that one process of a project holds at a time, and what each term in it is given. */
+import type { Keys } from '../core/keys';
+import type { DisposableLike } from '../core/lifecycle';
+import type { Logger } from '../core/ports';
+import type { EngineSettings } from './settings';
+import type { Team } from './teamClient';
+
+export interface TermOptions {
+  readonly team: Team;
+  readonly settings: EngineSettings;
+  /** Of this term, and of no other. */
+  readonly epoch: number;
+  /** The same while the term lasts, then null. */
+  readonly currentEpoch: () => number | null;
+  readonly log: Logger;
+  /** Redis as agents reach it. */
+  readonly redis: string;
+  /** Another leads, or it cannot be known what there is to lead: the term is over. */
+  readonly onStale: () => void;
+}
+
+/** What is done by the one process that holds a lease. */
+export interface Post {
+  /** Those of its lease and epoch. */
+  readonly keys: Keys;
+  readonly make: (options: TermOptions) => DisposableLike & { begin(): Promise<void> };
+  /** Leads a project whose folder others lead too: what they wrote about it stays. */
+  readonly joins?: boolean;
+}
