@@ -11,6 +11,7 @@ import { Engine } from '../../src/orchestrator/engine';
 import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
 import { openTeam, type Team } from '../../src/orchestrator/teamClient';
 import { stopRedis } from '../../src/redis/server/redisServer';
+import { endSurvivors, processesBelow } from '../../src/tmux/processTree';
 
 /** A logger that keeps what it is told, for a failing test to show. */
 export class MemoryLogger implements Logger {
@@ -24,6 +25,9 @@ export class MemoryLogger implements Logger {
     this.lines.push(`${new Date().toISOString().slice(11, 23)} ${level} ${event} ${JSON.stringify(fields)}`);
   }
 }
+
+/** How long an agent may take to end with its terminal before it is ended, milliseconds. */
+const AGENTS_END_MS = 5000;
 
 /** The whole engine on a Redis, a tmux server and folders of a test's own; `dispose` ends and removes all of it. */
 export class TestTeam {
@@ -111,7 +115,11 @@ export class TestTeam {
     for (const engine of this.engines.splice(0)) await engine.shutdown();
     for (const team of this.teams.splice(0)) team.dispose();
     try {
+      const panes = this.tmux('list-panes', '-a', '-F', '#{pane_pid}').trim().split('\n');
+      const agents = await processesBelow(panes.map(Number));
       this.tmux('kill-server');
+      // A CLI takes a moment to end, and tells its last hook meanwhile.
+      await endSurvivors(agents, AGENTS_END_MS);
     } catch {
       // Ended already.
     }
