@@ -147,11 +147,11 @@ export class Stage {
     return found !== null && !this.person.isWorking(lines, found);
   }
 
-  /** A slow CLI looks idle before its turn is over; a turn that was broken off has no end that a hook tells of. */
+  /** A slow CLI looks idle before its turn is over; a turn that was broken off has no end that a hook tells of, but its process has one. */
   isMidTurn(): boolean {
     if (this.bed.cli.slowness === undefined) return false;
     const events = this.bed.hooks.events().filter(({ sessionId }) => sessionId === this.seat.sessionId);
-    return events.findLastIndex(({ event }) => event === 'UserPromptSubmit') > events.findLastIndex(({ event }) => event === 'Stop');
+    return events.findLastIndex(({ event }) => event === 'UserPromptSubmit') > events.findLastIndex(({ event }) => event === 'Stop' || event === 'SessionStart');
   }
 
   /** The person runs a command of the CLI's own: Enter only once it is seen in the composer, or both may be taken for a paste. */

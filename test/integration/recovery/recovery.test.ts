@@ -216,29 +216,55 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal(runs(pid), false);
   });
 
-  it('a leader that slept types nothing when it wakes, and its successor loses and doubles nothing', async () => {
-    const sleeper = spawn(process.execPath, ['dist/taco.js', 'up', '--project', bed.project, '--socket', bed.socket, '--profile', 'scripted', '--plan', '-', '--yes'], {
-      env: { ...bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50' }, stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    children.push(sleeper);
-    sleeper.stdin?.end(JSON.stringify({ agents: [agent(2, 'one')] }));
-    await bed.until(team, 'running', 20, phaseIs('running'));
-    await bed.until(team, 'opening tasks received', 20, ended);
-    await engine();
+  describe('a leader that slept', () => {
     const texts = Array.from({ length: 10 }, (_, n) => `number ${n}`);
-    const ids: string[] = [];
-    for (const text of texts) ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text })).map(({ id }) => id));
-    await bed.until(team, 'the second received', 20, ({ messages }) => messages.some(({ id, state }) => id === ids[1] && state === 'received'));
-    sleeper.kill('SIGSTOP');
-    const at = Date.now();
-    await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(`:${process.pid}`) ?? false);
-    assert.ok(Date.now() - at < 6000, `took ${Date.now() - at} ms`);
-    sleeper.kill('SIGCONT');
-    await bed.until(team, 'all received', 30, ({ messages }) => ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'));
-    // The receipt comes before the model is called.
-    for (let tries = 0; tries < 40 && got('one').length < texts.length; tries++) await new Promise((done) => setTimeout(done, 50));
-    assert.deepEqual(got('one'), texts);
-    assert.ok((await team.snapshot()).leader?.endsWith(`:${process.pid}`), 'the successor still leads');
+    let sleeper: ChildProcess;
+    let ids: string[];
+
+    /** A process leads a team with messages on their way, and sleeps in the midst of them. */
+    async function asleep(): Promise<Snapshot> {
+      sleeper = spawn(process.execPath, ['dist/taco.js', 'up', '--project', bed.project, '--socket', bed.socket, '--profile', 'scripted', '--plan', '-', '--yes'], {
+        env: { ...bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50' }, stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      children.push(sleeper);
+      sleeper.stdin?.end(JSON.stringify({ agents: [agent(2, 'one')] }));
+      await bed.until(team, 'running', 20, phaseIs('running'));
+      const before = await bed.until(team, 'opening tasks received', 20, ended);
+      ids = [];
+      for (const text of texts) ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text })).map(({ id }) => id));
+      await bed.until(team, 'the second received', 20, ({ messages }) => messages.some(({ id, state }) => id === ids[1] && state === 'received'));
+      sleeper.kill('SIGSTOP');
+      return before;
+    }
+
+    async function allGotOnce(): Promise<void> {
+      await bed.until(team, 'all received', 30, ({ messages }) => ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'));
+      // The receipt comes before the model is called.
+      for (let tries = 0; tries < 40 && got('one').length < texts.length; tries++) await new Promise((done) => setTimeout(done, 50));
+      assert.deepEqual(got('one'), texts);
+    }
+
+    it('types nothing when it wakes, and its successor loses and doubles nothing', async () => {
+      await asleep();
+      await engine();
+      const at = Date.now();
+      await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(`:${process.pid}`) ?? false);
+      assert.ok(Date.now() - at < 6000, `took ${Date.now() - at} ms`);
+      sleeper.kill('SIGCONT');
+      await allGotOnce();
+      assert.ok((await team.snapshot()).leader?.endsWith(`:${process.pid}`), 'the successor still leads');
+    });
+
+    it('and that nobody has replaced leads on, by another epoch, with the agents as they were', async () => {
+      const before = await asleep();
+      const epoch = Number(await team.redis.call('GET', team.keys.epoch));
+      await bed.until(team, 'its lease run out', 8, ({ leader }) => leader === null);
+      sleeper.kill('SIGCONT');
+      await allGotOnce();
+      const after = await team.snapshot();
+      assert.ok(Number(await team.redis.call('GET', team.keys.epoch)) > epoch);
+      assert.deepEqual(after.agents.map(({ pane, startedAt }) => [pane, startedAt]), before.agents.map(({ pane, startedAt }) => [pane, startedAt]));
+    });
   });
 });
 
