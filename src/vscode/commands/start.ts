@@ -4,6 +4,7 @@ import type { Snapshot } from '../../core/snapshot';
 import { hasSession, isLost } from '../state';
 import type { CommandDeps } from './context';
 import type { Project } from '../project';
+import type { ProjectHost } from '../projectHost';
 
 /** How long the leader may take before it answers a start at all, milliseconds. */
 const ANSWER_MS = 20_000;
@@ -36,7 +37,7 @@ async function follow(deps: CommandDeps, project: Project, goal: string): Promis
   deps.monitor.show();
   const end = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'TACO', cancellable: true },
-    (progress, token) => begin(project, goal.trim(), progress, token),
+    (progress, token) => begin(deps.host, project, goal.trim(), progress, token),
   );
   if (end?.session?.phase === 'review') deps.planReview.show();
 }
@@ -76,29 +77,33 @@ function askGoal(): Thenable<string | undefined> {
 
 type Progress = vscode.Progress<{ message?: string }>;
 
-async function begin(project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
+/** Null: the person cancelled it, or it was stopped elsewhere. */
+async function begin(host: ProjectHost, project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
   progress.report({ message: vscode.l10n.t('Opening Redis and tmux…') });
   const team = await project.team();
   await project.lead();
   if (token.isCancellationRequested) return null;
   const before = project.state.snapshot?.session?.started_at;
-  const look = project.look();
+  const look = host.look();
   try {
     await team.request({ kind: 'start', goal });
-    return await settled(project, before, progress, token);
+    return await settled(host, project.dir, before, progress, token);
   } catch (error) {
-    if (isTacoError(error, 'cancelled')) {
-      await team.request({ kind: 'stop' });
-      return null;
-    }
-    throw error;
+    if (!isTacoError(error, 'cancelled')) throw error;
+    // Of a team that was stopped elsewhere nothing is left to stop: what is asked for now would end the next one.
+    if (token.isCancellationRequested) await (await host.require().team()).request({ kind: 'stop' });
+    return null;
   } finally {
     look.dispose();
   }
 }
 
-/** Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. `before` names an older failed session. */
-function settled(project: Project, before: string | undefined, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot> {
+/**
+ * Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. A changed setting opens the project of the
+ * folder anew meanwhile; with another folder in its place nothing more is followed.
+ * @param before names an older failed session
+ */
+function settled(host: ProjectHost, dir: string, before: string | undefined, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
     const store: vscode.Disposable[] = [];
     const end = (finish: () => void): void => {
@@ -110,8 +115,10 @@ function settled(project: Project, before: string | undefined, progress: Progres
     let shown = '';
     let begun = false;
     const look = (): void => {
-      const { snapshot } = project.state;
-      const session = snapshot?.session;
+      if (host.project?.dir !== dir) return end(() => reject(errors.cancelled('The start')));
+      const { snapshot } = host.state;
+      if (snapshot === null) return; // not read yet
+      const { session } = snapshot;
       if (!session) {
         if (begun) end(() => reject(errors.cancelled('The start')));
         return;
@@ -124,7 +131,7 @@ function settled(project: Project, before: string | undefined, progress: Progres
       if (session.phase === 'failed') end(() => reject(new TacoError('launch-failed', session.detail || vscode.l10n.t('The start failed.'), vscode.l10n.t('Nothing was left running.'))));
       if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
     };
-    store.push(project.onChange(look), token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))));
+    store.push(host.onChange(look), token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))));
     look();
   });
 }
