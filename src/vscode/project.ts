@@ -113,7 +113,8 @@ export class Project implements vscode.Disposable {
     if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
-    if (hasSession(this.state)) return this.update({ ready: true });
+    // Whatever was missing before it began is here now, or says so when it is used.
+    if (hasSession(this.state)) return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
     const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
     if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
   }
