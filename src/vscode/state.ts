@@ -41,9 +41,9 @@ export function isStuck(message: MessageView): boolean {
   return message.state === 'dead' || message.state === 'uncertain';
 }
 
-/** True while Mother's plan waits for the person. */
-export function planWaits(state: ProjectState): boolean {
-  return state.snapshot?.session?.phase === 'review' && state.snapshot.plan?.status === 'proposed';
+/** True while Mother's plan waits for the person: one whose approval was taken is a moment long still in review, and calls nobody again. */
+export function planWaits({ snapshot }: ProjectState): boolean {
+  return snapshot?.session?.phase === 'review' && snapshot.plan?.status === 'proposed' && snapshot.plan.approval === undefined;
 }
 
 /** What can be answered at once, each with who asks it. A request whose agent has left the team is nobody's to answer. */

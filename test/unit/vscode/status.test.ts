@@ -20,6 +20,11 @@ describe('The step that waits for the person', () => {
     assert.equal(nextStep(at('running')), null);
   });
 
+  it('is not to review a plan whose approval the leader has taken, though it is in review for a moment more, under a time of its own', () => {
+    const approval = { id: '1-0', made: false };
+    assert.equal(nextStep(at('review', { plan: { ...samplePlan, at: samplePlan.at + 1, approval } })), null);
+  });
+
   it('is not to answer an agent that has left the team', () => {
     assert.equal(nextStep(at('running', { needs: [{ ...need, window: 9 }] })), null);
   });
