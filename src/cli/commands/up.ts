@@ -1,5 +1,4 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
-import { createInterface } from 'node:readline/promises';
 import { errors, messageOf, TacoError } from '../../core/errors';
 import { DisposableStore, type DisposableLike } from '../../core/lifecycle';
 import { parsePlan } from '../../core/parser';
@@ -11,6 +10,7 @@ import { write, type Outcome } from '../io';
 import { lead, projectLogger } from '../lead';
 import { onNobodyThere } from '../nobodyThere';
 import { leadingTeamOf } from '../openTeam';
+import { PlanQuestion } from '../planQuestion';
 import { Progress } from '../progress';
 import { untilGone } from './down';
 import { planInvalid, textOfFile } from './planFile';
@@ -51,6 +51,7 @@ class Run implements DisposableLike {
   private readonly store = new DisposableStore();
   private readonly progress = new Progress();
   private readonly asks: boolean;
+  private readonly question: PlanQuestion;
   private quietSince: number | null = null;
   private asked = 0;
   /** The session's detail when its resumption was asked for; it changes when that failed. */
@@ -65,6 +66,7 @@ class Run implements DisposableLike {
     /** When the session that was there before started; a failure of it is not ours. */
     private readonly earlier: string | undefined,
   ) {
+    this.question = this.store.add(new PlanQuestion(context.io, this.detach));
     this.asks = Boolean(context.io.stdin.isTTY && context.io.stdout.isTTY) && !context.json;
   }
 
@@ -124,6 +126,7 @@ class Run implements DisposableLike {
 
   private async read(): Promise<void> {
     const snapshot = await this.team.snapshot();
+    if (waitingSince(snapshot) !== this.asked && this.question.takeBack()) this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
@@ -141,7 +144,7 @@ class Run implements DisposableLike {
     if (this.resuming !== null) return this.finish({ kind: 'failed', error: new TacoError('launch-failed', detail, '') });
     if (!this.context.invocation.flag('resume')) return this.finish({ kind: 'failed', error: errors.sessionLost(name) });
     this.resuming = detail;
-    void this.team.request({ kind: 'resume' });
+    this.team.request({ kind: 'resume' }).catch(() => (this.resuming = null));
   }
 
   private checkDone(snapshot: Snapshot): void {
@@ -160,7 +163,8 @@ class Run implements DisposableLike {
   /** Asks the person once for each plan; with --yes the engine approves by itself, unless another process leads. */
   private review(snapshot: Snapshot): void {
     const { plan } = snapshot;
-    if (plan === null || plan.at === this.asked) return;
+    // While one that was approved is begun it is in review for a moment more, with a time of its own.
+    if (plan === null || plan.at === this.asked || plan.approval !== undefined) return;
     this.asked = plan.at;
     if (plan.status === 'invalid') {
       const error = new TacoError('plan-not-delivered', snapshot.session?.detail ?? 'Mother gave no valid plan.', 'Correct it: `taco plan submit FILE`.');
@@ -171,7 +175,7 @@ class Run implements DisposableLike {
     if (plan.status !== 'proposed' || plan.plan === null) return;
     const approve = (): Promise<void> => this.team.request({ kind: 'approve', plan: plan.plan });
     if (this.context.invocation.flag('yes')) {
-      if (!this.engine.leading) void approve();
+      if (!this.engine.leading) approve().catch(() => (this.asked = 0));
       return;
     }
     if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(messageOf(error)));
@@ -179,23 +183,17 @@ class Run implements DisposableLike {
   }
 
   private async ask(approve: () => Promise<void>): Promise<void> {
-    const prompt = createInterface({ input: this.context.io.stdin, output: this.context.io.stdout });
-    const aborted = new AbortController();
-    const closing = this.store.add({ dispose: () => aborted.abort() });
-    prompt.on('SIGINT', this.detach);
-    prompt.on('error', this.detach); // its terminal is gone
-    try {
-      const answer = (await prompt.question('Launch this team? [y]es, or say what Mother is to change: ', { signal: aborted.signal })).trim();
-      if (/^(y|yes)$/i.test(answer)) await approve();
-      else if (answer === '' || /^no?$/i.test(answer)) this.say('Not launched. `taco plan approve` launches it, `taco plan reject "NOTE"` sends it back, `taco down` ends it.');
-      else await this.team.request({ kind: 'reject', note: answer });
-    } catch (error) {
-      if (!aborted.signal.aborted) throw error;
-    } finally {
-      prompt.close();
-      closing.dispose();
-    }
+    const answer = await this.question.ask();
+    if (answer === null) return;
+    if (/^(y|yes)$/i.test(answer)) await approve();
+    else if (answer === '' || /^no?$/i.test(answer)) this.say('Not launched. `taco plan approve` launches it, `taco plan reject "NOTE"` sends it back, `taco down` ends it.');
+    else await this.team.request({ kind: 'reject', note: answer });
   }
+}
+
+/** The time of the plan that waits for the person; null: none does. */
+function waitingSince({ session, plan }: Snapshot): number | null {
+  return session?.phase === 'review' && plan?.status === 'proposed' && plan.approval === undefined ? plan.at : null;
 }
 
 function cliNote(context: CommandContext): string {
