@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { errors } from '../../core/errors';
 import { MOTHER_WINDOW } from '../../core/limits';
+import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/snapshot';
 import { agentTitle } from '../format';
 import type { CommandDeps } from './context';
-import { runningProject, subjectOf } from './context';
+import { runningProject, sameTeam, subjectOf } from './context';
 import { pickAgent } from './picks';
 
 /** Opens (or shows again) the terminal on an agent's window. */
@@ -16,13 +18,14 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
 
 /** Ends the agent's process and starts it again with its conversation. Asks first while it works. */
 export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps);
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Relaunch which agent?'));
   if (!agent) return;
   const busy = agent.status === 'busy' || agent.status === 'needs-input';
   if (busy && !(await confirmed(vscode.l10n.t('Relaunch {0} while it works?', agentTitle(agent)), vscode.l10n.t('Relaunch')))) return;
+  const { project, team } = await sameTeam(deps, snapshot);
   await project.lead();
-  await (await project.team()).request({ kind: 'relaunch', window: agent.window });
+  await team.request({ kind: 'relaunch', window: agent.window });
 }
 
 export async function relaunchMother(deps: CommandDeps): Promise<void> {
@@ -31,12 +34,13 @@ export async function relaunchMother(deps: CommandDeps): Promise<void> {
 
 /** Ends one agent for good; its messages wait until it is relaunched. */
 export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps);
   const agents = snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
   const agent = await chosen(agents, argument, vscode.l10n.t('Stop which agent?'));
   if (!agent || !(await confirmed(vscode.l10n.t('Stop {0}?', agentTitle(agent)), vscode.l10n.t('Stop Agent')))) return;
+  const { project, team } = await sameTeam(deps, snapshot);
   await project.lead();
-  await (await project.team()).request({ kind: 'stop-agent', window: agent.window });
+  await team.request({ kind: 'stop-agent', window: agent.window });
 }
 
 /** Shows the agent in the tree: from a message, from the status bar, from the palette. */
@@ -49,15 +53,18 @@ export async function revealAgent(deps: CommandDeps, argument: unknown): Promise
 /** Whether notifications tell of this agent; kept with the workspace. */
 export async function mute(deps: CommandDeps, argument: unknown, muted: boolean): Promise<void> {
   const { snapshot } = await runningProject(deps);
-  const agents = snapshot.agents.filter(({ name }) => deps.mutes.has(name) !== muted);
+  const agents = subjectOf(argument).window === undefined ? snapshot.agents.filter(({ name }) => deps.mutes.has(name) !== muted) : snapshot.agents;
   const agent = await chosen(agents, argument, muted ? vscode.l10n.t('Mute which agent?') : vscode.l10n.t('Unmute which agent?'));
   if (agent) await deps.mutes.set(agent.name, muted);
 }
 
+/** Throws TacoError unknown-agent when the one that it was run on has left the team. */
 async function chosen(agents: readonly AgentView[], argument: unknown, question: string): Promise<AgentView | undefined> {
   const { window } = subjectOf(argument);
   if (window === undefined) return pickAgent(agents, question);
-  return agents.find((agent) => agent.window === window);
+  const agent = agents.find((each) => each.window === window);
+  if (!agent) throw errors.unknownAgent(labelOfWindow(window), agents.map(agentTitle));
+  return agent;
 }
 
 async function confirmed(question: string, yes: string): Promise<boolean> {

@@ -1,7 +1,8 @@
-import type * as vscode from 'vscode';
-import { errors } from '../../core/errors';
+import * as vscode from 'vscode';
+import { errors, TacoError } from '../../core/errors';
 import type { Logger } from '../../core/ports';
 import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
+import type { TeamClient } from '../../core/team';
 import type { LoadBackend } from '../backend';
 import type { MonitorPage } from '../pages/monitorPage';
 import type { SinglePanel } from '../pages/page';
@@ -57,6 +58,20 @@ export async function runningProject(deps: CommandDeps): Promise<{ readonly proj
   const { snapshot } = project.state;
   if (snapshot === null || !hasSession(project.state)) throw errors.noSession(project.dir);
   return { project, snapshot };
+}
+
+/**
+ * The team that the person was shown when they were asked, opened now: while they wrote or made up their mind it may have ended, and in the one
+ * that came after it the same window is another agent's. Throws TacoError usage then, and what `runningProject` throws.
+ */
+export async function sameTeam(deps: CommandDeps, shown: Snapshot): Promise<{ readonly project: Project; readonly team: TeamClient }> {
+  const { project, snapshot } = await runningProject(deps);
+  if (snapshot.projectId !== shown.projectId || snapshot.session?.started_at !== shown.session?.started_at) throw teamIsOver();
+  return { project, team: await project.team() };
+}
+
+export function teamIsOver(): TacoError {
+  return new TacoError('usage', vscode.l10n.t('The team that this was meant for does not run here any more.'), vscode.l10n.t('Nothing was sent or changed. Look at the agents of now.'));
 }
 
 /** Throws TacoError unknown-agent. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { errors, isTacoError, TacoError } from '../../core/errors';
 import type { Snapshot } from '../../core/snapshot';
 import { hasSession, isLost } from '../state';
-import type { CommandDeps } from './context';
+import { sameTeam, type CommandDeps } from './context';
 import type { Project } from '../project';
 import type { ProjectHost } from '../projectHost';
 
@@ -158,7 +158,7 @@ export async function stop(deps: CommandDeps): Promise<void> {
     yes,
   );
   if (answer !== yes) return;
-  const team = await project.team();
-  await project.lead();
-  await team.request({ kind: 'stop' });
+  const same = await sameTeam(deps, snapshot);
+  await same.project.lead();
+  await same.team.request({ kind: 'stop' });
 }

@@ -2,19 +2,20 @@ import * as vscode from 'vscode';
 import { MAX_MESSAGE_BYTES } from '../../core/limits';
 import type { AgentView, MessageView } from '../../core/snapshot';
 import { agentTitle, nameOf } from '../format';
-import { agentAt, runningProject, subjectOf } from './context';
+import { agentAt, runningProject, sameTeam, subjectOf, teamIsOver } from './context';
 import type { CommandDeps } from './context';
 import { pickAgent } from './picks';
 
 /** Asks for the agent (unless it was run on one) and for the text. */
 export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps);
   const { window } = subjectOf(argument);
   const agent = window === undefined ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?')) : agentAt(snapshot, window);
   if (!agent) return;
   const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
   if (text === undefined) return;
-  await (await project.team()).send({ from: { kind: 'user' }, to: `${agent.window}`, text });
+  const { team } = await sameTeam(deps, snapshot);
+  await team.send({ from: { kind: 'user' }, to: `${agent.window}`, text });
   sent(agent);
 }
 
@@ -29,10 +30,10 @@ function sent(agent: AgentView): void {
 }
 
 export async function broadcast(deps: CommandDeps): Promise<void> {
-  const { project } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps);
   const text = await askText(vscode.l10n.t('Message to every agent'));
   if (text === undefined) return;
-  const messages = await (await project.team()).send({ from: { kind: 'user' }, to: 'all', text });
+  const messages = await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: 'all', text });
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(megaphone) Queued for {0} agents', messages.length), 4000);
 }
 
@@ -49,9 +50,12 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
   });
 }
 
-/** Answers a message that an agent sent to the person. */
+/** Answers a message that an agent sent to the person. Its notification can be pressed for as long as the window is open. */
 export async function reply(deps: CommandDeps, message: MessageView): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
+  const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
+  // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
+  if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamIsOver();
   const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
-  if (text !== undefined) await (await project.team()).send({ from: { kind: 'user' }, to: message.sender, text });
+  if (text !== undefined) await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: message.sender, text });
 }

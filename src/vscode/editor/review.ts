@@ -112,7 +112,7 @@ export class Review implements vscode.Disposable {
     });
     if (summary === undefined) return;
     const notes = await Promise.all(group.threads.map((thread) => noteOf(thread, agent, project.dir)));
-    const id = await this.sender.send(project, agent, reviewText(notes, summary));
+    const id = await this.sender.send(snapshot, agent, reviewText(notes, summary));
     if (id !== undefined) this.sent.set(id, { to: agentTitle(agent), threads: group.threads });
     for (const thread of group.threads) close(thread, vscode.l10n.t('Sent to {0}', agentTitle(agent)));
     this.keep();

@@ -3,7 +3,7 @@ import { pathBelow, placeFor } from '../../core/agents/agentPlace';
 import { TacoError } from '../../core/errors';
 import type { AgentView, Snapshot } from '../../core/snapshot';
 import type { CommandDeps } from '../commands/context';
-import { runningProject } from '../commands/context';
+import { runningProject, sameTeam } from '../commands/context';
 import { pickAgent } from '../commands/picks';
 import { agentTitle } from '../format';
 import type { Project } from '../project';
@@ -93,12 +93,12 @@ export class EditorSender {
       ignoreFocusOut: true,
     });
     if (note === undefined) return;
-    await this.send(running.project, agent, await compose(running, agent, note));
+    await this.send(running.snapshot, agent, await compose(running, agent, note));
   }
 
-  /** Queues one message to an agent; returns its id. */
-  async send(project: Project, agent: AgentView, text: string): Promise<string | undefined> {
-    const [sent] = await (await project.team()).send({ from: { kind: 'user' }, to: `${agent.window}`, text });
+  /** Queues one message to an agent of the team that was shown; returns its id. Throws what `sameTeam` throws. */
+  async send(shown: Snapshot, agent: AgentView, text: string): Promise<string | undefined> {
+    const [sent] = await (await sameTeam(this.deps, shown)).team.send({ from: { kind: 'user' }, to: `${agent.window}`, text });
     this.last = agent.window;
     vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
     return sent?.id;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { placeFor } from '../../core/agents/agentPlace';
-import { agentAt, runningProject, type CommandDeps } from '../commands/context';
+import { agentAt, runningProject, sameTeam, type CommandDeps } from '../commands/context';
 import { realFile } from '../editor/excerpts';
 import { filesText } from '../editor/texts';
 import { agentTitle } from '../format';
@@ -39,7 +39,7 @@ async function send(deps: CommandDeps, window: number, list: string): Promise<vo
     ignoreFocusOut: true,
   });
   if (note === undefined) return;
-  await (await project.team()).send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
+  await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
 }
 
