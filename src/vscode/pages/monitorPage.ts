@@ -94,7 +94,7 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
 
   private postHistory(): void {
     const { snapshot } = this.context.host.state;
-    if (snapshot?.session && !this.disposed) this.post(this.feed.history(snapshot, Date.now()));
+    if (snapshot?.session) this.post(this.feed.history(snapshot, Date.now()));
   }
 
   private postConversation({ snapshot }: ProjectState): void {

@@ -24,7 +24,7 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   private readonly store: vscode.Disposable[] = [];
   private ready = false;
   private readonly latest = new Map<string, Post>();
-  protected disposed = false;
+  private disposed = false;
   readonly panel: vscode.WebviewPanel;
 
   constructor(private readonly options: PageOptions) {
@@ -64,6 +64,7 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   protected abstract onRefused(message: unknown): void;
 
   protected post(post: Post): void {
+    if (this.disposed) return; // what was asked for before ends later, and its panel can no more be spoken to
     const before = this.latest.get(post.type);
     this.latest.set(post.type, post);
     if (this.ready) void this.panel.webview.postMessage((before && this.patch?.(before, post)) ?? post);

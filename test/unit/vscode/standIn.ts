@@ -14,7 +14,7 @@ class Disposable {
   }
 }
 
-class EventEmitter<T> {
+export class EventEmitter<T> {
   private readonly source = new Emitter<T>();
   readonly event = this.source.event;
   fire(value: T): void {
