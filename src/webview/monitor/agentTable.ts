@@ -20,7 +20,8 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
   const body = h('tbody', {});
   const ages = new Ages(time);
   const strips = new StripsInSight(frames);
-  const list = new KeyedList<MonitorAgent>(body, (agent) => String(agent.window), ({ window, name }) => {
+  // Another agent in a window is another row: the next team's has the numbers of the last one.
+  const list = new KeyedList<MonitorAgent>(body, (agent) => `${agent.window} ${agent.name}`, ({ window, name }) => {
     // Where it is narrow, rows have no headings above them.
     const labelled = (label: string, kind: string): HTMLElement => h('td', { class: kind, 'data-label': label });
     const [title, state, age, doing] = [h('th', { scope: 'row' }), h('span', {}), h('td', { class: 'num' }), h('td', { class: 'text', dir: 'auto' })];
@@ -37,7 +38,7 @@ export function agentTable(send: (message: MonitorMessage) => void, time: HostCl
     return {
       element,
       update: (agent) => {
-        setText(title, agent.name);
+        setText(title, name);
         title.title = agent.role;
         setText(state, agent.stateWord);
         state.className = `state ${agent.state}`;

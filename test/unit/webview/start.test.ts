@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MonitorPost } from '../../../src/core/pages/pageMessages';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
-import { sampleSnapshot } from '../../vscode/support/fakeTeam';
+import { agent, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { openPage, saidIn, scriptOf, type PageElement, type RunPage } from './page';
 
 const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
@@ -62,5 +62,15 @@ describe('The monitor when it is opened', () => {
     }
     assert.deepEqual(page.sent.slice(1), [{ type: 'review-plan' }, { type: 'answer' }, { type: 'resume' }]);
     assert.match(said(page), /The tmux session has ended/);
+  });
+
+  it('names the agents of a new team, also to who hears them, where another had the same windows', () => {
+    const page = open(monitor());
+    const renamed = sampleSnapshot({ agents: [agent(3, 'painter', 'busy')] });
+    page.post(monitorPost({ ...STATE, snapshot: null }, 2));
+    page.post(monitorPost({ ...STATE, snapshot: renamed }, 3));
+    const row = page.root.querySelector('tbody tr');
+    assert.match(saidIn(row!).join(' '), /painter/);
+    assert.doesNotMatch(saidIn(row!).join(' '), /backend/);
   });
 });
