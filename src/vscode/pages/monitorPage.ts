@@ -66,6 +66,7 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
         return this.postHistory();
       case 'conversation':
         this.feed.setConversation(message.between);
+        this.conversationShown = ''; // a page that comes back has dropped what it got before it asked
         this.postConversation(this.context.host.state);
         return await this.readHistory();
     }

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
+import type { PlanDocument } from '../../../src/vscode/plan/planDocument';
+import { Panel, pageContext } from './panel';
+import { StandIn, until } from './standIn';
+import { windowProject, type WindowProject } from './windowProject';
+
+describe('A page and the extension', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  let window: WindowProject;
+  let PlanPage: typeof import('../../../src/vscode/pages/planPage').PlanPage;
+  let MonitorPage: typeof import('../../../src/vscode/pages/monitorPage').MonitorPage;
+
+  before(async () => {
+    back = vscode.install();
+    ({ PlanPage } = await import('../../../src/vscode/pages/planPage'));
+    ({ MonitorPage } = await import('../../../src/vscode/pages/monitorPage'));
+  });
+  after(() => back());
+  beforeEach(async () => {
+    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], sampleSnapshot({ plan: samplePlan }));
+    await window.host.require().team();
+  });
+  afterEach(() => window.host.dispose());
+
+  it('that is closed is told no more of an edit that its last key press made, and troubles nobody with it', async () => {
+    let made: (done: boolean) => void = () => undefined;
+    const edited = new Promise<boolean>((resolve) => (made = resolve));
+    const plan = { state: null, canUndo: false, look: async () => null, onChange: () => ({ dispose: () => undefined }), edit: () => edited } as unknown as PlanDocument;
+    const panel = new Panel();
+    new PlanPage(panel.asPanel, pageContext(vscode, window), plan).begin();
+    panel.says({ type: 'ready' });
+    panel.says({ type: 'edit', seq: 1, edit: { kind: 'add' } });
+    panel.dispose();
+    vscode.said.length = 0;
+    made(true);
+    await edited;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(vscode.said, []);
+  });
+
+  it('that asks for a conversation again, as one that comes back from being hidden does, gets it again, though nothing is new', async () => {
+    const panel = new Panel();
+    const monitor = new MonitorPage(panel.asPanel, pageContext(vscode, window));
+    monitor.begin();
+    panel.says({ type: 'ready' });
+    const talks = (): number => panel.posts.filter((post) => JSON.stringify(post).startsWith('{"type":"conversation","between":["AGENT-2","AGENT-3"]')).length;
+    panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
+    await until(() => talks() === 1, 'the conversation');
+    panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
+    await until(() => talks() === 2, 'the conversation once more');
+    monitor.dispose();
+  });
+});
