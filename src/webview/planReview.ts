@@ -14,8 +14,8 @@ import { PlanTable, problemItem } from './plan/planTable';
 const host = connect<PlanMessage, PlanPost>((post) => post);
 let latest: PlanPost | null = null;
 let seq = 0;
-/** Approval was asked for while the last edit was still on its way. */
-let approveAfter: number | null = null;
+/** Approval of this plan was asked for while the last edit was still on its way. */
+let approveAfter: { readonly seq: number; readonly at: number | undefined } | null = null;
 let graphed = '';
 let listed = '';
 
@@ -67,8 +67,14 @@ note.addEventListener('input', () => latest && showDecision(latest));
 
 function decide(): void {
   flushFields();
-  if (latest?.draft && latest.ack >= seq) host.send({ type: 'approve', revision: latest.draft.revision });
-  else approveAfter = seq;
+  if (latest?.draft && latest.ack >= seq) sendApproval(latest.draft.revision);
+  else approveAfter = { seq, at: latest?.review?.at };
+}
+
+/** A second click before the answer is the same wish. */
+function sendApproval(revision: number): void {
+  host.send({ type: 'approve', revision });
+  approve.disabled = true;
 }
 
 function reject(): void {
@@ -116,9 +122,10 @@ function show(post: PlanPost): void {
     picture.replaceChildren(...(agents.length > 0 ? [planGraph(agents, marked, (index) => latest && table.open(index, 'name', contextOf(latest)))] : []));
   }
   if (draft?.agents) table.show(draft.agents, draft.problems, contextOf(post));
-  if (approveAfter !== null && post.ack >= approveAfter) {
+  if (approveAfter !== null && post.ack >= approveAfter.seq) {
+    const isSamePlan = approveAfter.at === post.review?.at;
     approveAfter = null;
-    if (draft && !approve.disabled && post.refused === null) host.send({ type: 'approve', revision: draft.revision });
+    if (isSamePlan && draft && !approve.disabled && post.refused === null) sendApproval(draft.revision);
   }
 }
 

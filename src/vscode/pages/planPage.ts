@@ -33,6 +33,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
     try {
       await this.act(message, this.plan);
     } catch (error) {
+      this.refresh(); // what was pressed can be pressed again
       await reportError(error, this.context.logger);
     }
   }
@@ -65,7 +66,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   private async approve({ revision }: Asked<'approve'>, plan: PlanDocument): Promise<void> {
     const state = await plan.look();
     if (state?.revision !== revision || state.incoming !== null) return this.tellChanged();
-    if (state.reading.plan === null || this.context.host.state.snapshot?.session?.phase !== 'review') return;
+    if (state.reading.plan === null || this.context.host.state.snapshot?.session?.phase !== 'review') return this.tellChanged();
     await (await this.context.host.require().team()).request({ kind: 'approve', plan: state.reading.plan });
     await vscode.commands.executeCommand('taco.openMonitor');
   }

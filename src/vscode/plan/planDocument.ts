@@ -49,6 +49,8 @@ export class PlanDocument implements vscode.Disposable {
   /** One thing after another: plans, edits and files must not overlap. */
   private work: Promise<unknown> = Promise.resolve();
   private taken = '';
+  /** Never the same for two texts, be they of two teams: an approval names it. */
+  private revision = 0;
   private base: Base | null = null;
   private steps: readonly { readonly before: string; readonly after: string }[] = [];
   readonly onChange = this.changed.event;
@@ -217,8 +219,8 @@ export class PlanDocument implements vscode.Disposable {
   private async read(incoming: PlanState['incoming']): Promise<void> {
     const { plans } = await this.loadBackend();
     const text = (await this.currentText()) ?? '';
-    const revision = this.state === null || this.state.text !== text ? (this.state?.revision ?? 0) + 1 : this.state.revision;
-    this.state = { revision, text, reading: plans.read(text, setting('taco.maxAgents')), edited: this.base !== null && !plans.same(text, this.base.text), incoming };
+    if (this.state?.text !== text) this.revision += 1;
+    this.state = { revision: this.revision, text, reading: plans.read(text, setting('taco.maxAgents')), edited: this.base !== null && !plans.same(text, this.base.text), incoming };
     this.changed.fire();
   }
 

@@ -95,7 +95,7 @@ export class StandIn {
 
 /** Waits for what must come; fails when it does not. */
 export async function until(done: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 1500; !done(); ) {
+  for (const deadline = Date.now() + 5000; !done(); ) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }

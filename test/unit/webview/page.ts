@@ -17,6 +17,7 @@ export interface PageElement {
   readonly childNodes: Iterable<PageElement>;
   getAttribute(name: string): string | null;
   querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
   click(): void;
 }
 
