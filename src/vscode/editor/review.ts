@@ -7,10 +7,9 @@ import { pickAgent } from '../commands/picks';
 import { agentTitle, messageStatus } from '../format';
 import { hasSession } from '../state';
 import type { ChangesModel } from './changesModel';
-import { excerptFor, realFile } from './excerpts';
+import { commented, realFile } from './excerpts';
 import type { ReviewStore } from './reviewStore';
 import type { EditorSender } from './send';
-import type { ReviewNote } from './texts';
 import { reviewText } from './texts';
 
 /** Matched by the `when` clauses of the comment menus. */
@@ -111,7 +110,7 @@ export class Review implements vscode.Disposable {
       ignoreFocusOut: true,
     });
     if (summary === undefined) return;
-    const notes = await Promise.all(group.threads.map((thread) => noteOf(thread, agent, project.dir)));
+    const notes = await Promise.all(group.threads.map(async (thread) => ({ excerpt: await commented(thread.uri, thread.range, agent, project.dir), comments: thread.comments.map(bodyOf) })));
     const id = await this.sender.send(snapshot, agent, reviewText(notes, summary));
     if (id !== undefined) this.sent.set(id, { to: agentTitle(agent), threads: group.threads });
     for (const thread of group.threads) close(thread, vscode.l10n.t('Sent to {0}', agentTitle(agent)));
@@ -196,14 +195,6 @@ async function pickGroup(groups: readonly Group[]): Promise<Group | undefined> {
     group,
   }));
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Send which comments?') }))?.group;
-}
-
-async function noteOf(thread: vscode.CommentThread, agent: AgentView, projectDir: string): Promise<ReviewNote> {
-  const document = await vscode.workspace.openTextDocument(thread.uri);
-  const range = document.validateRange(thread.range ?? new vscode.Range(0, 0, 0, 0));
-  // A thread's range ends where its last line begins, and means that line.
-  const lines = new vscode.Range(range.start.line, 0, range.end.line, document.lineAt(range.end.line).text.length || 1);
-  return { excerpt: await excerptFor(document, lines, agent, projectDir), comments: thread.comments.map(bodyOf) };
 }
 
 function close(thread: vscode.CommentThread, label: string): void {

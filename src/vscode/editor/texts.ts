@@ -19,6 +19,8 @@ export interface Excerpt {
   readonly language: string;
   /** True when the agent's copy on disk holds exactly this. */
   readonly onDisk: boolean;
+  /** The file was deleted or moved since: there are no lines to show. */
+  readonly gone?: true;
 }
 
 export interface Problem {
@@ -64,7 +66,7 @@ export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = '
 export function reviewText(notes: readonly ReviewNote[], summary: string): string {
   const count = notes.reduce((sum, { comments }) => sum + comments.length, 0);
   const intro = `Review of your changes, ${count} ${count === 1 ? 'comment' : 'comments'}:`;
-  const list = notes.map(({ excerpt, comments }, index) => `${index + 1}. ${heading(excerpt)}\n${codeBlock(excerpt)}\n${comments.map((comment) => comment.trim()).join('\n')}`);
+  const list = notes.map(({ excerpt, comments }, index) => [`${index + 1}. ${heading(excerpt)}`, ...(excerpt.gone ? [] : [codeBlock(excerpt)]), ...comments.map((comment) => comment.trim())].join('\n'));
   return joined(summary, [intro, ...list].join('\n\n'));
 }
 
@@ -72,7 +74,8 @@ function joined(note: string, rest: string): string {
   return note.trim() === '' ? rest : `${note.trim()}\n\n${rest}`;
 }
 
-function heading({ path, lines, onDisk }: Excerpt): string {
+function heading({ path, lines, onDisk, gone }: Excerpt): string {
+  if (gone) return `${path} (which is not there any more):`;
   return `${placeText(path, lines)}${onDisk ? '' : ' (not in your copy of the file as it stands here)'}:`;
 }
 

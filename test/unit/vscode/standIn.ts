@@ -75,6 +75,7 @@ export class StandIn {
     },
     workspace: {
       isTrusted: true, textDocuments: [],
+      openTextDocument: async ({ fsPath }: { fsPath: string }): Promise<object> => { throw new Error(`cannot open file://${fsPath}`); },
       onDidChangeWorkspaceFolders: new EventEmitter<void>().event,
       onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
       onDidChangeTextDocument: new EventEmitter<void>().event,
