@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
+import type * as Monitors from '../../../src/vscode/pages/monitorPage';
+import type * as Plans from '../../../src/vscode/pages/planPage';
 import type { PlanDocument } from '../../../src/vscode/plan/planDocument';
 import { Panel, pageContext } from './panel';
 import { StandIn, until } from './standIn';
@@ -9,8 +11,8 @@ describe('A page and the extension', () => {
   const vscode = new StandIn();
   let back: () => void;
   let window: WindowProject;
-  let PlanPage: typeof import('../../../src/vscode/pages/planPage').PlanPage;
-  let MonitorPage: typeof import('../../../src/vscode/pages/monitorPage').MonitorPage;
+  let PlanPage: typeof Plans.PlanPage;
+  let MonitorPage: typeof Monitors.MonitorPage;
 
   before(async () => {
     back = vscode.install();
@@ -22,7 +24,7 @@ describe('A page and the extension', () => {
     window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], sampleSnapshot({ plan: samplePlan }));
     await window.host.require().team();
   });
-  afterEach(() => window.host.dispose());
+  afterEach(() => window.dispose());
 
   it('that is closed is told no more of an edit that its last key press made, and troubles nobody with it', async () => {
     let made: (done: boolean) => void = () => undefined;

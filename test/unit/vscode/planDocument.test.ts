@@ -39,6 +39,6 @@ describe('The document of the plan', () => {
     assert.notEqual(document.state?.revision, read);
     looking.dispose();
     document.dispose();
-    window.host.dispose();
+    window.dispose();
   });
 });

@@ -21,7 +21,7 @@ describe('What a window knows of the project', () => {
   beforeEach(async () => {
     window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => tools);
   });
-  afterEach(() => window.host.dispose());
+  afterEach(() => window.dispose());
 
   /** Somebody has begun a team here, with `taco up` say. */
   function begunElsewhere(): void {

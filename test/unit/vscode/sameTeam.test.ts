@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../src/core/errors';
 import type { Snapshot } from '../../../src/core/snapshot';
+import type * as Agents from '../../../src/vscode/commands/agents';
+import type * as Budget from '../../../src/vscode/commands/budget';
+import type * as Talk from '../../../src/vscode/commands/talk';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { StandIn } from './standIn';
 import { windowProject, type WindowProject } from './windowProject';
@@ -21,9 +24,9 @@ describe('What the person says to a team', () => {
   const vscode = new StandIn();
   let back: () => void;
   let window: WindowProject;
-  let talk: typeof import('../../../src/vscode/commands/talk');
-  let agents: typeof import('../../../src/vscode/commands/agents');
-  let budget: typeof import('../../../src/vscode/commands/budget');
+  let talk: typeof Talk;
+  let agents: typeof Agents;
+  let budget: typeof Budget;
 
   before(async () => {
     back = vscode.install();
@@ -37,7 +40,7 @@ describe('What the person says to a team', () => {
     await window.host.require().team();
     vscode.writes = async () => 'go on';
   });
-  afterEach(() => window.host.dispose());
+  afterEach(() => window.dispose());
 
   const sent = (): readonly string[] => window.teams.flatMap((each) => each.sent.map(({ to, text }) => `${to}: ${text}`));
   const toThree = { subject: { window: 3 } };

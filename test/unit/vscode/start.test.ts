@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SessionState } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
+import type * as Start from '../../../src/vscode/commands/start';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { StandIn, until } from './standIn';
 import { windowProject, type WindowProject } from './windowProject';
@@ -17,7 +18,7 @@ describe('Starting a team from a window', () => {
   const vscode = new StandIn();
   let back: () => void;
   let window: WindowProject;
-  let start: typeof import('../../../src/vscode/commands/start').start;
+  let start: typeof Start.start;
   let ended: boolean;
 
   before(async () => {
@@ -31,7 +32,7 @@ describe('Starting a team from a window', () => {
     vscode.said.length = 0;
     window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [{ name: 'tmux', look: HERE }]);
   });
-  afterEach(() => window.host.dispose());
+  afterEach(() => window.dispose());
 
   /** The person asks, and the leader has begun. */
   async function begun(): Promise<{ readonly end: Promise<void> }> {

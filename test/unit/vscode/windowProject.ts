@@ -1,5 +1,5 @@
 /** A project host over teams that a test makes up, in a window that is a stand-in. */
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../src/core/ports';
@@ -33,11 +33,14 @@ export interface WindowProject {
   readonly teams: readonly ClosableTeam[];
   /** Everybody sees this from now on. */
   show(snapshot: Snapshot): void;
+  /** The window is closed; its folder and TACO's are removed. */
+  dispose(): void;
 }
 
 /** @param load imports the class once the stand-in is installed @param tools what is found on this machine */
 export async function windowProject(vscode: StandIn, load: () => Promise<{ ProjectHost: typeof ProjectHost }>, tools: Probes['checkTools'], first = sampleSnapshot({ session: null, agents: [], plan: null })): Promise<WindowProject> {
   vscode.folder = realpathSync(mkdtempSync(join(tmpdir(), 'taco-window-')));
+  const home = process.env['TACO_HOME'];
   process.env['TACO_HOME'] = join(vscode.folder, 'home');
   const teams: ClosableTeam[] = [];
   let now = first;
@@ -57,6 +60,12 @@ export async function windowProject(vscode: StandIn, load: () => Promise<{ Proje
     show: (snapshot) => {
       now = snapshot;
       for (const team of teams) if (!team.closed) team.show(snapshot);
+    },
+    dispose: () => {
+      host.dispose();
+      if (home === undefined) delete process.env['TACO_HOME'];
+      else process.env['TACO_HOME'] = home;
+      rmSync(vscode.folder, { recursive: true, force: true });
     },
   };
 }
