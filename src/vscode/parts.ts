@@ -75,7 +75,7 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
     monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
     planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument))),
     planDocument,
-    terminals: own(new AgentTerminals()),
+    terminals: own(new AgentTerminals(host)),
     needDocuments: own(new NeedDocuments()),
     mutes,
     reveal: (window) => agents.reveal(window),

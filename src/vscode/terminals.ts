@@ -3,15 +3,26 @@ import type { Backend } from './backend';
 import { agentTitle } from './format';
 import { errors } from '../core/errors';
 import type { AgentView } from '../core/snapshot';
+import type { ProjectHost } from './projectHost';
 import { setting, type WindowSettings } from './settings';
+import type { ProjectState } from './state';
 
-/** In the environment of such a terminal: the window that it shows. */
+/** In the environment of such a terminal: the window that it shows, and of which tmux session. */
 const SHOWN = 'TACO_SHOWN_WINDOW';
+const SHOWN_OF = 'TACO_SHOWN_SESSION';
 
 /** The agent's window that a terminal of ours shows; null for any other terminal. */
 export function windowShownBy({ creationOptions }: vscode.Terminal): number | null {
   const window = 'env' in creationOptions ? creationOptions.env?.[SHOWN] : undefined;
   return typeof window === 'string' ? Number(window) : null;
+}
+
+/** True for the terminal of an agent that has left the team that runs: tmux has put another window in the place of its own, Mother's say. */
+function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean {
+  const window = windowShownBy(terminal);
+  const { creationOptions: of } = terminal;
+  if (window === null || !snapshot?.session || !('env' in of) || of.env?.[SHOWN_OF] !== snapshot.session.tmux_session) return false;
+  return snapshot.agents.every((agent) => agent.window !== window);
 }
 
 /** A terminal on an agent's window. @param view a name that no other view of this window has */
@@ -25,18 +36,30 @@ export function agentTerminalOptions(backend: Pick<Backend, 'attachArguments'>, 
     shellArgs,
     iconPath: new vscode.ThemeIcon('organization'),
     // Inside someone's own tmux, ours would refuse to nest.
-    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}` },
+    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}`, [SHOWN_OF]: tmuxSession },
     // Restored terminals would run without us knowing which agent they show.
     isTransient: true,
   };
 }
 
-/** VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. */
+/**
+ * VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. That of an agent that leaves
+ * the team is closed: what is typed into it would reach somebody else.
+ */
 export class AgentTerminals implements vscode.Disposable {
   private readonly open = new Map<string, vscode.Terminal>();
-  private readonly listener = vscode.window.onDidCloseTerminal((closed) => {
-    for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
-  });
+  private readonly listener: vscode.Disposable;
+
+  constructor(host: Pick<ProjectHost, 'onChange'>) {
+    this.listener = vscode.Disposable.from(
+      vscode.window.onDidCloseTerminal((closed) => {
+        for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
+      }),
+      host.onChange((state) => {
+        for (const terminal of vscode.window.terminals) if (hasLost(terminal, state)) terminal.dispose();
+      }),
+    );
+  }
 
   show(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView): vscode.Terminal {
     const key = `${tmuxSession}:${agent.window}`;

@@ -39,6 +39,8 @@ export class StandIn {
   /** What the person writes into the next input box; may take its time. */
   writes: () => Promise<string | undefined> = async () => undefined;
   readonly settings = new Map<string, unknown>();
+  /** That are open. */
+  readonly terminals: { readonly creationOptions: object }[] = [];
   folder = '';
   private readonly configuration = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
   private cancelled: { token: { isCancellationRequested: boolean }; fire: () => void } | null = null;
@@ -60,7 +62,16 @@ export class StandIn {
     l10n: { t: (text: string, ...values: unknown[]) => text.replace(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])), bundle: undefined },
     env: { language: 'en' },
     commands: { executeCommand: async (id: string) => void this.ran.push(id) },
+    ThemeIcon: class {},
+    TerminalLocation: { Panel: 1 },
     window: {
+      terminals: this.terminals,
+      onDidCloseTerminal: new EventEmitter<void>().event,
+      createTerminal: (creationOptions: object) => {
+        const terminal = { creationOptions, exitStatus: undefined, show: () => undefined, processId: Promise.resolve(1), dispose: () => void this.terminals.splice(this.terminals.indexOf(terminal), 1) };
+        this.terminals.push(terminal);
+        return terminal;
+      },
       showInformationMessage: async (text: string) => void this.said.push(text),
       showWarningMessage: async (text: string) => void this.said.push(text),
       showErrorMessage: async (text: string) => void this.said.push(text),
