@@ -19,6 +19,8 @@ type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type
 export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   private ack = 0;
   private refused: PlanPost['refused'] = null;
+  /** The plan that was under review then: once another is, nobody needs to be told of it. */
+  private refusedOf: number | undefined;
 
   constructor(panel: vscode.WebviewPanel, context: ProjectPageContext, private readonly plan: PlanDocument) {
     super(panel, context, { script: 'planReview', title: 'TACO Plan' });
@@ -59,6 +61,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   private async edit({ seq, edit }: Asked<'edit'>, plan: PlanDocument): Promise<void> {
     const made = await plan.edit(edit);
     this.ack = seq;
+    this.refusedOf = this.context.host.state.snapshot?.plan?.at;
     this.refused = made ? null : { field: edit.kind === 'set' ? edit.field : 'agent', value: edit.kind === 'set' ? String(edit.value) : edit.kind };
     this.refresh();
   }
@@ -112,7 +115,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
       defaultProfile: profile,
       freeMb: Math.round(freemem() / MEGABYTE),
       ack: this.ack,
-      refused: this.refused,
+      refused: this.refusedOf === review?.at ? this.refused : null,
     };
   }
 }

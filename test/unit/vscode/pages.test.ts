@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PlanPost } from '../../../src/core/pages/planPageMessages';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import type * as Monitors from '../../../src/vscode/pages/monitorPage';
 import type * as Plans from '../../../src/vscode/pages/planPage';
@@ -40,6 +41,21 @@ describe('A page and the extension', () => {
     await edited;
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(vscode.said, []);
+  });
+
+  it('says of an edit that came too late that it was not taken, until another plan is under review', async () => {
+    const plan = { state: null, canUndo: false, look: async () => null, onChange: () => ({ dispose: () => undefined }), edit: async () => false } as unknown as PlanDocument;
+    const panel = new Panel();
+    const page = new PlanPage(panel.asPanel, pageContext(vscode, window), plan);
+    page.begin();
+    panel.says({ type: 'ready' });
+    const refused = (): unknown => (panel.posts.at(-1) as Partial<PlanPost> | undefined)?.refused;
+    panel.says({ type: 'edit', seq: 1, edit: { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' } });
+    await until(() => refused() !== null, 'the refusal');
+    assert.deepEqual(refused(), { field: 'name', value: 'server' });
+    window.show(sampleSnapshot({ plan: { ...samplePlan, at: samplePlan.at + 1 } }));
+    await until(() => refused() === null, 'the next plan');
+    page.dispose();
   });
 
   it('that asks for a conversation again, as one that comes back from being hidden does, gets it again, though nothing is new', async () => {
