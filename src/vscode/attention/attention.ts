@@ -38,6 +38,8 @@ export class Attention implements vscode.Disposable {
   private readonly queue = new CallQueue(vscode.window.state.focused, Date.now());
   /** What agents have written to the person and was not told yet. */
   private messages: readonly MessageView[] = [];
+  /** Whose they are. */
+  private dir: string | undefined;
   /** What this window has told last, for as long as that may be on the screen. */
   private screen: readonly Call[] = [];
   private readonly claims: CallClaims;
@@ -62,9 +64,11 @@ export class Attention implements vscode.Disposable {
 
   private async hear(id: string): Promise<void> {
     const { host, logger } = this.options;
+    const { project } = host;
     try {
-      const message = await (await host.project?.team())?.message(id);
-      if (message) this.messages = [...this.messages, message];
+      const message = await (await project?.team())?.message(id);
+      // Another folder may have been chosen meanwhile.
+      if (message && project?.dir === host.project?.dir) this.messages = [...this.messages, message];
       this.show();
     } catch (error) {
       logger.warn('message.unread', { id, error });
@@ -74,6 +78,10 @@ export class Attention implements vscode.Disposable {
   private show(): void {
     const { host, view } = this.options;
     const { state } = host;
+    if (host.project?.dir !== this.dir) {
+      this.dir = host.project?.dir;
+      this.messages = [];
+    }
     const asks = whatAsks(state);
     const count = Math.max(asks.length, requests(state).length);
     view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };

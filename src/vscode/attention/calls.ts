@@ -21,7 +21,7 @@ export type Call = { readonly key: string; readonly agent: AgentView | null } & 
   | { readonly kind: 'need'; readonly agent: AgentView; readonly need: Need }
   | { readonly kind: 'dialog'; readonly agent: AgentView }
   | { readonly kind: 'plan' }
-  | { readonly kind: 'message'; readonly message: MessageView }
+  | { readonly kind: 'message'; readonly message: MessageView; /** Whose agent wrote it. */ readonly projectId: string }
 );
 export type CallAction = 'allow' | 'deny' | 'more' | 'answer' | 'answer-which' | 'terminal' | 'review' | 'reply' | 'budget' | 'messages' | 'mute';
 
@@ -45,7 +45,7 @@ export function callsOf(state: ProjectState, messages: readonly MessageView[], n
     .map((agent): Call => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
   // The first plan of a team needs no call: whoever has started it is led to it.
   const plans = planWaits(state) && snapshot.plan?.change ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Call] : [];
-  const told = messages.map((message): Call => ({ kind: 'message', key: message.id, agent: agentAt(senderWindow(message)), message }));
+  const told = messages.map((message): Call => ({ kind: 'message', key: message.id, agent: agentAt(senderWindow(message)), message, projectId: snapshot.projectId }));
   return [...needs, ...dialogs, ...plans, ...told];
 }
 

@@ -30,7 +30,7 @@ async function act(deps: CommandDeps, action: CallAction, call: Call): Promise<u
     case 'answer-which': return vscode.commands.executeCommand('taco.answer');
     case 'terminal': return vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: call.agent?.window } });
     case 'review': return vscode.commands.executeCommand('taco.reviewPlan');
-    case 'reply': return call.kind === 'message' ? reply(deps, call.message) : undefined;
+    case 'reply': return call.kind === 'message' ? reply(deps, call.message, call.projectId) : undefined;
     case 'budget': return vscode.commands.executeCommand('taco.setBudget');
     case 'messages': return vscode.commands.executeCommand('taco.messages.focus');
     case 'mute': return call.agent ? deps.mutes.set(call.agent.name, true) : undefined;

@@ -51,8 +51,9 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
 }
 
 /** Answers a message that an agent sent to the person. Its notification can be pressed for as long as the window is open. */
-export async function reply(deps: CommandDeps, message: MessageView): Promise<void> {
+export async function reply(deps: CommandDeps, message: MessageView, projectId: string): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
+  if (snapshot.projectId !== projectId) throw teamIsOver();
   const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
   // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
   if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamIsOver();

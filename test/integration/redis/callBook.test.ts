@@ -13,7 +13,7 @@ import { agent, message } from '../../vscode/support/fakeTeam';
 const TTL_MS = 400;
 
 const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
-const written = (key: string): Call => ({ kind: 'message', key, agent: agent(2, key, 'idle'), message: message(key, 'AGENT-2', 0, 'Hello', 'received') });
+const written = (key: string): Call => ({ kind: 'message', projectId: 'abc', key, agent: agent(2, key, 'idle'), message: message(key, 'AGENT-2', 0, 'Hello', 'received') });
 
 /** A window as `attention.ts` is one: its clock is the test's, the time to live in Redis is real. */
 class TestWindow {

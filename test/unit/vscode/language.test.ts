@@ -67,7 +67,7 @@ describe('In another language', () => {
     const who = agent(4, 'web', 'needs-input');
     const calls: readonly Call[] = [
       ...needs.map((each): Call => ({ kind: 'need', key: each.id, agent: who, need: each })), { kind: 'dialog', key: 'd', agent: who }, { kind: 'plan', key: 'p', agent: null },
-      { kind: 'message', key: 'm', agent: who, message: message('x', 'AGENT-4', 0, 'hello', 'received') },
+      { kind: 'message', projectId: 'abc', key: 'm', agent: who, message: message('x', 'AGENT-4', 0, 'hello', 'received') },
     ];
     const change = diffPlan([], samplePlan.plan!);
     const state = stateOf(snapshot({ plan: { ...samplePlan, change } }));

@@ -65,19 +65,24 @@ describe('What the person says to a team', () => {
   });
 
   it('answers a message of the team that runs', async () => {
-    await talk.reply(window.deps, written);
+    await talk.reply(window.deps, written, 'abc');
     assert.deepEqual(sent(), ['AGENT-3: go on']);
   });
 
   it('answers no message of an earlier team, whose notification still stands behind the bell', async () => {
     window.show(newer);
-    await assert.rejects(talk.reply(window.deps, written), isOver);
+    await assert.rejects(talk.reply(window.deps, written, 'abc'), isOver);
+    assert.deepEqual(sent(), []);
+  });
+
+  it('answers no message of another folder, which was chosen before', async () => {
+    await assert.rejects(talk.reply(window.deps, written, 'of another folder'), isOver);
     assert.deepEqual(sent(), []);
   });
 
   it('answers a message of the team that runs whatever the clock of its host says', async () => {
     window.show(team('backend', 1, { messages: [written] }));
-    await talk.reply(window.deps, written);
+    await talk.reply(window.deps, written, 'abc');
     assert.deepEqual(sent(), ['AGENT-3: go on']);
   });
 
