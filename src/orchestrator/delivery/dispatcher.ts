@@ -28,6 +28,8 @@ export class Dispatcher implements DisposableLike {
   private readonly lanes = new Map<string, { readonly window: number | null; readonly lane: Lane }>();
   /** Stream ids that a lane has or had: a recovery must not hand them out again. */
   private readonly known = new Set<string>();
+  /** Those of them that ended since the last reads began, which may still show them as they were before. */
+  private readonly ended: string[] = [];
   private stopped = false;
   private recoverNow = true;
 
@@ -57,6 +59,7 @@ export class Dispatcher implements DisposableLike {
     const { consumer, clock, log } = this.options;
     while (!this.stopped) {
       try {
+        for (const streamId of this.ended.splice(0)) this.known.delete(streamId);
         if (this.recoverNow) {
           this.recoverNow = false;
           for (const pending of await consumer.recover()) this.route(pending);
@@ -98,7 +101,7 @@ export class Dispatcher implements DisposableLike {
       log,
       backoff,
       onStale,
-      onEnded: (pending) => this.known.delete(pending.streamId),
+      onEnded: ({ streamId }) => void this.ended.push(streamId),
       carry: async (pending, signal) => {
         if (window !== null) return carry(window, pending, signal);
         await carryToUser(pending);
