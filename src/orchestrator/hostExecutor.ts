@@ -5,12 +5,14 @@ import type { HostRequest, LaunchOrder } from '../core/hosts';
 import { HostKeys } from '../core/keys';
 import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import type { SessionState } from '../core/models';
-import type { HookData, MonitorEvent } from '../core/ports';
+import type { MonitorEvent } from '../core/ports';
+import { isPassing } from '../redis/client/caller';
 import { HostStore } from '../redis/hosts';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import { LiveSession } from './liveSession';
 import type { Post, TermOptions } from './post';
+import { ReadOn } from './readOn';
 import { forgetPanes } from './resume';
 import { Sequence } from './sequence';
 import { SessionStarter } from './sessionStarter';
@@ -47,7 +49,7 @@ export class HostExecutor implements DisposableLike {
   private live: LiveSession | undefined;
   /** Of the live session. */
   private term = '';
-  private lastHook: string | undefined;
+  private readonly streams: ReadOn<HostRequest>;
 
   constructor(
     private readonly options: TermOptions,
@@ -58,18 +60,26 @@ export class HostExecutor implements DisposableLike {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('host.failed', { error: messageOf(error) });
     }));
-    this.catchUpSoon = this.work.shared(() => this.catchUp());
+    this.catchUpSoon = this.work.shared(() => this.streams.next());
     const launching = launcherOptions(options, keys.host);
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
     this.hosts = new HostStore(team.redis, team.keys, systemClock, log);
+    this.streams = new ReadOn({
+      store: team.store, requests: this.hosts.requests(keys.host), log,
+      onHook: async ({ window, event, data }) => this.live?.onHook(window, event, data),
+      act: (request) => this.act(request),
+      isReady: () => {
+        this.mustLead();
+        return this.live !== undefined;
+      },
+    });
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
 
   async begin(): Promise<void> {
     const { team } = this.options;
-    const missed = await team.store.hooksAfter();
-    this.lastHook = missed.at(-1)?.id;
+    const missed = await this.streams.missed();
     await this.look();
     await this.live?.agents.replay(missed);
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
@@ -102,7 +112,7 @@ export class HostExecutor implements DisposableLike {
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
     else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.session ?? '');
     await this.tell(this.live?.tmux.name ?? '', this.term);
-    await this.catchUp();
+    await this.streams.next();
   }
 
   /** Goes on with the tmux session that is there for this term; what is there for another is over. */
@@ -122,7 +132,12 @@ export class HostExecutor implements DisposableLike {
     this.live = live;
     this.term = term;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
-    await live.begin();
+    await live.begin().catch((error: unknown) => {
+      // Half begun nobody would carry its messages: the next look tries again.
+      live.dispose();
+      this.forgetLive();
+      throw error;
+    });
     this.options.log.info('host.entered', { host, session: name });
   }
 
@@ -170,29 +185,15 @@ export class HostExecutor implements DisposableLike {
     if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
   }
 
-  /** Reads what is new in the streams of hooks and of this host's requests, in their order. */
-  private async catchUp(): Promise<void> {
-    const { live } = this;
-    if (!live) return;
-    for (const { id, window, event, data } of await this.options.team.store.hooksAfter(this.lastHook)) {
-      this.lastHook = id;
-      await live.onHook(window, event, data satisfies HookData);
-    }
-    const requests = this.hosts.requests(this.keys.host);
-    for (const { id, request } of await requests.read()) {
-      await this.act(live, request);
-      await requests.acknowledge(id);
-    }
-  }
-
-  /** One request; what cannot be done stands in the agent's record, where the leader finds it. */
-  private async act(live: LiveSession, request: HostRequest): Promise<void> {
-    const { log, currentEpoch, epoch } = this.options;
+  /** One request; what cannot be done stands in the agent's record, where the leader finds it. Throws TacoError while Redis is away, not-leader: it waits then. */
+  private async act(request: HostRequest): Promise<void> {
+    const { log } = this.options;
     log.info('host.request', { kind: request.kind });
     try {
-      await this.carryOut(live, request);
+      if (this.live) await this.carryOut(this.live, request);
     } catch (error) {
-      if (currentEpoch() !== epoch) throw error;
+      this.mustLead();
+      if (isPassing(error)) throw error;
       log.error('host.request.failed', { kind: request.kind, error: messageOf(error) });
     }
   }

@@ -3,24 +3,26 @@ import { DisposableStore, type DisposableLike } from '../core/lifecycle';
 import { MOTHER_WINDOW } from '../core/limits';
 import type { ControlRequest, HookData, MonitorEvent } from '../core/ports';
 import { allProfiles } from '../profiles/registry';
+import { isPassing } from '../redis/client/caller';
 import { Adoption } from './agents/adoption';
 import { AgentLauncher, launcherOptions, shellEnv } from './agents/agentLauncher';
-import { approvePlan, hostsOf, isBegun } from './plan/approval';
+import { approvePlan, isBegun } from './plan/approval';
 import { CommandChecker, CommandChecks } from './commandChecks';
 import { FAILURE_SHOWN_MS, tellFailed } from './failedRequest';
 import { forgetHost } from './forgetHost';
 import { LiveSession } from './liveSession';
 import { Notices } from './notices';
-import { Planning } from './plan/planning';
+import { motherSide } from './plan/motherSide';
+import type { Planning } from './plan/planning';
 import type { TermOptions } from './post';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
+import { ReadOn } from './readOn';
 import { Revival } from './resume';
 import { Sequence } from './sequence';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
-import { SilentMother } from './plan/silentMother';
+import type { SilentMother } from './plan/silentMother';
 import { systemClock } from './systemClock';
-import { specsOf } from './plan/teamChanger';
 import { waitsFor } from './plan/teamLauncher';
 
 /** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
@@ -46,8 +48,11 @@ export class Orchestrator implements DisposableLike {
   /** One thing after another: requests, hooks and starts must not overlap. */
   private readonly work: Sequence;
   private readonly catchUp: () => void;
-  private lastRequest: string | undefined;
-  private lastHook: string | undefined;
+  private readonly streams: ReadOn<ControlRequest>;
+  /** tmux has sent us away, and it was not looked yet whether the session is there. */
+  private unsure = false;
+  /** A start that failed, and could not be undone: it is nobody's session. */
+  private undone = false;
 
   constructor(private readonly options: TermOptions) {
     const { team, settings, log } = options;
@@ -55,30 +60,23 @@ export class Orchestrator implements DisposableLike {
       if (isTacoError(error, 'not-leader')) options.onStale();
       else log.error('orchestrator.failed', { error: messageOf(error) });
     }));
-    this.catchUp = this.work.shared(() => this.readOn());
+    this.streams = new ReadOn({
+      store: team.store, requests: team.store.requests, log,
+      onHook: ({ window, event, data }) => this.onHook(window, event, data),
+      act: (request, id) => this.act(request, id),
+      isReady: () => {
+        this.mustLead();
+        return !this.unsure;
+      },
+    });
+    this.catchUp = this.work.shared(() => this.streams.next());
     const launching = launcherOptions(options);
     this.launcher = new AgentLauncher(launching);
     this.notices = new Notices(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
-    this.planning = new Planning({
-      store: team.store,
-      log,
-      maxAgents: settings.maxAgents,
-      hosts: () => hostsOf(team, specsOf(this.live?.agents.all ?? []), log),
-      running: () => specsOf(this.live?.agents.all ?? []),
-      tellMother: async (text) => (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
-      onProposed: async (review) => {
-        if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
-      },
-    });
-    this.silentMother = this.disposables.add(
-      new SilentMother({
-        message: (id) => team.store.message(id),
-        screen: async () => (await this.live?.agents.screenOf(MOTHER_WINDOW)) ?? null,
-        onSaid: (text) => this.work.add(() => this.planning.onMotherSaid(text)),
-        clock: systemClock,
-      }),
-    );
+    const { planning, silentMother } = motherSide(options, () => this.live?.agents, (text) => this.work.add(() => this.planning.onMotherSaid(text)));
+    this.planning = planning;
+    this.silentMother = this.disposables.add(silentMother);
     this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
@@ -98,8 +96,7 @@ export class Orchestrator implements DisposableLike {
   /** Takes over what is there, then acts on what was and will be asked. */
   async begin(): Promise<void> {
     const { team } = this.options;
-    const missed = await team.store.hooksAfter();
-    this.lastHook = missed.at(-1)?.id;
+    const missed = await this.streams.missed();
     await this.takeOver();
     // What agents did while nobody led; of Mother's words only those that come from now on are judged.
     await this.live?.agents.replay(missed);
@@ -133,7 +130,7 @@ export class Orchestrator implements DisposableLike {
       await tmux?.kill();
       return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
     }
-    if (tmux) return this.lead(tmux);
+    if (tmux) return this.leadOn(tmux);
     await this.revival.forgetPanes(`The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`);
     await store.note('The tmux session has ended: resume it, or stop it');
   }
@@ -151,18 +148,9 @@ export class Orchestrator implements DisposableLike {
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
   }
 
-  /** Reads what is new in the durable streams of requests and hooks; events are only wake-ups. */
-  private async readOn(): Promise<void> {
-    const { store } = this.options.team;
-    for (const { id, window, event, data } of await store.hooksAfter(this.lastHook)) {
-      this.lastHook = id;
-      await this.onHook(window, event, data);
-    }
-    for (const { id, request } of await store.requests.read(this.lastRequest)) {
-      this.lastRequest = id;
-      await this.act(request, id);
-      await store.requests.acknowledge(id);
-    }
+  /** Another leads by now, and does what is to be done. Throws TacoError not-leader. */
+  private mustLead(): void {
+    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
   }
 
   private async onHook(window: number, event: string, data: HookData): Promise<void> {
@@ -177,14 +165,14 @@ export class Orchestrator implements DisposableLike {
     return phase === 'planning' || phase === 'review' || phase === 'running';
   }
 
-  /** One request. What cannot be done is told to the person in the session's detail, and is over. */
+  /** One request. What cannot be done is told to the person in the session's detail, and is over. Throws TacoError while Redis is away, not-leader. */
   private async act(request: ControlRequest, id: string): Promise<void> {
     this.options.log.info('request', { kind: request.kind });
     try {
       await this.carryOut(request, id);
     } catch (error) {
-      // Another leads, and carries it out.
-      if (this.options.currentEpoch() !== this.options.epoch) throw error;
+      this.mustLead();
+      if (isPassing(error)) throw error;
       this.options.log.error('request.failed', { kind: request.kind, error: messageOf(error) });
       await tellFailed(this.options.team.store, request, toTacoError(error), this.live !== undefined);
     }
@@ -204,7 +192,7 @@ export class Orchestrator implements DisposableLike {
       case 'relaunch':
         return this.revival.relaunch(this.session(), request.window);
       case 'resume':
-        if (!this.live) await this.lead(await this.revival.makeSession());
+        if (!this.live) await this.leadOn(await this.revival.makeSession());
         await this.revival.resume(this.session());
         return this.finishApproval();
       case 'budget':
@@ -228,10 +216,11 @@ export class Orchestrator implements DisposableLike {
   private async start(goal: string, plan?: string): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
-    if (this.live && present) throw errors.sessionExists(present.tmux_session);
     if (present?.phase === 'lost') throw errors.sessionLost(present.tmux_session);
+    if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) throw errors.sessionExists(present.tmux_session);
     // Nothing of an earlier session that failed may be taken for this one's.
     await team.store.clear();
+    this.undone = true;
     await this.starter.record(goal);
     const tmux = await this.starter.start();
     try {
@@ -239,10 +228,12 @@ export class Orchestrator implements DisposableLike {
       await this.starter.launchMother(this.session().agents, tmux, null);
       // A plan that the person brought needs no planning; Mother learns of the team when it is launched.
       await (plan === undefined ? this.planning.ask(goal) : this.planning.submit(plan));
+      this.undone = false;
     } catch (error) {
       await this.starter.stop(this.live);
       this.live = undefined;
       await team.end();
+      this.undone = false;
       await this.starter.record(goal); // the reason is told in it
       throw error;
     }
@@ -263,12 +254,22 @@ export class Orchestrator implements DisposableLike {
     return this.live;
   }
 
-  private async lead(tmux: ConstructorParameters<typeof LiveSession>[0]['tmux']): Promise<void> {
+  private async lead(tmux: LiveSession['tmux']): Promise<void> {
     const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, keys: this.options.team.keys, host: '', waitsFor });
     this.live = live;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     live.agents.onCrash((record) => this.policy.onCrash(record));
     await live.begin();
+  }
+
+  /** A session that cannot be taken over whole is not led at all, lest it stand there and nobody carries its messages: the next term tries again. */
+  private async leadOn(tmux: LiveSession['tmux']): Promise<void> {
+    await this.lead(tmux).catch((error: unknown) => {
+      this.live?.dispose();
+      this.live = undefined;
+      this.options.onStale();
+      throw error;
+    });
   }
 
   /** The session was closed, tmux died, or only our client was sent away: looked at once what came before is through. */
@@ -277,18 +278,20 @@ export class Orchestrator implements DisposableLike {
     this.options.log.warn('tmux.exit', { reason });
     live.dispose();
     this.live = undefined;
+    this.unsure = true;
     this.lookAgain();
   }
 
-  /** Whom tmux does not tell what became of the session leaves it to whoever finds out: a new term of this process, say. */
+  /** Who cannot find out what became of the session leaves it to whoever can: a new term of this process, say. What came meanwhile waits. */
   private lookAgain(): void {
     this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);
       await this.takeOver().catch((error: unknown) => {
-        if (!isTacoError(error, 'tmux-failed')) throw error;
         this.options.log.warn('tmux.unknown', { error: messageOf(error) });
-        this.options.onStale();
+        if (!this.live) this.options.onStale();
       });
+      this.unsure = false;
+      this.catchUp();
     });
   }
 }
