@@ -2,6 +2,7 @@ import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle
 import { messageOf } from '../core/errors';
 import type { Logger } from '../core/ports';
 import { endpointUrl } from '../redis/client/endpoint';
+import { Fence } from '../redis/fence';
 import { RedisLease } from '../redis/lease';
 import { checkTmux } from '../tmux/tmuxProcess';
 import { Orchestrator } from './orchestrator';
@@ -75,12 +76,13 @@ export class Engine implements DisposableLike {
     try {
       const epoch = await this.lease.acquire();
       if (epoch === null || this.stopped.signal.aborted) return;
+      // Of this term alone: what is left of it must not write by the epoch of a later one, even if that is ours too.
+      const currentEpoch = (): number | null => (this.lease.epoch === epoch ? epoch : null);
       const orchestrator = this.post.make({
-        team: this.team,
+        team: this.team.inTerm(new Fence(this.team.redis, this.post.keys, currentEpoch)),
         settings: this.settings,
         epoch,
-        // Of this term alone: what is left of it must not write by the epoch of a later one, even if that is ours too.
-        currentEpoch: () => (this.lease.epoch === epoch ? epoch : null),
+        currentEpoch,
         log: this.log,
         redis: endpointUrl(this.team.endpoint),
         onStale: () => {

@@ -6,6 +6,7 @@ import type { EngineSettings } from './settings';
 import type { Team } from './teamClient';
 
 export interface TermOptions {
+  /** Its state is written behind the fence of this term (`Team.inTerm`). */
   readonly team: Team;
   readonly settings: EngineSettings;
   /** Of this term, and of no other. */

@@ -16,6 +16,7 @@ import { RedisCallBook } from '../redis/callBook';
 import { RedisConnection } from '../redis/client/connection';
 import { DeadLetters } from '../redis/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
+import type { Fence } from '../redis/fence';
 import { HistoryReader, readMessages } from '../redis/history';
 import { KeptRoster } from '../redis/keptRoster';
 import { PortAllocator } from '../redis/portAllocator';
@@ -96,6 +97,11 @@ export class Team implements TeamClient {
     this.onEvent = this.store.onEvent;
     this.disposables.add(redis.onUp(() => this.connection.fire(true)));
     this.disposables.add(redis.onDown(() => this.connection.fire(false)));
+  }
+
+  /** The same project as the leader of one term has it: see {@link RedisStateStore.behind}. Lives and ends with this one. */
+  inTerm(fence: Fence): Team {
+    return Object.create(this, { store: { value: this.store.behind(fence) } }) as Team;
   }
 
   get endpoint(): RedisEndpoint {

@@ -7,6 +7,7 @@ import clearLua from './scripts/clear.lua';
 import doneLua from './scripts/done.lua';
 import dropLua from './scripts/drop.lua';
 import failLua from './scripts/fail.lua';
+import fenceLua from './scripts/fence.lua';
 import hashesLua from './scripts/hashes.lua';
 import hookRawLua from './scripts/hookRaw.lua';
 import inflightLua from './scripts/inflight.lua';
@@ -22,6 +23,7 @@ import readLua from './scripts/read.lua';
 import reviveLua from './scripts/revive.lua';
 import senderSetLua from './scripts/senderSet.lua';
 import uncertainLua from './scripts/uncertain.lua';
+import writeLua from './scripts/write.lua';
 
 export const scripts = {
   read: script('read', lib, readLua),
@@ -45,4 +47,12 @@ export const scripts = {
   callTake: script('callTake', lib, callTakeLua),
   callKeep: script('callKeep', lib, callKeepLua),
   senderSet: script('senderSet', lib, senderSetLua),
+} as const;
+
+/** The same for the leader of one term, by `Fence`: they write nothing once another leads. */
+export const fencedScripts = {
+  agentSet: script('agentSet', `${lib}\n${fenceLua}`, agentSetLua),
+  senderSet: script('senderSet', `${lib}\n${fenceLua}`, senderSetLua),
+  clear: script('clear', `${lib}\n${fenceLua}`, clearLua),
+  write: script('write', `${lib}\n${fenceLua}`, writeLua),
 } as const;

@@ -7,14 +7,15 @@ import {
 } from '../core/models';
 import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../core/ports';
 import type { MessageView, Snapshot } from '../core/snapshot';
-import { runScript, toEntries, toHash } from './client/caller';
-import type { RedisConnection } from './client/connection';
+import { runScript, toEntries, toHash, type RedisArgument } from './client/caller';
+import type { RedisCommand, RedisConnection } from './client/connection';
+import type { Fence } from './fence';
 import { toMessageView } from './messageView';
 import { hashSecret } from './producer';
 import { Requests } from './requests';
 import { controlRequestSchema, monitorEventSchema, parseJson } from './schemas';
 import { UsageStore } from './usageStore';
-import { scripts } from './scripts';
+import { fencedScripts, scripts } from './scripts';
 import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './snapshot';
 
 const ACTIVITY_KEPT = 1000;
@@ -44,6 +45,8 @@ export class RedisStateStore implements StateStore, DisposableLike {
   private readonly events = this.disposables.add(new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })));
   private readonly ended = new EndedMessages();
   private subscribed = false;
+  /** Of the leader of one term; null: whoever writes here leads nothing. */
+  private readonly fence: Fence | null = null;
   readonly requests: Requests<ControlRequest>;
   readonly usage: UsageStore;
 
@@ -55,6 +58,11 @@ export class RedisStateStore implements StateStore, DisposableLike {
   ) {
     this.usage = new UsageStore(redis, keys);
     this.requests = new Requests(redis, keys, clock, logger, controlRequestSchema);
+  }
+
+  /** The same state as the leader of one term writes it: once another leads, what it writes throws TacoError not-leader, and changes nothing. */
+  behind(fence: Fence): RedisStateStore {
+    return Object.create(this, { fence: { value: fence } }) as RedisStateStore;
   }
 
   /** Subscribes on first use. Events are wake-ups: those of a time without connection are never seen. */
@@ -80,13 +88,13 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   async setSession(patch: Partial<SessionState>): Promise<void> {
     const fields = flat(patch);
-    if (fields.length > 0) await this.redis.call('HSET', this.keys.session, ...fields);
+    if (fields.length > 0) await this.write(['HSET', this.keys.session, ...fields]);
     await this.publish({ kind: 'session' });
   }
 
   /** What is left of a session that failed: its reason, for people, until a new one starts or for this long. */
   async failSession(detail: string, ttlMs: number): Promise<void> {
-    await this.redis.pipeline([['HSET', this.keys.session, 'phase', 'failed', 'detail', detail], ['PEXPIRE', this.keys.session, ttlMs]]);
+    await this.write(['HSET', this.keys.session, 'phase', 'failed', 'detail', detail], ['PEXPIRE', this.keys.session, ttlMs]);
     await this.publish({ kind: 'session' });
   }
 
@@ -119,15 +127,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   async setService(record: ServiceRecord): Promise<void> {
     const checked = serviceRecordSchema.parse(record);
-    await this.redis.pipeline([
-      ['HSET', this.keys.service(checked.name), ...flat(checked)],
-      ['SADD', this.keys.serviceNames, checked.name],
-    ]);
+    await this.write(['HSET', this.keys.service(checked.name), ...flat(checked)], ['SADD', this.keys.serviceNames, checked.name]);
     await this.publish({ kind: 'service', name: checked.name });
   }
 
   async removeService(name: string): Promise<void> {
-    await this.redis.pipeline([['SREM', this.keys.serviceNames, name], ['DEL', this.keys.service(name)]]);
+    await this.write(['SREM', this.keys.serviceNames, name], ['DEL', this.keys.service(name)]);
     await this.publish({ kind: 'service', name });
   }
 
@@ -136,13 +141,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
   }
 
   async setPlan(review: PlanReview | null): Promise<void> {
-    if (review === null) await this.redis.call('DEL', this.keys.plan);
-    else await this.redis.call('SET', this.keys.plan, JSON.stringify(review));
+    await this.write(review === null ? ['DEL', this.keys.plan] : ['SET', this.keys.plan, JSON.stringify(review)]);
     await this.publish({ kind: 'plan' });
   }
 
   async registerSender(label: string, secret: string): Promise<void> {
-    await runScript(this.redis, scripts.senderSet, [this.keys.senders], [label, hashSecret(secret)]);
+    await this.run('senderSet', [this.keys.senders], [label, hashSecret(secret)]);
   }
 
   /** Whether this is the secret that the label was launched with. */
@@ -152,7 +156,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   /** The label's secret is void from now on: its process has ended. */
   async revokeSender(label: string): Promise<void> {
-    await runScript(this.redis, scripts.senderSet, [this.keys.senders], [label, '']);
+    await this.run('senderSet', [this.keys.senders], [label, '']);
   }
 
   async note(text: string): Promise<void> {
@@ -189,7 +193,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     const { keys } = this;
     let cursor = '0';
     do {
-      cursor = String(await runScript(this.redis, scripts.clear, [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]));
+      cursor = String(await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]));
     } while (cursor !== '0');
     await this.publish({ kind: 'session' });
   }
@@ -200,7 +204,18 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   private async agentScript(window: number, fields: readonly string[]): Promise<void> {
     const { keys } = this;
-    await runScript(this.redis, scripts.agentSet, [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory], [window, keys.events, AGENT_STEPS_KEPT, ...fields]);
+    await this.run('agentSet', [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory], [window, keys.events, AGENT_STEPS_KEPT, ...fields]);
+  }
+
+  private async run(name: 'agentSet' | 'senderSet' | 'clear', keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
+    return this.fence ? this.fence.run(fencedScripts[name], keys, args) : runScript(this.redis, scripts[name], keys, args);
+  }
+
+  /** Plain commands, each with its key first. */
+  private async write(...commands: readonly (readonly [string, string, ...RedisArgument[]])[]): Promise<void> {
+    const { fence } = this;
+    if (!fence) await this.redis.pipeline(commands satisfies readonly RedisCommand[]);
+    else for (const [command, key, ...args] of commands) await fence.run(fencedScripts.write, [key], [command, ...args]);
   }
 
   private async hash(key: string): Promise<Record<string, string>> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { isTacoError } from '../../../src/core/errors';
+import type { AgentRecord, ServiceRecord } from '../../../src/core/models';
 import { Engine } from '../../../src/orchestrator/engine';
 import type { Post, TermOptions } from '../../../src/orchestrator/post';
 import { defaultSettings } from '../../../src/orchestrator/settings';
@@ -61,6 +62,48 @@ describe('terms of leadership', function () {
     assert.equal(term(0).currentEpoch(), null);
     await assert.rejects(write(0), (error) => isTacoError(error, 'not-leader'));
     await write(1);
+  });
+
+  it('that are over change nothing of the state: neither session nor plan, agents, secrets or services', async () => {
+    await engine.start();
+    const agent: AgentRecord = { window: 2, name: 'two', role: '', status: 'idle', workspace: '/', profile: 'scripted', pane: '%1', sessionId: '', activity: '', done: false, spec: '', model: '', permissionMode: '', startedAt: 1, changedAt: 1, exitCode: '', host: '' };
+    const service: ServiceRecord = { name: 'web', port: 8080, url: '', owner: 'AGENT-2', check: 'tcp', health: 'healthy', checkedAt: 1 };
+    const mine = term(0).team.store;
+    await mine.setSession({ project_dir: '/', started_at: 'now', goal: 'first', tmux_session: 'one', phase: 'running', detail: '', agent_count: 1 });
+    await mine.setAgent(2, agent);
+    await mine.registerSender('AGENT-2', 'secret');
+    term(0).onStale();
+    await next(1);
+    const writes: [string, () => Promise<unknown>][] = [
+      ['setSession', () => mine.setSession({ phase: 'lost' })],
+      ['failSession', () => mine.failSession('cut short', 10)],
+      ['setAgent', () => mine.setAgent(2, { status: 'exited' })],
+      ['a whole record', () => mine.setAgent(3, { ...agent, window: 3 })],
+      ['removeAgent', () => mine.removeAgent(2)],
+      ['setPlan', () => mine.setPlan(null)],
+      ['registerSender', () => mine.registerSender('AGENT-2', 'another')],
+      ['revokeSender', () => mine.revokeSender('AGENT-2')],
+      ['setService', () => mine.setService(service)],
+      ['removeService', () => mine.removeService('web')],
+      ['clear', () => mine.clear()],
+      ['end', () => term(0).team.end()],
+    ];
+    const before = await team.snapshot();
+    for (const [what, write] of writes) await assert.rejects(write(), (error) => isTacoError(error, 'not-leader'), what);
+    assert.deepEqual({ ...(await team.snapshot()), at: 0 }, { ...before, at: 0 });
+    assert.equal(await team.store.isSender('AGENT-2', 'secret'), true);
+    assert.equal(await team.redis.call('PTTL', team.keys.session), -1);
+    await term(1).team.store.setAgent(2, { status: 'busy' });
+    await term(1).team.store.clear();
+    assert.equal(await team.store.session(), null);
+  });
+
+  it('that are over in Redis, and do not know it yet, change nothing of it either', async () => {
+    await engine.start();
+    // The process sleeps: by its own clocks it leads, by Redis' it does not.
+    await team.redis.call('INCR', team.keys.epoch);
+    await assert.rejects(term(0).team.store.clear(), (error) => isTacoError(error, 'not-leader'));
+    await assert.rejects(term(0).team.store.setAgent(2, { status: 'exited' }), (error) => isTacoError(error, 'not-leader'));
   });
 
   it('are not ended by what is left of an earlier one', async () => {
