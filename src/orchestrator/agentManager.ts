@@ -59,7 +59,7 @@ export class AgentManager extends AgentRecords {
     super(host, log);
     const look = (window: number): Promise<void> => this.readScreen(window);
     this.settling = this.store.add(new Settling({ agent: (window) => this.agents.get(window), word: (record) => this.word(record), look, clock, log }));
-    this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead)));
+    this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead).catch((error: unknown) => log.debug('agents.pane', { pane, error: messageOf(error) }))));
     this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
     const timer = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
     this.store.add({ dispose: () => clearInterval(timer) });
@@ -215,8 +215,13 @@ export class AgentManager extends AgentRecords {
     const whole = { ...patch, ...(status === record.status ? {} : { status }), changedAt: this.options.clock.now() };
     const next = { ...record, ...patch, ...whole, status };
     this.agents.set(window, next);
-    if (!this.isHere(record)) await this.there.patch(record.host ?? '', window, patch);
-    else await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
+    try {
+      if (!this.isHere(record)) await this.there.patch(record.host ?? '', window, patch);
+      else await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
+    } catch (error) {
+      this.takeBack(record, next);
+      throw error;
+    }
     this.changed.fire(next);
   }
 
@@ -246,7 +251,7 @@ export class AgentManager extends AgentRecords {
   }
 
   private async gone(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
-    const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane).catch(() => null) : null;
+    const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane) : null;
     // Told twice, or a relaunch has put another process there: tmux reports once a second.
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false) return;
@@ -257,10 +262,10 @@ export class AgentManager extends AgentRecords {
       activity: what === 'window' ? WINDOW_CLOSED : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
       ...(what === 'window' ? { pane: '' } : {}),
     });
-    await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
     this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
     const ended = this.agents.get(record.window);
     if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
+    await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
   }
 
   private get there(): Elsewhere {

@@ -69,10 +69,8 @@ export class HostExecutor implements DisposableLike {
       store: team.store, requests: this.hosts.requests(keys.host), log,
       onHook: async ({ window, event, data }) => this.live?.onHook(window, event, data),
       act: (request) => this.act(request),
-      isReady: () => {
-        this.mustLead();
-        return this.live !== undefined;
-      },
+      mustLead: () => this.mustLead(),
+      isReady: () => this.live !== undefined,
     });
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }

@@ -64,10 +64,8 @@ export class Orchestrator implements DisposableLike {
       store: team.store, requests: team.store.requests, log,
       onHook: ({ window, event, data }) => this.onHook(window, event, data),
       act: (request, id) => this.act(request, id),
-      isReady: () => {
-        this.mustLead();
-        return !this.unsure;
-      },
+      mustLead: () => this.mustLead(),
+      isReady: () => !this.unsure,
     });
     this.catchUp = this.work.shared(() => this.streams.next());
     const launching = launcherOptions(options);
@@ -240,7 +238,11 @@ export class Orchestrator implements DisposableLike {
   }
 
   private async relaunchCrashed(window: number): Promise<void> {
-    if (this.live?.agents.get(window)?.status === 'exited') await this.revival.relaunch(this.live, window);
+    if (this.live?.agents.get(window)?.status !== 'exited') return;
+    await this.revival.relaunch(this.live, window).catch((error: unknown) => {
+      if (!isPassing(error)) throw error;
+      this.policy.again(window);
+    });
   }
 
   private async reportDone(window: number, text: string): Promise<void> {

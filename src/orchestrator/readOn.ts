@@ -10,7 +10,9 @@ export interface ReadOnOptions<T extends object> {
   readonly onHook: (report: HookReport) => Promise<void>;
   /** Carries out a request, or tells why it cannot be. Throws TacoError while Redis is away, not-leader: then it was not done. */
   readonly act: (request: T, id: string) => Promise<void>;
-  /** False while what there is has to wait. Throws TacoError not-leader once another reads. */
+  /** Throws TacoError not-leader once another does what is to be done. */
+  readonly mustLead: () => void;
+  /** False while what there is has to wait. */
   readonly isReady: () => boolean;
   readonly log: Logger;
 }
@@ -35,7 +37,7 @@ export class ReadOn<T extends object> {
 
   /** To be called after each wake-up, and again for what it throws. */
   async next(): Promise<void> {
-    const { store, requests, onHook, act, isReady, log } = this.options;
+    const { store, requests, onHook, act, mustLead, isReady, log } = this.options;
     if (!isReady()) return;
     for (const report of await store.hooksAfter(this.lastHook)) {
       await onHook(report).catch((error: unknown) => {
@@ -46,6 +48,7 @@ export class ReadOn<T extends object> {
     }
     for (const { id, request } of await requests.read()) {
       if (!isReady()) return;
+      mustLead();
       if (!this.carriedOut.has(id)) await act(request, id);
       this.carriedOut.add(id);
       await requests.acknowledge(id);

@@ -60,6 +60,14 @@ export class AgentRecords implements DisposableLike {
     this.agents.delete(window);
   }
 
+  /** What Redis did not take has not happened: whoever found it out finds it again, and else nobody would ever see it. */
+  protected takeBack(before: AgentRecord, tried: AgentRecord): void {
+    const now = this.agents.get(before.window);
+    if (now?.startedAt !== before.startedAt) return;
+    const later = Object.entries(now).filter(([field, value]) => value !== tried[field as keyof AgentRecord]);
+    this.agents.set(before.window, { ...before, ...(Object.fromEntries(later) as Partial<AgentRecord>) });
+  }
+
   dispose(): void {
     this.store.dispose();
   }

@@ -36,6 +36,11 @@ export class RelaunchPolicy implements DisposableLike {
     void this.later(window, retryDelay(recent.length));
   }
 
+  /** It could not be started again for now, for no fault of its own: that is tried once more. */
+  again(window: number): void {
+    void this.later(window, retryDelay(1));
+  }
+
   dispose(): void {
     this.stopped.abort();
   }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../../src/core/snapshot';
 import type { Engine } from '../../../src/orchestrator/engine';
 import type { EngineSettings } from '../../../src/orchestrator/settings';
 import type { Team } from '../../../src/orchestrator/teamClient';
+import { fencedScripts } from '../../../src/redis/scripts';
 import { FlakyRedis } from '../../support/flakyRedis';
 import { until } from '../../support/redis';
 import { TestTeam } from '../../support/team';
@@ -65,6 +66,29 @@ describe('a leader whose Redis fails for a moment', function () {
     redis.fails = null;
     await bed.until(person, 'stopped', 10, (snapshot) => statusOf(snapshot, 'one') === 'exited');
     await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
+  });
+
+  it('says that an agent ended as soon as it can, and relaunches it then', async () => {
+    await engine(team, { relaunch: 'onCrash' });
+    const before = await running();
+    redis.fails = ([, sha]) => sha === fencedScripts.agentSet.sha;
+    const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
+    await until(() => redis.failed > 2);
+    redis.fails = null;
+    await bed.until(person, 'its end told', 10, ({ activity }) => activity.some(({ text }) => text === 'one ended by signal 9'));
+    await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
+  });
+
+  it('relaunches an agent that crashed while it could not', async () => {
+    await engine(team, { relaunch: 'onCrash' });
+    const before = await running();
+    redis.fails = ([, sha]) => sha === fencedScripts.senderSet.sha;
+    const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
+    await until(() => redis.failed > 0);
+    redis.fails = null;
+    await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
   });
 
   it('carries messages on after it took its session over only half', async () => {
