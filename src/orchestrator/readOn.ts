@@ -6,7 +6,7 @@ import type { HookReport, RedisStateStore } from '../redis/stateStore';
 
 export interface ReadOnOptions<T extends object> {
   readonly store: Pick<RedisStateStore, 'hooksAfter'>;
-  readonly requests: Requests<T>;
+  readonly requests: Pick<Requests<T>, 'read' | 'acknowledge'>;
   readonly onHook: (report: HookReport) => Promise<void>;
   /** Carries out a request, or tells why it cannot be. Throws TacoError while Redis is away, not-leader: then it was not done. */
   readonly act: (request: T, id: string) => Promise<void>;

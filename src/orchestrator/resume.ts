@@ -59,6 +59,8 @@ export class Revival {
     const { team, starter } = this.options;
     const session = await team.store.session();
     if (session?.phase !== 'lost') throw errors.noSession(team.projectDir);
+    // One that a leader began to make, and did not live to write down: the records name none of its panes.
+    await (await starter.attach(session.tmux_session))?.kill();
     const tmux = await starter.start(session.tmux_session);
     // From here on another leader finds a session to go on with.
     await team.store.setSession({ phase: 'launching', detail: 'The team is being resumed' });

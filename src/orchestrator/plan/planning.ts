@@ -69,8 +69,8 @@ export class Planning {
     const parsed = parsePlan(text, await this.limits());
     // Talk without a plan, while nothing was asked: a person chats with her.
     if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
-    this.answering = false;
     await this.judge(parsed);
+    this.answering = false; // only now: what Redis kept from being judged is told again
   }
 
   /** A plan from a person's hand or the command line takes the same way. */

@@ -95,6 +95,18 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.ok(bed.tmux('has-session', '-t', `=${session?.tmux_session ?? ''}`) === '');
   });
 
+  it('resumes a session also where an earlier leader died while it resumed it: only tmux knew of that', async () => {
+    const { session } = await running([agent(2, 'one')]);
+    await bed.killServer();
+    await bed.until(team, 'lost', 5, phaseIs('lost'));
+    bed.tmux('new-session', '-d', '-s', session?.tmux_session ?? '', '-n', 'Mother', 'tail', '-f', '/dev/null');
+    await team.request({ kind: 'resume' });
+    const after = await bed.until(team, 'running again', 20, phaseIs('running'));
+    assert.deepEqual(after.agents.map(({ name, status }) => [name, status === 'exited']), [['mother', false], ['one', false]]);
+    const windows = bed.tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n');
+    assert.deepEqual(windows, ['0:Mother', '1:Monitor', '2:one']);
+  });
+
   it('refuses a new goal while a lost session can be resumed, and starts it once that one was stopped', async () => {
     await running([agent(2, 'one')]);
     await bed.killServer();
