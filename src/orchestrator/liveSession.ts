@@ -88,7 +88,7 @@ export class LiveSession implements DisposableLike {
     }));
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch)),
+      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch), (window) => this.keptHooks.drainOf(window)),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
       isSpent: () => this.meter.isSpent,
@@ -180,11 +180,9 @@ export class LiveSession implements DisposableLike {
 
   private onRedisBack(): void {
     this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
-    // The proof of a message comes before anybody asks what became of it.
-    void this.drainKept().then(() => {
-      this.dispatcher.recover();
-      this.dispatcher.wake();
-    });
+    this.dispatcher.recover();
+    this.dispatcher.wake();
+    void this.drainKept();
   }
 
   /** What agents and senders have put on disk while Redis was away. Never throws. */

@@ -24,14 +24,16 @@ export class HookSpool {
   /** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
   async drain(tell: (window: number, text: string) => Promise<unknown>): Promise<number> {
     let told = 0;
-    for (const name of await namesIn(this.dir)) {
-      if (!/^\d{1,4}$/.test(name)) continue;
-      const window = Number(name);
-      const files = this.of(window);
-      told += (await files.drain(async (text) => (await tell(window, text), 'taken'))).taken;
-      await files.tidy();
-    }
+    for (const name of await namesIn(this.dir)) if (/^\d{1,4}$/.test(name)) told += await this.drainOf(Number(name), tell);
     return told;
+  }
+
+  /** The same for one window. */
+  async drainOf(window: number, tell: (window: number, text: string) => Promise<unknown>): Promise<number> {
+    const files = this.of(window);
+    const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
+    await files.tidy();
+    return taken;
   }
 
   /** Of an agent that is about to start: what an earlier life of it said is told to nobody. */

@@ -10,6 +10,8 @@ export class RedisInflightStore {
     private readonly redis: RedisCaller,
     private readonly keys: Keys,
     private readonly fence: Fence,
+    /** Tells what this window's hooks said and could not tell: a receipt may be among it. */
+    private readonly tellKept: (window: number) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /** A receipt for this id that is there already stays: the hook may be faster than the executor. */
@@ -24,6 +26,7 @@ export class RedisInflightStore {
 
   /** What the door recorded of this command; null while it has not. */
   async receipt(window: number, id: string): Promise<'received' | 'refused' | null> {
+    await this.tellKept(window);
     const inflight = await readInflight(this.redis, this.keys, window);
     if (inflight?.id !== id) return null;
     return inflight.phase === 'received' || inflight.phase === 'refused' ? inflight.phase : null;

@@ -1,6 +1,7 @@
+import { messageOf } from '../../core/errors';
 import type { Keys } from '../../core/keys';
 import type { Logger } from '../../core/ports';
-import type { RedisCaller } from '../../redis/client/caller';
+import { isPassing, type RedisCaller } from '../../redis/client/caller';
 import { publishHook } from '../../redis/hooks';
 import { HookSpool } from '../../redis/hookSpool';
 import { hookSaidSchema, parseJson } from '../../redis/schemas';
@@ -20,13 +21,28 @@ export class KeptHooks {
 
   /** Throws TacoError while Redis is away; what was not told then stays. */
   async drain(): Promise<void> {
-    const { redis, keys } = this;
-    const told = await this.spool.drain(async (window, text) => {
-      const said = parseJson(hookSaidSchema, text);
-      if (said === null) return this.log.warn('hook.unreadable', { window });
+    this.note(await this.spool.drain((window, text) => this.tell(window, text)));
+  }
+
+  /** The same for one window: the proof of a message may lie here, and comes before anybody asks what became of it. */
+  async drainOf(window: number): Promise<void> {
+    this.note(await this.spool.drainOf(window, (of, text) => this.tell(of, text)));
+  }
+
+  private async tell(window: number, text: string): Promise<void> {
+    const { redis, keys, log } = this;
+    const said = parseJson(hookSaidSchema, text);
+    if (said === null) return log.warn('hook.unreadable', { window });
+    try {
       // Its model has had the prompt long since: nothing is refused any more.
       await publishHook(redis, keys, window, said.data.commandId === undefined ? await judged(redis, keys, window, said, false) : said, true);
-    });
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      log.warn('hook.refused', { window, event: said.event, error: messageOf(error) }); // it would hold up all others for ever
+    }
+  }
+
+  private note(told: number): void {
     if (told > 0) this.log.info('hooks.told', { told });
   }
 }

@@ -76,6 +76,27 @@ describe('what hooks say while Redis is away', () => {
     assert.equal((await store.hooksAfter())[0]?.data.commandId, 'cmd_000001');
   });
 
+  it('is told before anybody asks what became of the message in flight, and holds up no other window', async () => {
+    const kept = new KeptHooks(redis, keys, dir, silentLogger);
+    const asking = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1), (window) => kept.drainOf(window));
+    await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
+    await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
+    await spool.put(2, said('Stop'));
+    assert.equal(await asking.receipt(3, 'cmd_000001'), 'received');
+    assert.deepEqual([await spool.holds(3), await spool.holds(2)], [false, true]);
+    assert.equal(await asking.receipt(4, 'cmd_000001'), null);
+  });
+
+  it('that Redis refuses for good keeps nothing else back', async () => {
+    await spool.put(3, said('Refused'));
+    await spool.put(3, said('Stop'));
+    const refusing: RedisCaller = {
+      call: (command, ...args) => (args.some((each) => String(each).includes('Refused')) ? Promise.reject(errors.redisFailed('run', 'ERR no')) : redis.call(command, ...args)),
+    };
+    await drain(refusing);
+    assert.deepEqual([await told(), await spool.holds(3)], [['Stop'], false]);
+  });
+
   it('refuses nothing any more: a damaged text that its model has had is told as what it is', async () => {
     await inflight.set(3, 'cmd_000001', 'entered', '[USER → AGENT-3]: the API is ready, its specification is in docs/api.md');
     await spool.put(3, said('UserPromptSubmit', { prompt: '[USER → AGENT-3]: the API is ready, its spec' }));
