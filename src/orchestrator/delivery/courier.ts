@@ -57,6 +57,7 @@ export class Courier {
       const ended = 'gone' in route || route.held === 'exited';
       if (!ended || resumeAction(state, null) !== 'uncertain') return 'gone' in route ? { kind: 'failed', reason: route.gone, final: true } : { kind: 'held', reason: route.held };
       const received = (await this.options.inflight.receipt(window, id)) === 'received';
+      this.reached.delete(id); // retried by the person it begins anew
       return received ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }
     const text = type === 'slash' ? message : route.profile.textToType(message);
