@@ -137,19 +137,21 @@ export class Needs implements DisposableLike {
   private async settle(window: number): Promise<void> {
     if (this.settling.has(window)) return;
     this.settling.add(window);
+    this.shown.delete(window);
+    while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window))) await this.options.clock.sleep(LOOK_AGAIN_MS);
+    this.settling.delete(window);
+  }
+
+  /** True when nothing of this window is open any more. Never throws: what Redis did not take now it takes at the next look. */
+  private async endOld(window: number): Promise<boolean> {
     const { store, clock, log } = this.options;
     try {
-      this.shown.delete(window);
-      while (!this.disposed && this.options.agent(window)?.status !== 'needs-input') {
-        const open = (await this.open()).filter((need) => need.window === window);
-        if (open.length === 0) return;
-        await store.end(window, open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id));
-        await clock.sleep(LOOK_AGAIN_MS);
-      }
+      const open = (await this.open()).filter((need) => need.window === window);
+      await store.end(window, open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id));
+      return open.length === 0;
     } catch (error) {
       log.warn('needs.settle', { window, error: messageOf(error) });
-    } finally {
-      this.settling.delete(window);
+      return false;
     }
   }
 
