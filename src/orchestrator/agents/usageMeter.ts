@@ -37,6 +37,8 @@ export class UsageMeter implements DisposableLike {
   private readonly again = new Map<string, readonly NodeJS.Timeout[]>();
   private looking: Promise<void> = Promise.resolve();
   private blocked = false;
+  /** The budget was found spent, and Redis has not taken all that is to be said of it. */
+  private unsaid = false;
 
   constructor(private readonly options: UsageMeterOptions) {
     const timer = setInterval(() => void this.onTimer(), LOOK_EVERY);
@@ -65,12 +67,14 @@ export class UsageMeter implements DisposableLike {
     this.again.set(conversation, LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()));
   }
 
-  /** The person set another budget, US dollars; 0: none. */
-  setBudget(budget: number): Promise<void> {
-    return this.queue(async () => {
+  /** The person set another budget, US dollars; 0: none. Throws TacoError while Redis is away: then it is not set. */
+  async setBudget(budget: number): Promise<void> {
+    const done = this.looking.then(async () => {
       await this.options.store.setSession({ budget: String(budget), warned: '' });
       await this.judge();
     });
+    void this.queue(() => done);
+    await done;
   }
 
   /** Whether the leader found the budget spent; looked up by a host. */
@@ -90,6 +94,7 @@ export class UsageMeter implements DisposableLike {
   private async onTimer(): Promise<void> {
     const budget = Number((await this.options.store.session().catch(() => null))?.budget ?? 0);
     if (this.options.follows) void this.follow();
+    if (this.unsaid) this.look([]);
     if (budget <= 0) return;
     const atWork = new Set(this.options.agents().filter(({ status }) => status === 'busy').map(({ window }) => window));
     // What agents on other hosts used is counted there, and told by nobody.
@@ -129,7 +134,7 @@ export class UsageMeter implements DisposableLike {
     const budget = Number(session.budget ?? 0);
     const cost = (await store.usage.team()).cost;
     const stage = budgetStage(cost, budget);
-    if (stage === 'spent' && !this.blocked) return this.stop(cost, budget);
+    if (stage === 'spent' && (!this.blocked || this.unsaid)) return this.stop(cost, budget);
     if (stage !== 'spent' && this.blocked) return this.resume(session);
     if (stage === 'near' && session.warned !== session.budget) {
       await store.setSession({ warned: session.budget });
@@ -143,17 +148,20 @@ export class UsageMeter implements DisposableLike {
     const detail = `The budget of ${dollars(budget)} is used up (${dollars(cost)}): agents are stopped until you set another (taco budget AMOUNT, or TACO: Set Budget…)`;
     // First the gate, then those at work: what is freed by their stop must not be typed.
     this.blocked = true;
+    this.unsaid = true;
     await store.setSession({ spent: 'true', detail });
     await this.interrupt();
     log.warn('budget.spent', { cost, budget });
     await store.note(detail);
     await tellPerson(detail);
+    this.unsaid = false;
   }
 
   private async resume(session: SessionState): Promise<void> {
     const { store, goOn } = this.options;
-    this.blocked = false;
     await store.setSession({ spent: '', interrupted: '', detail: '' });
+    this.blocked = false;
+    this.unsaid = false;
     await store.note('The budget was raised: the team goes on');
     await goOn(windowsOf(session));
   }
