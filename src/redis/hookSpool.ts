@@ -11,37 +11,39 @@ export class HookSpool {
   constructor(private readonly dir: string) {}
 
   async holds(window: number): Promise<boolean> {
-    return (await this.of(window).list()).length > 0;
+    return (await filesOf(this.dir, window).list()).length > 0;
   }
 
   /** On disk when this resolves. Of very many the oldest go, as they do in Redis. */
   async put(window: number, said: HookSaid): Promise<void> {
-    const files = this.of(window);
+    const files = filesOf(this.dir, window);
     await files.put(said.id, JSON.stringify(said));
     for (const name of (await files.list()).slice(0, -HOOKS_KEPT)) await files.remove(name);
   }
+}
 
-  /** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
-  async drain(tell: (window: number, text: string) => Promise<unknown>): Promise<number> {
-    let told = 0;
-    for (const name of await namesIn(this.dir)) if (/^\d{1,4}$/.test(name)) told += await this.drainOf(Number(name), tell);
-    return told;
-  }
+function filesOf(dir: string, window: number): KeptFiles {
+  return new KeptFiles(join(dir, String(window)));
+}
 
-  /** The same for one window. */
-  async drainOf(window: number, tell: (window: number, text: string) => Promise<unknown>): Promise<number> {
-    const files = this.of(window);
-    const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
-    await files.tidy();
-    return taken;
-  }
+type Tell = (window: number, text: string) => Promise<unknown>;
 
-  /** Of an agent that is about to start: what an earlier life of it said is told to nobody. */
-  async forget(window: number): Promise<void> {
-    await this.of(window).forget();
-  }
+/** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
+export async function drainHooks(dir: string, tell: Tell): Promise<number> {
+  let told = 0;
+  for (const name of await namesIn(dir)) if (/^\d{1,4}$/.test(name)) told += await drainHooksOf(dir, Number(name), tell);
+  return told;
+}
 
-  private of(window: number): KeptFiles {
-    return new KeptFiles(join(this.dir, String(window)));
-  }
+/** The same for one window. */
+export async function drainHooksOf(dir: string, window: number, tell: Tell): Promise<number> {
+  const files = filesOf(dir, window);
+  const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
+  await files.tidy();
+  return taken;
+}
+
+/** Of an agent that is about to start: what an earlier life of it said is told to nobody. */
+export async function forgetHooks(dir: string, window: number): Promise<void> {
+  await filesOf(dir, window).forget();
 }

@@ -11,7 +11,7 @@ import type { TacoPaths } from '../../core/paths';
 import type { Logger, StateStore } from '../../core/ports';
 import type { AgentProfile } from '../../core/profile';
 import { profilesWith } from '../../profiles/registry';
-import { HookSpool } from '../../redis/hookSpool';
+import { forgetHooks } from '../../redis/hookSpool';
 import type { PortAllocator } from '../../redis/portAllocator';
 import type { PaneProgram, TmuxSession } from '../../tmux/tmuxServer';
 import { findExecutable, outputOf } from '../programs/executables';
@@ -80,7 +80,7 @@ export class AgentLauncher {
       startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '', host: this.options.host ?? '',
     };
     try {
-      await new HookSpool(this.options.paths.hooksDir(this.options.projectId)).forget(order.window);
+      await forgetHooks(this.options.paths.hooksDir(this.options.projectId), order.window);
       record.workspace = await this.workspaceOf(session.name, order);
       const program = await this.program(profile, order, record);
       await store.setAgent(order.window, record);

@@ -3,7 +3,7 @@ import type { Keys } from '../../core/keys';
 import type { Logger } from '../../core/ports';
 import { isPassing, type RedisCaller } from '../../redis/client/caller';
 import { publishHook } from '../../redis/hooks';
-import { HookSpool } from '../../redis/hookSpool';
+import { drainHooks, drainHooksOf } from '../../redis/hookSpool';
 import { hookSaidSchema, parseJson } from '../../redis/schemas';
 import { judged } from './hookReport';
 
@@ -12,21 +12,17 @@ import { judged } from './hookReport';
  * a turn's end is heard, and Mother's plan is not lost.
  */
 export class KeptHooks {
-  private readonly spool: HookSpool;
-
   /** @param dir where hooks on this machine keep what they could not tell (TacoPaths.hooksDir) */
-  constructor(private readonly redis: RedisCaller, private readonly keys: Keys, dir: string, private readonly log: Logger) {
-    this.spool = new HookSpool(dir);
-  }
+  constructor(private readonly redis: RedisCaller, private readonly keys: Keys, private readonly dir: string, private readonly log: Logger) {}
 
   /** Throws TacoError while Redis is away; what was not told then stays. */
   async drain(): Promise<void> {
-    this.note(await this.spool.drain((window, text) => this.tell(window, text)));
+    this.note(await drainHooks(this.dir, (window, text) => this.tell(window, text)));
   }
 
   /** The same for one window: the proof of a message may lie here, and comes before anybody asks what became of it. */
   async drainOf(window: number): Promise<void> {
-    this.note(await this.spool.drainOf(window, (of, text) => this.tell(of, text)));
+    this.note(await drainHooksOf(this.dir, window, (of, text) => this.tell(of, text)));
   }
 
   private async tell(window: number, text: string): Promise<void> {

@@ -11,7 +11,7 @@ import type { RedisCaller } from '../../../src/redis/client/caller';
 import type { RedisConnection } from '../../../src/redis/client/connection';
 import { Fence } from '../../../src/redis/fence';
 import { HOOKS_KEPT, publishHook, type HookSaid } from '../../../src/redis/hooks';
-import { HookSpool } from '../../../src/redis/hookSpool';
+import { forgetHooks, HookSpool } from '../../../src/redis/hookSpool';
 import { RedisInflightStore } from '../../../src/redis/inflight';
 import { RedisStateStore } from '../../../src/redis/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../support/redis';
@@ -128,7 +128,7 @@ describe('what hooks say while Redis is away', () => {
   it('ends with the agent: of its earlier life nothing is told', async () => {
     await spool.put(3, said('Stop'));
     await spool.put(2, said('Stop'));
-    await spool.forget(3);
+    await forgetHooks(dir, 3);
     await drain();
     assert.deepEqual([await told(3), await told(2)], [[], ['Stop']]);
   });
