@@ -3,7 +3,7 @@ import { messageOf } from '../core/errors';
 import type { AgentRecord, ServiceRecord } from '../core/models';
 import type { Logger } from '../core/ports';
 import { specOf } from './plan/teamLauncher';
-import type { Team } from './teamClient';
+import { mintedId, type Team } from './teamClient';
 
 /** What TACO itself tells agents about each other; one that cannot be told keeps no other from being told. */
 export class Notices {
@@ -12,11 +12,14 @@ export class Notices {
     private readonly log: Logger,
   ) {}
 
-  /** An agent reported done: those it notifies, and Mother. */
-  async done(record: AgentRecord, text: string): Promise<void> {
+  /**
+   * An agent reported done: those it notifies, and Mother.
+   * @param request id of its report, which a later leader may find once more: nobody is told twice
+   */
+  async done(record: AgentRecord, text: string, request: string): Promise<void> {
     await this.team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
     for (const to of new Set(['mother', ...(specOf(record)?.notifies ?? [])])) {
-      await this.tell(to, `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`);
+      await this.tell(to, `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`, mintedId(`${request}:${to}`));
     }
   }
 
@@ -26,7 +29,7 @@ export class Notices {
     if (owner !== '' && runs) await this.tell(owner, `your service ${name} is ${health}`);
   }
 
-  private async tell(to: string, text: string): Promise<void> {
-    await this.team.send({ from: { kind: 'taco' }, to, text }).catch((error: unknown) => this.log.warn('notice', { to, error: messageOf(error) }));
+  private async tell(to: string, text: string, id?: string): Promise<void> {
+    await this.team.send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) }).catch((error: unknown) => this.log.warn('notice', { to, error: messageOf(error) }));
   }
 }

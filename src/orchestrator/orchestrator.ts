@@ -21,7 +21,6 @@ import { Revival } from './resume';
 import { Sequence } from './sequence';
 import { ServiceRegistry } from './serviceRegistry';
 import { SessionStarter } from './sessionStarter';
-import type { SilentMother } from './plan/silentMother';
 import { systemClock } from './systemClock';
 import { waitsFor } from './plan/teamLauncher';
 
@@ -39,7 +38,6 @@ export class Orchestrator implements DisposableLike {
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
   private readonly planning: Planning;
-  private readonly silentMother: SilentMother;
   private readonly revival: Revival;
   private readonly adoption: Adoption;
   private readonly policy: RelaunchPolicy;
@@ -72,9 +70,7 @@ export class Orchestrator implements DisposableLike {
     this.launcher = new AgentLauncher(launching);
     this.notices = new Notices(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
-    const { planning, silentMother } = motherSide(options, () => this.live?.agents, (text) => this.work.add(() => this.planning.onMotherSaid(text)));
-    this.planning = planning;
-    this.silentMother = this.disposables.add(silentMother);
+    this.planning = motherSide(options, () => this.live?.agents, (text) => this.work.add(() => this.planning.onMotherSaid(text)), this.disposables);
     this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
@@ -141,7 +137,6 @@ export class Orchestrator implements DisposableLike {
   private onEvent(event: MonitorEvent): void {
     if (event.kind === 'hook' && this.live?.isKnownElsewhere(event.window)) return; // its host reads it
     if (event.kind === 'request' || event.kind === 'hook') this.catchUp();
-    if (event.kind === 'command' && event.state === 'delivered' && this.planning.isQuestion(event.id)) this.silentMother.watch(event.id);
     // A hook wakes its lane at once; the durable record behind it is read in order below.
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
   }
@@ -203,7 +198,7 @@ export class Orchestrator implements DisposableLike {
       case 'stop-agent':
         return this.session().agents.stop(request.window);
       case 'report-done':
-        return this.reportDone(request.window, request.text);
+        return this.reportDone(request.window, request.text, id);
       case 'stop':
         await this.starter.stop(this.live);
         this.live = undefined;
@@ -245,9 +240,9 @@ export class Orchestrator implements DisposableLike {
     });
   }
 
-  private async reportDone(window: number, text: string): Promise<void> {
+  private async reportDone(window: number, text: string, id: string): Promise<void> {
     const live = this.session();
-    await this.notices.done(await live.agents.reportDone(window, text), text);
+    await this.notices.done(await live.agents.reportDone(window, text), text, id);
     live.wake(); // who waited for it is freed
   }
 

@@ -79,18 +79,22 @@ export class AgentLauncher {
       spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
       startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '', host: this.options.host ?? '',
     };
+    let made: string | null = null;
     try {
       await forgetHooks(this.options.paths.hooksDir(this.options.projectId), order.window);
       record.workspace = await this.workspaceOf(session.name, order);
       const program = await this.program(profile, order, record);
       await store.setAgent(order.window, record);
-      const placed = pane ?? (await session.newWindow(order.window, order.name, program));
-      if (pane !== null) await session.respawn(pane, program);
+      if (pane === null) made = await session.newWindow(order.window, order.name, program);
+      else await session.respawn(pane, program);
+      const placed = pane ?? made ?? '';
       const launched = { ...record, pane: placed };
       await store.setAgent(order.window, { pane: placed });
       log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: resumed !== null });
       return launched;
     } catch (error) {
+      // It would keep the next attempt from the window's number.
+      if (made !== null) await session.killPane(made).catch(() => undefined);
       await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
       throw isTacoError(error) ? error : errors.launchFailed(order.name, messageOf(error), error);
     }

@@ -17,6 +17,8 @@ export interface PlanningOptions {
   readonly hosts: () => Promise<readonly string[]>;
   /** Sends a text to Mother through the queue, and gives its message id. */
   readonly tellMother: (text: string) => Promise<string>;
+  /** A message was sent that her next reply answers. */
+  readonly onAsked: (id: string) => void;
   /** The team that runs; empty before a plan was approved. */
   readonly running: () => readonly AgentSpec[];
   /** A valid plan waits for the person. */
@@ -52,11 +54,6 @@ export class Planning {
     if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
     if (this.options.running().length > 0) return this.keepTeam(note);
     await this.begin(1, rejectionMessage(note));
-  }
-
-  /** True for the message that her next reply answers. */
-  isQuestion(commandId: string): boolean {
-    return commandId === this.asked;
   }
 
   /** Mother got a prompt: the next time she stops she has answered it. */
@@ -152,5 +149,6 @@ export class Planning {
     await store.setPlan({ ...(review ?? { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, at: Date.now() }), attempt });
     await store.setSession({ phase: 'planning', detail: `Mother plans, attempt ${attempt} of ${PLAN_ATTEMPTS}` });
     this.asked = await this.options.tellMother(text);
+    this.options.onAsked(this.asked);
   }
 }

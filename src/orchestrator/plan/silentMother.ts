@@ -21,17 +21,20 @@ const LOOKS_AT_REST = 2;
  */
 export class SilentMother implements DisposableLike {
   private watching = new AbortController();
+  private disposed = false;
 
   constructor(private readonly options: SilentMotherOptions) {}
 
-  /** Our message left her composer. Watches until its receipt comes, or until she has answered on the screen. */
+  /** Our message is on its way to her. Watches until its receipt comes, or until she has answered on the screen. */
   watch(id: string): void {
+    if (this.disposed) return;
     this.watching.abort();
     this.watching = new AbortController();
     void this.look(id, this.watching.signal);
   }
 
   dispose(): void {
+    this.disposed = true;
     this.watching.abort();
   }
 

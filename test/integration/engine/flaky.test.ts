@@ -57,6 +57,19 @@ describe('a leader whose Redis fails for a moment', function () {
     assert.deepEqual([(await person.snapshot()).session?.started_at, (await person.snapshot()).session?.phase], [session?.started_at, 'running']);
   });
 
+  it('has nobody told twice of a report that the next leader finds once more', async () => {
+    const first = await engine(team);
+    await running();
+    redis.fails = ([command, key]) => command === 'XDEL' && key === team.keys.requests;
+    await person.request({ kind: 'report-done', window: 2, text: 'all is built' });
+    await until(() => redis.failed > 0);
+    await first.shutdown();
+    await engine(person);
+    await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
+    const { messages } = await bed.until(person, 'all received', 10, ended);
+    assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
+  });
+
   it('carries out what was asked as soon as it can', async () => {
     await engine(team);
     await running();
@@ -89,6 +102,15 @@ describe('a leader whose Redis fails for a moment', function () {
     await until(() => redis.failed > 0);
     redis.fails = null;
     await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
+  });
+
+  it('launches an agent again whose window was made, and could not be written down', async () => {
+    await engine(team);
+    redis.failOnce((call) => call[1] === fencedScripts.agentSet.sha && call.includes(team.keys.agent(2)) && call.includes('pane') && !call.includes('name'));
+    const { agents, session } = await running();
+    assert.equal(redis.fails, null);
+    assert.notEqual(agents.find(({ name }) => name === 'one')?.pane, '');
+    assert.deepEqual(bed.tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n'), ['0:Mother', '1:Monitor', '2:one']);
   });
 
   it('carries messages on after it took its session over only half', async () => {
