@@ -2,9 +2,10 @@ import { errors } from '../core/errors';
 import { HostKeys } from '../core/keys';
 import type { AgentRecord } from '../core/models';
 import type { Logger, PendingCommand } from '../core/ports';
-import { HostStore } from '../redis/hosts';
+import { Fence } from '../redis/fence';
 import { LEASE_TTL_MS, RedisLease } from '../redis/lease';
 import { RedisCommandConsumer } from '../redis/redisQueue';
+import { fencedScripts } from '../redis/scripts';
 import { hostGivenUp } from './plan/prompts';
 import { systemClock } from './systemClock';
 import { leaveTeam } from './plan/teamChanger';
@@ -32,14 +33,16 @@ export async function forgetHost(name: string, { team, log, onLeft }: ForgetHost
   try {
     if (!(await isFree(lease))) throw errors.hostThere(name);
     // From here on nothing comes into its queue any more: who is not listed is sent nothing (enqueue.lua).
-    await new HostStore(redis, team.keys, systemClock, log).remove(name);
+    const fence = new Fence(redis, keys, () => lease.epoch);
+    await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
     const ended = await endWaiting(new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log), `its host ${name} was given up`);
     const left = (await store.agents()).filter(({ host }) => host === name);
     for (const record of left) {
       await leaveTeam(team, record, () => store.removeAgent(record.window));
       onLeft(record);
     }
-    await redis.call('UNLINK', keys.queue, keys.requests);
+    // Behind the fence: one that has joined anew meanwhile has messages there again.
+    for (const key of [keys.queue, keys.requests]) await fence.run(fencedScripts.write, [key], ['UNLINK']);
     await store.note(`The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`);
     const session = await store.session();
     if (session && left.length > 0) {

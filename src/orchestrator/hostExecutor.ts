@@ -119,6 +119,11 @@ export class HostExecutor implements DisposableLike {
     const name = sessionOn(projectSession, host);
     const earlier = await this.hosts.get(host);
     this.mustLead();
+    // Its agents run there: on this tmux they would be taken for ended, and made a second time.
+    if (earlier?.of === term && (earlier.machine !== hostname() || earlier.socket !== this.options.settings.tmuxSocket)) {
+      this.options.log.warn('host.elsewhere', { host, machine: earlier.machine, socket: earlier.socket });
+      throw errors.notLeader();
+    }
     if (earlier && earlier.of !== term) await this.end(earlier.session);
     const found = earlier?.of === term ? await this.starter.attach(name) : null;
     const tmux = found ?? (await this.anew(name));

@@ -27,6 +27,11 @@ export class TestHost {
     return [...this.running].flatMap(({ pid }) => pid ?? []);
   }
 
+  /** What they have said. */
+  get words(): string {
+    return this.said;
+  }
+
   /** A process more that would carry; its number. */
   join(): number {
     const args = [resolve('dist/taco.js'), 'host', '--name', this.name, '--profile', 'scripted', '--project', this.bed.project, '--socket', this.socket, '--redis', this.bed.redisUrl ?? this.bed.paths.redisSocket, ...this.more];

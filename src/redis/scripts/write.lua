@@ -1,4 +1,4 @@
--- One command of a leader on one key of the state; put behind `fence.lua`.
+-- One command of a leader on one key; put behind `fence.lua`.
 -- KEYS 1 key
 -- ARGV 1 command  2… what comes behind its key
 -- Returns 'ok'

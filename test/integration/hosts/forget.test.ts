@@ -3,8 +3,10 @@ import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
 import { isTacoError } from '../../../src/core/errors';
 import { HostKeys } from '../../../src/core/keys';
+import { forgetHost } from '../../../src/orchestrator/forgetHost';
 import { newCommandId } from '../../../src/orchestrator/teamClient';
 import { RedisCommandProducer } from '../../../src/redis/producer';
+import { FlakyRedis } from '../../support/flakyRedis';
 import { TestHost } from '../../support/hosts';
 import { TestTeam } from '../../support/team';
 import { taco, type Ran } from '../cli/cli';
@@ -98,5 +100,30 @@ describe('a host that will not come back', function () {
     const message = await team.message(waiting?.id ?? '');
     assert.deepEqual([message?.state, message?.reason], ['dead', 'its host build was given up']);
     assert.deepEqual((await team.snapshot()).agents.map(({ name }) => name), ['mother', 'near']);
+  });
+
+  it('that joined again while it was being given up keeps what it was sent then', async () => {
+    await build.kill();
+    await bed.until(team, 'away', 15, host('build', false));
+    const keys = new HostKeys(team.projectId, 'build');
+    const away = await bed.open();
+    const line = new FlakyRedis(away.redis);
+    let reached: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (reached = resolve));
+    let wake: () => void = () => undefined;
+    const awake = new Promise<void>((resolve) => (wake = resolve));
+    // The leader sleeps behind the last dead letter for longer than its lease on the host's place lives.
+    line.holds = (call) => {
+      if (!call.includes('UNLINK') || !call.includes(keys.queue)) return null;
+      reached();
+      return awake;
+    };
+    const forgetting = forgetHost('build', { team: away, log: bed.log, onLeft: () => undefined });
+    await asleep;
+    await team.redis.call('INCR', keys.epoch);
+    await team.redis.call('XADD', keys.queue, '*', 'id', 'cmd_anew01');
+    wake();
+    await assert.rejects(forgetting, (error) => isTacoError(error, 'not-leader'));
+    assert.equal(await team.redis.call('XLEN', keys.queue), 1);
   });
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Team } from '../../../src/orchestrator/teamClient';
+import { HostKeys } from '../../../src/core/keys';
 import { TestHost, whenThere } from '../../support/hosts';
+import { until } from '../../support/redis';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
@@ -116,6 +118,32 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const life = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far' )?.startedAt;
     assert.equal(life(after), life(before));
     assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
+  });
+
+  it('is not taken over from another tmux server, where its agents would be taken for ended and made a second time', async () => {
+    await lead();
+    host.join();
+    await bed.until(team, 'the host there', 20, isThere('build'));
+    const other = new TestHost(bed, 'build', {}, ['--socket', `${host.socket}-other`]);
+    try {
+      other.join();
+      await until(() => other.words.includes('takes over when that ends'), 20_000);
+      await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(3, 'far', { host: 'build' })] }) });
+      await bed.until(team, 'running', 30, phaseIs('running'));
+      const before = await bed.until(team, 'opening tasks received', 30, ended);
+      await host.kill();
+      await bed.until(team, 'away', 10, isAway('build'));
+      // It takes the lease, finds whose agents they are, and gives it back.
+      const epoch = Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch));
+      await until(async () => Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch)) > epoch + 2, 20_000);
+      const { agents } = await team.snapshot();
+      assert.deepEqual(agents.map(({ name, pane, status }) => [name, pane, status]), before.agents.map(({ name, pane, status }) => [name, pane, status]));
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'are you there?' });
+      host.join();
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 30_000)).state, 'received');
+    } finally {
+      await other.kill();
+    }
   });
 
   it('shows what waits for a host that is away as held, while the others work on, and goes on when it is back', async () => {
