@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { composeMessages } from '../core/messages/compose';
 import { errors, messageOf } from '../core/errors';
 import { Keys, projectIdOf } from '../core/keys';
@@ -207,7 +207,10 @@ export class Team implements TeamClient {
     if (keep && existsSync(paths.projectFile(this.projectId))) return;
     await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
     const facts = { dir: this.projectDir, socket: tmuxSocket, ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }) };
-    await writeFile(paths.projectFile(this.projectId), JSON.stringify(facts), { mode: 0o600 });
+    // Renamed into place: who reads half of it would take the project for one on another Redis.
+    const draft = `${paths.projectFile(this.projectId)}.${process.pid}`;
+    await writeFile(draft, JSON.stringify(facts), { mode: 0o600 });
+    await rename(draft, paths.projectFile(this.projectId));
   }
 
   dispose(): void {
