@@ -49,7 +49,7 @@ export class Orchestrator implements DisposableLike {
   private readonly streams: ReadOn<ControlRequest>;
   /** tmux has sent us away, and it was not looked yet whether the session is there. */
   private unsure = false;
-  /** A start that failed, and could not be undone: it is nobody's session. */
+  /** A start is under way, or failed and could not be undone: what there is of it is no session. */
   private undone = false;
 
   constructor(private readonly options: TermOptions) {
@@ -209,13 +209,14 @@ export class Orchestrator implements DisposableLike {
   private async start(goal: string, plan?: string): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
-    if (present?.phase === 'lost') throw errors.sessionLost(present.tmux_session);
-    if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) throw errors.sessionExists(present.tmux_session);
+    if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) {
+      throw present.phase === 'lost' ? errors.sessionLost(present.tmux_session) : errors.sessionExists(present.tmux_session);
+    }
     // Nothing of an earlier session that failed may be taken for this one's.
     await team.store.clear();
-    this.undone = true;
     await this.starter.record(goal);
     const tmux = await this.starter.start();
+    this.undone = true;
     try {
       await this.lead(tmux);
       await this.starter.launchMother(this.session().agents, tmux, null);

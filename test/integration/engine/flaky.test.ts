@@ -104,6 +104,18 @@ describe('a leader whose Redis fails for a moment', function () {
     await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
   });
 
+  it('begins a session anew that it could neither begin whole nor take back', async () => {
+    await engine(team);
+    const isMade = (): boolean => bed.log.lines.some((line) => line.includes('session.created'));
+    redis.fails = ([command]) => isMade() && command !== 'XRANGE';
+    await start('test');
+    await until(() => redis.failed > 5);
+    redis.fails = null;
+    const { session } = await bed.until(person, 'running', 20, ({ session: now }) => now?.phase === 'running');
+    await bed.until(person, 'opening tasks received', 20, ended);
+    assert.deepEqual(bed.tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n'), ['0:Mother', '1:Monitor', '2:one']);
+  });
+
   it('launches an agent again whose window was made, and could not be written down', async () => {
     await engine(team);
     redis.failOnce((call) => call[1] === fencedScripts.agentSet.sha && call.includes(team.keys.agent(2)) && call.includes('pane') && !call.includes('name'));
