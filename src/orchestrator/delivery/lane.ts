@@ -76,7 +76,9 @@ export class Lane implements DisposableLike {
       for (let head = this.waiting[0]; head && !this.stopped.signal.aborted; head = this.waiting[0]) {
         const early = head.notBefore - this.options.clock.now();
         if (early > 0) {
-          await this.sleep(early);
+          // A clock that was set back by hours must not keep it waiting for as long.
+          const woken = await this.sleep(Math.min(early, this.options.backoff(head.attempts)));
+          if (!woken) this.replace(head, { ...head, notBefore: 0 });
           continue;
         }
         const next = await this.step(head);

@@ -44,8 +44,9 @@ function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
     },
     uncertain: async ({ command }) => void log.push(`${command.id} uncertain`),
   };
+  const clock = fakeClock();
   const lane = new Lane({
-    name: 'agent', consumer, clock: fakeClock(), log: silent, backoff: () => 1000, onEnded: () => undefined, onStale: () => void log.push('stale'),
+    name: 'agent', consumer, clock, log: silent, backoff: () => 1000, onEnded: () => undefined, onStale: () => void log.push('stale'),
     carry: async ({ command }) => {
       const attempt = (tries.get(command.id) ?? 0) + 1;
       tries.set(command.id, attempt);
@@ -53,7 +54,7 @@ function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
       return results(command.id, attempt);
     },
   });
-  return { lane, log };
+  return { lane, log, clock };
 }
 
 async function settled(lane: Lane): Promise<void> {
@@ -83,6 +84,13 @@ describe('a lane', () => {
     lane.push(pending('bbbbbb'));
     await settled(lane);
     assert.deepEqual(log, ['cmd_aaaaaa retrying', 'cmd_aaaaaa retrying', 'cmd_aaaaaa dead', 'cmd_bbbbbb received']);
+  });
+
+  it('waits no longer than a retry does, although the clock was set back by an hour meanwhile', async () => {
+    const { lane, log, clock } = laneOf(() => ({ kind: 'received' }));
+    lane.push(pending('aaaaaa', 'tmux_message', clock.now() + 3_600_000));
+    await settled(lane);
+    assert.deepEqual([log, clock.now()], [['cmd_aaaaaa received'], 2000]);
   });
 
   it('lets an interrupt overtake a head that is held', async () => {
