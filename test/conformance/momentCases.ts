@@ -171,7 +171,8 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent is killed while the message is typed', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    const sent = await stage.send(note(stage, prose(9000)));
+    // Long enough to be typed still when the kill comes, also where everything is slow.
+    const sent = await stage.send(note(stage, prose(17_000)));
     await stage.isBeingTyped(sent, 300);
     await stage.killsAgent();
     await stage.held(sent, 'exited');
