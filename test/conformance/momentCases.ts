@@ -171,9 +171,9 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent is killed while the message is typed', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    // Long enough to be typed still when the kill comes, also where everything is slow.
-    const sent = await stage.send(note(stage, prose(17_000)));
-    await stage.isBeingTyped(sent, 300);
+    // A CLI that takes it as one paste has it all at once: the kill must come in the pause before the Enter.
+    const sent = await stage.send(note(stage, prose(9000)));
+    await stage.isBeingTyped(sent, 50);
     await stage.killsAgent();
     await stage.held(sent, 'exited');
     await stage.seat.relaunch();
