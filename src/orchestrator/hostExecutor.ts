@@ -11,7 +11,7 @@ import { HostStore } from '../redis/hosts';
 import type { TmuxSession } from '../tmux/tmuxServer';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import { LiveSession } from './liveSession';
-import type { Post, TermOptions } from './post';
+import { mustLead, type Post, type TermOptions } from './post';
 import { ReadOn } from './readOn';
 import { forgetPanes } from './resume';
 import { Sequence } from './sequence';
@@ -69,7 +69,7 @@ export class HostExecutor implements DisposableLike {
       store: team.store, requests: this.hosts.requests(keys.host), log,
       onHook: async ({ window, event, data }) => this.live?.onHook(window, event, data),
       act: (request) => this.act(request),
-      mustLead: () => this.mustLead(),
+      mustLead: () => mustLead(options),
       isReady: () => this.live !== undefined,
     });
     this.disposables.add({ dispose: () => this.live?.dispose() });
@@ -104,7 +104,7 @@ export class HostExecutor implements DisposableLike {
   /** Sees to it that this host has a tmux session exactly while the project has a session, and that others know of this host. */
   private async look(): Promise<void> {
     const session = await this.options.team.store.session();
-    this.mustLead();
+    mustLead(this.options);
     const term = termOf(session);
     if (this.live && this.term !== term) await this.leave(this.live);
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
@@ -118,7 +118,7 @@ export class HostExecutor implements DisposableLike {
     const { host } = this.keys;
     const name = sessionOn(projectSession, host);
     const earlier = await this.hosts.get(host);
-    this.mustLead();
+    mustLead(this.options);
     // Its agents run there: on this tmux they would be taken for ended, and made a second time.
     if (earlier?.of === term && (earlier.machine !== hostname() || earlier.socket !== this.options.settings.tmuxSocket)) {
       this.options.log.warn('host.elsewhere', { host, machine: earlier.machine, socket: earlier.socket });
@@ -146,7 +146,7 @@ export class HostExecutor implements DisposableLike {
 
   /** A tmux session in which nobody runs yet; of what ran here before nothing is left. */
   private async anew(name: string): Promise<TmuxSession> {
-    this.mustLead();
+    mustLead(this.options);
     await this.end(name);
     await forgetPanes(this.options.team.store, this.keys.host, systemClock.now());
     return await this.starter.make(name, 'Host');
@@ -179,13 +179,8 @@ export class HostExecutor implements DisposableLike {
 
   private async tell(session: string, of: string): Promise<void> {
     // One that slept, and was given up meanwhile, must not put itself back as what it was.
-    this.mustLead();
+    mustLead(this.options);
     await this.hosts.set({ name: this.keys.host, machine: hostname(), socket: this.options.settings.tmuxSocket, session, of });
-  }
-
-  /** Whoever carries on has a part in the session that this one must not end, or take for ended. Throws TacoError not-leader. */
-  private mustLead(): void {
-    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
   }
 
   /** One request; what cannot be done stands in the agent's record, where the leader finds it. Throws TacoError while Redis is away, not-leader: it waits then. */
@@ -195,7 +190,7 @@ export class HostExecutor implements DisposableLike {
     try {
       if (this.live) await this.carryOut(this.live, request);
     } catch (error) {
-      this.mustLead();
+      mustLead(this.options);
       if (isPassing(error)) throw error;
       log.error('host.request.failed', { kind: request.kind, error: messageOf(error) });
     }

@@ -20,6 +20,7 @@ import { HostLink } from './elsewhere';
 import { Courier } from './delivery/courier';
 import { Dispatcher } from './delivery/dispatcher';
 import { Mirror } from './mirror';
+import { lasts } from './post';
 import { Needs } from './agents/needs';
 import type { EngineSettings } from './settings';
 import { goOnAfterBudget } from './plan/prompts';
@@ -63,7 +64,7 @@ export class LiveSession implements DisposableLike {
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
     // The term ended while its session was looked for: only who leads now may carry, lest two do.
-    if (currentEpoch() !== epoch) {
+    if (!lasts({ epoch, currentEpoch })) {
       tmux.dispose();
       throw errors.notLeader();
     }

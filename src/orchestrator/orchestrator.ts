@@ -14,7 +14,7 @@ import { LiveSession } from './liveSession';
 import { Notices } from './notices';
 import { motherSide } from './plan/motherSide';
 import type { Planning } from './plan/planning';
-import type { TermOptions } from './post';
+import { mustLead, type TermOptions } from './post';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
 import { ReadOn } from './readOn';
 import { Revival } from './resume';
@@ -62,7 +62,7 @@ export class Orchestrator implements DisposableLike {
       store: team.store, requests: team.store.requests, log,
       onHook: ({ window, event, data }) => this.onHook(window, event, data),
       act: (request, id) => this.act(request, id),
-      mustLead: () => this.mustLead(),
+      mustLead: () => mustLead(options),
       isReady: () => !this.unsure,
     });
     this.catchUp = this.work.shared(() => this.streams.next());
@@ -141,11 +141,6 @@ export class Orchestrator implements DisposableLike {
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
   }
 
-  /** Another leads by now, and does what is to be done. Throws TacoError not-leader. */
-  private mustLead(): void {
-    if (this.options.currentEpoch() !== this.options.epoch) throw errors.notLeader();
-  }
-
   private async onHook(window: number, event: string, data: HookData): Promise<void> {
     await this.live?.onHook(window, event, data);
     if (window !== MOTHER_WINDOW) return;
@@ -164,7 +159,7 @@ export class Orchestrator implements DisposableLike {
     try {
       await this.carryOut(request, id);
     } catch (error) {
-      this.mustLead();
+      mustLead(this.options);
       if (isPassing(error)) throw error;
       this.options.log.error('request.failed', { kind: request.kind, error: messageOf(error) });
       await tellFailed(this.options.team.store, request, toTacoError(error), this.live !== undefined);

@@ -1,4 +1,5 @@
 /** The post that one process of a project holds at a time, and what each term in it is given. */
+import { errors } from '../core/errors';
 import type { Keys } from '../core/keys';
 import type { DisposableLike } from '../core/lifecycle';
 import type { Logger } from '../core/ports';
@@ -18,6 +19,16 @@ export interface TermOptions {
   readonly redis: string;
   /** Another leads, or it cannot be known what there is to lead: the term is over. */
   readonly onStale: () => void;
+}
+
+/** False once another leads: what this term has begun is that one's to end, and nothing there may be taken for ended. */
+export function lasts({ epoch, currentEpoch }: Pick<TermOptions, 'epoch' | 'currentEpoch'>): boolean {
+  return currentEpoch() === epoch;
+}
+
+/** Throws TacoError not-leader once the term is over. */
+export function mustLead(term: Pick<TermOptions, 'epoch' | 'currentEpoch'>): void {
+  if (!lasts(term)) throw errors.notLeader();
 }
 
 /** What is done by the one process that holds a lease. */

@@ -15,7 +15,7 @@ export type Fate = 'taken' | 'left' | 'refused';
 
 /** JSON texts that wait on disk for Redis: one private file each in a private folder, in the order they were put. */
 export class KeptFiles {
-  constructor(readonly dir: string, private readonly now: () => number = Date.now) {}
+  constructor(private readonly dir: string, private readonly now: () => number = Date.now) {}
 
   /** The text is on disk, and seen whole or not at all, when this resolves. `id` goes into the file's name. */
   async put(id: string, text: string): Promise<void> {

@@ -5,6 +5,7 @@ import { validatePlan } from '../../core/plan/planValidate';
 import type { Logger } from '../../core/ports';
 import { HostStore } from '../../redis/hosts';
 import type { AgentLauncher } from '../agents/agentLauncher';
+import { lasts } from '../post';
 import type { Led } from '../resume';
 import type { EngineSettings } from '../settings';
 import { systemClock } from '../systemClock';
@@ -32,7 +33,7 @@ type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<
  */
 export async function approvePlan(value: unknown, id: string, { agents, tmux }: Led, { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions): Promise<void> {
   const { store } = team;
-  const leads = (): boolean => currentEpoch() === epoch;
+  const leads = (): boolean => lasts({ epoch, currentEpoch });
   const teamLauncher = new TeamLauncher(team, launcher, tmux, agents, settings, log);
   const changer = new TeamChanger(team, launcher, agents, settings, log);
 
