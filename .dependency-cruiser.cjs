@@ -9,12 +9,20 @@ const packages = (name, allowed) => ({
   name: `${name}-packages`,
   severity: 'error',
   from: { path: `^src/${name}/` },
-  to: { dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: allowed.length ? `node_modules/(${allowed.join('|')})(/|$)` : undefined },
+  to: {
+    dependencyTypes: ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'],
+    pathNot: allowed.length ? `node_modules/(${allowed.join('|')})(/|$)` : undefined,
+  },
 });
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     room('core', []),
     room('redis', ['core']),
     room('tmux', ['core']),
@@ -27,14 +35,33 @@ module.exports = {
       name: 'webview-takes-only-types-and-words-of-core',
       severity: 'error',
       from: { path: '^src/webview/' },
-      to: { path: '^src/core/', pathNot: '^src/core/(duration|shortText|plan/nameKey)\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/core/',
+        pathNot: '^src/core/(duration|shortText|plan/nameKey)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     room('webview', ['core']),
     packages('core', ['zod', 'jsonrepair']),
     packages('redis', ['ioredis', 'zod']),
-    { name: 'core-is-pure', severity: 'error', from: { path: '^src/core/' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|crypto)$' } },
-    { name: 'vscode-only-in-its-room', severity: 'error', from: { path: '^src/', pathNot: '^src/(vscode/|extension\\.ts$)' }, to: { path: '^vscode$|@types/vscode' } },
-    { name: 'only-views-speak-another-language', severity: 'error', from: { path: '^src/', pathNot: '^src/(vscode|webview)/' }, to: { path: 'node_modules/@vscode/l10n/' } },
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(path|crypto)$' },
+    },
+    {
+      name: 'vscode-only-in-its-room',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(vscode/|extension\\.ts$)' },
+      to: { path: '^vscode$|@types/vscode' },
+    },
+    {
+      name: 'only-views-speak-another-language',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(vscode|webview)/' },
+      to: { path: 'node_modules/@vscode/l10n/' },
+    },
     { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],
   options: {

@@ -29,20 +29,50 @@ function testEntries() {
 }
 
 const bundles = [
-  { ...node, entryPoints: present({ extension: 'src/extension.ts', 'extension-parts': 'src/vscode/parts.ts', 'extension-engine': 'src/vscode/engineBackend.ts' }), outdir: 'dist', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: present({
+      extension: 'src/extension.ts',
+      'extension-parts': 'src/vscode/parts.ts',
+      'extension-engine': 'src/vscode/engineBackend.ts',
+    }),
+    outdir: 'dist',
+    external: ['vscode'],
+  },
   { ...node, entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts' }), outdir: 'dist' },
   // Holds the protocol's SDK: whole, and loaded by one command only, so it is made small.
-  { ...node, minify: true, keepNames: true, entryPoints: present({ 'taco-mcp': 'src/cli/mcp/serve.ts' }), outdir: 'dist' },
+  {
+    ...node,
+    minify: true,
+    keepNames: true,
+    entryPoints: present({ 'taco-mcp': 'src/cli/mcp/serve.ts' }),
+    outdir: 'dist',
+  },
   {
     ...common,
     platform: 'browser',
     target: 'chrome130',
     format: 'iife',
     minify: true,
-    entryPoints: present({ 'webview/monitor': 'src/webview/monitor.ts', 'webview/planReview': 'src/webview/planReview.ts' }),
+    entryPoints: present({
+      'webview/monitor': 'src/webview/monitor.ts',
+      'webview/planReview': 'src/webview/planReview.ts',
+    }),
     outdir: 'dist',
   },
-  ...(tests ? [{ ...node, entryPoints: testEntries(), outdir: 'out/test', outbase: 'test', alias: {}, packages: 'external', external: ['vscode'] }] : []),
+  ...(tests
+    ? [
+        {
+          ...node,
+          entryPoints: testEntries(),
+          outdir: 'out/test',
+          outbase: 'test',
+          alias: {},
+          packages: 'external',
+          external: ['vscode'],
+        },
+      ]
+    : []),
 ].filter((options) => Object.keys(options.entryPoints).length > 0);
 
 if (watch) {

@@ -31,7 +31,12 @@ process.title = 'scripted-agent';
 const { env } = process;
 const { values: options } = parseArgs({
   strict: false,
-  options: { settings: { type: 'string' }, 'session-id': { type: 'string' }, resume: { type: 'string' }, 'append-system-prompt': { type: 'string' } },
+  options: {
+    settings: { type: 'string' },
+    'session-id': { type: 'string' },
+    resume: { type: 'string' },
+    'append-system-prompt': { type: 'string' },
+  },
 });
 const sessionId = options.resume ?? options['session-id'] ?? 'scripted';
 const chaos = Number(env.TACO_SCRIPTED_CHAOS ?? 0);
@@ -48,7 +53,11 @@ const hooks = options.settings ? (JSON.parse(readFileSync(options.settings, 'utf
 const waiting = [];
 let working = false;
 let stopWork = null;
-const terminal = new Terminal(process.stdin, process.stdout, { submit, interrupt: () => stopWork?.(), exit: () => void leave('prompt_input_exit') });
+const terminal = new Terminal(process.stdin, process.stdout, {
+  submit,
+  interrupt: () => stopWork?.(),
+  exit: () => void leave('prompt_input_exit'),
+});
 
 const transcript = env.TACO_SCRIPTED_TRANSCRIPTS ? join(env.TACO_SCRIPTED_TRANSCRIPTS, `${sessionId}.jsonl`) : '';
 let turns = 0;
@@ -56,20 +65,37 @@ let turns = 0;
 /** As Claude Code writes it: what a turn used, in one line. */
 function writeUsage() {
   if (!transcript) return;
-  const usage = { input_tokens: Number(env.TACO_SCRIPTED_TOKENS ?? 1000), output_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
-  appendFileSync(transcript, `${JSON.stringify({ type: 'assistant', message: { id: `${sessionId}-${(turns += 1)}`, model: 'claude-opus-4-8', usage } })}\n`);
+  const usage = {
+    input_tokens: Number(env.TACO_SCRIPTED_TOKENS ?? 1000),
+    output_tokens: 0,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+  };
+  appendFileSync(
+    transcript,
+    `${JSON.stringify({ type: 'assistant', message: { id: `${sessionId}-${(turns += 1)}`, model: 'claude-opus-4-8', usage } })}\n`,
+  );
 }
 
 function record(line) {
-  if (env.TACO_SCRIPTED_RECEIVED) appendFileSync(env.TACO_SCRIPTED_RECEIVED, `${JSON.stringify({ at: Date.now(), agent: mind.name, ...line })}\n`);
+  if (env.TACO_SCRIPTED_RECEIVED)
+    appendFileSync(env.TACO_SCRIPTED_RECEIVED, `${JSON.stringify({ at: Date.now(), agent: mind.name, ...line })}\n`);
 }
 
 /** Runs the hooks of an event, as Claude Code's protocol has it: one JSON object in, one or nothing out. */
 async function hook(event, fields = {}) {
-  const input = JSON.stringify({ session_id: sessionId, transcript_path: transcript, cwd: process.cwd(), hook_event_name: event, ...fields });
+  const input = JSON.stringify({
+    session_id: sessionId,
+    transcript_path: transcript,
+    cwd: process.cwd(),
+    hook_event_name: event,
+    ...fields,
+  });
   const all = (hooks[event] ?? []).flatMap((group) => group.hooks ?? []);
   // The protocol gives a line for a shell; it comes from the settings file that TACO wrote.
-  const outputs = await Promise.all(all.map(({ command, timeout = 60 }) => run('/bin/sh', ['-c', command], input, timeout * 1000)));
+  const outputs = await Promise.all(
+    all.map(({ command, timeout = 60 }) => run('/bin/sh', ['-c', command], input, timeout * 1000)),
+  );
   return outputs.flatMap(({ out }) => {
     try {
       return [JSON.parse(out)];

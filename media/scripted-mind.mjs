@@ -25,14 +25,21 @@ export class Mind {
     const task = /^(?:The plan was changed[^:]*\. )?Your task: ([^]*)/.exec(text);
     if (task && !this.isMother) return [...steps, ...this.taskSteps(task[1])];
     const order = /^(?:please )?tell ([\w-]+)[:,]? ([^]+)/i.exec(text);
-    if (order && ['USER', 'MOTHER'].includes(from)) return [...steps, ...this.taco('send', order[1], order[2]), { say: `Told ${order[1]}.` }];
+    if (order && ['USER', 'MOTHER'].includes(from))
+      return [...steps, ...this.taco('send', order[1], order[2]), { say: `Told ${order[1]}.` }];
     return [...steps, { say: `Noted, from ${from}: ${oneLine(text, 70)}` }];
   }
 
   taskSteps(task) {
-    const names = /TACO then tells (.+?) and Mother/.exec(this.options.system)?.[1] ?? /\bTell (.+?) what they need from you with taco send/.exec(task)?.[1] ?? '';
+    const names =
+      /TACO then tells (.+?) and Mother/.exec(this.options.system)?.[1] ??
+      /\bTell (.+?) what they need from you with taco send/.exec(task)?.[1] ??
+      '';
     const notifies = names.split(/,\s*/).filter((name) => /^[A-Za-z][\w-]*$/.test(name) && name !== 'Mother');
-    const subject = oneLine(task.replace(/ Tell [^.]* with taco send\.| When it is complete, run taco done\./g, ''), 80);
+    const subject = oneLine(
+      task.replace(/ Tell [^.]* with taco send\.| When it is complete, run taco done\./g, ''),
+      80,
+    );
     return [
       { say: `Working on: ${subject}` },
       ...notifies.flatMap((name) => this.taco('send', name, `my part is ready for you: ${subject}`)),
@@ -65,9 +72,33 @@ function readEnvelope(prompt) {
 /** A small plausible team for a goal, between the markers that the prompt asks for. */
 function planFor(goal) {
   const agents = [
-    { window: 2, name: 'builder', role: `Builds: ${goal}`, task: `Build the first working version of: ${goal}`, depends_on: [], wait_for: [], notifies: ['tester', 'writer'] },
-    { window: 3, name: 'tester', role: `Tests: ${goal}`, task: `Test what builder made for: ${goal}`, depends_on: ['builder'], wait_for: ['builder'], notifies: ['writer'] },
-    { window: 4, name: 'writer', role: `Documents: ${goal}`, task: `Write a short guide for: ${goal}`, depends_on: ['builder'], wait_for: ['tester'], notifies: [] },
+    {
+      window: 2,
+      name: 'builder',
+      role: `Builds: ${goal}`,
+      task: `Build the first working version of: ${goal}`,
+      depends_on: [],
+      wait_for: [],
+      notifies: ['tester', 'writer'],
+    },
+    {
+      window: 3,
+      name: 'tester',
+      role: `Tests: ${goal}`,
+      task: `Test what builder made for: ${goal}`,
+      depends_on: ['builder'],
+      wait_for: ['builder'],
+      notifies: ['writer'],
+    },
+    {
+      window: 4,
+      name: 'writer',
+      role: `Documents: ${goal}`,
+      task: `Write a short guide for: ${goal}`,
+      depends_on: ['builder'],
+      wait_for: ['tester'],
+      notifies: [],
+    },
   ];
   return `AGENT_SPEC_JSON_START\n{"agents":[\n${agents.map((agent) => JSON.stringify(agent)).join(',\n')}\n]}\nAGENT_SPEC_JSON_END`;
 }

@@ -14,7 +14,11 @@ const inverse = (text) => `\x1b[7m${text}\x1b[0m`;
 /** Cells a character takes: none for marks and joiners, two for wide ones. */
 function cellsOf(char) {
   if (/^[\p{M}\p{Cf}\ufe0f]$/u.test(char)) return 0;
-  return /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u.test(char) ? 2 : 1;
+  return /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u.test(
+    char,
+  )
+    ? 2
+    : 1;
 }
 const width = (text) => [...text].reduce((sum, char) => sum + cellsOf(char), 0);
 
@@ -139,7 +143,10 @@ export class Terminal {
   composerKey(key) {
     if (key === '\r') this.enter();
     else if (key === '\n') this.text += '\n';
-    else if (key === '\x15') this.text = this.text.endsWith('\n') ? this.text.slice(0, -1) : this.text.slice(0, this.text.lastIndexOf('\n') + 1);
+    else if (key === '\x15')
+      this.text = this.text.endsWith('\n')
+        ? this.text.slice(0, -1)
+        : this.text.slice(0, this.text.lastIndexOf('\n') + 1);
     else if (key === '\x7f' || key === '\b') this.text = [...this.text].slice(0, -1).join('');
     else if (key === '\x1b') this.on.interrupt();
     else if (key === '\x03') this.controlC();
@@ -177,7 +184,13 @@ export class Terminal {
     const height = this.output.rows || 24;
     const bottom = this.dialog ? this.dialogRows(columns) : this.composerRows(columns, height);
     const room = Math.max(0, height - bottom.rows.length);
-    const above = room > 0 ? this.transcript.slice(-room).flatMap((line) => wrap(line, columns)).slice(-room) : [];
+    const above =
+      room > 0
+        ? this.transcript
+            .slice(-room)
+            .flatMap((line) => wrap(line, columns))
+            .slice(-room)
+        : [];
     const rows = [...above, ...bottom.rows].slice(-height);
     const y = rows.length - bottom.rows.length + bottom.cursor.y;
     // Within one write, so that nobody sees half a screen.
@@ -195,21 +208,37 @@ export class Terminal {
     const sign = this.busy ? grey('❯\u00a0') : '❯\u00a0';
     const placeholder = this.text === '' && this.queued.length > 0 ? 'Press up to edit queued messages' : '';
     const cursor = placeholder ? inverse(placeholder[0]) + faint(placeholder.slice(1)) : inverse(' ');
-    const draft = shown.map((row, index) => (index === 0 && hidden === 0 ? sign : '  ') + row + (index === shown.length - 1 ? cursor : ''));
+    const draft = shown.map(
+      (row, index) => (index === 0 && hidden === 0 ? sign : '  ') + row + (index === shown.length - 1 ? cursor : ''),
+    );
     const work = this.busy ? ['', `\x1b[38;5;174m${SPINNER[this.frame % SPINNER.length]} ${this.busy}…\x1b[39m`] : [];
-    const waiting = this.queued.flatMap((text) => [grey(`❯ ${[...text.split('\n')[0]].slice(0, columns - 4).join('')}`), grey('  ⎿  Queued · waits for this turn')]);
+    const waiting = this.queued.flatMap((text) => [
+      grey(`❯ ${[...text.split('\n')[0]].slice(0, columns - 4).join('')}`),
+      grey('  ⎿  Queued · waits for this turn'),
+    ]);
     const head = ['', ...work, ...waiting, ''];
     const foot = `  ${grey(this.busy ? 'esc to interrupt' : '? for shortcuts')}`;
     return {
-      rows: [...head, ruleGrey(label + RULE.repeat(columns - label.length)), ...draft, ruleGrey(RULE.repeat(columns)), foot],
+      rows: [
+        ...head,
+        ruleGrey(label + RULE.repeat(columns - label.length)),
+        ...draft,
+        ruleGrey(RULE.repeat(columns)),
+        foot,
+      ],
       cursor: { x: Math.min(columns - 1, 2 + width(shown.at(-1) ?? '')), y: head.length + draft.length },
     };
   }
 
   dialogRows(columns) {
     const { title, question, choices, selected } = this.dialog;
-    const lines = choices.map((choice, index) => (index === selected ? ` ${blue(`❯ ${index + 1}. ${choice}`)}` : `   ${index + 1}. ${choice}`));
+    const lines = choices.map((choice, index) =>
+      index === selected ? ` ${blue(`❯ ${index + 1}. ${choice}`)}` : `   ${index + 1}. ${choice}`,
+    );
     const head = ['', blue(RULE.repeat(columns)), ` \x1b[1m${title}\x1b[0m`, '', ` ${question}`];
-    return { rows: [...head, ...lines, '', ` ${grey('Enter to confirm · Esc to cancel')}`], cursor: { x: 1, y: head.length + selected } };
+    return {
+      rows: [...head, ...lines, '', ` ${grey('Enter to confirm · Esc to cancel')}`],
+      cursor: { x: 1, y: head.length + selected },
+    };
   }
 }

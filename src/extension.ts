@@ -43,6 +43,9 @@ export async function deactivate(): Promise<void> {
 async function showFailure(channel: vscode.LogOutputChannel, error: unknown): Promise<void> {
   channel.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');
-  const answer = await vscode.window.showErrorMessage(vscode.l10n.t('TACO could not start: {0}', messageOf(error)), showLog);
+  const answer = await vscode.window.showErrorMessage(
+    vscode.l10n.t('TACO could not start: {0}', messageOf(error)),
+    showLog,
+  );
   if (answer === showLog) channel.show();
 }

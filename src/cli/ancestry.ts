@@ -18,7 +18,8 @@ export function agentAbove(pid: number = process.ppid): number | null {
 
 function windowIn(file: string): number | null {
   const variables = read(file).split('\0');
-  const value = (name: string): string | undefined => variables.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+  const value = (name: string): string | undefined =>
+    variables.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
   const window = value('TACO_WINDOW');
   return window !== undefined && /^\d{1,4}$/.test(window) && value('TACO_SECRET') !== undefined ? Number(window) : null;
 }

@@ -5,7 +5,9 @@ import { commands, globalOptions } from './table';
 const firstWords = [...new Set(commands.map((command) => command.name.split(' ')[0] ?? ''))];
 
 function secondWords(first: string): string[] {
-  return commands.flatMap((command) => (command.name.startsWith(`${first} `) ? [command.name.slice(first.length + 1)] : []));
+  return commands.flatMap((command) =>
+    command.name.startsWith(`${first} `) ? [command.name.slice(first.length + 1)] : [],
+  );
 }
 
 function optionsOf(command: CommandSpec): string[] {
@@ -27,8 +29,12 @@ function candidates(command: CommandSpec): string[] {
   return [...optionsOf(command), ...command.arguments.flatMap((argument) => argument.choices ?? [])];
 }
 
-const takesAgent = commands.filter((command) => command.arguments.some((argument) => argument.complete === 'agent')).map((command) => command.name);
-const takesFile = commands.filter((command) => command.arguments.some((argument) => argument.complete === 'file')).map((command) => command.name);
+const takesAgent = commands
+  .filter((command) => command.arguments.some((argument) => argument.complete === 'agent'))
+  .map((command) => command.name);
+const takesFile = commands
+  .filter((command) => command.arguments.some((argument) => argument.complete === 'file'))
+  .map((command) => command.name);
 // Asked of the running session each time; a project without one offers the fixed names only.
 const AGENT_NAMES = `taco agents --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d'"' -f4`;
 
@@ -38,7 +44,9 @@ function bash(): string {
 _taco() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} key=\${COMP_WORDS[1]} words=
   case $prev in
-${choices().map(([name, values]) => `    --${name}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$cur")); return ;;`).join('\n')}
+${choices()
+  .map(([name, values]) => `    --${name}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$cur")); return ;;`)
+  .join('\n')}
     --project) COMPREPLY=($(compgen -d -- "$cur")); return ;;
     --plan) COMPREPLY=($(compgen -f -- "$cur")); return ;;
   esac
@@ -67,20 +75,30 @@ function fish(): string {
     const summary = own?.summary ?? secondWords(word).join(', ');
     lines.push(`complete -c taco -n __fish_use_subcommand -a ${word} -d ${quote(summary)}`);
     for (const second of secondWords(word)) {
-      lines.push(`complete -c taco -n '__fish_seen_subcommand_from ${word}; and not __fish_seen_subcommand_from ${secondWords(word).join(' ')}' -a ${second}`);
+      lines.push(
+        `complete -c taco -n '__fish_seen_subcommand_from ${word}; and not __fish_seen_subcommand_from ${secondWords(word).join(' ')}' -a ${second}`,
+      );
     }
   }
   for (const command of commands) {
-    const condition = command.name.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+    const condition = command.name
+      .split(' ')
+      .map((word) => `__fish_seen_subcommand_from ${word}`)
+      .join('; and ');
     for (const [name, option] of Object.entries(command.options)) {
-      const takes = option.type === 'boolean' ? '' : option.choices ? ` -x -a ${quote(option.choices.join(' '))}` : ' -r';
+      const takes =
+        option.type === 'boolean' ? '' : option.choices ? ` -x -a ${quote(option.choices.join(' '))}` : ' -r';
       lines.push(`complete -c taco -n ${quote(condition)} -l ${name}${takes} -d ${quote(option.summary)}`);
     }
     if (takesFile.includes(command.name)) lines.push(`complete -c taco -n ${quote(condition)} -F`);
-    if (takesAgent.includes(command.name)) lines.push(`complete -c taco -n ${quote(condition)} -a ${quote(`mother user all (${AGENT_NAMES})`)}`);
-    for (const argument of command.arguments) if (argument.choices) lines.push(`complete -c taco -n ${quote(condition)} -a ${quote(argument.choices.join(' '))}`);
+    if (takesAgent.includes(command.name))
+      lines.push(`complete -c taco -n ${quote(condition)} -a ${quote(`mother user all (${AGENT_NAMES})`)}`);
+    for (const argument of command.arguments)
+      if (argument.choices)
+        lines.push(`complete -c taco -n ${quote(condition)} -a ${quote(argument.choices.join(' '))}`);
   }
-  for (const [name, option] of Object.entries(globalOptions)) lines.push(`complete -c taco -l ${name}${option.type === 'boolean' ? '' : ' -r'} -d ${quote(option.summary)}`);
+  for (const [name, option] of Object.entries(globalOptions))
+    lines.push(`complete -c taco -l ${name}${option.type === 'boolean' ? '' : ' -r'} -d ${quote(option.summary)}`);
   return lines.join('\n') + '\n';
 }
 

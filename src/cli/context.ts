@@ -14,7 +14,10 @@ export type Handler = (context: CommandContext) => Promise<Outcome>;
 /** What a command has to work with; light, since `taco send` has it too. What it opens is closed when the command ends. */
 export class CommandContext implements DisposableLike {
   private readonly store = new DisposableStore();
-  constructor(readonly invocation: Invocation, readonly io: Io) {}
+  constructor(
+    readonly invocation: Invocation,
+    readonly io: Io,
+  ) {}
 
   get json(): boolean {
     return this.invocation.flag('json');
@@ -27,7 +30,16 @@ export class CommandContext implements DisposableLike {
   /** Throws TacoError no-project; with `create` the current folder becomes the project when none is known. */
   project(create = false): ProjectPlace {
     const { invocation, io } = this;
-    return findProject({ project: invocation.text('project'), redis: invocation.text('redis'), socket: invocation.text('socket'), env: io.env, cwd: io.cwd }, create);
+    return findProject(
+      {
+        project: invocation.text('project'),
+        redis: invocation.text('redis'),
+        socket: invocation.text('socket'),
+        env: io.env,
+        cwd: io.cwd,
+      },
+      create,
+    );
   }
 
   /** Who gives the command: an agent in whose window it runs, else the person. */

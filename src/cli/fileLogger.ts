@@ -11,7 +11,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** An error keeps its code and hint; secrets go, wherever they stand. */
 function plain(fields: Record<string, unknown>): unknown {
-  const entries = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? { ...toTacoError(value).toJSON(), stack: value.stack } : value]);
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    value instanceof Error ? { ...toTacoError(value).toJSON(), stack: value.stack } : value,
+  ]);
   return redact(Object.fromEntries(entries));
 }
 
@@ -26,16 +29,25 @@ export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[nu
   } catch {
     // A read-only or full disk must not keep the team from running.
   }
-  const write = (level: (typeof LEVELS)[number]) => (event: string, fields: Record<string, unknown> = {}) => {
-    if (file === null || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
-    try {
-      appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`);
-    } catch {
-      // As above.
-    }
-  };
+  const write =
+    (level: (typeof LEVELS)[number]) =>
+    (event: string, fields: Record<string, unknown> = {}) => {
+      if (file === null || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
+      try {
+        appendFileSync(
+          file,
+          `${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`,
+        );
+      } catch {
+        // As above.
+      }
+    };
   return {
-    trace: write('trace'), debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error'),
+    trace: write('trace'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     dispose: () => {
       if (file !== null) closeSync(file);
       file = null;

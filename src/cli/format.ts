@@ -6,11 +6,20 @@ import { columnsOf, cut, oneLine } from '../orchestrator/cells';
 
 export function agentTable(snapshot: Snapshot): string[] {
   const rows = snapshot.agents.map((agent) => [
-    String(agent.window), oneLine(agent.name), agent.status, agent.profile,
+    String(agent.window),
+    oneLine(agent.name),
+    agent.status,
+    agent.profile,
     ...(snapshot.hosts ? [agent.host ?? ''] : []),
-    agent.changedAt > 0 ? duration(snapshot.at - agent.changedAt) : '', String(agent.waiting), agent.services.join(','), cut(oneLine(agent.activity), 60),
+    agent.changedAt > 0 ? duration(snapshot.at - agent.changedAt) : '',
+    String(agent.waiting),
+    agent.services.join(','),
+    cut(oneLine(agent.activity), 60),
   ]);
-  return columnsOf([['WINDOW', 'NAME', 'STATE', 'CLI', ...(snapshot.hosts ? ['HOST'] : []), 'FOR', 'WAITING', 'SERVICES', 'ACTIVITY'], ...rows]);
+  return columnsOf([
+    ['WINDOW', 'NAME', 'STATE', 'CLI', ...(snapshot.hosts ? ['HOST'] : []), 'FOR', 'WAITING', 'SERVICES', 'ACTIVITY'],
+    ...rows,
+  ]);
 }
 
 /** `delivered`, or `held (dialog)`. */
@@ -20,7 +29,11 @@ export function stateText(message: MessageView): string {
 
 export function messageTable(messages: readonly MessageView[], now: number): string[] {
   const rows = messages.map((message) => [
-    message.id, stateText(message), duration(now - message.since), message.attempts > 0 ? `${message.attempts}x` : '', cut(oneLine(message.message), 70),
+    message.id,
+    stateText(message),
+    duration(now - message.since),
+    message.attempts > 0 ? `${message.attempts}x` : '',
+    cut(oneLine(message.message), 70),
   ]);
   return columnsOf([['ID', 'STATE', 'FOR', 'TRIES', 'MESSAGE'], ...rows]);
 }
@@ -28,7 +41,13 @@ export function messageTable(messages: readonly MessageView[], now: number): str
 export function planTable(plan: Plan): string[] {
   const list = (names: readonly string[]) => (names.length === 0 ? '-' : names.join(','));
   const rows = plan.agents.map((agent) => [
-    String(agent.window), agent.name, list(agent.depends_on), list(agent.wait_for), list(agent.notifies), `${agent.profile ?? '-'}${agent.host === undefined ? '' : ` on ${agent.host}`}`, cut(oneLine(agent.role), 60),
+    String(agent.window),
+    agent.name,
+    list(agent.depends_on),
+    list(agent.wait_for),
+    list(agent.notifies),
+    `${agent.profile ?? '-'}${agent.host === undefined ? '' : ` on ${agent.host}`}`,
+    cut(oneLine(agent.role), 60),
   ]);
   return columnsOf([['WINDOW', 'NAME', 'DEPENDS ON', 'WAITS FOR', 'NOTIFIES', 'CLI', 'ROLE'], ...rows]);
 }

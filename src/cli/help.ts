@@ -2,7 +2,12 @@ import { argumentUsage, optionUsage, type CommandSpec, type OptionSpec } from '.
 import { commands, exitCodes, globalOptions } from './table';
 
 function usage(command: CommandSpec): string {
-  return ['taco', command.name, ...command.arguments.map(argumentUsage), ...(Object.keys(command.options).length > 0 ? ['[options]'] : [])].join(' ');
+  return [
+    'taco',
+    command.name,
+    ...command.arguments.map(argumentUsage),
+    ...(Object.keys(command.options).length > 0 ? ['[options]'] : []),
+  ].join(' ');
 }
 
 function wrap(text: string, columns: number, indent: string): string {
@@ -27,14 +32,21 @@ function rows(pairs: readonly (readonly [string, string])[], left: number): stri
 }
 
 function optionRows(options: Readonly<Record<string, OptionSpec>>): string[] {
-  return rows(Object.entries(options).map(([name, option]) => [optionUsage(name, option), option.summary] as const), 24);
+  return rows(
+    Object.entries(options).map(([name, option]) => [optionUsage(name, option), option.summary] as const),
+    24,
+  );
 }
 
 /** `taco --help`: every command with its summary. */
 export function renderOverview(): string {
   const people = commands.filter((command) => !command.internal);
   const machines = commands.filter((command) => command.internal);
-  const list = (some: readonly CommandSpec[]) => rows(some.map((command) => [command.name, command.summary] as const), 18);
+  const list = (some: readonly CommandSpec[]) =>
+    rows(
+      some.map((command) => [command.name, command.summary] as const),
+      18,
+    );
   return [
     'taco: runs a team of coding agents in tmux and carries every message between them.',
     '',
@@ -60,7 +72,16 @@ export function renderTopic(topic: string): string | null {
   if (!command) {
     const group = commands.filter((entry) => entry.name.startsWith(`${topic} `));
     if (topic === '' || group.length === 0) return null;
-    return [`taco ${topic}`, '', ...rows(group.map((entry) => [usage(entry).slice('taco '.length), entry.summary] as const), 34), '', `More: taco ${topic} WORD --help.`].join('\n');
+    return [
+      `taco ${topic}`,
+      '',
+      ...rows(
+        group.map((entry) => [usage(entry).slice('taco '.length), entry.summary] as const),
+        34,
+      ),
+      '',
+      `More: taco ${topic} WORD --help.`,
+    ].join('\n');
   }
   const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ['', title, ...lines] : []);
   return [
@@ -68,10 +89,19 @@ export function renderTopic(topic: string): string | null {
     '',
     `Usage: ${usage(command)}`,
     ...(command.details ?? []).flatMap((paragraph) => ['', wrap(paragraph, 100, '')]),
-    ...section('Arguments:', rows(command.arguments.map((argument) => [argumentUsage(argument), argument.summary] as const), 24)),
+    ...section(
+      'Arguments:',
+      rows(
+        command.arguments.map((argument) => [argumentUsage(argument), argument.summary] as const),
+        24,
+      ),
+    ),
     ...section('Options:', optionRows(command.options)),
     ...section('Options of every command:', optionRows(globalOptions)),
-    ...section('Examples:', command.examples.map((example) => `  ${example}`)),
+    ...section(
+      'Examples:',
+      command.examples.map((example) => `  ${example}`),
+    ),
   ].join('\n');
 }
 
@@ -102,5 +132,7 @@ export function renderMarkdown(): string {
       '```',
       '',
     ]),
-  ].join('\n').trimEnd();
+  ]
+    .join('\n')
+    .trimEnd();
 }

@@ -56,7 +56,13 @@ const PROMPT_STEPS: ReadonlySet<string> = new Set(['PromptCheck', 'PromptReached
 
 /** The call by which it may have been told already (orchestrator/agents/shim.ts), or a new one. */
 function saidNow(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookSaid {
-  return { id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(), event: PROMPT_STEPS.has(name) ? 'UserPromptSubmit' : name, data, profile, at: Date.now() };
+  return {
+    id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(),
+    event: PROMPT_STEPS.has(name) ? 'UserPromptSubmit' : name,
+    data,
+    profile,
+    at: Date.now(),
+  };
 }
 
 /** Tells it, or keeps it where that cannot be, or where earlier reports wait to be told; the result is what to print. */
@@ -77,7 +83,8 @@ async function report(place: HookPlace, name: string, said: HookSaid, again: boo
     }
   } catch {
     // Redis is away. A disk that takes nothing either leaves the report untold, as if there were no hook.
-    if (name !== 'PromptCheck' || seen.data.blockedId !== undefined) await spool.put(window, seen).catch(() => undefined);
+    if (name !== 'PromptCheck' || seen.data.blockedId !== undefined)
+      await spool.put(window, seen).catch(() => undefined);
   }
   // What was decided holds also when it could not be told yet.
   return seen.data.blockedId === undefined ? '' : blockAnswer();
@@ -99,8 +106,15 @@ export async function runHook(event: string, io: Io): Promise<number> {
     await write(io.stdout, await report(place, event, saidNow(event, data, place, call), call !== undefined));
     if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
     clearTimeout(late);
-    const connect = (): Promise<LightRedis> => connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
-    await waitForAnswer({ connect, keys: place.keys, window: place.window, input: input?.toString('utf8') ?? '', say: (text) => write(io.stdout, text) });
+    const connect = (): Promise<LightRedis> =>
+      connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
+    await waitForAnswer({
+      connect,
+      keys: place.keys,
+      window: place.window,
+      input: input?.toString('utf8') ?? '',
+      say: (text) => write(io.stdout, text),
+    });
   } catch {
     // Nothing is said: a hook's output is part of the agent's conversation.
   }

@@ -34,7 +34,8 @@ export function hookDataOf(json: string): HookData | null {
   const found: Record<keyof HookData, string | undefined> = {
     sessionId: text(fields, 'session_id', 200) ?? text(fields, 'sessionId', 200),
     prompt: text(fields, 'prompt', LONGEST_REPLY),
-    lastMessage: text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
+    lastMessage:
+      text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
     toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),

@@ -18,7 +18,9 @@ const AGENT_VARIABLES = /^(ANTHROPIC_|CLAUDE_|TACO_SCRIPTED_)/;
 
 export function engineSettings(context: CommandContext): EngineSettings {
   const { invocation, io } = context;
-  const agentEnv = Object.entries(io.env).filter((entry): entry is [string, string] => AGENT_VARIABLES.test(entry[0]) && entry[1] !== undefined);
+  const agentEnv = Object.entries(io.env).filter(
+    (entry): entry is [string, string] => AGENT_VARIABLES.test(entry[0]) && entry[1] !== undefined,
+  );
   return {
     ...defaultSettings,
     tmuxSocket: context.project(true).socket,
@@ -38,7 +40,8 @@ export function engineSettings(context: CommandContext): EngineSettings {
 /** US dollars; 0: none. Throws TacoError usage. */
 export function budgetOf(text: string | undefined): number {
   const budget = parseBudget(text ?? 'off');
-  if (budget === null) throw errors.usage(`"${text ?? ''}" is no budget.`, 'Give US dollars such as 5 or 7.50, or off.');
+  if (budget === null)
+    throw errors.usage(`"${text ?? ''}" is no budget.`, 'Give US dollars such as 5 or 7.50, or off.');
   return budget;
 }
 
@@ -63,7 +66,9 @@ function ownProfiles({ invocation, io }: CommandContext): readonly AgentProfile[
 /** The project's log, `TACO_HOME/log/<id>.log`. */
 export function projectLogger(context: CommandContext): Logger {
   const place = context.project(true);
-  return context.add(fileLogger(place.paths.logDir, `${place.id}.log`, context.io.env['TACO_LOG'] === 'trace' ? 'trace' : 'debug'));
+  return context.add(
+    fileLogger(place.paths.logDir, `${place.id}.log`, context.io.env['TACO_LOG'] === 'trace' ? 'trace' : 'debug'),
+  );
 }
 
 /** An engine that competes for the project's lease, or with another post for that one's, from now on. Throws TacoError tmux-missing, tmux-too-old. */

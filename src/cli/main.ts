@@ -63,7 +63,13 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-const io: Io = { env: process.env, cwd: process.cwd(), stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+const io: Io = {
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+};
 endWithReader(io);
 
 void main(process.argv.slice(2), io)

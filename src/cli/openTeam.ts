@@ -5,7 +5,13 @@ import type { Snapshot } from '../core/snapshot';
 import { openTeam, type Team } from '../orchestrator/teamClient';
 import type { CommandContext } from './context';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** A snapshot in which a session is. */
 export type RunningSnapshot = Snapshot & { readonly session: SessionState };
@@ -13,19 +19,46 @@ export type RunningSnapshot = Snapshot & { readonly session: SessionState };
 /** The project's client, closed with the command. Throws TacoError no-project, redis-missing, redis-unreachable. */
 export async function teamOf(context: CommandContext): Promise<Team> {
   const place = context.project();
-  return context.add(await openTeam({ projectDir: place.dir, paths: place.paths, env: context.io.env, redisUrl: place.redisUrl, startRedis: false, logger: silent }));
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: false,
+      logger: silent,
+    }),
+  );
 }
 
 /** As `teamOf`, for a process that will lead: the folder becomes a project, and TACO's Redis is started and kept up. */
 export async function leadingTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
-  return context.add(await openTeam({ projectDir: place.dir, paths: place.paths, env: context.io.env, redisUrl: place.redisUrl, startRedis: true, logger }));
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: true,
+      logger,
+    }),
+  );
 }
 
 /** As `teamOf`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
 export async function joiningTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
-  return context.add(await openTeam({ projectDir: place.dir, paths: place.paths, env: context.io.env, redisUrl: place.redisUrl, startRedis: false, logger }));
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: false,
+      logger,
+    }),
+  );
 }
 
 /** The snapshot of a session that runs. Throws TacoError no-session. */

@@ -41,11 +41,18 @@ export type CommandLine =
   | { readonly kind: 'run'; readonly invocation: Invocation; readonly json: boolean }
   | { readonly kind: 'help'; readonly topic: string; readonly json: boolean };
 
-type Token = { readonly kind: string; readonly index: number; readonly name?: string; readonly value?: string | undefined; readonly inlineValue?: boolean | undefined };
+type Token = {
+  readonly kind: string;
+  readonly index: number;
+  readonly name?: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+};
 
 function tokensOf(args: readonly string[], options: Readonly<Record<string, OptionSpec>>): readonly Token[] {
   const config: NonNullable<ParseArgsConfig['options']> = {};
-  for (const [name, option] of Object.entries(options)) config[name] = { type: option.type === 'boolean' ? 'boolean' : 'string' };
+  for (const [name, option] of Object.entries(options))
+    config[name] = { type: option.type === 'boolean' ? 'boolean' : 'string' };
   config['help'] = { type: 'boolean', short: 'h' };
   return parseArgs({ args: [...args], options: config, allowPositionals: true, strict: false, tokens: true }).tokens;
 }
@@ -69,7 +76,10 @@ function valueOf(name: string, option: OptionSpec, token: Token): string | numbe
   if (option.type === 'text') return token.value;
   const number = Number(token.value);
   if (token.value.trim() === '' || !Number.isFinite(number) || number < 0) {
-    throw errors.usage(`--${name} needs a number that is not negative, not "${token.value}".`, `Write --${name}=60, say.`);
+    throw errors.usage(
+      `--${name} needs a number that is not negative, not "${token.value}".`,
+      `Write --${name}=60, say.`,
+    );
   }
   return number;
 }
@@ -96,7 +106,10 @@ function checkArguments(command: CommandSpec, positionals: readonly string[]): v
 }
 
 /** Which command the positional words begin with, and how many of them are its name. */
-function commandOf(words: readonly string[], table: readonly CommandSpec[]): { readonly command: CommandSpec; readonly length: number } | null {
+function commandOf(
+  words: readonly string[],
+  table: readonly CommandSpec[],
+): { readonly command: CommandSpec; readonly length: number } | null {
   for (const length of [2, 1]) {
     const command = table.find((entry) => entry.name === words.slice(0, length).join(' '));
     if (command && words.length >= length) return { command, length };
@@ -108,14 +121,19 @@ function commandOf(words: readonly string[], table: readonly CommandSpec[]): { r
  * Reads a command line by the table. Options may stand anywhere, also before the command's name; after `--`
  * everything is an argument. Throws TacoError usage.
  */
-export function parseCommandLine(args: readonly string[], table: readonly CommandSpec[], globals: Readonly<Record<string, OptionSpec>>): CommandLine {
+export function parseCommandLine(
+  args: readonly string[],
+  table: readonly CommandSpec[],
+  globals: Readonly<Record<string, OptionSpec>>,
+): CommandLine {
   const rough = tokensOf(args, globals);
   const words = rough.filter((token) => token.kind === 'positional').map((token) => token.value ?? '');
   const json = rough.some((token) => token.kind === 'option' && token.name === 'json');
   const help = rough.some((token) => token.kind === 'option' && (token.name === 'help' || token.name === 'h'));
   const groups = new Set(table.filter((entry) => entry.name.includes(' ')).map((entry) => entry.name.split(' ')[0]));
 
-  if (words.length === 0 && args.every((word) => /^(--help|-h|--json)$/.test(word))) return { kind: 'help', topic: '', json };
+  if (words.length === 0 && args.every((word) => /^(--help|-h|--json)$/.test(word)))
+    return { kind: 'help', topic: '', json };
   if (words[0] === 'help') return { kind: 'help', topic: words.slice(1, 3).join(' '), json };
   const found = commandOf(words, table);
   if (!found) {
@@ -123,10 +141,21 @@ export function parseCommandLine(args: readonly string[], table: readonly Comman
     if (first === undefined) throw errors.usage('No command was given.', 'See `taco --help`.');
     if (groups.has(first)) {
       if (help) return { kind: 'help', topic: first, json };
-      const known = table.filter((entry) => entry.name.startsWith(`${first} `)).map((entry) => entry.name.split(' ')[1]);
-      throw errors.usage(words[1] === undefined ? `taco ${first} needs a second word.` : `taco ${first} knows no "${words[1]}".`, `It takes ${known.join(', ')}.`);
+      const known = table
+        .filter((entry) => entry.name.startsWith(`${first} `))
+        .map((entry) => entry.name.split(' ')[1]);
+      throw errors.usage(
+        words[1] === undefined ? `taco ${first} needs a second word.` : `taco ${first} knows no "${words[1]}".`,
+        `It takes ${known.join(', ')}.`,
+      );
     }
-    throw errors.usage(`There is no command "${first}".`, nearest(first, table.map((entry) => entry.name)));
+    throw errors.usage(
+      `There is no command "${first}".`,
+      nearest(
+        first,
+        table.map((entry) => entry.name),
+      ),
+    );
   }
 
   const { command, length } = found;
@@ -140,11 +169,18 @@ export function parseCommandLine(args: readonly string[], table: readonly Comman
     const option = Object.hasOwn(options, token.name) && /^--/.test(word) ? options[token.name] : undefined;
     if (option) values.set(token.name, valueOf(token.name, option, token));
     else if (isText(word)) positionals.set(token.index, word);
-    else if (word !== '-h') throw errors.usage(`taco ${command.name} knows no option ${word.split('=', 1)[0]}.`, `See \`taco ${command.name} --help\`; put -- before a text that begins with a dash.`);
+    else if (word !== '-h')
+      throw errors.usage(
+        `taco ${command.name} knows no option ${word.split('=', 1)[0]}.`,
+        `See \`taco ${command.name} --help\`; put -- before a text that begins with a dash.`,
+      );
     else values.set('help', true);
   }
   if (values.get('help') === true) return { kind: 'help', topic: command.name, json };
-  const given = [...positionals].sort(([a], [b]) => a - b).map(([, word]) => word).slice(length);
+  const given = [...positionals]
+    .sort(([a], [b]) => a - b)
+    .map(([, word]) => word)
+    .slice(length);
   checkArguments(command, given);
   return { kind: 'run', invocation: new Invocation(command, given, values), json: values.get('json') === true };
 }

@@ -12,7 +12,10 @@ export class PlanQuestion implements DisposableLike {
   private before: Promise<unknown> = Promise.resolve();
 
   /** @param onGone the person has pressed Ctrl-C, or the terminal is gone */
-  constructor(private readonly io: Pick<Io, 'stdin' | 'stdout'>, private readonly onGone: () => void) {}
+  constructor(
+    private readonly io: Pick<Io, 'stdin' | 'stdout'>,
+    private readonly onGone: () => void,
+  ) {}
 
   /** What the person says, trimmed; null when it is taken back, as by the next. */
   ask(): Promise<string | null> {

@@ -19,10 +19,15 @@ const GOOD: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received'
 function planLines(review: PlanReview): string[] {
   // While Mother works on it there is nothing to tell yet.
   if (review.status === 'invalid' && review.problems.length === 0) return [];
-  if (review.status === 'invalid') return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
+  if (review.status === 'invalid')
+    return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
   if (review.plan === null || review.status !== 'proposed') return [`Plan ${review.status}.`];
-  if (review.change) return ['The plan changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
-  return [`Plan${review.repaired ? ' (its JSON had to be repaired)' : ''}:`, ...planTable(review.plan).map((line) => `  ${line}`)];
+  if (review.change)
+    return ['The plan changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
+  return [
+    `Plan${review.repaired ? ' (its JSON had to be repaired)' : ''}:`,
+    ...planTable(review.plan).map((line) => `  ${line}`),
+  ];
 }
 
 /** True for a CLI that stands in for a model. */
@@ -41,7 +46,8 @@ export class Progress {
   next(snapshot: Snapshot): string[] {
     const lines: string[] = [];
     const { session, plan } = snapshot;
-    const phase = session === null ? '' : `${session.phase}${session.detail === '' ? '' : `: ${oneLine(session.detail)}`}`;
+    const phase =
+      session === null ? '' : `${session.phase}${session.detail === '' ? '' : `: ${oneLine(session.detail)}`}`;
     if (phase !== '' && phase !== this.phase) lines.push(phase);
     if (phase !== '') this.phase = phase;
     const planNow = plan === null ? '' : `${plan.status} ${plan.attempt} ${plan.at}`;
@@ -56,15 +62,23 @@ export class Progress {
   isDone(snapshot: Snapshot): boolean {
     const team = snapshot.agents.filter((agent) => agent.window >= FIRST_AGENT_WINDOW);
     const { counters, session } = snapshot;
-    if (session?.phase !== 'running' || team.length === 0 || counters.pending > 0 || counters.processing > 0) return false;
-    return team.every((agent) => agent.done || agent.status === 'done') && snapshot.messages.every((message) => ENDS.has(message.state));
+    if (session?.phase !== 'running' || team.length === 0 || counters.pending > 0 || counters.processing > 0)
+      return false;
+    return (
+      team.every((agent) => agent.done || agent.status === 'done') &&
+      snapshot.messages.every((message) => ENDS.has(message.state))
+    );
   }
 
   /** Names of agents that ended before they were done and were not launched again: the job cannot end by itself. */
   lost(snapshot: Snapshot): string[] {
     if (snapshot.session?.phase !== 'running') return [];
-    const ended = snapshot.agents.filter((agent) => (agent.status === 'exited' || agent.status === 'failed') && !agent.done);
-    return ended.filter((agent) => agent.window >= FIRST_AGENT_WINDOW && snapshot.at - agent.changedAt >= GIVEN_UP_MS).map((agent) => agent.name);
+    const ended = snapshot.agents.filter(
+      (agent) => (agent.status === 'exited' || agent.status === 'failed') && !agent.done,
+    );
+    return ended
+      .filter((agent) => agent.window >= FIRST_AGENT_WINDOW && snapshot.at - agent.changedAt >= GIVEN_UP_MS)
+      .map((agent) => agent.name);
   }
 
   /** True when every message that was seen got where it was to go. */
@@ -76,13 +90,22 @@ export class Progress {
   summary(): string[] {
     const messages = [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt);
     const rows = messages.map((message) => [
-      message.sender, message.target === 'user' ? 'USER' : (this.agents.get(Number(message.target.split(':').pop()))?.name ?? message.target),
-      stateText(message), duration(message.since - message.enqueuedAt), message.attempts > 0 ? `${message.attempts} failed` : '', cut(oneLine(message.message), 70),
+      message.sender,
+      message.target === 'user'
+        ? 'USER'
+        : (this.agents.get(Number(message.target.split(':').pop()))?.name ?? message.target),
+      stateText(message),
+      duration(message.since - message.enqueuedAt),
+      message.attempts > 0 ? `${message.attempts} failed` : '',
+      cut(oneLine(message.message), 70),
     ]);
     const delivered = messages.filter((message) => GOOD.has(message.state)).length;
     return [
       'Agents:',
-      ...[...this.agents.values()].map((agent) => `  ${agent.window} ${agent.name}: ${isScripted(agent) ? 'scripted, no model' : `real (${agent.profile})`}, ${agent.status}`),
+      ...[...this.agents.values()].map(
+        (agent) =>
+          `  ${agent.window} ${agent.name}: ${isScripted(agent) ? 'scripted, no model' : `real (${agent.profile})`}, ${agent.status}`,
+      ),
       '',
       `Messages: ${messages.length}, ${delivered} delivered, ${messages.length - delivered} not`,
       ...columnsOf([['FROM', 'TO', 'FATE', 'AFTER', 'ATTEMPTS', 'MESSAGE'], ...rows]).map((line) => `  ${line}`),
@@ -92,7 +115,14 @@ export class Progress {
   /** The same as one value for `--json`. */
   report(): { agents: unknown[]; messages: MessageView[] } {
     return {
-      agents: [...this.agents.values()].map(({ window, name, profile, status, done }) => ({ window, name, profile, kind: profile === 'scripted' ? 'scripted' : 'real', status, done })),
+      agents: [...this.agents.values()].map(({ window, name, profile, status, done }) => ({
+        window,
+        name,
+        profile,
+        kind: profile === 'scripted' ? 'scripted' : 'real',
+        status,
+        done,
+      })),
       messages: [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt),
     };
   }
@@ -103,7 +133,9 @@ export class Progress {
     // Working and resting change all the time; the rest is news.
     const rank = (status: AgentView['status']) => (status === 'idle' || status === 'busy' ? 'ready' : status);
     if (before !== undefined && rank(before.status) === rank(agent.status)) return [];
-    return [`${agent.name} (window ${agent.window}): ${rank(agent.status)}${agent.activity === '' ? '' : `, ${cut(oneLine(agent.activity), 60)}`}`];
+    return [
+      `${agent.name} (window ${agent.window}): ${rank(agent.status)}${agent.activity === '' ? '' : `, ${cut(oneLine(agent.activity), 60)}`}`,
+    ];
   }
 
   private messageLines(message: MessageView, now: number): string[] {

@@ -43,7 +43,10 @@ function projectFacts(file: string): { redisUrl?: string; socket?: string } {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof value !== 'object' || value === null) return {};
     const { redisUrl, socket } = value as Record<string, unknown>;
-    return { ...(typeof redisUrl === 'string' && redisUrl ? { redisUrl } : {}), ...(typeof socket === 'string' && socket ? { socket } : {}) };
+    return {
+      ...(typeof redisUrl === 'string' && redisUrl ? { redisUrl } : {}),
+      ...(typeof socket === 'string' && socket ? { socket } : {}),
+    };
   } catch {
     return {};
   }
@@ -59,7 +62,9 @@ function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectP
   const id = projectIdOf(dir);
   const facts = projectFacts(paths.projectFile(id));
   return {
-    dir, id, paths,
+    dir,
+    id,
+    paths,
     redisUrl: options.redis ?? (options.env['TACO_REDIS'] || facts.redisUrl),
     socket: options.socket ?? facts.socket ?? DEFAULT_SOCKET,
   };

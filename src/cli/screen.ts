@@ -14,7 +14,11 @@ export class Screen implements DisposableLike {
   private readonly restore = () => this.dispose();
 
   /** `onQuit` is called for Ctrl-C and q, which raw mode keeps from being signals. */
-  constructor(private readonly output: NodeJS.WriteStream, private readonly input: NodeJS.ReadStream, private readonly onQuit: () => void) {
+  constructor(
+    private readonly output: NodeJS.WriteStream,
+    private readonly input: NodeJS.ReadStream,
+    private readonly onQuit: () => void,
+  ) {
     output.write(ENTER);
     if (input.isTTY) {
       input.setRawMode(true);

@@ -2,15 +2,30 @@ import type { CommandSpec, OptionSpec } from './spec';
 
 /** Options that every command takes. */
 export const globalOptions = {
-  json: { type: 'boolean', summary: 'exactly one JSON document on standard output; errors as {"error":{"code","message","hint"}}' },
-  project: { type: 'text', value: 'DIR', summary: 'the project; default: TACO_PROJECT, else the nearest known project at or above the current folder' },
-  redis: { type: 'text', value: 'URL', summary: 'Redis to use (redis://, rediss://, redis+cluster:// or a socket path); default: the project’s own' },
+  json: {
+    type: 'boolean',
+    summary: 'exactly one JSON document on standard output; errors as {"error":{"code","message","hint"}}',
+  },
+  project: {
+    type: 'text',
+    value: 'DIR',
+    summary: 'the project; default: TACO_PROJECT, else the nearest known project at or above the current folder',
+  },
+  redis: {
+    type: 'text',
+    value: 'URL',
+    summary: 'Redis to use (redis://, rediss://, redis+cluster:// or a socket path); default: the project’s own',
+  },
   socket: { type: 'text', value: 'NAME', summary: 'tmux server socket name (tmux -L); default: taco' },
   help: { type: 'boolean', summary: 'this help' },
 } as const satisfies Record<string, OptionSpec>;
 
 const timeout = (what: string): OptionSpec => ({ type: 'number', value: 'S', summary: what });
-const planFile = { name: 'FILE', summary: 'a plan: JSON, or any text with a plan block in it; - reads standard input', complete: 'file' } as const;
+const planFile = {
+  name: 'FILE',
+  summary: 'a plan: JSON, or any text with a plan block in it; - reads standard input',
+  complete: 'file',
+} as const;
 const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco worktree list` shows it' } as const;
 const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
 /** Of every command that launches agents. */
@@ -19,8 +34,15 @@ const programOptions = {
   'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
 } as const;
 const worktreeOptions = {
-  worktrees: { type: 'boolean', summary: 'a git worktree and a branch for each agent whose plan does not say otherwise' },
-  'worktree-setup': { type: 'text', value: 'CMD', summary: 'command that is run in each new worktree, without a shell: "npm ci"' },
+  worktrees: {
+    type: 'boolean',
+    summary: 'a git worktree and a branch for each agent whose plan does not say otherwise',
+  },
+  'worktree-setup': {
+    type: 'text',
+    value: 'CMD',
+    summary: 'command that is run in each new worktree, without a shell: "npm ci"',
+  },
 } as const;
 
 /** Every command there is. What is not in this table does not exist. */
@@ -37,16 +59,42 @@ export const commands: readonly CommandSpec[] = [
       goal: { type: 'text', value: 'TEXT', summary: 'what the team is to do; Mother plans it' },
       plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
       yes: { type: 'boolean', summary: 'approve a valid plan at once' },
-      profile: { type: 'text', value: 'NAME', summary: 'agent CLI of Mother and of agents whose plan names none: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude' },
+      profile: {
+        type: 'text',
+        value: 'NAME',
+        summary:
+          'agent CLI of Mother and of agents whose plan names none: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude',
+      },
       ...programOptions,
-      resume: { type: 'boolean', summary: 'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)' },
-      relaunch: { type: 'text', choices: ['never', 'onCrash'], summary: 'what happens when an agent’s process ends unasked; default: never' },
+      resume: {
+        type: 'boolean',
+        summary:
+          'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)',
+      },
+      relaunch: {
+        type: 'text',
+        choices: ['never', 'onCrash'],
+        summary: 'what happens when an agent’s process ends unasked; default: never',
+      },
       ...worktreeOptions,
-      budget: { type: 'text', value: 'USD', summary: 'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more' },
-      'until-done': { type: 'boolean', summary: 'end, and stop the session, when every agent has reported done and no message is open; says how each message fared' },
+      budget: {
+        type: 'text',
+        value: 'USD',
+        summary:
+          'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more',
+      },
+      'until-done': {
+        type: 'boolean',
+        summary:
+          'end, and stop the session, when every agent has reported done and no message is open; says how each message fared',
+      },
       timeout: timeout('give up after so many seconds (with --until-done)'),
     },
-    examples: ['taco up --goal "Build a todo app with a tested API"', 'taco up --plan team.taco-plan.json --yes', 'taco up --goal "Fix the flaky tests" --yes --until-done --timeout 1800'],
+    examples: [
+      'taco up --goal "Build a todo app with a tested API"',
+      'taco up --plan team.taco-plan.json --yes',
+      'taco up --goal "Fix the flaky tests" --yes --until-done --timeout 1800',
+    ],
   },
   {
     name: 'host',
@@ -59,12 +107,20 @@ export const commands: readonly CommandSpec[] = [
     arguments: [],
     options: {
       name: { type: 'text', value: 'NAME', summary: 'what plans call this host; default: the machine’s own name' },
-      forget: { type: 'text', value: 'NAME', summary: 'give up that host, which is away (`taco status` lists them), instead of joining' },
+      forget: {
+        type: 'text',
+        value: 'NAME',
+        summary: 'give up that host, which is away (`taco status` lists them), instead of joining',
+      },
       profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
       ...programOptions,
       ...worktreeOptions,
     },
-    examples: ['taco host --name build --redis redis://10.0.0.2', 'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app', 'taco host --forget build'],
+    examples: [
+      'taco host --name build --redis redis://10.0.0.2',
+      'taco host --name gpu --redis rediss://team@redis.example:6380 --project ~/app',
+      'taco host --forget build',
+    ],
   },
   {
     name: 'down',
@@ -83,8 +139,12 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'budget',
     summary: 'what the team has cost and may cost; with USD, another budget',
-    details: ['Costs are estimates at list prices, from the transcripts that Claude Code keeps; other CLIs record none. A team whose budget was used up goes on once a larger one is set.'],
-    arguments: [{ name: 'USD', summary: 'US dollars, all that the team has cost included; off: no limit', optional: true }],
+    details: [
+      'Costs are estimates at list prices, from the transcripts that Claude Code keeps; other CLIs record none. A team whose budget was used up goes on once a larger one is set.',
+    ],
+    arguments: [
+      { name: 'USD', summary: 'US dollars, all that the team has cost included; off: no limit', optional: true },
+    ],
     options: {},
     examples: ['taco budget', 'taco budget 10', 'taco budget off'],
   },
@@ -95,24 +155,66 @@ export const commands: readonly CommandSpec[] = [
       'Inside an agent’s window the message is sent in that agent’s name, elsewhere in the person’s. It is kept at once and typed into the receiver’s terminal when that is safe; while Redis is away it is spooled to disk and sent later, and the command says so.',
     ],
     arguments: [
-      { name: 'AGENT', summary: 'an agent’s name, window number or AGENT-n; mother; user; all (every agent but the sender)', complete: 'agent' },
-      { name: 'TEXT', summary: 'the message; - reads it from standard input; several words are joined by blanks', rest: true },
+      {
+        name: 'AGENT',
+        summary: 'an agent’s name, window number or AGENT-n; mother; user; all (every agent but the sender)',
+        complete: 'agent',
+      },
+      {
+        name: 'TEXT',
+        summary: 'the message; - reads it from standard input; several words are joined by blanks',
+        rest: true,
+      },
     ],
     options: {
-      priority: { type: 'text', choices: ['low', 'normal', 'high'], summary: 'order between receivers, never within one; default normal' },
-      wait: { type: 'text', choices: ['delivered', 'received'], summary: 'wait until the message is there; exit 1 when it will not be' },
+      priority: {
+        type: 'text',
+        choices: ['low', 'normal', 'high'],
+        summary: 'order between receivers, never within one; default normal',
+      },
+      wait: {
+        type: 'text',
+        choices: ['delivered', 'received'],
+        summary: 'wait until the message is there; exit 1 when it will not be',
+      },
       timeout: timeout('how long --wait waits, seconds; default 60'),
       slash: { type: 'boolean', summary: 'type TEXT as a slash command of the agent’s CLI; only the person may' },
-      interrupt: { type: 'boolean', summary: 'press Escape first: interrupts what the agent is doing; only the person and Mother may' },
+      interrupt: {
+        type: 'boolean',
+        summary: 'press Escape first: interrupts what the agent is doing; only the person and Mother may',
+      },
     },
-    examples: ['taco send backend "API spec is in docs/api.md"', 'git diff | taco send reviewer -', 'taco send all "Stop at 17:00" --priority high', 'taco send backend /compact --slash', 'taco send user "Shall I delete the old schema?" --wait delivered'],
+    examples: [
+      'taco send backend "API spec is in docs/api.md"',
+      'git diff | taco send reviewer -',
+      'taco send all "Stop at 17:00" --priority high',
+      'taco send backend /compact --slash',
+      'taco send user "Shall I delete the old schema?" --wait delivered',
+    ],
   },
   {
     name: 'messages',
     summary: 'messages and how far each got; with ID, its whole life',
     arguments: [{ name: 'ID', summary: 'one message', optional: true }],
     options: {
-      state: { type: 'text', choices: ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received', 'retrying', 'dead', 'uncertain', 'dropped', 'open'], summary: 'only these; `open` is every state that is not final' },
+      state: {
+        type: 'text',
+        choices: [
+          'queued',
+          'held',
+          'typing',
+          'typed',
+          'entered',
+          'delivered',
+          'received',
+          'retrying',
+          'dead',
+          'uncertain',
+          'dropped',
+          'open',
+        ],
+        summary: 'only these; `open` is every state that is not final',
+      },
       agent: { type: 'text', value: 'AGENT', summary: 'only to or from this agent' },
     },
     examples: ['taco messages', 'taco messages --state held', 'taco messages cmd_01HZX4 --json'],
@@ -133,8 +235,16 @@ export const commands: readonly CommandSpec[] = [
     arguments: [{ name: 'PANE', summary: 'tmux pane id, such as %12', optional: true }],
     options: {
       as: { type: 'text', value: 'NAME', summary: 'what the agent is called' },
-      profile: { type: 'text', value: 'NAME', summary: 'which agent CLI it is; default: the first whose screen it shows' },
-      conversation: { type: 'text', value: 'ID', summary: 'the CLI’s own id of its conversation, so that a relaunch goes on with it' },
+      profile: {
+        type: 'text',
+        value: 'NAME',
+        summary: 'which agent CLI it is; default: the first whose screen it shows',
+      },
+      conversation: {
+        type: 'text',
+        value: 'ID',
+        summary: 'the CLI’s own id of its conversation, so that a relaunch goes on with it',
+      },
     },
     examples: ['taco adopt', 'taco adopt %12 --as reviewer'],
   },
@@ -194,9 +304,27 @@ export const commands: readonly CommandSpec[] = [
     options: {},
     examples: ['taco plan schema', 'taco plan schema plan.schema.json'],
   },
-  { name: 'dead list', summary: 'messages that were given up or whose fate is uncertain', arguments: [], options: {}, examples: ['taco dead list', 'taco dead list --json'] },
-  { name: 'dead retry', summary: 'send a dead or uncertain message again from the start', arguments: [deadId], options: {}, examples: ['taco dead retry cmd_01HZX4'] },
-  { name: 'dead drop', summary: 'drop a dead or uncertain message for good', arguments: [deadId], options: {}, examples: ['taco dead drop cmd_01HZX4'] },
+  {
+    name: 'dead list',
+    summary: 'messages that were given up or whose fate is uncertain',
+    arguments: [],
+    options: {},
+    examples: ['taco dead list', 'taco dead list --json'],
+  },
+  {
+    name: 'dead retry',
+    summary: 'send a dead or uncertain message again from the start',
+    arguments: [deadId],
+    options: {},
+    examples: ['taco dead retry cmd_01HZX4'],
+  },
+  {
+    name: 'dead drop',
+    summary: 'drop a dead or uncertain message for good',
+    arguments: [deadId],
+    options: {},
+    examples: ['taco dead drop cmd_01HZX4'],
+  },
   {
     name: 'service register',
     summary: 'tell the team that a service runs on a port',
@@ -206,16 +334,40 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: {
       url: { type: 'text', value: 'URL', summary: 'where it is reached; default http://localhost:PORT' },
-      check: { type: 'text', value: 'PATH', summary: 'health check: an HTTP path such as /health, or tcp (the default)' },
-      'check-command': { type: 'text', value: 'CMD', summary: 'health check: this command, run without a shell in the owner’s folder; it is up while the command exits 0' },
+      check: {
+        type: 'text',
+        value: 'PATH',
+        summary: 'health check: an HTTP path such as /health, or tcp (the default)',
+      },
+      'check-command': {
+        type: 'text',
+        value: 'CMD',
+        summary:
+          'health check: this command, run without a shell in the owner’s folder; it is up while the command exits 0',
+      },
     },
     details: [
       'The leader checks every 5 s; two checks in a row turn the health. A command may take 4 s, has PORT in its environment, and is written to your TACO folder, not to Redis. You may register one, and so may an agent that works in permission mode bypassPermissions: for any other it would be a way around the questions of its CLI. A service belongs to who registered it: no other agent may register its name again, or remove it, while that agent is there. You may.',
     ],
-    examples: ['taco service register backend 3001 --check /health', 'taco service register db 5432 --check-command "pg_isready -p 5432"'],
+    examples: [
+      'taco service register backend 3001 --check /health',
+      'taco service register db 5432 --check-command "pg_isready -p 5432"',
+    ],
   },
-  { name: 'service list', summary: 'the services and their health', arguments: [], options: {}, examples: ['taco service list'] },
-  { name: 'service remove', summary: 'take a service off the list', arguments: [{ name: 'NAME', summary: 'the service' }], options: {}, examples: ['taco service remove backend'] },
+  {
+    name: 'service list',
+    summary: 'the services and their health',
+    arguments: [],
+    options: {},
+    examples: ['taco service list'],
+  },
+  {
+    name: 'service remove',
+    summary: 'take a service off the list',
+    arguments: [{ name: 'NAME', summary: 'the service' }],
+    options: {},
+    examples: ['taco service remove backend'],
+  },
   {
     name: 'port',
     summary: 'get a free port that no other agent was given',
@@ -223,8 +375,20 @@ export const commands: readonly CommandSpec[] = [
     options: { count: { type: 'number', value: 'N', summary: 'how many; default 1' } },
     examples: ['PORT=$(taco port) npm start', 'taco port --count 2 --json'],
   },
-  { name: 'worktree list', summary: 'the agents’ git worktrees: branch, commits ahead, what is not committed', arguments: [], options: {}, examples: ['taco worktree list'] },
-  { name: 'worktree diff', summary: 'what a worktree has that the project has not', arguments: [worktree], options: {}, examples: ['taco worktree diff backend'] },
+  {
+    name: 'worktree list',
+    summary: 'the agents’ git worktrees: branch, commits ahead, what is not committed',
+    arguments: [],
+    options: {},
+    examples: ['taco worktree list'],
+  },
+  {
+    name: 'worktree diff',
+    summary: 'what a worktree has that the project has not',
+    arguments: [worktree],
+    options: {},
+    examples: ['taco worktree diff backend'],
+  },
   {
     name: 'worktree merge',
     summary: 'merge a worktree’s branch into the branch you are on; only the person may',
@@ -238,7 +402,12 @@ export const commands: readonly CommandSpec[] = [
     summary: 'remove a worktree in which nothing would be lost',
     details: ['Its branch goes only when its commits are merged.'],
     arguments: [worktree],
-    options: { force: { type: 'boolean', summary: 'also with uncommitted work, which is first saved under refs/taco/saved/; only the person may' } },
+    options: {
+      force: {
+        type: 'boolean',
+        summary: 'also with uncommitted work, which is first saved under refs/taco/saved/; only the person may',
+      },
+    },
     examples: ['taco worktree remove backend'],
   },
   {
@@ -265,7 +434,9 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'mcp',
     summary: 'serve TACO’s tools to an agent over the Model Context Protocol (standard input and output)',
-    details: ['Claude Code is launched with it. The tools have the rights of the window they run in: an agent’s there, the person’s elsewhere.'],
+    details: [
+      'Claude Code is launched with it. The tools have the rights of the window they run in: an agent’s there, the person’s elsewhere.',
+    ],
     arguments: [],
     options: {},
     examples: ['taco mcp'],
@@ -280,7 +451,13 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'hook',
     summary: 'what an agent CLI’s hooks run: reads the event’s JSON, never fails',
-    arguments: [{ name: 'EVENT', summary: 'SessionStart, UserPromptSubmit (or, of a CLI that takes a prompt before its model does, PromptCheck and PromptReached), PermissionRequest, Notification, Stop, SessionEnd …' }],
+    arguments: [
+      {
+        name: 'EVENT',
+        summary:
+          'SessionStart, UserPromptSubmit (or, of a CLI that takes a prompt before its model does, PromptCheck and PromptReached), PermissionRequest, Notification, Stop, SessionEnd …',
+      },
+    ],
     options: {},
     examples: ['taco hook Stop < event.json'],
     internal: true,

@@ -49,7 +49,9 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Askin
       await needs.open(need);
       opened = true;
     }
-    const word = (await needs.word(id, READ_S)) ?? ((await needs.isOpen(id)) ? null : ((await needs.word(id, 0)) ?? { kind: 'over' }));
+    const word =
+      (await needs.word(id, READ_S)) ??
+      ((await needs.isOpen(id)) ? null : ((await needs.word(id, 0)) ?? { kind: 'over' }));
     if (word?.kind === 'answer') {
       const decision = decisionOf(request, word.answer);
       if (decision !== null) await say(decision);
@@ -78,7 +80,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Askin
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, leave);
 
-  for (let awaySince = 0; ; ) {
+  for (let awaySince = 0; ;) {
     try {
       if (await step()) return client.dispose();
       awaySince = 0;

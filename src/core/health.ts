@@ -15,14 +15,20 @@ export const UNKNOWN_HEALTH: HealthMemory = { health: 'unknown', against: 0, las
 /** One bad check is an accident, two in a row are a fact; the first check of all counts at once. */
 const CHECKS_TO_CHANGE = 2;
 
-const VERDICT: Readonly<Record<HealthCheck, ServiceRecord['health']>> = { good: 'healthy', bad: 'degraded', none: 'down' };
+const VERDICT: Readonly<Record<HealthCheck, ServiceRecord['health']>> = {
+  good: 'healthy',
+  bad: 'degraded',
+  none: 'down',
+};
 
 /** Health with hysteresis: what a service is after another check. */
 export function nextHealth(memory: HealthMemory, check: HealthCheck): HealthMemory {
   const verdict = VERDICT[check];
   if (memory.health === 'unknown' || verdict === memory.health) return { health: verdict, against: 0, last: check };
   const against = check === memory.last ? memory.against + 1 : 1;
-  return against >= CHECKS_TO_CHANGE ? { health: verdict, against: 0, last: check } : { health: memory.health, against, last: check };
+  return against >= CHECKS_TO_CHANGE
+    ? { health: verdict, against: 0, last: check }
+    : { health: memory.health, against, last: check };
 }
 
 /**

@@ -57,7 +57,13 @@ export interface Series {
  * The last `count` stretches of `stepMs` up to `now`. They begin at whole multiples of `stepMs`, so that a curve moves on without
  * changing its shape; the last is not over yet. `open`: what is on its way now.
  */
-export function seriesOf(finished: readonly FinishedMessage[], open: readonly { readonly enqueuedAt: number }[], now: number, stepMs: number, count: number): Series {
+export function seriesOf(
+  finished: readonly FinishedMessage[],
+  open: readonly { readonly enqueuedAt: number }[],
+  now: number,
+  stepMs: number,
+  count: number,
+): Series {
   const start = Math.floor(now / stepMs) * stepMs - (count - 1) * stepMs;
   const at = Array.from({ length: count }, (_, index) => start + index * stepMs);
   const times: number[][] = at.map(() => []);
@@ -69,7 +75,9 @@ export function seriesOf(finished: readonly FinishedMessage[], open: readonly { 
   return {
     at,
     // The last stretch has just begun: counted as if it went on like this, but never from less than a second.
-    received: times.map((list, index) => (list.length * 60_000) / Math.min(stepMs, Math.max(1000, now - (at[index] ?? 0)))),
+    received: times.map(
+      (list, index) => (list.length * 60_000) / Math.min(stepMs, Math.max(1000, now - (at[index] ?? 0))),
+    ),
     p50: times.map((list) => quantile(list, 0.5)),
     p95: times.map((list) => quantile(list, 0.95)),
     depth: depthOf(finished, open, start, stepMs, count),
@@ -86,7 +94,13 @@ export function quantile(sorted: readonly number[], share: number): number | nul
 }
 
 /** The greatest number on their way at once, for each stretch. */
-function depthOf(finished: readonly FinishedMessage[], open: readonly { readonly enqueuedAt: number }[], start: number, stepMs: number, count: number): number[] {
+function depthOf(
+  finished: readonly FinishedMessage[],
+  open: readonly { readonly enqueuedAt: number }[],
+  start: number,
+  stepMs: number,
+  count: number,
+): number[] {
   const changes: [at: number, by: number][] = [];
   let depth = 0;
   const begin = (at: number): void => {
@@ -104,7 +118,11 @@ function depthOf(finished: readonly FinishedMessage[], open: readonly { readonly
   let next = 0;
   return Array.from({ length: count }, (_, index) => {
     let most = depth;
-    for (const until = start + (index + 1) * stepMs; next < changes.length && (changes[next]?.[0] ?? 0) < until; next += 1) {
+    for (
+      const until = start + (index + 1) * stepMs;
+      next < changes.length && (changes[next]?.[0] ?? 0) < until;
+      next += 1
+    ) {
       depth += changes[next]?.[1] ?? 0;
       most = Math.max(most, depth);
     }
@@ -114,7 +132,15 @@ function depthOf(finished: readonly FinishedMessage[], open: readonly { readonly
 
 /** One letter for each state; a stretch in which several occurred shows the one that concerns a person most: the later in this list. */
 export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
-  ['planned', 'p'], ['waiting', 'w'], ['idle', 'i'], ['done', 'd'], ['starting', 's'], ['busy', 'b'], ['exited', 'x'], ['needs-input', 'n'], ['failed', 'f'],
+  ['planned', 'p'],
+  ['waiting', 'w'],
+  ['idle', 'i'],
+  ['done', 'd'],
+  ['starting', 's'],
+  ['busy', 'b'],
+  ['exited', 'x'],
+  ['needs-input', 'n'],
+  ['failed', 'f'],
 ];
 const UNKNOWN = '.';
 
@@ -122,8 +148,15 @@ const UNKNOWN = '.';
  * An agent's states as one letter a stretch, oldest first: `....ssiibbbnbi`; `.` is before anything is known of it. `steps` are of this
  * agent, oldest first; `since` tells when it came into its state now, for an agent whose steps are not kept any more.
  */
-export function timelineOf(steps: readonly AgentStep[], current: { readonly status: AgentState; readonly since: number }, now: number, stepMs: number, count: number): string {
-  const known = steps.length > 0 ? steps : current.since > 0 ? [{ window: 0, status: current.status, at: current.since }] : [];
+export function timelineOf(
+  steps: readonly AgentStep[],
+  current: { readonly status: AgentState; readonly since: number },
+  now: number,
+  stepMs: number,
+  count: number,
+): string {
+  const known =
+    steps.length > 0 ? steps : current.since > 0 ? [{ window: 0, status: current.status, at: current.since }] : [];
   const start = Math.floor(now / stepMs) * stepMs - (count - 1) * stepMs;
   const ranks = new Array<number>(count).fill(-1);
   known.forEach(({ status, at }, index) => {

@@ -69,7 +69,10 @@ export interface HostView {
  * A message as views show it: one that nobody carries, because its receiver's host is away, is held. Its ledger does not say so: only who
  * carries a message writes how far it is, lest a host that comes back is told another state than the one it left.
  */
-export function asHeld<T extends Pick<MessageView, 'target' | 'state' | 'reason' | 'since'>>(message: T, hosts: readonly HostView[]): T {
+export function asHeld<T extends Pick<MessageView, 'target' | 'state' | 'reason' | 'since'>>(
+  message: T,
+  hosts: readonly HostView[],
+): T {
   if (message.state !== 'queued' && message.state !== 'held') return message;
   const host = hostOfTarget(message.target);
   const away = host === '' ? undefined : hosts.find(({ name }) => name === host)?.awaySince;

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './limits';
 
-export { AGENT_NAME, FIRST_AGENT_WINDOW, MAX_ATTEMPTS, MAX_MESSAGE_BYTES, MONITOR_WINDOW, MOTHER_WINDOW, STEP_DELAY_MS } from './limits';
+export {
+  AGENT_NAME,
+  FIRST_AGENT_WINDOW,
+  MAX_ATTEMPTS,
+  MAX_MESSAGE_BYTES,
+  MONITOR_WINDOW,
+  MOTHER_WINDOW,
+  STEP_DELAY_MS,
+} from './limits';
 
 /** Names that mean something else in an address. Compared without case. */
 export const RESERVED_NAMES: readonly string[] = ['mother', 'user', 'all', 'monitor', 'taco'];
@@ -18,11 +26,20 @@ export const agentSpecSchema = z.object({
   depends_on: z.array(z.string()).default([]).describe('agents that must be launched before this one'),
   notifies: z.array(z.string()).default([]).describe('agents TACO tells when this one reports done'),
   wait_for: z.array(z.string()).default([]).describe('agents that must report done before this one gets its task'),
-  profile: z.string().min(1).max(64).optional().describe('agent CLI: claude, scripted, …; the session default when absent'),
+  profile: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('agent CLI: claude, scripted, …; the session default when absent'),
   model: z.string().min(1).max(128).optional(),
   permission_mode: permissionModeSchema.optional(),
   worktree: z.boolean().optional().describe('give the agent a git worktree of its own'),
-  host: z.string().regex(HOST_NAME).optional().describe('the joined host (`taco host`) it runs on; absent: where the team is led'),
+  host: z
+    .string()
+    .regex(HOST_NAME)
+    .optional()
+    .describe('the joined host (`taco host`) it runs on; absent: where the team is led'),
 });
 export type AgentSpec = z.infer<typeof agentSpecSchema>;
 
@@ -61,20 +78,51 @@ export type Command = z.infer<typeof commandSchema>;
 
 /** A message's life; see `messageMachine.ts` for what may follow what. */
 export const messageStateSchema = z.enum([
-  'queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received', 'retrying', 'dead', 'uncertain', 'dropped',
+  'queued',
+  'held',
+  'typing',
+  'typed',
+  'entered',
+  'delivered',
+  'received',
+  'retrying',
+  'dead',
+  'uncertain',
+  'dropped',
 ]);
 export type MessageState = z.infer<typeof messageStateSchema>;
 /** States from which a message goes nowhere by itself. */
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
 export const holdReasonSchema = z.enum([
-  'starting', 'dialog', 'draft', 'copy-mode', 'not-the-agent', 'busy', 'no-composer', 'exited', 'paused', 'waiting', 'budget', 'host-away',
+  'starting',
+  'dialog',
+  'draft',
+  'copy-mode',
+  'not-the-agent',
+  'busy',
+  'no-composer',
+  'exited',
+  'paused',
+  'waiting',
+  'budget',
+  'host-away',
 ]);
 /** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only); `budget`: the team's is used up;
  * `host-away`: nobody carries for its agent's host now (views say it; the ledger still says `queued`). */
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
-export const agentStateSchema = z.enum(['planned', 'waiting', 'starting', 'idle', 'busy', 'needs-input', 'done', 'exited', 'failed']);
+export const agentStateSchema = z.enum([
+  'planned',
+  'waiting',
+  'starting',
+  'idle',
+  'busy',
+  'needs-input',
+  'done',
+  'exited',
+  'failed',
+]);
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** `agents:{window}`: the seed's four fields and what TACO needs to find the agent again. All values are strings in Redis. */
@@ -121,7 +169,10 @@ export const serviceRecordSchema = z.object({
   health: serviceHealthSchema.default('unknown'),
   owner: z.string().default(''),
   /** What the health check does: an HTTP path such as `/health`, `tcp`, or `command`, which is kept on the leader's disk alone. */
-  check: z.string().regex(/^(?:tcp|command|\/\S*)$/, 'give an HTTP path such as /health, or tcp').default('tcp'),
+  check: z
+    .string()
+    .regex(/^(?:tcp|command|\/\S*)$/, 'give an HTTP path such as /health, or tcp')
+    .default('tcp'),
   checkedAt: z.coerce.number().default(0),
 });
 export type ServiceRecord = z.infer<typeof serviceRecordSchema>;
@@ -130,7 +181,16 @@ export type ServiceRecord = z.infer<typeof serviceRecordSchema>;
  * `planning`: Mother works on the plan; `review`: a valid plan waits for the person; `running`: agents are launched;
  * `lost`: its tmux session is gone, its agents and messages are kept, and it can be resumed.
  */
-export const sessionPhaseSchema = z.enum(['starting', 'planning', 'review', 'launching', 'running', 'stopping', 'lost', 'failed']);
+export const sessionPhaseSchema = z.enum([
+  'starting',
+  'planning',
+  'review',
+  'launching',
+  'running',
+  'stopping',
+  'lost',
+  'failed',
+]);
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 
 export const sessionStateSchema = z.object({
@@ -173,14 +233,16 @@ export const planChangeSchema = z.object({
   added: z.array(agentSpecSchema),
   /** As they run now; their processes are ended. */
   removed: z.array(agentSpecSchema),
-  changed: z.array(z.object({
-    before: agentSpecSchema,
-    after: agentSpecSchema,
-    /** Members of the spec that differ. */
-    fields: z.array(z.string()),
-    /** `told`: a message; `relaunched`: its process is new, its conversation is not; `anew`: both are; `links`: the agent notices nothing. */
-    effect: z.enum(['told', 'relaunched', 'anew', 'links']),
-  })),
+  changed: z.array(
+    z.object({
+      before: agentSpecSchema,
+      after: agentSpecSchema,
+      /** Members of the spec that differ. */
+      fields: z.array(z.string()),
+      /** `told`: a message; `relaunched`: its process is new, its conversation is not; `anew`: both are; `links`: the agent notices nothing. */
+      effect: z.enum(['told', 'relaunched', 'anew', 'links']),
+    }),
+  ),
   /** Names of those whom nothing happens to. */
   kept: z.array(z.string()),
 });
@@ -203,12 +265,14 @@ export const planReviewSchema = z.object({
   /** There when the plan is to change a team that runs: the difference that approval makes. */
   change: planChangeSchema.optional(),
   /** There once it is approved, before anything of it is made, so that another leader can go on with it. */
-  approval: z.object({
-    /** Of the request; what the approval launches and sends has ids made from it. */
-    id: z.string(),
-    made: z.boolean(),
-    /** What is made of the team that ran then; absent: there was none. */
-    change: planChangeSchema.optional(),
-  }).optional(),
+  approval: z
+    .object({
+      /** Of the request; what the approval launches and sends has ids made from it. */
+      id: z.string(),
+      made: z.boolean(),
+      /** What is made of the team that ran then; absent: there was none. */
+      change: planChangeSchema.optional(),
+    })
+    .optional(),
 });
 export type PlanReview = z.infer<typeof planReviewSchema>;

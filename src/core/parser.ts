@@ -40,7 +40,11 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
   const clean = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text) ? cleanText(text) : text;
   const { readings, headless } = findBlocks(clean);
   const block = readings[0] ?? bareBlock(clean);
-  if (!block) return failed(headless ? planProblems.blockHeadless(PLAN_START) : planProblems.blockMissing(PLAN_START, PLAN_END), null);
+  if (!block)
+    return failed(
+      headless ? planProblems.blockHeadless(PLAN_START) : planProblems.blockMissing(PLAN_START, PLAN_END),
+      null,
+    );
 
   const isWider = (width: number) => hasWiderRow(clean, width);
   const cutOff = [block, ...readings].some(({ closed }) => !closed);
@@ -48,7 +52,11 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
   if (exact?.block.closed) return validated(exact, options, 'json');
   if (cutOff) {
     const form = block.content.includes('{') ? 'json' : 'text';
-    return { ...failed(planProblems.blockCutOff(PLAN_END), form), proposal: exact ? validatePlan(exact.value, options).plan : null, value: exact?.value };
+    return {
+      ...failed(planProblems.blockCutOff(PLAN_END), form),
+      proposal: exact ? validatePlan(exact.value, options).plan : null,
+      value: exact?.value,
+    };
   }
   if (isTextForm(block)) return validated({ value: readTextForm(block, isWider), repaired: false }, options, 'text');
 
@@ -71,7 +79,10 @@ function bareBlock(text: string): PlanBlock | null {
 }
 
 /** The first reading that is JSON as it stands, or once unwrapped; one that holds agents before one that does not. */
-function firstExact(readings: readonly PlanBlock[], isWider: (width: number) => boolean): (Value & { block: PlanBlock }) | null {
+function firstExact(
+  readings: readonly PlanBlock[],
+  isWider: (width: number) => boolean,
+): (Value & { block: PlanBlock }) | null {
   let other: (Value & { block: PlanBlock }) | null = null;
   for (const block of readings) {
     const value = tryJson(block.content) ?? tryUnwrapped(block, isWider);
@@ -109,7 +120,8 @@ function repair(block: PlanBlock, isWider: (width: number) => boolean): Value | 
     const value = candidate();
     if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(withBlanks(value), true);
   }
-  const tooLong = unwrapped.json.length > MAX_REPAIR ? `, and ${unwrapped.json.length} characters are too many to repair` : '';
+  const tooLong =
+    unwrapped.json.length > MAX_REPAIR ? `, and ${unwrapped.json.length} characters are too many to repair` : '';
   return `${whyNot(unwrapped)}${tooLong}`;
 }
 

@@ -15,7 +15,9 @@ export class TacoPaths {
   }
 
   /** Folder of the Redis that TACO starts: append-only file, lock, log. */
-  get redisDir(): string { return join(this.home, 'redis'); }
+  get redisDir(): string {
+    return join(this.home, 'redis');
+  }
   /** Unix socket of that Redis; in a short temporary folder of ours when the home is too deep. */
   get redisSocket(): string {
     const natural = join(this.redisDir, 'redis.sock');
@@ -23,20 +25,38 @@ export class TacoPaths {
     return join('/tmp', `taco-${createHash('sha256').update(this.home).digest('hex').slice(0, 16)}`, 'redis.sock');
   }
   /** tmux configuration of our own server. */
-  get tmuxConfig(): string { return join(this.home, 'tmux.conf'); }
+  get tmuxConfig(): string {
+    return join(this.home, 'tmux.conf');
+  }
   /** Folder with the `taco` shim that goes first on each agent's PATH. */
-  get binDir(): string { return join(this.home, 'bin'); }
-  projectDir(projectId: string): string { return join(this.home, 'projects', projectId); }
+  get binDir(): string {
+    return join(this.home, 'bin');
+  }
+  projectDir(projectId: string): string {
+    return join(this.home, 'projects', projectId);
+  }
   /** `{"dir","redisUrl"?,"socket"}`: how a process inside the project finds it. */
-  projectFile(projectId: string): string { return join(this.projectDir(projectId), 'project.json'); }
-  spoolDir(projectId: string): string { return join(this.projectDir(projectId), 'spool'); }
+  projectFile(projectId: string): string {
+    return join(this.projectDir(projectId), 'project.json');
+  }
+  spoolDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'spool');
+  }
   /** What agents' hooks said while Redis was away: a folder for each window, there only while something is kept. */
-  hooksDir(projectId: string): string { return join(this.projectDir(projectId), 'hooks'); }
-  agentDir(projectId: string, window: number): string { return join(this.projectDir(projectId), 'agents', String(window)); }
-  worktreesDir(projectId: string): string { return join(this.projectDir(projectId), 'worktrees'); }
+  hooksDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'hooks');
+  }
+  agentDir(projectId: string, window: number): string {
+    return join(this.projectDir(projectId), 'agents', String(window));
+  }
+  worktreesDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'worktrees');
+  }
   /** Whether a folder lies in a worktree that TACO made for this project, wherever TACO's home is. */
   static inWorktree(projectId: string, folder: string): boolean {
     return folder.includes(`/projects/${projectId}/worktrees/`);
   }
-  get logDir(): string { return join(this.home, 'log'); }
+  get logDir(): string {
+    return join(this.home, 'log');
+  }
 }

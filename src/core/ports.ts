@@ -1,6 +1,15 @@
 /** The interfaces that adapters fill. Each comment also says what is not promised. */
 import type { DisposableLike, EventLike } from './lifecycle';
-import type { AgentRecord, Command, MessageState, PlanReview, Priority, CommandType, ServiceRecord, SessionState } from './models';
+import type {
+  AgentRecord,
+  Command,
+  MessageState,
+  PlanReview,
+  Priority,
+  CommandType,
+  ServiceRecord,
+  SessionState,
+} from './models';
 import type { MessageView, Snapshot } from './snapshot';
 
 export interface Clock {

@@ -7,7 +7,8 @@
 export type Say = (text: string, ...values: (string | number)[]) => string;
 
 /** The texts stand in the code in English; a translation is found by them. */
-export const english: Say = (text, ...values) => text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+export const english: Say = (text, ...values) =>
+  text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
 
 /** A word of a table, which is made before anybody knows the language. */
 export type Word = (say: Say) => string;
@@ -26,5 +27,7 @@ export function sentence(parts: TemplateStringsArray, ...values: (string | numbe
 
 /** A plain string is somebody's own words: it stays as it is. */
 export function said(words: string | Sentence, say: Say = english): string {
-  return typeof words === 'string' ? words : say(words.text, ...words.values.map((value) => (typeof value === 'number' ? value : said(value, say))));
+  return typeof words === 'string'
+    ? words
+    : say(words.text, ...words.values.map((value) => (typeof value === 'number' ? value : said(value, say))));
 }

@@ -2,7 +2,13 @@
 
 /** The first line that says something, without the blanks around it: at most `limit` characters. */
 export function firstLine(text: string, limit = Infinity): string {
-  return shortened(text.split('\n').map((line) => line.trim()).find(Boolean) ?? '', limit);
+  return shortened(
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .find(Boolean) ?? '',
+    limit,
+  );
 }
 
 /** At most `limit` characters; `…` stands for what was cut off. A character of two halves is never left as one. */

@@ -1,7 +1,13 @@
 import type { HostView } from './hosts';
 import type { Need } from './agents/needs';
 import type {
-  AgentRecord, CommandType, MessageState, PlanReview, Priority, ServiceRecord, SessionState,
+  AgentRecord,
+  CommandType,
+  MessageState,
+  PlanReview,
+  Priority,
+  ServiceRecord,
+  SessionState,
 } from './models';
 import type { Usage } from './agents/usage';
 

@@ -6,7 +6,10 @@ import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 
 /** Who sends: the person, or an agent (Mother is window 0) with the secret it was launched with. */
-export type Sender = { readonly kind: 'user' } | { readonly kind: 'agent'; readonly window: number; readonly secret: string } | { readonly kind: 'taco' };
+export type Sender =
+  | { readonly kind: 'user' }
+  | { readonly kind: 'agent'; readonly window: number; readonly secret: string }
+  | { readonly kind: 'taco' };
 
 export interface SendInput {
   readonly from: Sender;

@@ -4,7 +4,9 @@ export interface FoundLink {
   /** Column in the line, from 0. */
   readonly start: number;
   readonly length: number;
-  readonly target: { readonly kind: 'file'; readonly path: string; readonly line: number; readonly column: number } | { readonly kind: 'agent'; readonly name: string };
+  readonly target:
+    | { readonly kind: 'file'; readonly path: string; readonly line: number; readonly column: number }
+    | { readonly kind: 'agent'; readonly name: string };
 }
 
 /** What a path is written with. Cut out first, so that no line of an agent's costs more than its length. */
@@ -22,17 +24,26 @@ const LONGEST_LINE = 4000;
 /** Files first; a name inside a path or an address is not a name. Whether a file exists, the caller looks. */
 export function linksIn(line: string, agentNames: readonly string[]): readonly FoundLink[] {
   const text = line.slice(0, LONGEST_LINE);
-  const taken = [...text.matchAll(WEB)].filter(([url]) => !url.startsWith('file://')).map((match) => [match.index, match.index + match[0].length] as const);
-  const isTaken = (start: number, length: number): boolean => taken.some(([from, to]) => start < to && start + length > from);
+  const taken = [...text.matchAll(WEB)]
+    .filter(([url]) => !url.startsWith('file://'))
+    .map((match) => [match.index, match.index + match[0].length] as const);
+  const isTaken = (start: number, length: number): boolean =>
+    taken.some(([from, to]) => start < to && start + length > from);
   const links: FoundLink[] = [];
   for (const match of text.matchAll(WORD)) {
     const path = match[0].replace(/[.-]+$/, '');
-    const isPath = path.length <= LONGEST_PATH && (path.includes('/') || EXTENSION.test(path)) && /\w/.test(path) && PATH.test(path);
+    const isPath =
+      path.length <= LONGEST_PATH && (path.includes('/') || EXTENSION.test(path)) && /\w/.test(path) && PATH.test(path);
     if (!isPath || isTaken(match.index, path.length)) continue;
-    const [at = '', line1, column1, line2, column2] = POSITION.exec(text.slice(match.index + path.length, match.index + path.length + 20)) ?? [];
+    const [at = '', line1, column1, line2, column2] =
+      POSITION.exec(text.slice(match.index + path.length, match.index + path.length + 20)) ?? [];
     const length = path.length + at.length;
     taken.push([match.index, match.index + length]);
-    links.push({ start: match.index, length, target: { kind: 'file', path, line: Number(line1 ?? line2 ?? 1), column: Number(column1 ?? column2 ?? 1) } });
+    links.push({
+      start: match.index,
+      length,
+      target: { kind: 'file', path, line: Number(line1 ?? line2 ?? 1), column: Number(column1 ?? column2 ?? 1) },
+    });
   }
   for (const match of text.matchAll(/[A-Za-z][\w-]*/g)) {
     const [word] = match;

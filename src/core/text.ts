@@ -5,7 +5,8 @@
 
 const TAB_AS_SPACES = '    ';
 // Everything that a terminal would act on: C0 but LF and TAB, DEL, C1, and whole escape sequences.
-const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])?/g;
+const ESCAPE_SEQUENCE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])?/g;
 const CONTROL_BYTES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** The text as it may be typed into a terminal: no control bytes, tabs as spaces, LF line ends, no lone surrogates. */

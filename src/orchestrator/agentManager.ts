@@ -58,8 +58,23 @@ export class AgentManager extends AgentRecords {
     const { clock, log, host } = options;
     super(host, log);
     const look = (window: number): Promise<void> => this.readScreen(window);
-    this.settling = this.store.add(new Settling({ agent: (window) => this.agents.get(window), word: (record) => this.word(record), look, clock, log }));
-    this.store.add(options.session.onPaneFacts(({ pane, dead }) => void this.onPane(pane, dead).catch((error: unknown) => log.debug('agents.pane', { pane, error: messageOf(error) }))));
+    this.settling = this.store.add(
+      new Settling({
+        agent: (window) => this.agents.get(window),
+        word: (record) => this.word(record),
+        look,
+        clock,
+        log,
+      }),
+    );
+    this.store.add(
+      options.session.onPaneFacts(
+        ({ pane, dead }) =>
+          void this.onPane(pane, dead).catch((error: unknown) =>
+            log.debug('agents.pane', { pane, error: messageOf(error) }),
+          ),
+      ),
+    );
     this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
     const timer = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
     this.store.add({ dispose: () => clearInterval(timer) });
@@ -69,7 +84,10 @@ export class AgentManager extends AgentRecords {
   async load(): Promise<void> {
     for (const record of await this.options.store.agents()) this.agents.set(record.window, record);
     // Who had crashed when the former leader could not act on it any more is looked after by this one.
-    const unattended = this.all.filter(({ status, exitCode, activity, pane }) => status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '');
+    const unattended = this.all.filter(
+      ({ status, exitCode, activity, pane }) =>
+        status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '',
+    );
     await this.reconcile();
     for (const record of unattended) this.crashes.fire(record);
     for (const { window } of this.here) void this.settling.attend(window);
@@ -101,7 +119,13 @@ export class AgentManager extends AgentRecords {
   /** What it is for is another thing now. With `undone` it has to report done anew. */
   async respec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
     const { role, model = '', permission_mode: permissionMode = '' } = spec;
-    await this.update(window, { spec: JSON.stringify(spec), role, model, permissionMode, ...(undone ? { done: false } : {}) });
+    await this.update(window, {
+      spec: JSON.stringify(spec),
+      role,
+      model,
+      permissionMode,
+      ...(undone ? { done: false } : {}),
+    });
   }
 
   /** What the leader changed of an agent here. */
@@ -123,11 +147,16 @@ export class AgentManager extends AgentRecords {
   /** Ends the agent's process; its window stays with its last lines, and it can be relaunched. */
   async stop(window: number): Promise<void> {
     const record = this.agents.get(window);
-    if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        this.all.map(({ name }) => name),
+      );
     if (!this.isHere(record)) return this.there.stop(record.host ?? '', window);
     // First the record: the end that tmux then reports is no crash.
     await this.update(window, { status: 'exited', activity: STOPPED });
-    if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
+    if (record.pane !== '')
+      await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
   }
 
   /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */
@@ -135,7 +164,8 @@ export class AgentManager extends AgentRecords {
     const stopped: number[] = [];
     for (const { window, pane, profile, status } of this.here) {
       if (status !== 'busy' || pane === '') continue;
-      if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch }))) continue;
+      if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch })))
+        continue;
       stopped.push(window);
       // No hook tells of an interruption.
       await this.update(window, { status: 'idle', activity: why });
@@ -146,7 +176,9 @@ export class AgentManager extends AgentRecords {
   /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
   async screenOf(window: number): Promise<AgentScreen | null> {
     const record = this.agents.get(window);
-    return record && record.pane !== '' && this.isHere(record) ? screenOf(this.options.session, record.pane, this.options.launcher.profile(record.profile)) : null;
+    return record && record.pane !== '' && this.isHere(record)
+      ? screenOf(this.options.session, record.pane, this.options.launcher.profile(record.profile))
+      : null;
   }
 
   /** Where a command for this window goes now, or why it waits. */
@@ -155,7 +187,10 @@ export class AgentManager extends AgentRecords {
     if (!record) return this.launching.has(window) ? { held: 'starting' } : { gone: `its agent ${LEFT}` };
     const { executor, launcher, waitsFor } = this.options;
     return routeTo(record, {
-      executor, isHere: this.isHere(record), profile: (name) => launcher.profile(name), word: () => this.word(record),
+      executor,
+      isHere: this.isHere(record),
+      profile: (name) => launcher.profile(name),
+      word: () => this.word(record),
       waits: () => pending.command.type === 'task' && waitsFor(record, this.all).length > 0,
     });
   }
@@ -175,11 +210,19 @@ export class AgentManager extends AgentRecords {
   async replay(reports: readonly HookReport[]): Promise<void> {
     for (const record of this.here) {
       let after: AgentRecord = record;
-      for (const report of reports) if (report.window === record.window && report.at >= record.startedAt) after = { ...after, ...this.told(after, report) };
+      for (const report of reports)
+        if (report.window === record.window && report.at >= record.startedAt)
+          after = { ...after, ...this.told(after, report) };
       if (after === record) continue;
       const { activity, sessionId, begun } = after;
       const status = withDone(after.status, after.done);
-      if (status !== record.status || activity !== record.activity || sessionId !== record.sessionId || begun !== record.begun) await this.update(record.window, { status, activity, sessionId, begun });
+      if (
+        status !== record.status ||
+        activity !== record.activity ||
+        sessionId !== record.sessionId ||
+        begun !== record.begun
+      )
+        await this.update(record.window, { status, activity, sessionId, begun });
       void this.settling.attend(record.window);
     }
   }
@@ -187,7 +230,11 @@ export class AgentManager extends AgentRecords {
   /** What a hook's report changes of an agent; null when it is not about it. */
   private told(record: AgentRecord, { event, data, at }: Pick<HookReport, 'event' | 'data' | 'at'>): AgentPatch | null {
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
-    if (!this.isHere(record) || (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)) return null;
+    if (
+      !this.isHere(record) ||
+      (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)
+    )
+      return null;
     this.lastHook.set(record.window, at);
     this.word(record)?.onHook(event, data.blockedId !== undefined);
     const status = nextAgentState(record.status, event, data);
@@ -203,7 +250,11 @@ export class AgentManager extends AgentRecords {
 
   async reportDone(window: number, text: string): Promise<AgentRecord> {
     const record = this.agents.get(window);
-    if (!record) throw errors.unknownAgent(labelOfWindow(window), this.all.map(({ name }) => name));
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        this.all.map(({ name }) => name),
+      );
     await this.update(window, { done: true, activity: text.slice(0, 200) || 'done' });
     return this.agents.get(window) ?? record;
   }
@@ -254,12 +305,16 @@ export class AgentManager extends AgentRecords {
     const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane) : null;
     // Told twice, or a relaunch has put another process there: tmux reports once a second.
     const now = this.agents.get(record.window);
-    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false) return;
+    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
+      return;
     const exitCode = look?.deadStatus ?? '';
     await this.update(record.window, {
       status: 'exited',
       exitCode,
-      activity: what === 'window' ? WINDOW_CLOSED : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
+      activity:
+        what === 'window'
+          ? WINDOW_CLOSED
+          : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
       ...(what === 'window' ? { pane: '' } : {}),
     });
     this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
@@ -287,7 +342,15 @@ export class AgentManager extends AgentRecords {
     const now = this.agents.get(window);
     if (!now || now.pane !== record.pane) return;
     this.looks.fire({ record: now, look });
-    const status = agentStateOnScreen(now.status, kind, this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity));
-    if (status !== now.status) await this.update(window, { status, ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}) });
+    const status = agentStateOnScreen(
+      now.status,
+      kind,
+      this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity),
+    );
+    if (status !== now.status)
+      await this.update(window, {
+        status,
+        ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}),
+      });
   }
 }

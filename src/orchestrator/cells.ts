@@ -29,7 +29,10 @@ export function cellsOf(text: string): number {
 
 /** One line of harmless text: no control bytes, no escape sequences, line ends shown as `⏎`; at most `limit` characters are looked at. */
 export function oneLine(text: string, limit = 1000): string {
-  return cleanText(text.slice(0, limit)).replace(DIRECTION_MARKS, '').trim().replace(/\s*\n\s*/g, ' ⏎ ');
+  return cleanText(text.slice(0, limit))
+    .replace(DIRECTION_MARKS, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ⏎ ');
 }
 
 /** `text` cut to `columns` cells, the cut shown as `…`; a wide character is never halved. */
@@ -55,7 +58,16 @@ export function pad(text: string, columns: number): string {
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'plain';
 
-const SGR: Readonly<Record<Style, string>> = { plain: '', bold: '1', dim: '2', red: '31', green: '32', yellow: '33', magenta: '35', cyan: '36' };
+const SGR: Readonly<Record<Style, string>> = {
+  plain: '',
+  bold: '1',
+  dim: '2',
+  red: '31',
+  green: '32',
+  yellow: '33',
+  magenta: '35',
+  cyan: '36',
+};
 
 /** A stretch of a line in one style. */
 export type Segment = readonly [text: string, style?: Style];
@@ -78,5 +90,10 @@ export function paint(segments: readonly Segment[], columns: number, color: bool
 export function columnsOf(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cellsOf(cell))));
-  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
 }

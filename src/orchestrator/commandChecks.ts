@@ -71,7 +71,11 @@ export class CommandChecker {
 }
 
 /** Exit code 0 is good, a command that goes on for too long is bad; it is ended with all that it started. */
-function run([command = '', ...args]: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<HealthCheck> {
+function run(
+  [command = '', ...args]: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<HealthCheck> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: 'ignore', detached: true });
     let late = false;

@@ -36,7 +36,9 @@ export class HostLink implements Elsewhere {
     await requests.post({ kind: 'launch', order: { ...order, launch } });
     const until = this.clock.now() + LAUNCH_MS;
     for (;;) {
-      const pending = (await requests.read()).find(({ request }) => request.kind === 'launch' && request.order.launch === launch);
+      const pending = (await requests.read()).find(
+        ({ request }) => request.kind === 'launch' && request.order.launch === launch,
+      );
       if (!pending) break;
       if (this.clock.now() > until || (await this.isAway(host))) {
         await requests.acknowledge(pending.id);
@@ -47,7 +49,8 @@ export class HostLink implements Elsewhere {
       await this.clock.sleep(LOOK_MS);
     }
     const record = await this.store.agent(window);
-    if (record?.launch !== launch || record.status === 'failed') throw errors.launchFailed(name, record?.activity || `its host ${host} could not say why`);
+    if (record?.launch !== launch || record.status === 'failed')
+      throw errors.launchFailed(name, record?.activity || `its host ${host} could not say why`);
     return record;
   }
 

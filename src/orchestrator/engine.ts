@@ -20,7 +20,9 @@ const ASK_EVERY = 700;
  */
 export class Engine implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly leads = this.disposables.add(new Emitter<boolean>((error) => this.log.error('engine.listener', { error: messageOf(error) })));
+  private readonly leads = this.disposables.add(
+    new Emitter<boolean>((error) => this.log.error('engine.listener', { error: messageOf(error) })),
+  );
   private readonly lease: RedisLease;
   private readonly stopped = new AbortController();
   private orchestrator: ReturnType<Post['make']> | undefined;

@@ -35,7 +35,10 @@ export async function forgetHost(name: string, { team, log, onLeft }: ForgetHost
     // From here on nothing comes into its queue any more: who is not listed is sent nothing (enqueue.lua).
     const fence = new Fence(redis, keys, () => lease.epoch);
     await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
-    const ended = await endWaiting(new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log), `its host ${name} was given up`);
+    const ended = await endWaiting(
+      new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log),
+      `its host ${name} was given up`,
+    );
     const left = (await store.agents()).filter(({ host }) => host === name);
     for (const record of left) {
       await leaveTeam(team, record, () => store.removeAgent(record.window));
@@ -43,11 +46,20 @@ export async function forgetHost(name: string, { team, log, onLeft }: ForgetHost
     }
     // Behind the fence: one that has joined anew meanwhile has messages there again.
     for (const key of [keys.queue, keys.requests]) await fence.run(fencedScripts.write, [key], ['UNLINK']);
-    await store.note(`The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`);
+    await store.note(
+      `The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`,
+    );
     const session = await store.session();
     if (session && left.length > 0) {
       await store.setSession({ agent_count: (await store.agents()).filter(({ window }) => window > 0).length });
-      await team.send({ from: { kind: 'taco' }, to: 'mother', text: hostGivenUp(name, left.map((record) => record.name)) });
+      await team.send({
+        from: { kind: 'taco' },
+        to: 'mother',
+        text: hostGivenUp(
+          name,
+          left.map((record) => record.name),
+        ),
+      });
     } else await store.publish({ kind: 'session' });
   } finally {
     if (lease.epoch !== null) await lease.release();
@@ -57,7 +69,7 @@ export async function forgetHost(name: string, { team, log, onLeft }: ForgetHost
 
 /** A leader that was killed while it did this holds the place for as long as a lease lives. */
 async function isFree(lease: RedisLease): Promise<boolean> {
-  for (const until = systemClock.now() + LEASE_TTL_MS; ; ) {
+  for (const until = systemClock.now() + LEASE_TTL_MS; ;) {
     if ((await lease.acquire()) !== null) return true;
     if (systemClock.now() > until) return false;
     await systemClock.sleep(ASK_EVERY_MS);
@@ -67,7 +79,8 @@ async function isFree(lease: RedisLease): Promise<boolean> {
 /** How many messages it ended. */
 async function endWaiting(consumer: RedisCommandConsumer, reason: string): Promise<number> {
   const all = [...(await consumer.recover())];
-  for (let found = await consumer.read(PAGE, 0); found.length > 0; found = await consumer.read(PAGE, 0)) all.push(...found);
+  for (let found = await consumer.read(PAGE, 0); found.length > 0; found = await consumer.read(PAGE, 0))
+    all.push(...found);
   for (const pending of all) await end(consumer, pending, reason);
   return all.length;
 }

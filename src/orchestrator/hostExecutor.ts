@@ -56,17 +56,21 @@ export class HostExecutor implements DisposableLike {
     private readonly keys: HostKeys,
   ) {
     const { team, log } = options;
-    this.work = this.disposables.add(new Sequence((error) => {
-      if (isTacoError(error, 'not-leader')) options.onStale();
-      else log.error('host.failed', { error: messageOf(error) });
-    }));
+    this.work = this.disposables.add(
+      new Sequence((error) => {
+        if (isTacoError(error, 'not-leader')) options.onStale();
+        else log.error('host.failed', { error: messageOf(error) });
+      }),
+    );
     this.catchUpSoon = this.work.shared(() => this.streams.next());
     const launching = launcherOptions(options, keys.host);
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
     this.hosts = new HostStore(team.redis, team.keys, systemClock, log);
     this.streams = new ReadOn({
-      store: team.store, requests: this.hosts.requests(keys.host), log,
+      store: team.store,
+      requests: this.hosts.requests(keys.host),
+      log,
       onHook: async ({ window, event, data }) => this.live?.onHook(window, event, data),
       act: (request) => this.act(request),
       mustLead: () => mustLead(options),
@@ -120,7 +124,10 @@ export class HostExecutor implements DisposableLike {
     const earlier = await this.hosts.get(host);
     mustLead(this.options);
     // Its agents run there: on this tmux they would be taken for ended, and made a second time.
-    if (earlier?.of === term && (earlier.machine !== hostname() || earlier.socket !== this.options.settings.tmuxSocket)) {
+    if (
+      earlier?.of === term &&
+      (earlier.machine !== hostname() || earlier.socket !== this.options.settings.tmuxSocket)
+    ) {
       this.options.log.warn('host.elsewhere', { host, machine: earlier.machine, socket: earlier.socket });
       throw errors.notLeader();
     }
@@ -180,7 +187,13 @@ export class HostExecutor implements DisposableLike {
   private async tell(session: string, of: string): Promise<void> {
     // One that slept, and was given up meanwhile, must not put itself back as what it was.
     mustLead(this.options);
-    await this.hosts.set({ name: this.keys.host, machine: hostname(), socket: this.options.settings.tmuxSocket, session, of });
+    await this.hosts.set({
+      name: this.keys.host,
+      machine: hostname(),
+      socket: this.options.settings.tmuxSocket,
+      session,
+      of,
+    });
   }
 
   /** One request; what cannot be done stands in the agent's record, where the leader finds it. Throws TacoError while Redis is away, not-leader: it waits then. */
@@ -203,8 +216,13 @@ export class HostExecutor implements DisposableLike {
         const record = agents.get(request.order.window);
         const { earlier } = request.order;
         // What its CLI has said is known here first: the leader may not know yet that the conversation has begun, and would begin another.
-        const order = { ...request.order, earlier: earlier && record ? { ...earlier, sessionId: record.sessionId, begun: record.begun } : earlier };
-        const isThere = record?.launch === order.launch && (await tmux.windows()).some(({ launch, pane }) => launch === order.launch && pane === record?.pane);
+        const order = {
+          ...request.order,
+          earlier: earlier && record ? { ...earlier, sessionId: record.sessionId, begun: record.begun } : earlier,
+        };
+        const isThere =
+          record?.launch === order.launch &&
+          (await tmux.windows()).some(({ launch, pane }) => launch === order.launch && pane === record?.pane);
         if (!isThere) await this.launch(agents, order, record?.pane || null);
         return;
       }
@@ -229,7 +247,16 @@ export class HostExecutor implements DisposableLike {
       await agents.launch(order, pane);
     } catch (error) {
       const { team } = this.options;
-      await team.store.setAgent(window, { name, role, profile, launch, host: this.keys.host, workspace: team.projectDir, status: 'failed', activity: messageOf(error) });
+      await team.store.setAgent(window, {
+        name,
+        role,
+        profile,
+        launch,
+        host: this.keys.host,
+        workspace: team.projectDir,
+        status: 'failed',
+        activity: messageOf(error),
+      });
       throw error;
     }
   }

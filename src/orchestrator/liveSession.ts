@@ -72,24 +72,55 @@ export class LiveSession implements DisposableLike {
     this.keptHooks = new KeptHooks(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
-    const elsewhere = host === '' ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock) : null;
-    this.agents = this.disposables.add(new AgentManager({ session: tmux, executor, launcher, store: team.store, clock: systemClock, log, host, elsewhere, waitsFor }));
-    this.disposables.add(new Mirror({ store: team.store, agents: this.agents, onConnection: team.onConnection, clock: systemClock, log, meetsAll: host !== '', onDone: () => this.wake() }));
+    const elsewhere =
+      host === ''
+        ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock)
+        : null;
+    this.agents = this.disposables.add(
+      new AgentManager({
+        session: tmux,
+        executor,
+        launcher,
+        store: team.store,
+        clock: systemClock,
+        log,
+        host,
+        elsewhere,
+        waitsFor,
+      }),
+    );
+    this.disposables.add(
+      new Mirror({
+        store: team.store,
+        agents: this.agents,
+        onConnection: team.onConnection,
+        clock: systemClock,
+        log,
+        meetsAll: host !== '',
+        onDone: () => this.wake(),
+      }),
+    );
     const windows = new WindowWatch();
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
-    this.meter = this.disposables.add(new UsageMeter({
-      store: team.store, log, follows: host !== '',
-      agents: () => this.agents.all,
-      tellPerson: async (text) => void (await say('user', text)),
-      stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
-      goOn: async (windows) => {
-        this.dispatcher.wake();
-        for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
-      },
-    }));
+    this.meter = this.disposables.add(
+      new UsageMeter({
+        store: team.store,
+        log,
+        follows: host !== '',
+        agents: () => this.agents.all,
+        tellPerson: async (text) => void (await say('user', text)),
+        stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
+        goOn: async (windows) => {
+          this.dispatcher.wake();
+          for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
+        },
+      }),
+    );
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch), (window) => this.keptHooks.drainOf(window)),
+      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch), (window) =>
+        this.keptHooks.drainOf(window),
+      ),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
       isSpent: () => this.meter.isSpent,
@@ -110,10 +141,19 @@ export class LiveSession implements DisposableLike {
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
     this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
-    const needs = { store: new NeedStore(team.redis, team.keys), panes: tmux.panes, profile: (name: string) => launcher.profile(name), agent: (window: number) => this.agents.get(window) };
-    this.needs = this.disposables.add(new Needs({ ...needs, isElsewhere: (window) => this.isElsewhere(window), epoch, clock: systemClock, log }));
+    const needs = {
+      store: new NeedStore(team.redis, team.keys),
+      panes: tmux.panes,
+      profile: (name: string) => launcher.profile(name),
+      agent: (window: number) => this.agents.get(window),
+    };
+    this.needs = this.disposables.add(
+      new Needs({ ...needs, isElsewhere: (window) => this.isElsewhere(window), epoch, clock: systemClock, log }),
+    );
     this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
-    this.disposables.add(this.agents.onChanged((record) => (this.agents.isHere(record) ? this.needs.onChanged(record) : undefined)));
+    this.disposables.add(
+      this.agents.onChanged((record) => (this.agents.isHere(record) ? this.needs.onChanged(record) : undefined)),
+    );
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
 
@@ -172,11 +212,16 @@ export class LiveSession implements DisposableLike {
   private endLeases({ window, status, host }: AgentRecord): void {
     if (!this.agents.isHere({ host })) return;
     if (status !== 'exited' && status !== 'failed') return;
-    this.options.team.ports.freeAll(labelOfWindow(window)).catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
+    this.options.team.ports
+      .freeAll(labelOfWindow(window))
+      .catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
   }
 
   private tell(notes: readonly string[]): void {
-    for (const note of notes) this.options.team.store.note(note).catch((error: unknown) => this.options.log.debug('note', { error: messageOf(error) }));
+    for (const note of notes)
+      this.options.team.store
+        .note(note)
+        .catch((error: unknown) => this.options.log.debug('note', { error: messageOf(error) }));
   }
 
   private onRedisBack(): void {

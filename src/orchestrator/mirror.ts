@@ -41,14 +41,17 @@ export class Mirror implements DisposableLike {
     const readChanged = sequence.shared(() => this.readChanged());
     const look = sequence.shared(() => this.look());
     const pace = this.disposables.add(new Pace(clock, () => PACE_MS, readChanged));
-    this.disposables.add(store.onEvent((event) => {
-      if (event.kind !== 'agent' || !this.concerns(event.window)) return;
-      this.changed.add(event.window);
-      pace.ask();
-    }));
+    this.disposables.add(
+      store.onEvent((event) => {
+        if (event.kind !== 'agent' || !this.concerns(event.window)) return;
+        this.changed.add(event.window);
+        pace.ask();
+      }),
+    );
     this.disposables.add(onConnection((up) => (up && (meetsAll || this.others.length > 0) ? look() : undefined)));
     const timer = setInterval(() => {
-      if ((meetsAll || this.others.length > 0) && clock.now() - this.lookedAt >= agents.all.length * LOOK_MS_PER_AGENT) look();
+      if ((meetsAll || this.others.length > 0) && clock.now() - this.lookedAt >= agents.all.length * LOOK_MS_PER_AGENT)
+        look();
     }, LOOK_MS);
     this.disposables.add({ dispose: () => clearInterval(timer) });
   }

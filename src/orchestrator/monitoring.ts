@@ -29,9 +29,22 @@ interface Section {
 }
 
 const STATUS_STYLE: Readonly<Record<AgentState, Style>> = {
-  planned: 'dim', waiting: 'dim', starting: 'yellow', idle: 'green', busy: 'cyan', 'needs-input': 'magenta', done: 'green', exited: 'red', failed: 'red',
+  planned: 'dim',
+  waiting: 'dim',
+  starting: 'yellow',
+  idle: 'green',
+  busy: 'cyan',
+  'needs-input': 'magenta',
+  done: 'green',
+  exited: 'red',
+  failed: 'red',
 };
-const HEALTH_STYLE: Readonly<Record<ServiceRecord['health'], Style>> = { healthy: 'green', degraded: 'yellow', down: 'red', unknown: 'dim' };
+const HEALTH_STYLE: Readonly<Record<ServiceRecord['health'], Style>> = {
+  healthy: 'green',
+  degraded: 'yellow',
+  down: 'red',
+  unknown: 'dim',
+};
 const NAME_COLUMNS = 16;
 
 /** `1,247` */
@@ -81,7 +94,8 @@ function serviceLine(service: ServiceRecord, nameColumns: number): Line {
 
 function sessionLines(snapshot: Snapshot, now: number): Line[] {
   const { session, counters } = snapshot;
-  if (!session) return [[['  No session runs. Start one: '], ['taco up --goal "…"', 'bold'], [', or TACO: Start… in VS Code.']]];
+  if (!session)
+    return [[['  No session runs. Start one: '], ['taco up --goal "…"', 'bold'], [', or TACO: Start… in VS Code.']]];
   const failed = snapshot.agents.filter((agent) => agent.status === 'failed').length;
   const needing = snapshot.agents.filter((agent) => agent.status === 'needs-input').length;
   const started = Date.parse(session.started_at);
@@ -90,12 +104,25 @@ function sessionLines(snapshot: Snapshot, now: number): Line[] {
     [['  Session: '], [oneLine(session.tmux_session), 'bold']],
     [[`  Started: ${Number.isNaN(started) ? 'unknown' : `${duration(now - started)} ago`}`]],
     [
-      ['  Agents: '], [`${counters.activeAgents} active`, counters.activeAgents > 0 ? 'green' : 'plain'], [', '], [`${failed} failed`, failed > 0 ? 'red' : 'plain'],
+      ['  Agents: '],
+      [`${counters.activeAgents} active`, counters.activeAgents > 0 ? 'green' : 'plain'],
+      [', '],
+      [`${failed} failed`, failed > 0 ? 'red' : 'plain'],
       ...(needing > 0 ? [[', '] as const, [`${needing} need input`, 'magenta'] as const] : []),
     ],
-    ...(quiet ? [] : [[['  Phase: '], [session.phase, session.phase === 'failed' ? 'red' : 'yellow'], [session.detail === '' ? '' : `: ${oneLine(session.detail)}`]] as Line]),
+    ...(quiet
+      ? []
+      : [
+          [
+            ['  Phase: '],
+            [session.phase, session.phase === 'failed' ? 'red' : 'yellow'],
+            [session.detail === '' ? '' : `: ${oneLine(session.detail)}`],
+          ] as Line,
+        ]),
     ...(session.goal === '' ? [] : [[['  Goal: '], [oneLine(session.goal), 'dim']] as Line]),
-    ...(snapshot.leader === null ? [[['  Nobody leads: messages wait until VS Code or `taco up` runs.', 'yellow']] as Line] : []),
+    ...(snapshot.leader === null
+      ? [[['  Nobody leads: messages wait until VS Code or `taco up` runs.', 'yellow']] as Line]
+      : []),
   ];
 }
 
@@ -103,7 +130,15 @@ function queueLines({ counters }: Snapshot, compact: boolean): Line[] {
   const failed: Segment = [count(counters.failed), counters.failed > 0 ? 'red' : 'plain'];
   const held: Segment = [counters.held > 0 ? ` (${count(counters.held)} held)` : '', 'yellow'];
   if (compact) {
-    return [[[`  Command Queue: ${count(counters.pending)} pending, ${count(counters.processing)} processing`], held, [`, ${count(counters.executed)} completed, `], failed, [' failed']]];
+    return [
+      [
+        [`  Command Queue: ${count(counters.pending)} pending, ${count(counters.processing)} processing`],
+        held,
+        [`, ${count(counters.executed)} completed, `],
+        failed,
+        [' failed'],
+      ],
+    ];
   }
   return [
     [['  Command Queue:']],
@@ -116,14 +151,26 @@ function queueLines({ counters }: Snapshot, compact: boolean): Line[] {
 
 function sectionsOf(snapshot: Snapshot, options: DashboardOptions): Section[] {
   const agents = snapshot.agents.filter((agent) => agent.window === 0 || agent.window >= FIRST_AGENT_WINDOW);
-  const widest = (names: readonly string[]) => Math.min(NAME_COLUMNS, Math.max(0, ...names.map((name) => cellsOf(oneLine(name)))));
+  const widest = (names: readonly string[]) =>
+    Math.min(NAME_COLUMNS, Math.max(0, ...names.map((name) => cellsOf(oneLine(name)))));
   const agentColumns = widest(agents.map((agent) => agent.name));
   const serviceColumns = widest(snapshot.services.map((service) => service.name));
   return [
     { title: 'Team:', lines: agents.map((agent) => agentLine(agent, agentColumns, options.now)) },
-    { title: 'Held and Dead:', lines: snapshot.messages.filter(needsCare).map((message) => careLine(message, options.now)) },
-    { title: 'Recent Activity:', empty: '    nothing yet', lines: snapshot.activity.map((line) => [[`    ${timeOfDay(line.at)} `, 'dim'], [oneLine(line.text)]]) },
-    { title: 'Service Registry:', empty: '    none', lines: snapshot.services.map((service) => serviceLine(service, serviceColumns)) },
+    {
+      title: 'Held and Dead:',
+      lines: snapshot.messages.filter(needsCare).map((message) => careLine(message, options.now)),
+    },
+    {
+      title: 'Recent Activity:',
+      empty: '    nothing yet',
+      lines: snapshot.activity.map((line) => [[`    ${timeOfDay(line.at)} `, 'dim'], [oneLine(line.text)]]),
+    },
+    {
+      title: 'Service Registry:',
+      empty: '    none',
+      lines: snapshot.services.map((service) => serviceLine(service, serviceColumns)),
+    },
   ];
 }
 
@@ -131,7 +178,7 @@ function sectionsOf(snapshot: Snapshot, options: DashboardOptions): Section[] {
 function share(wanted: readonly number[], room: number): number[] {
   const given = wanted.map(() => 0);
   let left = room;
-  for (let progress = true; left > 0 && progress; ) {
+  for (let progress = true; left > 0 && progress;) {
     progress = false;
     for (let i = 0; i < wanted.length && left > 0; i++) {
       if ((given[i] ?? 0) >= (wanted[i] ?? 0)) continue;
@@ -144,8 +191,15 @@ function share(wanted: readonly number[], room: number): number[] {
 }
 
 function sectionLines(section: Section, lines: number): Line[] {
-  const all: readonly Line[] = section.lines.length === 0 && section.empty !== undefined ? [[[section.empty, 'dim']]] : section.lines;
-  const shown = all.length <= lines ? all : [...all.slice(0, Math.max(0, lines - 1)), [[`    … ${count(all.length - Math.max(0, lines - 1))} more`, 'dim']] as Line].slice(0, lines);
+  const all: readonly Line[] =
+    section.lines.length === 0 && section.empty !== undefined ? [[[section.empty, 'dim']]] : section.lines;
+  const shown =
+    all.length <= lines
+      ? all
+      : [
+          ...all.slice(0, Math.max(0, lines - 1)),
+          [[`    … ${count(all.length - Math.max(0, lines - 1))} more`, 'dim']] as Line,
+        ].slice(0, lines);
   return [[[`  ${section.title}`, 'bold']], ...shown];
 }
 
@@ -156,13 +210,22 @@ function sectionLines(section: Section, lines: number): Line[] {
 export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): string[] {
   const columns = Math.max(1, Math.floor(options.columns));
   const rule: Line = [['═'.repeat(columns), 'cyan']];
-  const away: Line[] = options.connected === false
-    ? [[[`  Redis is out of reach; this was seen ${duration(options.now - snapshot.at)} ago. Trying again…`, 'red']]]
-    : [];
-  const head: Line[] = [rule, [['  TACO Orchestration Monitor', 'bold']], rule, ...away, ...sessionLines(snapshot, options.now)];
+  const away: Line[] =
+    options.connected === false
+      ? [[[`  Redis is out of reach; this was seen ${duration(options.now - snapshot.at)} ago. Trying again…`, 'red']]]
+      : [];
+  const head: Line[] = [
+    rule,
+    [['  TACO Orchestration Monitor', 'bold']],
+    rule,
+    ...away,
+    ...sessionLines(snapshot, options.now),
+  ];
   if (!snapshot.session) return finish([...head, rule], columns, options);
 
-  const sections = sectionsOf(snapshot, options).filter((section) => section.lines.length > 0 || section.empty !== undefined);
+  const sections = sectionsOf(snapshot, options).filter(
+    (section) => section.lines.length > 0 || section.empty !== undefined,
+  );
   const wanted = sections.map((section) => Math.max(1, section.lines.length));
   const rows = options.rows ?? Number.MAX_SAFE_INTEGER;
   const fixed = (queue: number, gaps: number) => head.length + queue + sections.length + gaps + 1;
@@ -174,7 +237,13 @@ export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): 
   const given = share(wanted, rows - fixed(queue.length, airy ? gaps : 0));
   const gap: Line[] = airy ? [[]] : [];
   return finish(
-    [...head, ...gap, ...queue, ...sections.flatMap((section, i) => [...gap, ...sectionLines(section, given[i] ?? 0)]), rule],
+    [
+      ...head,
+      ...gap,
+      ...queue,
+      ...sections.flatMap((section, i) => [...gap, ...sectionLines(section, given[i] ?? 0)]),
+      rule,
+    ],
     columns,
     options,
   );
@@ -189,5 +258,8 @@ function finish(lines: readonly Line[], columns: number, options: DashboardOptio
 export function summaryLine(snapshot: Snapshot): string {
   const { counters, session } = snapshot;
   if (!session) return 'No session runs.';
-  return cut(`${session.tmux_session}: ${session.phase}; ${counters.activeAgents} active, ${counters.pending} pending, ${counters.processing} processing, ${counters.executed} completed, ${counters.failed} failed`, 200);
+  return cut(
+    `${session.tmux_session}: ${session.phase}; ${counters.activeAgents} active, ${counters.pending} pending, ${counters.processing} processing, ${counters.executed} completed, ${counters.failed} failed`,
+    200,
+  );
 }

@@ -19,7 +19,11 @@ export class Notices {
   async done(record: AgentRecord, text: string, request: string): Promise<void> {
     await this.team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
     for (const to of new Set(['mother', ...(specOf(record)?.notifies ?? [])])) {
-      await this.tell(to, `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`, mintedId(`${request}:${to}`));
+      await this.tell(
+        to,
+        `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`,
+        mintedId(`${request}:${to}`),
+      );
     }
   }
 
@@ -30,6 +34,8 @@ export class Notices {
   }
 
   private async tell(to: string, text: string, id?: string): Promise<void> {
-    await this.team.send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) }).catch((error: unknown) => this.log.warn('notice', { to, error: messageOf(error) }));
+    await this.team
+      .send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) })
+      .catch((error: unknown) => this.log.warn('notice', { to, error: messageOf(error) }));
   }
 }

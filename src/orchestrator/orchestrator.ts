@@ -54,12 +54,16 @@ export class Orchestrator implements DisposableLike {
 
   constructor(private readonly options: TermOptions) {
     const { team, settings, log } = options;
-    this.work = this.disposables.add(new Sequence((error) => {
-      if (isTacoError(error, 'not-leader')) options.onStale();
-      else log.error('orchestrator.failed', { error: messageOf(error) });
-    }));
+    this.work = this.disposables.add(
+      new Sequence((error) => {
+        if (isTacoError(error, 'not-leader')) options.onStale();
+        else log.error('orchestrator.failed', { error: messageOf(error) });
+      }),
+    );
     this.streams = new ReadOn({
-      store: team.store, requests: team.store.requests, log,
+      store: team.store,
+      requests: team.store.requests,
+      log,
       onHook: ({ window, event, data }) => this.onHook(window, event, data),
       act: (request, id) => this.act(request, id),
       mustLead: () => mustLead(options),
@@ -70,7 +74,12 @@ export class Orchestrator implements DisposableLike {
     this.launcher = new AgentLauncher(launching);
     this.notices = new Notices(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
-    this.planning = motherSide(options, () => this.live?.agents, (text) => this.work.add(() => this.planning.onMotherSaid(text)), this.disposables);
+    this.planning = motherSide(
+      options,
+      () => this.live?.agents,
+      (text) => this.work.add(() => this.planning.onMotherSaid(text)),
+      this.disposables,
+    );
     this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
@@ -82,8 +91,20 @@ export class Orchestrator implements DisposableLike {
       }),
     );
     const checks = new CommandChecks(launching.paths.projectDir(team.projectId));
-    const checker = new CommandChecker({ checks, projectDir: team.projectDir, env: shellEnv(launching), agents: () => this.live?.agents.all ?? [] });
-    this.disposables.add(new ServiceRegistry(team.store, log, (service) => this.notices.serviceTurned(service, this.live !== undefined), (service) => checker.look(service)));
+    const checker = new CommandChecker({
+      checks,
+      projectDir: team.projectDir,
+      env: shellEnv(launching),
+      agents: () => this.live?.agents.all ?? [],
+    });
+    this.disposables.add(
+      new ServiceRegistry(
+        team.store,
+        log,
+        (service) => this.notices.serviceTurned(service, this.live !== undefined),
+        (service) => checker.look(service),
+      ),
+    );
     this.disposables.add({ dispose: () => this.live?.dispose() });
   }
 
@@ -110,7 +131,8 @@ export class Orchestrator implements DisposableLike {
   /** What the person approved and a former leader had begun to make, before anything else is done. */
   private async finishApproval(): Promise<void> {
     const review = await this.options.team.store.plan();
-    if (this.live && isBegun(review) && !review.approval.made) await this.act({ kind: 'approve', plan: review.plan }, review.approval.id);
+    if (this.live && isBegun(review) && !review.approval.made)
+      await this.act({ kind: 'approve', plan: review.plan }, review.approval.id);
   }
 
   /** Leads the session that Redis tells of, or says that its tmux session is gone. */
@@ -125,7 +147,9 @@ export class Orchestrator implements DisposableLike {
       return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
     }
     if (tmux) return this.leadOn(tmux);
-    await this.revival.forgetPanes(`The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`);
+    await this.revival.forgetPanes(
+      `The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`,
+    );
     await store.note('The tmux session has ended: resume it, or stop it');
   }
 
@@ -188,7 +212,11 @@ export class Orchestrator implements DisposableLike {
       case 'adopt':
         return void (await this.adoption.adopt(this.session(), request));
       case 'forget-host':
-        await forgetHost(request.host, { team, log: this.options.log, onLeft: ({ window }) => this.live?.agents.drop(window) });
+        await forgetHost(request.host, {
+          team,
+          log: this.options.log,
+          onLeft: ({ window }) => this.live?.agents.drop(window),
+        });
         return this.live?.wake();
       case 'stop-agent':
         return this.session().agents.stop(request.window);
@@ -205,7 +233,9 @@ export class Orchestrator implements DisposableLike {
     const { team } = this.options;
     const present = await team.store.session();
     if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) {
-      throw present.phase === 'lost' ? errors.sessionLost(present.tmux_session) : errors.sessionExists(present.tmux_session);
+      throw present.phase === 'lost'
+        ? errors.sessionLost(present.tmux_session)
+        : errors.sessionExists(present.tmux_session);
     }
     // Nothing of an earlier session that failed may be taken for this one's.
     await team.store.clear();
@@ -248,7 +278,14 @@ export class Orchestrator implements DisposableLike {
   }
 
   private async lead(tmux: LiveSession['tmux']): Promise<void> {
-    const live = new LiveSession({ ...this.options, tmux, launcher: this.launcher, keys: this.options.team.keys, host: '', waitsFor });
+    const live = new LiveSession({
+      ...this.options,
+      tmux,
+      launcher: this.launcher,
+      keys: this.options.team.keys,
+      host: '',
+      waitsFor,
+    });
     this.live = live;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     live.agents.onCrash((record) => this.policy.onCrash(record));

@@ -35,13 +35,18 @@ export class Revival {
   /** One agent, in its pane if that is still there. Throws TacoError unknown-agent, launch-failed, cli-missing. */
   async relaunch({ agents, tmux }: Led, window: number): Promise<void> {
     const record = agents.get(window);
-    if (!record) throw errors.unknownAgent(labelOfWindow(window), agents.all.map(({ name }) => name));
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        agents.all.map(({ name }) => name),
+      );
     const { starter, team } = this.options;
     if (window === MOTHER_WINDOW) await starter.launchMother(agents, tmux, record);
     else await this.launch(agents, record);
     await team.store.note(`${record.name} was relaunched`);
     const others = agents.all.filter((each) => each.window !== MOTHER_WINDOW);
-    if (window === MOTHER_WINDOW && others.length > 0) await team.send({ from: { kind: 'taco' }, to: 'mother', text: motherWasRelaunched(others) });
+    if (window === MOTHER_WINDOW && others.length > 0)
+      await team.send({ from: { kind: 'taco' }, to: 'mother', text: motherWasRelaunched(others) });
   }
 
   /**
@@ -73,12 +78,15 @@ export class Revival {
    */
   async resume({ agents, tmux }: Led): Promise<void> {
     const { team, starter, planning } = this.options;
-    const missing = agents.all.filter(({ status, activity }) => (status === 'exited' || status === 'failed') && activity !== STOPPED);
+    const missing = agents.all.filter(
+      ({ status, activity }) => (status === 'exited' || status === 'failed') && activity !== STOPPED,
+    );
     const session = await team.store.session();
     if (missing.length === 0 && session?.phase !== 'launching') throw errors.sessionExists(session?.tmux_session ?? '');
     const mother = agents.get(MOTHER_WINDOW) ?? null;
     const back: string[] = [];
-    if (mother === null || missing.includes(mother)) await this.attempt('mother', back, () => starter.launchMother(agents, tmux, mother));
+    if (mother === null || missing.includes(mother))
+      await this.attempt('mother', back, () => starter.launchMother(agents, tmux, mother));
     for (const { name } of launchOrder(missing.map(specOf).filter((spec) => spec !== null))) {
       const record = missing.find((each) => each.name === name);
       if (record) await this.attempt(name, back, () => this.launch(agents, record));
@@ -87,7 +95,8 @@ export class Revival {
     await team.store.setSession({ phase, detail: '' });
     await team.store.note(`The session was resumed: ${back.join(', ')}`);
     const agentsBack = back.filter((name) => name !== 'mother');
-    if (agentsBack.length > 0) await team.send({ from: { kind: 'taco' }, to: 'mother', text: teamWasResumed(agentsBack) });
+    if (agentsBack.length > 0)
+      await team.send({ from: { kind: 'taco' }, to: 'mother', text: teamWasResumed(agentsBack) });
     else if (phase === 'planning' && !(await this.isAsked())) await planning.ask(session?.goal ?? '');
   }
 
@@ -118,15 +127,25 @@ export class Revival {
   /** True while the question for a plan still waits in the queue. */
   private async isAsked(): Promise<boolean> {
     const { messages } = await this.options.team.snapshot();
-    return messages.some(({ type, target, state }) => type === 'task' && target.endsWith(`:${MOTHER_WINDOW}`) && !FINAL_STATES.includes(state));
+    return messages.some(
+      ({ type, target, state }) =>
+        type === 'task' && target.endsWith(`:${MOTHER_WINDOW}`) && !FINAL_STATES.includes(state),
+    );
   }
 }
 
 /** The tmux session of a host (empty: the leader's) is gone, and with it the panes that the records of its agents name. */
-export async function forgetPanes(store: Pick<StateStore, 'agents' | 'setAgent'>, of: string, now: number): Promise<void> {
+export async function forgetPanes(
+  store: Pick<StateStore, 'agents' | 'setAgent'>,
+  of: string,
+  now: number,
+): Promise<void> {
   for (const { window, status, host = '' } of await store.agents()) {
     if (host !== of) continue;
     const ended = status === 'exited' || status === 'failed';
-    await store.setAgent(window, { pane: '', ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended', changedAt: now }) });
+    await store.setAgent(window, {
+      pane: '',
+      ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended', changedAt: now }),
+    });
   }
 }

@@ -35,7 +35,8 @@ export class ServiceRegistry implements DisposableLike {
     try {
       const services = await this.store.services();
       await Promise.all(services.map((service) => this.check(service)));
-      for (const name of this.memory.keys()) if (!services.some((service) => service.name === name)) this.memory.delete(name);
+      for (const name of this.memory.keys())
+        if (!services.some((service) => service.name === name)) this.memory.delete(name);
     } catch (error) {
       this.log.warn('services.check', { error: messageOf(error) });
     } finally {
@@ -62,7 +63,9 @@ export class ServiceRegistry implements DisposableLike {
 
   /** Not while it was looked at removed, or registered as another one. */
   private async isStill({ name, port, check, owner }: ServiceRecord): Promise<boolean> {
-    return (await this.store.services()).some((now) => now.name === name && now.port === port && now.check === check && now.owner === owner);
+    return (await this.store.services()).some(
+      (now) => now.name === name && now.port === port && now.check === check && now.owner === owner,
+    );
   }
 
   private lookAt(service: ServiceRecord): Promise<HealthCheck | null> {

@@ -56,7 +56,13 @@ export class SessionStarter {
   async record(goal: string): Promise<void> {
     const { store, projectDir, settings } = this.options;
     await store.setSession({
-      project_dir: projectDir, started_at: new Date().toISOString(), agent_count: 0, goal, tmux_session: '', phase: 'starting', detail: 'Starting Mother',
+      project_dir: projectDir,
+      started_at: new Date().toISOString(),
+      agent_count: 0,
+      goal,
+      tmux_session: '',
+      phase: 'starting',
+      detail: 'Starting Mother',
       budget: String(settings.budget ?? 0),
     });
   }
@@ -67,8 +73,13 @@ export class SessionStarter {
     const { settings } = this.options;
     return agents.launch(
       {
-        window: MOTHER_WINDOW, name: 'mother', role: 'Mother: plans and coordinates the team', spec: null,
-        systemPrompt: motherSystemPrompt(), profile: earlier?.profile ?? settings.profile, earlier,
+        window: MOTHER_WINDOW,
+        name: 'mother',
+        role: 'Mother: plans and coordinates the team',
+        spec: null,
+        systemPrompt: motherSystemPrompt(),
+        profile: earlier?.profile ?? settings.profile,
+        earlier,
       },
       pane ?? null,
     );
@@ -96,7 +107,10 @@ export class SessionStarter {
 
   /** `taco-<project>-<yyyymmdd>`, as in the seed document; with a number behind it when that is taken. */
   private async freeName(): Promise<string> {
-    const project = basename(this.options.projectDir).replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40) || 'project';
+    const project =
+      basename(this.options.projectDir)
+        .replace(/[^A-Za-z0-9_-]+/g, '-')
+        .slice(0, 40) || 'project';
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
     for (let n = 1; n < 100; n++) {
       const name = `taco-${project}-${day}${n === 1 ? '' : `-${n}`}`;

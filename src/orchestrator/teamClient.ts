@@ -47,7 +47,9 @@ export async function openTeam(options: ProjectOptions): Promise<Team> {
   const url = options.redisUrl;
   const endpoint = options.startRedis
     ? await ensureRedis({ url, paths, logger, env })
-    : url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url);
+    : url === undefined
+      ? socketEndpoint(paths.redisSocket)
+      : parseEndpoint(url);
   const revive = options.startRedis && url === undefined ? () => ensureRedis({ paths, logger, env }) : undefined;
   const redis = new RedisConnection({ endpoint, logger, revive });
   try {
@@ -68,7 +70,13 @@ export class Team implements TeamClient {
   private readonly dead: DeadLetters;
   private readonly spool: Spool;
   private readonly known: KeptRoster;
-  private readonly wakeUps = this.disposables.add(new Pace(systemClock, () => WAKE_MS, () => this.changes.fire()));
+  private readonly wakeUps = this.disposables.add(
+    new Pace(
+      systemClock,
+      () => WAKE_MS,
+      () => this.changes.fire(),
+    ),
+  );
   private listening = false;
   readonly projectId: string;
   readonly keys: Keys;
@@ -134,7 +142,10 @@ export class Team implements TeamClient {
   }
 
   async send(input: SendInput): Promise<readonly SentMessage[]> {
-    const composed = composeMessages(input, await this.currentRoster(), { id: newCommandId, timestamp: () => new Date().toISOString() });
+    const composed = composeMessages(input, await this.currentRoster(), {
+      id: newCommandId,
+      timestamp: () => new Date().toISOString(),
+    });
     if (composed.length === 0) throw errors.unknownAgent(input.to, []);
     const sent: SentMessage[] = [];
     for (const { to, command } of composed) {
@@ -168,7 +179,8 @@ export class Team implements TeamClient {
     try {
       for (;;) {
         const message = await this.store.message(id);
-        if (message && (FINAL_STATES.includes(message.state) || ORDER.indexOf(message.state) >= ORDER.indexOf(state))) return message;
+        if (message && (FINAL_STATES.includes(message.state) || ORDER.indexOf(message.state) >= ORDER.indexOf(state)))
+          return message;
         const left = until - systemClock.now();
         if (left <= 0) throw errors.timeout(`Message ${id}: ${state}`, Math.round(timeoutMs / 1000));
         nap = new AbortController();
@@ -184,7 +196,12 @@ export class Team implements TeamClient {
   }
 
   async answer(id: string, answer: NeedAnswer, from: Sender = { kind: 'user' }): Promise<void> {
-    await answerNeed({ redis: this.redis, keys: this.keys, clock: systemClock, log: this.options.logger }, id, answer, from);
+    await answerNeed(
+      { redis: this.redis, keys: this.keys, clock: systemClock, log: this.options.logger },
+      id,
+      answer,
+      from,
+    );
   }
 
   retry(id: string): Promise<void> {
@@ -197,7 +214,9 @@ export class Team implements TeamClient {
 
   /** Messages that were sent while Redis was away go into the queue now, in their order. */
   async drainSpool(): Promise<void> {
-    const { sent, refused } = await this.spool.drain(this.producer, (file, error) => this.options.logger.warn('spool.refused', { file, error: messageOf(error) }));
+    const { sent, refused } = await this.spool.drain(this.producer, (file, error) =>
+      this.options.logger.warn('spool.refused', { file, error: messageOf(error) }),
+    );
     if (sent + refused > 0) this.options.logger.info('spool.drained', { sent, refused });
   }
 
@@ -206,7 +225,11 @@ export class Team implements TeamClient {
     const { paths, redisUrl } = this.options;
     if (keep && existsSync(paths.projectFile(this.projectId))) return;
     await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
-    const facts = { dir: this.projectDir, socket: tmuxSocket, ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }) };
+    const facts = {
+      dir: this.projectDir,
+      socket: tmuxSocket,
+      ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }),
+    };
     // Renamed into place: who reads half of it would take the project for one on another Redis.
     const draft = `${paths.projectFile(this.projectId)}.${process.pid}`;
     await writeFile(draft, JSON.stringify(facts), { mode: 0o600 });

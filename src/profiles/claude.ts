@@ -31,7 +31,10 @@ export const claudeProfile: AgentProfile = {
 
 function launchClaude(context: LaunchContext): LaunchSpec {
   const settings = join(context.stateDir, 'settings.json');
-  const mcp = context.mcpCommand && { path: join(context.stateDir, 'mcp.json'), contents: claudeMcpConfig(context.mcpCommand) };
+  const mcp = context.mcpCommand && {
+    path: join(context.stateDir, 'mcp.json'),
+    contents: claudeMcpConfig(context.mcpCommand),
+  };
   return {
     argv: [
       context.command,

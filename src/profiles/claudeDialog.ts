@@ -36,7 +36,10 @@ export function readClaudeDialog(screen: Screen): Dialog | null {
     lines,
     choices: labels,
     selected,
-    digest: createHash('sha1').update(JSON.stringify([lines, labels])).digest('hex').slice(0, 16),
+    digest: createHash('sha1')
+      .update(JSON.stringify([lines, labels]))
+      .digest('hex')
+      .slice(0, 16),
     rows: [rows[at] ?? '', ...[...text].sort((a, b) => b.trim().length - a.trim().length).slice(0, FENCE_ROWS)],
   };
 }
@@ -53,7 +56,11 @@ function numbered(rows: readonly string[], at: number): readonly Choice[] {
   const own = take(at);
   for (const step of [-1, 1]) {
     let last = at;
-    for (let row = at + step, number = (own ?? 0) + step; row >= 0 && row < rows.length && Math.abs(row - last) <= EXPLANATION_ROWS; row += step) {
+    for (
+      let row = at + step, number = (own ?? 0) + step;
+      row >= 0 && row < rows.length && Math.abs(row - last) <= EXPLANATION_ROWS;
+      row += step
+    ) {
       if (Number(NUMBERED.exec(rows[row] ?? '')?.[1]) !== number) continue;
       take(row);
       last = row;
@@ -69,7 +76,8 @@ function plain(rows: readonly string[], at: number): readonly Choice[] {
   const same = new RegExp(`^ {${indent.length + 2}}(\\S.*)$`);
   const choices: Choice[] = [{ row: at, label }];
   for (const step of [-1, 1]) {
-    for (let row = at + step; same.test(rows[row] ?? ''); row += step) choices.push({ row, label: same.exec(rows[row] ?? '')?.[1] ?? '' });
+    for (let row = at + step; same.test(rows[row] ?? ''); row += step)
+      choices.push({ row, label: same.exec(rows[row] ?? '')?.[1] ?? '' });
   }
   return choices.sort((a, b) => a.row - b.row);
 }

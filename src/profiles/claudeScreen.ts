@@ -4,7 +4,8 @@ import { findRuledComposer, type RuledComposer } from './ruledComposer';
 /** A choice that Enter would take: `❯ 1. Yes`, `  ❯ No, exit`. What a person said stands as `❯ text` at the margin. */
 const SELECTED = /^(?: {1,4}❯ \S|❯ \d+\. )/;
 /** What the last lines of a dialog offer. */
-const HINT = /\b(?:Enter|Esc|Escape|Tab|Space|ctrl ?\+ ?[a-z]|↑\/↓|←\/→) to (?:confirm|select|submit|cancel|continue|close|go back|exit|set|save|use|switch|clear|amend|dismiss|navigate|toggle|explain|skip|proceed|view|edit|return)\b/i;
+const HINT =
+  /\b(?:Enter|Esc|Escape|Tab|Space|ctrl ?\+ ?[a-z]|↑\/↓|←\/→) to (?:confirm|select|submit|cancel|continue|close|go back|exit|set|save|use|switch|clear|amend|dismiss|navigate|toggle|explain|skip|proceed|view|edit|return)\b/i;
 /** Instead of the footer, while Claude searches the prompts of the past. */
 const SEARCHING = /^ *search(?:ing)? (?:prompts|history)/i;
 /** Claude's own pager over the conversation; Enter does nothing there, but a text would. */
@@ -22,7 +23,12 @@ const WORK_LINES = 24;
 const EDGE = /^\s*(?:─{8,}|▔{8,})/;
 
 /** Words of dialogs that no idle or busy screen of Claude Code shows of itself. */
-export const CLAUDE_DIALOG_HINTS: readonly string[] = ['Esc to cancel', 'Enter to confirm', 'Enter to select', 'Do you want to proceed?'];
+export const CLAUDE_DIALOG_HINTS: readonly string[] = [
+  'Esc to cancel',
+  'Enter to confirm',
+  'Enter to select',
+  'Do you want to proceed?',
+];
 
 /**
  * Reads a screen of Claude Code (2.1.x). What it has never seen reads `unknown`. With a menu of completions open the kind is
@@ -47,7 +53,10 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.length === 0) return { kind: 'starting', ...nothing };
   // A narrow pane wraps the hints, so they are read as one text.
-  const hints = lines.slice(-4).map((line) => line.text.trim()).join(' ');
+  const hints = lines
+    .slice(-4)
+    .map((line) => line.text.trim())
+    .join(' ');
   const isDialog = lines.some((line) => SELECTED.test(line.text)) || HINT.test(hints) || TRANSCRIPT.test(hints);
   return isDialog ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
 }
@@ -55,7 +64,9 @@ function readWithoutComposer(screen: Screen): ScreenReading {
 function isBusy(screen: Screen, found: RuledComposer): boolean {
   if (found.greySign) return true;
   if (screen.lines.slice(found.bottom + 1).some((line) => INTERRUPT.test(line.text))) return true;
-  return screen.lines.slice(Math.max(0, found.top - WORK_LINES), Math.max(0, found.top)).some((line) => SPINNER.test(line.text));
+  return screen.lines
+    .slice(Math.max(0, found.top - WORK_LINES), Math.max(0, found.top))
+    .some((line) => SPINNER.test(line.text));
 }
 
 /** The completion menu: right under the composer (2.1.197) or right above it (2.1.331), only while the draft has a word for one. */
@@ -64,7 +75,9 @@ function menuOf(screen: Screen, found: RuledComposer): readonly ScreenLine[] {
   const below = screen.lines[found.bottom + 1];
   if (below !== undefined && MENU_LINE.test(below.text)) return screen.lines.slice(found.bottom + 1);
   const above = screen.lines[found.top - 1];
-  return above !== undefined && MENU_LINE.test(above.text) ? screen.lines.slice(Math.max(0, found.top - 5), found.top) : [];
+  return above !== undefined && MENU_LINE.test(above.text)
+    ? screen.lines.slice(Math.max(0, found.top - 5), found.top)
+    : [];
 }
 
 /** A dialog's first lines, for people: what follows the lowest line that separates it from the transcript. */

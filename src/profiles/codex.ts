@@ -4,7 +4,12 @@ import { codexSameText, codexTextToType } from './codexText';
 import { shellWord } from './shellWord';
 
 /** The events TACO listens to, and how long Codex waits for each hook, seconds. */
-const EVENTS: Readonly<Record<string, number>> = { SessionStart: 10, UserPromptSubmit: 10, PermissionRequest: 10, Stop: 10 };
+const EVENTS: Readonly<Record<string, number>> = {
+  SessionStart: 10,
+  UserPromptSubmit: 10,
+  PermissionRequest: 10,
+  Stop: 10,
+};
 /** How Codex asks before commands, by the names that plans use; `plan` it knows only as a mode of its own. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   default: ['--ask-for-approval', 'on-request'],
@@ -59,12 +64,26 @@ function launchCodex(context: LaunchContext): LaunchSpec {
 }
 
 /** Codex gives a server none of its environment but what is named. */
-const IDENTITY = ['TACO_HOME', 'TACO_PROJECT', 'TACO_PROJECT_ID', 'TACO_REDIS', 'TACO_SOCKET', 'TACO_WINDOW', 'TACO_AGENT', 'TACO_PROFILE', 'TACO_SECRET', 'PORT'];
+const IDENTITY = [
+  'TACO_HOME',
+  'TACO_PROJECT',
+  'TACO_PROJECT_ID',
+  'TACO_REDIS',
+  'TACO_SOCKET',
+  'TACO_WINDOW',
+  'TACO_AGENT',
+  'TACO_PROFILE',
+  'TACO_SECRET',
+  'PORT',
+];
 
 function mcpServer(mcpCommand: readonly string[] | undefined): string[] {
   if (mcpCommand === undefined) return [];
   const [command = '', ...args] = mcpCommand;
-  return ['-c', `mcp_servers.taco={command=${toml(command)},args=[${args.map(toml).join(',')}],env_vars=[${IDENTITY.map(toml).join(',')}]}`];
+  return [
+    '-c',
+    `mcp_servers.taco={command=${toml(command)},args=[${args.map(toml).join(',')}],env_vars=[${IDENTITY.map(toml).join(',')}]}`,
+  ];
 }
 
 /** A TOML string; JSON's escapes are TOML's as well, but for DEL and lone surrogates. */

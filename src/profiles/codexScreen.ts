@@ -5,7 +5,8 @@ import { isFaint } from './ruledComposer';
 const SIGN = /^[›!] /;
 /** A choice that Enter would take. */
 const SELECTED = /^\s*› \d+\. /;
-const HINT = /\b(?:enter|esc|tab|space|y|n) to (?:confirm|cancel|continue|select|submit|close|go back|exit|edit|toggle|skip|insert|dismiss|quit|view)\b/i;
+const HINT =
+  /\b(?:enter|esc|tab|space|y|n) to (?:confirm|cancel|continue|select|submit|close|go back|exit|edit|toggle|skip|insert|dismiss|quit|view)\b/i;
 /** What the popup over the composer says while Enter would take one of its lines. */
 const POPUP = /\b(?:enter|tab)(?:\/tab)? (?:to )?insert\b/i;
 /** `• Working (4s • esc to interrupt)` at the margin. */
@@ -34,15 +35,25 @@ export function readCodexScreen(screen: Screen): ScreenReading {
   const found = findComposer(screen);
   if (found === null) {
     const last = lines.slice(-6);
-    const isDialog = !screen.cursor.visible && (lines.some((line) => SELECTED.test(line.text)) || last.some((line) => HINT.test(line.text)));
+    const isDialog =
+      !screen.cursor.visible &&
+      (lines.some((line) => SELECTED.test(line.text)) || last.some((line) => HINT.test(line.text)));
     return isDialog ? { kind: 'dialog', ...nothing, dialog: excerpt(screen.lines) } : { kind: 'unknown', ...nothing };
   }
   const above = screen.lines.slice(0, found.top);
-  const popup = above.slice(-2).find((line) => POPUP.test(line.text)) ?? (found.composer.text.startsWith('/') ? above.findLast((line) => line.text !== '') : undefined);
-  if (popup !== undefined && !found.composer.empty) return { kind: 'dialog', composer: found.composer, dialog: popup.text.trim(), queued: false };
+  const popup =
+    above.slice(-2).find((line) => POPUP.test(line.text)) ??
+    (found.composer.text.startsWith('/') ? above.findLast((line) => line.text !== '') : undefined);
+  if (popup !== undefined && !found.composer.empty)
+    return { kind: 'dialog', composer: found.composer, dialog: popup.text.trim(), queued: false };
   const near = above.slice(-WORK_LINES);
   const queued = near.some((line) => QUEUED.test(line.text));
-  return { kind: near.some((line) => INTERRUPT.test(line.text)) ? 'busy' : 'ready', composer: found.composer, dialog: '', queued };
+  return {
+    kind: near.some((line) => INTERRUPT.test(line.text)) ? 'busy' : 'ready',
+    composer: found.composer,
+    dialog: '',
+    queued,
+  };
 }
 
 /** The lowest prompt sign at the margin, with its rows down to the blank line above the footer; the cursor must stand in it. */
@@ -102,7 +113,13 @@ function excerpt(lines: readonly ScreenLine[]): string {
   const texts = lines.map((line) => line.text.trim());
   const choice = lines.findIndex((line) => SELECTED.test(line.text));
   const end = choice < 0 ? texts.length : choice;
-  const question = texts.findLastIndex((text, index) => index < end && text.endsWith('?') && !text.startsWith('Reason:'));
+  const question = texts.findLastIndex(
+    (text, index) => index < end && text.endsWith('?') && !text.startsWith('Reason:'),
+  );
   const from = question >= 0 ? question : Math.max(0, end - 6);
-  return texts.slice(from, end).filter((text) => text !== '' && !/^[─▔╌]+$/.test(text)).slice(0, 3).join(' · ');
+  return texts
+    .slice(from, end)
+    .filter((text) => text !== '' && !/^[─▔╌]+$/.test(text))
+    .slice(0, 3)
+    .join(' · ');
 }

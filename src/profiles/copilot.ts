@@ -13,7 +13,11 @@ const EVENTS: readonly { readonly event: string; readonly name: string; readonly
   { event: 'agentStop', name: 'Stop', timeout: 10 },
   { event: 'sessionEnd', name: 'SessionEnd', timeout: 5 },
 ];
-const MODES: Readonly<Record<string, readonly string[]>> = { plan: ['--plan'], acceptEdits: ['--allow-tool', 'write'], bypassPermissions: ['--allow-all-tools'] };
+const MODES: Readonly<Record<string, readonly string[]>> = {
+  plan: ['--plan'],
+  acceptEdits: ['--allow-tool', 'write'],
+  bypassPermissions: ['--allow-all-tools'],
+};
 
 /** GitHub Copilot CLI (`@github/copilot`), measured on 1.0.102. */
 export const copilotProfile: AgentProfile = {
@@ -36,7 +40,10 @@ export const copilotProfile: AgentProfile = {
 function launchCopilot(context: LaunchContext): LaunchSpec {
   const plugin = join(context.stateDir, 'copilot-plugin');
   const instructions = join(context.stateDir, 'copilot-role');
-  const mcp = context.mcpCommand && { path: join(context.stateDir, 'mcp.json'), contents: mcpConfig(context.mcpCommand) };
+  const mcp = context.mcpCommand && {
+    path: join(context.stateDir, 'mcp.json'),
+    contents: mcpConfig(context.mcpCommand),
+  };
   const others = context.env?.['COPILOT_CUSTOM_INSTRUCTIONS_DIRS'];
   return {
     argv: [
@@ -54,17 +61,26 @@ function launchCopilot(context: LaunchContext): LaunchSpec {
     // It knows no system prompt by argument, only folders with instructions.
     env: { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: others ? `${others},${instructions}` : instructions },
     files: [
-      { path: join(plugin, 'plugin.json'), contents: `${JSON.stringify({ name: 'taco', version: '1.0.0', description: 'Tells TACO what this agent does.', hooks: 'hooks.json' })}\n` },
+      {
+        path: join(plugin, 'plugin.json'),
+        contents: `${JSON.stringify({ name: 'taco', version: '1.0.0', description: 'Tells TACO what this agent does.', hooks: 'hooks.json' })}\n`,
+      },
       { path: join(plugin, 'hooks.json'), contents: hooksFile(context.hookCommand) },
       // Of such a folder it reads these files alone, for every file that a task may touch.
-      { path: join(instructions, 'taco.instructions.md'), contents: `---\napplyTo: "**"\n---\n${context.systemPrompt}\n` },
+      {
+        path: join(instructions, 'taco.instructions.md'),
+        contents: `---\napplyTo: "**"\n---\n${context.systemPrompt}\n`,
+      },
       ...(mcp ? [mcp] : []),
     ],
   };
 }
 
 function hooksFile(hookCommand: readonly string[]): string {
-  const entries = EVENTS.map(({ event, name, timeout }) => [event, [{ type: 'command', bash: [...hookCommand, name].map(shellWord).join(' '), timeoutSec: timeout }]]);
+  const entries = EVENTS.map(({ event, name, timeout }) => [
+    event,
+    [{ type: 'command', bash: [...hookCommand, name].map(shellWord).join(' '), timeoutSec: timeout }],
+  ]);
   return `${JSON.stringify({ version: 1, hooks: Object.fromEntries(entries) as unknown }, null, 2)}\n`;
 }
 

@@ -5,7 +5,8 @@ import { findRuledComposer, type RuledComposer } from './ruledComposer';
 const SIGN = /^(❯|!)(?: |$)/;
 /** A choice that Enter would take, in a frame or without one. */
 const SELECTED = /^\s*[│┃]?\s*❯ \d+\. \S/;
-const HINT = /\b(?:enter|esc|tab|space|y|n)(?:\/\w+)? to (?:confirm|select|submit|cancel|continue|close|go back|exit|save|navigate|toggle|skip|view|trust)\b/i;
+const HINT =
+  /\b(?:enter|esc|tab|space|y|n)(?:\/\w+)? to (?:confirm|select|submit|cancel|continue|close|go back|exit|save|navigate|toggle|skip|view|trust)\b/i;
 /** The footer while keys do something else than write. */
 const COVERED = /\bany key close\b|\buse sidebar\b|^ *search\b/i;
 /** The footer begins with a turning sign: `◉ Working esc esc interrupt`. */
@@ -50,18 +51,26 @@ function readWithoutComposer(screen: Screen): ScreenReading {
 function composerOf(screen: Screen, found: RuledComposer): RuledComposer['composer'] {
   const { composer } = found;
   const mayHaveMore = composer.rows.length >= Math.floor(screen.height / 2) - 2;
-  return { ...composer, whole: composer.whole && !mayHaveMore, fold: FOLD.test(composer.rows.join('').replace(/\s/g, '')) ? FOLD : undefined };
+  return {
+    ...composer,
+    whole: composer.whole && !mayHaveMore,
+    fold: FOLD.test(composer.rows.join('').replace(/\s/g, '')) ? FOLD : undefined,
+  };
 }
 
 /** The chosen line of a menu of commands, files or issues: in the few rows above the composer, and only while the draft has a word for one. */
 function menuOf(screen: Screen, found: RuledComposer): string | undefined {
   if (!/(?:^|\s)[@#]\S*$|^\//.test(found.composer.text)) return undefined;
-  return screen.lines.slice(Math.max(0, found.top - MENU_ROWS), Math.max(0, found.top)).find((line) => /^\s*┃?\s*❯ [@#/]/.test(line.text))?.text;
+  return screen.lines
+    .slice(Math.max(0, found.top - MENU_ROWS), Math.max(0, found.top))
+    .find((line) => /^\s*┃?\s*❯ [@#/]/.test(line.text))?.text;
 }
 
 /** A dialog's first lines, for people, without its frame. */
 function excerpt(lines: readonly ScreenLine[]): string {
-  const texts = lines.filter((line) => !FRAME.test(line.text)).map((line) => line.text.replace(/^[\s│┃]+|[\s│┃]+$/g, ''));
+  const texts = lines
+    .filter((line) => !FRAME.test(line.text))
+    .map((line) => line.text.replace(/^[\s│┃]+|[\s│┃]+$/g, ''));
   const choice = texts.findIndex((text) => /^❯ \d+\. /.test(text));
   const end = choice < 0 ? texts.length : choice;
   return texts.slice(Math.max(0, end - 3), end).join(' · ');

@@ -10,7 +10,14 @@ export const geminiProfile: AgentProfile = {
   defaultCommand: 'gemini',
   // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
   // A prompt of many thousand characters keeps it from drawing for up to a minute on a loaded machine.
-  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, patienceMs: 60_000, submitKey: 'Enter', clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'] },
+  typing: {
+    mode: 'paste',
+    chunk: Infinity,
+    gapMs: 0,
+    patienceMs: 60_000,
+    submitKey: 'Enter',
+    clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'],
+  },
   proof: 'hook',
   dialogHints: GEMINI_DIALOG_HINTS,
   queuesWhileBusy: true,

@@ -30,12 +30,24 @@ export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | '
   return {
     home,
     files: [
-      { path: join(ours, 'settings.json'), contents: `${JSON.stringify(settings(readJson(join(theirs, 'settings.json')), context), null, 2)}\n` },
-      { path: join(ours, 'GEMINI.md'), contents: [read(join(theirs, 'GEMINI.md')), context.systemPrompt].filter(Boolean).join('\n\n') },
-      { path: join(ours, 'policies', 'taco.toml'), contents: '[[rule]]\ntoolName = "run_shell_command"\ncommandPrefix = "taco "\ndecision = "allow"\npriority = 100\n' },
+      {
+        path: join(ours, 'settings.json'),
+        contents: `${JSON.stringify(settings(readJson(join(theirs, 'settings.json')), context), null, 2)}\n`,
+      },
+      {
+        path: join(ours, 'GEMINI.md'),
+        contents: [read(join(theirs, 'GEMINI.md')), context.systemPrompt].filter(Boolean).join('\n\n'),
+      },
+      {
+        path: join(ours, 'policies', 'taco.toml'),
+        contents:
+          '[[rule]]\ntoolName = "run_shell_command"\ncommandPrefix = "taco "\ndecision = "allow"\npriority = 100\n',
+      },
     ],
     links: [
-      ...namesIn(theirs).filter((name) => !OWN.has(name)).map((name) => ({ path: join(ours, name), target: join(theirs, name) })),
+      ...namesIn(theirs)
+        .filter((name) => !OWN.has(name))
+        .map((name) => ({ path: join(ours, name), target: join(theirs, name) })),
       ...policies.map((name) => ({ path: join(ours, 'policies', name), target: join(theirs, 'policies', name) })),
     ],
   };
@@ -53,16 +65,23 @@ function settings(theirs: Json, context: LaunchContext): Json {
   return {
     ...theirs,
     hooks: { ...hooks, ...Object.fromEntries(ours) },
-    ...(command === undefined ? {} : { mcpServers: { ...member(theirs, 'mcpServers'), taco: { command, args, trust: true } } }),
+    ...(command === undefined
+      ? {}
+      : { mcpServers: { ...member(theirs, 'mcpServers'), taco: { command, args, trust: true } } }),
     general: {
       ...member(theirs, 'general'),
       // Keys are typed for a composer in which letters are letters, and many agents at once must not each update the CLI.
-      vimMode: false, enableAutoUpdate: false, enableAutoUpdateNotification: false,
+      vimMode: false,
+      enableAutoUpdate: false,
+      enableAutoUpdateNotification: false,
     },
     // The composer is known by its edges.
     ui: { ...member(theirs, 'ui'), useBackgroundColor: true },
     // Otherwise an `@word` of a message would become the path of any file that has the word in its name.
-    context: { ...member(theirs, 'context'), fileFiltering: { ...member(member(theirs, 'context'), 'fileFiltering'), enableRecursiveFileSearch: false } },
+    context: {
+      ...member(theirs, 'context'),
+      fileFiltering: { ...member(member(theirs, 'context'), 'fileFiltering'), enableRecursiveFileSearch: false },
+    },
   };
 }
 
@@ -74,7 +93,10 @@ function member(object: Json, name: string): Json {
 /** Settings as Gemini CLI reads them: JSON with comments. What cannot be read counts as none; the CLI itself shows what is wrong with it elsewhere. */
 function readJson(file: string): Json {
   try {
-    const text = read(file).replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[^]*?\*\//g, (_match, string: string | undefined) => string ?? '');
+    const text = read(file).replace(
+      /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[^]*?\*\//g,
+      (_match, string: string | undefined) => string ?? '',
+    );
     return member({ value: JSON.parse(text) as unknown }, 'value');
   } catch {
     return {};

@@ -18,12 +18,18 @@ const QUEUED = /^ *Queued \(press ↑ to edit\):/;
 const WORK_LINES = 14;
 /** A choice that Enter would take, inside a dialog's frame; that of the dialog about trust is set in by a blank. */
 const SELECTED = /^ ?[│┃][│┃ ]*● +(?:\d+\. +)?\S/;
-const HINT = /^ ?[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
+const HINT =
+  /^ ?[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
 /** The last word of a draft for which a menu of files and agents opens. */
 const AT_WORD = /(?:^|\s)@\S*$/;
 
 /** Words of Gemini CLI's dialogs that no idle or busy screen shows of itself. */
-export const GEMINI_DIALOG_HINTS: readonly string[] = ['Allow execution of', 'Apply this change?', '1. Allow once', 'Enter to select'];
+export const GEMINI_DIALOG_HINTS: readonly string[] = [
+  'Allow execution of',
+  'Apply this change?',
+  '1. Allow once',
+  'Enter to select',
+];
 
 /** Reads a screen of Gemini CLI (0.61). What it has never seen reads `unknown`. */
 export function readGeminiScreen(screen: Screen): ScreenReading {
@@ -38,7 +44,8 @@ export function readGeminiScreen(screen: Screen): ScreenReading {
   }
   const above = screen.lines.slice(Math.max(0, found.top - WORK_LINES), found.top);
   const queued = above.some((line) => QUEUED.test(line.text));
-  if (AT_WORD.test(found.beforeCursor)) return { kind: 'dialog', composer: found.composer, dialog: 'a menu of files is open', queued };
+  if (AT_WORD.test(found.beforeCursor))
+    return { kind: 'dialog', composer: found.composer, dialog: 'a menu of files is open', queued };
   const busy = queued || above.some((line) => WORKS.test(line.text));
   return { kind: busy ? 'busy' : 'ready', composer: found.composer, dialog: '', queued };
 }
@@ -54,11 +61,13 @@ interface GeminiComposer {
 /** The framed rows in which the cursor stands. */
 function findComposer(screen: Screen): GeminiComposer | null {
   const { y } = screen.cursor;
-  const isEdge = (line: ScreenLine | undefined, edge: RegExp): boolean => line !== undefined && edge.test(line.text) && line.text.length >= screen.width - 2;
+  const isEdge = (line: ScreenLine | undefined, edge: RegExp): boolean =>
+    line !== undefined && edge.test(line.text) && line.text.length >= screen.width - 2;
   const top = screen.lines.findLastIndex((line, index) => index < y && isEdge(line, UPPER_EDGE));
   const bottom = screen.lines.findIndex((line, index) => index > y && isEdge(line, LOWER_EDGE));
   const drawn = screen.lines.slice(top + 1, bottom);
-  if (top < 0 || bottom < 0 || drawn.some((line) => isEdge(line, LOWER_EDGE)) || !SIGN.test(`${textOf(drawn[0])} `)) return null;
+  if (top < 0 || bottom < 0 || drawn.some((line) => isEdge(line, LOWER_EDGE)) || !SIGN.test(`${textOf(drawn[0])} `))
+    return null;
   return { composer: readRows(screen, drawn), top, beforeCursor: beforeCursor(screen) };
 }
 
@@ -88,14 +97,24 @@ function readRows(screen: Screen, drawn: readonly ScreenLine[]): Composer {
 /** The cursor, an inverse blank, and grey words behind it. */
 function isOnPlaceholder(line: ScreenLine | undefined): boolean {
   const cursor = line?.runs.findIndex((run) => run.inverse) ?? -1;
-  const behind = line?.runs.slice(cursor + 1).map((run) => run.text).join('') ?? '';
+  const behind =
+    line?.runs
+      .slice(cursor + 1)
+      .map((run) => run.text)
+      .join('') ?? '';
   return cursor >= 0 && line?.runs[cursor]?.text === ' ' && PLACEHOLDER.test(` ${behind}`);
 }
 
 function beforeCursor(screen: Screen): string {
   const line = screen.lines[screen.cursor.y];
   const cursor = line?.runs.findIndex((run) => run.inverse) ?? -1;
-  return line?.runs.slice(0, Math.max(0, cursor)).map((run) => run.text).join('').slice(INDENT) ?? '';
+  return (
+    line?.runs
+      .slice(0, Math.max(0, cursor))
+      .map((run) => run.text)
+      .join('')
+      .slice(INDENT) ?? ''
+  );
 }
 
 /** A dialog's first lines, for people: from the frame above its selected choice. */

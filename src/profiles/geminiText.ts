@@ -4,7 +4,8 @@ import { isSamePrompt, typable } from './promptText';
 /** Blanks before a command do not count, and a paste is a command as well: only a visible mark makes it text. */
 const COMMAND = /^\s*\//;
 /** What Gemini CLI puts behind a prompt that names a file of the workspace by `@path`. */
-const REFERENCES = /\n(?:<system_note>\nThe user has explicitly selected the following agent|--- Content from referenced files ---\n)[^]*$/;
+const REFERENCES =
+  /\n(?:<system_note>\nThe user has explicitly selected the following agent|--- Content from referenced files ---\n)[^]*$/;
 /** Before each `@path` it puts a blank where none was, and `@folder/` becomes `@folder/**`. */
 const PATH = /\s*(@[^\s,;!?()[\]{}]+?)(?:\/(?:\*\*)?)?(?=[\s,;!?()[\]{}]|$)/g;
 
@@ -16,7 +17,10 @@ export function geminiTextToType(message: string): string {
 
 /** The written rule (docs/same-text.md): besides `isSamePrompt`, blanks at the beginning and what becomes of an `@path` do not count. */
 export function geminiSameText(message: string, prompt: string): boolean {
-  return isSamePrompt(message.trimStart(), prompt.trimStart(), guardOf) || isSamePrompt(paths(message), paths(prompt.replace(REFERENCES, '')), guardOf);
+  return (
+    isSamePrompt(message.trimStart(), prompt.trimStart(), guardOf) ||
+    isSamePrompt(paths(message), paths(prompt.replace(REFERENCES, '')), guardOf)
+  );
 }
 
 function paths(text: string): string {

@@ -8,7 +8,10 @@ const pattern = z.string().min(1).max(500);
 
 /** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
 export const genericSettingsSchema = z.object({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).describe('the name that plans and settings use: small letters, digits and -'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .describe('the name that plans and settings use: small letters, digits and -'),
   title: z.string().min(1).optional().describe('its name for people'),
   command: z.string().min(1).describe('the executable'),
   arguments: z.array(z.string()).default([]).describe('what it is started with'),
@@ -36,15 +39,30 @@ export function profileJsonSchema(): Record<string, unknown> {
  */
 export function genericProfile(input: unknown): AgentProfile {
   const parsed = genericSettingsSchema.safeParse(input);
-  if (!parsed.success) throw errors.usage(`The agent profile in the settings is not valid: ${z.prettifyError(parsed.error)}`, 'The members are listed in src/profiles/generic.ts.');
+  if (!parsed.success)
+    throw errors.usage(
+      `The agent profile in the settings is not valid: ${z.prettifyError(parsed.error)}`,
+      'The members are listed in src/profiles/generic.ts.',
+    );
   const settings = parsed.data;
-  const patterns = { process: compile(settings.process), composer: compile(settings.composer), busy: compile(settings.busy), dialog: compile(settings.dialog) };
+  const patterns = {
+    process: compile(settings.process),
+    composer: compile(settings.composer),
+    busy: compile(settings.busy),
+    dialog: compile(settings.dialog),
+  };
   return {
     name: settings.name,
     title: settings.title ?? settings.name,
     defaultCommand: settings.command,
     // A paste comes whole; typed pieces are kept below what CLIs take for one.
-    typing: { mode: settings.typing, chunk: settings.typing === 'paste' ? Infinity : 240, gapMs: 15, submitKey: settings.submitKey, clearKeys: [settings.clearKey] },
+    typing: {
+      mode: settings.typing,
+      chunk: settings.typing === 'paste' ? Infinity : 240,
+      gapMs: 15,
+      submitKey: settings.submitKey,
+      clearKeys: [settings.clearKey],
+    },
     proof: 'screen',
     queuesWhileBusy: settings.queuesWhileBusy,
     ownsProcess: (command) => patterns.process.test(command),
@@ -61,14 +79,18 @@ export function genericProfiles(json: string): readonly AgentProfile[] {
   try {
     list = JSON.parse(json);
   } catch (error) {
-    throw errors.usage(`The agent profiles are no JSON: ${messageOf(error)}`, 'Write a list: [{ "name": …, "command": … }].');
+    throw errors.usage(
+      `The agent profiles are no JSON: ${messageOf(error)}`,
+      'Write a list: [{ "name": …, "command": … }].',
+    );
   }
   return profilesOf(list);
 }
 
 /** As `genericProfiles`, of what was read already. */
 export function profilesOf(list: unknown): readonly AgentProfile[] {
-  if (!Array.isArray(list)) throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
+  if (!Array.isArray(list))
+    throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
   const profiles = list.map(genericProfile);
   const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
   if (doubled) throw errors.usage(`Two agent profiles are called ${doubled.name}.`, 'Give each a name of its own.');
@@ -79,11 +101,17 @@ function compile(source: string): RegExp {
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    throw errors.usage(`The pattern ${source} in the agent profile is no regular expression: ${messageOf(error)}`, 'Correct it in the settings.');
+    throw errors.usage(
+      `The pattern ${source} in the agent profile is no regular expression: ${messageOf(error)}`,
+      'Correct it in the settings.',
+    );
   }
 }
 
-function read(screen: Screen, patterns: { readonly composer: RegExp; readonly busy: RegExp; readonly dialog: RegExp }): ScreenReading {
+function read(
+  screen: Screen,
+  patterns: { readonly composer: RegExp; readonly busy: RegExp; readonly dialog: RegExp },
+): ScreenReading {
   const lines = screen.lines.map((line) => line.text);
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.every((line) => line.trim() === '')) return { kind: 'starting', ...nothing };
@@ -92,7 +120,12 @@ function read(screen: Screen, patterns: { readonly composer: RegExp; readonly bu
   const composer = composerOf(screen, patterns.composer);
   // The cursor must stand in the composer: a line of the transcript may look like one.
   if (composer === null) return { kind: 'unknown', ...nothing };
-  return { kind: lines.some((line) => patterns.busy.test(line)) ? 'busy' : 'ready', composer, dialog: '', queued: false };
+  return {
+    kind: lines.some((line) => patterns.busy.test(line)) ? 'busy' : 'ready',
+    composer,
+    dialog: '',
+    queued: false,
+  };
 }
 
 /** From the composer's line down to the cursor's: one row, or as many as the draft has. */

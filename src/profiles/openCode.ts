@@ -10,7 +10,14 @@ export const openCodeProfile: AgentProfile = {
   title: 'OpenCode',
   defaultCommand: 'opencode',
   // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
-  typing: { mode: 'paste', chunk: Infinity, gapMs: 0, patienceMs: 30_000, submitKey: 'Enter', clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'] },
+  typing: {
+    mode: 'paste',
+    chunk: Infinity,
+    gapMs: 0,
+    patienceMs: 30_000,
+    submitKey: 'Enter',
+    clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'],
+  },
   proof: 'hook',
   dialogHints: OPENCODE_DIALOG_HINTS,
   queuesWhileBusy: true,
@@ -43,7 +50,9 @@ function launchOpenCode(context: LaunchContext): LaunchSpec {
     plugin: [`file://${encodeURI(plugin)}`],
     instructions: [role],
     permission: permissions(context.permissionMode),
-    ...(context.mcpCommand === undefined ? {} : { mcp: { taco: { type: 'local', command: context.mcpCommand, enabled: true } } }),
+    ...(context.mcpCommand === undefined
+      ? {}
+      : { mcp: { taco: { type: 'local', command: context.mcpCommand, enabled: true } } }),
     autoupdate: false,
   };
   return {
@@ -54,6 +63,9 @@ function launchOpenCode(context: LaunchContext): LaunchSpec {
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
     env: { OPENCODE_CONFIG_CONTENT: JSON.stringify(config), OPENCODE_DISABLE_AUTOUPDATE: '1' },
-    files: [{ path: plugin, contents: openCodePlugin(context.hookCommand) }, { path: role, contents: context.systemPrompt }],
+    files: [
+      { path: plugin, contents: openCodePlugin(context.hookCommand) },
+      { path: role, contents: context.systemPrompt },
+    ],
   };
 }

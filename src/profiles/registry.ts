@@ -6,7 +6,14 @@ import { geminiProfile } from './gemini';
 import { openCodeProfile } from './openCode';
 import { scriptedProfile } from './scripted';
 
-const PROFILES: readonly AgentProfile[] = [claudeProfile, codexProfile, copilotProfile, geminiProfile, openCodeProfile, scriptedProfile];
+const PROFILES: readonly AgentProfile[] = [
+  claudeProfile,
+  codexProfile,
+  copilotProfile,
+  geminiProfile,
+  openCodeProfile,
+  scriptedProfile,
+];
 
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);

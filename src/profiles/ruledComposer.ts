@@ -40,7 +40,8 @@ export function findRuledComposer(screen: Screen, sign = PROMPT_SIGN): RuledComp
     const bottom = rules[i] ?? 0;
     const top = rules[i - 1] ?? -1;
     const rows = screen.lines.slice(top + 1, bottom);
-    if (rows.length > 0 && isDraft(rows, ruleText(screen, top), screen.lines.slice(bottom + 1), sign)) return read(screen, rows, top, bottom, sign);
+    if (rows.length > 0 && isDraft(rows, ruleText(screen, top), screen.lines.slice(bottom + 1), sign))
+      return read(screen, rows, top, bottom, sign);
   }
   return null;
 }
@@ -61,7 +62,10 @@ function isDraft(rows: readonly ScreenLine[], upperRule: string, below: readonly
   if (!isIndented(first) || rows.every((line) => line.text === '')) return false;
   // Without a sign: a rule that says how much is above, or no rule at all and a pane full of rows (2.1.197). A dialog too may
   // fill the pane and have a rule in it, but below that come choices and hints, not a footer.
-  return SCROLLED.test(upperRule) || (upperRule === '' && others.length > 2 && !below.some((line) => CHOICE_OR_HINT.test(line.text)));
+  return (
+    SCROLLED.test(upperRule) ||
+    (upperRule === '' && others.length > 2 && !below.some((line) => CHOICE_OR_HINT.test(line.text)))
+  );
 }
 
 const isIndented = (line: ScreenLine): boolean => line.text === '' || line.text.startsWith('  ');
@@ -70,7 +74,13 @@ function runText(line: ScreenLine): string {
   return line.runs.map((run) => run.text).join('');
 }
 
-function read(screen: Screen, lines: readonly ScreenLine[], top: number, bottom: number, promptSign: RegExp): RuledComposer {
+function read(
+  screen: Screen,
+  lines: readonly ScreenLine[],
+  top: number,
+  bottom: number,
+  promptSign: RegExp,
+): RuledComposer {
   const columns = screen.width - MARGINS;
   const rows = lines.map(draftOf);
   const head = lines[0] === undefined ? '' : runText(lines[0]);

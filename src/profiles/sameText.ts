@@ -6,7 +6,13 @@ import { copilotSameText } from './copilotText';
 import { geminiSameText } from './geminiText';
 import { openCodeSameText } from './openCodeText';
 
-const RULES: Readonly<Record<string, typeof isSameText>> = { claude: claudeSameText, codex: codexSameText, copilot: copilotSameText, gemini: geminiSameText, opencode: openCodeSameText };
+const RULES: Readonly<Record<string, typeof isSameText>> = {
+  claude: claudeSameText,
+  codex: codexSameText,
+  copilot: copilotSameText,
+  gemini: geminiSameText,
+  opencode: openCodeSameText,
+};
 
 /** The written rule (docs/same-text.md) of the profile of this name. */
 export function sameTextOf(profile: string | undefined): typeof isSameText {

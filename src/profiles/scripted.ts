@@ -16,7 +16,8 @@ export const scriptedProfile: AgentProfile = {
   dialogHints: CLAUDE_DIALOG_HINTS,
   memoryMb: 60,
   queuesWhileBusy: true,
-  ownsProcess: (command) => /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),
+  ownsProcess: (command) =>
+    /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),
   launch: launchScripted,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,

@@ -17,7 +17,8 @@ export class RedisCallBook implements CallBook {
   ) {}
 
   async take(key: string, window: string): Promise<'yours' | 'theirs' | 'told'> {
-    return (await runScript(this.redis, scripts.callTake, [this.keys.call(key)], [window, this.ttlMs])) as 'yours' | 'theirs' | 'told';
+    return (await runScript(this.redis, scripts.callTake, [this.keys.call(key)], [window, this.ttlMs])) as
+      'yours' | 'theirs' | 'told';
   }
 
   async keep(key: string, window: string): Promise<void> {

@@ -39,7 +39,9 @@ export class DeadLetters {
 
   /** Oldest first. */
   async list(limit = 1000): Promise<readonly DeadLetter[]> {
-    return toEntries(await this.redis.call('XRANGE', this.keys.dead, '-', '+', 'COUNT', limit)).map(({ id, fields }) => toDeadLetter(id, fields ?? {}));
+    return toEntries(await this.redis.call('XRANGE', this.keys.dead, '-', '+', 'COUNT', limit)).map(({ id, fields }) =>
+      toDeadLetter(id, fields ?? {}),
+    );
   }
 
   /**
@@ -54,7 +56,10 @@ export class DeadLetters {
     const window = windowOfTarget(target ?? '');
     const inflight = window === null ? [] : [keys.inflight(window)];
     const answer = await runScript(
-      this.redis, scripts.revive, [keys.command(id), keysFor(keys, target ?? '').queue, keys.dead, keys.depth, keys.states, ...inflight], [id, this.clock.now(), keys.events],
+      this.redis,
+      scripts.revive,
+      [keys.command(id), keysFor(keys, target ?? '').queue, keys.dead, keys.depth, keys.states, ...inflight],
+      [id, this.clock.now(), keys.events],
     );
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }
@@ -64,7 +69,9 @@ export class DeadLetters {
     const { keys } = this;
     const [command, letter] = DEAD_LETTER_ID.test(id) ? ['', id] : [id, ''];
     const answer = await runScript(
-      this.redis, scripts.drop, [keys.command(command), keys.dead, keys.states, keys.completed],
+      this.redis,
+      scripts.drop,
+      [keys.command(command), keys.dead, keys.states, keys.completed],
       [command, letter, this.clock.now(), keys.events, MEMORY_SECONDS, FINISHED_KEPT],
     );
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);

@@ -1,4 +1,10 @@
-import { AGENT_STEPS_KEPT, FINISHED_KEPT, type AgentStep, type FinishedMessage, type HistoryPage } from '../core/history';
+import {
+  AGENT_STEPS_KEPT,
+  FINISHED_KEPT,
+  type AgentStep,
+  type FinishedMessage,
+  type HistoryPage,
+} from '../core/history';
 import type { Keys } from '../core/keys';
 import { agentStateSchema, messageStateSchema } from '../core/models';
 import { runScript, toEntries, type StreamEntry } from './client/caller';
@@ -38,7 +44,10 @@ export async function readMessages(redis: RedisConnection, keys: Keys, ids: read
   const found: MessageView[] = [];
   for (let from = 0; from < ids.length; from += LEDGERS_AT_ONCE) {
     const part = ids.slice(from, from + LEDGERS_AT_ONCE).map((id) => keys.command(id));
-    const hashes = JSON.parse(String(await runScript(redis, scripts.hashes, part, []))) as (Record<string, string> | null)[];
+    const hashes = JSON.parse(String(await runScript(redis, scripts.hashes, part, []))) as (Record<
+      string,
+      string
+    > | null)[];
     found.push(...hashes.flatMap((hash) => toMessageView(hash ?? {}) ?? []));
   }
   return found;
@@ -46,7 +55,9 @@ export async function readMessages(redis: RedisConnection, keys: Keys, ids: read
 
 /** The first time the newest (they come newest first), then everything after. */
 function range(key: string, after: string, count: number): readonly [string, ...(string | number)[]] {
-  return after === '' ? ['XREVRANGE', key, '+', '-', 'COUNT', count] : ['XRANGE', key, `(${after}`, '+', 'COUNT', count];
+  return after === ''
+    ? ['XREVRANGE', key, '+', '-', 'COUNT', count]
+    : ['XRANGE', key, `(${after}`, '+', 'COUNT', count];
 }
 
 function inOrder(reply: unknown, after: string): StreamEntry[] {
@@ -57,7 +68,16 @@ function toFinished({ fields }: StreamEntry): FinishedMessage[] {
   const state = messageStateSchema.safeParse(fields?.['state']).data;
   const at = Number(fields?.['at']);
   if (!fields || !state || !Number.isFinite(at)) return [];
-  return [{ id: fields['id'] ?? '', state, sender: fields['sender'] ?? '', target: fields['target'] ?? '', enqueuedAt: Number(fields['enqueuedAt']) || at, at }];
+  return [
+    {
+      id: fields['id'] ?? '',
+      state,
+      sender: fields['sender'] ?? '',
+      target: fields['target'] ?? '',
+      enqueuedAt: Number(fields['enqueuedAt']) || at,
+      at,
+    },
+  ];
 }
 
 /** The time is that of the entry's id. */

@@ -31,7 +31,8 @@ type Tell = (window: number, text: string) => Promise<unknown>;
 /** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
 export async function drainHooks(dir: string, tell: Tell): Promise<number> {
   let told = 0;
-  for (const name of await namesIn(dir)) if (/^\d{1,4}$/.test(name)) told += await drainHooksOf(dir, Number(name), tell);
+  for (const name of await namesIn(dir))
+    if (/^\d{1,4}$/.test(name)) told += await drainHooksOf(dir, Number(name), tell);
   return told;
 }
 

@@ -48,15 +48,27 @@ export interface HookSaid {
  * step. True when a receipt was.
  * @param again it may have been told already, and nobody knows: then it is not told once more
  */
-export async function publishHook(redis: RedisCaller, keys: Keys, window: number, { id, event, data, at }: HookSaid, again = false): Promise<boolean> {
+export async function publishHook(
+  redis: RedisCaller,
+  keys: Keys,
+  window: number,
+  { id, event, data, at }: HookSaid,
+  again = false,
+): Promise<boolean> {
   const message: MonitorEvent = { kind: 'hook', window, event, data };
   const answer = await runScript(
     redis,
     lightScripts.hook,
     [keys.hooks, keys.inflight(window)],
     [
-      JSON.stringify(message), data.commandId ?? data.blockedId ?? '', data.commandId === undefined ? 'refused' : 'received',
-      at, keys.events, HOOKS_KEPT, id, again ? '1' : '',
+      JSON.stringify(message),
+      data.commandId ?? data.blockedId ?? '',
+      data.commandId === undefined ? 'refused' : 'received',
+      at,
+      keys.events,
+      HOOKS_KEPT,
+      id,
+      again ? '1' : '',
     ],
   );
   return answer === 'receipt';

@@ -25,7 +25,12 @@ export class HostStore {
   }
 
   async set(info: Omit<HostInfo, 'seenAt'>): Promise<void> {
-    await this.redis.call('HSET', this.keys.hosts, info.name, JSON.stringify({ ...info, seenAt: this.clock.now() } satisfies HostInfo));
+    await this.redis.call(
+      'HSET',
+      this.keys.hosts,
+      info.name,
+      JSON.stringify({ ...info, seenAt: this.clock.now() } satisfies HostInfo),
+    );
   }
 
   async remove(host: string): Promise<void> {
@@ -41,8 +46,15 @@ export class HostStore {
 export async function hostViews(redis: RedisConnection, keys: Keys, reply: unknown): Promise<readonly HostView[]> {
   const infos = Object.values(toHash(reply)).flatMap((text) => parseJson(hostInfoSchema, text) ?? []);
   if (infos.length === 0) return [];
-  const there = await redis.pipeline(infos.map(({ name }) => ['EXISTS', new HostKeys(keys.projectId, name).lease] as const));
+  const there = await redis.pipeline(
+    infos.map(({ name }) => ['EXISTS', new HostKeys(keys.projectId, name).lease] as const),
+  );
   return infos
-    .map(({ name, machine, socket, seenAt }, i) => ({ name, machine, socket, awaySince: there[i] === 1 ? null : seenAt }))
+    .map(({ name, machine, socket, seenAt }, i) => ({
+      name,
+      machine,
+      socket,
+      awaySince: there[i] === 1 ? null : seenAt,
+    }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

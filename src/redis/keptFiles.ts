@@ -15,7 +15,10 @@ export type Fate = 'taken' | 'left' | 'refused';
 
 /** JSON texts that wait on disk for Redis: one private file each in a private folder, in the order they were put. */
 export class KeptFiles {
-  constructor(private readonly dir: string, private readonly now: () => number = Date.now) {}
+  constructor(
+    private readonly dir: string,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** The text is on disk, and seen whole or not at all, when this resolves. `id` goes into the file's name. */
   async put(id: string, text: string): Promise<void> {
@@ -49,7 +52,8 @@ export class KeptFiles {
       if (text === null) continue; // another process drained it
       const fate = await take(text, name);
       if (fate === 'taken') await this.remove(name);
-      if (fate === 'refused') await rename(join(this.dir, name), join(this.dir, `${name}.refused`)).catch(() => undefined);
+      if (fate === 'refused')
+        await rename(join(this.dir, name), join(this.dir, `${name}.refused`)).catch(() => undefined);
       counts[fate]++;
     }
     return counts;

@@ -37,7 +37,10 @@ export class KeptRoster {
 
   /** Keeps the roster, if it changed. Never throws: a message is not refused because its roster could not be kept. */
   private async keep({ tmuxSession, agents }: Roster): Promise<void> {
-    const text = JSON.stringify({ tmuxSession, agents: agents.map(({ window, name, host }) => ({ window, name, ...(host ? { host } : {}) })) } satisfies Roster);
+    const text = JSON.stringify({
+      tmuxSession,
+      agents: agents.map(({ window, name, host }) => ({ window, name, ...(host ? { host } : {}) })),
+    } satisfies Roster);
     if (text === this.last) return;
     this.last = text;
     try {
@@ -56,7 +59,9 @@ export class KeptRoster {
     try {
       const { tmuxSession, agents } = JSON.parse(await readFile(this.file, 'utf8')) as Partial<Roster>;
       if (typeof tmuxSession !== 'string' || !Array.isArray(agents)) return null;
-      const good = agents.filter(({ window, name }: Roster['agents'][number]) => Number.isInteger(window) && typeof name === 'string');
+      const good = agents.filter(
+        ({ window, name }: Roster['agents'][number]) => Number.isInteger(window) && typeof name === 'string',
+      );
       return { tmuxSession, agents: good };
     } catch {
       return null;

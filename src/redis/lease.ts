@@ -24,7 +24,9 @@ export interface LeaseHolder {
  * This does not promise that two never believe to lead for a moment; the epoch in every write makes that harmless.
  */
 export class RedisLease implements Lease {
-  private readonly lost = new Emitter<void>((error) => this.logger.error('lease.listener', { error: messageOf(error) }));
+  private readonly lost = new Emitter<void>((error) =>
+    this.logger.error('lease.listener', { error: messageOf(error) }),
+  );
   readonly onLost = this.lost.event;
   private holder = this.newHolder();
   private held: { readonly epoch: number; since: Moment } | null = null;
@@ -47,7 +49,12 @@ export class RedisLease implements Lease {
     if (this.epoch !== null) return this.epoch;
     const since = this.moment();
     const epoch = Number(
-      await runScript(this.redis, scripts.leaseAcquire, [this.keys.lease, this.keys.epoch], [JSON.stringify(this.holder), this.ttlMs]),
+      await runScript(
+        this.redis,
+        scripts.leaseAcquire,
+        [this.keys.lease, this.keys.epoch],
+        [JSON.stringify(this.holder), this.ttlMs],
+      ),
     );
     if (epoch === 0 || this.elapsed(since) >= this.ttlMs) return null;
     this.held = { epoch, since };
@@ -73,7 +80,12 @@ export class RedisLease implements Lease {
     if (!held || this.epoch === null) return;
     const since = this.moment();
     try {
-      const kept = await runScript(this.redis, scripts.leaseRenew, [this.keys.lease], [JSON.stringify(this.holder), this.ttlMs]);
+      const kept = await runScript(
+        this.redis,
+        scripts.leaseRenew,
+        [this.keys.lease],
+        [JSON.stringify(this.holder), this.ttlMs],
+      );
       if (this.held !== held) return;
       if (kept === 1) held.since = since;
       else this.lose('another holds it, or it ran out');

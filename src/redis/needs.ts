@@ -19,7 +19,12 @@ export class NeedStore {
 
   /** Idempotent. */
   async open(need: Need): Promise<void> {
-    await runScript(this.redis, needScripts.open, [this.keys.needs], [need.id, JSON.stringify(need), need.window, this.keys.events]);
+    await runScript(
+      this.redis,
+      needScripts.open,
+      [this.keys.needs],
+      [need.id, JSON.stringify(need), need.window, this.keys.events],
+    );
   }
 
   /** Idempotent; an answer that was given before stays given. */
@@ -34,10 +39,32 @@ export class NeedStore {
   }
 
   /** @param sender `USER`, or the label of an agent @param secretHash of an agent's secret, empty for the person */
-  async answer(id: string, window: number, answer: NeedAnswer, sender: string, secretHash: string, now: number): Promise<'ok' | 'gone' | 'sender'> {
+  async answer(
+    id: string,
+    window: number,
+    answer: NeedAnswer,
+    sender: string,
+    secretHash: string,
+    now: number,
+  ): Promise<'ok' | 'gone' | 'sender'> {
     const { keys } = this;
-    const args = [id, JSON.stringify(answer), sender, secretHash, keys.events, ANSWER_KEPT_S, now, window, randomUUID()];
-    return (await runScript(this.redis, needScripts.answer, [keys.needs, keys.answer(id), keys.senders, keys.activity, keys.answered(id)], args)) as 'ok' | 'gone' | 'sender';
+    const args = [
+      id,
+      JSON.stringify(answer),
+      sender,
+      secretHash,
+      keys.events,
+      ANSWER_KEPT_S,
+      now,
+      window,
+      randomUUID(),
+    ];
+    return (await runScript(
+      this.redis,
+      needScripts.answer,
+      [keys.needs, keys.answer(id), keys.senders, keys.activity, keys.answered(id)],
+      args,
+    )) as 'ok' | 'gone' | 'sender';
   }
 
   /** Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. The caller's connection is taken for so long. */

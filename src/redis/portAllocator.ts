@@ -32,12 +32,17 @@ export class PortAllocator {
     const busy: number[] = [];
     while (taken.length < count) {
       const wanted = count - taken.length;
-      const reserved = (await runScript(this.redis, scripts.portsTake, [this.keys.ports], [owner, nonce(), wanted, ...candidates])) as string[];
+      const reserved = (await runScript(
+        this.redis,
+        scripts.portsTake,
+        [this.keys.ports],
+        [owner, nonce(), wanted, ...candidates],
+      )) as string[];
       if (reserved.length === 0) {
         await this.free(owner, [...taken, ...busy]);
         throw errors.quotaExceeded(`ports from ${this.range.first} to ${this.range.last}`, candidates.length);
       }
-      for (const port of reserved.map(Number)) (await this.isFree(port) ? taken : busy).push(port);
+      for (const port of reserved.map(Number)) ((await this.isFree(port)) ? taken : busy).push(port);
     }
     // Kept reserved until now, so that they were not offered again.
     await this.free(owner, busy);

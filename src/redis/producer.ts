@@ -28,7 +28,8 @@ export function checkCommand(command: NewCommand): void {
   const bytes = Buffer.byteLength(command.message);
   if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
   if (!SENDER.test(command.sender)) throw errors.senderRefused(JSON.stringify(command.sender));
-  if (!COMMAND_ID.test(command.id)) throw errors.usage(`"${command.id}" is no message id.`, 'An id is cmd_ and 6 to 64 letters, digits, _ or -.');
+  if (!COMMAND_ID.test(command.id))
+    throw errors.usage(`"${command.id}" is no message id.`, 'An id is cmd_ and 6 to 64 letters, digits, _ or -.');
   if (command.target !== 'user' && !TMUX_TARGET.test(command.target)) {
     throw errors.usage(`"${command.target}" is no target.`, 'A target is SESSION:WINDOW or user.');
   }
@@ -51,21 +52,51 @@ export class RedisCommandProducer implements CommandProducer {
     const answer = await runScript(
       this.redis,
       lightScripts.enqueue,
-      [keysFor(keys, target).queue, keys.command(id), keys.dedupe(id), keys.depth, keys.states, keys.senders, keys.enqueuedTotal, keys.activity, ...(host === '' ? [] : [keys.hosts])],
       [
-        id, type, target, message, priority, timestamp, sender, secret === null ? '' : hashSecret(secret),
-        this.now(), quotas.perTarget, quotas.total, keys.events, MEMORY_SECONDS, host,
+        keysFor(keys, target).queue,
+        keys.command(id),
+        keys.dedupe(id),
+        keys.depth,
+        keys.states,
+        keys.senders,
+        keys.enqueuedTotal,
+        keys.activity,
+        ...(host === '' ? [] : [keys.hosts]),
+      ],
+      [
+        id,
+        type,
+        target,
+        message,
+        priority,
+        timestamp,
+        sender,
+        secret === null ? '' : hashSecret(secret),
+        this.now(),
+        quotas.perTarget,
+        quotas.total,
+        keys.events,
+        MEMORY_SECONDS,
+        host,
       ],
     );
     switch (answer) {
-      case 'ok': return { duplicate: false };
-      case 'duplicate': return { duplicate: true };
-      case 'sender': throw errors.senderRefused(sender);
-      case 'type': throw errors.typeRefused(type, sender);
-      case 'host': throw errors.unknownHost(host, []);
-      case 'quota-target': throw errors.quotaExceeded(target, quotas.perTarget);
-      case 'quota-all': throw errors.quotaExceeded('this project', quotas.total);
-      default: throw errors.redisFailed('enqueue', `it answered ${JSON.stringify(answer)}`);
+      case 'ok':
+        return { duplicate: false };
+      case 'duplicate':
+        return { duplicate: true };
+      case 'sender':
+        throw errors.senderRefused(sender);
+      case 'type':
+        throw errors.typeRefused(type, sender);
+      case 'host':
+        throw errors.unknownHost(host, []);
+      case 'quota-target':
+        throw errors.quotaExceeded(target, quotas.perTarget);
+      case 'quota-all':
+        throw errors.quotaExceeded('this project', quotas.total);
+      default:
+        throw errors.redisFailed('enqueue', `it answered ${JSON.stringify(answer)}`);
     }
   }
 }

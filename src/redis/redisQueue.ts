@@ -68,7 +68,11 @@ export class RedisCommandConsumer implements CommandConsumer {
 
   async phase(id: string, state: MessageState, reason = ''): Promise<void> {
     const { keys } = this;
-    await this.fence.run(scripts.phase, [keys.command(id), keys.states], [id, state, reason, this.clock.now(), keys.events]);
+    await this.fence.run(
+      scripts.phase,
+      [keys.command(id), keys.states],
+      [id, state, reason, this.clock.now(), keys.events],
+    );
   }
 
   async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {
@@ -86,7 +90,18 @@ export class RedisCommandConsumer implements CommandConsumer {
     const answer = await this.fence.run(
       scripts.fail,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
-      [id, pending.streamId, pending.attempts, reason, Math.ceil(notBefore), final ? 1 : MAX_ATTEMPTS, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
+      [
+        id,
+        pending.streamId,
+        pending.attempts,
+        reason,
+        Math.ceil(notBefore),
+        final ? 1 : MAX_ATTEMPTS,
+        this.clock.now(),
+        keys.group,
+        keys.events,
+        FINISHED_KEPT,
+      ],
     );
     // What has ended otherwise must not be tried again either.
     return answer === 'retrying' ? 'retrying' : 'dead';
@@ -102,25 +117,51 @@ export class RedisCommandConsumer implements CommandConsumer {
     );
   }
 
-  private async finish({ command, streamId }: PendingCommand, state: MessageState, inbox: readonly string[]): Promise<void> {
+  private async finish(
+    { command, streamId }: PendingCommand,
+    state: MessageState,
+    inbox: readonly string[],
+  ): Promise<void> {
     const { keys } = this;
     await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
-      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, MEMORY_SECONDS, FINISHED_KEPT, INBOX_KEPT],
+      [
+        command.id,
+        streamId,
+        state,
+        this.clock.now(),
+        keys.group,
+        keys.events,
+        MEMORY_SECONDS,
+        FINISHED_KEPT,
+        INBOX_KEPT,
+      ],
     );
   }
 
   /** The id of the first entry after `waitFrom`, as soon as there is one; null when there is none in time. */
   private async wait(blockMs: number): Promise<string | null> {
-    const reply = await this.redis.blockingCall(blockMs, 'XREAD', 'COUNT', 1, 'BLOCK', blockMs, 'STREAMS', this.keys.queue, this.waitFrom);
+    const reply = await this.redis.blockingCall(
+      blockMs,
+      'XREAD',
+      'COUNT',
+      1,
+      'BLOCK',
+      blockMs,
+      'STREAMS',
+      this.keys.queue,
+      this.waitFrom,
+    );
     const [stream] = (reply ?? []) as [string, unknown][];
     return toEntries(stream?.[1])[0]?.id ?? null;
   }
 
   private async take(count: number, mode: 'new' | 'own'): Promise<StreamEntry[]> {
     const { keys } = this;
-    return toEntries(await this.fence.run(scripts.read, [keys.queue], [keys.group, keys.consumer, count, this.last, mode]));
+    return toEntries(
+      await this.fence.run(scripts.read, [keys.queue], [keys.group, keys.consumer, count, this.last, mode]),
+    );
   }
 
   /** Reads the ledger of each entry; what is no command of ours goes to the dead letters. */
@@ -128,15 +169,20 @@ export class RedisCommandConsumer implements CommandConsumer {
     if (entries.length === 0) return [];
     const { keys } = this;
     const ledgers = await this.redis.pipeline(
-      entries.map(({ fields }) => [
-        'HMGET', keys.command(fields?.['id'] ?? ''), 'streamId', 'ended', 'state', 'attempts', 'notBefore',
-      ] as const),
+      entries.map(
+        ({ fields }) =>
+          ['HMGET', keys.command(fields?.['id'] ?? ''), 'streamId', 'ended', 'state', 'attempts', 'notBefore'] as const,
+      ),
     );
     const commands: PendingCommand[] = [];
     for (const [i, entry] of entries.entries()) {
       const accepted = acceptEntry(entry, ledgers[i] as Ledger);
       if (typeof accepted !== 'string') commands.push(accepted);
-      else if (accepted === ENDED) await this.redis.pipeline([['XACK', keys.queue, keys.group, entry.id], ['XDEL', keys.queue, entry.id]]);
+      else if (accepted === ENDED)
+        await this.redis.pipeline([
+          ['XACK', keys.queue, keys.group, entry.id],
+          ['XDEL', keys.queue, entry.id],
+        ]);
       else await this.poison(entry, accepted);
     }
     return commands;
@@ -154,15 +200,28 @@ export class RedisCommandConsumer implements CommandConsumer {
   }
 }
 
-type Ledger = readonly [streamId: string | null, ended: string | null, state: string | null, attempts: string | null, notBefore: string | null];
+type Ledger = readonly [
+  streamId: string | null,
+  ended: string | null,
+  state: string | null,
+  attempts: string | null,
+  notBefore: string | null,
+];
 
 const ENDED = 'ended';
 
 /** The command of an entry, `ENDED` when only book-keeping is left of it, or the reason why it is none of ours. */
-function acceptEntry({ id: streamId, fields }: StreamEntry, [ledgerId, ended, state, attempts, notBefore]: Ledger): PendingCommand | string {
+function acceptEntry(
+  { id: streamId, fields }: StreamEntry,
+  [ledgerId, ended, state, attempts, notBefore]: Ledger,
+): PendingCommand | string {
   if (fields === null) return ENDED;
   const parsed = commandSchema.safeParse(fields);
-  if (!parsed.success) return `malformed: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ').slice(0, 500)}`;
+  if (!parsed.success)
+    return `malformed: ${parsed.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; ')
+      .slice(0, 500)}`;
   // The ledger is written by enqueue alone, which proves the sender; an entry without one was put there past it.
   if (ledgerId === null) return 'not enqueued by TACO: it has no ledger';
   if (ledgerId !== streamId) return 'a second entry of the same id';

@@ -17,7 +17,13 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
 } satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
 
 /** A hook's report that was kept on disk. */
-export const hookSaidSchema: z.ZodType<HookSaid> = z.object({ id: z.string().max(100), event: z.string().max(64), data: hookDataSchema, profile: z.string().max(64), at: z.number() });
+export const hookSaidSchema: z.ZodType<HookSaid> = z.object({
+  id: z.string().max(100),
+  event: z.string().max(64),
+  data: hookDataSchema,
+  profile: z.string().max(64),
+  at: z.number(),
+});
 
 const windowSchema = z.int().min(0).max(9999);
 
@@ -45,8 +51,14 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('forget-host'), host: z.string().regex(HOST_NAME) }),
   z.object({ kind: z.literal('budget'), usd: z.number().min(0).max(1e6) }),
   z.object({
-    kind: z.literal('adopt'), pane: z.string().regex(/^%\d{1,9}$/), name: z.string().max(64),
-    profile: z.string().max(64).exactOptional(), conversation: z.string().regex(/^[\w-]{1,64}$/).exactOptional(),
+    kind: z.literal('adopt'),
+    pane: z.string().regex(/^%\d{1,9}$/),
+    name: z.string().max(64),
+    profile: z.string().max(64).exactOptional(),
+    conversation: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .exactOptional(),
   }),
   z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
   z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),

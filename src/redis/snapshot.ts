@@ -2,8 +2,14 @@ import { labelOfWindow, windowOfTarget } from '../core/messages/address';
 import { asHeld, type HostView } from '../core/hosts';
 import { HostKeys, type Keys } from '../core/keys';
 import {
-  agentRecordSchema, planReviewSchema, serviceRecordSchema, sessionStateSchema,
-  type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
+  agentRecordSchema,
+  planReviewSchema,
+  serviceRecordSchema,
+  sessionStateSchema,
+  type AgentRecord,
+  type PlanReview,
+  type ServiceRecord,
+  type SessionState,
 } from '../core/models';
 import { needSchema, type Need } from '../core/agents/needs';
 import type { Logger } from '../core/ports';
@@ -29,8 +35,32 @@ const ACTIVITY_SHOWN = 50;
  * Everything a view needs, in two round trips (with hosts that joined: four): first the project's own keys and the lists of names, then a hash for
  * each name. It is not one moment in time; whoever changed something in between has also published an event.
  */
-export async function readSnapshot(redis: RedisConnection, keys: Keys, now: number, logger: Logger, ended: EndedMessages): Promise<Snapshot> {
-  const [session, windows, names, depth, states, totals, active, activity, plan, leader, open, finished, dead, deadCount, used, needs, joined] = await redis.pipeline([
+export async function readSnapshot(
+  redis: RedisConnection,
+  keys: Keys,
+  now: number,
+  logger: Logger,
+  ended: EndedMessages,
+): Promise<Snapshot> {
+  const [
+    session,
+    windows,
+    names,
+    depth,
+    states,
+    totals,
+    active,
+    activity,
+    plan,
+    leader,
+    open,
+    finished,
+    dead,
+    deadCount,
+    used,
+    needs,
+    joined,
+  ] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
     ['SMEMBERS', keys.serviceNames],
@@ -52,7 +82,10 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
   const hosts = await hostViews(redis, keys, joined);
-  const waiting = [open, ...(await openOn(redis, keys, hosts))].flatMap(toEntries).sort((a, b) => byStreamId(a.id, b.id)).slice(0, OPEN_SHOWN);
+  const waiting = [open, ...(await openOn(redis, keys, hosts))]
+    .flatMap(toEntries)
+    .sort((a, b) => byStreamId(a.id, b.id))
+    .slice(0, OPEN_SHOWN);
   const ids = [...new Set([...idsOf(waiting), ...idsOf(toEntries(dead)), ...idsOf(toEntries(finished))])];
   const messageKeys = ids.filter((id) => !ended.has(id)).map((id) => keys.command(id));
   const wanted = [...agentKeys, ...serviceKeys, ...messageKeys];
@@ -61,9 +94,14 @@ export async function readSnapshot(redis: RedisConnection, keys: Keys, now: numb
 
   const usage = usageEntries(used);
   const read = reader(logger);
-  const services = hashes.slice(agentKeys.length, agentKeys.length + serviceKeys.length).flatMap((hash) => read('service', serviceRecordSchema, hash));
+  const services = hashes
+    .slice(agentKeys.length, agentKeys.length + serviceKeys.length)
+    .flatMap((hash) => read('service', serviceRecordSchema, hash));
   const agents = hashes.slice(0, agentKeys.length).flatMap((hash) => read('agent', agentRecordSchema, hash));
-  const messages = [...ended.known(ids), ...hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? [])];
+  const messages = [
+    ...ended.known(ids),
+    ...hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? []),
+  ];
   ended.remember(messages);
   return {
     at: now,
@@ -96,7 +134,9 @@ export class EndedMessages {
 
   /** Keeps those of a whole snapshot, and no others. */
   remember(messages: readonly MessageView[]): void {
-    const ended = messages.filter(({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'));
+    const ended = messages.filter(
+      ({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'),
+    );
     this.messages = new Map(ended.map((message) => [message.id, message]));
   }
 }
@@ -107,7 +147,10 @@ export function reader(logger: Logger): <T>(kind: string, schema: z.ZodType<T>, 
     if (Object.keys(hash).length === 0) return []; // removed between the two round trips
     const result = schema.safeParse(hash);
     if (result.success) return [result.data];
-    logger.warn('state.invalid', { kind, problem: result.error.issues.map((issue) => issue.path.join('.')).join(', ') });
+    logger.warn('state.invalid', {
+      kind,
+      problem: result.error.issues.map((issue) => issue.path.join('.')).join(', '),
+    });
     return [];
   };
 }
@@ -133,7 +176,12 @@ export function toNeeds(texts: readonly string[], logger: Logger): readonly Need
   return needs.sort((a, b) => a.at - b.at);
 }
 
-function toAgentViews(agents: readonly AgentRecord[], services: readonly ServiceRecord[], depth: Record<string, string>, usage: readonly UsageEntry[]): AgentView[] {
+function toAgentViews(
+  agents: readonly AgentRecord[],
+  services: readonly ServiceRecord[],
+  depth: Record<string, string>,
+  usage: readonly UsageEntry[],
+): AgentView[] {
   const waiting = new Map<number, number>();
   for (const [target, count] of Object.entries(depth)) {
     const window = windowOfTarget(target);
@@ -143,7 +191,9 @@ function toAgentViews(agents: readonly AgentRecord[], services: readonly Service
     .map((agent) => ({
       ...agent,
       waiting: waiting.get(agent.window) ?? 0,
-      services: services.filter(({ owner }) => owner === labelOfWindow(agent.window) || owner === agent.name).map(({ name }) => name),
+      services: services
+        .filter(({ owner }) => owner === labelOfWindow(agent.window) || owner === agent.name)
+        .map(({ name }) => name),
       ...usageOf(agent, usage),
     }))
     .sort((a, b) => a.window - b.window);
@@ -158,11 +208,18 @@ function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): P
 // Not final first, oldest first; then the finished, newest first.
 function arrange(messages: readonly MessageView[]): MessageView[] {
   const finished = messages.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => b.since - a.since);
-  const open = messages.filter(({ endedAt }) => endedAt === undefined).sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id.localeCompare(b.id));
+  const open = messages
+    .filter(({ endedAt }) => endedAt === undefined)
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id.localeCompare(b.id));
   return [...open, ...finished];
 }
 
-function toCounters(states: Record<string, string>, totals: readonly (string | null)[], active: string | null, dead: number): Counters {
+function toCounters(
+  states: Record<string, string>,
+  totals: readonly (string | null)[],
+  active: string | null,
+  dead: number,
+): Counters {
   const [enqueued, executed, failed] = totals.map(Number);
   const of = (...names: string[]): number => names.reduce((sum, name) => sum + Number(states[name] ?? 0), 0);
   return {
@@ -206,5 +263,7 @@ function byStreamId(a: string, b: string): number {
 async function openOn(redis: RedisConnection, keys: Keys, hosts: readonly HostView[]): Promise<readonly unknown[]> {
   if (hosts.length === 0) return [];
   const share = Math.max(OPEN_OF_HOST, Math.ceil(OPEN_SHOWN / hosts.length));
-  return redis.pipeline(hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', share] as const));
+  return redis.pipeline(
+    hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', share] as const),
+  );
 }

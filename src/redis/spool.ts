@@ -40,7 +40,10 @@ export class Spool {
    * target waits on. What is refused for good, or cannot be read, is set aside as `*.refused`. Several may drain at once.
    * Throws when Redis is away (again).
    */
-  async drain(producer: CommandProducer, onRefused: (file: string, error: unknown) => void = () => undefined): Promise<DrainResult> {
+  async drain(
+    producer: CommandProducer,
+    onRefused: (file: string, error: unknown) => void = () => undefined,
+  ): Promise<DrainResult> {
     const full = new Set<string>();
     const { taken, refused } = await this.files.drain(async (text, file) => {
       try {
@@ -71,7 +74,9 @@ export class Spool {
  * being away. `producer` is null when there is no connection.
  */
 export async function enqueueOrSpool(
-  producer: CommandProducer | null, spool: Spool, command: NewCommand,
+  producer: CommandProducer | null,
+  spool: Spool,
+  command: NewCommand,
 ): Promise<{ readonly duplicate: boolean; readonly spooled: boolean }> {
   if (producer) {
     try {

@@ -3,7 +3,12 @@ import type { Keys } from '../core/keys';
 import { AGENT_STEPS_KEPT } from '../core/history';
 import { messageOf } from '../core/errors';
 import {
-  agentRecordSchema, serviceRecordSchema, type AgentRecord, type PlanReview, type ServiceRecord, type SessionState,
+  agentRecordSchema,
+  serviceRecordSchema,
+  type AgentRecord,
+  type PlanReview,
+  type ServiceRecord,
+  type SessionState,
 } from '../core/models';
 import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../core/ports';
 import type { MessageView, Snapshot } from '../core/snapshot';
@@ -42,7 +47,9 @@ export interface HookReport {
 /** The project's state in Redis hashes (seed document, "State Management"). */
 export class RedisStateStore implements StateStore, DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly events = this.disposables.add(new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })));
+  private readonly events = this.disposables.add(
+    new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })),
+  );
   private readonly ended = new EndedMessages();
   private subscribed = false;
   /** Of the leader of one term; null: whoever writes here leads nothing. */
@@ -94,15 +101,22 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   /** What is left of a session that failed: its reason, for people, until a new one starts or for this long. */
   async failSession(detail: string, ttlMs: number): Promise<void> {
-    await this.write(['HSET', this.keys.session, 'phase', 'failed', 'detail', detail], ['PEXPIRE', this.keys.session, ttlMs]);
+    await this.write(
+      ['HSET', this.keys.session, 'phase', 'failed', 'detail', detail],
+      ['PEXPIRE', this.keys.session, ttlMs],
+    );
     await this.publish({ kind: 'session' });
   }
 
   async agents(): Promise<readonly AgentRecord[]> {
     const windows = (await this.redis.call('SMEMBERS', this.keys.agentWindows)) as string[];
-    const hashes = await this.redis.pipeline(windows.map((window) => ['HGETALL', this.keys.agent(Number(window))] as const));
+    const hashes = await this.redis.pipeline(
+      windows.map((window) => ['HGETALL', this.keys.agent(Number(window))] as const),
+    );
     const read = reader(this.logger);
-    return hashes.flatMap((reply) => read('agent', agentRecordSchema, toHash(reply))).sort((a, b) => a.window - b.window);
+    return hashes
+      .flatMap((reply) => read('agent', agentRecordSchema, toHash(reply)))
+      .sort((a, b) => a.window - b.window);
   }
 
   async agent(window: number): Promise<AgentRecord | null> {
@@ -122,12 +136,17 @@ export class RedisStateStore implements StateStore, DisposableLike {
     const names = (await this.redis.call('SMEMBERS', this.keys.serviceNames)) as string[];
     const hashes = await this.redis.pipeline(names.map((name) => ['HGETALL', this.keys.service(name)] as const));
     const read = reader(this.logger);
-    return hashes.flatMap((reply) => read('service', serviceRecordSchema, toHash(reply))).sort((a, b) => a.name.localeCompare(b.name));
+    return hashes
+      .flatMap((reply) => read('service', serviceRecordSchema, toHash(reply)))
+      .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   async setService(record: ServiceRecord): Promise<void> {
     const checked = serviceRecordSchema.parse(record);
-    await this.write(['HSET', this.keys.service(checked.name), ...flat(checked)], ['SADD', this.keys.serviceNames, checked.name]);
+    await this.write(
+      ['HSET', this.keys.service(checked.name), ...flat(checked)],
+      ['SADD', this.keys.serviceNames, checked.name],
+    );
     await this.publish({ kind: 'service', name: checked.name });
   }
 
@@ -160,7 +179,18 @@ export class RedisStateStore implements StateStore, DisposableLike {
   }
 
   async note(text: string): Promise<void> {
-    await this.redis.call('XADD', this.keys.activity, 'MAXLEN', '~', ACTIVITY_KEPT, '*', 'at', this.clock.now(), 'text', text);
+    await this.redis.call(
+      'XADD',
+      this.keys.activity,
+      'MAXLEN',
+      '~',
+      ACTIVITY_KEPT,
+      '*',
+      'at',
+      this.clock.now(),
+      'text',
+      text,
+    );
   }
 
   async publish(event: MonitorEvent): Promise<void> {
@@ -173,8 +203,18 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   /** Messages to the person, newest first. */
   async inbox(limit = 100): Promise<readonly InboxMessage[]> {
-    return toEntries(await this.redis.call('XREVRANGE', this.keys.userInbox, '+', '-', 'COUNT', limit)).flatMap(({ fields }) =>
-      fields ? [{ id: fields['id'] ?? '', sender: fields['sender'] ?? '', message: fields['message'] ?? '', at: Number(fields['at']) }] : [],
+    return toEntries(await this.redis.call('XREVRANGE', this.keys.userInbox, '+', '-', 'COUNT', limit)).flatMap(
+      ({ fields }) =>
+        fields
+          ? [
+              {
+                id: fields['id'] ?? '',
+                sender: fields['sender'] ?? '',
+                message: fields['message'] ?? '',
+                at: Number(fields['at']),
+              },
+            ]
+          : [],
     );
   }
 
@@ -193,7 +233,9 @@ export class RedisStateStore implements StateStore, DisposableLike {
     const { keys } = this;
     let cursor = '0';
     do {
-      cursor = String(await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]));
+      cursor = String(
+        await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]),
+      );
     } while (cursor !== '0');
     await this.publish({ kind: 'session' });
   }
@@ -204,18 +246,29 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   private async agentScript(window: number, fields: readonly string[]): Promise<void> {
     const { keys } = this;
-    await this.run('agentSet', [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory], [window, keys.events, AGENT_STEPS_KEPT, ...fields]);
+    await this.run(
+      'agentSet',
+      [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory],
+      [window, keys.events, AGENT_STEPS_KEPT, ...fields],
+    );
   }
 
-  private async run(name: 'agentSet' | 'senderSet' | 'clear', keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
-    return this.fence ? this.fence.run(fencedScripts[name], keys, args) : runScript(this.redis, scripts[name], keys, args);
+  private async run(
+    name: 'agentSet' | 'senderSet' | 'clear',
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+  ): Promise<unknown> {
+    return this.fence
+      ? this.fence.run(fencedScripts[name], keys, args)
+      : runScript(this.redis, scripts[name], keys, args);
   }
 
   /** Plain commands, each with its key first. */
   private async write(...commands: readonly (readonly [string, string, ...RedisArgument[]])[]): Promise<void> {
     const { fence } = this;
     if (!fence) await this.redis.pipeline(commands satisfies readonly RedisCommand[]);
-    else for (const [command, key, ...args] of commands) await fence.run(fencedScripts.write, [key], [command, ...args]);
+    else
+      for (const [command, key, ...args] of commands) await fence.run(fencedScripts.write, [key], [command, ...args]);
   }
 
   private async hash(key: string): Promise<Record<string, string>> {

@@ -10,12 +10,32 @@ export interface AgentPlace {
  * @param at the agent's pane, which stays its own when a person moves or swaps windows; its window's number while it has none
  * @param viewName unique per view, for example `view-<window>`; colons and dots are not allowed in session names.
  */
-export function attachArguments(tmuxCommand: string, socket: string, session: string, at: AgentPlace, viewName: string): string[] {
+export function attachArguments(
+  tmuxCommand: string,
+  socket: string,
+  session: string,
+  at: AgentPlace,
+  viewName: string,
+): string[] {
   const view = `${session}-${viewName}`.replace(/[.:]/g, '-');
   return [
-    tmuxCommand, '-u', '-L', socket,
-    'new-session', '-A', '-s', view, '-t', `=${session}`,
-    ';', 'set-option', 'destroy-unattached', 'on',
-    ';', 'select-window', '-t', `=${view}:${at.pane === '' ? at.window : `.${at.pane}`}`,
+    tmuxCommand,
+    '-u',
+    '-L',
+    socket,
+    'new-session',
+    '-A',
+    '-s',
+    view,
+    '-t',
+    `=${session}`,
+    ';',
+    'set-option',
+    'destroy-unattached',
+    'on',
+    ';',
+    'select-window',
+    '-t',
+    `=${view}:${at.pane === '' ? at.window : `.${at.pane}`}`,
   ];
 }

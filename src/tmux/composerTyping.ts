@@ -64,7 +64,8 @@ export class ComposerTyping {
 
   /** The conditions that tmux checks itself with every key. */
   fence(job: TypingJob, sight: Sight, shows?: string, row?: string): Fence {
-    const showsNot = sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
+    const showsNot =
+      sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
     return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
   }
 
@@ -86,7 +87,13 @@ export class ComposerTyping {
     for (const piece of [...(probe ? [probe] : []), ...pieces(rest, rules.chunk)]) {
       const isProbe = piece === probe && typed === '';
       for (let tries = 1; ; tries++) {
-        const outcome = await this.panes.type(job.pane, piece, isProbe ? 'type' : rules.mode, job.mark, this.fence(job, sight, shows, row));
+        const outcome = await this.panes.type(
+          job.pane,
+          piece,
+          isProbe ? 'type' : rules.mode,
+          job.mark,
+          this.fence(job, sight, shows, row),
+        );
         if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
         typedAt = this.clock.now();
         const arrived = await this.arrival(job, typed, piece, typed.length > probe.length && tries < PIECE_TRIES);
@@ -110,7 +117,9 @@ export class ComposerTyping {
   private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
     const since = this.clock.now();
     const isProbe = before + piece === PROBE;
-    const patience = (job.profile.typing.patienceMs ?? PIECE_TIMEOUT) + (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
+    const patience =
+      (job.profile.typing.patienceMs ?? PIECE_TIMEOUT) +
+      (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
     for (;;) {
       await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
       const sight = await this.see(job);
@@ -121,7 +130,8 @@ export class ComposerTyping {
       if (composer) {
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
         if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
-        if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before)) return { kind: 'vanished', sight, composer };
+        if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before))
+          return { kind: 'vanished', sight, composer };
       }
       // A probe that is not drawn may still come: another one would stand beside it.
       if (waited > patience) return { kind: composer && !(isProbe && composer.empty) ? 'damaged' : 'interrupted' };
@@ -138,7 +148,10 @@ export class ComposerTyping {
    * Empties the composer if and only if what stands there is ours. The marker is left behind, at `typing`.
    * @returns `empty`, or `foreign` when a person's text is there, or what else stopped it
    */
-  async clear(job: TypingJob, owned: (match: ComposerMatch) => boolean): Promise<'empty' | 'foreign' | 'interrupted' | 'stale-leader'> {
+  async clear(
+    job: TypingJob,
+    owned: (match: ComposerMatch) => boolean,
+  ): Promise<'empty' | 'foreign' | 'interrupted' | 'stale-leader'> {
     let before = '';
     for (let tries = 0; tries < CLEAR_TRIES; tries++) {
       const sight = await this.see(job);
@@ -149,9 +162,15 @@ export class ComposerTyping {
       if (rows !== before) tries = 0;
       before = rows;
       // Probes that a CLI drew late stand beside each other, and no person begins so.
-      const areProbes = sight.look.marker?.id === job.mark && job.text.startsWith(PROBE) && composer.whole && PROBES.test(rows);
+      const areProbes =
+        sight.look.marker?.id === job.mark && job.text.startsWith(PROBE) && composer.whole && PROBES.test(rows);
       if (!areProbes && !owned(matchComposer(composer, job.text))) return 'foreign';
-      const outcome: KeyOutcome = await this.panes.clear(job.pane, job.profile.typing.clearKeys, job.mark, this.fence(job, sight, composerTail(composer)));
+      const outcome: KeyOutcome = await this.panes.clear(
+        job.pane,
+        job.profile.typing.clearKeys,
+        job.mark,
+        this.fence(job, sight, composerTail(composer)),
+      );
       if (outcome === 'stale-leader') return 'stale-leader';
       await this.clock.sleep(40);
     }

@@ -49,8 +49,21 @@ export class ControlClient implements DisposableLike {
   readonly onExit = this.exits.event;
 
   constructor(options: ControlClientOptions) {
-    const args = ['-u', '-L', options.socket, '-C', 'attach-session', '-t', `=${options.session}`, '-f', 'no-output,ignore-size'];
-    this.child = spawn(options.tmuxCommand, args, { stdio: 'pipe', env: { ...options.env, TMUX: undefined, TERM: 'xterm-256color' } });
+    const args = [
+      '-u',
+      '-L',
+      options.socket,
+      '-C',
+      'attach-session',
+      '-t',
+      `=${options.session}`,
+      '-f',
+      'no-output,ignore-size',
+    ];
+    this.child = spawn(options.tmuxCommand, args, {
+      stdio: 'pipe',
+      env: { ...options.env, TMUX: undefined, TERM: 'xterm-256color' },
+    });
     const protocol = new ControlProtocol({
       block: (block) => this.onBlock(block),
       notification: (name, rest) => {

@@ -49,6 +49,10 @@ export class ControlProtocol {
       return;
     }
     const space = line.indexOf(' ');
-    if (line.startsWith('%')) this.handler.notification(space < 0 ? line.slice(1) : line.slice(1, space), space < 0 ? '' : line.slice(space + 1));
+    if (line.startsWith('%'))
+      this.handler.notification(
+        space < 0 ? line.slice(1) : line.slice(1, space),
+        space < 0 ? '' : line.slice(space + 1),
+      );
   }
 }

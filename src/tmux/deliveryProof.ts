@@ -54,7 +54,12 @@ export class DeliveryProof {
         if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.look.inMode) continue;
         again += 1;
         this.log.warn('delivery.enter-again', { id: job.id, pane: job.pane, again });
-        const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.mark, this.typing.fence(job, sight, composerTail(composer)));
+        const outcome = await this.panes.enter(
+          job.pane,
+          job.profile.typing.submitKey,
+          job.mark,
+          this.typing.fence(job, sight, composerTail(composer)),
+        );
         if (outcome === 'stale-leader') return { kind: 'stale-leader' };
         enteredAt = this.clock.now();
         continue;
@@ -100,7 +105,9 @@ export class DeliveryProof {
     const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
     if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
     this.log.warn('delivery.refused-at-door', { id: job.id, pane: job.pane, cleared });
-    return cleared === 'stale-leader' ? { kind: 'stale-leader' } : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
+    return cleared === 'stale-leader'
+      ? { kind: 'stale-leader' }
+      : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
   }
 
   private async gone(job: DeliveryJob): Promise<DeliveryResult> {

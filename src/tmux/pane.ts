@@ -57,8 +57,19 @@ const MARKER = '@taco';
 export const EPOCH = '@taco_epoch';
 
 const FIELDS = [
-  'pane_id', 'pane_dead', '?pane_dead_signal,signal #{pane_dead_signal},#{pane_dead_status}', 'pane_in_mode', 'pane_pid', 'pane_width', 'pane_height', 'cursor_x', 'cursor_y', 'cursor_flag',
-  'window_active_clients_list', MARKER, 'pane_current_command',
+  'pane_id',
+  'pane_dead',
+  '?pane_dead_signal,signal #{pane_dead_signal},#{pane_dead_status}',
+  'pane_in_mode',
+  'pane_pid',
+  'pane_width',
+  'pane_height',
+  'cursor_x',
+  'cursor_y',
+  'cursor_flag',
+  'window_active_clients_list',
+  MARKER,
+  'pane_current_command',
 ] as const;
 const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
 
@@ -71,7 +82,13 @@ export class PaneDriver {
   /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
   async look(pane: string): Promise<PaneLook | null> {
     const answer = await this.client
-      .run(`look at pane ${pane}`, list(command('display-message', '-p', '-t', pane, LOOK_FORMAT), command('capture-pane', '-p', '-e', '-t', pane)))
+      .run(
+        `look at pane ${pane}`,
+        list(
+          command('display-message', '-p', '-t', pane, LOOK_FORMAT),
+          command('capture-pane', '-p', '-e', '-t', pane),
+        ),
+      )
       .catch((error: unknown) => {
         if (error instanceof Error && /can't find (pane|window|session)/.test(error.message)) {
           this.readers.delete(pane);
@@ -94,7 +111,9 @@ export class PaneDriver {
       deadStatus: value(2),
       inMode: value(3) !== '0' && value(3) !== '',
       pid: Number(value(4)),
-      watched: value(10).split(',').some((client) => client !== '' && !client.startsWith('client-')),
+      watched: value(10)
+        .split(',')
+        .some((client) => client !== '' && !client.startsWith('client-')),
       marker: parseMarker(value(11)),
       command: values.slice(12).join('|'),
       screen: reader.read(capture, {
@@ -126,7 +145,10 @@ export class PaneDriver {
   type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: Fence): Promise<KeyOutcome> {
     const keys =
       mode === 'paste'
-        ? list(command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text), command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane))
+        ? list(
+            command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text),
+            command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane),
+          )
         : command('send-keys', '-t', pane, '-l', '--', text);
     return this.fenced(pane, list(keys, mark(pane, id, 'typing')), fence);
   }
@@ -149,7 +171,11 @@ export class PaneDriver {
   /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
   press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
     const forget = command('set-option', '-p', '-t', pane, MARKER, '');
-    return this.fenced(pane, keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget), fence);
+    return this.fenced(
+      pane,
+      keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget),
+      fence,
+    );
   }
 
   /** Presses keys that remove a text of ours. The marker says from then on that a part of it may stand there, whatever comes between. */
@@ -170,7 +196,10 @@ export class PaneDriver {
    * brings the row back itself, whoever dies in between. Only ever called when nobody watches the window.
    */
   redraw({ pane, screen: { height } }: PaneLook, fence: Fence): Promise<KeyOutcome> {
-    const back = list(command('resize-window', '-t', pane, '-y', String(height)), command('set-option', '-w', '-u', '-t', pane, 'window-size'));
+    const back = list(
+      command('resize-window', '-t', pane, '-y', String(height)),
+      command('set-option', '-w', '-u', '-t', pane, 'window-size'),
+    );
     const less = command('resize-window', '-t', pane, '-y', String(height - 1));
     return this.fenced(pane, list(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
   }
@@ -183,7 +212,9 @@ export class PaneDriver {
       '#{==:#{pane_in_mode},0}',
       `#{==:#{pane_current_command},${literal(fence.command)}}`,
       ...(fence.shows === undefined ? [] : [`#{!=:#{C:${pattern(fence.shows)}},0}`]),
-      ...[...(fence.row === undefined ? [] : [fence.row]), ...(fence.rows ?? [])].map((row) => `#{!=:#{C/r:${rowPattern(row)}},0}`),
+      ...[...(fence.row === undefined ? [] : [fence.row]), ...(fence.rows ?? [])].map(
+        (row) => `#{!=:#{C/r:${rowPattern(row)}},0}`,
+      ),
       ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
     ];
     const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);

@@ -23,9 +23,18 @@ interface Seen {
  * tmux itself sees, at that moment, the dialog's rows and the sign where they were seen; so a dialog that changed is never answered.
  * `ignored`: the dialog still stands after Enter (one that is just drawn may not listen yet); it is not pressed twice.
  */
-export async function pickChoice(context: PickContext, pane: string, digest: string, choice: number): Promise<'done' | 'changed' | 'ignored'> {
+export async function pickChoice(
+  context: PickContext,
+  pane: string,
+  digest: string,
+  choice: number,
+): Promise<'done' | 'changed' | 'ignored'> {
   let seen = await see(context, pane);
-  for (let keys = 0; keys < 40 && seen !== null && seen.dialog.digest === digest && choice < seen.dialog.choices.length; keys++) {
+  for (
+    let keys = 0;
+    keys < 40 && seen !== null && seen.dialog.digest === digest && choice < seen.dialog.choices.length;
+    keys++
+  ) {
     const { selected } = seen.dialog;
     const there = selected === choice;
     const key = there ? context.profile.typing.submitKey : selected < choice ? 'Down' : 'Up';

@@ -14,15 +14,22 @@ const POLL_MS = 25;
 /** All processes of this machine that are more than an entry nobody has collected; an empty list where `ps` fails. */
 function listProcesses(): Promise<readonly ProcessFacts[]> {
   return new Promise((resolve) => {
-    execFile('ps', ['-A', '-o', 'pid=,ppid=,stat=,tty=,lstart='], { env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 5000, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) => {
-      if (error) return resolve([]);
-      resolve(
-        stdout.split('\n').flatMap((line) => {
-          const match = /^\s*(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(\S+)\s+(.+?)\s*$/.exec(line);
-          return match ? [{ pid: Number(match[1]), parent: Number(match[2]), tty: match[3] ?? '', started: match[4] ?? '' }] : [];
-        }),
-      );
-    });
+    execFile(
+      'ps',
+      ['-A', '-o', 'pid=,ppid=,stat=,tty=,lstart='],
+      { env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 5000, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout) => {
+        if (error) return resolve([]);
+        resolve(
+          stdout.split('\n').flatMap((line) => {
+            const match = /^\s*(\d+)\s+(\d+)\s+[^Z\s]\S*\s+(\S+)\s+(.+?)\s*$/.exec(line);
+            return match
+              ? [{ pid: Number(match[1]), parent: Number(match[2]), tty: match[3] ?? '', started: match[4] ?? '' }]
+              : [];
+          }),
+        );
+      },
+    );
   });
 }
 
@@ -30,12 +37,15 @@ function listProcesses(): Promise<readonly ProcessFacts[]> {
  * The processes below `pids`, those included, and whatever else lives on one of the terminals (`/dev/pts/5`): a process
  * that was set free by its parent is below nobody.
  */
-export async function processesBelow(pids: readonly number[], ttys: readonly string[] = []): Promise<readonly ProcessFacts[]> {
+export async function processesBelow(
+  pids: readonly number[],
+  ttys: readonly string[] = [],
+): Promise<readonly ProcessFacts[]> {
   const all = await listProcesses();
   const terminals = new Set(ttys.filter((tty) => tty !== '').map((tty) => tty.replace(/^\/dev\//, '')));
   const found = new Set(pids);
   for (const { pid, tty } of all) if (terminals.has(tty)) found.add(pid);
-  for (let size = -1; size !== found.size; ) {
+  for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
   }

@@ -11,7 +11,10 @@ const SENSELESS_FOR = 3000;
  */
 export class Redraw {
   /** By pane: the screen as it was last seen, since when, and the one that was drawn anew already. */
-  private readonly seen = new Map<string, { readonly text: string; readonly since: number; readonly tried: string | null }>();
+  private readonly seen = new Map<
+    string,
+    { readonly text: string; readonly since: number; readonly tried: string | null }
+  >();
 
   constructor(
     private readonly panes: PaneDriver,

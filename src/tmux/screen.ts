@@ -13,7 +13,8 @@ type Style = Omit<ScreenRun, 'text'>;
 const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '', bg: '' };
 
 // An SGR sequence; any other escape sequence (hyperlinks, charset shifts) styles nothing and is dropped.
-const ESCAPE = /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
+const ESCAPE =
+  /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
 
 /** Reads `capture-pane -p -e`: one element per row. A style lasts until it is changed, also over rows. */
 export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): Screen {
@@ -65,7 +66,18 @@ function readRow(raw: string, before: Style): ReadRow {
     if (match[1] !== undefined) style = applySgr(style, match[1]);
   }
   add(raw.slice(from));
-  return { raw, before, line: { text: runs.map((run) => run.text).join('').trimEnd(), runs }, after: style };
+  return {
+    raw,
+    before,
+    line: {
+      text: runs
+        .map((run) => run.text)
+        .join('')
+        .trimEnd(),
+      runs,
+    },
+    after: style,
+  };
 }
 
 /** A row is a part of what was read from tmux at once, up to 64 KB that V8 would keep as long as the row is kept. */
@@ -74,7 +86,10 @@ function ownCopy(row: string): string {
 }
 
 function isSameStyle(one: Style, other: Style): boolean {
-  return one === other || (one.bold === other.bold && one.dim === other.dim && one.inverse === other.inverse && one.fg === other.fg);
+  return (
+    one === other ||
+    (one.bold === other.bold && one.dim === other.dim && one.inverse === other.inverse && one.fg === other.fg)
+  );
 }
 
 function applySgr(style: Style, parameters: string): Style {

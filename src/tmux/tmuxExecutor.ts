@@ -59,12 +59,16 @@ export class TmuxExecutor {
     if (action === 'book-keep') return this.proof.await(job, signal);
 
     const gate = await this.gate(job, sight, action);
-    if (gate.kind === 'held' && (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))) {
+    if (
+      gate.kind === 'held' &&
+      (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))
+    ) {
       await this.redraw.onSenseless(sight.look, this.typing.fence(job, sight));
     }
     if (gate.kind !== 'open') return gate;
     this.redraw.onSense(job.pane);
-    const entered = gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
+    const entered =
+      gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
     return entered === 'entered' ? this.proof.await(job, signal) : entered;
   }
 
@@ -72,8 +76,19 @@ export class TmuxExecutor {
   async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
     const job: TypingJob = { ...target, id: '', mark: '', text: '' };
     const sight = await this.typing.see(job);
-    if (!sight || sight.look.dead || sight.look.inMode || sight.reading.kind !== 'busy' || !target.profile.ownsProcess(sight.look.command)) return false;
-    const outcome = await this.panes.press(target.pane, ['Escape'], this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor));
+    if (
+      !sight ||
+      sight.look.dead ||
+      sight.look.inMode ||
+      sight.reading.kind !== 'busy' ||
+      !target.profile.ownsProcess(sight.look.command)
+    )
+      return false;
+    const outcome = await this.panes.press(
+      target.pane,
+      ['Escape'],
+      this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor),
+    );
     if (outcome !== 'done') return false;
     await this.clock.sleep(AFTER_ESCAPE);
     if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
@@ -99,12 +114,15 @@ export class TmuxExecutor {
     if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
     if (action === 'type') return held('draft');
     const match = matchComposer(composer, job.text);
-    if (action === 'enter' && (match === 'exact' || match === 'tail')) return { kind: 'open', sight, composer: 'holds-ours' };
+    if (action === 'enter' && (match === 'exact' || match === 'tail'))
+      return { kind: 'open', sight, composer: 'holds-ours' };
     return this.startOver(job);
   }
 
   /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins anew. */
-  private async startOver(job: DeliveryJob): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' }> {
+  private async startOver(
+    job: DeliveryJob,
+  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' }> {
     // Who emptied the composer? A person's Enter would be told by the hook in a moment.
     await job.ledger.receiptOrTimeout(LATE_RECEIPT);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
@@ -138,7 +156,11 @@ export class TmuxExecutor {
    */
   private async interrupt(job: DeliveryJob, sight: Sight): Promise<DeliveryResult> {
     if (!sight.reading.composer?.empty) return held('draft');
-    const outcome = await this.panes.press(job.pane, ['Escape'], this.typing.fence(job, sight, undefined, sight.reading.composer.anchor));
+    const outcome = await this.panes.press(
+      job.pane,
+      ['Escape'],
+      this.typing.fence(job, sight, undefined, sight.reading.composer.anchor),
+    );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
     if (outcome === 'done') {
       await this.clock.sleep(AFTER_ESCAPE);
@@ -195,7 +217,12 @@ export class TmuxExecutor {
     if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.heldNow(job);
     const match = matchComposer(composer, job.text);
     if (match !== 'exact' && match !== 'tail') return this.heldNow(job);
-    const outcome = await this.panes.enter(job.pane, job.profile.typing.submitKey, job.mark, this.typing.fence(job, sight, composerTail(composer)));
+    const outcome = await this.panes.enter(
+      job.pane,
+      job.profile.typing.submitKey,
+      job.mark,
+      this.typing.fence(job, sight, composerTail(composer)),
+    );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
     if (outcome === 'changed') return this.heldNow(job);
     await job.ledger.phase('entered');

@@ -9,11 +9,23 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Runs a tmux executable once and gives its standard output; errors carry what it said. */
 export function runTmux(tmuxCommand: string, args: readonly string[], env: Env): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(tmuxCommand, [...args], { env: { ...env, TMUX: undefined, TMUX_PANE: undefined }, encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) => {
-      if (!error) resolve(stdout);
-      else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());
-      else reject(errors.tmuxFailed(args.find((arg) => /^[a-z]+-[a-z]+$/.test(arg)) ?? args.join(' '), stderr.trim() || error.message, error));
-    });
+    execFile(
+      tmuxCommand,
+      [...args],
+      { env: { ...env, TMUX: undefined, TMUX_PANE: undefined }, encoding: 'utf8', timeout: 20_000 },
+      (error, stdout, stderr) => {
+        if (!error) resolve(stdout);
+        else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());
+        else
+          reject(
+            errors.tmuxFailed(
+              args.find((arg) => /^[a-z]+-[a-z]+$/.test(arg)) ?? args.join(' '),
+              stderr.trim() || error.message,
+              error,
+            ),
+          );
+      },
+    );
   });
 }
 

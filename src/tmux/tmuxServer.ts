@@ -78,7 +78,9 @@ export class TmuxSession implements DisposableLike {
       if (notification === 'subscription-changed') {
         const match = new RegExp(`^${FACTS} \\S+ \\S+ \\S+ (%\\d+) : ([01])\\|([01])`).exec(rest);
         if (match) this.facts.fire({ pane: match[1] ?? '', dead: match[2] === '1', inMode: match[3] === '1' });
-      } else if (/^(window-(add|close|renamed)|unlinked-window-close|layout-change|session-window-changed)$/.test(notification)) {
+      } else if (
+        /^(window-(add|close|renamed)|unlinked-window-close|layout-change|session-window-changed)$/.test(notification)
+      ) {
         this.changes.fire();
       }
     });
@@ -104,11 +106,32 @@ export class TmuxSession implements DisposableLike {
     await mkdir(dirname(options.configFile), { recursive: true, mode: 0o700 });
     const home = options.env['HOME'];
     const config = options.env['XDG_CONFIG_HOME'] ?? (home ? join(home, '.config') : undefined);
-    const userFiles = [home ? join(home, '.tmux.conf') : '', config ? join(config, 'tmux', 'tmux.conf') : ''].filter((file) => file !== '' && existsSync(file));
+    const userFiles = [home ? join(home, '.tmux.conf') : '', config ? join(config, 'tmux', 'tmux.conf') : ''].filter(
+      (file) => file !== '' && existsSync(file),
+    );
     await writeFile(options.configFile, tmuxConfig(userFiles), { mode: 0o600 });
     // -d and a program that never reads: nothing can be typed into window 0 before its agent is there.
     const program = ['env', 'tail', '-f', '/dev/null'];
-    const args = ['-u', '-L', options.socket, '-f', options.configFile, 'new-session', '-d', '-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...program];
+    const args = [
+      '-u',
+      '-L',
+      options.socket,
+      '-f',
+      options.configFile,
+      'new-session',
+      '-d',
+      '-s',
+      name,
+      '-n',
+      windowName,
+      '-c',
+      cwd,
+      '-x',
+      '160',
+      '-y',
+      '48',
+      ...program,
+    ];
     for (let tries = 1; ; tries++) {
       try {
         await runTmux(options.tmuxCommand, args, options.env);
@@ -123,7 +146,12 @@ export class TmuxSession implements DisposableLike {
   }
 
   static async attach(options: TmuxServerOptions, name: string): Promise<TmuxSession> {
-    const client = new ControlClient({ tmuxCommand: options.tmuxCommand, socket: options.socket, session: name, env: options.env });
+    const client = new ControlClient({
+      tmuxCommand: options.tmuxCommand,
+      socket: options.socket,
+      session: name,
+      env: options.env,
+    });
     const session = new TmuxSession(name, client);
     try {
       await client.run('subscribe to pane facts', `refresh-client -B "${FACTS}:%*:#{pane_dead}|#{pane_in_mode}"`);
@@ -149,10 +177,21 @@ export class TmuxSession implements DisposableLike {
 
   async windows(): Promise<readonly WindowPane[]> {
     const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|#{window_name}`;
-    const answer = await this.client.run('list windows', command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format));
+    const answer = await this.client.run(
+      'list windows',
+      command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format),
+    );
     return (answer.blocks[0] ?? []).map((line) => {
       const [window, pane, pid, dead, panes, launch, ...name] = line.split('|');
-      return { window: Number(window), pane: pane ?? '', pid: Number(pid), dead: dead === '1', panes: Number(panes), launch: launch ?? '', name: name.join('|') };
+      return {
+        window: Number(window),
+        pane: pane ?? '',
+        pid: Number(pid),
+        dead: dead === '1',
+        panes: Number(panes),
+        launch: launch ?? '',
+        name: name.join('|'),
+      };
     });
   }
 
@@ -161,7 +200,18 @@ export class TmuxSession implements DisposableLike {
     const answer = await this.fenced(
       `make window ${index} for ${name}`,
       list(
-        command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', `=${this.name}:${index}`, '-n', name, ...programArguments(program)),
+        command(
+          'new-window',
+          '-d',
+          '-P',
+          '-F',
+          '#{pane_id}',
+          '-t',
+          `=${this.name}:${index}`,
+          '-n',
+          name,
+          ...programArguments(program),
+        ),
         command('set-option', '-p', '-t', `=${this.name}:${index}`, LAUNCH, program.launch ?? ''),
       ),
     );
@@ -187,14 +237,20 @@ export class TmuxSession implements DisposableLike {
 
   /** Folder of the pane's process, and its server as `TMUX` names it: `SOCKET PATH,PID`. */
   async paneOrigin(pane: string): Promise<{ readonly cwd: string; readonly server: string }> {
-    const answer = await this.client.run(`ask about ${pane}`, command('display-message', '-p', '-t', pane, '#{socket_path},#{pid}|#{pane_current_path}'));
+    const answer = await this.client.run(
+      `ask about ${pane}`,
+      command('display-message', '-p', '-t', pane, '#{socket_path},#{pid}|#{pane_current_path}'),
+    );
     const [server, ...cwd] = (answer.blocks[0]?.[0] ?? '').split('|');
     return { server: server ?? '', cwd: cwd.join('|') };
   }
 
   /** Moves a pane of this server, with its process, into window `index` of this session, alone. Fails when the index is taken. */
   async takePane(pane: string, index: number, name: string): Promise<void> {
-    await this.fenced(`move ${pane} into window ${index}`, command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`));
+    await this.fenced(
+      `move ${pane} into window ${index}`,
+      command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`),
+    );
   }
 
   /** Closes the pane and ends whatever runs in it, its children too. */
@@ -216,24 +272,42 @@ export class TmuxSession implements DisposableLike {
 
   /** Text of a pane with its history, soft-wrapped lines joined. */
   async text(pane: string, historyLines: number): Promise<string> {
-    const answer = await this.client.run(`read ${pane}`, command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane));
+    const answer = await this.client.run(
+      `read ${pane}`,
+      command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane),
+    );
     return (answer.blocks[0] ?? []).join('\n');
   }
 
   /** Runs commands while the epoch that stands in the session is the one written here; tmux compares them itself. Throws TacoError not-leader. */
   private async fenced(what: string, commands: string): Promise<TmuxAnswer> {
     const condition = `#{==:#{?${EPOCH},#{${EPOCH}},0},${this.epoch}}`;
-    const answer = await this.client.run(what, `if-shell -F -t ${quote(`=${this.name}:`)} ${quote(condition)} { ${commands} } { ${command('display-message', '-p', REFUSED)} }`);
+    const answer = await this.client.run(
+      what,
+      `if-shell -F -t ${quote(`=${this.name}:`)} ${quote(condition)} { ${commands} } { ${command('display-message', '-p', REFUSED)} }`,
+    );
     if (answer.blocks.flat().includes(REFUSED)) throw errors.notLeader();
     return answer;
   }
 
   /** What runs in one pane, or in all; a dead pane's old process number is nobody's. */
   private async processes(only?: string): Promise<readonly ProcessFacts[]> {
-    const list = command('list-panes', '-s', '-t', `=${this.name}:`, '-F', '#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}');
+    const list = command(
+      'list-panes',
+      '-s',
+      '-t',
+      `=${this.name}:`,
+      '-F',
+      '#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}',
+    );
     const answer = await this.client.run('list processes', list).catch(() => null);
-    const panes = (answer?.blocks[0] ?? []).map((line) => line.split('|')).filter(([pane, dead]) => dead === '0' && (only === undefined || pane === only));
-    return processesBelow(panes.map(([, , pid]) => Number(pid)), panes.map(([, , , tty]) => tty ?? ''));
+    const panes = (answer?.blocks[0] ?? [])
+      .map((line) => line.split('|'))
+      .filter(([pane, dead]) => dead === '0' && (only === undefined || pane === only));
+    return processesBelow(
+      panes.map(([, , pid]) => Number(pid)),
+      panes.map(([, , , tty]) => tty ?? ''),
+    );
   }
 
   dispose(): void {

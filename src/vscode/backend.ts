@@ -33,7 +33,12 @@ export interface Backend {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: ProjectOptions): Promise<OpenProject>;
   /** Argument array of a terminal that shows one agent's window without moving other views. */
-  attachArguments(settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>, tmuxSession: string, agent: AgentPlace, viewName: string): readonly string[];
+  attachArguments(
+    settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
+    tmuxSession: string,
+    agent: AgentPlace,
+    viewName: string,
+  ): readonly string[];
   /** Null when the page said something it may not. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;

@@ -25,20 +25,27 @@ export interface Bundles {
  * Builds what a person sees of TACO when a window opens, and what leads to the rest: views, status bar item, and every command, whose work
  * is in a bundle of its own. The returned host must be closed at the end.
  */
-export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel, { loadBackend, loadParts }: Bundles): ProjectHost {
+export function buildCockpit(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+  { loadBackend, loadParts }: Bundles,
+): ProjectHost {
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
   const logger = channelLogger(channel);
   let built: PartsBundle.Parts | undefined;
-  const parts = (): PartsBundle.Parts => (built ??= loadParts().buildParts({ context, channel, logger, host, mutes, agents, loadBackend }));
+  const parts = (): PartsBundle.Parts =>
+    (built ??= loadParts().buildParts({ context, channel, logger, host, mutes, agents, loadBackend }));
 
   // A project is opened, or somebody looks: the rest comes, too.
-  const host: ProjectHost = own(new ProjectHost(context, () => (parts(), loadBackend()), logger, {
-    checkTools: (questions) => (parts(), loadParts().checkTools(questions)),
-    sessionRuns: (endpoint, projectId) => loadParts().sessionRuns(endpoint, projectId),
-  }));
+  const host: ProjectHost = own(
+    new ProjectHost(context, () => (parts(), loadBackend()), logger, {
+      checkTools: (questions) => (parts(), loadParts().checkTools(questions)),
+      sessionRuns: (endpoint, projectId) => loadParts().sessionRuns(endpoint, projectId),
+    }),
+  );
   own(new ManagedContext(host));
   own(new StatusBar(host));
   const mutes = own(new Mutes(context.workspaceState));
@@ -49,14 +56,24 @@ export function buildCockpit(context: vscode.ExtensionContext, channel: vscode.L
       noticeOf: agentsNotice,
       onClick: clickOnAgent,
       alsoOn: mutes.onChange,
-      drops: { dropMimeTypes: ['text/uri-list'], dragMimeTypes: [], handleDrop: (...drop) => parts().drop.handleDrop?.(...drop) },
+      drops: {
+        dropMimeTypes: ['text/uri-list'],
+        dragMimeTypes: [],
+        handleDrop: (...drop) => parts().drop.handleDrop?.(...drop),
+      },
     }),
   );
   own(new RowTree(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
   own(new RowTree(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
 
-  for (const id of Object.keys(commands) as CommandId[]) own(vscode.commands.registerCommand(id, (...args: unknown[]) => parts().run(id, args)));
-  for (const id of panels) own(vscode.window.registerWebviewPanelSerializer(id, { deserializeWebviewPanel: (panel, state) => parts().panels[id].deserializeWebviewPanel(panel, state) }));
+  for (const id of Object.keys(commands) as CommandId[])
+    own(vscode.commands.registerCommand(id, (...args: unknown[]) => parts().run(id, args)));
+  for (const id of panels)
+    own(
+      vscode.window.registerWebviewPanelSerializer(id, {
+        deserializeWebviewPanel: (panel, state) => parts().panels[id].deserializeWebviewPanel(panel, state),
+      }),
+    );
   own(registerEcosystem(host, parts, context));
   own(vscode.workspace.onDidOpenTextDocument((document) => void (isPlanFile(document) && parts())));
   if (vscode.workspace.textDocuments.some(isPlanFile)) parts();

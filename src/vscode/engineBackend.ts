@@ -14,14 +14,24 @@ import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanT
 export const engineBackend: Backend = {
   async open(options: ProjectOptions) {
     const team = await openTeam(options);
-    return { team, createEngine: (settings, logger) => new Engine(team, { ...settings, profiles: profilesOf(settings.profiles) }, logger) };
+    return {
+      team,
+      createEngine: (settings, logger) =>
+        new Engine(team, { ...settings, profiles: profilesOf(settings.profiles) }, logger),
+    };
   },
   attachArguments: (settings, tmuxSession, agent, viewName) =>
     attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, agent, viewName),
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   changes: (projectDir) => new Changes(projectDir, process.env),
-  plans: { read: readPlanText, change: changePlanText, edit: editPlanText, same: samePlanText, complete: completePlanText },
+  plans: {
+    read: readPlanText,
+    change: changePlanText,
+    edit: editPlanText,
+    same: samePlanText,
+    complete: completePlanText,
+  },
   findAgentClis,
   probeAgentCli,
 };

@@ -105,7 +105,8 @@ export function messageStateWord(state: MessageState): string {
 
 /** `a dialog is open in its terminal`; empty when nothing is to be said. An unknown reason is shown as it is. @param say English for what no person reads in a view */
 export function messageReason({ state, reason }: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
-  const word = state === 'held' && Object.hasOwn(holdReasonWords, reason) ? holdReasonWords[reason as HoldReason] : undefined;
+  const word =
+    state === 'held' && Object.hasOwn(holdReasonWords, reason) ? holdReasonWords[reason as HoldReason] : undefined;
   return word ? word(say) : reason;
 }
 
@@ -116,7 +117,11 @@ export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, sa
 }
 
 /** The agent's own name for `AGENT-4` or `SESSION:4`; `you` for the person; the label itself when nobody has it. */
-export function nameOf(labelOrTarget: string, agents: readonly Pick<AgentView, 'window' | 'name'>[], say: Say = l10n.t): string {
+export function nameOf(
+  labelOrTarget: string,
+  agents: readonly Pick<AgentView, 'window' | 'name'>[],
+  say: Say = l10n.t,
+): string {
   if (/^user$/i.test(labelOrTarget)) return say('you');
   if (labelOrTarget === 'MOTHER') return 'Mother';
   if (labelOrTarget === 'TACO') return 'TACO';

@@ -21,15 +21,36 @@ export function needText(need: Need): string {
   const own = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
   switch (need.tool) {
     case 'Bash':
-      return [own('command'), own('description') && `# ${own('description')}`, ...rest(fields, ['command', 'description'])].filter(Boolean).join('\n\n');
+      return [
+        own('command'),
+        own('description') && `# ${own('description')}`,
+        ...rest(fields, ['command', 'description']),
+      ]
+        .filter(Boolean)
+        .join('\n\n');
     case 'ExitPlanMode':
       return own('plan') || need.input;
     case 'Write':
       return `${own('file_path')}\n\n${own('content')}`;
     case 'Edit':
-      return [own('file_path'), ...marked('- ', own('old_string')), ...marked('+ ', own('new_string')), ...rest(fields, ['file_path', 'old_string', 'new_string'])].join('\n');
+      return [
+        own('file_path'),
+        ...marked('- ', own('old_string')),
+        ...marked('+ ', own('new_string')),
+        ...rest(fields, ['file_path', 'old_string', 'new_string']),
+      ].join('\n');
     case 'AskUserQuestion':
-      return questionsOf(need)?.map(({ question, options }) => [question, '', ...options.map(({ label, description }) => `- ${description ? `${label}: ${description}` : label}`)].join('\n')).join('\n\n') ?? JSON.stringify(fields, null, 2);
+      return (
+        questionsOf(need)
+          ?.map(({ question, options }) =>
+            [
+              question,
+              '',
+              ...options.map(({ label, description }) => `- ${description ? `${label}: ${description}` : label}`),
+            ].join('\n'),
+          )
+          .join('\n\n') ?? JSON.stringify(fields, null, 2)
+      );
     default:
       return JSON.stringify(fields, null, 2);
   }
@@ -39,7 +60,10 @@ export function needText(need: Need): string {
 const LINE = 76;
 
 /** A question for the head of a list, which has a title and a line below: a long one takes both. `whole`: all of it can be read there. */
-export function questionHead(title: string, question: string): { readonly title: string; readonly placeHolder: string; readonly whole: boolean } {
+export function questionHead(
+  title: string,
+  question: string,
+): { readonly title: string; readonly placeHolder: string; readonly whole: boolean } {
   const text = question.trim().replace(/\s+/g, ' ');
   if (text.length <= LINE) return { title, placeHolder: text, whole: true };
   const all = `${title}: ${text}`;
@@ -78,10 +102,14 @@ export function fileOf(need: Need): string | null {
 export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name'>): string {
   const name = agentTitle(agent);
   switch (need.kind) {
-    case 'permission': return l10n.t('{0} wants to use {1}', name, need.tool);
-    case 'question': return l10n.t('{0} asks you', name);
-    case 'plan': return l10n.t('{0} asks you to approve its plan', name);
-    case 'dialog': return l10n.t('A dialog is open in the terminal of {0}', name);
+    case 'permission':
+      return l10n.t('{0} wants to use {1}', name, need.tool);
+    case 'question':
+      return l10n.t('{0} asks you', name);
+    case 'plan':
+      return l10n.t('{0} asks you to approve its plan', name);
+    case 'dialog':
+      return l10n.t('A dialog is open in the terminal of {0}', name);
   }
 }
 
@@ -108,5 +136,7 @@ function marked(mark: string, text: string): readonly string[] {
 
 /** What else the input says: nothing of it may be hidden from whoever decides. */
 function rest(fields: Readonly<Record<string, unknown>>, shown: readonly string[]): readonly string[] {
-  return Object.entries(fields).filter(([name]) => !shown.includes(name)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return Object.entries(fields)
+    .filter(([name]) => !shown.includes(name))
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 }

@@ -73,7 +73,9 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
     channel,
     secrets: context.secrets,
     monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
-    planReview: own(new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument))),
+    planReview: own(
+      new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument)),
+    ),
     planDocument,
     terminals: own(new AgentTerminals(host)),
     needDocuments: own(new NeedDocuments()),
@@ -81,7 +83,9 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
     reveal: (window) => agents.reveal(window),
   };
   const handlers = commandHandlers(deps, buildEditor(deps, context, own));
-  own(new Attention({ host, view: agents.view, mutes, memory: context.workspaceState, act: callActions(deps), logger }));
+  own(
+    new Attention({ host, view: agents.view, mutes, memory: context.workspaceState, act: callActions(deps), logger }),
+  );
   return {
     run: async (command, args) => {
       try {

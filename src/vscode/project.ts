@@ -54,7 +54,13 @@ export class Project implements vscode.Disposable {
   /** Why this window could not lead; not tried again until someone asks. */
   private refusal: TacoError | null = null;
   /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
-  private readonly wake = this.store.add(new Pace(systemClock, () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS), () => void this.refresh()));
+  private readonly wake = this.store.add(
+    new Pace(
+      systemClock,
+      () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS),
+      () => void this.refresh(),
+    ),
+  );
   private watch: NodeJS.Timeout | null = null;
 
   readonly onChange = this.changed.event;
@@ -100,7 +106,10 @@ export class Project implements vscode.Disposable {
     if (!existsSync(paths.projectFile(id))) return;
     try {
       const url = await this.options.redisUrl();
-      const runs = await this.options.sessionRuns(url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url), id);
+      const runs = await this.options.sessionRuns(
+        url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url),
+        id,
+      );
       if (runs && !this.store.isDisposed) await this.openIfBegun();
     } catch (error) {
       logger.warn('project.running', { error });
@@ -114,7 +123,8 @@ export class Project implements vscode.Disposable {
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
     // Whatever was missing before it began is here now, or says so when it is used.
-    if (hasSession(this.state)) return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
+    if (hasSession(this.state))
+      return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
     const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
     if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
   }
@@ -202,7 +212,14 @@ export class Project implements vscode.Disposable {
   private async connect(): Promise<OpenProject> {
     const { dir, paths, logger } = this.options;
     const backend = await this.options.loadBackend();
-    const opened = await backend.open({ projectDir: dir, paths, env: process.env, redisUrl: await this.options.redisUrl(), startRedis: true, logger });
+    const opened = await backend.open({
+      projectDir: dir,
+      paths,
+      env: process.env,
+      redisUrl: await this.options.redisUrl(),
+      startRedis: true,
+      logger,
+    });
     if (this.store.isDisposed) {
       opened.team.dispose();
       throw errors.cancelled('Opening the project');
@@ -210,7 +227,9 @@ export class Project implements vscode.Disposable {
     this.opened = opened;
     this.store.add(opened.team.onChange(() => this.wake.ask()));
     this.store.add(opened.team.onConnection((connected) => (connected ? this.wake.ask() : this.update({ connected }))));
-    this.store.add(opened.team.onEvent((event) => (event.kind === 'user' ? this.userMessage.fire(event.id) : undefined)));
+    this.store.add(
+      opened.team.onEvent((event) => (event.kind === 'user' ? this.userMessage.fire(event.id) : undefined)),
+    );
     await this.refresh();
     return opened;
   }
@@ -229,7 +248,13 @@ export class Project implements vscode.Disposable {
   }
 
   private leadIfRunning(snapshot: Snapshot): void {
-    if (this.starting !== null || this.refusal !== null || snapshot.session === null || !hasSession({ ...this.state, snapshot })) return;
+    if (
+      this.starting !== null ||
+      this.refusal !== null ||
+      snapshot.session === null ||
+      !hasSession({ ...this.state, snapshot })
+    )
+      return;
     this.lead().catch((error: unknown) => {
       this.refusal = toTacoError(error);
       this.options.logger.error('engine.start', { error: this.refusal });

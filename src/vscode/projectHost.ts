@@ -16,7 +16,18 @@ const CHOSEN_KEY = 'taco.projectFolder';
 /** Kept for the workspace, so that a reload finds the engine of a sample team again. */
 const SCRIPTED_KEY = 'taco.scripted';
 /** Settings whose change means another engine or another Redis. */
-const REOPENING = ['taco.redisUrl', 'taco.tmux', 'taco.agent', 'taco.maxAgents', 'taco.whenBusy', 'taco.relaunch', 'taco.autoApprove', 'taco.worktrees', 'taco.worktreeSetup', 'taco.profiles'];
+const REOPENING = [
+  'taco.redisUrl',
+  'taco.tmux',
+  'taco.agent',
+  'taco.maxAgents',
+  'taco.whenBusy',
+  'taco.relaunch',
+  'taco.autoApprove',
+  'taco.worktrees',
+  'taco.worktreeSetup',
+  'taco.profiles',
+];
 
 /** What is asked of the programs that are here; comes with a bundle that activation does not read. */
 export interface Probes {
@@ -30,7 +41,11 @@ export class ProjectHost implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ProjectState>();
   private readonly userMessage = new vscode.EventEmitter<string>();
   private lookers = 0;
-  private current: { readonly project: Project; look: vscode.Disposable | null; readonly listeners: vscode.Disposable } | null = null;
+  private current: {
+    readonly project: Project;
+    look: vscode.Disposable | null;
+    readonly listeners: vscode.Disposable;
+  } | null = null;
 
   readonly onChange = this.changed.event;
   readonly onUserMessage = this.userMessage.event;
@@ -66,9 +81,17 @@ export class ProjectHost implements vscode.Disposable {
   require(): Project {
     if (this.current) return this.current.project;
     if (!vscode.workspace.isTrusted && vscode.workspace.workspaceFolders?.length) {
-      throw new TacoError('no-project', vscode.l10n.t('TACO starts nothing in Restricted Mode.'), vscode.l10n.t('Trust this workspace first.'));
+      throw new TacoError(
+        'no-project',
+        vscode.l10n.t('TACO starts nothing in Restricted Mode.'),
+        vscode.l10n.t('Trust this workspace first.'),
+      );
     }
-    throw new TacoError('no-project', vscode.l10n.t('No folder is open.'), vscode.l10n.t('Open the folder that the team shall work on.'));
+    throw new TacoError(
+      'no-project',
+      vscode.l10n.t('No folder is open.'),
+      vscode.l10n.t('Open the folder that the team shall work on.'),
+    );
   }
 
   /** Someone looks at the project, whichever it is, until the result is disposed. */
@@ -101,7 +124,10 @@ export class ProjectHost implements vscode.Disposable {
 
   /** What the engine of this window works with. */
   engineSettings(): WindowSettings {
-    return engineSettings(this.context.asAbsolutePath('dist/taco.js'), this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false);
+    return engineSettings(
+      this.context.asAbsolutePath('dist/taco.js'),
+      this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false,
+    );
   }
 
   /** Whether agents are scripted ones here, whatever is set: until the next start says otherwise. */
@@ -112,7 +138,9 @@ export class ProjectHost implements vscode.Disposable {
   }
 
   async chooseFolder(): Promise<void> {
-    const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder that the team works on') });
+    const folder = await vscode.window.showWorkspaceFolderPick({
+      placeHolder: vscode.l10n.t('Folder that the team works on'),
+    });
     if (!folder) return;
     await this.context.workspaceState.update(CHOSEN_KEY, folder.uri.toString());
     this.reopen();

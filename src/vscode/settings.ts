@@ -3,8 +3,18 @@ import { withPassword } from '../redis/client/endpoint';
 import type { EngineSettings } from '../orchestrator/settings';
 import type { settings, SettingId } from './manifest/settingsTable';
 
-type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends readonly never[] ? readonly unknown[] : never;
-type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] } ? Choice : Widen<(typeof settings)[Id]['default']>;
+type Widen<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T extends readonly never[]
+        ? readonly unknown[]
+        : never;
+type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] }
+  ? Choice
+  : Widen<(typeof settings)[Id]['default']>;
 
 const PASSWORD_KEY = 'taco.redisPassword';
 
@@ -47,7 +57,9 @@ export function engineSettings(tacoScript: string, scripted: boolean): WindowSet
 
 /** The executable of a profile that the person described; undefined for any other name. */
 export function describedCommand(profile: string): string | undefined {
-  const found = list('taco.profiles').find((each) => typeof each === 'object' && each !== null && 'name' in each && each.name === profile);
+  const found = list('taco.profiles').find(
+    (each) => typeof each === 'object' && each !== null && 'name' in each && each.name === profile,
+  );
   const command = (found as { readonly command?: unknown } | undefined)?.command;
   return typeof command === 'string' ? command : undefined;
 }

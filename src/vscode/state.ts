@@ -43,11 +43,17 @@ export function isStuck(message: MessageView): boolean {
 
 /** True while Mother's plan waits for the person: one whose approval was taken is a moment long still in review, and calls nobody again. */
 export function planWaits({ snapshot }: ProjectState): boolean {
-  return snapshot?.session?.phase === 'review' && snapshot.plan?.status === 'proposed' && snapshot.plan.approval === undefined;
+  return (
+    snapshot?.session?.phase === 'review' &&
+    snapshot.plan?.status === 'proposed' &&
+    snapshot.plan.approval === undefined
+  );
 }
 
 /** What can be answered at once, each with who asks it. A request whose agent has left the team is nobody's to answer. */
-export function requests({ snapshot }: Pick<ProjectState, 'snapshot'>): readonly { readonly need: Need; readonly agent: AgentView }[] {
+export function requests({
+  snapshot,
+}: Pick<ProjectState, 'snapshot'>): readonly { readonly need: Need; readonly agent: AgentView }[] {
   return (snapshot?.needs ?? []).flatMap((need) => {
     const agent = snapshot?.agents.find(({ window }) => window === need.window);
     return agent ? [{ need, agent }] : [];

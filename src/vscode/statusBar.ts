@@ -37,21 +37,39 @@ export class StatusBar implements vscode.Disposable {
 
 function tooltip({ lines, requests, step }: StatusText): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
-  text.isTrusted = { enabledCommands: ['taco.openMonitor', 'taco.agents.focus', 'taco.messages.focus', 'taco.reviewPlan', 'taco.resumeSession', 'taco.answer'] };
+  text.isTrusted = {
+    enabledCommands: [
+      'taco.openMonitor',
+      'taco.agents.focus',
+      'taco.messages.focus',
+      'taco.reviewPlan',
+      'taco.resumeSession',
+      'taco.answer',
+    ],
+  };
   for (const { id, text: what } of requests) {
     const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
-    appendWritten(text, what).appendMarkdown(` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`);
+    appendWritten(text, what).appendMarkdown(
+      ` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`,
+    );
   }
   for (const line of lines) appendWritten(text, line).appendMarkdown('\n\n');
-  const links = [`[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`, `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`, `[$(mail) ${vscode.l10n.t('Messages')}](command:taco.messages.focus)`];
+  const links = [
+    `[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`,
+    `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`,
+    `[$(mail) ${vscode.l10n.t('Messages')}](command:taco.messages.focus)`,
+  ];
   return text.appendMarkdown([...linkOf(step), ...links].join(' &nbsp; '));
 }
 
 /** The step that waits, by a click; what is to be answered has a link beside each request. */
 function linkOf(step: Step | null): readonly string[] {
   switch (step) {
-    case 'resume': return [`[$(debug-continue) ${vscode.l10n.t('Resume Session')}](command:taco.resumeSession)`];
-    case 'review-plan': return [`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`];
-    default: return [];
+    case 'resume':
+      return [`[$(debug-continue) ${vscode.l10n.t('Resume Session')}](command:taco.resumeSession)`];
+    case 'review-plan':
+      return [`[$(checklist) ${vscode.l10n.t('Review plan')}](command:taco.reviewPlan)`];
+    default:
+      return [];
   }
 }

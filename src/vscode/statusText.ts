@@ -22,7 +22,11 @@ export interface StatusText {
 }
 
 /** A click starts nothing large that nobody asked for: it leads to the agents, above whom *Resume Session* is a button. */
-const leadsTo: Readonly<Record<Step, StatusText['command']>> = { resume: 'taco.agents.focus', 'review-plan': 'taco.reviewPlan', answer: 'taco.answer' };
+const leadsTo: Readonly<Record<Step, StatusText['command']>> = {
+  resume: 'taco.agents.focus',
+  'review-plan': 'taco.reviewPlan',
+  answer: 'taco.answer',
+};
 
 /** Null while there is nothing to count. */
 export function statusText(state: ProjectState): StatusText | null {
@@ -36,12 +40,23 @@ export function statusText(state: ProjectState): StatusText | null {
   const started = duration(at - Date.parse(session.started_at), l10n.t);
   return {
     text: `${lead}TACO ${counts}`,
-    spoken: [l10n.t('TACO: {0} pending, {1} processing, {2} done, {3} failed', counters.pending, counters.processing, counters.executed, failed), ...asks].join('. '),
+    spoken: [
+      l10n.t(
+        'TACO: {0} pending, {1} processing, {2} done, {3} failed',
+        counters.pending,
+        counters.processing,
+        counters.executed,
+        failed,
+      ),
+      ...asks,
+    ].join('. '),
     warning: asks.length > 0,
     lines: [
       ...(state.connected ? [] : [l10n.t('Redis does not answer: this is what was last seen.')]),
       ...asks,
-      agents.length === 1 ? l10n.t('{0}, started {1} ago, 1 agent', phaseWord(session.phase), started) : l10n.t('{0}, started {1} ago, {2} agents', phaseWord(session.phase), started, agents.length),
+      agents.length === 1
+        ? l10n.t('{0}, started {1} ago, 1 agent', phaseWord(session.phase), started)
+        : l10n.t('{0}, started {1} ago, {2} agents', phaseWord(session.phase), started, agents.length),
       l10n.t('{0} pending, {1} processing ({2} held)', counters.pending, counters.processing, counters.held),
       l10n.t('{0} done, {1} failed', counters.executed, failed),
     ],
@@ -59,6 +74,8 @@ export function whatAsks(state: ProjectState): readonly string[] {
     ...(isLost(state) ? [l10n.t('The tmux session has ended: resume it, or stop it')] : []),
     ...(planWaits(state) ? [l10n.t('A plan waits for your approval')] : []),
     ...(inNeed.length > 0 ? [needYou(inNeed)] : []),
-    ...(stuck > 0 ? [stuck === 1 ? l10n.t('1 message needs a decision') : l10n.t('{0} messages need a decision', stuck)] : []),
+    ...(stuck > 0
+      ? [stuck === 1 ? l10n.t('1 message needs a decision') : l10n.t('{0} messages need a decision', stuck)]
+      : []),
   ];
 }

@@ -21,12 +21,19 @@ export function windowShownBy({ creationOptions }: vscode.Terminal): number | nu
 function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean {
   const window = windowShownBy(terminal);
   const { creationOptions: of } = terminal;
-  if (window === null || !snapshot?.session || !('env' in of) || of.env?.[SHOWN_OF] !== snapshot.session.tmux_session) return false;
+  if (window === null || !snapshot?.session || !('env' in of) || of.env?.[SHOWN_OF] !== snapshot.session.tmux_session)
+    return false;
   return snapshot.agents.every((agent) => agent.window !== window);
 }
 
 /** A terminal on an agent's window. @param view a name that no other view of this window has */
-export function agentTerminalOptions(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView, view: string): vscode.TerminalOptions {
+export function agentTerminalOptions(
+  backend: Pick<Backend, 'attachArguments'>,
+  settings: WindowSettings,
+  tmuxSession: string,
+  agent: AgentView,
+  view: string,
+): vscode.TerminalOptions {
   // Here the same number may be another agent's pane.
   if (agent.host) throw errors.agentElsewhere(agent.name, agent.host);
   const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent, view);
@@ -61,7 +68,12 @@ export class AgentTerminals implements vscode.Disposable {
     );
   }
 
-  show(backend: Pick<Backend, 'attachArguments'>, settings: WindowSettings, tmuxSession: string, agent: AgentView): vscode.Terminal {
+  show(
+    backend: Pick<Backend, 'attachArguments'>,
+    settings: WindowSettings,
+    tmuxSession: string,
+    agent: AgentView,
+  ): vscode.Terminal {
     const key = `${tmuxSession}:${agent.window}`;
     const existing = this.open.get(key);
     if (existing && existing.exitStatus === undefined) {
@@ -70,7 +82,10 @@ export class AgentTerminals implements vscode.Disposable {
     }
     const terminal = vscode.window.createTerminal({
       ...agentTerminalOptions(backend, settings, tmuxSession, agent, `vscode-${process.pid}-${agent.window}`),
-      location: setting('taco.terminalLocation') === 'panel' ? vscode.TerminalLocation.Panel : { viewColumn: columnForTerminals(), preserveFocus: false },
+      location:
+        setting('taco.terminalLocation') === 'panel'
+          ? vscode.TerminalLocation.Panel
+          : { viewColumn: columnForTerminals(), preserveFocus: false },
     });
     this.open.set(key, terminal);
     terminal.show();

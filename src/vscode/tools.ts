@@ -21,14 +21,25 @@ export interface ToolQuestions {
 }
 
 /** All three, in the order in which a person should mend them. A Redis whose URL is set is not asked. Never throws. */
-export async function checkTools({ tmuxCommand, redisUrl, agentCommand, profile, describedCommand, env }: ToolQuestions): Promise<readonly ToolCheck[]> {
+export async function checkTools({
+  tmuxCommand,
+  redisUrl,
+  agentCommand,
+  profile,
+  describedCommand,
+  env,
+}: ToolQuestions): Promise<readonly ToolCheck[]> {
   const command = agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand ?? profile;
   const [tmux, redis, agent] = await Promise.all([
     lookAtTmux(tmuxCommand, env),
     redisUrl === '' ? lookAtRedis(undefined, env) : SET,
     findProgram(command, env),
   ]);
-  return [{ name: 'tmux', look: tmux }, { name: 'redis', look: redis }, { name: 'agent', look: agent }];
+  return [
+    { name: 'tmux', look: tmux },
+    { name: 'redis', look: redis },
+    { name: 'agent', look: agent },
+  ];
 }
 
 const SET: ToolLook = { state: 'here', version: '', where: '', error: null };

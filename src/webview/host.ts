@@ -20,7 +20,9 @@ export interface Host<Message, Post extends { readonly type: string }> {
 }
 
 /** The first thing that a page does: from then on it speaks the person's language. @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
-export function connect<Message, Post extends { readonly type: string }, Sent = Post>(whole: (sent: Sent) => Post | null): Host<Message, Post> {
+export function connect<Message, Post extends { readonly type: string }, Sent = Post>(
+  whole: (sent: Sent) => Post | null,
+): Host<Message, Post> {
   const api = acquireVsCodeApi();
   const { at, posts, bundle } = firstState<Sent>();
   speak(bundle, document.documentElement.lang);

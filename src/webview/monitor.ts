@@ -1,7 +1,14 @@
 /** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
 import * as l10n from '@vscode/l10n';
 import { duration, timeOfDay } from '../core/duration';
-import type { MonitorMessage, MonitorPatch, MonitorPost, MonitorPosts, MonitorSession, RevealPost } from '../core/pages/pageMessages';
+import type {
+  MonitorMessage,
+  MonitorPatch,
+  MonitorPost,
+  MonitorPosts,
+  MonitorSession,
+  RevealPost,
+} from '../core/pages/pageMessages';
 import { agentTable } from './monitor/agentTable';
 import { curves as makeCurves } from './monitor/curves';
 import { h, KeyedList, setShown, setText } from './dom';
@@ -28,8 +35,15 @@ const goal = h('p', { class: 'goal' });
 const started = h('span', {});
 const facts = h('p', { class: 'facts' });
 const notice = h('p', { class: 'notice', role: 'status' });
-const steps = { 'review-plan': () => l10n.t('Review plan'), resume: () => l10n.t('Resume Session'), answer: () => l10n.t('Answer…') } as const;
-const next = h('button', { class: 'primary', onclick: () => latest?.session?.next && host.send({ type: latest.session.next }) });
+const steps = {
+  'review-plan': () => l10n.t('Review plan'),
+  resume: () => l10n.t('Resume Session'),
+  answer: () => l10n.t('Answer…'),
+} as const;
+const next = h('button', {
+  class: 'primary',
+  onclick: () => latest?.session?.next && host.send({ type: latest.session.next }),
+});
 const broadcast = h('button', { onclick: () => host.send({ type: 'broadcast' }) }, l10n.t('Broadcast…'));
 
 const cards = {
@@ -39,13 +53,20 @@ const cards = {
   failed: card(l10n.t('Failed')),
 };
 
-function card(label: string): { readonly element: HTMLElement; readonly value: HTMLElement; readonly note: HTMLElement } {
+function card(label: string): {
+  readonly element: HTMLElement;
+  readonly value: HTMLElement;
+  readonly note: HTMLElement;
+} {
   const value = h('dd', {});
   const note = h('dd', { class: 'note' });
   return { element: h('div', { class: 'card' }, h('dt', {}, label), value, note), value, note };
 }
 
-const frames = new Frames((run) => void requestAnimationFrame(run), () => performance.now());
+const frames = new Frames(
+  (run) => void requestAnimationFrame(run),
+  () => performance.now(),
+);
 const agents = agentTable(host.send, time, frames);
 const messages = messagePane({ send: host.send, time, view: () => view, change });
 const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }), frames);
@@ -86,17 +107,32 @@ const live = h(
   'div',
   { class: 'monitor' },
   h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, next, broadcast)),
-  h('section', { 'aria-label': l10n.t('Command queue') }, h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element))),
+  h(
+    'section',
+    { 'aria-label': l10n.t('Command queue') },
+    h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element)),
+  ),
   section('over-time', l10n.t('Over time'), curves.range, curves.element),
   section('agents', l10n.t('Agents'), agents.element),
   section('messages', l10n.t('Messages'), messages.element),
-  h('div', { class: 'columns' }, section('recent-activity', l10n.t('Recent activity'), activityList, noActivity), section('services', l10n.t('Services'), serviceList, noServices)),
+  h(
+    'div',
+    { class: 'columns' },
+    section('recent-activity', l10n.t('Recent activity'), activityList, noActivity),
+    section('services', l10n.t('Services'), serviceList, noServices),
+  ),
 );
 const idle = h(
   'div',
   { class: 'idle' },
   h('h1', {}, l10n.t('No team is at work here')),
-  h('p', {}, l10n.t('Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.')),
+  h(
+    'p',
+    {},
+    l10n.t(
+      'Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.',
+    ),
+  ),
   h('button', { class: 'primary', onclick: () => host.send({ type: 'start' }) }, l10n.t('Start…')),
 );
 setShown(live, false);
@@ -110,9 +146,12 @@ function section(name: string, title: string, ...content: readonly HTMLElement[]
 
 function take(post: MonitorPosts): void {
   switch (post.type) {
-    case 'monitor': return show(post);
-    case 'conversation': return messages.showConversation(post);
-    case 'reveal': return reveal(post);
+    case 'monitor':
+      return show(post);
+    case 'conversation':
+      return messages.showConversation(post);
+    case 'reveal':
+      return reveal(post);
     case 'history':
       agents.showTimelines(post.timelines);
       return curves.show(post);
@@ -149,7 +188,10 @@ function showSession(session: MonitorSession): void {
   setText(title, session.name);
   setText(goal, session.goal);
   facts.replaceChildren(
-    h('span', { class: `phase ${session.phase}` }, session.phaseWord), ' · ', started, ` · ${l10n.t('{0} active, {1} failed', session.active, session.failed)}`,
+    h('span', { class: `phase ${session.phase}` }, session.phaseWord),
+    ' · ',
+    started,
+    ` · ${l10n.t('{0} active, {1} failed', session.active, session.failed)}`,
     ` · ${session.leader ? l10n.t('led by {0}', session.leader) : l10n.t('nobody leads now')}`,
     session.cost ? ` · ${session.cost}` : '',
     session.detail ? ` · ${session.detail}` : '',
@@ -173,12 +215,15 @@ function sayStart({ startedAt }: MonitorSession): void {
 /** Two equal lines in one millisecond are still two lines. */
 function keyed(lines: MonitorPost['activity']): (MonitorPost['activity'][number] & { readonly key: string })[] {
   const seen = new Map<string, number>();
-  return [...lines].reverse().map((line) => {
-    const base = `${line.at} ${line.text}`;
-    const nth = seen.get(base) ?? 0;
-    seen.set(base, nth + 1);
-    return { ...line, key: `${base} ${nth}` };
-  }).reverse();
+  return [...lines]
+    .reverse()
+    .map((line) => {
+      const base = `${line.at} ${line.text}`;
+      const nth = seen.get(base) ?? 0;
+      seen.set(base, nth + 1);
+      return { ...line, key: `${base} ${nth}` };
+    })
+    .reverse();
 }
 
 function noticeOf({ connected, session, agents: list }: MonitorPost): string {
@@ -186,7 +231,11 @@ function noticeOf({ connected, session, agents: list }: MonitorPost): string {
   if (session?.next === 'resume') return l10n.t('The tmux session has ended: resume it, or stop it');
   const asking = list.filter((agent) => agent.state === 'needs-input').map((agent) => agent.name);
   if (session?.next === 'review-plan') return l10n.t('Mother’s plan waits for your approval.');
-  return asking.length === 0 ? '' : asking.length === 1 ? l10n.t('{0} needs you.', asking.join()) : l10n.t('{0} need you.', asking.join(', '));
+  return asking.length === 0
+    ? ''
+    : asking.length === 1
+      ? l10n.t('{0} needs you.', asking.join())
+      : l10n.t('{0} need you.', asking.join(', '));
 }
 
 /** Ages go on between posts. */

@@ -19,15 +19,24 @@ let approveAfter: { readonly seq: number; readonly at: number | undefined } | nu
 let graphed = '';
 let listed = '';
 
-const button = (words: string, onclick: () => void, primary = false): HTMLButtonElement => h('button', { class: primary && 'primary', onclick }, words);
+const button = (words: string, onclick: () => void, primary = false): HTMLButtonElement =>
+  h('button', { class: primary && 'primary', onclick }, words);
 const goal = h('p', { class: 'goal' });
 const detail = h('p', { class: 'muted' });
 const status = h('p', { class: 'notice', role: 'status' });
 const incomingText = h('p', {});
-const incoming = h('div', { class: 'notice', role: 'alert' }, incomingText, h('div', { class: 'actions' },
-  button(l10n.t('Compare'), () => host.send({ type: 'compare' })),
-  button(l10n.t('Keep mine'), () => host.send({ type: 'choose', plan: 'mine' })),
-  button(l10n.t('Take the other'), () => host.send({ type: 'choose', plan: 'theirs' }))));
+const incoming = h(
+  'div',
+  { class: 'notice', role: 'alert' },
+  incomingText,
+  h(
+    'div',
+    { class: 'actions' },
+    button(l10n.t('Compare'), () => host.send({ type: 'compare' })),
+    button(l10n.t('Keep mine'), () => host.send({ type: 'choose', plan: 'mine' })),
+    button(l10n.t('Take the other'), () => host.send({ type: 'choose', plan: 'theirs' })),
+  ),
+);
 const refused = h('p', { class: 'notice', role: 'alert' });
 const unread = h('ul', { class: 'problems' });
 const launch = h('div', { class: 'launch' });
@@ -41,13 +50,32 @@ const note = h('textarea', { rows: 3, id: 'note', placeholder: l10n.t('What Moth
 const withEdits = h('input', { type: 'checkbox', checked: true });
 const withEditsLabel = h('label', {}, withEdits, l10n.t('She starts from my edits'));
 const sendBack = button(l10n.t('Send back to Mother'), () => reject());
-const decision = h('div', { class: 'decide' },
+const decision = h(
+  'div',
+  { class: 'decide' },
   h('div', {}, launch, h('div', { class: 'actions' }, approve, json, undo, compare, discard, cancel)),
-  h('div', { class: 'reject' }, h('label', { for: 'note' }, l10n.t('Note to Mother')), note, withEditsLabel, sendBack));
-const general = h('section', { 'aria-labelledby': 'h-problems' }, h('h2', { id: 'h-problems' }, l10n.t('Problems')), h('ul', { class: 'problems' }));
+  h('div', { class: 'reject' }, h('label', { for: 'note' }, l10n.t('Note to Mother')), note, withEditsLabel, sendBack),
+);
+const general = h(
+  'section',
+  { 'aria-labelledby': 'h-problems' },
+  h('h2', { id: 'h-problems' }, l10n.t('Problems')),
+  h('ul', { class: 'problems' }),
+);
 const picture = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Graph of the plan') });
-const graph = h('section', { 'aria-labelledby': 'h-graph' }, h('h2', { id: 'h-graph' }, l10n.t('Order')), picture,
-  h('p', { class: 'legend' }, h('span', {}, h('span', { class: 'key depends' }), l10n.t('launched after')), h('span', {}, h('span', { class: 'key waits' }), l10n.t('waits for its work')), h('span', {}, h('span', { class: 'key notifies' }), l10n.t('tells'))));
+const graph = h(
+  'section',
+  { 'aria-labelledby': 'h-graph' },
+  h('h2', { id: 'h-graph' }, l10n.t('Order')),
+  picture,
+  h(
+    'p',
+    { class: 'legend' },
+    h('span', {}, h('span', { class: 'key depends' }), l10n.t('launched after')),
+    h('span', {}, h('span', { class: 'key waits' }), l10n.t('waits for its work')),
+    h('span', {}, h('span', { class: 'key notifies' }), l10n.t('tells')),
+  ),
+);
 
 const actions = {
   send(edit: DraftEdit): number {
@@ -61,8 +89,22 @@ const actions = {
 };
 const table = new PlanTable(actions);
 
-document.getElementById('root')?.append(h('div', { class: 'plan' },
-  h('header', {}, h('div', {}, h('h1', {}, l10n.t('Plan')), goal, detail)), status, h('div', { class: 'alerts' }, incoming, refused), unread, decision, general, graph, table.element));
+document
+  .getElementById('root')
+  ?.append(
+    h(
+      'div',
+      { class: 'plan' },
+      h('header', {}, h('div', {}, h('h1', {}, l10n.t('Plan')), goal, detail)),
+      status,
+      h('div', { class: 'alerts' }, incoming, refused),
+      unread,
+      decision,
+      general,
+      graph,
+      table.element,
+    ),
+  );
 note.addEventListener('input', () => latest && showDecision(latest));
 
 function decide(): void {
@@ -105,9 +147,25 @@ function show(post: PlanPost): void {
   status.classList.toggle('calm', post.review?.status === 'approved');
   const draft = post.draft;
   setShown(incoming, draft?.incoming != null);
-  setText(incomingText, draft?.incoming === 'approved' ? l10n.t('Somebody else approved the plan without your edits.') : l10n.t('Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.'));
+  setText(
+    incomingText,
+    draft?.incoming === 'approved'
+      ? l10n.t('Somebody else approved the plan without your edits.')
+      : l10n.t(
+          'Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.',
+        ),
+  );
   setShown(refused, post.refused !== null);
-  setText(refused, post.refused ? l10n.t('The plan had changed by then, so this was not taken for {0}: “{1}”', post.refused.field, post.refused.value) : '');
+  setText(
+    refused,
+    post.refused
+      ? l10n.t(
+          'The plan had changed by then, so this was not taken for {0}: “{1}”',
+          post.refused.field,
+          post.refused.value,
+        )
+      : '',
+  );
   setShown(unread, post.unread.length > 0 && draft?.edited !== true);
   unread.replaceChildren(...post.unread.map((message) => h('li', {}, message)));
   showDecision(post);
@@ -119,7 +177,11 @@ function show(post: PlanPost): void {
   const state = JSON.stringify([agents, [...marked]]);
   if (state !== graphed) {
     graphed = state;
-    picture.replaceChildren(...(agents.length > 0 ? [planGraph(agents, marked, (index) => latest && table.open(index, 'name', contextOf(latest)))] : []));
+    picture.replaceChildren(
+      ...(agents.length > 0
+        ? [planGraph(agents, marked, (index) => latest && table.open(index, 'name', contextOf(latest)))]
+        : []),
+    );
   }
   if (draft?.agents) table.show(draft.agents, draft.problems, contextOf(post));
   if (approveAfter !== null && post.ack >= approveAfter.seq) {
@@ -136,7 +198,11 @@ function showDecision(post: PlanPost): void {
   launch.replaceChildren(...(post.change ? [planChange(post.change.lines)] : launchSummary(post)));
   const count = draft?.agents?.length ?? 0;
   setText(cancel, post.change ? l10n.t('Keep the team as it is') : l10n.t('Cancel'));
-  setText(approve, post.change?.label ?? (count === 1 ? l10n.t('Approve and launch 1 agent') : l10n.t('Approve and launch {0} agents', count)));
+  setText(
+    approve,
+    post.change?.label ??
+      (count === 1 ? l10n.t('Approve and launch 1 agent') : l10n.t('Approve and launch {0} agents', count)),
+  );
   approve.disabled = !mayDecide || draft?.launch == null || draft.incoming !== null;
   setShown(undo, draft?.canUndo === true);
   setShown(discard, draft?.edited === true);
@@ -147,7 +213,9 @@ function showDecision(post: PlanPost): void {
 
 /** Problems of no agent in particular; the others stand in the table. */
 function showProblems(draft: PlanPostDraft | null): void {
-  const problems = (draft?.problems ?? []).map((problem, index) => ({ ...problem, index })).filter(({ at }) => at.length === 0);
+  const problems = (draft?.problems ?? [])
+    .map((problem, index) => ({ ...problem, index }))
+    .filter(({ at }) => at.length === 0);
   const state = JSON.stringify(problems);
   if (state === listed) return;
   listed = state;

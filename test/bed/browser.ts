@@ -2,7 +2,14 @@
 import { chromium, type Browser } from 'playwright-core';
 import { ensureTools, tools, which } from './tools';
 
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Starts a headless Chromium; Playwright ends it with us, the caller ends it with `close()`. Throws NeedError when there is none. */
 export async function launchBrowser(): Promise<Browser> {

@@ -13,7 +13,11 @@ export function cachePath(...parts: readonly string[]): string {
  * The folder `target`, made by `make` in a temporary neighbour and renamed when complete. What is there is used only
  * if `verify` says so; anything else is made anew.
  */
-export async function cached(target: string, verify: (dir: string) => Promise<boolean>, make: (dir: string) => Promise<void>): Promise<string> {
+export async function cached(
+  target: string,
+  verify: (dir: string) => Promise<boolean>,
+  make: (dir: string) => Promise<void>,
+): Promise<string> {
   if (existsSync(target)) {
     if (await verify(target)) return target;
     rmSync(target, { recursive: true, force: true });

@@ -7,8 +7,13 @@ import { run } from './processes';
 
 /** Taken from the script itself, so that the two can not drift apart. */
 function steps(root: string): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-  return (scripts['check'] ?? '').split('&&').map((step) => step.trim()).filter(Boolean);
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  return (scripts['check'] ?? '')
+    .split('&&')
+    .map((step) => step.trim())
+    .filter(Boolean);
 }
 
 export async function checkSuite(context: SuiteContext): Promise<Outcome> {
@@ -17,7 +22,11 @@ export async function checkSuite(context: SuiteContext): Promise<Outcome> {
   const all = steps(context.root);
   for (const step of all) {
     const [command = '', ...args] = step.split(/\s+/);
-    const { code, output, timedOut } = await run(command, args, { cwd: context.root, env: { ...context.env, PATH: path }, timeoutMs: context.timeoutMs / 2 });
+    const { code, output, timedOut } = await run(command, args, {
+      cwd: context.root,
+      env: { ...context.env, PATH: path },
+      timeoutMs: context.timeoutMs / 2,
+    });
     console.log(`  ${code === 0 ? '✔' : '✖'} ${step}`);
     if (code === 0) continue;
     const reason = timedOut ? 'It took too long.' : output.trimEnd();

@@ -6,7 +6,8 @@ import { chooseAgents } from './agentChoice';
 import { MARK, end, endMarked, onEnd, start } from './processes';
 import { copySampleWorkspace } from './sampleWorkspace';
 
-export const SAMPLE_GOAL = 'Teach the greeter French and Spanish, and test it: one agent for the greetings, one for the tests, one to review both.';
+export const SAMPLE_GOAL =
+  'Teach the greeter French and Spanish, and test it: one agent for the greetings, one for the tests, one to review both.';
 
 export interface HeadlessOptions {
   readonly goal: string;
@@ -37,9 +38,23 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
   };
   const forget = options.keep ? () => undefined : onEnd(cleanUp);
   console.log(`Project: ${project}\nGoal: ${options.goal}\n`);
-  const up = start(process.execPath, [
-    taco, 'up', ...where, '--goal', options.goal, '--yes', '--profile', agents.profile, '--until-done', '--timeout', String(options.timeoutSeconds),
-  ], { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const up = start(
+    process.execPath,
+    [
+      taco,
+      'up',
+      ...where,
+      '--goal',
+      options.goal,
+      '--yes',
+      '--profile',
+      agents.profile,
+      '--until-done',
+      '--timeout',
+      String(options.timeoutSeconds),
+    ],
+    { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
   // `taco up` has a limit of its own; this one is for a `taco up` that hangs.
   const timer = setTimeout(() => void end(up), (options.timeoutSeconds + 30) * 1000);
   const code = await new Promise<number>((resolve, reject) => {
@@ -54,6 +69,8 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
     forget();
     cleanUp();
   }
-  console.log(code === 0 ? `\nSuccess. ${agents.reason}` : `\nThe team did not get done (exit code ${code}). ${agents.reason}`);
+  console.log(
+    code === 0 ? `\nSuccess. ${agents.reason}` : `\nThe team did not get done (exit code ${code}). ${agents.reason}`,
+  );
   return code;
 }

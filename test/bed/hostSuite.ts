@@ -40,13 +40,21 @@ export async function runSuiteInVsCode(options: HostSuiteOptions): Promise<HostS
   const lines: string[] = [];
   const reportFile = join(options.scratch, 'host-report.json');
   const outputFile = join(options.scratch, 'host-output.txt');
-  const server = await startVsCode({ ...options, env: { ...options.env, [REPORT_VARIABLE]: reportFile, [OUTPUT_VARIABLE]: outputFile } });
+  const server = await startVsCode({
+    ...options,
+    env: { ...options.env, [REPORT_VARIABLE]: reportFile, [OUTPUT_VARIABLE]: outputFile },
+  });
   try {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      const ended = new Promise<number>((resolve) => void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)));
-      await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => void lines.push(format(...args)));
+      const ended = new Promise<number>(
+        (resolve) => void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code)),
+      );
+      await page.exposeFunction(
+        'codeAutomationLog',
+        (_type: string, args: unknown[]) => void lines.push(format(...args)),
+      );
       await page.goto(server.url);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), options.timeoutMs)));

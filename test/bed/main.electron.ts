@@ -16,7 +16,12 @@ export async function main(args: readonly string[], root = process.cwd()): Promi
       ...(args[0] ? { version: args[0] } : {}),
       extensionDevelopmentPath: root,
       extensionTestsPath: hostEntry(root),
-      launchArgs: [copySampleWorkspace(root, base), '--disable-workspace-trust', '--disable-extensions', `--user-data-dir=${join(base, 'data')}`],
+      launchArgs: [
+        copySampleWorkspace(root, base),
+        '--disable-workspace-trust',
+        '--disable-extensions',
+        `--user-data-dir=${join(base, 'data')}`,
+      ],
       extensionTestsEnv: { TACO_HOME: join(base, 'home'), TMUX_TMPDIR: base },
     });
   } finally {

@@ -29,5 +29,7 @@ export async function main(args: string[], root = process.cwd()): Promise<number
   const timeoutSeconds = Number(values.timeout);
   if (!(timeoutSeconds > 0)) throw new Error(`--timeout takes seconds, not "${values.timeout}".`);
   await ensureTools([tools.tmux, tools.redis]);
-  return values.headless ? await runHeadless(root, { goal: values.goal, keep: values.keep, timeoutSeconds }) : await show(root);
+  return values.headless
+    ? await runHeadless(root, { goal: values.goal, keep: values.keep, timeoutSeconds })
+    : await show(root);
 }

@@ -11,11 +11,15 @@ import { NeedError } from './tools';
 const TOTAL_MS = 25 * 60_000;
 
 /** `unit parser` → the suites whose name begins with `unit`, and the parts of file names. */
-export function select(suites: readonly Suite[], args: readonly string[]): { suites: readonly Suite[]; parts: readonly string[] } {
+export function select(
+  suites: readonly Suite[],
+  args: readonly string[],
+): { suites: readonly Suite[]; parts: readonly string[] } {
   const [first, ...parts] = args;
   if (first === undefined) return { suites, parts: [] };
   const named = suites.filter((suite) => suite.name.startsWith(first));
-  if (named.length === 0) throw new Error(`There is no suite "${first}". Suites: ${suites.map((suite) => suite.name).join(', ')}.`);
+  if (named.length === 0)
+    throw new Error(`There is no suite "${first}". Suites: ${suites.map((suite) => suite.name).join(', ')}.`);
   return { suites: named, parts };
 }
 
@@ -49,18 +53,29 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[], ti
   }
 }
 
-const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** In CI a need that can not be met is a failure; elsewhere the suite is skipped, and `excuse` says why. */
-async function outcomeOf(root: string, suite: Suite, parts: readonly string[], deadline: number): Promise<{ readonly outcome: Outcome; readonly excuse?: string }> {
+async function outcomeOf(
+  root: string,
+  suite: Suite,
+  parts: readonly string[],
+  deadline: number,
+): Promise<{ readonly outcome: Outcome; readonly excuse?: string }> {
   try {
     await suite.prepare();
   } catch (error) {
-    if (error instanceof NeedError && !process.env['CI']) return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
+    if (error instanceof NeedError && !process.env['CI'])
+      return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
     return { outcome: failure('could not be prepared', messageOf(error)) };
   }
   const timeoutMs = Math.min(suite.timeoutMs, deadline - Date.now());
-  return { outcome: timeoutMs > 0 ? await runSuite(root, suite, parts, timeoutMs) : failure('was not run', 'No time was left for it.') };
+  return {
+    outcome:
+      timeoutMs > 0
+        ? await runSuite(root, suite, parts, timeoutMs)
+        : failure('was not run', 'No time was left for it.'),
+  };
 }
 
 /** Resolves with the exit code. */
@@ -75,13 +90,19 @@ export async function main(args: readonly string[], root = process.cwd()): Promi
     const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts, deadline);
     if (excuse) console.log(`  skipped: ${excuse}`);
     // Told again at the end of the run, by the suite's name, where it is found at once.
-    outcomes.push({ ...outcome, failures: outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason })) });
+    outcomes.push({
+      ...outcome,
+      failures: outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason })),
+    });
     const seconds = Math.round((Date.now() - since) / 1000);
-    lines.push(`${suite.name.padEnd(14)} ${counts(outcome)}  (${seconds} s)${excuse ? `  ${excuse.split('\n')[0]}` : ''}`);
+    lines.push(
+      `${suite.name.padEnd(14)} ${counts(outcome)}  (${seconds} s)${excuse ? `  ${excuse.split('\n')[0]}` : ''}`,
+    );
   }
   const all = sumOf(outcomes);
   const total = all.passed + all.skipped + all.failures.length > 0 ? all : failure('npm test', 'No test ran.');
-  if (total.failures.length > 0) console.log(`\n── failed\n${total.failures.map((each) => `\n${told(each)}`).join('\n')}`);
+  if (total.failures.length > 0)
+    console.log(`\n── failed\n${total.failures.map((each) => `\n${told(each)}`).join('\n')}`);
   console.log(`\n${lines.join('\n')}\n\n${counts(total)}`);
   return total.failures.length > 0 ? 1 : 0;
 }

@@ -28,7 +28,11 @@ const REASON_LINES = 30;
 /** The message with the difference of its values, then where in our files it was thrown. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : format(error);
-  return text.split('\n').filter((line) => !/^ {4}at .*(node:internal|node_modules)/.test(line)).slice(0, REASON_LINES).join('\n');
+  return text
+    .split('\n')
+    .filter((line) => !/^ {4}at .*(node:internal|node_modules)/.test(line))
+    .slice(0, REASON_LINES)
+    .join('\n');
 }
 
 /** Mocha's own `spec` output, and the counts on disk after each test, so that a crash loses none. */
@@ -54,8 +58,14 @@ function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
 /** Loads and runs the files in order; resolves with the number of failures. Throws what a file throws while it is loaded. */
 export async function runMocha(files: readonly string[], options: MochaOptions): Promise<number> {
   const { outputFile } = options;
-  if (outputFile) Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(outputFile, `${format(...args)}\n`);
-  const mocha = new Mocha({ ui: 'bdd', timeout: options.timeoutMs, slow: options.timeoutMs / 2, reporter: reporterTo(options.reportFile) });
+  if (outputFile)
+    Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(outputFile, `${format(...args)}\n`);
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: options.timeoutMs,
+    slow: options.timeoutMs / 2,
+    reporter: reporterTo(options.reportFile),
+  });
   for (const file of files) mocha.addFile(file);
   return await new Promise((resolve) => mocha.run(resolve));
 }

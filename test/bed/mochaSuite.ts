@@ -28,7 +28,12 @@ export interface SuiteContext {
 type Output = 'inherit' | 'ignore' | number;
 
 /** Runs the files in one process; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
-export async function mochaSuite(files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
+export async function mochaSuite(
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  quiet = false,
+): Promise<Outcome> {
   if (files.length === 0) return NOTHING;
   return await mochaRun('its process', files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit');
 }
@@ -37,33 +42,58 @@ export async function mochaSuite(files: readonly string[], testTimeoutMs: number
  * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended.
  * Each file has folders of its own, so that two at once do not meet in them.
  */
-export async function mochaLanes(lanes: number, files: readonly string[], testTimeoutMs: number, context: SuiteContext, quiet = false): Promise<Outcome> {
+export async function mochaLanes(
+  lanes: number,
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  quiet = false,
+): Promise<Outcome> {
   if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
   const deadline = Date.now() + context.timeoutMs;
   const say = (text: string) => void (quiet || console.log(text));
   const base = join(context.root, 'out', 'test');
-  return sumOf(await inLanes(lanes, files, async (file, index) => {
-    const since = Date.now();
-    const name = relative(base, file);
-    if (since >= deadline) return failure(name, 'No time was left for it.');
-    const scratch = join(context.scratch, String(index));
-    const env = { ...context.env, ...ownFolders(scratch) };
-    const outputFile = join(scratch, 'output.txt');
-    const output = openSync(outputFile, 'w');
-    const result = await mochaRun(name, [file], testTimeoutMs, { ...context, env, scratch, timeoutMs: deadline - since }, output).finally(() => closeSync(output));
-    say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
-    return result;
-  }));
+  return sumOf(
+    await inLanes(lanes, files, async (file, index) => {
+      const since = Date.now();
+      const name = relative(base, file);
+      if (since >= deadline) return failure(name, 'No time was left for it.');
+      const scratch = join(context.scratch, String(index));
+      const env = { ...context.env, ...ownFolders(scratch) };
+      const outputFile = join(scratch, 'output.txt');
+      const output = openSync(outputFile, 'w');
+      const result = await mochaRun(
+        name,
+        [file],
+        testTimeoutMs,
+        { ...context, env, scratch, timeoutMs: deadline - since },
+        output,
+      ).finally(() => closeSync(output));
+      say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
+      return result;
+    }),
+  );
 }
 
 /** `name` is what a failure of the process itself is told by. */
-async function mochaRun(name: string, files: readonly string[], testTimeoutMs: number, context: SuiteContext, output: Output): Promise<Outcome> {
+async function mochaRun(
+  name: string,
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  output: Output,
+): Promise<Outcome> {
   const reportFile = join(context.scratch, 'report.json');
-  const child = start(process.execPath, ['--enable-source-maps', join(context.root, 'out', 'test', 'bed', 'main.mocha.js'), String(testTimeoutMs), ...files], {
-    cwd: context.root,
-    env: { ...context.env, [REPORT_VARIABLE]: reportFile },
-    stdio: ['ignore', output, output],
-  });
+  const child = start(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      join(context.root, 'out', 'test', 'bed', 'main.mocha.js'),
+      String(testTimeoutMs),
+      ...files,
+    ],
+    { cwd: context.root, env: { ...context.env, [REPORT_VARIABLE]: reportFile }, stdio: ['ignore', output, output] },
+  );
   let exit: number | string | undefined;
   const gone = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => resolve(void (exit = signal ?? code ?? 'nothing')));
@@ -76,7 +106,8 @@ async function mochaRun(name: string, files: readonly string[], testTimeoutMs: n
   while (exit === undefined && !problem) {
     await Promise.race([gone, sleep(POLL_MS)]);
     if (readReport(reportFile)?.complete) completeSince ??= Date.now();
-    if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS) problem = 'all tests ended, but something they left open keeps the process alive';
+    if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS)
+      problem = 'all tests ended, but something they left open keeps the process alive';
     else if (Date.now() > deadline) problem = `stopped after ${Math.round(context.timeoutMs / 1000)} s`;
   }
   await end(child);

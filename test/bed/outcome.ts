@@ -20,9 +20,14 @@ export function failure(title: string, reason: string): Outcome {
 }
 
 export function sumOf(outcomes: readonly Outcome[]): Outcome {
-  return outcomes.reduce((sum, { passed, skipped, failures }) => (
-    { passed: sum.passed + passed, skipped: sum.skipped + skipped, failures: [...sum.failures, ...failures] }
-  ), NOTHING);
+  return outcomes.reduce(
+    (sum, { passed, skipped, failures }) => ({
+      passed: sum.passed + passed,
+      skipped: sum.skipped + skipped,
+      failures: [...sum.failures, ...failures],
+    }),
+    NOTHING,
+  );
 }
 
 /** `3 passed, 1 failed`, the line that closes a run. */

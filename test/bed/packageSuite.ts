@@ -8,7 +8,8 @@ import { run } from './processes';
 export const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 export const MAX_VSIX_FILES = 60;
 /** Nothing but these may be in the package. */
-const ALLOWED = /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*\.(js|css|html)|media\/.*|l10n\/.*))$/i;
+const ALLOWED =
+  /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*\.(js|css|html)|media\/.*|l10n\/.*))$/i;
 
 export interface Vsix {
   readonly path: string;
@@ -38,7 +39,11 @@ export async function packVsix(root: string): Promise<Vsix> {
   const path = join(root, 'out', 'taco.vsix');
   mkdirSync(join(root, 'out'), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const { code, output } = await run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', path], { cwd: root, timeoutMs: 100_000 });
+  const { code, output } = await run(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', path],
+    { cwd: root, timeoutMs: 100_000 },
+  );
   if (code !== 0 || !existsSync(path)) throw new Error(`vsce package failed:\n${output}`);
   return { path, bytes: statSync(path).size, files: namesInZip(readFileSync(path)) };
 }
@@ -54,7 +59,8 @@ export function currentVsix(root: string): Promise<Vsix> {
 export function problemsOf(vsix: Vsix): readonly string[] {
   const problems: string[] = [];
   if (vsix.bytes > MAX_VSIX_BYTES) problems.push(`It has ${vsix.bytes} bytes; at most ${MAX_VSIX_BYTES} are allowed.`);
-  if (vsix.files.length > MAX_VSIX_FILES) problems.push(`It has ${vsix.files.length} files; at most ${MAX_VSIX_FILES} are allowed.`);
+  if (vsix.files.length > MAX_VSIX_FILES)
+    problems.push(`It has ${vsix.files.length} files; at most ${MAX_VSIX_FILES} are allowed.`);
   for (const file of vsix.files) if (!ALLOWED.test(file)) problems.push(`It holds ${file}, which no user needs.`);
   for (const needed of ['extension/package.json', 'extension/dist/extension.js', 'extension/dist/taco.js']) {
     if (!vsix.files.includes(needed)) problems.push(`It lacks ${needed}.`);
@@ -66,7 +72,9 @@ export async function packageSuite(context: SuiteContext): Promise<Outcome> {
   try {
     const vsix = await packVsix(context.root);
     const problems = problemsOf(vsix);
-    console.log(`  ${problems.length === 0 ? '✔' : '✖'} ${vsix.files.length} files, ${Math.round(vsix.bytes / 1024)} KB`);
+    console.log(
+      `  ${problems.length === 0 ? '✔' : '✖'} ${vsix.files.length} files, ${Math.round(vsix.bytes / 1024)} KB`,
+    );
     return problems.length === 0 ? { ...NOTHING, passed: 1 } : failure('the VSIX', problems.join('\n'));
   } catch (error) {
     return failure('the VSIX', error instanceof Error ? error.message : String(error));

@@ -54,9 +54,10 @@ export function start(command: string, args: readonly string[], options: SpawnOp
 
 /** Ends the whole group: SIGTERM, and SIGKILL to whatever is left after 3 s. */
 export async function end(child: ChildProcess): Promise<void> {
-  const gone = child.exitCode !== null || child.signalCode !== null || child.pid === undefined
-    ? Promise.resolve()
-    : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone =
+    child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => child.once('exit', () => resolve()));
   signalGroup(child, 'SIGTERM');
   await Promise.race([gone, sleep(KILL_GRACE_MS, undefined, { ref: false })]);
   signalGroup(child, 'SIGKILL');
@@ -80,7 +81,11 @@ export interface RunOptions {
 
 /** Runs to the end, output collected (stdout and stderr in one). Never throws; ends the group on time-out. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const child = start(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = start(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const take = (stream: NodeJS.WriteStream) => (data: Buffer) => {
     output += data.toString('utf8');
@@ -126,7 +131,9 @@ function marked(mark: string, scratch: string | undefined): readonly LeftProcess
       const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       const environment = readFileSync(`/proc/${entry}/environ`, 'utf8');
       // An agent CLI that ignores the end of its terminal has the folder in its environment alone.
-      const isOurs = (scratch !== undefined && (command.includes(scratch) || environment.includes(scratch))) || environment.split('\0').includes(`${MARK}=${mark}`);
+      const isOurs =
+        (scratch !== undefined && (command.includes(scratch) || environment.includes(scratch))) ||
+        environment.split('\0').includes(`${MARK}=${mark}`);
       if (isOurs && command) found.push({ pid: Number(entry), command });
     } catch {
       // It ended meanwhile, or belongs to someone else.

@@ -23,7 +23,9 @@ function desktopCode(): string | undefined {
 function openInBrowser(url: string): void {
   const opener = which([process.platform === 'darwin' ? 'open' : 'xdg-open']);
   if (!opener || (process.platform !== 'darwin' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])) return;
-  spawn(opener, [url], { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
 }
 
 /** Resolves with the exit code once VS Code is closed. Ctrl-C ends the served VS Code and removes the copy. */
@@ -39,8 +41,12 @@ export async function show(root: string): Promise<number> {
     const code = desktopCode();
     if (code) {
       console.log(`Opening ${code} on ${workspace}. ${NEXT_STEP}`);
-      const window = start(code, ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, workspace], { stdio: 'inherit' });
-      return await new Promise((resolve, reject) => window.once('error', reject).once('exit', (exit) => resolve(exit ?? 1)));
+      const window = start(code, ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, workspace], {
+        stdio: 'inherit',
+      });
+      return await new Promise((resolve, reject) =>
+        window.once('error', reject).once('exit', (exit) => resolve(exit ?? 1)),
+      );
     }
     const { path } = await packVsix(root);
     const server = await startVsCode({ version: NEWEST, workspace, vsix: path });

@@ -33,14 +33,30 @@ export function byDepth(a: string, b: string): number {
 function filesOf(root: string, dir: string, suffix: string, parts: readonly string[] = []): readonly string[] {
   const at = join(root, 'out', 'test', dir);
   if (!existsSync(at)) return [];
-  const names = readdirSync(at, { recursive: true }).map(String).filter((name) => name.endsWith(suffix));
-  return names.filter((name) => parts.every((part) => name.includes(part))).sort(byDepth).map((name) => join(at, name));
+  const names = readdirSync(at, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(suffix));
+  return names
+    .filter((name) => parts.every((part) => name.includes(part)))
+    .sort(byDepth)
+    .map((name) => join(at, name));
 }
 
 /** @param someNeed tools without which only some of its files are skipped */
-function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes: number, testTimeoutMs: number, lanes = 1, someNeed: readonly Tool[] = []): Suite {
+function nodeSuite(
+  name: string,
+  title: string,
+  needs: readonly Tool[],
+  minutes: number,
+  testTimeoutMs: number,
+  lanes = 1,
+  someNeed: readonly Tool[] = [],
+): Suite {
   return {
-    name, title, timeoutMs: minutes * MINUTE_MS, hasFiles: true,
+    name,
+    title,
+    timeoutMs: minutes * MINUTE_MS,
+    hasFiles: true,
     prepare: async () => {
       await ensureTools(needs);
       await tryTools(someNeed);
@@ -55,7 +71,10 @@ function nodeSuite(name: string, title: string, needs: readonly Tool[], minutes:
 /** `*.test.ts` of test/vscode inside the extension host. */
 function hostSuite(version: VsCodeVersion): Suite {
   return {
-    name: `vscode-${version}`, title: `inside VS Code ${version}`, timeoutMs: 4 * MINUTE_MS, hasFiles: true,
+    name: `vscode-${version}`,
+    title: `inside VS Code ${version}`,
+    timeoutMs: 4 * MINUTE_MS,
+    hasFiles: true,
     prepare: () => prepareVsCode(version),
     run: async (context) => {
       if (filesOf(context.root, 'vscode', '.test.js', context.parts).length === 0) return NOTHING;
@@ -73,7 +92,17 @@ function hostSuite(version: VsCodeVersion): Suite {
       if (report?.complete && (code === 0 || report.failures.length > 0)) return report;
       const problem = code === null ? 'did not end in time' : `ended with ${code} and no full report`;
       const { passed, skipped, failures } = report ?? NOTHING;
-      return { passed, skipped, failures: [...failures, { title: `VS Code ${version}`, reason: `The suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}` }] };
+      return {
+        passed,
+        skipped,
+        failures: [
+          ...failures,
+          {
+            title: `VS Code ${version}`,
+            reason: `The suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}`,
+          },
+        ],
+      };
     },
   };
 }
@@ -81,12 +110,16 @@ function hostSuite(version: VsCodeVersion): Suite {
 /** `*.story.ts` of test/vscode: what a person sees, driven from outside by Playwright. */
 function storySuite(version: VsCodeVersion): Suite {
   return {
-    name: `story-${version}`, title: `stories in VS Code ${version}`, timeoutMs: 8 * MINUTE_MS, hasFiles: true,
+    name: `story-${version}`,
+    title: `stories in VS Code ${version}`,
+    timeoutMs: 8 * MINUTE_MS,
+    hasFiles: true,
     prepare: () => prepareVsCode(version),
-    run: (context) => mochaSuite(filesOf(context.root, 'vscode', '.story.js', context.parts), 2 * MINUTE_MS, {
-      ...context,
-      env: { ...context.env, TACO_VSCODE_VERSION: version },
-    }),
+    run: (context) =>
+      mochaSuite(filesOf(context.root, 'vscode', '.story.js', context.parts), 2 * MINUTE_MS, {
+        ...context,
+        env: { ...context.env, TACO_VSCODE_VERSION: version },
+      }),
   };
 }
 
@@ -98,12 +131,30 @@ async function prepareVsCode(version: VsCodeVersion): Promise<void> {
 /** All suites, cheapest first. Throws when the oldest VS Code that we test is not the one that the manifest promises. */
 export function allSuites(root: string): readonly Suite[] {
   const promised = promisedVersion(join(root, 'package.json'));
-  if (promised !== OLDEST) throw new Error(`engines.vscode promises ${promised}, but the oldest VS Code of the test bed is ${OLDEST}.`);
+  if (promised !== OLDEST)
+    throw new Error(`engines.vscode promises ${promised}, but the oldest VS Code of the test bed is ${OLDEST}.`);
   return [
-    { name: 'check', title: 'types, lint, layers', timeoutMs: 4 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: checkSuite },
+    {
+      name: 'check',
+      title: 'types, lint, layers',
+      timeoutMs: 4 * MINUTE_MS,
+      hasFiles: false,
+      prepare: async () => undefined,
+      run: checkSuite,
+    },
     nodeSuite('unit', 'unit tests', [], 3, 10_000),
-    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 8, 30_000, 2, [tools.ssh, tools.sshd]),
-    { name: 'package', title: 'the VSIX', timeoutMs: 2 * MINUTE_MS, hasFiles: false, prepare: async () => undefined, run: packageSuite },
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 8, 30_000, 2, [
+      tools.ssh,
+      tools.sshd,
+    ]),
+    {
+      name: 'package',
+      title: 'the VSIX',
+      timeoutMs: 2 * MINUTE_MS,
+      hasFiles: false,
+      prepare: async () => undefined,
+      run: packageSuite,
+    },
     hostSuite(NEWEST),
     storySuite(NEWEST),
     hostSuite(OLDEST),
@@ -111,4 +162,3 @@ export function allSuites(root: string): readonly Suite[] {
     nodeSuite('e2e', 'real Claude Code', [tools.tmux, tools.redis, tools.git], 8, 3 * MINUTE_MS),
   ];
 }
-

@@ -64,14 +64,25 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
   if (missing.length === 0) return;
   const packages = missing.flatMap((tool) => tool.packages);
   const titles = missing.map((tool) => tool.title).join(', ');
-  const byHand = process.platform === 'darwin' ? `brew install ${packages.join(' ')}` : `sudo apt-get install -y ${packages.join(' ')}`;
+  const byHand =
+    process.platform === 'darwin'
+      ? `brew install ${packages.join(' ')}`
+      : `sudo apt-get install -y ${packages.join(' ')}`;
   const isOpened = missing.some(({ serves }) => serves) && !process.env['CI'] && existsSync('/run/systemd/system');
   const prefix = isOpened ? null : await aptPrefix();
   if (!prefix) throw new NeedError(`${titles} missing. Install it: ${byHand}`);
 
   console.log(`Installing ${titles} (apt-get install ${packages.join(' ')}) …`);
   const apt = async (...args: string[]) => {
-    const [command = 'apt-get', ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-y', '-qq', ...args];
+    const [command = 'apt-get', ...rest] = [
+      ...prefix,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-y',
+      '-qq',
+      ...args,
+    ];
     return await run(command, rest, { timeoutMs: 400_000 });
   };
   const install = () => apt('install', '--no-install-recommends', ...packages);
@@ -81,7 +92,10 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
     result = await install();
   }
   const still = missing.filter((tool) => !which(tool.commands)).map((tool) => tool.title);
-  if (still.length > 0) throw new NeedError(`${still.join(', ')} could not be installed: ${byHand}\n${result.output.split('\n').slice(-8).join('\n')}`);
+  if (still.length > 0)
+    throw new NeedError(
+      `${still.join(', ')} could not be installed: ${byHand}\n${result.output.split('\n').slice(-8).join('\n')}`,
+    );
 }
 
 /** As `ensureTools`, for what only some files of a suite need: these skip themselves where it is missing, and why is printed. In CI nothing may be missing. */

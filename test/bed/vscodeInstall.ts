@@ -35,9 +35,16 @@ export interface VsCodeInstall {
 
 const NPM_QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 
-async function must(what: string, command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+async function must(
+  what: string,
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const { code, output } = await run(command, args, { cwd, env });
-  if (code !== 0) throw new Error(`${what} failed (${[command, ...args].join(' ')}):\n${output.split('\n').slice(-25).join('\n')}`);
+  if (code !== 0)
+    throw new Error(`${what} failed (${[command, ...args].join(' ')}):\n${output.split('\n').slice(-25).join('\n')}`);
   return output;
 }
 
@@ -51,7 +58,12 @@ async function ensureNode(major: number): Promise<string> {
     async (at) => (await run(join(nodeHome(at), 'bin', 'node'), ['--version'])).output.startsWith(`v${major}.`),
     async (at) => {
       writeFileSync(join(at, 'package.json'), '{"private":true}');
-      await must(`Installing Node ${major}`, 'npm', ['install', ...NPM_QUIET, '--ignore-scripts', `${nodePackage()}@${major}`], at);
+      await must(
+        `Installing Node ${major}`,
+        'npm',
+        ['install', ...NPM_QUIET, '--ignore-scripts', `${nodePackage()}@${major}`],
+        at,
+      );
     },
   );
   return nodeHome(dir);
@@ -60,7 +72,11 @@ async function ensureNode(major: number): Promise<string> {
 /** VS Code's server as it comes out of the carrier, its packages installed, its native parts built. */
 async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
   // Only lib/vscode of the carrier is wanted, so its own dependencies are not installed.
-  const tarball = (await must('Fetching VS Code', 'npm', ['pack', '--silent', `code-server@${recipe.carrier}`], dir)).trim().split('\n').at(-1) ?? '';
+  const tarball =
+    (await must('Fetching VS Code', 'npm', ['pack', '--silent', `code-server@${recipe.carrier}`], dir))
+      .trim()
+      .split('\n')
+      .at(-1) ?? '';
   await must('Unpacking VS Code', 'tar', ['-xzf', tarball, '--no-same-owner', 'package/lib/vscode'], dir);
   rmSync(join(dir, tarball));
   renameSync(join(dir, 'package', 'lib', 'vscode'), join(dir, 'vscode'));
@@ -68,22 +84,59 @@ async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
 
   const root = join(dir, 'vscode');
   // npm and what it builds must run on VS Code's Node and against that Node's headers; node-pty's script calls npx, which must not ask.
-  const env = { ...process.env, PATH: [join(node, 'bin'), process.env['PATH'] ?? ''].join(delimiter), npm_config_nodedir: node, npm_config_yes: 'true' };
-  await must('Installing what VS Code needs', 'npm', ['install', ...NPM_QUIET, '--omit=dev', '--omit=optional', '--ignore-scripts'], root, env);
+  const env = {
+    ...process.env,
+    PATH: [join(node, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
+    npm_config_nodedir: node,
+    npm_config_yes: 'true',
+  };
+  await must(
+    'Installing what VS Code needs',
+    'npm',
+    ['install', ...NPM_QUIET, '--omit=dev', '--omit=optional', '--ignore-scripts'],
+    root,
+    env,
+  );
   // The file watcher's native part is the one optional package that an extension would miss.
-  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', '@parcel', 'watcher', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(
+    readFileSync(join(root, 'node_modules', '@parcel', 'watcher', 'package.json'), 'utf8'),
+  ) as { version: string };
   const libc = process.platform === 'linux' ? '-glibc' : '';
-  await must('Installing the file watcher', 'npm', ['install', ...NPM_QUIET, '--no-save', '--omit=dev', '--omit=optional', '--ignore-scripts',
-    `@parcel/watcher-${process.platform}-${process.arch}${libc}@${version}`], root, env);
-  await must('Building VS Code’s native parts', 'npm', ['rebuild', ...NPM_QUIET, '--foreground-scripts', ...recipe.rebuild], root, env);
+  await must(
+    'Installing the file watcher',
+    'npm',
+    [
+      'install',
+      ...NPM_QUIET,
+      '--no-save',
+      '--omit=dev',
+      '--omit=optional',
+      '--ignore-scripts',
+      `@parcel/watcher-${process.platform}-${process.arch}${libc}@${version}`,
+    ],
+    root,
+    env,
+  );
+  await must(
+    'Building VS Code’s native parts',
+    'npm',
+    ['rebuild', ...NPM_QUIET, '--foreground-scripts', ...recipe.rebuild],
+    root,
+    env,
+  );
 }
 
 /** True when the server starts far enough to tell its version and its native parts load. */
 async function works(version: VsCodeVersion, node: string, dir: string): Promise<boolean> {
   const root = join(dir, 'vscode');
-  const { code, output } = await run(join(node, 'bin', 'node'), [
-    '-e', 'for (const part of ["@vscode/spdlog", "node-pty", "@parcel/watcher"]) require(part); process.stdout.write(require("./package.json").version)',
-  ], { cwd: root, timeoutMs: 30_000 });
+  const { code, output } = await run(
+    join(node, 'bin', 'node'),
+    [
+      '-e',
+      'for (const part of ["@vscode/spdlog", "node-pty", "@parcel/watcher"]) require(part); process.stdout.write(require("./package.json").version)',
+    ],
+    { cwd: root, timeoutMs: 30_000 },
+  );
   return code === 0 && output.startsWith(`${version}.`);
 }
 
@@ -95,7 +148,9 @@ export async function ensureVsCode(version: VsCodeVersion): Promise<VsCodeInstal
     cachePath('vscode', recipe.carrier),
     (at) => works(version, node, at),
     async (at) => {
-      console.log(`Installing VS Code ${version} from npm into ${cachePath('vscode')} (once, 460 MB, about a minute) …`);
+      console.log(
+        `Installing VS Code ${version} from npm into ${cachePath('vscode')} (once, 460 MB, about a minute) …`,
+      );
       await ensureTools([tools.make, tools.compiler, tools.python]);
       await make(recipe, node, at);
     },

@@ -59,7 +59,9 @@ export interface VsCodeServer {
 /** The environment without what would tie the new VS Code to one that we run inside of. */
 function cleanEnv(extra: NodeJS.ProcessEnv | undefined): NodeJS.ProcessEnv {
   const quiet = { EXTENSIONS_GALLERY: '{}' }; // no market place: nothing is asked of the network
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|TMUX)/.test(name) || name === 'TMUX_TMPDIR');
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|TMUX)/.test(name) || name === 'TMUX_TMPDIR',
+  );
   return { ...Object.fromEntries(inherited), ...quiet, ...extra };
 }
 
@@ -85,10 +87,14 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
   const env = cleanEnv(options.env);
   const common = ['--accept-server-license-terms', '--server-data-dir', data];
   // Settings of scope `machine` are read from the machine's file alone.
-  for (const scope of ['User', 'Machine']) writeJson(join(data, 'data', scope, 'settings.json'), { ...QUIET_SETTINGS, ...options.settings });
+  for (const scope of ['User', 'Machine'])
+    writeJson(join(data, 'data', scope, 'settings.json'), { ...QUIET_SETTINGS, ...options.settings });
 
   if (options.vsix) {
-    const { code, output } = await run(node, [main, ...common, '--install-extension', options.vsix, '--force'], { env, timeoutMs: START_TIMEOUT_MS });
+    const { code, output } = await run(node, [main, ...common, '--install-extension', options.vsix, '--force'], {
+      env,
+      timeoutMs: START_TIMEOUT_MS,
+    });
     if (code !== 0) {
       forget();
       removeData();
@@ -98,7 +104,11 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
 
   // The driver is what makes a built VS Code heed the payload of the address; but it also hides notifications.
   const driver = options.extensionDir || options.testsPath ? ['--enable-smoke-test-driver'] : [];
-  const server = start(node, [main, ...common, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', ...driver], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = start(
+    node,
+    [main, ...common, '--host', '127.0.0.1', '--port', '0', '--without-connection-token', ...driver],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let output = '';
   const close = async () => {
@@ -108,7 +118,10 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
   };
   try {
     const port = await new Promise<number>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`VS Code ${options.version} did not start:\n${output}`)), START_TIMEOUT_MS);
+      const timer = setTimeout(
+        () => reject(new Error(`VS Code ${options.version} did not start:\n${output}`)),
+        START_TIMEOUT_MS,
+      );
       const read = (chunk: Buffer) => {
         output += chunk.toString('utf8');
         const match = /Extension host agent listening on (\d+)/.exec(output);

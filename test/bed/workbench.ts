@@ -41,7 +41,8 @@ export class Workbench {
       await page.goto(server.url);
       await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
       // Extensions are known once the remote indicator has settled and the explorer shows the folder.
-      if (options.workspace) await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
+      if (options.workspace)
+        await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
       return workbench;
     } catch (error) {
       await browser?.close();
@@ -80,20 +81,24 @@ export class Workbench {
 
   /** Runs a command by its title (`TACO: Start…`) from the command palette. Fails when the palette does not offer it. */
   async runCommand(title: string, timeoutMs = OPEN_TIMEOUT_MS): Promise<void> {
-    await this.eventually(async () => {
-      await this.page.keyboard.press('F1');
-      const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
-      try {
-        // What still closes in VS Code's foreground takes the focus, and the palette with it.
-        await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
-        await row.click({ timeout: 2000 });
-        return true;
-      } catch {
-        // An open palette does not learn of an extension that comes later: it is opened anew.
-        await this.page.keyboard.press('Escape');
-        return false;
-      }
-    }, `the command "${title}"`, timeoutMs);
+    await this.eventually(
+      async () => {
+        await this.page.keyboard.press('F1');
+        const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
+        try {
+          // What still closes in VS Code's foreground takes the focus, and the palette with it.
+          await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
+          await row.click({ timeout: 2000 });
+          return true;
+        } catch {
+          // An open palette does not learn of an extension that comes later: it is opened anew.
+          await this.page.keyboard.press('Escape');
+          return false;
+        }
+      },
+      `the command "${title}"`,
+      timeoutMs,
+    );
   }
 
   /** Types into the open input box or quick pick, and accepts. @param title that of the box which is meant, where another may still be on its way out */
@@ -121,7 +126,9 @@ export class Workbench {
     await this.quickInput.locator('.monaco-list-row').first().waitFor();
     await this.page.waitForTimeout(200); // the list is drawn in more than one go
     const rows = await this.quickInput.locator('.monaco-list-row').all();
-    return await Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? (await row.innerText())));
+    return await Promise.all(
+      rows.map(async (row) => (await row.getAttribute('aria-label')) ?? (await row.innerText())),
+    );
   }
 
   /** Shows a view container by the title in the activity bar. */
@@ -130,12 +137,18 @@ export class Workbench {
     await tab.waitFor({ timeout: OPEN_TIMEOUT_MS });
     // A click on the container that is shown already would hide the sidebar.
     if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
-    await this.page.locator('.part.sidebar .composite.title h2').filter({ hasText: new RegExp(title, 'i') }).waitFor();
+    await this.page
+      .locator('.part.sidebar .composite.title h2')
+      .filter({ hasText: new RegExp(title, 'i') })
+      .waitFor();
   }
 
   /** The pane of a view in the sidebar, by its title; opened when it was folded. */
   async view(title: string): Promise<Locator> {
-    const pane = this.page.locator('.part.sidebar .pane').filter({ has: this.page.locator('.pane-header .title', { hasText: new RegExp(`^${title}$`, 'i') }) }).first();
+    const pane = this.page
+      .locator('.part.sidebar .pane')
+      .filter({ has: this.page.locator('.pane-header .title', { hasText: new RegExp(`^${title}$`, 'i') }) })
+      .first();
     const header = pane.locator('.pane-header');
     await header.waitFor();
     if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
@@ -146,15 +159,20 @@ export class Workbench {
   async treeRows(title: string): Promise<readonly TreeRow[]> {
     const pane = await this.view(title);
     const rows = await pane.locator('.monaco-list-row').all();
-    return await Promise.all(rows.map(async (row) => {
-      const expanded = await row.getAttribute('aria-expanded');
-      return {
-        text: (await row.locator('.monaco-icon-label-container > *').allInnerTexts()).join(' ').replace(/\s+/g, ' ').trim(),
-        aria: (await row.getAttribute('aria-label')) ?? '',
-        level: Number((await row.getAttribute('aria-level')) ?? 1),
-        expanded: expanded === null ? null : expanded === 'true',
-      };
-    }));
+    return await Promise.all(
+      rows.map(async (row) => {
+        const expanded = await row.getAttribute('aria-expanded');
+        return {
+          text: (await row.locator('.monaco-icon-label-container > *').allInnerTexts())
+            .join(' ')
+            .replace(/\s+/g, ' ')
+            .trim(),
+          aria: (await row.getAttribute('aria-label')) ?? '',
+          level: Number((await row.getAttribute('aria-level')) ?? 1),
+          expanded: expanded === null ? null : expanded === 'true',
+        };
+      }),
+    );
   }
 
   /** One row of a tree, found by a part of its text, once it is there. */
@@ -178,8 +196,20 @@ export class Workbench {
       const entry = this.page.locator('.monaco-menu .action-item', { hasText: action }).first();
       // A menu takes no click in its first moments.
       for (let click = 0; click < 5; click++) {
-        if (!(await entry.click({ timeout: 2000 }).then(() => true, () => false))) break;
-        if (await entry.waitFor({ state: 'detached', timeout: 500 }).then(() => true, () => false)) return true;
+        if (
+          !(await entry.click({ timeout: 2000 }).then(
+            () => true,
+            () => false,
+          ))
+        )
+          break;
+        if (
+          await entry.waitFor({ state: 'detached', timeout: 500 }).then(
+            () => true,
+            () => false,
+          )
+        )
+          return true;
       }
       await this.page.keyboard.press('Escape');
       return false;
@@ -189,11 +219,18 @@ export class Workbench {
   /** Rests on something until its hover says `words`; one that is drawn anew meanwhile takes the hover away, so the pointer comes again. */
   async hover(place: () => Promise<Locator>, words: RegExp): Promise<void> {
     const shown = this.page.locator('.workbench-hover', { hasText: words }).first();
-    await this.eventually(async () => {
-      await this.page.mouse.move(700, 5);
-      await (await place()).hover({ timeout: 2000 }).catch(() => undefined);
-      return shown.waitFor({ timeout: 3000 }).then(() => true, () => false);
-    }, `a hover ${words}`, OPEN_TIMEOUT_MS);
+    await this.eventually(
+      async () => {
+        await this.page.mouse.move(700, 5);
+        await (await place()).hover({ timeout: 2000 }).catch(() => undefined);
+        return shown.waitFor({ timeout: 3000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      `a hover ${words}`,
+      OPEN_TIMEOUT_MS,
+    );
   }
 
   /** Drags with the mouse as a person does, in small steps; over each of `over` it rests, so that VS Code opens what is behind it. */
@@ -217,7 +254,10 @@ export class Workbench {
 
   /** The tab of a view container in the activity bar. */
   containerTab(title: string): Locator {
-    return this.page.locator('.part.activitybar .action-item').filter({ has: this.page.locator(`a.action-label[aria-label^="${title}"]`) }).first();
+    return this.page
+      .locator('.part.activitybar .action-item')
+      .filter({ has: this.page.locator(`a.action-label[aria-label^="${title}"]`) })
+      .first();
   }
 
   /** Presses a button in a view's title by its tooltip; it shows while the pointer is there. */
@@ -260,14 +300,25 @@ export class Workbench {
 
   /** The webview document that holds `selector`. Webviews lie two frames deep, so each frame is asked. */
   async webview(selector: string, timeoutMs = WAIT_MS): Promise<Frame> {
-    return await this.eventually(async () => {
-      for (const frame of this.page.frames()) {
-        if (frame === this.page.mainFrame()) continue;
-        // A frame may go while it is asked.
-        if (await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
-      }
-      return undefined;
-    }, `a webview with ${selector}`, timeoutMs);
+    return await this.eventually(
+      async () => {
+        for (const frame of this.page.frames()) {
+          if (frame === this.page.mainFrame()) continue;
+          // A frame may go while it is asked.
+          if (
+            await frame
+              .locator(selector)
+              .first()
+              .isVisible()
+              .catch(() => false)
+          )
+            return frame;
+        }
+        return undefined;
+      },
+      `a webview with ${selector}`,
+      timeoutMs,
+    );
   }
 
   /** Titles of the open editors. */
@@ -276,7 +327,11 @@ export class Workbench {
   }
 
   /** Asks until `read` answers something, every 100 ms; throws, naming `what`, when time is up. */
-  async eventually<T>(read: () => Promise<T | undefined | null | false>, what: string, timeoutMs = WAIT_MS): Promise<T> {
+  async eventually<T>(
+    read: () => Promise<T | undefined | null | false>,
+    what: string,
+    timeoutMs = WAIT_MS,
+  ): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const value = await read();

@@ -7,15 +7,40 @@ try {
   requireNode();
   installPackages();
   const { build } = await import('esbuild');
-  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', sourcemap: true, logLevel: 'warning', loader: { '.lua': 'text' }, absWorkingDir: ROOT };
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    logLevel: 'warning',
+    loader: { '.lua': 'text' },
+    absWorkingDir: ROOT,
+  };
   const outdir = join('out', 'bench');
   const ours = (name) => join('test', 'bench', name);
   await Promise.all([
     // The product as it is shipped; the engine is bundled whole as well, so that it is measured as it runs.
-    build({ ...common, minifySyntax: true, outdir, external: ['vscode'], entryPoints: {
-      taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', extension: 'src/extension.ts', 'extension-parts': 'src/vscode/parts.ts', 'extension-engine': 'src/vscode/engineBackend.ts', engineHost: ours('engineHost.ts'),
-    } }),
-    build({ ...common, entryPoints: { main: ours('main.bench.ts'), agent: ours('directAgent.ts') }, outdir, packages: 'external' }),
+    build({
+      ...common,
+      minifySyntax: true,
+      outdir,
+      external: ['vscode'],
+      entryPoints: {
+        taco: 'src/cli/main.ts',
+        'taco-engine': 'src/cli/run.ts',
+        extension: 'src/extension.ts',
+        'extension-parts': 'src/vscode/parts.ts',
+        'extension-engine': 'src/vscode/engineBackend.ts',
+        engineHost: ours('engineHost.ts'),
+      },
+    }),
+    build({
+      ...common,
+      entryPoints: { main: ours('main.bench.ts'), agent: ours('directAgent.ts') },
+      outdir,
+      packages: 'external',
+    }),
   ]);
   chmodSync(join(ROOT, outdir, 'agent.js'), 0o755);
   process.chdir(ROOT);

@@ -95,7 +95,12 @@ export class BenchTeam {
     for (const name of this.hostNames) {
       const socket = `${this.bed.socket}-${name}`;
       const env = { ...this.bed.env, TACO_HOME: join(this.bed.dir, name) };
-      const process = await EngineProcess.start({ ...order, env, settings: { ...this.settings, tmuxSocket: socket }, joins: { name, redisUrl: this.bed.paths.redisSocket } });
+      const process = await EngineProcess.start({
+        ...order,
+        env,
+        settings: { ...this.settings, tmuxSocket: socket },
+        joins: { name, redisUrl: this.bed.paths.redisSocket },
+      });
       this.hosts.push({ name, socket, process });
     }
     await this.until('the hosts there', 20, ({ hosts = [] }) => hosts.length === this.hosts.length);
@@ -106,7 +111,12 @@ export class BenchTeam {
     await this.team.request({ kind: 'start', goal: 'measure', plan: JSON.stringify(planOf(agents, this.place)) });
     const running = await this.until('running', 120, ({ session }) => session?.phase === 'running');
     this.session = running.session?.tmux_session ?? '';
-    await this.until('opening tasks received', 240, ({ counters, agents: all }) => counters.pending + counters.processing === 0 && all.every(({ status }) => status === 'idle'));
+    await this.until(
+      'opening tasks received',
+      240,
+      ({ counters, agents: all }) =>
+        counters.pending + counters.processing === 0 && all.every(({ status }) => status === 'idle'),
+    );
   }
 
   until(what: string, seconds: number, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
@@ -116,8 +126,14 @@ export class BenchTeam {
   /** As `taco send` from the person puts it into the queue; resolves with its id. */
   async send(window: number, text: string, id = newCommandId()): Promise<string> {
     await this.producer.enqueue({
-      id, type: 'tmux_message', target: targetOf(this.session, window, this.place(window - 2)), message: `[USER → AGENT-${window}]: ${text}`,
-      priority: 'normal', timestamp: new Date().toISOString(), sender: 'USER', secret: null,
+      id,
+      type: 'tmux_message',
+      target: targetOf(this.session, window, this.place(window - 2)),
+      message: `[USER → AGENT-${window}]: ${text}`,
+      priority: 'normal',
+      timestamp: new Date().toISOString(),
+      sender: 'USER',
+      secret: null,
     });
     return id;
   }
@@ -133,7 +149,11 @@ export class BenchTeam {
 
   /** What the leader and the hosts complained of. */
   async complaints(): Promise<readonly string[]> {
-    const all = await Promise.all([this.engine, ...this.hosts.map(({ process }) => process)].map(async (each) => (await each?.facts())?.complaints ?? []));
+    const all = await Promise.all(
+      [this.engine, ...this.hosts.map(({ process }) => process)].map(
+        async (each) => (await each?.facts())?.complaints ?? [],
+      ),
+    );
     return all.flat();
   }
 
@@ -141,17 +161,24 @@ export class BenchTeam {
   async times(): Promise<ProcessTimes> {
     const redis = await pidOf(this.bed.paths);
     const servers = ['', ...this.hosts.map(({ name }) => name)].map((host) => this.timesOfServer(host));
-    const sum = (what: keyof (typeof servers)[number]): number => servers.reduce((all, server) => all + server[what], 0);
+    const sum = (what: keyof (typeof servers)[number]): number =>
+      servers.reduce((all, server) => all + server[what], 0);
     return {
-      agents: sum('agents'), tmux: sum('tmux'), monitor: sum('monitor'), redis: cpuMsOf(redis ?? 0),
-      engine: cpuMsOf(this.engine?.pid ?? 0), hosts: this.hosts.reduce((all, { process }) => all + cpuMsOf(process.pid), 0),
+      agents: sum('agents'),
+      tmux: sum('tmux'),
+      monitor: sum('monitor'),
+      redis: cpuMsOf(redis ?? 0),
+      engine: cpuMsOf(this.engine?.pid ?? 0),
+      hosts: this.hosts.reduce((all, { process }) => all + cpuMsOf(process.pid), 0),
     };
   }
 
   /** Calls of each Redis command so far, those inside scripts counted too. */
   async commandCalls(): Promise<Map<string, number>> {
     const info = String(await this.team.redis.call('INFO', 'commandstats'));
-    return new Map([...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]));
+    return new Map(
+      [...info.matchAll(/^cmdstat_(\S+?):calls=(\d+)/gm)].map((match) => [match[1] ?? '', Number(match[2])]),
+    );
   }
 
   async stopEngine(): Promise<void> {
@@ -182,14 +209,33 @@ export class BenchTeam {
   };
 
   private tmux(socket: string, ...args: string[]): string {
-    return execFileSync('tmux', ['-L', socket, ...args], { env: this.bed.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('tmux', ['-L', socket, ...args], {
+      env: this.bed.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** @param host empty: the leader's own server */
   private timesOfServer(host: string): Pick<ProcessTimes, 'tmux' | 'monitor' | 'agents'> {
     const socket = this.hosts.find(({ name }) => name === host)?.socket ?? this.bed.socket;
-    const panes = this.tmux(socket, 'list-panes', '-s', '-t', `=${sessionOn(this.session, host)}`, '-F', '#{window_index} #{pane_pid}').trim().split('\n').map((line) => line.split(' ').map(Number));
-    const times = { agents: 0, monitor: 0, tmux: cpuMsOf(Number(this.tmux(socket, 'display-message', '-p', '#{pid}'))) };
+    const panes = this.tmux(
+      socket,
+      'list-panes',
+      '-s',
+      '-t',
+      `=${sessionOn(this.session, host)}`,
+      '-F',
+      '#{window_index} #{pane_pid}',
+    )
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').map(Number));
+    const times = {
+      agents: 0,
+      monitor: 0,
+      tmux: cpuMsOf(Number(this.tmux(socket, 'display-message', '-p', '#{pid}'))),
+    };
     for (const [window = 0, pid = 0] of panes) {
       if (window !== 1) times.agents += cpuMsWithChildren(pid);
       else if (isMonitor(pid)) times.monitor += cpuMsOf(pid);
@@ -202,7 +248,13 @@ export class BenchTeam {
 export function planOf(agents: number, place: (n: number) => string = () => ''): Plan {
   return {
     agents: Array.from({ length: agents }, (_, i) => ({
-      window: i + 2, name: `agent${i + 2}`, role: 'takes messages', depends_on: [], notifies: [], wait_for: [], ...(place(i) === '' ? {} : { host: place(i) }),
+      window: i + 2,
+      name: `agent${i + 2}`,
+      role: 'takes messages',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+      ...(place(i) === '' ? {} : { host: place(i) }),
     })),
   };
 }

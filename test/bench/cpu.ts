@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 const TICK_MS = 10;
 
 function fields(file: string): string[] {
-  return readFileSync(file, 'utf8').trim().replace(/^\d+ \(.*\) /s, '').split(/\s+/);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .replace(/^\d+ \(.*\) /s, '')
+    .split(/\s+/);
 }
 
 /** CPU time of a process since its start, milliseconds, in steps of 10. */
@@ -21,7 +24,12 @@ export function cpuMsWithChildren(pid: number): number {
 
 /** Time that all cores together were not idle since the machine started, milliseconds. */
 export function machineBusyMs(): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1).map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   return (user + nice + system + irq + softirq) * TICK_MS;
 }
 

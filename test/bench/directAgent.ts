@@ -19,8 +19,17 @@ const window = Number(env['TACO_WINDOW']);
 const sessionId = process.argv[process.argv.indexOf('--session-id') + 1] ?? '';
 
 async function run(): Promise<void> {
-  const client = await LightClient.connect(parseEndpoint(env['TACO_REDIS'] ?? ''), { connectTimeoutMs: 5000, commandTimeoutMs: 5000 });
-  const said = (event: string, data: HookData): HookSaid => ({ id: randomUUID(), event, data: { sessionId, ...data }, profile: 'scripted', at: Date.now() });
+  const client = await LightClient.connect(parseEndpoint(env['TACO_REDIS'] ?? ''), {
+    connectTimeoutMs: 5000,
+    commandTimeoutMs: 5000,
+  });
+  const said = (event: string, data: HookData): HookSaid => ({
+    id: randomUUID(),
+    event,
+    data: { sessionId, ...data },
+    profile: 'scripted',
+    at: Date.now(),
+  });
   let work = Promise.resolve();
 
   async function turn(prompt: string): Promise<void> {

@@ -23,23 +23,46 @@ export function writeDocs(report: Report, order: readonly string[]): void {
   const to = text.indexOf(END);
   if (from < 0 || to < from) throw new Error(`${FILE} has lost its marks ${BEGIN} … ${END}`);
   const pictures = curves.map(({ file, title }) => `![${title}](performance/${file})`);
-  writeFileSync(FILE, `${text.slice(0, from)}${BEGIN}\n${measured(text.slice(from + BEGIN.length, to), report, pictures, order)}\n${END}${text.slice(to + END.length)}`);
+  writeFileSync(
+    FILE,
+    `${text.slice(0, from)}${BEGIN}\n${measured(text.slice(from + BEGIN.length, to), report, pictures, order)}\n${END}${text.slice(to + END.length)}`,
+  );
 }
 
 /** The text between the marks, with what the report has in the place of what stood there. */
-export function measured(before: string, report: Report, pictures: readonly string[], order: readonly string[]): string {
+export function measured(
+  before: string,
+  report: Report,
+  pictures: readonly string[],
+  order: readonly string[],
+): string {
   const lines = before.split('\n');
-  const rows = new Map(lines.flatMap((line) => {
-    const name = /^\| .*? `([\w-]+)` \|/.exec(line)?.[1];
-    return name === undefined ? [] : [[name, line] as const];
-  }));
+  const rows = new Map(
+    lines.flatMap((line) => {
+      const name = /^\| .*? `([\w-]+)` \|/.exec(line)?.[1];
+      return name === undefined ? [] : [[name, line] as const];
+    }),
+  );
   for (const figure of report.figures) rows.set(figure.name, rowOf(figure, report.at.slice(0, 10)));
   const files = pictures.map((picture) => picture.replace(/^.*\(/, '('));
   const kept = lines.filter((line) => line.startsWith('![') && !files.some((file) => line.endsWith(file)));
-  return [`Measured on ${report.machine}.`, '', ...HEAD, ...order.flatMap((name) => rows.get(name) ?? []), '', ...kept, ...pictures].join('\n');
+  return [
+    `Measured on ${report.machine}.`,
+    '',
+    ...HEAD,
+    ...order.flatMap((name) => rows.get(name) ?? []),
+    '',
+    ...kept,
+    ...pictures,
+  ].join('\n');
 }
 
 function rowOf({ title, name, measured: found, floor, runs, goals }: Report['figures'][number], day: string): string {
-  const verdicts = goals.map((goal) => `${isMet(goal) ? '✔' : '✖'} ${goal.what} ${number(goal.value)} ${goal.unit} (${goal.bound} ${goal.limit})`).join('<br>');
+  const verdicts = goals
+    .map(
+      (goal) =>
+        `${isMet(goal) ? '✔' : '✖'} ${goal.what} ${number(goal.value)} ${goal.unit} (${goal.bound} ${goal.limit})`,
+    )
+    .join('<br>');
   return `| ${title} \`${name}\` | ${found} | ${floor} | ${verdicts || '–'} | ${runs} | ${day} |`;
 }

@@ -40,7 +40,13 @@ const complaints: string[] = [];
 const complain = (event: string, fields?: Record<string, unknown>): void => {
   if (complaints.length < 20) complaints.push(`${event} ${JSON.stringify(fields ?? {})}`);
 };
-const log: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: complain, error: complain };
+const log: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: complain,
+  error: complain,
+};
 
 function facts(): HostFacts {
   const { user, system } = process.cpuUsage();
@@ -53,7 +59,12 @@ function facts(): HostFacts {
 async function run(order: HostOrder): Promise<void> {
   const { joins } = order;
   const team = await openTeam({
-    projectDir: order.project, paths: new TacoPaths(order.env, order.env['HOME'] ?? ''), env: order.env, redisUrl: joins?.redisUrl, startRedis: joins === undefined, logger: log,
+    projectDir: order.project,
+    paths: new TacoPaths(order.env, order.env['HOME'] ?? ''),
+    env: order.env,
+    redisUrl: joins?.redisUrl,
+    startRedis: joins === undefined,
+    logger: log,
   });
   const engine = new Engine(team, order.settings, log, joins && hostPost(team, joins.name));
   process.on('message', (message) => {

@@ -10,7 +10,10 @@ export class EngineProcess {
   /** Resolves when it leads. @param profileDir where its CPU profile goes when it ends */
   static async start(order: HostOrder, profileDir?: string): Promise<EngineProcess> {
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-    const child = fork(resolve('out/bench/engineHost.js'), [JSON.stringify(order)], { execArgv: ['--expose-gc', ...profiling], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(resolve('out/bench/engineHost.js'), [JSON.stringify(order)], {
+      execArgv: ['--expose-gc', ...profiling],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const started = new EngineProcess(child);
     await started.answer();
     return started;
@@ -34,7 +37,10 @@ export class EngineProcess {
 
   private async answer(): Promise<HostFacts> {
     const { child } = this;
-    const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error('the engine ended')))])) as [HostFacts];
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('the engine ended'))),
+    ])) as [HostFacts];
     return message;
   }
 }

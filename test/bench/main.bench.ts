@@ -22,7 +22,23 @@ import { viewsFigure } from './figures/views';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
 
 const FIGURES: readonly Figure[] = [
-  enqueue, idleLatency, ...sustainedFigures, hosts, claudeLatency, launch, parse, ...processFigures, idle, memory, activation, viewsFigure, bundleLoad, monitorFigure, backlogFigure, growthInAgents, profile,
+  enqueue,
+  idleLatency,
+  ...sustainedFigures,
+  hosts,
+  claudeLatency,
+  launch,
+  parse,
+  ...processFigures,
+  idle,
+  memory,
+  activation,
+  viewsFigure,
+  bundleLoad,
+  monitorFigure,
+  backlogFigure,
+  growthInAgents,
+  profile,
 ];
 const ORDER = FIGURES.map(({ name }) => name);
 
@@ -41,16 +57,29 @@ export interface Report {
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'string' }, check: { type: 'boolean' }, only: { type: 'string' }, long: { type: 'boolean', default: false }, docs: { type: 'boolean' }, from: { type: 'string' } },
+    options: {
+      json: { type: 'string' },
+      check: { type: 'boolean' },
+      only: { type: 'string' },
+      long: { type: 'boolean', default: false },
+      docs: { type: 'boolean' },
+      from: { type: 'string' },
+    },
   });
   if (values.from !== undefined) return docsFrom(values.from);
   const only = values.only?.split(',');
-  const wanted = FIGURES.filter(({ name }) => only === undefined || only.some((each) => name === each || name.startsWith(`${each}-`)));
+  const wanted = FIGURES.filter(
+    ({ name }) => only === undefined || only.some((each) => name === each || name.startsWith(`${each}-`)),
+  );
   if (wanted.length === 0) throw new Error(`No such figure; there are ${FIGURES.map(({ name }) => name).join(', ')}.`);
   await ensureTools([tools.tmux, tools.redis]);
 
   const figures: Measured[] = [];
-  const report: Report = { at: new Date().toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`, figures };
+  const report: Report = {
+    at: new Date().toISOString(),
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`,
+    figures,
+  };
   let failures = 0;
   for (const figure of wanted) {
     const { name, title } = figure;
@@ -62,7 +91,9 @@ export async function main(args: readonly string[]): Promise<number> {
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
     } catch (error) {
       failures += 1;
-      console.log(`\n${title} [${name}]\n  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      console.log(
+        `\n${title} [${name}]\n  failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
   }
   if (values.docs) writeDocs(report, ORDER);
@@ -77,13 +108,18 @@ function docsFrom(files: string): number {
   const reports = files.split(',').map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
   const last = reports.at(-1);
   if (!last) return 1;
-  const figures = FIGURES.flatMap(({ name }) => reports.flatMap((report) => report.figures).findLast((figure) => figure.name === name) ?? []);
+  const figures = FIGURES.flatMap(
+    ({ name }) => reports.flatMap((report) => report.figures).findLast((figure) => figure.name === name) ?? [],
+  );
   writeDocs({ ...last, figures }, ORDER);
   return 0;
 }
 
 function say({ name, title, floor, runs, measured, goals, notes = [] }: Measured): void {
   console.log(`\n${title} [${name}], ${runs} ${runs === 1 ? 'run' : 'runs'}\n  ${measured}\n  floor: ${floor}`);
-  for (const each of goals) console.log(`  ${isMet(each) ? '✔' : '✖'} ${each.what}: ${number(each.value)} ${each.unit}, ${each.bound} ${each.limit}`);
+  for (const each of goals)
+    console.log(
+      `  ${isMet(each) ? '✔' : '✖'} ${each.what}: ${number(each.value)} ${each.unit}, ${each.bound} ${each.limit}`,
+    );
   for (const note of notes) console.log(`  ${note}`);
 }

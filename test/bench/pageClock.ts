@@ -26,7 +26,13 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
       requestAnimationFrame(next: () => void): void;
       document: { querySelector(selector: string): { readonly textContent: string } | null };
     };
-    page.addEventListener('keydown', (event) => { if (event.key === 'Enter') clock.enter = now(); }, true);
+    page.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key === 'Enter') clock.enter = now();
+      },
+      true,
+    );
     let loop = 0;
     const look = (mine: number): void => {
       if (mine !== loop) return;
@@ -34,10 +40,16 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
       if (clock.frames && last > 0) clock.frames.push(at - last);
       last = at;
       const { want } = clock;
-      if (want && clock.seen[want.name] === undefined && page.document.querySelector(want.selector)?.textContent.includes(want.text)) {
+      if (
+        want &&
+        clock.seen[want.name] === undefined &&
+        page.document.querySelector(want.selector)?.textContent.includes(want.text)
+      ) {
         // It is in the document; the task after this frame has begun when it has been drawn.
         clock.seen[want.name] = -1;
-        setTimeout(() => { clock.seen[want.name] = now(); }, 0);
+        setTimeout(() => {
+          clock.seen[want.name] = now();
+        }, 0);
       }
       page.requestAnimationFrame(() => look(mine));
     };
@@ -52,24 +64,34 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
 }
 
 export async function look(frame: Frame, want: NonNullable<PageClock['want']>): Promise<void> {
-  await frame.evaluate((it) => { (globalThis as unknown as ClockWindow).tacoClock.want = it; }, want);
+  await frame.evaluate((it) => {
+    (globalThis as unknown as ClockWindow).tacoClock.want = it;
+  }, want);
 }
 
 /** When it was seen; waits for it up to `timeoutMs`. */
 export async function seen(frame: Frame, name: string, timeoutMs: number): Promise<number> {
-  const handle = await frame.waitForFunction((key) => {
-    const at = (globalThis as unknown as ClockWindow).tacoClock.seen[key] ?? -1;
-    return at > 0 ? at : false;
-  }, name, { timeout: timeoutMs, polling: 50 });
+  const handle = await frame.waitForFunction(
+    (key) => {
+      const at = (globalThis as unknown as ClockWindow).tacoClock.seen[key] ?? -1;
+      return at > 0 ? at : false;
+    },
+    name,
+    { timeout: timeoutMs, polling: 50 },
+  );
   return Number(await handle.jsonValue());
 }
 
 /** When the frame's document had first drawn something, by the browser's own account. */
 export async function painted(frame: Frame): Promise<number> {
-  const handle = await frame.waitForFunction(() => {
-    const [paint] = performance.getEntriesByName('first-contentful-paint');
-    return paint ? performance.timeOrigin + paint.startTime : false;
-  }, null, { timeout: 10_000 });
+  const handle = await frame.waitForFunction(
+    () => {
+      const [paint] = performance.getEntriesByName('first-contentful-paint');
+      return paint ? performance.timeOrigin + paint.startTime : false;
+    },
+    null,
+    { timeout: 10_000 },
+  );
   return Number(await handle.jsonValue());
 }
 
@@ -79,7 +101,9 @@ export async function enterPressed(frame: Frame): Promise<number> {
 
 /** Lengths of the frames that are drawn while `during` runs, milliseconds. */
 export async function framesDuring(frame: Frame, during: () => Promise<unknown>): Promise<readonly number[]> {
-  await frame.evaluate(() => { (globalThis as unknown as ClockWindow).tacoClock.frames = []; });
+  await frame.evaluate(() => {
+    (globalThis as unknown as ClockWindow).tacoClock.frames = [];
+  });
   await during();
   return await frame.evaluate(() => {
     const { tacoClock } = globalThis as unknown as ClockWindow;

@@ -20,17 +20,28 @@ export async function builtVsix(): Promise<string> {
 /** The folder of an extension that is activated like any other and does nothing; its one command opens a page with nothing on it. Remove it. */
 export function emptyExtension(): string {
   const dir = mkdtempSync(join(tmpdir(), 'taco-empty-'));
-  writeFileSync(join(dir, 'package.json'), JSON.stringify({
-    name: EMPTY, publisher: 'none', version: '1.0.0', engines: { vscode: '^1.100.0' }, main: './main.js', activationEvents: ['onStartupFinished'],
-    contributes: { commands: [{ command: 'nothing.page', title: EMPTY_PAGE.command }] },
-  }));
-  writeFileSync(join(dir, 'main.js'), `const vscode = require('vscode');
+  writeFileSync(
+    join(dir, 'package.json'),
+    JSON.stringify({
+      name: EMPTY,
+      publisher: 'none',
+      version: '1.0.0',
+      engines: { vscode: '^1.100.0' },
+      main: './main.js',
+      activationEvents: ['onStartupFinished'],
+      contributes: { commands: [{ command: 'nothing.page', title: EMPTY_PAGE.command }] },
+    }),
+  );
+  writeFileSync(
+    join(dir, 'main.js'),
+    `const vscode = require('vscode');
 exports.activate = () => {
   vscode.commands.registerCommand('nothing.page', () => {
     const { webview } = vscode.window.createWebviewPanel('nothing', '${EMPTY_PAGE.title}', vscode.ViewColumn.Active, { enableScripts: true, localResourceRoots: [] });
     webview.html = '<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy" content="default-src \\'none\\'"></head><body><p id="nothing">Nothing</p></body></html>';
   });
 };
-`);
+`,
+  );
   return dir;
 }

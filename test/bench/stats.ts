@@ -17,7 +17,10 @@ export function statsOf(values: readonly number[]): Stats {
 
 /** Runs `floor` and `ours` in turn, `runs` times each after `warmUp` of both, so that whatever else the machine does falls on both. Values in milliseconds. */
 export async function interleaved(
-  runs: number, warmUp: number, floor: (i: number) => Promise<number> | number, ours: (i: number) => Promise<number> | number,
+  runs: number,
+  warmUp: number,
+  floor: (i: number) => Promise<number> | number,
+  ours: (i: number) => Promise<number> | number,
 ): Promise<{ readonly floor: Stats; readonly ours: Stats }> {
   const floors: number[] = [];
   const values: number[] = [];

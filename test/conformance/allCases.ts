@@ -7,4 +7,11 @@ import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';
 
 /** What every CLI is asked; each adds its own dialogs, menus and modes. */
-export const SHARED_CASES: readonly Case[] = [...TEXT_CASES, ...START_CASES, ...DIALOG_CASES, ...MOMENT_CASES, ...RACE_CASES, ...LOAD_CASES];
+export const SHARED_CASES: readonly Case[] = [
+  ...TEXT_CASES,
+  ...START_CASES,
+  ...DIALOG_CASES,
+  ...MOMENT_CASES,
+  ...RACE_CASES,
+  ...LOAD_CASES,
+];

@@ -18,7 +18,13 @@ export class BareServer {
 
   constructor(private readonly bed: Bed) {
     this.prefix = ['-u', '-L', `taco-bare-${process.pid}-${randomBytes(3).toString('hex')}`];
-    this.env = { PATH: process.env['PATH'] ?? '', HOME: bed.dir, LANG: 'C.UTF-8', TERM: 'xterm-256color', TMUX_TMPDIR: bed.dir };
+    this.env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: bed.dir,
+      LANG: 'C.UTF-8',
+      TERM: 'xterm-256color',
+      TMUX_TMPDIR: bed.dir,
+    };
     this.workspace = join(bed.dir, 'bare');
     mkdirSync(this.workspace, { recursive: true });
   }
@@ -33,14 +39,30 @@ export class BareServer {
     const sessionId = randomUUID();
     const env = await this.bed.home(this.workspace, home);
     // The environment is part of the command line, so that a respawn has it as well, and nothing else.
-    const shell = ['-c', this.workspace, 'env', '-i', ...Object.entries({ ...env, PS1: '$ ' }).map(([name, value]) => `${name}=${value}`), 'bash', '--norc', '-i'];
-    const where = window === 2
-      ? ['-f', '/dev/null', 'new-session', '-d', '-s', 'taco', '-x', '160', '-y', '48']
-      : ['new-window', '-d', '-t', `taco:${window}`];
+    const shell = [
+      '-c',
+      this.workspace,
+      'env',
+      '-i',
+      ...Object.entries({ ...env, PS1: '$ ' }).map(([name, value]) => `${name}=${value}`),
+      'bash',
+      '--norc',
+      '-i',
+    ];
+    const where =
+      window === 2
+        ? ['-f', '/dev/null', 'new-session', '-d', '-s', 'taco', '-x', '160', '-y', '48']
+        : ['new-window', '-d', '-t', `taco:${window}`];
     await this.tmux(...where, ...shell);
     if (window === 2) await this.tmux('move-window', '-s', 'taco:0', '-t', 'taco:2');
     const pane = (await this.tmux('display-message', '-p', '-t', `taco:${window}`, '#{pane_id}')).trim();
-    return new BareSeat(this, pane, window, sessionId, (resume) => this.bed.cli.bareCommand?.(this.bed.executable, sessionId, resume) ?? [this.bed.executable]);
+    return new BareSeat(
+      this,
+      pane,
+      window,
+      sessionId,
+      (resume) => this.bed.cli.bareCommand?.(this.bed.executable, sessionId, resume) ?? [this.bed.executable],
+    );
   }
 
   async dispose(): Promise<void> {
@@ -84,9 +106,13 @@ export class BareSeat implements Seat {
       await sleep(STEP_DELAY_MS);
       await this.server.tmux('send-keys', '-t', target, 'Enter');
     };
-    void steps().then(() => (words = 'sent'), (error: unknown) => (words = error instanceof Error ? error.message : String(error)));
+    void steps().then(
+      () => (words = 'sent'),
+      (error: unknown) => (words = error instanceof Error ? error.message : String(error)),
+    );
     return {
-      text, at,
+      text,
+      at,
       report: async () => ({ ended: words !== 'under way', success: words === 'sent', words }),
       held: async () => '',
     };

@@ -11,9 +11,11 @@ interface WireMessage {
 }
 
 /** Blocks that the CLI itself puts beside the user's words, and what it says in a compaction. */
-const CONTEXT = /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
+const CONTEXT =
+  /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
 /** How the CLI hands over, inside the turn, what was queued while a tool ran: its own words around the text, which still counts as given. */
-const WHILE_WORKING = /^(?:<system-reminder>\n?)?The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:IMPORTANT: After|This is how Claude Code)[\s\S]*$/;
+const WHILE_WORKING =
+  /^(?:<system-reminder>\n?)?The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:IMPORTANT: After|This is how Claude Code)[\s\S]*$/;
 
 function blocksOf(message: WireMessage): readonly Block[] {
   return typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
@@ -27,7 +29,11 @@ function messagesOf(request: ModelRequest): readonly WireMessage[] {
 export function userTexts(request: ModelRequest): string[] {
   return messagesOf(request)
     .filter((message) => message.role !== 'assistant')
-    .flatMap((message) => blocksOf(message).filter((block) => block.type === 'text').map((block) => ({ role: message.role, text: String(block['text']) })))
+    .flatMap((message) =>
+      blocksOf(message)
+        .filter((block) => block.type === 'text')
+        .map((block) => ({ role: message.role, text: String(block['text']) })),
+    )
     .flatMap(({ role, text }) => {
       const queued = WHILE_WORKING.exec(text)?.[1];
       // 2.1.197 writes it in the name of the system.
@@ -40,5 +46,7 @@ export function userTexts(request: ModelRequest): string[] {
 export function answeredCalls(request: ModelRequest): string[] {
   const blocks = messagesOf(request).flatMap(blocksOf);
   const answered = new Set(blocks.filter((block) => block.type === 'tool_result').map((block) => block['tool_use_id']));
-  return blocks.filter((block) => block.type === 'tool_use' && answered.has(block['id'])).map((block) => JSON.stringify(block['input']));
+  return blocks
+    .filter((block) => block.type === 'tool_use' && answered.has(block['id']))
+    .map((block) => JSON.stringify(block['input']));
 }

@@ -10,9 +10,15 @@ export function note(stage: Stage, text: string): string {
 }
 
 /** A dialog is opened, a message is sent, the dialog must stand; the person answers, and the message arrives by itself. */
-export function dialog(name: string, word: 'permission' | 'question' | 'plan', answer: readonly string[], options: { before?: readonly string[]; wornOut?: boolean } = {}): Case {
+export function dialog(
+  name: string,
+  word: 'permission' | 'question' | 'plan',
+  answer: readonly string[],
+  options: { before?: readonly string[]; wornOut?: boolean } = {},
+): Case {
   return {
-    name, group: 'moment',
+    name,
+    group: 'moment',
     play: async (stage) => {
       stage.wornOut = options.wornOut ?? false;
       for (const key of options.before ?? []) {
@@ -29,16 +35,22 @@ export function dialog(name: string, word: 'permission' | 'question' | 'plan', a
 }
 
 /** Something of the CLI's own covers the composer, or changes what keys do; no dialog of the model's. */
-export function covered(name: string, open: (stage: Stage) => Promise<void>, close: (stage: Stage) => Promise<void>): Case {
+export function covered(
+  name: string,
+  open: (stage: Stage) => Promise<void>,
+  close: (stage: Stage) => Promise<void>,
+): Case {
   return {
-    name, group: 'moment',
+    name,
+    group: 'moment',
     play: async (stage) => {
       await open(stage);
       await sleep(500);
       const before = stage.isOurs ? await stage.lowerScreen() : '';
       const sent = await stage.send(note(stage, `sent while there is: ${name}`));
       await stage.held(sent, 'dialog', 'draft', 'no-composer');
-      if (stage.isOurs && (await stage.lowerScreen()) !== before) stage.problem('the screen changed while the message was held');
+      if (stage.isOurs && (await stage.lowerScreen()) !== before)
+        stage.problem('the screen changed while the message was held');
       await close(stage);
       await stage.arrives(sent);
     },
@@ -58,27 +70,35 @@ export async function ran(stage: Stage, command: string): Promise<void> {
 export async function settled(stage: Stage, text: string): Promise<void> {
   await typed(stage, text);
   let before = '';
-  await stage.until('a screen at rest', 10, async () => {
-    await sleep(1200);
-    const now = await stage.lowerScreen();
-    const same = now === before;
-    before = now;
-    return same;
-  }, false);
+  await stage.until(
+    'a screen at rest',
+    10,
+    async () => {
+      await sleep(1200);
+      const now = await stage.lowerScreen();
+      const same = now === before;
+      before = now;
+      return same;
+    },
+    false,
+  );
 }
 
-export const press = (...keys: readonly string[]) => async (stage: Stage): Promise<void> => {
-  for (const key of keys) {
-    await stage.keys(key);
-    await sleep(250);
-  }
-};
+export const press =
+  (...keys: readonly string[]) =>
+  async (stage: Stage): Promise<void> => {
+    for (const key of keys) {
+      await stage.keys(key);
+      await sleep(250);
+    }
+  };
 
 export const DIALOG_CASES: readonly Case[] = [
   dialog('permission dialog, the person allows', 'permission', ['Enter']),
   dialog('permission dialog, the person refuses', 'permission', ['Escape']),
   {
-    name: 'two permission dialogs in a row', group: 'moment',
+    name: 'two permission dialogs in a row',
+    group: 'moment',
     play: async (stage) => {
       const tag = stage.tag();
       await stage.says(order('permissions', tag));

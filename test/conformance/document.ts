@@ -6,7 +6,14 @@ export interface Summary {
   readonly cli: string;
   readonly title: string;
   /** `version: good of all` */
-  readonly versions: readonly { readonly version: string; readonly cases: number; readonly good: number; readonly exact: number; readonly answered: number; readonly falseReports: number }[];
+  readonly versions: readonly {
+    readonly version: string;
+    readonly cases: number;
+    readonly good: number;
+    readonly exact: number;
+    readonly answered: number;
+    readonly falseReports: number;
+  }[];
   /** ISO date. */
   readonly date: string;
 }
@@ -21,17 +28,27 @@ const MARK = /<!-- of (\S+): (.*) -->\n([\s\S]*?)<!-- end of \1 -->\n/g;
 /** The document with this section in the place of the one before. */
 export function withSection(document: string, added: Section): string {
   const sections = new Map<string, Section>();
-  for (const [, name = '', summary = '{}', markdown = ''] of document.matchAll(MARK)) sections.set(name, { summary: JSON.parse(summary) as Summary, markdown });
+  for (const [, name = '', summary = '{}', markdown = ''] of document.matchAll(MARK))
+    sections.set(name, { summary: JSON.parse(summary) as Summary, markdown });
   sections.set(added.summary.cli, added);
-  const order = [...new Set([...ALL_CLIS.map(({ name }) => name), ...sections.keys()])].flatMap((name) => sections.get(name) ?? []);
+  const order = [...new Set([...ALL_CLIS.map(({ name }) => name), ...sections.keys()])].flatMap(
+    (name) => sections.get(name) ?? [],
+  );
   return [
     INTRODUCTION,
     '| agent CLI | version | cases | as promised in every respect | exact | prompts answered | false reports | run of |',
     '|---|---|---:|---:|---:|---:|---:|---|',
-    ...order.flatMap(({ summary }) => summary.versions.map(({ version, cases, good, exact, answered, falseReports }) =>
-      `| ${summary.title} | ${version} | ${cases} | ${good} (${percent(good, cases)}) | ${exact} (${percent(exact, cases)}) | ${answered} | ${falseReports} | ${summary.date} |`)),
+    ...order.flatMap(({ summary }) =>
+      summary.versions.map(
+        ({ version, cases, good, exact, answered, falseReports }) =>
+          `| ${summary.title} | ${version} | ${cases} | ${good} (${percent(good, cases)}) | ${exact} (${percent(exact, cases)}) | ${answered} | ${falseReports} | ${summary.date} |`,
+      ),
+    ),
     '',
-    ...order.map(({ summary, markdown }) => `<!-- of ${summary.cli}: ${JSON.stringify(summary)} -->\n${markdown.trimEnd()}\n\n<!-- end of ${summary.cli} -->\n`),
+    ...order.map(
+      ({ summary, markdown }) =>
+        `<!-- of ${summary.cli}: ${JSON.stringify(summary)} -->\n${markdown.trimEnd()}\n\n<!-- end of ${summary.cli} -->\n`,
+    ),
   ].join('\n');
 }
 

@@ -32,9 +32,15 @@ export class HookLog {
     for (const name of readdirSync(this.folder)) {
       if (name.endsWith('.part') || this.known.has(name)) continue;
       const raw = JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as Record<string, unknown>;
-      const text = (...fields: string[]): string => fields.map((field) => raw[field]).find((value) => typeof value === 'string') ?? '';
+      const text = (...fields: string[]): string =>
+        fields.map((field) => raw[field]).find((value) => typeof value === 'string') ?? '';
       const [at, , event = ''] = name.split('-');
-      this.known.set(name, { at: Number(at) / 1e6, event, sessionId: text('session_id', 'sessionId'), prompt: text('prompt') });
+      this.known.set(name, {
+        at: Number(at) / 1e6,
+        event,
+        sessionId: text('session_id', 'sessionId'),
+        prompt: text('prompt'),
+      });
     }
     return [...this.known.values()].sort((a, b) => a.at - b.at);
   }

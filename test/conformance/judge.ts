@@ -21,7 +21,13 @@ export function judge({ sent, report, given, others, hooks, sessionId, isSame }:
   const strange = given.filter((text) => !isSame(sent.text, text) && !others.some((other) => isSame(other, text)));
   const near = strange.find((text) => resembles(sent.text, text));
   const outcome = outcomeOf(copies.length, near, others);
-  const hook = hooks.find((event) => event.event === 'UserPromptSubmit' && event.sessionId === sessionId && event.at >= sent.at && isSame(sent.text, event.prompt));
+  const hook = hooks.find(
+    (event) =>
+      event.event === 'UserPromptSubmit' &&
+      event.sessionId === sessionId &&
+      event.at >= sent.at &&
+      isSame(sent.text, event.prompt),
+  );
   return {
     text: sent.text,
     outcome,
@@ -46,5 +52,7 @@ function resembles(sent: string, got: string): boolean {
   if (got.includes(body.slice(0, 24)) || got.includes(body.slice(-24))) return true;
   const words = body.split(/\s+/).filter((word) => word.length >= 4);
   const found = words.filter((word) => got.includes(word)).length;
-  return words.length > 0 ? found * 2 >= words.length : sent.startsWith('[') && got.startsWith(sent.slice(0, sent.indexOf(']')));
+  return words.length > 0
+    ? found * 2 >= words.length
+    : sent.startsWith('[') && got.startsWith(sent.slice(0, sent.indexOf(']')));
 }

@@ -10,9 +10,13 @@ const BUSY_LOOPS = 4;
 
 function underLoad(name: string, play: (stage: Stage) => Promise<void>): Case {
   return {
-    name: `full load: ${name}`, group: 'load', alone: true,
+    name: `full load: ${name}`,
+    group: 'load',
+    alone: true,
     play: async (stage) => {
-      const loops = Array.from({ length: BUSY_LOOPS }, () => spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }));
+      const loops = Array.from({ length: BUSY_LOOPS }, () =>
+        spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }),
+      );
       try {
         await play(stage);
       } finally {
@@ -23,7 +27,9 @@ function underLoad(name: string, play: (stage: Stage) => Promise<void>): Case {
 }
 
 export const LOAD_CASES: readonly Case[] = [
-  underLoad('a short line', async (stage) => stage.arrives(await stage.send(note(stage, 'short, on a loaded machine')))),
+  underLoad('a short line', async (stage) =>
+    stage.arrives(await stage.send(note(stage, 'short, on a loaded machine'))),
+  ),
   underLoad('9 KB', async (stage) => stage.arrives(await stage.send(note(stage, prose(9000))))),
   underLoad('17 KB', async (stage) => stage.arrives(await stage.send(note(stage, prose(17_000))))),
   underLoad('60 lines', async (stage) => stage.arrives(await stage.send(note(stage, prose(3600, 60))))),

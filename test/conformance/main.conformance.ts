@@ -21,18 +21,33 @@ const LANES = 3;
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { claude: { type: 'string' }, cli: { type: 'string' }, version: { type: 'string' }, json: { type: 'string' }, case: { type: 'string' }, sender: { type: 'string', default: 'both' }, lanes: { type: 'string', default: String(LANES) } },
+    options: {
+      claude: { type: 'string' },
+      cli: { type: 'string' },
+      version: { type: 'string' },
+      json: { type: 'string' },
+      case: { type: 'string' },
+      sender: { type: 'string', default: 'both' },
+      lanes: { type: 'string', default: String(LANES) },
+    },
   });
   const wanted = values.case?.toLowerCase();
   const name = values.claude === undefined ? values.cli : 'claude';
   const wantedVersion = values.claude ?? values.version;
-  const runs = ALL_CLIS.filter((cli) => name === undefined || cli.name === name).map((cli) => ({
-    cli,
-    versions: cli.versions.filter((version) => wantedVersion === undefined || version === wantedVersion),
-    senders: cli.senders.filter((sender) => values.sender === 'both' || sender === values.sender),
-    cases: cli.cases.filter(({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted)),
-  })).filter(({ versions, senders, cases }) => versions.length > 0 && senders.length > 0 && cases.length > 0);
-  if (runs.length === 0) throw new Error(`No such CLI, version, sender or case. CLIs: ${ALL_CLIS.map(({ name, versions }) => `${name} ${versions.join(', ')}`).join('; ')}.`);
+  const runs = ALL_CLIS.filter((cli) => name === undefined || cli.name === name)
+    .map((cli) => ({
+      cli,
+      versions: cli.versions.filter((version) => wantedVersion === undefined || version === wantedVersion),
+      senders: cli.senders.filter((sender) => values.sender === 'both' || sender === values.sender),
+      cases: cli.cases.filter(
+        ({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted),
+      ),
+    }))
+    .filter(({ versions, senders, cases }) => versions.length > 0 && senders.length > 0 && cases.length > 0);
+  if (runs.length === 0)
+    throw new Error(
+      `No such CLI, version, sender or case. CLIs: ${ALL_CLIS.map(({ name, versions }) => `${name} ${versions.join(', ')}`).join('; ')}.`,
+    );
   await ensureTools([tools.tmux, tools.redis]);
 
   const at = new Date().toISOString();
@@ -42,14 +57,36 @@ export async function main(args: readonly string[]): Promise<number> {
     for (const { cli, versions, senders, cases } of runs) {
       const began = Date.now();
       const ofCli: CaseResult[] = [];
-      for (const version of versions) ofCli.push(...(await runVersion({ cli, version, taco: TACO, cases, senders, lanes: Number(values.lanes), onResult: say })));
+      for (const version of versions)
+        ofCli.push(
+          ...(await runVersion({
+            cli,
+            version,
+            taco: TACO,
+            cases,
+            senders,
+            lanes: Number(values.lanes),
+            onResult: say,
+          })),
+        );
       results.push(...ofCli);
       const seconds = (Date.now() - began) / 1000;
       console.log(`${cli.title}: ${ofCli.length} results in ${Math.round(seconds)} s`);
       // Only a whole run is what the document claims to show.
-      if (cases.length !== cli.cases.length || senders.length !== cli.senders.length || versions.length !== cli.versions.length) continue;
+      if (
+        cases.length !== cli.cases.length ||
+        senders.length !== cli.senders.length ||
+        versions.length !== cli.versions.length
+      )
+        continue;
       const tmux = (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim();
-      writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), section(cli, ofCli, { date: at.slice(0, 10), seconds, cores: cpus().length, tmux })));
+      writeFileSync(
+        DOCUMENT,
+        withSection(
+          readFileSync(DOCUMENT, 'utf8'),
+          section(cli, ofCli, { date: at.slice(0, 10), seconds, cores: cpus().length, tmux }),
+        ),
+      );
     }
   } finally {
     cleanUp();
@@ -92,7 +129,12 @@ function say(result: CaseResult): void {
     ...(result.messages.some((message) => message.falseReport) ? ['false report'] : []),
     ...result.problems,
   ];
-  console.log(`${result.cli} ${result.version} ${result.sender} ${isGood(result) ? '✔' : '✖'} ${result.name}: ${result.outcome} (${ms} ms; ${result.seconds} s)${notes.length ? ` ${notes.join('; ')}` : ''}`);
+  console.log(
+    `${result.cli} ${result.version} ${result.sender} ${isGood(result) ? '✔' : '✖'} ${result.name}: ${result.outcome} (${ms} ms; ${result.seconds} s)${notes.length ? ` ${notes.join('; ')}` : ''}`,
+  );
   if (result.sender !== 'ours' || isGood(result)) return;
-  for (const { outcome, claimed, text, got } of result.messages) console.log(`    ${outcome}, ${claimed}: ${JSON.stringify(text.slice(0, 150))} got ${JSON.stringify(got?.slice(0, 150))}`);
+  for (const { outcome, claimed, text, got } of result.messages)
+    console.log(
+      `    ${outcome}, ${claimed}: ${JSON.stringify(text.slice(0, 150))} got ${JSON.stringify(got?.slice(0, 150))}`,
+    );
 }

@@ -3,7 +3,11 @@ import type { ModelRequest, Reply } from '../support/messagesApi';
 import { sideReply } from '../support/messagesApi';
 
 /** A person's prompt that makes the model do something. `tag` names the tool call, so that its answer can be told from others. */
-export function order(word: 'permission' | 'question' | 'plan' | 'think' | 'permissions', tag: string, delayMs = 0): string {
+export function order(
+  word: 'permission' | 'question' | 'plan' | 'think' | 'permissions',
+  tag: string,
+  delayMs = 0,
+): string {
   return `go:${word} ${tag} ${delayMs}`;
 }
 
@@ -34,7 +38,8 @@ export function modelReply(request: ModelRequest, scratch: string): Reply {
 
 /** What the model does in a turn, by what the user said since it last spoke. */
 export function modelActs(prompts: readonly string[], scratch: string, shell: ShellTool): Reply {
-  if (prompts.some((prompt) => COMPACTION.test(prompt))) return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };
+  if (prompts.some((prompt) => COMPACTION.test(prompt)))
+    return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };
   const found = prompts.map((prompt) => ORDER.exec(prompt)).findLast((match) => match !== null);
   if (!found) return { text: 'Understood.' };
   const [, word, tag = '', delay = '0'] = found;
@@ -49,15 +54,24 @@ function act(word: string | undefined, tag: string, scratch: string, shell: Shel
       return { tools: [1, 2].map((n) => shell(`touch ${scratch}/${tag}-${n}`, `Make ${tag}-${n}`)) };
     case 'question':
       return {
-        tools: [{
-          name: 'AskUserQuestion',
-          input: {
-            questions: [{
-              question: `Which colour for ${tag}?`, header: 'Colour', multiSelect: false,
-              options: [{ label: 'Red', description: 'A warm one' }, { label: 'Blue', description: 'A cold one' }],
-            }],
+        tools: [
+          {
+            name: 'AskUserQuestion',
+            input: {
+              questions: [
+                {
+                  question: `Which colour for ${tag}?`,
+                  header: 'Colour',
+                  multiSelect: false,
+                  options: [
+                    { label: 'Red', description: 'A warm one' },
+                    { label: 'Blue', description: 'A cold one' },
+                  ],
+                },
+              ],
+            },
           },
-        }],
+        ],
       };
     case 'plan':
       return { tools: [{ name: 'ExitPlanMode', input: { plan: `# Plan ${tag}\n\n1. Do it.` } }] };

@@ -39,13 +39,25 @@ async function interrupted(stage: Stage, key: string): Promise<void> {
   const sent = await stage.send(note(stage, `waits when ${key} is pressed`));
   await sleep(1200);
   await stage.keys(key);
-  if (key === 'C-c' && stage.person.leavesAtCtrlC && (await stage.until('the end of the CLI', 4, () => stage.hasExited(), false))) {
+  if (
+    key === 'C-c' &&
+    stage.person.leavesAtCtrlC &&
+    (await stage.until('the end of the CLI', 4, () => stage.hasExited(), false))
+  ) {
     await stage.held(sent, 'exited');
     await stage.seat.relaunch();
     return stage.arrives(sent);
   }
   const isBack = async (): Promise<boolean> => isOrder((await stage.composer()) ?? '');
-  if (await stage.until('the prompt, given back', 4, async () => (await isBack()) || (await sent.report()).ended, false) && (await isBack())) {
+  if (
+    (await stage.until(
+      'the prompt, given back',
+      4,
+      async () => (await isBack()) || (await sent.report()).ended,
+      false,
+    )) &&
+    (await isBack())
+  ) {
     const draft = (await stage.composer()) ?? '';
     await stage.held(sent, 'draft');
     if (stage.isOurs) await stage.draftStands(draft);
@@ -67,7 +79,11 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent is busy, three messages', async (stage) => {
     await thinks(stage, 2500);
-    const sents = [await stage.send(note(stage, 'the first of three')), await stage.send(note(stage, 'the second of three')), await stage.send(note(stage, 'the third of three'))];
+    const sents = [
+      await stage.send(note(stage, 'the first of three')),
+      await stage.send(note(stage, 'the second of three')),
+      await stage.send(note(stage, 'the third of three')),
+    ];
     await stage.arrives(...sents);
     stage.inOrder(sents);
   }),
@@ -78,7 +94,11 @@ export const MOMENT_CASES: readonly Case[] = [
     stage.inOrder(sents);
   }),
   moment('two senders at once', async (stage) => {
-    const sents = await Promise.all(['alpha', 'omega'].flatMap((who) => [1, 2].map((n) => stage.send(note(stage, `${who} says ${n}, and ${prose(300)}`)))));
+    const sents = await Promise.all(
+      ['alpha', 'omega'].flatMap((who) =>
+        [1, 2].map((n) => stage.send(note(stage, `${who} says ${n}, and ${prose(300)}`))),
+      ),
+    );
     await stage.arrives(...sents);
   }),
   moment("the person's draft stands there, and is cleared", async (stage) => {
@@ -96,19 +116,30 @@ export const MOMENT_CASES: readonly Case[] = [
     if (stage.isOurs) await stage.draftStands('my own whole thought');
     await stage.keys('Enter');
     await stage.arrives(sent);
-    if (stage.given().filter((text) => text === 'my own whole thought').length !== 1) stage.problem("the person's own prompt did not arrive once");
+    if (stage.given().filter((text) => text === 'my own whole thought').length !== 1)
+      stage.problem("the person's own prompt did not arrive once");
   }),
   moment('the person begins to type while the message is typed', async (stage) => {
     stage.drafts.push('zzqq');
     const sent = await stage.send(note(stage, prose(6000)));
     await stage.isBeingTyped(sent, 250);
     await stage.types('zzqq');
-    if (stage.isOurs && (await stage.until('a hold or an end', 12, async () => (await sent.held()) === 'draft' || (await sent.report()).ended, false)) && !(await sent.report()).ended) {
+    if (
+      stage.isOurs &&
+      (await stage.until(
+        'a hold or an end',
+        12,
+        async () => (await sent.held()) === 'draft' || (await sent.report()).ended,
+        false,
+      )) &&
+      !(await sent.report()).ended
+    ) {
       if (!(await stage.screen()).join('\n').includes('zzqq')) stage.problem('what the person typed is gone');
       await stage.clears();
     }
     await stage.arrives(sent);
-    if (stage.given().some((text) => text.includes('zzqq'))) stage.problem('what the person typed reached the model inside a message');
+    if (stage.given().some((text) => text.includes('zzqq')))
+      stage.problem('what the person typed reached the model inside a message');
   }),
   moment('copy mode, nobody looks', async (stage) => {
     await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
@@ -116,15 +147,22 @@ export const MOMENT_CASES: readonly Case[] = [
     if (!stage.isOurs) await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
   }),
   // Whoever attaches beside it takes its window out of the person's sight.
-  { ...moment('copy mode, the person looks', async (stage) => {
-    await stage.attaches();
-    await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
-    const sent = await stage.send(note(stage, 'sent under the eyes of somebody who reads back'));
-    await stage.held(sent, 'copy-mode');
-    if (stage.isOurs && (await stage.seat.tmux('display-message', '-p', '-t', stage.seat.pane, '#{pane_in_mode}')).trim() !== '1') stage.problem('copy mode was left under the eyes of the person');
-    await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
-    await stage.arrives(sent);
-  }), alone: true },
+  {
+    ...moment('copy mode, the person looks', async (stage) => {
+      await stage.attaches();
+      await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
+      const sent = await stage.send(note(stage, 'sent under the eyes of somebody who reads back'));
+      await stage.held(sent, 'copy-mode');
+      if (
+        stage.isOurs &&
+        (await stage.seat.tmux('display-message', '-p', '-t', stage.seat.pane, '#{pane_in_mode}')).trim() !== '1'
+      )
+        stage.problem('copy mode was left under the eyes of the person');
+      await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
+      await stage.arrives(sent);
+    }),
+    alone: true,
+  },
   moment('copy mode begins while the message is typed', async (stage) => {
     await stage.attaches();
     const sent = await stage.send(note(stage, prose(6000)));

@@ -21,15 +21,40 @@ export class OursTeam {
     const test = new TestTeam();
     try {
       // PATH is the engine's matter: its own `taco` comes first there.
-      const agentEnv = Object.fromEntries(Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'));
+      const agentEnv = Object.fromEntries(
+        Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'),
+      );
       const team = await test.open();
-      await test.engine(team, { profile: bed.cli.name, agentCommand: bed.executable, agentEnv, autoApprove: true, tacoCommand: [process.execPath, bed.taco] });
+      await test.engine(team, {
+        profile: bed.cli.name,
+        agentCommand: bed.executable,
+        agentEnv,
+        autoApprove: true,
+        tacoCommand: [process.execPath, bed.taco],
+      });
       const started = new OursTeam(test, team);
-      await team.request({ kind: 'start', goal: 'Be sent messages', ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}) });
+      await team.request({
+        kind: 'start',
+        goal: 'Be sent messages',
+        ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}),
+      });
       // The hook speaks before the model is called: what is judged begins only when the model has the opening task.
-      const hasTask = ({ agents: present }: Snapshot): boolean => present.filter(({ window }) => window > 1).every(({ sessionId }) => bed.given(sessionId).length > 0);
-      if (wait) await test.until(team, 'every agent with its opening task', 90, (snapshot) => isRunning(snapshot, agents) && hasTask(snapshot));
-      else await test.until(team, 'panes', 60, ({ agents: present }) => present.length === Math.max(1, agents) && present.every(({ pane }) => pane !== ''));
+      const hasTask = ({ agents: present }: Snapshot): boolean =>
+        present.filter(({ window }) => window > 1).every(({ sessionId }) => bed.given(sessionId).length > 0);
+      if (wait)
+        await test.until(
+          team,
+          'every agent with its opening task',
+          90,
+          (snapshot) => isRunning(snapshot, agents) && hasTask(snapshot),
+        );
+      else
+        await test.until(
+          team,
+          'panes',
+          60,
+          ({ agents: present }) => present.length === Math.max(1, agents) && present.every(({ pane }) => pane !== ''),
+        );
       return started;
     } catch (error) {
       await test.dispose();
@@ -42,7 +67,14 @@ export class OursTeam {
     const snapshot = await this.team.snapshot();
     const record = snapshot.agents.find((agent) => agent.window === window);
     if (!record) throw new Error(`no agent in window ${window}\n${this.test.describe(snapshot)}`);
-    return new OursSeat(this.test, this.team, window, record.pane, record.sessionId, `${snapshot.session?.tmux_session ?? ''}:${window}`);
+    return new OursSeat(
+      this.test,
+      this.team,
+      window,
+      record.pane,
+      record.sessionId,
+      `${snapshot.session?.tmux_session ?? ''}:${window}`,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -53,13 +85,22 @@ export class OursTeam {
 function planOf(agents: number): Plan {
   return {
     agents: Array.from({ length: agents }, (_, i) => ({
-      window: i + 2, name: `agent${i + 2}`, role: 'Is sent messages', task: 'Wait for messages', depends_on: [], notifies: [], wait_for: [],
+      window: i + 2,
+      name: `agent${i + 2}`,
+      role: 'Is sent messages',
+      task: 'Wait for messages',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
     })),
   };
 }
 
 function isRunning({ session, messages }: Snapshot, agents: number): boolean {
-  return session?.phase === 'running' && messages.filter(({ type, state }) => type === 'task' && state === 'received').length === agents;
+  return (
+    session?.phase === 'running' &&
+    messages.filter(({ type, state }) => type === 'task' && state === 'received').length === agents
+  );
 }
 
 export class OursSeat implements Seat {
@@ -97,7 +138,14 @@ export class OursSeat implements Seat {
     const at = Date.now();
     const id = newCommandId();
     await this.producer.enqueue({
-      id, type: 'tmux_message', target: this.target, message: text, priority: 'normal', timestamp: new Date(at).toISOString(), sender: 'USER', secret: null,
+      id,
+      type: 'tmux_message',
+      target: this.target,
+      message: text,
+      priority: 'normal',
+      timestamp: new Date(at).toISOString(),
+      sender: 'USER',
+      secret: null,
     });
     return this.sent(id, text, at);
   }
@@ -109,11 +157,18 @@ export class OursSeat implements Seat {
       return found;
     };
     return {
-      text, at,
+      text,
+      at,
       report: async () => {
         const { state, reason, endedAt } = await view();
-        if (this.conversation === '') this.conversation = (await this.team.snapshot()).agents.find(({ window }) => window === this.window)?.sessionId ?? '';
-        return { ended: endedAt !== undefined || ['received', 'dead', 'uncertain'].includes(state), success: state === 'received', words: reason ? `${state} (${reason})` : state };
+        if (this.conversation === '')
+          this.conversation =
+            (await this.team.snapshot()).agents.find(({ window }) => window === this.window)?.sessionId ?? '';
+        return {
+          ended: endedAt !== undefined || ['received', 'dead', 'uncertain'].includes(state),
+          success: state === 'received',
+          words: reason ? `${state} (${reason})` : state,
+        };
       },
       held: async () => {
         const { state, reason } = await view();
@@ -131,10 +186,11 @@ export class OursSeat implements Seat {
   }
 
   async relaunch(): Promise<void> {
-    const pid = async (): Promise<string> => this.tmux('display-message', '-p', '-t', this.pane, '#{pane_pid} #{pane_dead}');
+    const pid = async (): Promise<string> =>
+      this.tmux('display-message', '-p', '-t', this.pane, '#{pane_pid} #{pane_dead}');
     const before = await pid();
     await this.team.request({ kind: 'relaunch', window: this.window });
-    for (const deadline = Date.now() + 10_000; (await pid()) === before && Date.now() < deadline; ) await sleep(20);
+    for (const deadline = Date.now() + 10_000; (await pid()) === before && Date.now() < deadline;) await sleep(20);
   }
 
   async leaveShell(): Promise<void> {

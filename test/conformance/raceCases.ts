@@ -16,7 +16,8 @@ const OPENS_AFTER = 900;
  */
 function race(name: string, text: (n: number) => string, from: number, to: number): Case {
   return {
-    name, group: 'race',
+    name,
+    group: 'race',
     play: async (stage) => {
       for (let n = 0; n < ROUNDS; n++) await round(stage, text(n), from + ((to - from) * (n + Math.random())) / ROUNDS);
     },
@@ -29,7 +30,12 @@ async function round(stage: Stage, text: string, after: number): Promise<void> {
   await stage.says(order('permission', tag, OPENS_AFTER));
   await sleep(after);
   const sent = await stage.send(note(stage, text));
-  await stage.until('the dialog, or its answer', 12, async () => !stage.isOpenYet(tag) || stage.person.choice.test((await stage.screen()).join('\n')), false);
+  await stage.until(
+    'the dialog, or its answer',
+    12,
+    async () => !stage.isOpenYet(tag) || stage.person.choice.test((await stage.screen()).join('\n')),
+    false,
+  );
   // Whatever was being typed has been typed by now.
   await sleep(1300);
   if (stage.dialogStands(tag)) await stage.keys('Enter');

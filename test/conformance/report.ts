@@ -32,19 +32,31 @@ export function section(cli: CliUnderTest, results: readonly CaseResult[], facts
     '',
     ...totals(results, versions),
     '',
-    ...Object.entries(GROUPS).flatMap(([group, title]) => tableOf(title, results.filter((result) => result.group === group), versions)),
+    ...Object.entries(GROUPS).flatMap(([group, title]) =>
+      tableOf(
+        title,
+        results.filter((result) => result.group === group),
+        versions,
+      ),
+    ),
     ...notes(results, cli.knownMisses ?? {}),
   ].join('\n');
   const ours = results.filter(({ sender }) => sender === 'ours');
   return {
     markdown,
     summary: {
-      cli: cli.name, title: cli.title, date: facts.date,
+      cli: cli.name,
+      title: cli.title,
+      date: facts.date,
       versions: versions.map((version) => {
         const all = ours.filter((result) => result.version === version);
         return {
-          version, cases: all.length, good: all.filter(isGood).length, exact: all.filter(({ outcome }) => outcome === 'exact').length,
-          answered: all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0), falseReports: all.flatMap(({ messages }) => messages).filter(({ falseReport }) => falseReport).length,
+          version,
+          cases: all.length,
+          good: all.filter(isGood).length,
+          exact: all.filter(({ outcome }) => outcome === 'exact').length,
+          answered: all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0),
+          falseReports: all.flatMap(({ messages }) => messages).filter(({ falseReport }) => falseReport).length,
         };
       }),
     },
@@ -52,15 +64,26 @@ export function section(cli: CliUnderTest, results: readonly CaseResult[], facts
 }
 
 function totals(results: readonly CaseResult[], versions: readonly string[]): string[] {
-  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender, all: results.filter((result) => result.version === version && result.sender === sender) }))).filter(({ all }) => all.length > 0);
-  const row = (title: string, value: (all: readonly CaseResult[]) => string | number): string => `| ${title} | ${columns.map(({ all }) => value(all)).join(' | ')} |`;
+  const columns = versions
+    .flatMap((version) =>
+      SENDERS.map((sender) => ({
+        version,
+        sender,
+        all: results.filter((result) => result.version === version && result.sender === sender),
+      })),
+    )
+    .filter(({ all }) => all.length > 0);
+  const row = (title: string, value: (all: readonly CaseResult[]) => string | number): string =>
+    `| ${title} | ${columns.map(({ all }) => value(all)).join(' | ')} |`;
   const messages = (all: readonly CaseResult[]): readonly MessageResult[] => all.flatMap((result) => result.messages);
   return [
     `| | ${columns.map(({ version, sender }) => `${version} ${sender}`).join(' | ')} |`,
     `|---|${columns.map(() => '---:').join('|')}|`,
     row('cases', (all) => all.length),
     row('**as promised in every respect**', (all) => `**${all.filter(isGood).length}**`),
-    ...[...OUTCOMES].reverse().map((outcome) => row(outcome, (all) => all.filter((result) => result.outcome === outcome).length)),
+    ...[...OUTCOMES]
+      .reverse()
+      .map((outcome) => row(outcome, (all) => all.filter((result) => result.outcome === outcome).length)),
     row('messages', (all) => messages(all).length),
     row('… of them exact to the letter', (all) => messages(all).filter(({ literal }) => literal).length),
     row('dialogs answered', (all) => all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0)),
@@ -73,7 +96,12 @@ function totals(results: readonly CaseResult[], versions: readonly string[]): st
 
 /** Milliseconds of texts that are one piece, to an idle agent. */
 function shortTexts(all: readonly CaseResult[]): readonly number[] {
-  return all.filter(({ group }) => group === 'text').flatMap(({ messages }) => messages).filter(({ text, outcome }) => text.length <= 200 && outcome === 'exact').flatMap(({ ms }) => ms ?? []).sort((a, b) => a - b);
+  return all
+    .filter(({ group }) => group === 'text')
+    .flatMap(({ messages }) => messages)
+    .filter(({ text, outcome }) => text.length <= 200 && outcome === 'exact')
+    .flatMap(({ ms }) => ms ?? [])
+    .sort((a, b) => a - b);
 }
 
 function percentile(sorted: readonly number[], part: number): number | string {
@@ -85,9 +113,13 @@ const median = (sorted: readonly number[]): number | string => percentile(sorted
 function tableOf(title: string, results: readonly CaseResult[], versions: readonly string[]): string[] {
   if (results.length === 0) return [];
   const names = [...new Set(results.map(({ name }) => name))];
-  const columns = versions.flatMap((version) => SENDERS.map((sender) => ({ version, sender }))).filter(({ sender }) => results.some((result) => result.sender === sender));
+  const columns = versions
+    .flatMap((version) => SENDERS.map((sender) => ({ version, sender })))
+    .filter(({ sender }) => results.some((result) => result.sender === sender));
   const cell = (name: string, { version, sender }: (typeof columns)[number]): string => {
-    const found = results.find((result) => result.name === name && result.version === version && result.sender === sender);
+    const found = results.find(
+      (result) => result.name === name && result.version === version && result.sender === sender,
+    );
     return found ? describe(found) : '–';
   };
   return [
@@ -101,31 +133,57 @@ function tableOf(title: string, results: readonly CaseResult[], versions: readon
 }
 
 function describe(result: CaseResult): string {
-  const counts = OUTCOMES.map((outcome) => [outcome, result.messages.filter((message) => message.outcome === outcome).length] as const).filter(([, count]) => count > 0);
+  const counts = OUTCOMES.map(
+    (outcome) => [outcome, result.messages.filter((message) => message.outcome === outcome).length] as const,
+  ).filter(([, count]) => count > 0);
   const what = counts.length > 1 ? counts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') : result.outcome;
   const lies = result.messages.filter((message) => message.falseReport).length;
   const extras = [
     ...(result.dialogsAnswered > 0 ? [`${result.dialogsAnswered} answered`] : []),
     ...(lies > 0 ? [lies > 1 ? `${lies} false reports` : 'false report'] : []),
-    ...result.problems.map((problem) => escape(problem.startsWith('the scene broke') ? 'the scene broke' : (problem.split('\n')[0] ?? ''))),
+    ...result.problems.map((problem) =>
+      escape(problem.startsWith('the scene broke') ? 'the scene broke' : (problem.split('\n')[0] ?? '')),
+    ),
   ];
-  const time = result.messages.length === 1 && result.messages[0]?.ms != null && result.outcome === 'exact' ? ` ${result.messages[0].ms} ms` : '';
+  const time =
+    result.messages.length === 1 && result.messages[0]?.ms != null && result.outcome === 'exact'
+      ? ` ${result.messages[0].ms} ms`
+      : '';
   return `${isGood(result) ? '✔' : '✖'} ${what}${time}${extras.length > 0 ? `; ${extras.join('; ')}` : ''}`;
 }
 
 function notes(results: readonly CaseResult[], known: Readonly<Record<string, string>>): string[] {
   const ours = results.filter(({ sender }) => sender === 'ours');
   const bad = ours.filter((result) => !isGood(result));
-  const letter = [...new Set(ours.filter(({ outcome, messages }) => outcome === 'exact' && messages.some(({ literal }) => !literal)).map(({ name }) => name))];
+  const letter = [
+    ...new Set(
+      ours
+        .filter(({ outcome, messages }) => outcome === 'exact' && messages.some(({ literal }) => !literal))
+        .map(({ name }) => name),
+    ),
+  ];
   return [
     '### What is not exact, and why',
     '',
-    ...(bad.length === 0 ? ['Of ours: nothing.'] : bad.map((result) => `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}${known[result.name] ? `. ${known[result.name]}` : ''}`)),
+    ...(bad.length === 0
+      ? ['Of ours: nothing.']
+      : bad.map(
+          (result) =>
+            `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}${known[result.name] ? `. ${known[result.name]}` : ''}`,
+        )),
     '',
-    ...(letter.length === 0 ? [] : [`Exact by the written rule and not to the letter (control bytes, tabs, blanks at the end, characters without a shape, a guard before a leading sign): ${letter.map(escape).join('; ')}.`, '']),
+    ...(letter.length === 0
+      ? []
+      : [
+          `Exact by the written rule and not to the letter (control bytes, tabs, blanks at the end, characters without a shape, a guard before a leading sign): ${letter.map(escape).join('; ')}.`,
+          '',
+        ]),
   ];
 }
 
 function escape(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(/\/tmp\/\S+/g, '…');
+  return text
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
+    .replace(/\/tmp\/\S+/g, '…');
 }

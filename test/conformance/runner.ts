@@ -51,9 +51,11 @@ export async function runVersion(options: RunOptions): Promise<readonly CaseResu
       options.onResult(result);
     };
     const together = tasks.filter(({ test }) => !test.alone);
-    await Promise.all(Array.from({ length: options.lanes }, async () => {
-      for (let task = together.shift(); task; task = together.shift()) await play(task);
-    }));
+    await Promise.all(
+      Array.from({ length: options.lanes }, async () => {
+        for (let task = together.shift(); task; task = together.shift()) await play(task);
+      }),
+    );
     for (const task of tasks.filter(({ test }) => test.alone)) await play(task);
     return tasks.flatMap((task) => results.get(task) ?? []);
   } finally {
@@ -103,12 +105,21 @@ async function play(stage: Stage, test: Case, sender: SenderKind): Promise<CaseR
     stage.detaches();
   }
   const messages = await stage.messages();
-  if (stage.isOurs && messages.some(({ outcome }) => outcome !== 'exact')) stage.problem(`at the end the composer held: ${JSON.stringify(await stage.composer())?.slice(0, 120)}`);
-  const worst = (outcomes: readonly Outcome[]): Outcome => OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'lost';
+  if (stage.isOurs && messages.some(({ outcome }) => outcome !== 'exact'))
+    stage.problem(`at the end the composer held: ${JSON.stringify(await stage.composer())?.slice(0, 120)}`);
+  const worst = (outcomes: readonly Outcome[]): Outcome =>
+    OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'lost';
   return {
-    name: test.name, group: test.group, cli: stage.bed.cli.name, version: stage.bed.version, sender,
+    name: test.name,
+    group: test.group,
+    cli: stage.bed.cli.name,
+    version: stage.bed.version,
+    sender,
     outcome: worst(messages.map(({ outcome }) => outcome)),
-    messages, dialogsAnswered: stage.dialogsAnswered, problems: stage.problems, seconds: stage.seconds,
+    messages,
+    dialogsAnswered: stage.dialogsAnswered,
+    problems: stage.problems,
+    seconds: stage.seconds,
   };
 }
 
@@ -124,7 +135,8 @@ async function begin(bed: Bed, seat: Seat): Promise<void> {
 /** An agent that a case left busy, in a dialog, with text in its composer or gone is started again. */
 async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   const stage = new Stage(bed, seat);
-  const isClean = async (): Promise<boolean> => !stage.isMidTurn() && (await stage.isReady()) && stage.person.empty.test((await stage.composer()) ?? 'none');
+  const isClean = async (): Promise<boolean> =>
+    !stage.isMidTurn() && (await stage.isReady()) && stage.person.empty.test((await stage.composer()) ?? 'none');
   if (!wornOut && (await stage.until('a clean agent', 3, isClean, false))) return;
   await seat.relaunch();
   await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);

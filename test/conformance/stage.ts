@@ -59,7 +59,10 @@ export class Stage {
 
   /** What the model was given since the case began, the person's own orders left out. */
   given(): string[] {
-    return this.bed.given(this.seat.sessionId).slice(this.givenBefore).filter((text) => !isOrder(text));
+    return this.bed
+      .given(this.seat.sessionId)
+      .slice(this.givenBefore)
+      .filter((text) => !isOrder(text));
   }
 
   async send(text: string): Promise<Sent> {
@@ -89,7 +92,15 @@ export class Stage {
   }
 
   private judged(sent: Sent, report: { success: boolean; words: string }): MessageResult {
-    return judge({ sent, report, given: this.given(), others: [...this.drafts, ...this.sends.filter((each) => each !== sent).map(({ text }) => text)], hooks: this.bed.hooks.events(), sessionId: this.seat.sessionId, isSame: (a, b) => this.bed.isSame(a, b) });
+    return judge({
+      sent,
+      report,
+      given: this.given(),
+      others: [...this.drafts, ...this.sends.filter((each) => each !== sent).map(({ text }) => text)],
+      hooks: this.bed.hooks.events(),
+      sessionId: this.seat.sessionId,
+      isSame: (a, b) => this.bed.isSame(a, b),
+    });
   }
 
   /** What became of each message, once the case is over. */
@@ -106,12 +117,20 @@ export class Stage {
       return;
     }
     const seen = new Set<string>();
-    const met = await this.until(`held: ${reasons.join(', ')}`, 8, async () => {
-      const now = await sent.held();
-      if (now !== '') seen.add(now);
-      return reasons.some((reason) => reason === now) || (await sent.report()).ended;
-    }, false);
-    if (!met || !reasons.some((reason) => seen.has(reason))) this.problem(`it was not held as ${reasons.join(' or ')} but as ${[...seen].join(', ') || (await sent.report()).words}`);
+    const met = await this.until(
+      `held: ${reasons.join(', ')}`,
+      8,
+      async () => {
+        const now = await sent.held();
+        if (now !== '') seen.add(now);
+        return reasons.some((reason) => reason === now) || (await sent.report()).ended;
+      },
+      false,
+    );
+    if (!met || !reasons.some((reason) => seen.has(reason)))
+      this.problem(
+        `it was not held as ${reasons.join(' or ')} but as ${[...seen].join(', ') || (await sent.report()).words}`,
+      );
     // Long enough for something to be typed that should not be.
     await sleep(600);
   }
@@ -128,7 +147,9 @@ export class Stage {
 
   /** The screen as text, without styles. */
   async screen(): Promise<readonly string[]> {
-    return (await this.seat.tmux('capture-pane', '-p', '-t', this.seat.pane)).split('\n').map((line) => line.replace(/ +$/, ''));
+    return (await this.seat.tmux('capture-pane', '-p', '-t', this.seat.pane))
+      .split('\n')
+      .map((line) => line.replace(/ +$/, ''));
   }
 
   async shows(what: RegExp, seconds = 15, required = true): Promise<boolean> {
@@ -151,7 +172,10 @@ export class Stage {
   isMidTurn(): boolean {
     if (this.bed.cli.slowness === undefined) return false;
     const events = this.bed.hooks.events().filter(({ sessionId }) => sessionId === this.seat.sessionId);
-    return events.findLastIndex(({ event }) => event === 'UserPromptSubmit') > events.findLastIndex(({ event }) => event === 'Stop' || event === 'SessionStart');
+    return (
+      events.findLastIndex(({ event }) => event === 'UserPromptSubmit') >
+      events.findLastIndex(({ event }) => event === 'Stop' || event === 'SessionStart')
+    );
   }
 
   /** The person runs a command of the CLI's own: Enter only once it is seen in the composer, or both may be taken for a paste. */
@@ -166,7 +190,13 @@ export class Stage {
     const deadline = Date.now() + seconds * this.slowness * 1000;
     while (!(await is())) {
       if (Date.now() > deadline) {
-        if (required) throw new Error(`not within ${seconds} s: ${what}\n${(await this.screen()).filter((line) => line !== '').slice(-20).join('\n')}`);
+        if (required)
+          throw new Error(
+            `not within ${seconds} s: ${what}\n${(await this.screen())
+              .filter((line) => line !== '')
+              .slice(-20)
+              .join('\n')}`,
+          );
         return false;
       }
       await sleep(40);
@@ -188,7 +218,11 @@ export class Stage {
   async says(text: string): Promise<void> {
     const from = Date.now();
     await this.types(text);
-    await this.until(`typed: ${text}`, 10, async () => (await this.composer())?.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, ''));
+    await this.until(
+      `typed: ${text}`,
+      10,
+      async () => (await this.composer())?.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, ''),
+    );
     // Enter right behind what is typed is a newline for a CLI that tells pastes by their speed.
     if (this.slowness > 1) await sleep(200);
     await this.keys('Enter');
@@ -196,7 +230,15 @@ export class Stage {
   }
 
   hookSince(event: string, from: number, prompt?: string): boolean {
-    return this.bed.hooks.events().some((each) => each.sessionId === this.seat.sessionId && each.event === event && each.at >= from - 1 && (prompt === undefined || each.prompt.trim() === prompt));
+    return this.bed.hooks
+      .events()
+      .some(
+        (each) =>
+          each.sessionId === this.seat.sessionId &&
+          each.event === event &&
+          each.at >= from - 1 &&
+          (prompt === undefined || each.prompt.trim() === prompt),
+      );
   }
 
   /** The person's prompt makes the model open a dialog; resolves with its tag once the dialog is on the screen. */
@@ -223,14 +265,19 @@ export class Stage {
 
   /** The person empties the composer. */
   async clears(): Promise<void> {
-    await this.until('an empty composer', 15, async () => {
-      const now = await this.composer();
-      // A long draft has pushed the prompt sign off the pane: there is no composer to be read then.
-      if (now !== null && this.person.empty.test(now)) return true;
-      await this.keys(...this.person.clearKeys);
-      await sleep(60);
-      return false;
-    }, false);
+    await this.until(
+      'an empty composer',
+      15,
+      async () => {
+        const now = await this.composer();
+        // A long draft has pushed the prompt sign off the pane: there is no composer to be read then.
+        if (now !== null && this.person.empty.test(now)) return true;
+        await this.keys(...this.person.clearKeys);
+        await sleep(60);
+        return false;
+      },
+      false,
+    );
   }
 
   /** Counts the dialog as answered by the sender if it has an answer before the person gave one. */
@@ -249,7 +296,8 @@ export class Stage {
   inOrder(sents: readonly Sent[]): void {
     const given = this.given();
     const places = sents.map((sent) => given.findIndex((text) => this.bed.isSame(sent.text, text)));
-    if (places.some((place, index) => place < (places[index - 1] ?? -1))) this.problem(`they arrived in another order: ${places.join(', ')}`);
+    if (places.some((place, index) => place < (places[index - 1] ?? -1)))
+      this.problem(`they arrived in another order: ${places.join(', ')}`);
   }
 
   /** The composer and what is below it, or the whole screen when there is none. */
@@ -261,7 +309,9 @@ export class Stage {
   /** SIGKILL for the process in the pane's foreground. */
   async killsAgent(): Promise<void> {
     const pid = Number(await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_pid}'));
-    const child = this.isOurs ? undefined : Number((await spawned('pgrep', ['-P', String(pid)], this.seat.tmuxEnv)).split('\n')[0]);
+    const child = this.isOurs
+      ? undefined
+      : Number((await spawned('pgrep', ['-P', String(pid)], this.seat.tmuxEnv)).split('\n')[0]);
     process.kill(child ?? pid, 'SIGKILL');
   }
 
@@ -273,12 +323,19 @@ export class Stage {
 
   /** A person's terminal: a client that shows the agent's window until the case is over. */
   async attaches(): Promise<ChildProcess> {
-    const command = ['tmux', ...this.seat.tmuxPrefix, 'attach-session', '-t', this.seat.pane].map((word) => `'${word}'`).join(' ');
-    const client = spawn('script', ['-qfc', `stty rows 50 cols 160; exec ${command}`, '/dev/null'], { env: { ...this.seat.tmuxEnv, TERM: 'xterm-256color' }, stdio: ['pipe', 'ignore', 'ignore'] });
+    const command = ['tmux', ...this.seat.tmuxPrefix, 'attach-session', '-t', this.seat.pane]
+      .map((word) => `'${word}'`)
+      .join(' ');
+    const client = spawn('script', ['-qfc', `stty rows 50 cols 160; exec ${command}`, '/dev/null'], {
+      env: { ...this.seat.tmuxEnv, TERM: 'xterm-256color' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     this.clients.push(client);
     await this.until('a client', 5, async () => {
       await this.seat.tmux('select-window', '-t', this.seat.pane);
-      return (await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{window_active_clients_list}')).split(',').some((name) => name.startsWith('/dev/'));
+      return (await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{window_active_clients_list}'))
+        .split(',')
+        .some((name) => name.startsWith('/dev/'));
     });
     return client;
   }

@@ -6,9 +6,16 @@ import { note } from './dialogCases';
 import type { Stage } from './stage';
 
 /** A dialog at the start is answered by the person's keys; nothing that is sent before may answer it. */
-export function dialogAtStart(name: string, home: HomeOptions, shows: RegExp, answer: (stage: Stage) => readonly string[]): Case {
+export function dialogAtStart(
+  name: string,
+  home: HomeOptions,
+  shows: RegExp,
+  answer: (stage: Stage) => readonly string[],
+): Case {
   return {
-    name, home, group: 'start',
+    name,
+    home,
+    group: 'start',
     play: async (stage) => {
       await stage.shows(shows, 30);
       await sleep(300);
@@ -27,7 +34,9 @@ export function dialogAtStart(name: string, home: HomeOptions, shows: RegExp, an
 
 export const START_CASES: readonly Case[] = [
   {
-    name: 'the very first message of a new conversation', group: 'start', home: ANSWERED,
+    name: 'the very first message of a new conversation',
+    group: 'start',
+    home: ANSWERED,
     play: async (stage) => stage.arrives(await stage.send(note(stage, 'before anything is on the screen'))),
   },
 ];

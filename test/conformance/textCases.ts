@@ -12,7 +12,12 @@ export function prose(bytes: number, lineLength = Infinity): string {
     const piece = `${n}: ${WORDS}`;
     text += lineLength < piece.length ? `${piece.trimEnd()}\n` : piece;
   }
-  return text.slice(0, bytes - 1).trimEnd().padEnd(bytes - 1, '.') + '#';
+  return (
+    text
+      .slice(0, bytes - 1)
+      .trimEnd()
+      .padEnd(bytes - 1, '.') + '#'
+  );
 }
 
 function lines(count: number): string {
@@ -20,10 +25,7 @@ function lines(count: number): string {
 }
 
 function text(name: string, body: string): Case {
-  return {
-    name, group: 'text',
-    play: async (stage) => stage.arrives(await stage.send(stage.seat.envelope + body)),
-  };
+  return { name, group: 'text', play: async (stage) => stage.arrives(await stage.send(stage.seat.envelope + body)) };
 }
 
 /** Without an envelope: what would mean something else to a CLI at the very beginning. */
@@ -34,7 +36,8 @@ function raw(name: string, message: string): Case {
 /** A text after which another is sent: what the first leaves in the composer would be glued to the second. */
 function followed(name: string, body: string): Case {
   return {
-    name, group: 'text',
+    name,
+    group: 'text',
     play: async (stage) => {
       await stage.arrives(await stage.send(stage.seat.envelope + body));
       await stage.arrives(await stage.send(`${stage.seat.envelope}and the message after it`));
@@ -45,7 +48,8 @@ function followed(name: string, body: string): Case {
 /** A text with a command in it that no shell may run: it would leave a file. */
 function harmless(name: string, message: (command: string, envelope: string) => string): Case {
   return {
-    name, group: 'text',
+    name,
+    group: 'text',
     play: async (stage) => {
       const file = join(stage.bed.scratch, stage.tag());
       await stage.arrives(await stage.send(message(`touch ${file}`, stage.seat.envelope)));
@@ -106,7 +110,11 @@ const SIGNS = [
   text('control bytes', 'bell \u0007, backspace \b, delete \u007f, ^C \u0003, ^D \u0004, C1 \u009b31m, NUL \u0000.'),
   text('ESC alone and a title sequence', 'esc \u001b alone, \u001b]0;title\u0007 done'),
   text('all quotes', `it's "quoted", \`ticked\`, «guillemets» and ‘curly’ “ones”`),
-  harmless('shell words', (command, envelope) => `${envelope}$HOME \`${command}\` $(${command}) && ${command} | cat > /dev/null; *?[a-z]{1,2} ~ !!`),
+  harmless(
+    'shell words',
+    (command, envelope) =>
+      `${envelope}$HOME \`${command}\` $(${command}) && ${command} | cat > /dev/null; *?[a-z]{1,2} ~ !!`,
+  ),
   text('tmux formats', '#{pane_id} #(id) #S #[fg=red] %1 =name: {last} @7 ~ #{?a,b,c} ##'),
   text('JSON with newlines', '{\n  "a": "b\\n",\n  "c": [1, 2, "\\u00e9"]\n}'),
   text('a fence of code', '```ts\nconst x = `a${b}`;\n\tif (x) return;\n```'),

@@ -42,5 +42,10 @@ export interface CaseResult {
 
 /** True when everything in it is as promised. */
 export function isGood(result: CaseResult): boolean {
-  return result.outcome === 'exact' && result.dialogsAnswered === 0 && result.problems.length === 0 && !result.messages.some((message) => message.falseReport);
+  return (
+    result.outcome === 'exact' &&
+    result.dialogsAnswered === 0 &&
+    result.problems.length === 0 &&
+    !result.messages.some((message) => message.falseReport)
+  );
 }

@@ -23,7 +23,11 @@ for (const version of CLAUDE_VERSIONS) {
       const claude = await ensureClaude(version);
       bed = new TestTeam();
       api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
-      const home = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: [bed.project], baseUrl: api.url });
+      const home = await claudeHome({
+        home: join(bed.dir, 'claude-home'),
+        workspaces: [bed.project],
+        baseUrl: api.url,
+      });
       const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
       team = await bed.open();
       await bed.engine(team, { agentCommand: claude, agentEnv, autoApprove: true });
@@ -33,25 +37,52 @@ for (const version of CLAUDE_VERSIONS) {
 
       const conversation = randomUUID();
       const environment = Object.entries(home).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-      bed.tmux('new-session', '-d', '-s', 'mine', '-x', '160', '-y', '48', '-c', bed.project, ...environment, 'env', claude, '--permission-mode', 'default', '--session-id', conversation);
+      bed.tmux(
+        'new-session',
+        '-d',
+        '-s',
+        'mine',
+        '-x',
+        '160',
+        '-y',
+        '48',
+        '-c',
+        bed.project,
+        ...environment,
+        'env',
+        claude,
+        '--permission-mode',
+        'default',
+        '--session-id',
+        conversation,
+      );
       const pane = bed.tmux('list-panes', '-t', '=mine:', '-F', '#{pane_id}').trim();
       await until(() => bed.tmux('capture-pane', '-p', '-t', pane).includes('❯'), 40_000, 'its composer');
       await new Promise((done) => setTimeout(done, 1000)); // it draws its composer before it takes keys
       await team.request({ kind: 'adopt', pane, name: 'byhand', conversation });
-      await bed.until(team, 'adopted', 10, ({ agents }) => agents.some((agent) => agent.name === 'byhand' && agent.pane === pane && agent.profile === 'claude'));
+      await bed.until(team, 'adopted', 10, ({ agents }) =>
+        agents.some((agent) => agent.name === 'byhand' && agent.pane === pane && agent.profile === 'claude'),
+      );
 
       const text = 'Remember the word Heron-42; and `this` too\\';
       const [told] = await team.send({ from: { kind: 'user' }, to: 'byhand', text });
       assert.equal((await team.waitFor(told?.id ?? '', 'delivered', 60_000)).state, 'delivered');
       await until(() => api.received().includes(`[USER → AGENT-3]: ${text}`), 20_000, 'the exact text at the model');
 
-      await bed.until(team, 'idle', 30, ({ agents }) => agents.some(({ name, status }) => name === 'byhand' && status === 'idle'));
+      await bed.until(team, 'idle', 30, ({ agents }) =>
+        agents.some(({ name, status }) => name === 'byhand' && status === 'idle'),
+      );
       await team.request({ kind: 'relaunch', window: 3 });
       // Until then it runs as the person started it, and a message that is quick enough is `delivered` to that.
-      await bed.until(team, 'relaunched', 30, ({ agents }) => agents.some(({ name, adopted }) => name === 'byhand' && adopted !== true));
+      await bed.until(team, 'relaunched', 30, ({ agents }) =>
+        agents.some(({ name, adopted }) => name === 'byhand' && adopted !== true),
+      );
       const [asked] = await team.send({ from: { kind: 'user' }, to: 'byhand', text: 'Which word?' });
       assert.equal((await team.waitFor(asked?.id ?? '', 'received', 60_000)).state, 'received');
-      const question = (): string => JSON.stringify(api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('Which word?')))?.body ?? '');
+      const question = (): string =>
+        JSON.stringify(
+          api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('Which word?')))?.body ?? '',
+        );
       await until(() => question() !== '""', 20_000, 'the question at the model');
       assert.match(question(), /Heron-42/);
     });

@@ -7,8 +7,19 @@ import { CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
 
 /** A dozen of `npm run conformance`'s cases, on the newest version: those that tell most about what could break. */
 const TELLING = [
-  '9 KB', '60 lines', 'ends in `\\`', 'begins with !', 'control bytes', 'emoji joined by ZWJ', 'permission dialog, the person allows', 'question dialog', 'the agent is busy',
-  "the person's draft stands there, and is sent", 'copy mode, the person looks', 'a shell is left in the pane', 'the person begins to type while the message is typed',
+  '9 KB',
+  '60 lines',
+  'ends in `\\`',
+  'begins with !',
+  'control bytes',
+  'emoji joined by ZWJ',
+  'permission dialog, the person allows',
+  'question dialog',
+  'the agent is busy',
+  "the person's draft stands there, and is sent",
+  'copy mode, the person looks',
+  'a shell is left in the pane',
+  'the person begins to type while the message is typed',
 ];
 
 describe('messages to the real Claude Code arrive exactly once', function () {
@@ -20,7 +31,15 @@ describe('messages to the real Claude Code arrive exactly once', function () {
   before(async function () {
     this.timeout(600_000);
     await ensureClaude(newest);
-    results = await runVersion({ cli: claudeUnderTest, version: newest, taco: resolve('dist/taco.js'), cases, senders: ['ours'], lanes: 3, onResult: () => undefined });
+    results = await runVersion({
+      cli: claudeUnderTest,
+      version: newest,
+      taco: resolve('dist/taco.js'),
+      cases,
+      senders: ['ours'],
+      lanes: 3,
+      onResult: () => undefined,
+    });
   });
 
   for (const name of TELLING) {

@@ -11,9 +11,23 @@ import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../s
 import type { TestTeam } from '../support/team';
 
 const run = promisify(execFile);
-const agent = (window: number, name: string): Plan['agents'][number] => ({ window, name, role: `the ${name}`, task: 'Begin', model: 'sonnet', depends_on: [], notifies: [], wait_for: [] });
+const agent = (window: number, name: string): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  task: 'Begin',
+  model: 'sonnet',
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+});
 /** A reply of Sonnet that costs (100,000 + 50,000 × 0.1 + 20,000 × 1.25) × $3 + 1,000 × $15 for a million: $0.405. */
-const usage = { input_tokens: 100_000, output_tokens: 1000, cache_read_input_tokens: 50_000, cache_creation_input_tokens: 20_000 };
+const usage = {
+  input_tokens: 100_000,
+  output_tokens: 1000,
+  cache_read_input_tokens: 50_000,
+  cache_creation_input_tokens: 20_000,
+};
 const REPLY = { input: 100_000, output: 1000, cacheRead: 50_000, cacheWrite: 20_000 };
 const COST = 0.405;
 
@@ -37,12 +51,16 @@ for (const version of CLAUDE_VERSIONS) {
       if (!/You are (?:one|two)\b/.test(request.system)) return { text: 'Understood.' };
       // The rest of a turn that has already cost something.
       if (request.toolResults.length > 0) return { text: 'At last.', delayMs: 30_000, usage };
-      if (request.prompts.some((prompt) => prompt.includes('Look around'))) return { tools: [{ name: 'mcp__taco__list_agents', input: {} }], usage };
+      if (request.prompts.some((prompt) => prompt.includes('Look around')))
+        return { tools: [{ name: 'mcp__taco__list_agents', input: {} }], usage };
       return { text: 'Done.', usage };
     }
 
     const cli = async (...args: string[]): Promise<BudgetJson> => {
-      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'budget', ...args, '--json'], { cwd: bed.project, env: bed.env });
+      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'budget', ...args, '--json'], {
+        cwd: bed.project,
+        env: bed.env,
+      });
       return JSON.parse(stdout) as BudgetJson;
     };
     const say = async (to: string, text: string): Promise<void> => {
@@ -50,23 +68,33 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
     };
     /** All that was paid for, Mother's few tokens aside. */
-    const paid = (replies: number) => ({ usage: found }: { readonly usage?: Usage }): boolean => Math.round((found?.cost ?? 0) / COST) === replies;
+    const paid =
+      (replies: number) =>
+      ({ usage: found }: { readonly usage?: Usage }): boolean =>
+        Math.round((found?.cost ?? 0) / COST) === replies;
 
     before(async function () {
       this.timeout(600_000);
       claude = await claudeTeam({ version, reply: model, settings: { autoApprove: true } });
       ({ bed, api, team } = claude);
-      await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }) });
+      await team.request({
+        kind: 'start',
+        goal: 'x',
+        plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }),
+      });
       await bed.until(team, 'both have begun', 80, paid(2));
     });
     after(() => claude.dispose());
 
-    it('is counted by each agent\'s tokens, once for each reply', async () => {
+    it("is counted by each agent's tokens, once for each reply", async () => {
       await say('one', 'Go on');
       await bed.until(team, 'three replies', 30, paid(3));
       const { agents, team: whole, budget, spent } = await cli();
       const of = (name: string): Partial<Usage> | undefined => agents.find((each) => each.name === name)?.usage;
-      const times = (n: number): Partial<Usage> => ({ ...Object.fromEntries(Object.entries(REPLY).map(([kind, tokens]) => [kind, tokens * n])), guessed: false });
+      const times = (n: number): Partial<Usage> => ({
+        ...Object.fromEntries(Object.entries(REPLY).map(([kind, tokens]) => [kind, tokens * n])),
+        guessed: false,
+      });
       const { cost: one = 0, ...tokensOfOne } = of('one') ?? {};
       const { cost: two = 0, ...tokensOfTwo } = of('two') ?? {};
       assert.deepEqual([tokensOfOne, tokensOfTwo], [times(2), times(1)]);
@@ -81,24 +109,43 @@ for (const version of CLAUDE_VERSIONS) {
       await say('one', 'And on');
       await bed.until(team, 'four replies', 30, paid(4));
       const told = /\$1\.6\d of its budget of \$1\.70/;
-      await bed.until(team, 'told', 20, ({ messages }) => messages.some(({ target, message }) => target === 'user' && told.test(message)));
+      await bed.until(team, 'told', 20, ({ messages }) =>
+        messages.some(({ target, message }) => target === 'user' && told.test(message)),
+      );
       const { messages, session } = await team.snapshot();
       assert.deepEqual([messages.filter(({ message }) => told.test(message)).length, session?.spent ?? ''], [1, '']);
     });
 
     it('ends with the budget: the turn at work is interrupted, nothing more is typed, and more money lets it go on', async () => {
       await say('two', 'Look around, then take your time');
-      const { session, agents } = await bed.until(team, 'spent', 40, (snapshot) => snapshot.session?.spent === 'true' && snapshot.session.interrupted === '3');
+      const { session, agents } = await bed.until(
+        team,
+        'spent',
+        40,
+        (snapshot) => snapshot.session?.spent === 'true' && snapshot.session.interrupted === '3',
+      );
       assert.match(session?.detail ?? '', /The budget of \$1\.70 is used up/);
       assert.equal(agents.find(({ name }) => name === 'two')?.status, 'idle');
       const asked = api.requests.length;
       const [later] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'One more thing' });
-      await bed.until(team, 'held', 20, ({ messages }) => messages.some(({ id, state, reason }) => id === later?.id && state === 'held' && reason === 'budget'));
+      await bed.until(team, 'held', 20, ({ messages }) =>
+        messages.some(({ id, state, reason }) => id === later?.id && state === 'held' && reason === 'budget'),
+      );
       assert.equal((await cli()).spent, true);
       assert.equal(api.requests.length, asked, 'no model was asked');
       await cli('10');
       assert.equal((await team.waitFor(later?.id ?? '', 'received', 40_000)).state, 'received');
-      await bed.until(team, 'going on', 20, ({ messages, session: now }) => now?.spent === '' && messages.some(({ target, message, state }) => target.endsWith(':3') && /Go on with what you were doing/.test(message) && state === 'received'));
+      await bed.until(
+        team,
+        'going on',
+        20,
+        ({ messages, session: now }) =>
+          now?.spent === '' &&
+          messages.some(
+            ({ target, message, state }) =>
+              target.endsWith(':3') && /Go on with what you were doing/.test(message) && state === 'received',
+          ),
+      );
     });
   });
 }

@@ -47,27 +47,46 @@ for (const version of CLAUDE_VERSIONS) {
     after(() => claude.dispose());
 
     it('starts without a dialog, calls them unasked, and what they do is as if it had run the command', async () => {
-      await team.request({ kind: 'start', goal: 'x', plan: `AGENT_SPEC_JSON_START\n${JSON.stringify(PLAN)}\nAGENT_SPEC_JSON_END` });
+      await team.request({
+        kind: 'start',
+        goal: 'x',
+        plan: `AGENT_SPEC_JSON_START\n${JSON.stringify(PLAN)}\nAGENT_SPEC_JSON_END`,
+      });
       await bed.until(team, 'a plan under review', 60, ({ session }) => session?.phase === 'review');
       await team.request({ kind: 'approve', plan: PLAN });
       const asked: string[] = [];
       await bed.until(team, 'the message and the opening task of the other received', 60, ({ agents, messages }) => {
-        for (const { name, status, activity } of agents) if (status === 'needs-input') asked.push(`${name}: ${activity}`);
-        return messages.some(({ sender, target, state }) => sender === 'AGENT-2' && target.endsWith(':3') && state === 'received') &&
-          messages.some(({ type, target, state }) => type === 'task' && target.endsWith(':3') && state === 'received');
+        for (const { name, status, activity } of agents)
+          if (status === 'needs-input') asked.push(`${name}: ${activity}`);
+        return (
+          messages.some(
+            ({ sender, target, state }) => sender === 'AGENT-2' && target.endsWith(':3') && state === 'received',
+          ) &&
+          messages.some(({ type, target, state }) => type === 'task' && target.endsWith(':3') && state === 'received')
+        );
       });
       assert.deepEqual(asked, []);
       const { messages, agents } = await team.snapshot();
-      assert.equal(messages.find(({ sender, target }) => sender === 'AGENT-2' && target.endsWith(':3'))?.message, `[AGENT-2 → AGENT-3]: ${TEXT}`);
+      assert.equal(
+        messages.find(({ sender, target }) => sender === 'AGENT-2' && target.endsWith(':3'))?.message,
+        `[AGENT-2 → AGENT-3]: ${TEXT}`,
+      );
       assert.equal(agents.find(({ name }) => name === 'api')?.done, true);
     });
 
     it('are offered to the model, and answer it', () => {
       const request = requests.find(({ system }) => system.includes('You are api'));
-      assert.ok(request?.tools.includes('mcp__taco__send_message') || request?.tools.includes('ToolSearch'), request?.tools.join(' '));
+      assert.ok(
+        request?.tools.includes('mcp__taco__send_message') || request?.tools.includes('ToolSearch'),
+        request?.tools.join(' '),
+      );
       const results = requests.flatMap(({ toolResults }) => toolResults);
       assert.ok(results.length >= 3 && results.every(({ isError }) => !isError), JSON.stringify(results));
-      assert.equal((JSON.parse(results.find(({ text }) => text.includes('"ports"'))?.text ?? '{}') as { ports: number[] }).ports.length, 2);
+      assert.equal(
+        (JSON.parse(results.find(({ text }) => text.includes('"ports"'))?.text ?? '{}') as { ports: number[] }).ports
+          .length,
+        2,
+      );
     });
   });
 }

@@ -12,10 +12,38 @@ import { sideReply, type ModelRequest, type Reply } from '../support/messagesApi
 import type { TestTeam } from '../support/team';
 
 const WINDOW = 2;
-const PLAN: Plan = { agents: [{ window: WINDOW, name: 'builder', role: 'Builds', task: 'Wait for me', depends_on: [], notifies: [], wait_for: [] }] };
+const PLAN: Plan = {
+  agents: [
+    {
+      window: WINDOW,
+      name: 'builder',
+      role: 'Builds',
+      task: 'Wait for me',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
+  ],
+};
 const QUESTIONS = [
-  { question: 'Which "colour"?', header: 'Colour', multiSelect: false, options: [{ label: 'Red', description: 'warm' }, { label: 'Blue', description: 'cold' }] },
-  { question: 'Which fruits?', header: 'Fruit', multiSelect: true, options: [{ label: 'Apple', description: 'a' }, { label: 'Pear', description: 'b' }] },
+  {
+    question: 'Which "colour"?',
+    header: 'Colour',
+    multiSelect: false,
+    options: [
+      { label: 'Red', description: 'warm' },
+      { label: 'Blue', description: 'cold' },
+    ],
+  },
+  {
+    question: 'Which fruits?',
+    header: 'Fruit',
+    multiSelect: true,
+    options: [
+      { label: 'Apple', description: 'a' },
+      { label: 'Pear', description: 'b' },
+    ],
+  },
 ];
 
 for (const version of CLAUDE_VERSIONS) {
@@ -30,7 +58,10 @@ for (const version of CLAUDE_VERSIONS) {
       if (request.kind === 'side') return sideReply;
       results.push(...request.toolResults.map(({ text }) => text));
       const [, word, tag = ''] = /go:(\w+) ?(\S*)$/.exec(request.prompts.join('\n').trim()) ?? [];
-      const bash = (name: string): NonNullable<Reply['tools']>[number] => ({ name: 'Bash', input: { command: `mkdir ${bed.project}/${name}`, description: `Make ${name}` } });
+      const bash = (name: string): NonNullable<Reply['tools']>[number] => ({
+        name: 'Bash',
+        input: { command: `mkdir ${bed.project}/${name}`, description: `Make ${name}` },
+      });
       if (word === 'make') return { tools: [bash(tag)] };
       if (word === 'two') return { tools: [bash(`${tag}1`), bash(`${tag}2`)] };
       if (word === 'ask') return { tools: [{ name: 'AskUserQuestion', input: { questions: QUESTIONS } }] };
@@ -43,22 +74,30 @@ for (const version of CLAUDE_VERSIONS) {
       return need();
     }
     async function need(not = ''): Promise<Need> {
-      const { needs } = await bed.until(team, 'a request', 30, (snapshot) => snapshot.needs.some(({ id }) => id !== not));
+      const { needs } = await bed.until(team, 'a request', 30, (snapshot) =>
+        snapshot.needs.some(({ id }) => id !== not),
+      );
       return needs.find(({ id }) => id !== not) as Need;
     }
     const none = (): Promise<unknown> => bed.until(team, 'no request', 20, ({ needs }) => needs.length === 0);
-    const idle = (): Promise<unknown> => bed.until(team, 'idle', 30, ({ agents }) => agents.some(({ window, status }) => window === WINDOW && status === 'idle'));
+    const idle = (): Promise<unknown> =>
+      bed.until(team, 'idle', 30, ({ agents }) =>
+        agents.some(({ window, status }) => window === WINDOW && status === 'idle'),
+      );
     const result = async (is: (text: string) => boolean): Promise<void> => {
       for (let tries = 0; !results.some(is); tries++) {
         assert.ok(tries < 200, `not among the results: ${results.join(' | ')}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
-    const pane = (): string => `=${execFileSync('tmux', ['-L', bed.socket, 'list-sessions', '-F', '#{session_name}'], { env: bed.env, encoding: 'utf8' }).trim().split('\n')[0] ?? ''}:${WINDOW}`;
+    const pane = (): string =>
+      `=${execFileSync('tmux', ['-L', bed.socket, 'list-sessions', '-F', '#{session_name}'], { env: bed.env, encoding: 'utf8' }).trim().split('\n')[0] ?? ''}:${WINDOW}`;
     /** Processes of ours that wait for a person. */
     const hooks = (): string[] => {
       const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
-      return running.filter((line) => line.endsWith(' hook PermissionRequest') && line.includes(`${resolve('dist/taco.js')} `));
+      return running.filter(
+        (line) => line.endsWith(' hook PermissionRequest') && line.includes(`${resolve('dist/taco.js')} `),
+      );
     };
 
     before(async function () {
@@ -68,14 +107,19 @@ for (const version of CLAUDE_VERSIONS) {
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
       await bed.until(team, 'review', 60, ({ session }) => session?.phase === 'review');
       await team.request({ kind: 'approve', plan: PLAN });
-      await bed.until(team, 'the task received', 60, ({ messages }) => messages.some(({ type, state }) => type === 'task' && state === 'received'));
+      await bed.until(team, 'the task received', 60, ({ messages }) =>
+        messages.some(({ type, state }) => type === 'task' && state === 'received'),
+      );
       await idle();
     });
     after(() => claude.dispose());
 
     it('shows a permission with its tool and its input, and carries out the yes', async () => {
       const asked = await order('go:make yes');
-      assert.deepEqual([asked.window, asked.kind, asked.tool, JSON.parse(asked.input)], [WINDOW, 'permission', 'Bash', { command: `mkdir ${bed.project}/yes`, description: 'Make yes' }]);
+      assert.deepEqual(
+        [asked.window, asked.kind, asked.tool, JSON.parse(asked.input)],
+        [WINDOW, 'permission', 'Bash', { command: `mkdir ${bed.project}/yes`, description: 'Make yes' }],
+      );
       await team.answer(asked.id, { kind: 'allow' });
       await idle();
       assert.ok(existsSync(join(bed.project, 'yes')));
@@ -91,7 +135,10 @@ for (const version of CLAUDE_VERSIONS) {
     it('carries the answers to its questions', async () => {
       const asked = await order('go:ask');
       assert.equal(asked.kind, 'question');
-      await team.answer(asked.id, { kind: 'answers', answers: { 'Which "colour"?': 'Blue', 'Which fruits?': 'Apple, Pear' } });
+      await team.answer(asked.id, {
+        kind: 'answers',
+        answers: { 'Which "colour"?': 'Blue', 'Which fruits?': 'Apple, Pear' },
+      });
       await result((text) => text.includes('"Blue"') && text.includes('Apple, Pear'));
       await idle();
     });
@@ -100,7 +147,9 @@ for (const version of CLAUDE_VERSIONS) {
       const first = await order('go:two b');
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'builder', text: 'behind the dialog' });
       assert.ok(sent);
-      await bed.until(team, 'held', 20, ({ messages }) => messages.some(({ id, state }) => id === sent.id && state === 'held'));
+      await bed.until(team, 'held', 20, ({ messages }) =>
+        messages.some(({ id, state }) => id === sent.id && state === 'held'),
+      );
       await team.answer(first.id, { kind: 'allow' });
       const second = await need(first.id);
       await team.answer(second.id, { kind: 'deny', note: '' });
@@ -119,16 +168,22 @@ for (const version of CLAUDE_VERSIONS) {
         return false;
       });
       await none();
-      await assert.rejects(team.answer(asked.id, { kind: 'deny', note: '' }), (error) => isTacoError(error, 'need-gone'));
+      await assert.rejects(team.answer(asked.id, { kind: 'deny', note: '' }), (error) =>
+        isTacoError(error, 'need-gone'),
+      );
       await idle();
       assert.ok(existsSync(join(bed.project, 'typed')));
-      for (let tries = 0; hooks().length > 0 && tries < 100; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+      for (let tries = 0; hooks().length > 0 && tries < 100; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
       assert.deepEqual(hooks(), []);
     });
 
     it('takes no answer from an agent', async () => {
       const asked = await order('go:make agent');
-      await assert.rejects(team.answer(asked.id, { kind: 'allow' }, { kind: 'agent', window: WINDOW, secret: 'x' }), (error) => isTacoError(error, 'sender-refused'));
+      await assert.rejects(
+        team.answer(asked.id, { kind: 'allow' }, { kind: 'agent', window: WINDOW, secret: 'x' }),
+        (error) => isTacoError(error, 'sender-refused'),
+      );
       assert.equal((await need()).id, asked.id);
       await team.answer(asked.id, { kind: 'deny', note: '' });
       await idle();
@@ -151,7 +206,9 @@ for (const version of CLAUDE_VERSIONS) {
     it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
       const one = async (not = ''): Promise<Need> => {
-        const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) => snapshot.needs.some(({ id }) => id !== not));
+        const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) =>
+          snapshot.needs.some(({ id }) => id !== not),
+        );
         return needs.find(({ id }) => id !== not) as Need;
       };
       const first = await one();
@@ -164,8 +221,17 @@ for (const version of CLAUDE_VERSIONS) {
       }
       const asked = await one();
       await team.answer(asked.id, { kind: 'pick', choice: asked.choices.findIndex((choice) => /^Yes/.test(choice)) });
-      await bed.until(team, 'ready', 30, ({ agents, needs }) => needs.length === 0 && agents.some(({ window, status }) => window === 0 && (status === 'idle' || status === 'busy')));
-      await assert.rejects(team.answer(asked.id, { kind: 'pick', choice: 0 }), (error) => isTacoError(error, 'need-gone'));
+      await bed.until(
+        team,
+        'ready',
+        30,
+        ({ agents, needs }) =>
+          needs.length === 0 &&
+          agents.some(({ window, status }) => window === 0 && (status === 'idle' || status === 'busy')),
+      );
+      await assert.rejects(team.answer(asked.id, { kind: 'pick', choice: 0 }), (error) =>
+        isTacoError(error, 'need-gone'),
+      );
     });
   });
 }

@@ -18,22 +18,39 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
     this.timeout(600_000);
     const openCode = await ensureOpenCode(OPENCODE_VERSION);
     bed = new TestTeam();
-    api = await startOpenAiApi(({ prompts }) => (prompts.at(-1)?.includes('Think about it') ? { text: 'I did.', delayMs: THINKS } : { text: 'Understood.' }));
+    api = await startOpenAiApi(({ prompts }) =>
+      prompts.at(-1)?.includes('Think about it') ? { text: 'I did.', delayMs: THINKS } : { text: 'Understood.' },
+    );
     const env = await openCodeHome({ home: join(bed.dir, 'opencode-home'), modelUrl: api.url });
     const agentEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
     team = await bed.open();
-    await bed.engine(team, { profile: 'opencode', agentCommand: openCode, agentEnv, autoApprove: true, whenBusy: 'queue' });
+    await bed.engine(team, {
+      profile: 'opencode',
+      agentCommand: openCode,
+      agentEnv,
+      autoApprove: true,
+      whenBusy: 'queue',
+    });
     const plan = { agents: [{ window: 2, name: 'one', role: 'Waits', depends_on: [], notifies: [], wait_for: [] }] };
     await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(plan) });
-    await bed.until(team, 'the opening task', 110, ({ messages, agents }) => messages.some(({ type, state }) => type === 'task' && state === 'received') && agents.every(({ status }) => status === 'idle'));
+    await bed.until(
+      team,
+      'the opening task',
+      110,
+      ({ messages, agents }) =>
+        messages.some(({ type, state }) => type === 'task' && state === 'received') &&
+        agents.every(({ status }) => status === 'idle'),
+    );
   });
   after(async () => {
     await bed.dispose();
     await api.close();
   });
 
-  const isAsked = (text: string): boolean => api.calls.some(({ hasTools, said }) => hasTools && said.some((words) => words.includes(text)));
-  const send = async (text: string): Promise<string> => (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0]?.id ?? '';
+  const isAsked = (text: string): boolean =>
+    api.calls.some(({ hasTools, said }) => hasTools && said.some((words) => words.includes(text)));
+  const send = async (text: string): Promise<string> =>
+    (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0]?.id ?? '';
 
   it('has received what waits behind a turn when its model is asked, not when OpenCode takes it', async () => {
     await team.waitFor(await send('Think about it first'), 'received', 30_000);
@@ -42,18 +59,30 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
     const { state } = (await team.message(waits)) ?? {};
     assert.deepEqual([state, isAsked('and this waits')], ['delivered', false]);
     assert.equal((await team.waitFor(waits, 'received', 30_000)).state, 'received');
-    for (let tries = 0; tries < 50 && !isAsked('and this waits'); tries++) await new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 50 && !isAsked('and this waits'); tries++)
+      await new Promise((done) => setTimeout(done, 100));
     assert.ok(isAsked('and this waits'));
   });
 
   it('is told as uncertain about what it had taken, and never as received, when it ends before its model was asked', async () => {
-    await bed.until(team, 'at rest', 30, ({ agents, counters }) => agents.every(({ status }) => status === 'idle') && counters.pending + counters.processing === 0);
+    await bed.until(
+      team,
+      'at rest',
+      30,
+      ({ agents, counters }) =>
+        agents.every(({ status }) => status === 'idle') && counters.pending + counters.processing === 0,
+    );
     await team.waitFor(await send('Think about it again'), 'received', 30_000);
     const lost = await send('lost with the process');
     await team.waitFor(lost, 'delivered', 20_000);
     const pane = (await team.snapshot()).agents.find(({ name }) => name === 'one')?.pane ?? '';
     bed.tmux('send-keys', '-t', pane, 'C-c');
-    const { state } = (await bed.until(team, 'its end', 30, ({ messages }) => messages.some(({ id, state: now }) => id === lost && now === 'uncertain'))).messages.find(({ id }) => id === lost) ?? {};
+    const { state } =
+      (
+        await bed.until(team, 'its end', 30, ({ messages }) =>
+          messages.some(({ id, state: now }) => id === lost && now === 'uncertain'),
+        )
+      ).messages.find(({ id }) => id === lost) ?? {};
     assert.deepEqual([state, isAsked('lost with the process')], ['uncertain', false]);
   });
 });

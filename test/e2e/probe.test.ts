@@ -22,7 +22,10 @@ for (const version of CLAUDE_VERSIONS) {
       mkdirSync(join(dir, 'known'));
       mkdirSync(join(dir, 'new'));
       api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
-      env = { ...(await claudeHome({ home: join(dir, 'home'), workspaces: [join(dir, 'known')], baseUrl: api.url })), TMUX_TMPDIR: dir };
+      env = {
+        ...(await claudeHome({ home: join(dir, 'home'), workspaces: [join(dir, 'known')], baseUrl: api.url })),
+        TMUX_TMPDIR: dir,
+      };
     });
     after(async () => {
       await api.close();
@@ -30,16 +33,36 @@ for (const version of CLAUDE_VERSIONS) {
     });
 
     it('finds that all of it works, and costs nothing: no prompt reaches the model', async () => {
-      const steps = await probeCli({ profile: claudeProfile, command: claude, cwd: join(dir, 'known'), tmuxCommand: 'tmux', env });
-      assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'], JSON.stringify(steps));
+      const steps = await probeCli({
+        profile: claudeProfile,
+        command: claude,
+        cwd: join(dir, 'known'),
+        tmuxCommand: 'tmux',
+        env,
+      });
+      assert.deepEqual(
+        steps.map(({ step, outcome }) => `${step} ${outcome}`),
+        ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
+        JSON.stringify(steps),
+      );
       assert.deepEqual(api.requests.filter(({ kind }) => kind !== 'side').length, 0);
     });
 
     // Each look at a start-up dialog takes its time; the older version is looked at in the conformance suite.
-    if (version === CLAUDE_VERSIONS.at(-1)) it('says what it asks in a folder that is new to it, and leaves the answer to the person', async () => {
-      const steps = await probeCli({ profile: claudeProfile, command: claude, cwd: join(dir, 'new'), tmuxCommand: 'tmux', env });
-      assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['start failed']);
-      assert.match(steps[0]?.detail ?? '', /it asks something first: .*Answer it once/);
-    });
+    if (version === CLAUDE_VERSIONS.at(-1))
+      it('says what it asks in a folder that is new to it, and leaves the answer to the person', async () => {
+        const steps = await probeCli({
+          profile: claudeProfile,
+          command: claude,
+          cwd: join(dir, 'new'),
+          tmuxCommand: 'tmux',
+          env,
+        });
+        assert.deepEqual(
+          steps.map(({ step, outcome }) => `${step} ${outcome}`),
+          ['start failed'],
+        );
+        assert.match(steps[0]?.detail ?? '', /it asks something first: .*Answer it once/);
+      });
   });
 }

@@ -21,9 +21,17 @@ for (const version of CLAUDE_VERSIONS) {
 
     before(async function () {
       this.timeout(600_000);
-      claude = await claudeTeam({ version, reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }), settings: { autoApprove: true } });
+      claude = await claudeTeam({
+        version,
+        reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }),
+        settings: { autoApprove: true },
+      });
       ({ bed, api, team } = claude);
-      const plan = { agents: [{ window: 2, name: 'keeper', role: 'Keeps what it is told', depends_on: [], notifies: [], wait_for: [] }] };
+      const plan = {
+        agents: [
+          { window: 2, name: 'keeper', role: 'Keeps what it is told', depends_on: [], notifies: [], wait_for: [] },
+        ],
+      };
       await team.request({ kind: 'start', goal: 'remember', plan: JSON.stringify(plan) });
       await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
     });
@@ -32,36 +40,58 @@ for (const version of CLAUDE_VERSIONS) {
     it('gives the model the whole conversation of before', async () => {
       const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
       assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
-      earlier = await bed.until(team, 'all at rest', 30, ({ agents, messages }) => agents.every(({ status }) => status === 'idle') && messages.every(({ state }) => state === 'received'));
+      earlier = await bed.until(
+        team,
+        'all at rest',
+        30,
+        ({ agents, messages }) =>
+          agents.every(({ status }) => status === 'idle') && messages.every(({ state }) => state === 'received'),
+      );
       await bed.killServer();
       await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');
       const [asked] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'What is the password?' });
       await team.request({ kind: 'resume' });
       await bed.until(team, 'running again', 40, ({ session }) => session?.phase === 'running');
       assert.equal((await team.waitFor(asked?.id ?? '', 'received', 40_000)).state, 'received');
-      const question = (): ModelRequest | undefined => api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('What is the password?')));
+      const question = (): ModelRequest | undefined =>
+        api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('What is the password?')));
       for (let tries = 0; tries < 100 && !question(); tries++) await new Promise((done) => setTimeout(done, 50));
-      assert.ok(JSON.stringify(question()?.body).includes('Heron-42'), 'the request holds what was said before tmux ended');
+      assert.ok(
+        JSON.stringify(question()?.body).includes('Heron-42'),
+        'the request holds what was said before tmux ended',
+      );
     });
 
     it('keeps the names, windows and conversations', async () => {
       const { agents } = await team.snapshot();
-      assert.deepEqual(agents.map(({ window, name, sessionId }) => [window, name, sessionId]), earlier.agents.map(({ window, name, sessionId }) => [window, name, sessionId]));
+      assert.deepEqual(
+        agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
+        earlier.agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
+      );
     });
 
     it('begins a new conversation, and says so, when the old one was deleted', async () => {
       const keeper = (await team.snapshot()).agents.find(({ name }) => name === 'keeper');
       // While it lives, and when it ends in peace, it writes the file anew.
       process.kill(Number(bed.tmux('display-message', '-p', '-t', keeper?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
-      await bed.until(team, 'ended', 10, ({ agents }) => agents.some(({ name, status }) => name === 'keeper' && status === 'exited'));
+      await bed.until(team, 'ended', 10, ({ agents }) =>
+        agents.some(({ name, status }) => name === 'keeper' && status === 'exited'),
+      );
       const projects = join(bed.dir, 'claude-home', '.claude', 'projects');
-      const [file] = readdirSync(projects, { recursive: true }).filter((each) => String(each).endsWith(`${keeper?.sessionId}.jsonl`));
+      const [file] = readdirSync(projects, { recursive: true }).filter((each) =>
+        String(each).endsWith(`${keeper?.sessionId}.jsonl`),
+      );
       rmSync(join(projects, String(file)));
       await team.request({ kind: 'relaunch', window: 2 });
-      await bed.until(team, 'it told', 10, ({ activity }) => activity.some(({ text }) => text.includes('keeper begins a new conversation')));
+      await bed.until(team, 'it told', 10, ({ activity }) =>
+        activity.some(({ text }) => text.includes('keeper begins a new conversation')),
+      );
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'And now?' });
       assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
-      assert.notEqual((await team.snapshot()).agents.find(({ name }) => name === 'keeper')?.sessionId, keeper?.sessionId);
+      assert.notEqual(
+        (await team.snapshot()).agents.find(({ name }) => name === 'keeper')?.sessionId,
+        keeper?.sessionId,
+      );
     });
 
     it('relaunches Mother with her conversation and her knowledge of the team', async () => {
@@ -69,10 +99,14 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
       await bed.until(team, 'Mother at rest', 30, ({ agents }) => agents[0]?.status === 'idle');
       await team.request({ kind: 'relaunch', window: 0 });
-      const news = (): ModelRequest | undefined => api.requests.find(({ kind, prompts }) => kind !== 'side' && prompts.at(-1)?.includes('You were relaunched'));
+      const news = (): ModelRequest | undefined =>
+        api.requests.find(({ kind, prompts }) => kind !== 'side' && prompts.at(-1)?.includes('You were relaunched'));
       for (let tries = 0; tries < 400 && !news(); tries++) await new Promise((done) => setTimeout(done, 100));
       const body = JSON.stringify(news()?.body);
-      assert.ok(body.includes('Bittern') && body.includes('keeper (AGENT-2)'), `the request holds what was said before, and the team; got ${body?.slice(0, 2000)}`);
+      assert.ok(
+        body.includes('Bittern') && body.includes('keeper (AGENT-2)'),
+        `the request holds what was said before, and the team; got ${body?.slice(0, 2000)}`,
+      );
     });
   });
 }

@@ -9,9 +9,33 @@ import type { Team } from '../../src/orchestrator/teamClient';
 
 const PLAN: Plan = {
   agents: [
-    { window: 2, name: 'designer', role: 'Designs the API', task: 'Design the API', depends_on: [], notifies: ['builder'], wait_for: [] },
-    { window: 3, name: 'builder', role: 'Builds the server', task: 'Build the server', depends_on: ['designer'], notifies: ['tester'], wait_for: ['designer'] },
-    { window: 4, name: 'tester', role: 'Tests the server', task: 'Wait for the builder', depends_on: [], notifies: [], wait_for: [] },
+    {
+      window: 2,
+      name: 'designer',
+      role: 'Designs the API',
+      task: 'Design the API',
+      depends_on: [],
+      notifies: ['builder'],
+      wait_for: [],
+    },
+    {
+      window: 3,
+      name: 'builder',
+      role: 'Builds the server',
+      task: 'Build the server',
+      depends_on: ['designer'],
+      notifies: ['tester'],
+      wait_for: ['designer'],
+    },
+    {
+      window: 4,
+      name: 'tester',
+      role: 'Tests the server',
+      task: 'Wait for the builder',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
   ],
 };
 const MESSAGE = 'API ready: GET /todos; see `docs/api.md` ($HOME stays), quotes "x" and \'y\'';
@@ -27,7 +51,12 @@ function model(request: ModelRequest): Reply {
   if (request.toolResults.length > 0) return { text: 'Done with that.' };
   if (request.system.includes('You are designer') && prompt.includes('Your task')) {
     const text = MESSAGE.replaceAll("'", `'\\''`);
-    return { tools: [{ name: 'Bash', input: { command: `taco send builder '${text}'` } }, { name: 'Bash', input: { command: 'taco done "the API is designed"' } }] };
+    return {
+      tools: [
+        { name: 'Bash', input: { command: `taco send builder '${text}'` } },
+        { name: 'Bash', input: { command: 'taco done "the API is designed"' } },
+      ],
+    };
   }
   return { text: 'Understood.' };
 }
@@ -66,7 +95,12 @@ for (const version of CLAUDE_VERSIONS) {
         const lonely = await stranger.open();
         await stranger.engine(lonely, { agentCommand: await ensureClaude(version) });
         await lonely.request({ kind: 'start', goal: 'x' });
-        const { session } = await stranger.until(lonely, 'failed', 30, (snapshot) => snapshot.session?.phase === 'failed');
+        const { session } = await stranger.until(
+          lonely,
+          'failed',
+          30,
+          (snapshot) => snapshot.session?.phase === 'failed',
+        );
         assert.match(session?.detail ?? '', /is installed but not logged in/);
         assert.throws(() => stranger.tmux('list-sessions'));
       } finally {
@@ -76,7 +110,12 @@ for (const version of CLAUDE_VERSIONS) {
 
     it('plans: Mother is asked for a plan, and hers is put before the person', async () => {
       await team.request({ kind: 'start', goal: 'a todo server; with "quotes" and $HOME' });
-      const { plan, agents } = await bed.until(team, 'a plan under review', 60, ({ session }) => session?.phase === 'review' || session?.phase === 'failed');
+      const { plan, agents } = await bed.until(
+        team,
+        'a plan under review',
+        60,
+        ({ session }) => session?.phase === 'review' || session?.phase === 'failed',
+      );
       assert.deepEqual(plan?.plan, PLAN);
       assert.deepEqual([plan?.status, agents.map(({ name }) => name)], ['proposed', ['mother']]);
       assert.ok(api.received().some((prompt) => prompt.includes('a todo server; with "quotes" and $HOME')));
@@ -85,32 +124,57 @@ for (const version of CLAUDE_VERSIONS) {
     it('launches each agent in its window once the plan is approved', async () => {
       await team.request({ kind: 'approve', plan: PLAN });
       running = await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
-      assert.deepEqual(running.agents.map(({ window, name }) => [window, name]), [[0, 'mother'], [2, 'designer'], [3, 'builder'], [4, 'tester']]);
-      const windows = bed.tmux('list-windows', '-t', `=${running.session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n');
+      assert.deepEqual(
+        running.agents.map(({ window, name }) => [window, name]),
+        [
+          [0, 'mother'],
+          [2, 'designer'],
+          [3, 'builder'],
+          [4, 'tester'],
+        ],
+      );
+      const windows = bed
+        .tmux('list-windows', '-t', `=${running.session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+        .trim()
+        .split('\n');
       assert.deepEqual(windows, ['0:Mother', '1:Monitor', '2:designer', '3:builder', '4:tester']);
     });
 
     it('carries what one agent sends with `taco send` to the other, whose model gets it exactly', async () => {
       const wanted = `[AGENT-2 → AGENT-3]: ${MESSAGE}`;
-      await bed.until(team, 'the message received', 60, ({ messages }) => messages.some(({ message, state }) => message === wanted && state === 'received'));
+      await bed.until(team, 'the message received', 60, ({ messages }) =>
+        messages.some(({ message, state }) => message === wanted && state === 'received'),
+      );
       // The hook speaks before the model is called.
       await eventually(() => assert.equal(api.received().filter((prompt) => prompt === wanted).length, 1));
     });
 
     it('holds the opening task of an agent that waits, until the other reports done', async () => {
-      const { messages } = await bed.until(team, 'every message received', 60, ({ messages, agents }) =>
-        agents.some(({ name, done }) => name === 'designer' && done) && messages.length >= 7 && messages.every(({ state }) => state === 'received'));
+      const { messages } = await bed.until(
+        team,
+        'every message received',
+        60,
+        ({ messages, agents }) =>
+          agents.some(({ name, done }) => name === 'designer' && done) &&
+          messages.length >= 7 &&
+          messages.every(({ state }) => state === 'received'),
+      );
       const task = messages.find(({ target, type }) => type === 'task' && target.endsWith(':3'));
       assert.ok(task?.history.some(({ state, reason }) => state === 'held' && reason === 'waiting'));
       await eventually(() => {
-        const [designed, built] = ['Design the API', 'Build the server'].map((task) => api.received().findIndex((text) => text.includes(task)));
+        const [designed, built] = ['Design the API', 'Build the server'].map((task) =>
+          api.received().findIndex((text) => text.includes(task)),
+        );
         assert.ok(designed !== undefined && built !== undefined && designed >= 0 && designed < built);
       });
     });
 
     it('has given every text to the models once', async () => {
       const texts = api.received().filter((prompt) => /^\[[A-Z0-9-]+ → /.test(prompt));
-      assert.deepEqual(texts.filter((text, index) => texts.indexOf(text) !== index), []);
+      assert.deepEqual(
+        texts.filter((text, index) => texts.indexOf(text) !== index),
+        [],
+      );
     });
 
     it('ends everything on stop', async () => {

@@ -18,21 +18,34 @@ describe(`an agent of the real Claude Code ${version} in a worktree that is a ne
   before(async function () {
     this.timeout(600_000);
     const prepare = ({ project, env }: TestTeam): void => {
-      const git = (...args: string[]): unknown => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], { cwd: project, env });
+      const git = (...args: string[]): unknown =>
+        execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], { cwd: project, env });
       git('init', '-q');
       git('commit', '-q', '--allow-empty', '-m', 'first');
     };
-    claude = await claudeTeam({ version, reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }), settings: { autoApprove: true }, prepare });
+    claude = await claudeTeam({
+      version,
+      reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }),
+      settings: { autoApprove: true },
+      prepare,
+    });
     ({ bed, api, team } = claude);
-    const plan = { agents: [{ window: 2, name: 'apart', role: 'Works apart', worktree: true, depends_on: [], notifies: [], wait_for: [] }] };
+    const plan = {
+      agents: [
+        { window: 2, name: 'apart', role: 'Works apart', worktree: true, depends_on: [], notifies: [], wait_for: [] },
+      ],
+    };
     await team.request({ kind: 'start', goal: 'work', plan: JSON.stringify(plan) });
   });
   after(() => claude.dispose());
 
   it('is not asked anew whether it may trust it, since it trusts the repository: it has its task', async () => {
-    const { agents } = await bed.until(team, 'its task received', 60, ({ messages }) => messages.some(({ target, type, state }) => type === 'task' && target.endsWith(':2') && state === 'received'));
+    const { agents } = await bed.until(team, 'its task received', 60, ({ messages }) =>
+      messages.some(({ target, type, state }) => type === 'task' && target.endsWith(':2') && state === 'received'),
+    );
     assert.match(agents[1]?.workspace ?? '', /\/worktrees\/.*\/apart$/);
-    const asked = (): boolean => api.requests.some(({ prompts }) => prompts.some((prompt) => prompt.includes('Your task: Works apart')));
+    const asked = (): boolean =>
+      api.requests.some(({ prompts }) => prompts.some((prompt) => prompt.includes('Your task: Works apart')));
     // Its hook speaks before the request is made.
     for (let tries = 0; tries < 200 && !asked(); tries++) await new Promise((done) => setTimeout(done, 50));
     assert.ok(asked());

@@ -6,8 +6,17 @@ describe('whatever dies, no message is lost, doubled, overtaken or damaged', fun
   this.timeout(180_000);
 
   it('while leaders, Redis, agents and tmux are killed and leaders fight', async () => {
-    const result = await torture({ minutes: 0.5, agents: 4, seed: 11, taco: resolve('dist/taco.js'), say: () => undefined });
-    assert.deepEqual(result.faults.filter(({ kept }) => !kept), []);
+    const result = await torture({
+      minutes: 0.5,
+      agents: 4,
+      seed: 11,
+      taco: resolve('dist/taco.js'),
+      say: () => undefined,
+    });
+    assert.deepEqual(
+      result.faults.filter(({ kept }) => !kept),
+      [],
+    );
     assert.equal(result.violations, 0);
     for (const { fault, done, counts } of result.faults) assert.ok(done.times > 0 && counts.received > 0, fault);
     const noticed = result.faults.find(({ fault }) => fault === 'agent')?.done.worstMs ?? Infinity;

@@ -8,7 +8,10 @@ export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
 export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number];
 
 /** Which npm package carries a version, and where its executable lies. */
-const SOURCES: Record<ClaudeVersion, { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }> = {
+const SOURCES: Record<
+  ClaudeVersion,
+  { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }
+> = {
   '2.1.197': { spec: '@anthropic-ai/claude-code@2.1.197', executable: 'node_modules/.bin/claude', flags: [] },
   // The native package alone: it refuses a platform that npm cannot name, hence --force.
   '2.1.331': {
@@ -44,10 +47,10 @@ export interface ClaudeHomeOptions {
  */
 export async function claudeHome(options: ClaudeHomeOptions): Promise<Record<string, string>> {
   await mkdir(options.home, { recursive: true });
-  const projects = options.workspaces.map((workspace) => [
-    workspace,
-    { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] },
-  ] as const);
+  const projects = options.workspaces.map(
+    (workspace) =>
+      [workspace, { hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true, allowedTools: [] }] as const,
+  );
   const settings = {
     hasCompletedOnboarding: true,
     lastOnboardingVersion: '9.9.9',

@@ -24,12 +24,22 @@ export interface ClaudeTeam {
   readonly dispose: () => Promise<void>;
 }
 
-export async function claudeTeam({ version, reply, settings = {}, trusted = true, prepare }: ClaudeTeamOptions): Promise<ClaudeTeam> {
+export async function claudeTeam({
+  version,
+  reply,
+  settings = {},
+  trusted = true,
+  prepare,
+}: ClaudeTeamOptions): Promise<ClaudeTeam> {
   const agentCommand = await ensureClaude(version);
   const bed = new TestTeam();
   prepare?.(bed);
   const api = await startMessagesApi({ reply });
-  const home = await claudeHome({ home: join(bed.dir, 'claude-home'), workspaces: trusted ? [bed.project] : [], baseUrl: api.url });
+  const home = await claudeHome({
+    home: join(bed.dir, 'claude-home'),
+    workspaces: trusted ? [bed.project] : [],
+    baseUrl: api.url,
+  });
   // Its PATH is the engine's to make: `taco` stands first on it.
   const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
   const team = await bed.open();

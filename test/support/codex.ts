@@ -7,7 +7,12 @@ export const CODEX_VERSION = '0.169.0';
 
 /** Path of the executable; installs it when it is missing (400 MB). */
 export async function ensureCodex(version: string): Promise<string> {
-  return installed({ name: 'codex', version, specs: [`@openai/codex@${version}`], executable: 'node_modules/.bin/codex' });
+  return installed({
+    name: 'codex',
+    version,
+    specs: [`@openai/codex@${version}`],
+    executable: 'node_modules/.bin/codex',
+  });
 }
 
 export interface CodexHomeOptions {
@@ -22,7 +27,12 @@ export interface CodexHomeOptions {
 }
 
 /** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
-export async function codexHome({ home, workspaces, modelUrl, hooks }: CodexHomeOptions): Promise<Record<string, string>> {
+export async function codexHome({
+  home,
+  workspaces,
+  modelUrl,
+  hooks,
+}: CodexHomeOptions): Promise<Record<string, string>> {
   const folder = join(home, '.codex');
   await mkdir(folder, { recursive: true });
   const config = [
@@ -43,7 +53,16 @@ export async function codexHome({ home, workspaces, modelUrl, hooks }: CodexHome
     '',
   ];
   await writeFile(join(folder, 'config.toml'), config.join('\n'), { mode: 0o600 });
-  const entries = Object.entries(hooks).map(([event, command]) => [event, [{ hooks: [{ type: 'command', command, timeout: 20 }] }]]);
+  const entries = Object.entries(hooks).map(([event, command]) => [
+    event,
+    [{ hooks: [{ type: 'command', command, timeout: 20 }] }],
+  ]);
   await writeFile(join(folder, 'hooks.json'), JSON.stringify({ hooks: Object.fromEntries(entries) as unknown }));
-  return { HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'tmux-256color', LANG: 'C.UTF-8', STANDIN_KEY: 'none' };
+  return {
+    HOME: home,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    TERM: 'tmux-256color',
+    LANG: 'C.UTF-8',
+    STANDIN_KEY: 'none',
+  };
 }

@@ -7,7 +7,12 @@ export const COPILOT_VERSION = '1.0.102';
 
 /** Path of the executable; installs it when it is missing (190 MB). */
 export async function ensureCopilot(version: string): Promise<string> {
-  return installed({ name: 'copilot', version, specs: [`@github/copilot@${version}`], executable: 'node_modules/.bin/copilot' });
+  return installed({
+    name: 'copilot',
+    version,
+    specs: [`@github/copilot@${version}`],
+    executable: 'node_modules/.bin/copilot',
+  });
 }
 
 export interface CopilotHomeOptions {
@@ -22,12 +27,20 @@ export interface CopilotHomeOptions {
 }
 
 /** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
-export async function copilotHome({ home, workspaces, modelUrl, hooks }: CopilotHomeOptions): Promise<Record<string, string>> {
+export async function copilotHome({
+  home,
+  workspaces,
+  modelUrl,
+  hooks,
+}: CopilotHomeOptions): Promise<Record<string, string>> {
   const folder = join(home, '.copilot');
   await mkdir(join(folder, 'hooks'), { recursive: true });
   await writeFile(join(folder, 'config.json'), JSON.stringify({ trustedFolders: workspaces }), { mode: 0o600 });
   const entries = Object.entries(hooks).map(([event, bash]) => [event, [{ type: 'command', bash, timeoutSec: 20 }]]);
-  await writeFile(join(folder, 'hooks', 'judge.json'), JSON.stringify({ version: 1, hooks: Object.fromEntries(entries) as unknown }));
+  await writeFile(
+    join(folder, 'hooks', 'judge.json'),
+    JSON.stringify({ version: 1, hooks: Object.fromEntries(entries) as unknown }),
+  );
   return {
     HOME: home,
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',

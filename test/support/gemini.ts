@@ -9,10 +9,18 @@ export const SESSION_HEADER = 'x-test-session';
 
 /** Path of the executable; installs it when it is missing (100 MB). What it returns tells the stand-in which conversation a call is of, and is the real CLI otherwise. */
 export async function ensureGemini(version: string): Promise<string> {
-  const script = await installed({ name: 'gemini', version, specs: [`@google/gemini-cli@${version}`], executable: 'node_modules/@google/gemini-cli/bundle/gemini.js', flags: ['--ignore-scripts'] });
+  const script = await installed({
+    name: 'gemini',
+    version,
+    specs: [`@google/gemini-cli@${version}`],
+    executable: 'node_modules/@google/gemini-cli/bundle/gemini.js',
+    flags: ['--ignore-scripts'],
+  });
   const launcher = join(dirname(script), 'gemini-with-session');
   const draft = `${launcher}.${process.pid}`;
-  await writeFile(draft, `#!/bin/sh
+  await writeFile(
+    draft,
+    `#!/bin/sh
 before=
 for word in "$@"; do
   case "$before" in --session-id | --resume) GEMINI_CLI_CUSTOM_HEADERS="${SESSION_HEADER}: $word" ;; esac
@@ -20,7 +28,8 @@ for word in "$@"; do
 done
 export GEMINI_CLI_CUSTOM_HEADERS
 exec '${process.execPath}' --no-warnings=DEP0040 '${script}' "$@"
-`);
+`,
+  );
   await chmod(draft, 0o755);
   await rename(draft, launcher);
   return launcher;
@@ -36,10 +45,18 @@ export interface GeminiHomeOptions {
 }
 
 /** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
-export async function geminiHome({ home, modelUrl, trusted, hooks }: GeminiHomeOptions): Promise<Record<string, string>> {
+export async function geminiHome({
+  home,
+  modelUrl,
+  trusted,
+  hooks,
+}: GeminiHomeOptions): Promise<Record<string, string>> {
   const folder = join(home, '.gemini');
   await mkdir(folder, { recursive: true });
-  const entries = Object.entries(hooks).map(([event, command]) => [event, [{ hooks: [{ type: 'command', command, timeout: 20_000 }] }]]);
+  const entries = Object.entries(hooks).map(([event, command]) => [
+    event,
+    [{ hooks: [{ type: 'command', command, timeout: 20_000 }] }],
+  ]);
   const settings = {
     security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: true } },
     privacy: { usageStatisticsEnabled: false },
@@ -47,8 +64,12 @@ export async function geminiHome({ home, modelUrl, trusted, hooks }: GeminiHomeO
   };
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   return {
-    HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'tmux-256color', LANG: 'C.UTF-8',
-    GEMINI_API_KEY: 'none', GOOGLE_GEMINI_BASE_URL: modelUrl,
+    HOME: home,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    TERM: 'tmux-256color',
+    LANG: 'C.UTF-8',
+    GEMINI_API_KEY: 'none',
+    GOOGLE_GEMINI_BASE_URL: modelUrl,
     ...(trusted ? { GEMINI_CLI_TRUST_WORKSPACE: 'true' } : {}),
   };
 }

@@ -16,7 +16,13 @@ export class TestHost {
    * @param more options of `taco host`
    * @param inside argument array that runs what follows it, `ip netns exec NAME` say
    */
-  constructor(private readonly bed: TestTeam, readonly name: string, agentEnv: Readonly<Record<string, string>>, private readonly more: readonly string[] = [], private readonly inside: readonly string[] = []) {
+  constructor(
+    private readonly bed: TestTeam,
+    readonly name: string,
+    agentEnv: Readonly<Record<string, string>>,
+    private readonly more: readonly string[] = [],
+    private readonly inside: readonly string[] = [],
+  ) {
     this.home = join(bed.dir, `home-${name}`);
     mkdirSync(this.home, { recursive: true });
     this.socket = `${bed.socket}-${name}`;
@@ -34,10 +40,25 @@ export class TestHost {
 
   /** A process more that would carry; its number. */
   join(): number {
-    const args = [resolve('dist/taco.js'), 'host', '--name', this.name, '--profile', 'scripted', '--project', this.bed.project, '--socket', this.socket, '--redis', this.bed.redisUrl ?? this.bed.paths.redisSocket, ...this.more];
+    const args = [
+      resolve('dist/taco.js'),
+      'host',
+      '--name',
+      this.name,
+      '--profile',
+      'scripted',
+      '--project',
+      this.bed.project,
+      '--socket',
+      this.socket,
+      '--redis',
+      this.bed.redisUrl ?? this.bed.paths.redisSocket,
+      ...this.more,
+    ];
     const [program = process.execPath, ...words] = [...this.inside, process.execPath];
     const child = spawn(program, [...words, ...args], { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.said = (this.said + data.toString()).slice(-2000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (this.said = (this.said + data.toString()).slice(-2000)));
     this.running.add(child);
     child.once('exit', () => this.running.delete(child));
     return child.pid ?? 0;
@@ -46,32 +67,49 @@ export class TestHost {
   /** kill -9 of one, or of all; resolves once they are gone. */
   async kill(pid?: number): Promise<void> {
     const doomed = [...this.running].filter((child) => pid === undefined || child.pid === pid);
-    await Promise.all(doomed.map((child) => new Promise((gone) => {
-      child.once('exit', gone);
-      child.kill('SIGKILL');
-    })));
+    await Promise.all(
+      doomed.map(
+        (child) =>
+          new Promise((gone) => {
+            child.once('exit', gone);
+            child.kill('SIGKILL');
+          }),
+      ),
+    );
   }
 
   /** Ends them as Ctrl-C does; what they said. */
   async leave(): Promise<string> {
-    await Promise.all([...this.running].map((child) => new Promise((gone) => {
-      child.once('close', gone);
-      child.kill('SIGINT');
-    })));
+    await Promise.all(
+      [...this.running].map(
+        (child) =>
+          new Promise((gone) => {
+            child.once('close', gone);
+            child.kill('SIGINT');
+          }),
+      ),
+    );
     return this.said;
   }
 
   /** Windows of its tmux server, `SESSION:INDEX:NAME`; none when it does not run. */
   windows(): readonly string[] {
     try {
-      return this.tmux('list-windows', '-a', '-F', '#{session_name}:#{window_index}:#{window_name}').trim().split('\n').filter(Boolean);
+      return this.tmux('list-windows', '-a', '-F', '#{session_name}:#{window_index}:#{window_name}')
+        .trim()
+        .split('\n')
+        .filter(Boolean);
     } catch {
       return [];
     }
   }
 
   tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, ...args], { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('tmux', ['-L', this.socket, ...args], {
+      env: this.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   async dispose(): Promise<void> {

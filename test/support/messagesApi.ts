@@ -106,7 +106,12 @@ export async function startMessagesApi(options: MessagesApiOptions): Promise<Mes
   };
 }
 
-async function handle(incoming: IncomingMessage, outgoing: ServerResponse, options: MessagesApiOptions, requests: ModelRequest[]): Promise<void> {
+async function handle(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  options: MessagesApiOptions,
+  requests: ModelRequest[],
+): Promise<void> {
   const path = pathOf(incoming);
   if (incoming.method !== 'POST' || (path !== '/v1/messages' && path !== '/v1/messages/count_tokens')) {
     return sendJson(outgoing, 404, apiError('not_found_error', 'not found'));
@@ -128,11 +133,18 @@ async function handle(incoming: IncomingMessage, outgoing: ServerResponse, optio
 
 function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest {
   const lastAssistant = wire.messages.findLastIndex((message) => message.role === 'assistant');
-  const blocks = wire.messages.slice(lastAssistant + 1).filter((message) => message.role === 'user').flatMap(blocksOf);
+  const blocks = wire.messages
+    .slice(lastAssistant + 1)
+    .filter((message) => message.role === 'user')
+    .flatMap(blocksOf);
   // 2.1.197 hands over what was said in the middle of a turn as a system message behind the tool's result, 2.1.331 as a text beside it.
   const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) => {
-    const ofMessage = blocksOf(message).filter((block) => block.type === 'text').map((block) => String(block['text']));
-    return ofMessage.flatMap((text) => (text.startsWith(MID_TURN) ? saidMidTurn(text) : message.role === 'user' ? [text] : []));
+    const ofMessage = blocksOf(message)
+      .filter((block) => block.type === 'text')
+      .map((block) => String(block['text']));
+    return ofMessage.flatMap((text) =>
+      text.startsWith(MID_TURN) ? saidMidTurn(text) : message.role === 'user' ? [text] : [],
+    );
   });
   return {
     sessionId: sessionIdOf(wire.metadata?.user_id ?? ''),
@@ -144,7 +156,7 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
       .filter((block) => block.type === 'tool_result')
       .map((block) => ({
         id: String(block['tool_use_id']),
-        text: textOf(block['content'] as WireMessage['content'] | undefined ?? ''),
+        text: textOf((block['content'] as WireMessage['content'] | undefined) ?? ''),
         isError: block['is_error'] === true,
       })),
     model: wire.model,
@@ -161,12 +173,17 @@ function saidMidTurn(text: string): string[] {
   return text
     .split(MID_TURN)
     .slice(1)
-    .map((part) => part.replace(/\n\n(?:IMPORTANT: After completing your current task|This is how Claude Code surfaces)[^]*$/, ''));
+    .map((part) =>
+      part.replace(/\n\n(?:IMPORTANT: After completing your current task|This is how Claude Code surfaces)[^]*$/, ''),
+    );
 }
 
 /** Blocks that the CLI itself puts beside the user's words. */
 function isContext(text: string): boolean {
-  return /^<(system-reminder|local-command-caveat|command-name|local-command-stdout)>/.test(text) || text.startsWith('[Request interrupted by user');
+  return (
+    /^<(system-reminder|local-command-caveat|command-name|local-command-stdout)>/.test(text) ||
+    text.startsWith('[Request interrupted by user')
+  );
 }
 
 function blocksOf(message: WireMessage): z.infer<typeof blockSchema>[] {
@@ -175,7 +192,10 @@ function blocksOf(message: WireMessage): z.infer<typeof blockSchema>[] {
 
 function textOf(content: WireMessage['content']): string {
   if (typeof content === 'string') return content;
-  return content.filter((block) => block.type === 'text').map((block) => String(block['text'])).join('\n');
+  return content
+    .filter((block) => block.type === 'text')
+    .map((block) => String(block['text']))
+    .join('\n');
 }
 
 function sessionIdOf(userId: string): string {
@@ -192,7 +212,12 @@ const apiError = (type: string, message: string) => ({ type: 'error', error: { t
 function answer(outgoing: ServerResponse, model: string, stream: boolean, reply: Reply, n: number): void {
   const content = [
     ...(reply.text === undefined ? [] : [{ type: 'text', text: reply.text }]),
-    ...(reply.tools ?? []).map((tool, i) => ({ type: 'tool_use', id: `toolu_${n}_${i}`, name: tool.name, input: tool.input })),
+    ...(reply.tools ?? []).map((tool, i) => ({
+      type: 'tool_use',
+      id: `toolu_${n}_${i}`,
+      name: tool.name,
+      input: tool.input,
+    })),
   ];
   const stop = { stop_reason: reply.tools?.length ? 'tool_use' : 'end_turn', stop_sequence: null };
   const message = { id: `msg_${n}`, type: 'message', role: 'assistant', model };
@@ -200,14 +225,20 @@ function answer(outgoing: ServerResponse, model: string, stream: boolean, reply:
   if (!stream) return sendJson(outgoing, 200, { ...message, content, ...stop, usage });
 
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-  const event = (type: string, data: object) => outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
+  const event = (type: string, data: object) =>
+    outgoing.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`);
   event('message_start', {
     message: { ...message, content: [], stop_reason: null, stop_sequence: null, usage: { ...usage, output_tokens: 1 } },
   });
   content.forEach((block, index) => {
     const isText = 'text' in block;
-    event('content_block_start', { index, content_block: isText ? { type: 'text', text: '' } : { ...block, input: {} } });
-    const delta = isText ? { type: 'text_delta', text: block.text } : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
+    event('content_block_start', {
+      index,
+      content_block: isText ? { type: 'text', text: '' } : { ...block, input: {} },
+    });
+    const delta = isText
+      ? { type: 'text_delta', text: block.text }
+      : { type: 'input_json_delta', partial_json: JSON.stringify(block.input) };
     event('content_block_delta', { index, delta });
     event('content_block_stop', { index });
   });

@@ -13,7 +13,11 @@ export interface ModelServer {
  * The HTTP server of a stand-in for a model, on this machine alone. What `handle` throws is answered as the API's own error 500.
  * @param port 0: any free one
  */
-export async function serveModel(handle: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>, errorBody: (message: string) => unknown, port = 0): Promise<ModelServer> {
+export async function serveModel(
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+  errorBody: (message: string) => unknown,
+  port = 0,
+): Promise<ModelServer> {
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
       if (!outgoing.headersSent) sendJson(outgoing, 500, errorBody(String(error)));
@@ -27,10 +31,11 @@ export async function serveModel(handle: (incoming: IncomingMessage, outgoing: S
   return {
     port: listening,
     url: `http://127.0.0.1:${listening}`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

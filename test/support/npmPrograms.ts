@@ -25,7 +25,9 @@ export async function installed({ name, version, specs, executable, flags = [] }
   const fresh = `${dir}.${process.pid}`;
   await mkdir(fresh, { recursive: true });
   try {
-    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--prefix', fresh, ...flags, ...specs], { timeout: 600_000 });
+    await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--prefix', fresh, ...flags, ...specs], {
+      timeout: 600_000,
+    });
     await rm(dir, { recursive: true, force: true });
     await rename(fresh, dir);
   } finally {
@@ -35,5 +37,8 @@ export async function installed({ name, version, specs, executable, flags = [] }
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -8,7 +8,12 @@ export const OPENCODE_VERSION = '1.18.33';
 /** Path of the executable; installs it when it is missing (180 MB). The native package alone: the launcher beside it only finds it. */
 export async function ensureOpenCode(version: string): Promise<string> {
   const native = `opencode-linux-${process.arch}`;
-  return installed({ name: 'opencode', version, specs: [`${native}@${version}`], executable: `node_modules/${native}/bin/opencode` });
+  return installed({
+    name: 'opencode',
+    version,
+    specs: [`${native}@${version}`],
+    executable: `node_modules/${native}/bin/opencode`,
+  });
 }
 
 export interface OpenCodeHomeOptions {
@@ -23,11 +28,30 @@ export interface OpenCodeHomeOptions {
 export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptions): Promise<Record<string, string>> {
   const folder = join(home, '.config', 'opencode');
   await mkdir(join(folder, 'plugin'), { recursive: true });
-  const provider = { npm: '@ai-sdk/openai-compatible', name: 'A stand-in', options: { baseURL: `${modelUrl}/v1`, apiKey: 'none' }, models: { model: { name: 'Model' } } };
-  await writeFile(join(folder, 'opencode.json'), JSON.stringify({ model: 'standin/model', small_model: 'standin/model', provider: { standin: provider }, share: 'disabled', permission: { external_directory: 'allow' } }));
+  const provider = {
+    npm: '@ai-sdk/openai-compatible',
+    name: 'A stand-in',
+    options: { baseURL: `${modelUrl}/v1`, apiKey: 'none' },
+    models: { model: { name: 'Model' } },
+  };
+  await writeFile(
+    join(folder, 'opencode.json'),
+    JSON.stringify({
+      model: 'standin/model',
+      small_model: 'standin/model',
+      provider: { standin: provider },
+      share: 'disabled',
+      permission: { external_directory: 'allow' },
+    }),
+  );
   if (plugin !== undefined) await writeFile(join(folder, 'plugin', 'test.js'), plugin);
   return {
-    HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'tmux-256color', LANG: 'C.UTF-8',
-    OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    HOME: home,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    TERM: 'tmux-256color',
+    LANG: 'C.UTF-8',
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
   };
 }

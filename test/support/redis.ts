@@ -11,7 +11,11 @@ import { waitForExit } from '../../src/redis/server/processes';
 import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServer';
 
 export const silentLogger: Logger = {
-  trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined,
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
 };
 
 export const systemClock: Clock = {
@@ -20,9 +24,14 @@ export const systemClock: Clock = {
 };
 
 /** A logger that keeps what it was told, for tests that look for it. */
-export function recordingLogger(): Logger & { readonly lines: { level: string; event: string; fields: Record<string, unknown> }[] } {
+export function recordingLogger(): Logger & {
+  readonly lines: { level: string; event: string; fields: Record<string, unknown> }[];
+} {
   const lines: { level: string; event: string; fields: Record<string, unknown> }[] = [];
-  const at = (level: string) => (event: string, fields: Record<string, unknown> = {}) => void lines.push({ level, event, fields });
+  const at =
+    (level: string) =>
+    (event: string, fields: Record<string, unknown> = {}) =>
+      void lines.push({ level, event, fields });
   return { lines, trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
@@ -82,7 +91,11 @@ export async function startTestRedis(): Promise<TestRedis> {
 }
 
 /** Waits until a condition holds; throws after `timeoutMs`. */
-export async function until<T>(condition: () => Promise<T> | T, timeoutMs = 5000, what = 'the condition'): Promise<NonNullable<T>> {
+export async function until<T>(
+  condition: () => Promise<T> | T,
+  timeoutMs = 5000,
+  what = 'the condition',
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await condition();

@@ -25,14 +25,27 @@ export class RemoteRedis {
   static async start(args: readonly string[], url = 'redis://127.0.0.1:PORT'): Promise<RemoteRedis> {
     const port = await freePort();
     const dir = mkdtempSync(join(tmpdir(), 'taco-remote-'));
-    const server = new RemoteRedis(dir, port, args.map((arg) => arg.replace('PORT', String(port))), parseEndpoint(url.replace('PORT', String(port))));
+    const server = new RemoteRedis(
+      dir,
+      port,
+      args.map((arg) => arg.replace('PORT', String(port))),
+      parseEndpoint(url.replace('PORT', String(port))),
+    );
     await server.run();
     return server;
   }
 
   async run(): Promise<void> {
-    this.child = spawn('redis-server', ['--dir', this.dir, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', ...this.args], { stdio: 'ignore' });
-    await until(async () => (await this.call('PING').catch(() => null)) === 'PONG', 10_000, 'a redis-server that answers');
+    this.child = spawn(
+      'redis-server',
+      ['--dir', this.dir, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', ...this.args],
+      { stdio: 'ignore' },
+    );
+    await until(
+      async () => (await this.call('PING').catch(() => null)) === 'PONG',
+      10_000,
+      'a redis-server that answers',
+    );
   }
 
   async call(command: string, ...args: (string | number)[]): Promise<unknown> {
@@ -64,7 +77,18 @@ export async function startCluster(): Promise<readonly RemoteRedis[]> {
   const nodes: RemoteRedis[] = [];
   for (let n = 0; n < 3; n++) {
     const bus = await freePort();
-    nodes.push(await RemoteRedis.start(['--port', 'PORT', '--cluster-enabled', 'yes', '--cluster-port', String(bus), '--cluster-node-timeout', '2000']));
+    nodes.push(
+      await RemoteRedis.start([
+        '--port',
+        'PORT',
+        '--cluster-enabled',
+        'yes',
+        '--cluster-port',
+        String(bus),
+        '--cluster-node-timeout',
+        '2000',
+      ]),
+    );
     const first = n * 5461;
     await nodes[n]?.call('CLUSTER', 'ADDSLOTSRANGE', first, n === 2 ? 16383 : first + 5460);
     await nodes[n]?.call('CLUSTER', 'SET-CONFIG-EPOCH', n + 1);

@@ -34,7 +34,10 @@ interface Programs {
 export class SshServer {
   private readonly stays: SshStay[] = [];
   /** @param client program and options */
-  private constructor(private readonly daemon: ChildProcess, private readonly client: readonly [string, ...string[]]) {}
+  private constructor(
+    private readonly daemon: ChildProcess,
+    private readonly client: readonly [string, ...string[]],
+  ) {}
 
   /** Null where sshd or ssh is missing. */
   static programs(): Programs | null {
@@ -44,23 +47,61 @@ export class SshServer {
 
   /** @param dir an empty folder, the test's; @param home what HOME is over SSH */
   static async start({ sshd, ssh, keygen }: Programs, dir: string, home: string): Promise<SshServer> {
-    const [hostKey, userKey, known, config] = ['host', 'user', 'known', 'config'].map((name) => join(dir, name)) as [string, string, string, string];
+    const [hostKey, userKey, known, config] = ['host', 'user', 'known', 'config'].map((name) => join(dir, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     for (const key of [hostKey, userKey]) execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
     const port = await freePort();
     writeFileSync(known, `[127.0.0.1]:${port} ${readFileSync(`${hostKey}.pub`, 'utf8')}`);
-    writeFileSync(config, [
-      `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${hostKey}`, `AuthorizedKeysFile ${userKey}.pub`, 'PidFile none', 'StrictModes no', 'UsePAM no',
-      'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'PermitRootLogin prohibit-password', 'PermitUserRC no', 'PrintMotd no', 'PrintLastLog no',
-      `SetEnv HOME=${home}`, '',
-    ].join('\n'));
+    writeFileSync(
+      config,
+      [
+        `Port ${port}`,
+        'ListenAddress 127.0.0.1',
+        `HostKey ${hostKey}`,
+        `AuthorizedKeysFile ${userKey}.pub`,
+        'PidFile none',
+        'StrictModes no',
+        'UsePAM no',
+        'PasswordAuthentication no',
+        'KbdInteractiveAuthentication no',
+        'PermitRootLogin prohibit-password',
+        'PermitUserRC no',
+        'PrintMotd no',
+        'PrintLastLog no',
+        `SetEnv HOME=${home}`,
+        '',
+      ].join('\n'),
+    );
     // As root sshd wants an empty folder of the system's, which only its service makes.
-    const empty = /Missing privilege separation directory: (\S+)/.exec(spawnSync(sshd, ['-t', '-f', config], { encoding: 'utf8' }).stderr)?.[1];
+    const empty = /Missing privilege separation directory: (\S+)/.exec(
+      spawnSync(sshd, ['-t', '-f', config], { encoding: 'utf8' }).stderr,
+    )?.[1];
     if (empty !== undefined) mkdirSync(empty, { recursive: true, mode: 0o755 });
 
     const daemon = start(sshd, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     await listening(daemon);
-    const options = [`UserKnownHostsFile=${known}`, 'StrictHostKeyChecking=yes', 'BatchMode=yes', 'IdentitiesOnly=yes', 'IdentityAgent=none', 'LogLevel=ERROR'];
-    const client: [string, ...string[]] = [ssh, '-F', 'none', '-p', String(port), '-i', userKey, ...options.flatMap((option) => ['-o', option])];
+    const options = [
+      `UserKnownHostsFile=${known}`,
+      'StrictHostKeyChecking=yes',
+      'BatchMode=yes',
+      'IdentitiesOnly=yes',
+      'IdentityAgent=none',
+      'LogLevel=ERROR',
+    ];
+    const client: [string, ...string[]] = [
+      ssh,
+      '-F',
+      'none',
+      '-p',
+      String(port),
+      '-i',
+      userKey,
+      ...options.flatMap((option) => ['-o', option]),
+    ];
     return new SshServer(daemon, client);
   }
 
@@ -88,9 +129,13 @@ export class SshServer {
   /** Starts what is to stay, on a terminal of the server's or without one. Its input stays open. */
   stay(command: string, terminal: 'terminal' | 'no terminal'): SshStay {
     const [program, ...args] = this.argv(command, ...(terminal === 'terminal' ? ['-tt'] : []));
-    const client = start(program, args, { env: { ...process.env, TERM: 'xterm-256color' }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const client = start(program, args, {
+      env: { ...process.env, TERM: 'xterm-256color' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let text = '';
-    for (const stream of [client.stdout, client.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    for (const stream of [client.stdout, client.stderr])
+      stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     const stay = { client, output: () => text, cut: () => void client.kill('SIGKILL') };
     this.stays.push(stay);
     return stay;

@@ -28,14 +28,35 @@ export class SyntheticTeam {
 
   /** Redis of `paths`, and a session with Mother and `agents` agents for the project in `dir`. Whoever opens `dir` finds it running, and led. */
   static async begin(dir: string, paths: TacoPaths, agents: number): Promise<SyntheticTeam> {
-    const team = await openTeam({ projectDir: dir, paths, env: process.env, redisUrl: undefined, startRedis: true, logger: silentLogger });
+    const team = await openTeam({
+      projectDir: dir,
+      paths,
+      env: process.env,
+      redisUrl: undefined,
+      startRedis: true,
+      logger: silentLogger,
+    });
     const keys = new Keys(projectIdOf(team.projectDir));
     const lease = new RedisLease(team.redis, keys, systemClock, silentLogger);
     if ((await lease.acquire()) === null) throw new Error('Another process leads.');
-    await team.store.setSession({ project_dir: team.projectDir, started_at: new Date().toISOString(), agent_count: agents, goal: 'Carry many messages', tmux_session: SESSION, phase: 'running' });
+    await team.store.setSession({
+      project_dir: team.projectDir,
+      started_at: new Date().toISOString(),
+      agent_count: agents,
+      goal: 'Carry many messages',
+      tmux_session: SESSION,
+      phase: 'running',
+    });
     for (let window = 0; window <= agents + 1; window += 1) {
       if (window === 1) continue;
-      await team.store.setAgent(window, { name: window === 0 ? 'mother' : `agent${window}`, role: 'takes messages', status: 'idle', workspace: dir, profile: 'scripted', changedAt: Date.now() });
+      await team.store.setAgent(window, {
+        name: window === 0 ? 'mother' : `agent${window}`,
+        role: 'takes messages',
+        status: 'idle',
+        workspace: dir,
+        profile: 'scripted',
+        changedAt: Date.now(),
+      });
     }
     await team.writeProjectFile('synthetic');
     const consumer = new RedisCommandConsumer(team.redis, keys, () => lease.epoch, systemClock, silentLogger);
@@ -49,7 +70,16 @@ export class SyntheticTeam {
   /** From the person, from TACO, or between agents (whose proof is not asked for here: it is sent as TACO's). Stays queued. */
   async enqueue(window: number, text: string, sender: 'USER' | 'TACO' = 'USER'): Promise<string> {
     const id = newCommandId();
-    await this.producer.enqueue({ id, type: 'tmux_message', target: `${SESSION}:${window}`, message: `[${sender} → ${labelOfWindow(window)}]: ${text}`, priority: 'normal', timestamp: new Date().toISOString(), sender, secret: null });
+    await this.producer.enqueue({
+      id,
+      type: 'tmux_message',
+      target: `${SESSION}:${window}`,
+      message: `[${sender} → ${labelOfWindow(window)}]: ${text}`,
+      priority: 'normal',
+      timestamp: new Date().toISOString(),
+      sender,
+      secret: null,
+    });
     return id;
   }
 
@@ -61,7 +91,11 @@ export class SyntheticTeam {
   /** One message's whole life, `pauseMs` between its steps. */
   async message(pauseMs = 0): Promise<void> {
     const window = 2 + (this.sent++ % this.agents);
-    await this.enqueue(window, `Message ${this.sent}: the schema of part ${this.sent % 7} is ready, please look at it`, this.sent % 3 === 0 ? 'TACO' : 'USER');
+    await this.enqueue(
+      window,
+      `Message ${this.sent}: the schema of part ${this.sent % 7} is ready, please look at it`,
+      this.sent % 3 === 0 ? 'TACO' : 'USER',
+    );
     const pause = (): Promise<void> => systemClock.sleep(pauseMs);
     for (const pending of await this.consumer.read(10, 0)) {
       for (const step of STEPS) {

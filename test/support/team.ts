@@ -45,18 +45,41 @@ export class TestTeam {
   constructor(readonly redisUrl?: string) {
     mkdirSync(this.project);
     mkdirSync(this.home);
-    this.env = { PATH: process.env['PATH'] ?? '', HOME: this.home, LANG: 'C.UTF-8', TMUX_TMPDIR: this.dir, TACO_HOME: join(this.dir, 't'), TERM: 'xterm-256color' };
+    this.env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: this.home,
+      LANG: 'C.UTF-8',
+      TMUX_TMPDIR: this.dir,
+      TACO_HOME: join(this.dir, 't'),
+      TERM: 'xterm-256color',
+    };
     this.paths = new TacoPaths(this.env, this.home);
   }
 
   async open(): Promise<Team> {
-    const team = await openTeam({ projectDir: this.project, paths: this.paths, env: this.env, redisUrl: this.redisUrl, startRedis: true, logger: this.log });
+    const team = await openTeam({
+      projectDir: this.project,
+      paths: this.paths,
+      env: this.env,
+      redisUrl: this.redisUrl,
+      startRedis: true,
+      logger: this.log,
+    });
     this.teams.push(team);
     return team;
   }
 
   async engine(team: Team, settings: Partial<EngineSettings>): Promise<Engine> {
-    const engine = new Engine(team, { ...defaultSettings, tmuxSocket: this.socket, tacoCommand: [process.execPath, resolve('dist/taco.js')], ...settings }, this.log);
+    const engine = new Engine(
+      team,
+      {
+        ...defaultSettings,
+        tmuxSocket: this.socket,
+        tacoCommand: [process.execPath, resolve('dist/taco.js')],
+        ...settings,
+      },
+      this.log,
+    );
     this.engines.push(engine);
     await engine.start();
     return engine;
@@ -74,7 +97,11 @@ export class TestTeam {
   }
 
   tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, ...args], { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('tmux', ['-L', this.socket, ...args], {
+      env: this.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** Ends the tmux server, and returns when it has: one that is just ending would take what comes next with it. */
@@ -91,14 +118,19 @@ export class TestTeam {
   }
 
   describe(snapshot: Snapshot): string {
-    const screens = snapshot.agents.filter(({ pane }) => pane !== '').map(({ name, pane }) => {
-      try {
-        return `--- ${name}\n${this.tmux('capture-pane', '-p', '-t', pane).trim().split('\n').slice(-25).join('\n')}`;
-      } catch {
-        return `--- ${name}: no pane`;
-      }
-    });
-    const messages = snapshot.messages.map(({ id, target, sender, state, reason, message, history }) => `${id} ${sender}→${target} ${state} ${reason} ${message.slice(0, 60)} ${history.map((h) => h.state + (h.reason ? `(${h.reason})` : '')).join('>')}`);
+    const screens = snapshot.agents
+      .filter(({ pane }) => pane !== '')
+      .map(({ name, pane }) => {
+        try {
+          return `--- ${name}\n${this.tmux('capture-pane', '-p', '-t', pane).trim().split('\n').slice(-25).join('\n')}`;
+        } catch {
+          return `--- ${name}: no pane`;
+        }
+      });
+    const messages = snapshot.messages.map(
+      ({ id, target, sender, state, reason, message, history }) =>
+        `${id} ${sender}→${target} ${state} ${reason} ${message.slice(0, 60)} ${history.map((h) => h.state + (h.reason ? `(${h.reason})` : '')).join('>')}`,
+    );
     return [
       JSON.stringify(snapshot.session),
       ...snapshot.agents.map(({ name, status, activity }) => `${name}: ${status} ${activity}`),

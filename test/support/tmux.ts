@@ -26,7 +26,11 @@ export class PrivateTmux {
 
   /** Runs a tmux command as another client would. */
   tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.options.socket, ...args], { env: this.options.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('tmux', ['-L', this.options.socket, ...args], {
+      env: this.options.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   dispose(): void {

@@ -51,7 +51,18 @@ export interface Account {
 }
 
 export function newAccount(): Account {
-  return { acknowledged: 0, received: 0, lost: [], doubled: [], outOfOrder: [], damaged: [], uncertain: [], dead: [], cutShort: [], unexplained: [] };
+  return {
+    acknowledged: 0,
+    received: 0,
+    lost: [],
+    doubled: [],
+    outOfOrder: [],
+    damaged: [],
+    uncertain: [],
+    dead: [],
+    cutShort: [],
+    unexplained: [],
+  };
 }
 
 export const SERIAL = /\bserial (\d+)\b/;
@@ -59,7 +70,12 @@ export const SERIAL = /\bserial (\d+)\b/;
 const RECEIPT_TO_NOTE_MS = 1500;
 
 /** Compares what was acknowledged with what the agents noted; one account for each fault. */
-export function account(sent: readonly Sent[], got: readonly Got[], fates: ReadonlyMap<string, Fate>, kills: readonly Kill[]): ReadonlyMap<string, Account> {
+export function account(
+  sent: readonly Sent[],
+  got: readonly Got[],
+  fates: ReadonlyMap<string, Fate>,
+  kills: readonly Kill[],
+): ReadonlyMap<string, Account> {
   const accounts = new Map<string, Account>();
   const bySerial = new Map(sent.map((each) => [each.serial, each]));
   const of = (fault: string): Account => {
@@ -74,13 +90,18 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
     const message = bySerial.get(serial);
     if (prompt === undefined || !message) continue;
     times.set(serial, (times.get(serial) ?? 0) + 1);
-    if (message.agent !== agent || !isSameText(message.prompt, prompt)) of(message.fault).damaged.push(`${message.id} to ${message.agent}: ${agent} got ${JSON.stringify(prompt.slice(0, 200))}`);
-    if (serial < (latest.get(agent) ?? 0)) of(message.fault).outOfOrder.push(`${message.id}: ${serial} after ${latest.get(agent)}`);
+    if (message.agent !== agent || !isSameText(message.prompt, prompt))
+      of(message.fault).damaged.push(
+        `${message.id} to ${message.agent}: ${agent} got ${JSON.stringify(prompt.slice(0, 200))}`,
+      );
+    if (serial < (latest.get(agent) ?? 0))
+      of(message.fault).outOfOrder.push(`${message.id}: ${serial} after ${latest.get(agent)}`);
     latest.set(agent, Math.max(serial, latest.get(agent) ?? 0));
   }
   // How many more messages each pane may have left in doubt.
   const allowance = new Map<string, number>();
-  for (const { fault, agent } of kills) allowance.set(`${fault} ${agent}`, (allowance.get(`${fault} ${agent}`) ?? 0) + 1);
+  for (const { fault, agent } of kills)
+    allowance.set(`${fault} ${agent}`, (allowance.get(`${fault} ${agent}`) ?? 0) + 1);
   const explain = (message: Sent, what: string): void => {
     const pane = `${message.fault} ${message.agent}`;
     const left = allowance.get(pane) ?? 0;
@@ -99,7 +120,9 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
       explain(message, 'uncertain');
     } else if (fate.state === 'dead') counts.dead.push(message.id);
     else if (received === 0) {
-      const killed = fate.state === 'received' && kills.some(({ agent, at }) => agent === message.agent && Math.abs(at - fate.endedAt) < RECEIPT_TO_NOTE_MS);
+      const killed =
+        fate.state === 'received' &&
+        kills.some(({ agent, at }) => agent === message.agent && Math.abs(at - fate.endedAt) < RECEIPT_TO_NOTE_MS);
       (killed ? counts.cutShort : counts.lost).push(`${message.id} to ${message.agent}: ${fate.state}`);
       if (killed) explain(message, 'cut short');
     }
@@ -109,5 +132,7 @@ export function account(sent: readonly Sent[], got: readonly Got[], fates: Reado
 
 /** True when the promise was kept: nothing lost, doubled, overtaken or damaged, nothing given up, and in doubt only what a killed pane explains. */
 export function isKept(counts: Account): boolean {
-  return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every((list) => list.length === 0);
+  return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every(
+    (list) => list.length === 0,
+  );
 }

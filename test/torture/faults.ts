@@ -48,7 +48,10 @@ async function repeat(over: Over, once: () => Promise<number | null>): Promise<D
 
 export const FAULTS: readonly Fault[] = [
   {
-    name: 'consumer', title: 'kill -9 of the process that leads, at random points', share: 0.35, full: { times: 200, messages: 5000 },
+    name: 'consumer',
+    title: 'kill -9 of the process that leads, at random points',
+    share: 0.35,
+    full: { times: 200, messages: 5000 },
     promise: 'its successor goes on with every message where it stood; none is uncertain',
     measures: 'until another leads (its lease is taken away at once)',
     run: (torture, over) =>
@@ -64,7 +67,10 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'redis', title: 'kill -9 of redis-server', share: 0.2, full: { times: 50 },
+    name: 'redis',
+    title: 'kill -9 of redis-server',
+    share: 0.2,
+    full: { times: 50 },
     promise: 'it is started again; what was acknowledged is there',
     measures: 'until Redis answers again',
     run: (torture, over) =>
@@ -74,12 +80,19 @@ export const FAULTS: readonly Fault[] = [
         if (pid === null || !isRunning(pid)) return null;
         const at = Date.now();
         process.kill(pid, 'SIGKILL');
-        await torture.until('Redis answers', RECOVERY_MS, async () => (await torture.team.redis.call('PING')) === 'PONG' && (await pidOf(torture.bed.paths)) !== pid);
+        await torture.until(
+          'Redis answers',
+          RECOVERY_MS,
+          async () => (await torture.team.redis.call('PING')) === 'PONG' && (await pidOf(torture.bed.paths)) !== pid,
+        );
         return Date.now() - at;
       }),
   },
   {
-    name: 'agent', title: 'kill -9 of an agent', share: 0.15, full: { times: 100 },
+    name: 'agent',
+    title: 'kill -9 of an agent',
+    share: 0.15,
+    full: { times: 100 },
     promise: 'noticed within 2 s; relaunched with its conversation; at most one message uncertain for each kill',
     measures: 'until the end is noticed',
     run: (torture, over) =>
@@ -91,16 +104,26 @@ export const FAULTS: readonly Fault[] = [
         const at = Date.now();
         torture.kills.push({ fault: 'agent', agent: name, at });
         process.kill(pid, 'SIGKILL');
-        await torture.until(`${name} is known to have ended`, RECOVERY_MS, async () => (await torture.agent(name))?.status === 'exited');
+        await torture.until(
+          `${name} is known to have ended`,
+          RECOVERY_MS,
+          async () => (await torture.agent(name))?.status === 'exited',
+        );
         const ms = Date.now() - at;
         await torture.team.request({ kind: 'relaunch', window: record.window });
-        await torture.until(`${name} is back`, RECOVERY_MS, async () => ['idle', 'busy'].includes((await torture.agent(name))?.status ?? ''));
+        await torture.until(`${name} is back`, RECOVERY_MS, async () =>
+          ['idle', 'busy'].includes((await torture.agent(name))?.status ?? ''),
+        );
         return ms;
       }),
   },
   {
-    name: 'tmux', title: 'tmux kill-server', share: 0.1, full: { times: 10 },
-    promise: 'the session is kept and resumed with conversations and queue; at most one message uncertain for each pane',
+    name: 'tmux',
+    title: 'tmux kill-server',
+    share: 0.1,
+    full: { times: 10 },
+    promise:
+      'the session is kept and resumed with conversations and queue; at most one message uncertain for each pane',
     measures: 'until the whole team runs again',
     run: (torture, over) =>
       repeat(over, async () => {
@@ -108,7 +131,11 @@ export const FAULTS: readonly Fault[] = [
         const at = Date.now();
         for (const agent of torture.names) torture.kills.push({ fault: 'tmux', agent, at });
         torture.bed.tmux('kill-server');
-        await torture.until('the loss is told', RECOVERY_MS, async () => (await torture.team.store.session())?.phase !== 'running');
+        await torture.until(
+          'the loss is told',
+          RECOVERY_MS,
+          async () => (await torture.team.store.session())?.phase !== 'running',
+        );
         await torture.until('the team runs again', RECOVERY_MS, async () => {
           const [session, agents] = [await torture.team.store.session(), await torture.team.store.agents()];
           return session?.phase === 'running' && agents.every(({ status }) => status === 'idle' || status === 'busy');
@@ -117,7 +144,10 @@ export const FAULTS: readonly Fault[] = [
       }),
   },
   {
-    name: 'leaders', title: 'three leaders on one project: SIGSTOP, SIGCONT and kill -9 at random', share: 0.2, full: { times: 1, minutes: 2 },
+    name: 'leaders',
+    title: 'three leaders on one project: SIGSTOP, SIGCONT and kill -9 at random',
+    share: 0.2,
+    full: { times: 1, minutes: 2 },
     promise: 'one types at a time; a leader that slept types nothing when it wakes; the next leads within 6 s',
     measures: 'until another leads',
     run: async (torture, over) => {

@@ -48,7 +48,10 @@ export class Leaders {
   }
 
   private start(more: readonly string[], stdin: string): void {
-    const child = spawn(process.execPath, [this.options.taco, 'up', ...this.options.args, ...more], { env: this.options.env, stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [this.options.taco, 'up', ...this.options.args, ...more], {
+      env: this.options.env,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-300)));
     child.stdin.on('error', () => undefined);

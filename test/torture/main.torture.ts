@@ -10,7 +10,14 @@ import { torture } from './run';
 export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { minutes: { type: 'string', default: '5' }, full: { type: 'boolean', default: false }, json: { type: 'string' }, agents: { type: 'string' }, seed: { type: 'string' }, fault: { type: 'string', multiple: true } },
+    options: {
+      minutes: { type: 'string', default: '5' },
+      full: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      agents: { type: 'string' },
+      seed: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+    },
   });
   const minutes = values.full ? 'full' : Number(values.minutes);
   if (minutes !== 'full' && !(minutes > 0)) throw new Error('--minutes wants a number above 0.');
@@ -18,14 +25,17 @@ export async function main(args: readonly string[], root: string, taco: string):
   await ensureTools([tools.tmux, tools.redis]);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
   const result = await torture({
-    minutes, seed, taco,
+    minutes,
+    seed,
+    taco,
     agents: values.agents === undefined ? (long ? 20 : 8) : Number(values.agents),
     ...(values.fault ? { faults: values.fault } : {}),
     say: (line) => console.log(line),
   });
   console.log(`\n${table(result)}`);
   for (const { fault, counts } of result.faults) {
-    for (const [what, list] of Object.entries(counts)) if (Array.isArray(list)) for (const line of list.slice(0, 10)) console.log(`${fault}, ${what}: ${line}`);
+    for (const [what, list] of Object.entries(counts))
+      if (Array.isArray(list)) for (const line of list.slice(0, 10)) console.log(`${fault}, ${what}: ${line}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);
   const kept = result.violations === 0 && result.faults.every((fault) => fault.kept);

@@ -6,8 +6,18 @@ const END = '<!-- torture: end -->';
 /** The result as Markdown: a row for each fault. */
 export function table(result: TortureResult): string {
   const rows = result.faults.map(({ title, measures, done, counts }) => [
-    title, done.times, counts.acknowledged, counts.received, counts.lost.length, counts.doubled.length, counts.outOfOrder.length, counts.damaged.length,
-    counts.uncertain.length, counts.cutShort.length, counts.dead.length, `${(done.worstMs / 1000).toFixed(1)} s ${measures}`,
+    title,
+    done.times,
+    counts.acknowledged,
+    counts.received,
+    counts.lost.length,
+    counts.doubled.length,
+    counts.outOfOrder.length,
+    counts.damaged.length,
+    counts.uncertain.length,
+    counts.cutShort.length,
+    counts.dead.length,
+    `${(done.worstMs / 1000).toFixed(1)} s ${measures}`,
   ]);
   return [
     `${result.minutes} minutes, ${result.agents} agents, seed ${result.seed}, ${result.at.slice(0, 10)}; sends refused and told so: ${result.refused}; dialogs answered: ${result.violations}.`,
@@ -22,6 +32,7 @@ export function table(result: TortureResult): string {
 export function withTable(document: string, result: TortureResult): string {
   const [before, rest] = document.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error('docs/reliability.md has lost the marks of its table.');
+  if (before === undefined || after === undefined)
+    throw new Error('docs/reliability.md has lost the marks of its table.');
   return `${before}${BEGIN}\n${table(result)}\n${END}${after}`;
 }

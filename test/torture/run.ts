@@ -47,27 +47,49 @@ export async function torture(options: RunOptions): Promise<TortureResult> {
       run.fire(fault.name);
       done.set(fault.name, await fault.run(run, overFor(options.minutes, fault, shares, run)));
       await run.rest();
-      options.say(`${fault.name}: ${done.get(fault.name)?.times} times, drained after ${Math.round((Date.now() - began) / 1000)} s`);
+      options.say(
+        `${fault.name}: ${done.get(fault.name)?.times} times, drained after ${Math.round((Date.now() - began) / 1000)} s`,
+      );
     }
     const accounts = await run.account();
     return {
-      at: new Date().toISOString(), minutes: Math.round((Date.now() - beginning) / 6000) / 10, agents: options.agents, seed: options.seed,
+      at: new Date().toISOString(),
+      minutes: Math.round((Date.now() - beginning) / 6000) / 10,
+      agents: options.agents,
+      seed: options.seed,
       faults: faults.map((fault) => resultOf(fault, done, accounts)),
-      refused: run.refused, violations: run.violations(), quit: run.leaders.quit,
+      refused: run.refused,
+      violations: run.violations(),
+      quit: run.leaders.quit,
     };
   } finally {
     await run.dispose();
   }
 }
 
-function resultOf({ name, title, promise, measures }: Fault, done: ReadonlyMap<string, Done>, accounts: ReadonlyMap<string, Account>): FaultResult {
+function resultOf(
+  { name, title, promise, measures }: Fault,
+  done: ReadonlyMap<string, Done>,
+  accounts: ReadonlyMap<string, Account>,
+): FaultResult {
   const counts = accounts.get(name) ?? newAccount();
-  return { fault: name, title, promise, measures, counts, done: done.get(name) ?? { times: 0, worstMs: 0 }, kept: isKept(counts) };
+  return {
+    fault: name,
+    title,
+    promise,
+    measures,
+    counts,
+    done: done.get(name) ?? { times: 0, worstMs: 0 },
+    kept: isKept(counts),
+  };
 }
 
 function overFor(minutes: number | 'full', { share, full }: Fault, shares: number, run: Torture): Over {
   const began = Date.now();
   if (minutes !== 'full') return () => Date.now() - began >= (minutes * 60_000 * share) / shares;
   const before = run.acknowledged;
-  return (times) => times >= full.times && run.acknowledged - before >= (full.messages ?? 0) && Date.now() - began >= (full.minutes ?? 0) * 60_000;
+  return (times) =>
+    times >= full.times &&
+    run.acknowledged - before >= (full.messages ?? 0) &&
+    Date.now() - began >= (full.minutes ?? 0) * 60_000;
 }

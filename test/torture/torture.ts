@@ -46,7 +46,14 @@ export class Torture {
 
   async start(): Promise<void> {
     this.team = await this.bed.open();
-    const agents: Plan['agents'] = this.names.map((name, n) => ({ window: n + 2, name, role: 'takes messages', depends_on: [], notifies: [], wait_for: [] }));
+    const agents: Plan['agents'] = this.names.map((name, n) => ({
+      window: n + 2,
+      name,
+      role: 'takes messages',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    }));
     this.leaders.want(1, ['--plan', '-'], JSON.stringify({ agents }));
     await this.until('the team runs', 60_000, async () => (await this.team.store.session())?.phase === 'running');
   }
@@ -104,9 +111,12 @@ export class Torture {
 
   /** True once it holds; errors count as not yet (Redis may be dead just now). Throws with what is known after `ms`. */
   async until(what: string, ms: number, holds: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + ms; ; ) {
+    for (const end = Date.now() + ms; ;) {
       if (await holds().catch(() => false)) return;
-      if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}\n${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`);
+      if (Date.now() > end)
+        throw new Error(
+          `not within ${ms} ms: ${what}\n${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`,
+        );
       await sleep(25);
     }
   }
@@ -134,7 +144,10 @@ export class Torture {
 
   private got(): readonly Got[] {
     if (!existsSync(this.log)) return [];
-    return readFileSync(this.log, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Got);
+    return readFileSync(this.log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Got);
   }
 
   private async send(fault: string): Promise<void> {
@@ -148,7 +161,14 @@ export class Torture {
         const serial = ++this.serial;
         const text = wordsFor(serial);
         const [message] = await this.team.send({ from: { kind: 'user' }, to: this.names[index] ?? '', text });
-        if (message) this.sent.push({ id: message.id, fault, agent: this.names[index] ?? '', serial, prompt: `[USER → AGENT-${index + 2}]: ${text}` });
+        if (message)
+          this.sent.push({
+            id: message.id,
+            fault,
+            agent: this.names[index] ?? '',
+            serial,
+            prompt: `[USER → AGENT-${index + 2}]: ${text}`,
+          });
       } catch {
         this.refused += 1;
         await sleep(50);

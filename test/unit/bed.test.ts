@@ -27,20 +27,29 @@ describe('the test bed', () => {
 
   it('counts what passed, failed and was skipped', async function () {
     this.timeout(20_000);
-    const outcome = await suiteOf('it("a", () => {}); it("b", () => { throw new Error("meant") }); it.skip("c", () => {});');
+    const outcome = await suiteOf(
+      'it("a", () => {}); it("b", () => { throw new Error("meant") }); it.skip("c", () => {});',
+    );
     assert.equal(counts(outcome), '1 passed, 1 failed, 1 skipped');
   });
 
   it('names what failed, with the message and where it was thrown', async function () {
     this.timeout(20_000);
-    const { failures } = await suiteOf('describe("a thing", () => it("works", () => { throw new Error("it does not") }));');
-    assert.deepEqual(failures.map(({ title }) => title), ['a thing works']);
+    const { failures } = await suiteOf(
+      'describe("a thing", () => it("works", () => { throw new Error("it does not") }));',
+    );
+    assert.deepEqual(
+      failures.map(({ title }) => title),
+      ['a thing works'],
+    );
     assert.match(failures[0]?.reason ?? '', /^Error: it does not\n {4}at .*x\.test\.js:1/);
   });
 
   it('counts a process that dies as a failure, and keeps what had passed', async function () {
     this.timeout(20_000);
-    const outcome = await suiteOf('it("a", () => {}); it("b", () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => {}) });');
+    const outcome = await suiteOf(
+      'it("a", () => {}); it("b", () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => {}) });',
+    );
     assert.equal(counts(outcome), '1 passed, 1 failed');
   });
 
@@ -70,7 +79,13 @@ describe('the test bed', () => {
       writeFileSync(file, body);
       return file;
     });
-    const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 30_000 }, true);
+    const outcome = await mochaLanes(
+      2,
+      files,
+      2000,
+      { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 30_000 },
+      true,
+    );
     assert.equal(counts(outcome), '5 passed, 3 failed, 1 skipped');
   });
 
@@ -78,14 +93,23 @@ describe('the test bed', () => {
     this.timeout(20_000);
     const files = ['a', 'b', 'c'].map((name) => join(scratch, `${name}.test.js`));
     for (const file of files) writeFileSync(file, 'it("hangs", () => { for (;;); });');
-    const outcome = await mochaLanes(2, files, 2000, { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 1500 }, true);
+    const outcome = await mochaLanes(
+      2,
+      files,
+      2000,
+      { root, parts: [], env: { ...process.env }, scratch, timeoutMs: 1500 },
+      true,
+    );
     assert.equal(counts(outcome), '0 passed, 3 failed');
   });
 
   it('chooses suites by the beginning of their name, and files by parts of theirs', () => {
     const suites = allSuites(root);
     const chosen = select(suites, ['unit', 'parser']);
-    assert.deepEqual(chosen.suites.map((suite) => suite.name), ['unit']);
+    assert.deepEqual(
+      chosen.suites.map((suite) => suite.name),
+      ['unit'],
+    );
     assert.deepEqual(chosen.parts, ['parser']);
     assert.equal(select(suites, []).suites.length, suites.length);
     assert.throws(() => select(suites, ['nonsense']), /There is no suite "nonsense"/);
@@ -93,7 +117,13 @@ describe('the test bed', () => {
 
   it('runs files that stand in no folder first', () => {
     const names = [['b', 'c', 'one'], ['b', 'two'], ['z'], ['a', 'one'], ['c']].map((parts) => parts.join(sep));
-    assert.deepEqual(names.sort(byDepth), ['c', 'z', ['a', 'one'].join(sep), ['b', 'two'].join(sep), ['b', 'c', 'one'].join(sep)]);
+    assert.deepEqual(names.sort(byDepth), [
+      'c',
+      'z',
+      ['a', 'one'].join(sep),
+      ['b', 'two'].join(sep),
+      ['b', 'c', 'one'].join(sep),
+    ]);
   });
 
   it('finds by their mark, and ends, processes that a suite left behind', async () => {
@@ -108,8 +138,16 @@ describe('the test bed', () => {
   it('never shows a half-made cache folder', async () => {
     const target = join(scratch, 'cache', 'thing');
     const isWhole = async (dir: string) => (await run('cat', [join(dir, 'whole')])).output === 'yes';
-    await assert.rejects(cached(target, isWhole, async () => { throw new Error('no network'); }), /no network/);
-    await assert.rejects(cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'no')), /does not work/);
+    await assert.rejects(
+      cached(target, isWhole, async () => {
+        throw new Error('no network');
+      }),
+      /no network/,
+    );
+    await assert.rejects(
+      cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'no')),
+      /does not work/,
+    );
     assert.equal((await run('ls', [join(scratch, 'cache')])).output, '');
     assert.equal(await cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'yes')), target);
     // What was damaged since is made anew.
@@ -120,7 +158,8 @@ describe('the test bed', () => {
 
   describe('where a program may not be installed', () => {
     const tool = { title: 'Frobnicator', commands: ['frobnicate'], packages: ['frobnicator'] };
-    const isNamed = (error: unknown) => error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message);
+    const isNamed = (error: unknown) =>
+      error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message);
     const before = { PATH: process.env['PATH'], CI: process.env['CI'] };
     beforeEach(() => {
       process.env['PATH'] = scratch;
@@ -145,10 +184,21 @@ describe('the test bed', () => {
   });
 
   it('refuses a package that is too big, lacks a bundle, or holds what no user needs', () => {
-    const files = ['extension.vsixmanifest', 'extension/package.json', 'extension/dist/extension.js', 'extension/dist/taco.js'];
+    const files = [
+      'extension.vsixmanifest',
+      'extension/package.json',
+      'extension/dist/extension.js',
+      'extension/dist/taco.js',
+    ];
     assert.deepEqual(problemsOf({ path: 'x', bytes: 1000, files }), []);
     assert.match(problemsOf({ path: 'x', bytes: MAX_VSIX_BYTES + 1, files }).join(), /bytes/);
-    assert.match(problemsOf({ path: 'x', bytes: 1000, files: files.slice(0, 3) }).join(), /lacks extension\/dist\/taco\.js/);
-    assert.match(problemsOf({ path: 'x', bytes: 1000, files: [...files, 'extension/src/core/keys.ts'] }).join(), /no user needs/);
+    assert.match(
+      problemsOf({ path: 'x', bytes: 1000, files: files.slice(0, 3) }).join(),
+      /lacks extension\/dist\/taco\.js/,
+    );
+    assert.match(
+      problemsOf({ path: 'x', bytes: 1000, files: [...files, 'extension/src/core/keys.ts'] }).join(),
+      /no user needs/,
+    );
   });
 });

@@ -6,10 +6,14 @@ describe('lanes', () => {
   function started(lanes: number, count: number) {
     const begun: number[] = [];
     const ends: (() => void)[] = [];
-    const all = inLanes(lanes, Array.from({ length: count }, (_, item) => item), (item) => {
-      begun.push(item);
-      return new Promise<string>((resolve) => (ends[item] = () => resolve(`${item} done`)));
-    });
+    const all = inLanes(
+      lanes,
+      Array.from({ length: count }, (_, item) => item),
+      (item) => {
+        begun.push(item);
+        return new Promise<string>((resolve) => (ends[item] = () => resolve(`${item} done`)));
+      },
+    );
     const end = async (item: number) => {
       ends[item]?.();
       await new Promise((resolve) => setImmediate(resolve));

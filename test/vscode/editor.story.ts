@@ -10,7 +10,16 @@ const AGENT_MS = 60_000;
 
 const PLAN: Plan = {
   agents: [
-    { window: 2, name: 'api', role: 'Works in a worktree', task: 'Wait', worktree: true, depends_on: [], notifies: [], wait_for: [] },
+    {
+      window: 2,
+      name: 'api',
+      role: 'Works in a worktree',
+      task: 'Wait',
+      worktree: true,
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
     { window: 3, name: 'web', role: 'Works in the project', task: 'Wait', depends_on: [], notifies: [], wait_for: [] },
   ],
 };
@@ -24,7 +33,11 @@ describe('A person works with agents from the editor', function () {
 
   /** The prompt that an agent got and that fits. */
   const got = (agent: string, words: RegExp): Promise<string> =>
-    workbench.eventually(async () => team.received(agent).find((prompt) => words.test(prompt)), `${words} at ${agent}`, AGENT_MS);
+    workbench.eventually(
+      async () => team.received(agent).find((prompt) => words.test(prompt)),
+      `${words} at ${agent}`,
+      AGENT_MS,
+    );
 
   before(async function () {
     this.timeout(300_000);
@@ -33,7 +46,11 @@ describe('A person works with agents from the editor', function () {
     await workbench.openContainer('TACO');
     await workbench.runCommand('TACO: Start…');
     await workbench.answer('Two greeters');
-    await workbench.eventually(async () => team.received('web').length > 0 && team.received('api').length > 0, 'the opening tasks', AGENT_MS);
+    await workbench.eventually(
+      async () => team.received('web').length > 0 && team.received('api').length > 0,
+      'the opening tasks',
+      AGENT_MS,
+    );
     worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
   });
   after(() => team?.close());
@@ -47,12 +64,16 @@ describe('A person works with agents from the editor', function () {
   async function openFile(path: string, line = 1): Promise<void> {
     const folders = path.split('/');
     const name = folders.pop() ?? '';
-    const rowOf = (label: string) => workbench.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${label}"]`).first();
+    const rowOf = (label: string) =>
+      workbench.page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${label}"]`).first();
     await workbench.openContainer('Explorer');
     await workbench.eventually(async () => {
-      for (const folder of folders) if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false') await rowOf(folder).click();
+      for (const folder of folders)
+        if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false') await rowOf(folder).click();
       // A file that was just written is found a moment later.
-      await rowOf(name).dblclick({ timeout: 3000 }).catch(() => undefined);
+      await rowOf(name)
+        .dblclick({ timeout: 3000 })
+        .catch(() => undefined);
       // 1.139 draws the ending apart.
       return (await workbench.editors()).some((title) => title !== '' && name.startsWith(title));
     }, path);
@@ -65,17 +86,29 @@ describe('A person works with agents from the editor', function () {
 
   /** The agent's own row: others may speak of it in theirs. */
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
-  const inDiff = (text: string, timeout?: number) => workbench.page.locator('.monaco-diff-editor .view-line', { hasText: text }).first().waitFor(timeout === undefined ? {} : { timeout });
+  const inDiff = (text: string, timeout?: number) =>
+    workbench.page
+      .locator('.monaco-diff-editor .view-line', { hasText: text })
+      .first()
+      .waitFor(timeout === undefined ? {} : { timeout });
   // VS Code's page settles no navigation while a diff is drawn: nothing to wait for after a click.
-  const press = (selector: string): Promise<void> => workbench.page.locator(selector).first().click({ noWaitAfter: true });
+  const press = (selector: string): Promise<void> =>
+    workbench.page.locator(selector).first().click({ noWaitAfter: true });
 
   it('sends the selection by its key, and the agent gets the path in its own worktree with the lines there', async () => {
-    writeFileSync(join(worktree, 'src', 'greet.js'), `// one line more above\n${team.git('show', 'HEAD:src/greet.js')}`);
+    writeFileSync(
+      join(worktree, 'src', 'greet.js'),
+      `// one line more above\n${team.git('show', 'HEAD:src/greet.js')}`,
+    );
     await openFile('src/greet.js', 2);
-    for (const key of ['Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Control+K', 'a']) await workbench.page.keyboard.press(key);
+    for (const key of ['Home', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Control+K', 'a'])
+      await workbench.page.keyboard.press(key);
     await pickAgent('api');
     await workbench.answer('Make this shorter');
-    assert.equal(await got('api', /shorter/), '[USER → AGENT-2]: Make this shorter\n\nsrc/greet.js:3-4:\n```javascript\nexport function greet(name = \'world\') {\n  return `Hello, ${name}!`;\n```');
+    assert.equal(
+      await got('api', /shorter/),
+      "[USER → AGENT-2]: Make this shorter\n\nsrc/greet.js:3-4:\n```javascript\nexport function greet(name = 'world') {\n  return `Hello, ${name}!`;\n```",
+    );
   });
 
   it('asks an agent to fix a problem, from its light bulb', async () => {
@@ -86,24 +119,38 @@ describe('A person works with agents from the editor', function () {
     const offer = '.action-widget .monaco-list-row:has-text("Ask Agent to Fix")';
     const box = await workbench.page.locator(offer).first().boundingBox();
     // The list of 1.100 takes no click before the pointer has moved.
-    for (const [x, y] of [[2, 2], [8, 8]] as const) await workbench.page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + y);
+    for (const [x, y] of [
+      [2, 2],
+      [8, 8],
+    ] as const)
+      await workbench.page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + y);
     await press(offer);
     await pickAgent('web');
     await workbench.answer('');
-    assert.match(await got('web', /Please fix/), /^\[USER → AGENT-3\]: Please fix this error in bad\.json:1:\nerror json\(\d+\): .+\n```json\n\{ "a": 1,, \}\n```$/);
+    assert.match(
+      await got('web', /Please fix/),
+      /^\[USER → AGENT-3\]: Please fix this error in bad\.json:1:\nerror json\(\d+\): .+\n```json\n\{ "a": 1,, \}\n```$/,
+    );
   });
 
   it('sees what each agent changed, with its difference, and where nobody can tell whose it is', async () => {
-    writeFileSync(join(worktree, 'src', 'farewell.js'), 'export const bye = () => \'Bye\';\n');
+    writeFileSync(join(worktree, 'src', 'farewell.js'), "export const bye = () => 'Bye';\n");
     await workbench.treeRow('Changes', /^\s*api/, AGENT_MS);
     await workbench.treeRow('Changes', /Project folder.*web and you work here/);
     await (await workbench.treeRow('Changes', /greet\.js.*M · \+1/)).click({ noWaitAfter: true });
     await inDiff('one line more above');
-    await workbench.eventually(async () => {
-      // A click into a toolbar that is just drawn anew is nobody's.
-      await press('.editor-actions a[aria-label^="Next Changed File"]');
-      return inDiff('Bye', 4000).then(() => true, () => false);
-    }, 'the next changed file', AGENT_MS);
+    await workbench.eventually(
+      async () => {
+        // A click into a toolbar that is just drawn anew is nobody's.
+        await press('.editor-actions a[aria-label^="Next Changed File"]');
+        return inDiff('Bye', 4000).then(
+          () => true,
+          () => false,
+        );
+      },
+      'the next changed file',
+      AGENT_MS,
+    );
   });
 
   it('reviews it line by line, and two comments arrive as one message', async () => {
@@ -123,17 +170,29 @@ describe('A person works with agents from the editor', function () {
     await workbench.runCommand('TACO: Send Review to Agent…');
     await workbench.answer('Nearly there');
     const prompt = await got('api', /Nearly there/);
-    assert.match(prompt, /2 comments:\n\n1\. src\/farewell\.js:1:\n```javascript\nexport const bye[^]*Take a name, please\n\n2\. src\/greet\.js:1:\n```javascript\n\/\/ one line more above\n```\nWhy this line\?$/);
+    assert.match(
+      prompt,
+      /2 comments:\n\n1\. src\/farewell\.js:1:\n```javascript\nexport const bye[^]*Take a name, please\n\n2\. src\/greet\.js:1:\n```javascript\n\/\/ one line more above\n```\nWhy this line\?$/,
+    );
     assert.equal(team.received('api').filter((each) => /Take a name/.test(each)).length, 1);
   });
 
-  it('opens a path in the agent\'s terminal as the agent means it', async () => {
-    const line = workbench.page.locator('.editor-instance .xterm-rows > div', { hasText: /src\/farewell\.js:1:$/ }).last();
-    await workbench.eventually(async () => {
-      // A row that is drawn anew under the click does not take it.
-      await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
-      return line.waitFor({ timeout: 5000 }).then(() => true, () => false);
-    }, 'the review in the terminal of the agent', AGENT_MS);
+  it("opens a path in the agent's terminal as the agent means it", async () => {
+    const line = workbench.page
+      .locator('.editor-instance .xterm-rows > div', { hasText: /src\/farewell\.js:1:$/ })
+      .last();
+    await workbench.eventually(
+      async () => {
+        // A row that is drawn anew under the click does not take it.
+        await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
+        return line.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      'the review in the terminal of the agent',
+      AGENT_MS,
+    );
     await workbench.eventually(async () => {
       const box = await line.boundingBox();
       if (!box) return false;

@@ -7,7 +7,8 @@ import { settings } from '../../src/vscode/manifest/settingsTable';
 
 /** The window's model follows its commands a little later. */
 async function until(done: () => boolean, timeoutMs = 5000): Promise<void> {
-  for (const deadline = Date.now() + timeoutMs; !done() && Date.now() < deadline; ) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const deadline = Date.now() + timeoutMs; !done() && Date.now() < deadline;)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 describe('The extension in VS Code', () => {
@@ -31,7 +32,8 @@ describe('The extension in VS Code', () => {
 
   it('has every setting with the default of its table', () => {
     const configuration = vscode.workspace.getConfiguration();
-    for (const [id, { default: value }] of Object.entries(settings)) assert.deepEqual(configuration.inspect(id)?.defaultValue, value, id);
+    for (const [id, { default: value }] of Object.entries(settings))
+      assert.deepEqual(configuration.inspect(id)?.defaultValue, value, id);
   });
 
   it('starts no Redis and writes nothing when its empty views are looked at', async () => {
@@ -45,14 +47,20 @@ describe('The extension in VS Code', () => {
 
   it('lets a model read the team, which says that there is none, and start nothing', async () => {
     const result = await vscode.lm.invokeTool('taco_agents', { input: {}, toolInvocationToken: undefined });
-    assert.match(result.content.map((part) => (part as vscode.LanguageModelTextPart).value).join(''), /No TACO team runs/);
+    assert.match(
+      result.content.map((part) => (part as vscode.LanguageModelTextPart).value).join(''),
+      /No TACO team runs/,
+    );
     assert.equal(existsSync(join(process.env['TACO_HOME'] ?? '', 'redis')), false);
   });
 
   it('opens the monitor once, however often it is asked', async () => {
     await vscode.commands.executeCommand('taco.openMonitor');
     await vscode.commands.executeCommand('taco.openMonitor');
-    const monitors = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(panels[0]));
+    const monitors = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(panels[0]));
     await until(() => monitors().length > 0);
     assert.equal(monitors().length, 1);
     await vscode.window.tabGroups.close(monitors());

@@ -43,12 +43,16 @@ describe('A person who lacks something', function () {
   });
 
   it('trust: is led to it, and nothing is started or written in Restricted Mode', async () => {
-    const workbench = await open({ settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' } });
+    const workbench = await open({
+      settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
+    });
     await workbench.openContainer('TACO');
     await button(workbench, 'Manage Workspace Trust');
     await workbench.screenshot('restricted');
     await workbench.runCommand('TACO: Run Doctor');
-    await workbench.quickInput.locator('.monaco-list-row', { hasText: /Trust.*Restricted Mode/ }).waitFor({ timeout: SLOW_MS });
+    await workbench.quickInput
+      .locator('.monaco-list-row', { hasText: /Trust.*Restricted Mode/ })
+      .waitFor({ timeout: SLOW_MS });
     assert.equal(existsSync(join(home, 't')), false);
   });
 
@@ -75,15 +79,28 @@ describe('A person who lacks something', function () {
     const bin = join(home, 'bin');
     mkdirSync(bin);
     const ours = ['git', 'tmux', 'redis-server', 'valkey-server'];
-    for (const name of readdirSync('/usr/bin').filter((each) => !ours.includes(each))) symlinkSync(join('/usr/bin', name), join(bin, name));
-    for (const [name, says] of [['tmux', 'tmux 3.1c'], ['redis-server', 'Redis server v=6.0.16 sha=0']] as const) writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+    for (const name of readdirSync('/usr/bin').filter((each) => !ours.includes(each)))
+      symlinkSync(join('/usr/bin', name), join(bin, name));
+    for (const [name, says] of [
+      ['tmux', 'tmux 3.1c'],
+      ['redis-server', 'Redis server v=6.0.16 sha=0'],
+    ] as const)
+      writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
     // As started from a shell: else VS Code takes the PATH that a login shell would have.
-    const workbench = await open({ env: { TACO_HOME: join(home, 't'), PATH: bin, VSCODE_CLI: '1' }, settings: { 'taco.agent.command': 'cat' } });
+    const workbench = await open({
+      env: { TACO_HOME: join(home, 't'), PATH: bin, VSCODE_CLI: '1' },
+      settings: { 'taco.agent.command': 'cat' },
+    });
     await workbench.runCommand('TACO: Run Doctor');
     const row = (text: RegExp) => workbench.quickInput.locator('.monaco-list-row', { hasText: text });
     await row(/tmux.*3\.1c is too old; TACO needs 3\.2 or newer/).waitFor({ timeout: SLOW_MS });
     await row(/Redis.*6\.0\.16 is too old; TACO needs 6\.2 or newer/).waitFor();
-    assert.equal(await row(/git.*not found/).locator('.codicon-warning').count(), 1);
+    assert.equal(
+      await row(/git.*not found/)
+        .locator('.codicon-warning')
+        .count(),
+      1,
+    );
     await workbench.quickInput.locator('.quick-input-title', { hasText: 'Missing or too old: 2' }).waitFor();
     await workbench.screenshot('doctor-old');
     await row(/git.*not found/).click();
@@ -95,7 +112,12 @@ describe('A person who lacks something', function () {
     await workbench.openContainer('TACO');
     await (await button(workbench, 'Start…')).click();
     await workbench.answer('Anything');
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /Redis at .*127\.0\.0\.1:1.* does not answer/.test(text)), 'the sentence', SLOW_MS);
+    await workbench.eventually(
+      async () =>
+        (await workbench.notifications()).some((text) => /Redis at .*127\.0\.0\.1:1.* does not answer/.test(text)),
+      'the sentence',
+      SLOW_MS,
+    );
     await workbench.notificationButton('Open Settings').waitFor();
     await workbench.screenshot('redis-away');
     assert.equal(existsSync(join(home, 't', 'projects')), false);

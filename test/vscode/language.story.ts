@@ -20,7 +20,8 @@ describe('A person whose VS Code speaks German', function () {
   });
   after(() => team?.close());
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+    if (this.currentTest?.state === 'failed')
+      await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
   });
 
   it('reads the first steps in German, with the text beside them', async () => {
@@ -32,16 +33,26 @@ describe('A person whose VS Code speaks German', function () {
 
   it('finds views and commands in German', async () => {
     await workbench.openContainer('TACO');
-    await (await workbench.welcome('Agenten')).locator('.monaco-button', { hasText: 'Mit geskripteten Agenten ausprobieren' }).waitFor({ timeout: SLOW_MS });
+    await (
+      await workbench.welcome('Agenten')
+    )
+      .locator('.monaco-button', { hasText: 'Mit geskripteten Agenten ausprobieren' })
+      .waitFor({ timeout: SLOW_MS });
     await workbench.runCommand('TACO: Mit geskripteten Agenten ausprobieren');
   });
 
   it('reviews the plan in German', async () => {
     const plan = await workbench.webview('.plan tbody', SLOW_MS);
     assert.equal(await plan.locator('html').getAttribute('lang'), 'de');
-    await plan.locator('button', { hasText: /^Freigeben/ }).first().waitFor();
+    await plan
+      .locator('button', { hasText: /^Freigeben/ })
+      .first()
+      .waitFor();
     await workbench.screenshot('german-plan');
-    await plan.locator('button', { hasText: /^Freigeben/ }).first().click();
+    await plan
+      .locator('button', { hasText: /^Freigeben/ })
+      .first()
+      .click();
   });
 
   it('sees the team at work in German, and what is typed to agents stays English', async () => {

@@ -20,13 +20,18 @@ describe('A person who has no agent CLI yet', function () {
   });
   after(() => team?.close());
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed' && workbench) await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+    if (this.currentTest?.state === 'failed' && workbench)
+      await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
   });
 
   /** Titles of the walkthrough's steps that are ticked off. */
   async function ticked(): Promise<readonly string[]> {
     const steps = await workbench.page.locator('.gettingStarted .step-list-container .getting-started-step').all();
-    const done = await Promise.all(steps.map(async (step) => ((await step.locator('.codicon.complete').count()) > 0 ? await step.locator('.step-title').innerText() : '')));
+    const done = await Promise.all(
+      steps.map(async (step) =>
+        (await step.locator('.codicon.complete').count()) > 0 ? await step.locator('.step-title').innerText() : '',
+      ),
+    );
     return done.filter((title) => title !== '');
   }
 
@@ -40,7 +45,9 @@ describe('A person who has no agent CLI yet', function () {
 
   it('is told by the doctor what is missing, with a team of scripted agents as a way on', async () => {
     await workbench.runCommand('TACO: Run Doctor');
-    await workbench.quickInput.locator('.monaco-list-row', { hasText: /Agent CLI.*no-such-agent/ }).waitFor({ timeout: SLOW_MS });
+    await workbench.quickInput
+      .locator('.monaco-list-row', { hasText: /Agent CLI.*no-such-agent/ })
+      .waitFor({ timeout: SLOW_MS });
     await workbench.screenshot('doctor');
     await workbench.pick('Try with scripted agents');
   });
@@ -72,8 +79,15 @@ describe('A person who has no agent CLI yet', function () {
   /** That Tab stops at each of `names` in the page, and shows whole where it stops. */
   async function reaches(page: Frame, names: readonly string[]): Promise<void> {
     const stops = await tabStops(workbench, page);
-    assert.deepEqual(stops.filter(({ problem }) => problem !== ''), []);
-    for (const name of names) assert.ok(stops.some((stop) => stop.name.includes(name)), `Tab does not come to "${name}", but to ${stops.map((stop) => stop.name).join('; ')}`);
+    assert.deepEqual(
+      stops.filter(({ problem }) => problem !== ''),
+      [],
+    );
+    for (const name of names)
+      assert.ok(
+        stops.some((stop) => stop.name.includes(name)),
+        `Tab does not come to "${name}", but to ${stops.map((stop) => stop.name).join('; ')}`,
+      );
   }
 
   it('edits an agent in place, and the document follows', async () => {
@@ -85,7 +99,10 @@ describe('A person who has no agent CLI yet', function () {
     // A new name: the lists of the others follow it.
     await page.locator('#agent-1-name').fill('checker');
     await page.locator('#agent-1-name').press('Tab');
-    await workbench.eventually(async () => /"wait_for": \[\s*"checker"/.test(team.document()), 'the new name in the list of another');
+    await workbench.eventually(
+      async () => /"wait_for": \[\s*"checker"/.test(team.document()),
+      'the new name in the list of another',
+    );
     await page.locator('.launch', { hasText: '3 agents (3 × scripted)' }).waitFor();
   });
 
@@ -95,7 +112,14 @@ describe('A person who has no agent CLI yet', function () {
       // What arrives from the document between the key and the field's end may take its place.
       await page.locator('#agent-1-window').fill('2');
       await page.locator('#agent-1-window').press('Tab');
-      return page.locator('tbody.bad .problem', { hasText: 'Window 2 is given to 2 agents' }).first().waitFor({ timeout: 3000 }).then(() => true, () => false);
+      return page
+        .locator('tbody.bad .problem', { hasText: 'Window 2 is given to 2 agents' })
+        .first()
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
     }, 'the problem of two agents in one window');
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-problem');
@@ -128,7 +152,11 @@ describe('A person who has no agent CLI yet', function () {
 
   it('loses none of its edits when another plan arrives', async () => {
     const page = await plan();
-    team.taco('plan', 'submit', team.write('other.json', { agents: [{ window: 2, name: 'lonely', role: 'Does it all' }] }));
+    team.taco(
+      'plan',
+      'submit',
+      team.write('other.json', { agents: [{ window: 2, name: 'lonely', role: 'Does it all' }] }),
+    );
     await page.locator('.notice', { hasText: 'another plan' }).waitFor({ timeout: SLOW_MS });
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-incoming');
@@ -137,7 +165,10 @@ describe('A person who has no agent CLI yet', function () {
     await page.locator('tbody th', { hasText: 'checker' }).waitFor();
     await page.locator('button', { hasText: 'Discard my edits' }).click();
     await page.locator('tbody th', { hasText: 'lonely' }).waitFor();
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')), 'where the edits are');
+    await workbench.eventually(
+      async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')),
+      'where the edits are',
+    );
   });
 
   it('meets nothing in the plan review that keeps anybody out, in any theme', async () => {
@@ -152,7 +183,16 @@ describe('A person who has no agent CLI yet', function () {
   });
 
   it('comes with the Tab key to everything in the plan review, and sees each time where it is', async () => {
-    await reaches(await plan(), ['Approve and launch 3 agents', 'Edit as JSON', 'note', 'Graph of the plan', 'Edit builder', 'Remove writer', 'agent-1-role', 'Add an agent']);
+    await reaches(await plan(), [
+      'Approve and launch 3 agents',
+      'Edit as JSON',
+      'note',
+      'Graph of the plan',
+      'Edit builder',
+      'Remove writer',
+      'agent-1-role',
+      'Add an agent',
+    ]);
   });
 
   it('misses nothing of it in a narrow editor', async () => {
@@ -162,12 +202,26 @@ describe('A person who has no agent CLI yet', function () {
   it('approves, and meets nothing of the kind in the monitor', async () => {
     const page = await plan();
     await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
-    for (const name of ['builder', 'tester', 'writer']) await (await workbench.webview('.monitor', SLOW_MS)).locator('tbody th', { hasText: name }).waitFor({ timeout: SLOW_MS });
+    for (const name of ['builder', 'tester', 'writer'])
+      await (
+        await workbench.webview('.monitor', SLOW_MS)
+      )
+        .locator('tbody th', { hasText: name })
+        .waitFor({ timeout: SLOW_MS });
     assert.deepEqual(await violations('.monitor', 'monitor'), []);
   });
 
   it('comes with the Tab key to everything in the monitor as well', async () => {
-    await reaches(await workbench.webview('.monitor'), ['Broadcast…', 'How far back', 'From sent to received', 'Message builder', 'Open terminal of writer', 'Filter messages', '→ builder', 'Export…']);
+    await reaches(await workbench.webview('.monitor'), [
+      'Broadcast…',
+      'How far back',
+      'From sent to received',
+      'Message builder',
+      'Open terminal of writer',
+      'Filter messages',
+      '→ builder',
+      'Export…',
+    ]);
   });
 
   it('misses nothing of that in a narrow editor', async () => {

@@ -28,8 +28,16 @@ describe('A team outlives the windows that look at it', function () {
     this.timeout(300_000);
     dir = realpathSync(mkdtempSync(join(tmpdir(), 'tv-')));
     for (const name of ['h', 'tmux']) mkdirSync(join(dir, name), { mode: 0o700 });
-    env = { HOME: join(dir, 'h'), TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux'), TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl') };
-    story = await openStory({ env, settings: { 'taco.tmux.socket': socket, 'taco.agent.profile': 'scripted', 'taco.autoApprove': true } });
+    env = {
+      HOME: join(dir, 'h'),
+      TACO_HOME: join(dir, 't'),
+      TMUX_TMPDIR: join(dir, 'tmux'),
+      TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'),
+    };
+    story = await openStory({
+      env,
+      settings: { 'taco.tmux.socket': socket, 'taco.agent.profile': 'scripted', 'taco.autoApprove': true },
+    });
     first = story.workbench;
   });
   after(async () => {
@@ -49,10 +57,18 @@ describe('A team outlives the windows that look at it', function () {
   });
 
   function tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', socket, ...args], { env: { ...process.env, ...env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('tmux', ['-L', socket, ...args], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   }
   async function taco<T>(...args: string[]): Promise<T> {
-    const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/taco.js'), ...args, '--json', '--project', story.workspace], { env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env } });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [resolve('dist/taco.js'), ...args, '--json', '--project', story.workspace],
+      { env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env } },
+    );
     return JSON.parse(stdout) as T;
   }
   /** The process that leads: an extension host. */
@@ -62,18 +78,29 @@ describe('A team outlives the windows that look at it', function () {
     return pid > 1 && isRunning(pid) ? pid : null;
   }
   async function anotherLeads(than: number): Promise<number> {
-    return first.eventually(async () => {
-      const pid = await leader();
-      return pid !== null && pid !== than ? pid : null;
-    }, 'another leader', SLOW_MS);
+    return first.eventually(
+      async () => {
+        const pid = await leader();
+        return pid !== null && pid !== than ? pid : null;
+      },
+      'another leader',
+      SLOW_MS,
+    );
   }
   /** How often the agents’ models got it. */
   function timesReceived(text: string): number {
     const file = env['TACO_SCRIPTED_RECEIVED'] ?? '';
-    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter((line) => line.includes(text)).length : 0;
+    return existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .split('\n')
+          .filter((line) => line.includes(text)).length
+      : 0;
   }
   async function send(text: string): Promise<void> {
-    const name = (await taco<{ agents: readonly { name: string; window: number }[] }>('agents')).agents.find(({ window }) => window >= 2)?.name ?? '';
+    const name =
+      (await taco<{ agents: readonly { name: string; window: number }[] }>('agents')).agents.find(
+        ({ window }) => window >= 2,
+      )?.name ?? '';
     await taco('send', name, text, '--wait', 'received', '--timeout', '60');
     await first.eventually(() => Promise.resolve(timesReceived(text) > 0), text, SLOW_MS);
     assert.equal(timesReceived(text), 1);
@@ -86,7 +113,11 @@ describe('A team outlives the windows that look at it', function () {
     await first.eventually(async () => (await first.treeRows('Agents')).length >= 3, 'the team', SLOW_MS);
     second = await first.another();
     await second.openContainer('TACO');
-    await second.eventually(async () => (await second.treeRows('Agents')).length >= 3, 'the team in the second window', SLOW_MS);
+    await second.eventually(
+      async () => (await second.treeRows('Agents')).length >= 3,
+      'the team in the second window',
+      SLOW_MS,
+    );
     await send('while both windows are open');
   });
 
@@ -95,7 +126,10 @@ describe('A team outlives the windows that look at it', function () {
     assert.ok(killed);
     process.kill(killed, 'SIGKILL');
     const text = 'sent while nobody leads';
-    const name = (await taco<{ agents: readonly { name: string; window: number }[] }>('agents')).agents.find(({ window }) => window >= 2)?.name ?? '';
+    const name =
+      (await taco<{ agents: readonly { name: string; window: number }[] }>('agents')).agents.find(
+        ({ window }) => window >= 2,
+      )?.name ?? '';
     await taco('send', name, text);
     await anotherLeads(killed);
     await first.eventually(() => Promise.resolve(timesReceived(text) > 0), 'what was sent meanwhile', SLOW_MS);
@@ -128,10 +162,14 @@ describe('A team outlives the windows that look at it', function () {
     await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.screenshot('survive-4-lost');
     await first.viewAction('Agents', 'Resume Session');
-    await first.eventually(async () => {
-      const rows = await first.treeRows('Agents');
-      return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
-    }, 'the whole team again', SLOW_MS);
+    await first.eventually(
+      async () => {
+        const rows = await first.treeRows('Agents');
+        return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
+      },
+      'the whole team again',
+      SLOW_MS,
+    );
     await send('after the resume');
     await first.screenshot('survive-5-resumed');
   });
@@ -139,11 +177,19 @@ describe('A team outlives the windows that look at it', function () {
   it('comes back from the monitor as well', async () => {
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
-    await (await first.webview('.monitor:not([hidden])')).getByRole('button', { name: 'Resume Session' }).click({ timeout: SLOW_MS });
-    await first.eventually(async () => {
-      const rows = await first.treeRows('Agents');
-      return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
-    }, 'the whole team once more', SLOW_MS);
+    await (
+      await first.webview('.monitor:not([hidden])')
+    )
+      .getByRole('button', { name: 'Resume Session' })
+      .click({ timeout: SLOW_MS });
+    await first.eventually(
+      async () => {
+        const rows = await first.treeRows('Agents');
+        return rows.length === before && rows.every(({ text }) => !/exited/.test(text));
+      },
+      'the whole team once more',
+      SLOW_MS,
+    );
     await send('after the second resume');
   });
 });

@@ -32,7 +32,11 @@ describe('A person runs a team in VS Code', function () {
   }
   /** A request stands in the tree no more. */
   async function gone(text: string): Promise<void> {
-    await (await workbench.view('Agents')).locator('.monaco-list-row', { hasText: text }).waitFor({ state: 'detached', timeout: AGENT_MS });
+    await (
+      await workbench.view('Agents')
+    )
+      .locator('.monaco-list-row', { hasText: text })
+      .waitFor({ state: 'detached', timeout: AGENT_MS });
   }
 
   it('finds a button to start with, in a sidebar that has started nothing', async () => {
@@ -45,8 +49,17 @@ describe('A person runs a team in VS Code', function () {
   });
 
   it('sees what Mother does, and what is wrong with her first plan', async () => {
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /Mother plans, attempt 1 of 3/.test(text)), 'the progress', AGENT_MS);
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /attempt 2 of 3/.test(text) && /window 3/i.test(text)), 'the problem', AGENT_MS);
+    await workbench.eventually(
+      async () => (await workbench.notifications()).some((text) => /Mother plans, attempt 1 of 3/.test(text)),
+      'the progress',
+      AGENT_MS,
+    );
+    await workbench.eventually(
+      async () =>
+        (await workbench.notifications()).some((text) => /attempt 2 of 3/.test(text) && /window 3/i.test(text)),
+      'the problem',
+      AGENT_MS,
+    );
     await workbench.screenshot('2-bad-plan');
   });
 
@@ -54,24 +67,39 @@ describe('A person runs a team in VS Code', function () {
     const page = await workbench.webview('.plan table', AGENT_MS);
     assert.deepEqual(await page.locator('tbody th').allInnerTexts(), ['translator', 'coder', 'tester']);
     assert.equal(await page.locator('svg .node').count(), 3);
-    assert.deepEqual((await workbench.treeRows('Agents')).map((row) => row.text.split(' ')[0]), ['Mother']);
+    assert.deepEqual(
+      (await workbench.treeRows('Agents')).map((row) => row.text.split(' ')[0]),
+      ['Mother'],
+    );
     await workbench.screenshot('3-plan');
     await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
   });
 
   it('sees each agent with its state, and the messages between them arrive', async () => {
     for (const name of ['translator', 'coder', 'tester']) await workbench.treeRow('Agents', name, AGENT_MS);
-    await workbench.eventually(async () => team.received().some((text) => text === '[AGENT-2 → AGENT-3]: Greetings are in src/greetings.json'), 'the message at the model', AGENT_MS);
+    await workbench.eventually(
+      async () => team.received().some((text) => text === '[AGENT-2 → AGENT-3]: Greetings are in src/greetings.json'),
+      'the message at the model',
+      AGENT_MS,
+    );
     await workbench.eventually(() => workbench.statusItem('TACO').isVisible(), 'the counters');
     await (await workbench.treeRow('Services', 'docs', AGENT_MS)).waitFor();
   });
 
   it('gets what an agent sends to them as a notification, and replies', async () => {
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /translator: Shall I add Spanish/.test(text)), 'the notification', AGENT_MS);
+    await workbench.eventually(
+      async () => (await workbench.notifications()).some((text) => /translator: Shall I add Spanish/.test(text)),
+      'the notification',
+      AGENT_MS,
+    );
     await workbench.screenshot('4-reply');
     await workbench.notificationButton('Reply').click();
     await workbench.answer('Yes, please');
-    await workbench.eventually(async () => team.received().includes('[USER → AGENT-2]: Yes, please'), 'the reply at the model', AGENT_MS);
+    await workbench.eventually(
+      async () => team.received().includes('[USER → AGENT-2]: Yes, please'),
+      'the reply at the model',
+      AGENT_MS,
+    );
   });
 
   it('sees who needs them, and why a message is held behind it', async () => {
@@ -86,24 +114,43 @@ describe('A person runs a team in VS Code', function () {
     assert.ok(!team.received().includes('[USER → AGENT-4]: Use node:test'));
   });
 
-  it('answers in the agent\'s terminal, and the message leaves by itself', async () => {
+  it("answers in the agent's terminal, and the message leaves by itself", async () => {
     await (await workbench.treeRow('Agents', 'tester')).click();
     await workbench.page.locator('.editor-instance .xterm').waitFor();
     await workbench.eventually(async () => team.screen(4).includes('1. Yes'), 'the dialog');
     await workbench.page.waitForTimeout(1500); // the terminal draws
     await workbench.screenshot('6-terminal');
     await workbench.page.keyboard.press('Enter');
-    await workbench.eventually(async () => team.received().includes('[USER → AGENT-4]: Use node:test'), 'the message at the model', AGENT_MS);
-    await (await workbench.view('Messages')).locator('.monaco-list-row', { hasText: /^Held/ }).waitFor({ state: 'detached', timeout: AGENT_MS });
+    await workbench.eventually(
+      async () => team.received().includes('[USER → AGENT-4]: Use node:test'),
+      'the message at the model',
+      AGENT_MS,
+    );
+    await (
+      await workbench.view('Messages')
+    )
+      .locator('.monaco-list-row', { hasText: /^Held/ })
+      .waitFor({ state: 'detached', timeout: AGENT_MS });
   });
 
   it('answers a permission by the button of its notification, and no key is typed', async () => {
     await tell('coder', 'Make the docs folder');
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /coder wants to use Bash: mkdir -p docs\/greetings/.test(text)), 'the notification', AGENT_MS);
+    await workbench.eventually(
+      async () =>
+        (await workbench.notifications()).some((text) =>
+          /coder wants to use Bash: mkdir -p docs\/greetings/.test(text),
+        ),
+      'the notification',
+      AGENT_MS,
+    );
     // A toast goes by itself after some seconds: it is answered while it is there.
     await workbench.screenshot('7-permission');
     await workbench.notificationButton('Allow').click();
-    await workbench.eventually(async () => existsSync(join(team.window.workspace, 'docs', 'greetings')), 'the folder', AGENT_MS);
+    await workbench.eventually(
+      async () => existsSync(join(team.window.workspace, 'docs', 'greetings')),
+      'the folder',
+      AGENT_MS,
+    );
     await gone('Bash mkdir');
   });
 
@@ -115,11 +162,18 @@ describe('A person runs a team in VS Code', function () {
     await asked.click();
     await workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' }).waitFor();
     // Its last request was answered a while after it came: that it had not gone on at once was no new call.
-    assert.deepEqual((await workbench.notifications()).filter((text) => text.startsWith('coder needs you')), []);
+    assert.deepEqual(
+      (await workbench.notifications()).filter((text) => text.startsWith('coder needs you')),
+      [],
+    );
     await workbench.screenshot('8-edit');
     await workbench.dialogButton('Deny…').click();
     await workbench.answer('Put it into docs');
-    await workbench.eventually(async () => team.results().some((text) => text.includes('Put it into docs')), 'the reason at the model', AGENT_MS);
+    await workbench.eventually(
+      async () => team.results().some((text) => text.includes('Put it into docs')),
+      'the reason at the model',
+      AGENT_MS,
+    );
     await gone('Write');
   });
 
@@ -132,7 +186,11 @@ describe('A person runs a team in VS Code', function () {
     await workbench.pick('Hallo');
     await workbench.pick('Polish');
     await workbench.page.keyboard.press('Enter');
-    await workbench.eventually(async () => team.results().some((text) => text.includes('"Hallo"') && text.includes('Polish')), 'the answers at the model', AGENT_MS);
+    await workbench.eventually(
+      async () => team.results().some((text) => text.includes('"Hallo"') && text.includes('Polish')),
+      'the answers at the model',
+      AGENT_MS,
+    );
     await gone('Which greeting');
   });
 
@@ -154,7 +212,9 @@ describe('A person runs a team in VS Code', function () {
     await workbench.screenshot('8-conversation');
     await monitor.locator('button', { hasText: 'Export these two…' }).click();
     await workbench.pick('Markdown');
-    await workbench.page.locator('.editor-instance .view-lines', { hasText: 'Messages of translator and coder' }).waitFor();
+    await workbench.page
+      .locator('.editor-instance .view-lines', { hasText: 'Messages of translator and coder' })
+      .waitFor();
   });
 
   it('stops the team, after being asked', async () => {
@@ -170,7 +230,11 @@ describe('A person runs a team in VS Code', function () {
     await claude.filter({ hasText: /proven with tmux|untested with tmux/ }).waitFor({ timeout: AGENT_MS });
     await workbench.screenshot('11-doctor');
     await claude.click();
-    await workbench.eventually(async () => (await workbench.notifications()).some((text) => /Trying claude 2\.1\.197/.test(text)), 'the progress', AGENT_MS);
+    await workbench.eventually(
+      async () => (await workbench.notifications()).some((text) => /Trying claude 2\.1\.197/.test(text)),
+      'the progress',
+      AGENT_MS,
+    );
     await claude.filter({ hasText: /tried out here.*works/ }).waitFor({ timeout: 2 * AGENT_MS });
     await workbench.screenshot('12-doctor-tried');
     assert.match(team.probes(), /"claude 2\.1\.197 tmux [^]*"ok": true/);

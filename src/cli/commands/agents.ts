@@ -7,7 +7,10 @@ import { leaderNote, runningSnapshot, teamOf, type RunningSnapshot } from '../op
 
 export async function agents(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));
-  return { json: { agents: snapshot.agents }, text: snapshot.agents.length === 0 ? 'No agents yet.' : agentTable(snapshot).join('\n') };
+  return {
+    json: { agents: snapshot.agents },
+    text: snapshot.agents.length === 0 ? 'No agents yet.' : agentTable(snapshot).join('\n'),
+  };
 }
 
 /** The window of the one agent that `to` names; `user` and `all` are none. */
@@ -15,7 +18,11 @@ function windowOf(to: string, snapshot: RunningSnapshot): number {
   const roster = { tmuxSession: snapshot.session.tmux_session, agents: snapshot.agents };
   const found = /^(user|all)$/i.test(to) ? [] : recipientsOf(to, roster, null);
   const agent = snapshot.agents.find((one) => found[0]?.target.endsWith(`:${one.window}`));
-  if (!agent) throw errors.unknownAgent(to, snapshot.agents.map((one) => one.name));
+  if (!agent)
+    throw errors.unknownAgent(
+      to,
+      snapshot.agents.map((one) => one.name),
+    );
   return agent.window;
 }
 
@@ -24,5 +31,8 @@ export async function relaunch(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(team);
   const window = windowOf(context.invocation.argument(0), snapshot);
   await team.request({ kind: 'relaunch', window });
-  return { json: { requested: 'relaunch', window, leader: snapshot.leader }, text: `Asked for a new start of window ${window}.${leaderNote(snapshot)}` };
+  return {
+    json: { requested: 'relaunch', window, leader: snapshot.leader },
+    text: `Asked for a new start of window ${window}.${leaderNote(snapshot)}`,
+  };
 }

@@ -12,7 +12,9 @@ export function budgetLine({ usage, session }: Snapshot): string[] {
   const budget = Number(session?.budget ?? 0);
   const used = usage ? usageText(usage, budget) : '';
   if (budget <= 0) return used === '' ? [] : [used];
-  return [`${used || `${dollars(0)} of ${dollars(budget)}`}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`];
+  return [
+    `${used || `${dollars(0)} of ${dollars(budget)}`}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`,
+  ];
 }
 
 /** `taco budget [USD]`. Throws TacoError no-session, type-refused, usage. */
@@ -22,8 +24,14 @@ export async function budget(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));
   const limit = Number(snapshot.session.budget ?? 0);
   const agents = snapshot.agents.flatMap(({ name, window, usage }) => (usage ? [{ name, window, usage }] : []));
-  const lines = [...budgetLine(snapshot), ...columnsOf(agents.map(({ name, usage }) => [oneLine(name), usageText(usage)]))];
-  return { json: { budget: limit, spent: snapshot.session.spent === 'true', team: snapshot.usage ?? NO_USAGE, agents }, text: lines.join('\n') || 'No cost is recorded yet, and there is no budget.' };
+  const lines = [
+    ...budgetLine(snapshot),
+    ...columnsOf(agents.map(({ name, usage }) => [oneLine(name), usageText(usage)])),
+  ];
+  return {
+    json: { budget: limit, spent: snapshot.session.spent === 'true', team: snapshot.usage ?? NO_USAGE, agents },
+    text: lines.join('\n') || 'No cost is recorded yet, and there is no budget.',
+  };
 }
 
 async function setBudget(context: CommandContext, text: string): Promise<Outcome> {
@@ -32,5 +40,8 @@ async function setBudget(context: CommandContext, text: string): Promise<Outcome
   const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   await team.request({ kind: 'budget', usd });
-  return { json: { requested: 'budget', usd }, text: `${usd === 0 ? 'The team has no budget any more.' : `The team may cost ${dollars(usd)}.`}${leaderNote(snapshot)}` };
+  return {
+    json: { requested: 'budget', usd },
+    text: `${usd === 0 ? 'The team has no budget any more.' : `The team may cost ${dollars(usd)}.`}${leaderNote(snapshot)}`,
+  };
 }

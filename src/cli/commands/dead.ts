@@ -6,8 +6,13 @@ import { runningSnapshot, teamOf } from '../openTeam';
 
 export async function deadList(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));
-  const found = snapshot.messages.filter((message) => message.state === 'dead' || message.state === 'uncertain').sort((a, b) => a.enqueuedAt - b.enqueuedAt);
-  return { json: { messages: found }, text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n') };
+  const found = snapshot.messages
+    .filter((message) => message.state === 'dead' || message.state === 'uncertain')
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt);
+  return {
+    json: { messages: found },
+    text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n'),
+  };
 }
 
 async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Outcome> {
@@ -16,7 +21,10 @@ async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Out
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
   if (message.state !== 'dead' && message.state !== 'uncertain') {
-    throw errors.usage(`${id} is ${message.state}, neither dead nor uncertain.`, 'List those that are: `taco dead list`.');
+    throw errors.usage(
+      `${id} is ${message.state}, neither dead nor uncertain.`,
+      'List those that are: `taco dead list`.',
+    );
   }
   await team[what](id);
   return { json: { id, done: what }, text: what === 'retry' ? `${id} is queued again.` : `${id} is dropped.` };

@@ -6,7 +6,14 @@ import { messageOf } from '../../core/errors';
 import { TacoPaths } from '../../core/paths';
 import { columnsOf } from '../../orchestrator/cells';
 import { installCommand, type Installable } from '../../orchestrator/programs/installCommands';
-import { lookAtGit, lookAtProgram, lookAtRedis, lookAtTmux, OLDEST_REDIS, type ToolLook } from '../../orchestrator/programs/toolLooks';
+import {
+  lookAtGit,
+  lookAtProgram,
+  lookAtRedis,
+  lookAtTmux,
+  OLDEST_REDIS,
+  type ToolLook,
+} from '../../orchestrator/programs/toolLooks';
 import { OLDEST_TMUX } from '../../tmux/tmuxProcess';
 import type { CommandContext } from '../context';
 import { agentClis, cliLines, cliRepairs } from './doctorClis';
@@ -32,15 +39,26 @@ const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'W
 async function program(name: Installable, look: ToolLook, needed: string, path: string, vital = true): Promise<Check> {
   const mended = look.state === 'missing' || look.state === 'too-old';
   const ok = look.state === 'here';
-  return { name, ok, level: ok ? 'ok' : vital ? 'error' : 'warning', found: foundWords(look), needed, repair: mended ? await installCommand(name, path) : '' };
+  return {
+    name,
+    ok,
+    level: ok ? 'ok' : vital ? 'error' : 'warning',
+    found: foundWords(look),
+    needed,
+    repair: mended ? await installCommand(name, path) : '',
+  };
 }
 
 function foundWords({ state, version, where, error }: ToolLook): string {
   switch (state) {
-    case 'here': return version;
-    case 'too-old': return `${version} is too old`;
-    case 'missing': return `"${where}" was not found or does not run`;
-    case 'failed': return error?.message ?? '';
+    case 'here':
+      return version;
+    case 'too-old':
+      return `${version} is too old`;
+    case 'missing':
+      return `"${where}" was not found or does not run`;
+    case 'failed':
+      return error?.message ?? '';
   }
 }
 
@@ -49,7 +67,11 @@ async function redis(url: string | undefined, env: CommandContext['io']['env']):
   const look = await lookAtRedis(url, env);
   const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
   const check = await program('redis', look, needed, env['PATH'] ?? '');
-  return { ...check, found: redisWords(look, url !== undefined, check.found), ...(url === undefined ? {} : { repair: '' }) };
+  return {
+    ...check,
+    found: redisWords(look, url !== undefined, check.found),
+    ...(url === undefined ? {} : { repair: '' }),
+  };
 }
 
 function redisWords({ state, where }: ToolLook, isSet: boolean, words: string): string {
@@ -61,7 +83,14 @@ function redisWords({ state, where }: ToolLook, isSet: boolean, words: string): 
 function node(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return { name: 'node', ok, level: ok ? 'ok' : 'error', found: process.versions.node, needed: `${OLDEST_NODE.join('.')} or newer`, repair: ok ? '' : 'Install Node 20.19 or newer from your system or version manager' };
+  return {
+    name: 'node',
+    ok,
+    level: ok ? 'ok' : 'error',
+    found: process.versions.node,
+    needed: `${OLDEST_NODE.join('.')} or newer`,
+    repair: ok ? '' : 'Install Node 20.19 or newer from your system or version manager',
+  };
 }
 
 async function home(paths: TacoPaths): Promise<Check> {
@@ -73,14 +102,27 @@ async function home(paths: TacoPaths): Promise<Check> {
     await rm(probe);
     return { name: 'home', ok: true, level: 'ok', found: paths.home, needed, repair: '' };
   } catch (error) {
-    return { name: 'home', ok: false, level: 'error', found: messageOf(error), needed, repair: 'export TACO_HOME=/a/folder/you/can/write' };
+    return {
+      name: 'home',
+      ok: false,
+      level: 'error',
+      found: messageOf(error),
+      needed,
+      repair: 'export TACO_HOME=/a/folder/you/can/write',
+    };
   }
 }
 
 /** The Redis URL that a command here would use, project or none. */
 function redisUrl(context: CommandContext): string | undefined {
   const { invocation, io } = context;
-  const options = { project: invocation.text('project'), redis: invocation.text('redis'), socket: undefined, env: io.env, cwd: io.cwd };
+  const options = {
+    project: invocation.text('project'),
+    redis: invocation.text('redis'),
+    socket: undefined,
+    env: io.env,
+    cwd: io.cwd,
+  };
   return findProject(options, true).redisUrl;
 }
 
@@ -95,14 +137,29 @@ export async function doctor(context: CommandContext): Promise<Outcome> {
     Promise.resolve(node()),
     home(new TacoPaths(env, homedir())),
     lookAtGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
-    lookAtProgram(agent, env).then(async (look) => ({ ...(await program('agent', look, 'the agents’ CLI', path)), ...(agent === 'claude' ? {} : { repair: '' }) })),
+    lookAtProgram(agent, env).then(async (look) => ({
+      ...(await program('agent', look, 'the agents’ CLI', path)),
+      ...(agent === 'claude' ? {} : { repair: '' }),
+    })),
   ]);
   const paths = new TacoPaths(env, homedir());
   const tmuxVersion = checks[0].ok ? checks[0].found : '';
-  const clis = await agentClis(context, agent, { tmuxCommand: 'tmux', tmux: tmuxVersion, paths, env, cwd: context.io.cwd });
+  const clis = await agentClis(context, agent, {
+    tmuxCommand: 'tmux',
+    tmux: tmuxVersion,
+    paths,
+    env,
+    cwd: context.io.cwd,
+  });
   const repairs = [...checks.filter((check) => check.repair !== '').map((check) => check.repair), ...cliRepairs(clis)];
-  const table = columnsOf(checks.map((check) => [LEVELS[check.level], check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]));
-  const text = [...table, ...cliLines(clis), ...(repairs.length > 0 ? ['', 'To repair:', ...repairs.map((repair) => `  ${repair}`)] : [])].join('\n');
+  const table = columnsOf(
+    checks.map((check) => [LEVELS[check.level], check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]),
+  );
+  const text = [
+    ...table,
+    ...cliLines(clis),
+    ...(repairs.length > 0 ? ['', 'To repair:', ...repairs.map((repair) => `  ${repair}`)] : []),
+  ].join('\n');
   const ok = checks.every((check) => check.level !== 'error');
   return { json: { ok, checks, agentClis: clis, repairs }, text, exitCode: ok ? 0 : 1 };
 }

@@ -8,7 +8,8 @@ import { connectLight, runningSession } from '../light';
 /** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
 export async function done(context: CommandContext): Promise<Outcome> {
   const { sender, invocation } = context;
-  if (sender.kind !== 'agent') throw errors.usage('Only an agent reports done, from its own window.', 'To end the session: `taco down`.');
+  if (sender.kind !== 'agent')
+    throw errors.usage('Only an agent reports done, from its own window.', 'To end the session: `taco down`.');
   const place = context.project();
   const client = await connectLight(context, place);
   const keys = new Keys(place.id);

@@ -11,7 +11,7 @@ const POLL_MS = 100;
 
 /** Resolves once the session is gone. Throws TacoError timeout. */
 export async function untilGone(team: TeamClient, seconds: number): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; ; ) {
+  for (const end = Date.now() + seconds * 1000; ;) {
     if ((await team.snapshot()).session === null) return;
     if (Date.now() >= end) throw errors.timeout('The end of the session', seconds);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -13,8 +13,19 @@ import { joiningTeamOf, leaderNote, teamOf } from '../openTeam';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {
-  const name = wanted ?? machine.split('.')[0]?.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z]+/, '').slice(0, 32) ?? '';
-  if (!HOST_NAME.test(name)) throw errors.usage(`"${wanted ?? machine}" cannot be a host's name.`, 'Give --name a letter, then letters, digits, _ or -.');
+  const name =
+    wanted ??
+    machine
+      .split('.')[0]
+      ?.replace(/[^A-Za-z0-9_-]+/g, '-')
+      .replace(/^[^A-Za-z]+/, '')
+      .slice(0, 32) ??
+    '';
+  if (!HOST_NAME.test(name))
+    throw errors.usage(
+      `"${wanted ?? machine}" cannot be a host's name.`,
+      'Give --name a letter, then letters, digits, _ or -.',
+    );
   return name;
 }
 
@@ -37,19 +48,31 @@ async function forget(context: CommandContext, name: string): Promise<Outcome> {
   const before = await team.snapshot();
   const { hosts = [] } = before;
   const found = hosts.find((each) => each.name === name);
-  if (!found) throw errors.unknownHost(name, hosts.map((each) => each.name));
+  if (!found)
+    throw errors.unknownHost(
+      name,
+      hosts.map((each) => each.name),
+    );
   if (found.awaySince === null) throw errors.hostThere(name);
   const agents = before.agents.filter((agent) => agent.host === name).map((agent) => agent.name);
   await team.request({ kind: 'forget-host', host: name });
-  if (before.leader === null) return { json: { requested: 'forget-host', host: name, leader: null }, text: `Asked to give up the host ${name}.${leaderNote(before)}` };
-  for (const until = Date.now() + FORGET_SECONDS * 1000; ; ) {
+  if (before.leader === null)
+    return {
+      json: { requested: 'forget-host', host: name, leader: null },
+      text: `Asked to give up the host ${name}.${leaderNote(before)}`,
+    };
+  for (const until = Date.now() + FORGET_SECONDS * 1000; ;) {
     const { hosts: there = [], agents: all } = await team.snapshot();
     const now = there.find((each) => each.name === name);
     if (!now && all.every((agent) => agent.host !== name)) break;
-    if (Date.now() > until) throw now?.awaySince === null ? errors.hostThere(name) : errors.timeout(`Giving up the host ${name}`, FORGET_SECONDS);
+    if (Date.now() > until)
+      throw now?.awaySince === null
+        ? errors.hostThere(name)
+        : errors.timeout(`Giving up the host ${name}`, FORGET_SECONDS);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  const left = agents.length === 0 ? '' : ` ${agents.join(', ')} left the team; \`taco dead list\` has what waited for them.`;
+  const left =
+    agents.length === 0 ? '' : ` ${agents.join(', ')} left the team; \`taco dead list\` has what waited for them.`;
   return { json: { result: 'forgotten', host: name, agents }, text: `The host ${name} was given up.${left}` };
 }
 
@@ -63,18 +86,34 @@ export async function host(context: CommandContext): Promise<Outcome> {
   const known = await new HostStore(team.redis, team.keys, systemClock, logger).get(name);
   const { socket } = context.project(true);
   // Its agents' processes are there: whoever carries for them has to be, too.
-  if (known && known.of !== '' && known.of === termOf(await team.store.session()) && (known.machine !== hostname() || known.socket !== socket)) {
-    throw errors.usage(`The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`, `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`);
+  if (
+    known &&
+    known.of !== '' &&
+    known.of === termOf(await team.store.session()) &&
+    (known.machine !== hostname() || known.socket !== socket)
+  ) {
+    throw errors.usage(
+      `The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`,
+      `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`,
+    );
   }
   const engine = context.add(await lead(context, team, hostPost(team, name)));
   const end = ended(context);
-  const tell = (): void => say(engine.leading ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.` : `Another process carries for the host ${name}; this one takes over when that ends.`);
+  const tell = (): void =>
+    say(
+      engine.leading
+        ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.`
+        : `Another process carries for the host ${name}; this one takes over when that ends.`,
+    );
   context.add(engine.onLeading(tell));
   tell();
   await end;
   await engine.shutdown();
   const agents = (await team.store.agents()).filter((agent) => agent.host === name);
   if (agents.length === 0) await new HostStore(team.redis, team.keys, systemClock, logger).remove(name);
-  const text = agents.length === 0 ? `The host ${name} has left.` : `The agents of ${name} run on, and their messages wait: ${agents.map((agent) => agent.name).join(', ')}. \`taco host --name ${name}\` goes on.`;
+  const text =
+    agents.length === 0
+      ? `The host ${name} has left.`
+      : `The agents of ${name} run on, and their messages wait: ${agents.map((agent) => agent.name).join(', ')}. \`taco host --name ${name}\` goes on.`;
   return { json: { result: 'left', host: name, agents: agents.map((agent) => agent.name) }, text };
 }

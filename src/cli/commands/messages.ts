@@ -16,7 +16,9 @@ function concerns(message: MessageView, agent: string, snapshot: RunningSnapshot
 function life(message: MessageView): string {
   return [
     `${message.id}  ${message.type}  ${message.sender} → ${message.target}  priority ${message.priority}`,
-    ...message.history.map((step) => `  ${timeOfDay(step.at)}  ${step.state}${step.reason === '' ? '' : ` (${step.reason})`}`),
+    ...message.history.map(
+      (step) => `  ${timeOfDay(step.at)}  ${step.state}${step.reason === '' ? '' : ` (${step.reason})`}`,
+    ),
     `  now ${stateText(message)}, ${message.attempts} failed attempts`,
     '',
     message.message,
@@ -36,8 +38,13 @@ export async function messages(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(team);
   const state = invocation.text('state');
   const agent = invocation.text('agent');
-  const found = snapshot.messages.filter((message) =>
-    (state === undefined || (state === 'open' ? !FINAL_STATES.includes(message.state) : message.state === state)) &&
-    (agent === undefined || concerns(message, agent, snapshot)));
-  return { json: { messages: found }, text: found.length === 0 ? 'No such messages.' : messageTable(found, snapshot.at).join('\n') };
+  const found = snapshot.messages.filter(
+    (message) =>
+      (state === undefined || (state === 'open' ? !FINAL_STATES.includes(message.state) : message.state === state)) &&
+      (agent === undefined || concerns(message, agent, snapshot)),
+  );
+  return {
+    json: { messages: found },
+    text: found.length === 0 ? 'No such messages.' : messageTable(found, snapshot.at).join('\n'),
+  };
 }

@@ -24,7 +24,10 @@ function wantsColor(context: CommandContext): boolean {
 async function once(context: CommandContext): Promise<Outcome> {
   const snapshot = await (await teamOf(context)).snapshot();
   const columns = context.io.stdout.columns || 80;
-  return { json: snapshot, text: renderDashboard(snapshot, { columns, color: wantsColor(context), now: Date.now() }).join('\n') };
+  return {
+    json: snapshot,
+    text: renderDashboard(snapshot, { columns, color: wantsColor(context), now: Date.now() }).join('\n'),
+  };
 }
 
 /** The live dashboard: wakes on the project's events and draws whole snapshots. */
@@ -38,12 +41,22 @@ class Dashboard {
   private stale = false;
   private team: Team | null = null;
 
-  constructor(private readonly context: CommandContext, onQuit: () => void) {
+  constructor(
+    private readonly context: CommandContext,
+    onQuit: () => void,
+  ) {
     this.screen = this.store.add(new Screen(context.io.stdout, context.io.stdin, onQuit));
     const tick = setInterval(() => this.tick(), TICK_MS);
     const resized = () => this.draw(true);
     context.io.stdout.on('resize', resized);
-    this.store.add({ dispose: () => void (clearInterval(tick), context.io.stdout.off('resize', resized), this.pending && clearTimeout(this.pending)) });
+    this.store.add({
+      dispose: () =>
+        void (
+          clearInterval(tick),
+          context.io.stdout.off('resize', resized),
+          this.pending && clearTimeout(this.pending)
+        ),
+    });
   }
 
   /** Connects, however long Redis is away; throws what waiting does not mend. */
@@ -60,11 +73,13 @@ class Dashboard {
       if (this.store.isDisposed) return;
     }
     this.store.add(this.team.onChange(() => this.wake()));
-    this.store.add(this.team.onConnection((connected) => {
-      this.connected = connected;
-      if (connected) this.wake();
-      else this.draw();
-    }));
+    this.store.add(
+      this.team.onConnection((connected) => {
+        this.connected = connected;
+        if (connected) this.wake();
+        else this.draw();
+      }),
+    );
     await this.read();
   }
 
@@ -73,10 +88,13 @@ class Dashboard {
   }
 
   private wake(): void {
-    this.pending ??= setTimeout(() => {
-      this.pending = null;
-      void this.read();
-    }, Math.min(LONGEST_FRAME_MS, SHORTEST_FRAME_MS * (1 + (this.snapshot?.hosts?.length ?? 0))));
+    this.pending ??= setTimeout(
+      () => {
+        this.pending = null;
+        void this.read();
+      },
+      Math.min(LONGEST_FRAME_MS, SHORTEST_FRAME_MS * (1 + (this.snapshot?.hosts?.length ?? 0))),
+    );
   }
 
   private tick(): void {
@@ -106,7 +124,16 @@ class Dashboard {
   private draw(force = false): void {
     const { screen, snapshot, connected } = this;
     if (!snapshot) return screen.draw(this.team ? ['  Redis is out of reach. Trying again…'] : [], force);
-    screen.draw(renderDashboard(snapshot, { columns: screen.columns, rows: screen.rows, color: wantsColor(this.context), now: Date.now(), connected }), force);
+    screen.draw(
+      renderDashboard(snapshot, {
+        columns: screen.columns,
+        rows: screen.rows,
+        color: wantsColor(this.context),
+        now: Date.now(),
+        connected,
+      }),
+      force,
+    );
   }
 }
 

@@ -21,7 +21,10 @@ export async function textOfFile(context: CommandContext, file: string): Promise
   try {
     return await readFile(resolve(context.io.cwd, file), 'utf8');
   } catch (error) {
-    throw errors.usage(`${file} cannot be read: ${messageOf(error)}`, 'Give an existing file, or - for standard input.');
+    throw errors.usage(
+      `${file} cannot be read: ${messageOf(error)}`,
+      'Give an existing file, or - for standard input.',
+    );
   }
 }
 
@@ -30,7 +33,9 @@ export function planInvalid(parsed: ParsedPlan): TacoError {
   return new TacoError(
     'plan-invalid',
     `The plan has ${count} problem${count === 1 ? '' : 's'}:\n${problemLines(parsed.problems).join('\n')}`,
-    parsed.proposal ? 'A corrected plan is proposed: `taco plan validate FILE --json` shows it as "proposal".' : 'See the format in docs/plan-format.md.',
+    parsed.proposal
+      ? 'A corrected plan is proposed: `taco plan validate FILE --json` shows it as "proposal".'
+      : 'See the format in docs/plan-format.md.',
     { details: { problems: parsed.problems } },
   );
 }
@@ -38,15 +43,26 @@ export function planInvalid(parsed: ParsedPlan): TacoError {
 export async function planValidate(context: CommandContext): Promise<Outcome> {
   const { invocation } = context;
   const maxAgents = invocation.number('max-agents');
-  const parsed = parsePlan(await textOfFile(context, invocation.argument(0)), maxAgents === undefined ? {} : { maxAgents });
+  const parsed = parsePlan(
+    await textOfFile(context, invocation.argument(0)),
+    maxAgents === undefined ? {} : { maxAgents },
+  );
   const { repaired, form, problems, proposal } = parsed;
   const facts = { valid: parsed.plan !== null, form, repaired, problems, plan: parsed.plan, proposal };
   if (parsed.plan === null) {
     const error = planInvalid(parsed);
-    return { json: { ...facts, error: { code: error.code, message: error.message, hint: error.hint } }, text: `${error.message}\n${error.hint}`, exitCode: 1 };
+    return {
+      json: { ...facts, error: { code: error.code, message: error.message, hint: error.hint } },
+      text: `${error.message}\n${error.hint}`,
+      exitCode: 1,
+    };
   }
   const count = parsed.plan.agents.length;
-  const text = [`The plan is valid: ${count} agent${count === 1 ? '' : 's'}${repaired ? ' (its JSON had to be repaired)' : ''}.`, '', ...planTable(parsed.plan)];
+  const text = [
+    `The plan is valid: ${count} agent${count === 1 ? '' : 's'}${repaired ? ' (its JSON had to be repaired)' : ''}.`,
+    '',
+    ...planTable(parsed.plan),
+  ];
   return { json: facts, text: text.join('\n') };
 }
 

@@ -23,16 +23,30 @@ export async function planSubmit(context: CommandContext): Promise<Outcome> {
   const team = await teamOf(context);
   const snapshot = await runningSnapshot(team);
   await team.request({ kind: 'submit-plan', text });
-  return { json: { requested: 'submit-plan', plan }, text: `Submitted a plan of ${plan.agents.length} agents for review.${leaderNote(snapshot)}` };
+  return {
+    json: { requested: 'submit-plan', plan },
+    text: `Submitted a plan of ${plan.agents.length} agents for review.${leaderNote(snapshot)}`,
+  };
 }
 
 export async function planShow(context: CommandContext): Promise<Outcome> {
   const { plan: review } = await runningSnapshot(await teamOf(context));
   if (review === null) throw errors.planMissing();
   const problems = review.problems.length === 0 ? [] : ['', 'Problems:', ...problemLines(review.problems)];
-  const change = review.change === undefined ? [] : ['', 'It changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
+  const change =
+    review.change === undefined
+      ? []
+      : ['', 'It changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
   const table = review.plan === null ? [] : ['', ...planTable(review.plan)];
-  return { json: review, text: [`The plan is ${review.status}${review.repaired ? ' (its JSON had to be repaired)' : ''}.`, ...change, ...table, ...problems].join('\n') };
+  return {
+    json: review,
+    text: [
+      `The plan is ${review.status}${review.repaired ? ' (its JSON had to be repaired)' : ''}.`,
+      ...change,
+      ...table,
+      ...problems,
+    ].join('\n'),
+  };
 }
 
 export async function planApprove(context: CommandContext): Promise<Outcome> {
@@ -44,7 +58,10 @@ export async function planApprove(context: CommandContext): Promise<Outcome> {
   const plan = given ?? (snapshot.plan?.status === 'proposed' ? snapshot.plan.plan : null);
   if (plan === null) throw errors.planMissing();
   await team.request({ kind: 'approve', plan });
-  return { json: { requested: 'approve', plan }, text: `Approved: ${plan.agents.map((agent) => agent.name).join(', ')}.${leaderNote(snapshot)}` };
+  return {
+    json: { requested: 'approve', plan },
+    text: `Approved: ${plan.agents.map((agent) => agent.name).join(', ')}.${leaderNote(snapshot)}`,
+  };
 }
 
 export async function planReject(context: CommandContext): Promise<Outcome> {

@@ -32,7 +32,10 @@ interface Sent {
 }
 
 /** Connected to the project's Redis, or why it is away. Throws what is not a matter of waiting (a refused password). */
-async function connect(context: CommandContext, place: ProjectPlace): Promise<{ client: LightRedis | null; why: TacoError | null }> {
+async function connect(
+  context: CommandContext,
+  place: ProjectPlace,
+): Promise<{ client: LightRedis | null; why: TacoError | null }> {
   try {
     return { client: await connectLight(context, place), why: null };
   } catch (error) {
@@ -60,7 +63,8 @@ async function textOf(context: CommandContext): Promise<string> {
 
 function typeOf(context: CommandContext): CommandType {
   const slash = context.invocation.flag('slash');
-  if (slash && context.invocation.flag('interrupt')) throw errors.usage('--slash and --interrupt exclude each other.', 'Send the interrupt first.');
+  if (slash && context.invocation.flag('interrupt'))
+    throw errors.usage('--slash and --interrupt exclude each other.', 'Send the interrupt first.');
   return slash ? 'slash' : context.invocation.flag('interrupt') ? 'tmux_interrupt' : 'tmux_message';
 }
 
@@ -72,15 +76,26 @@ function mintId(): string {
 const FAILED: readonly MessageState[] = ['dead', 'uncertain', 'dropped'];
 
 /** Follows one message until it is `wanted`, or will never be. Throws TacoError timeout. */
-async function follow(client: LightRedis, keys: Keys, sent: Sent, wanted: 'delivered' | 'received', seconds: number): Promise<Sent> {
-  for (const end = Date.now() + seconds * 1000; ; ) {
-    const [state, reason, ended] = (await client.call('HMGET', keys.command(sent.id), 'state', 'reason', 'ended')) as (string | null)[];
+async function follow(
+  client: LightRedis,
+  keys: Keys,
+  sent: Sent,
+  wanted: 'delivered' | 'received',
+  seconds: number,
+): Promise<Sent> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const [state, reason, ended] = (await client.call('HMGET', keys.command(sent.id), 'state', 'reason', 'ended')) as (
+      string | null
+    )[];
     const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };
     if (now.state === wanted || now.state === 'received' || FAILED.includes(now.state)) return now;
     // A CLI without receipts ends its messages here; nobody will ever know more.
     if (now.state === 'delivered' && ended) return { ...now, reason: 'this agent’s CLI gives no receipts' };
     if (Date.now() >= end) {
-      throw errors.timeout(`${sent.id} to ${sent.to} being ${wanted} (it is ${now.state}${now.reason === '' ? '' : `: ${now.reason}`})`, seconds);
+      throw errors.timeout(
+        `${sent.id} to ${sent.to} being ${wanted} (it is ${now.state}${now.reason === '' ? '' : `: ${now.reason}`})`,
+        seconds,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -111,7 +126,8 @@ export async function send(context: CommandContext): Promise<Outcome> {
     { id: mintId, timestamp: () => new Date().toISOString() },
   );
   if (composed.length === 0) throw errors.unknownAgent(invocation.argument(0), []);
-  if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user')) throw errors.typeRefused(`${type} to the person`, 'Nobody');
+  if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user'))
+    throw errors.typeRefused(`${type} to the person`, 'Nobody');
 
   const producer = client && new RedisCommandProducer(client, keys);
   const spool = new Spool(place.paths.spoolDir(place.id));
@@ -121,7 +137,14 @@ export async function send(context: CommandContext): Promise<Outcome> {
     sent.push({ id: command.id, to, target: command.target, spooled, state: 'queued', reason: '' });
   }
   // Those that were spooled are not waited for: nobody knows when Redis is back.
-  const ended = wanted && client ? await Promise.all(sent.map(async (one) => (one.spooled ? one : follow(client, keys, one, wanted, seconds)))) : sent;
+  const ended =
+    wanted && client
+      ? await Promise.all(sent.map(async (one) => (one.spooled ? one : follow(client, keys, one, wanted, seconds))))
+      : sent;
   const reached = (one: Sent) => !one.spooled && (one.state === 'received' || one.state === wanted);
-  return { json: { messages: ended }, text: ended.map(fate).join('\n'), exitCode: wanted && !ended.every(reached) ? 1 : 0 };
+  return {
+    json: { messages: ended },
+    text: ended.map(fate).join('\n'),
+    exitCode: wanted && !ended.every(reached) ? 1 : 0,
+  };
 }

@@ -25,7 +25,8 @@ function owner(context: CommandContext): string {
 function checkCommand({ invocation }: CommandContext): readonly string[] | null {
   const text = invocation.text('check-command');
   if (text === undefined) return null;
-  if (invocation.text('check') !== undefined) throw errors.usage('Both --check and --check-command are given.', 'Give one of them.');
+  if (invocation.text('check') !== undefined)
+    throw errors.usage('Both --check and --check-command are given.', 'Give one of them.');
   return commandWords('check-command', text);
 }
 
@@ -38,7 +39,11 @@ async function prove({ sender }: CommandContext, { store }: Team, name: string, 
   const label = labelOfWindow(sender.window);
   if (!(await store.isSender(label, sender.secret))) throw errors.senderRefused(label);
   const [services, agents] = await Promise.all([store.services(), store.agents()]);
-  const there = (owner: string): boolean => owner === 'USER' || agents.some((agent) => labelOfWindow(agent.window) === owner && agent.status !== 'exited' && agent.status !== 'failed');
+  const there = (owner: string): boolean =>
+    owner === 'USER' ||
+    agents.some(
+      (agent) => labelOfWindow(agent.window) === owner && agent.status !== 'exited' && agent.status !== 'failed',
+    );
   const taken = services.find((service) => service.name === name);
   if (taken && taken.owner !== label && there(taken.owner)) throw errors.serviceRefused(name, taken.owner);
   const record = agents.find(({ window }) => window === sender.window);
@@ -53,12 +58,19 @@ export async function serviceRegister(context: CommandContext): Promise<Outcome>
   // `command` is ours to say: what it would mean is kept beside it.
   if (check === 'command') throw errors.usage('--check takes no command.', 'Give it as --check-command.');
   const record = serviceRecordSchema.safeParse({
-    name: invocation.argument(0), port, url: invocation.text('url') ?? `http://localhost:${port}`,
-    check: command ? 'command' : check, owner: owner(context), health: 'unknown',
+    name: invocation.argument(0),
+    port,
+    url: invocation.text('url') ?? `http://localhost:${port}`,
+    check: command ? 'command' : check,
+    owner: owner(context),
+    health: 'unknown',
   });
   if (!record.success) {
     const issue = record.error.issues[0];
-    throw errors.usage(`The service's ${issue?.path.join('.') || 'record'} is not right: ${issue?.message ?? ''}`, 'See `taco service register --help`.');
+    throw errors.usage(
+      `The service's ${issue?.path.join('.') || 'record'} is not right: ${issue?.message ?? ''}`,
+      'See `taco service register --help`.',
+    );
   }
   const { data } = record;
   const team = await teamOf(context);
@@ -78,9 +90,20 @@ function checksOf(team: Team): CommandChecks {
 export async function serviceList(context: CommandContext): Promise<Outcome> {
   const { services, at } = await runningSnapshot(await teamOf(context));
   const rows = services.map((service) => [
-    oneLine(service.name), String(service.port), oneLine(service.url), service.health, oneLine(service.owner), service.checkedAt > 0 ? `${duration(at - service.checkedAt)} ago` : 'not yet',
+    oneLine(service.name),
+    String(service.port),
+    oneLine(service.url),
+    service.health,
+    oneLine(service.owner),
+    service.checkedAt > 0 ? `${duration(at - service.checkedAt)} ago` : 'not yet',
   ]);
-  return { json: { services }, text: rows.length === 0 ? 'No services.' : columnsOf([['NAME', 'PORT', 'URL', 'HEALTH', 'OWNER', 'CHECKED'], ...rows]).join('\n') };
+  return {
+    json: { services },
+    text:
+      rows.length === 0
+        ? 'No services.'
+        : columnsOf([['NAME', 'PORT', 'URL', 'HEALTH', 'OWNER', 'CHECKED'], ...rows]).join('\n'),
+  };
 }
 
 export async function serviceRemove(context: CommandContext): Promise<Outcome> {
@@ -88,7 +111,10 @@ export async function serviceRemove(context: CommandContext): Promise<Outcome> {
   const team = await teamOf(context);
   const { services } = await runningSnapshot(team);
   if (!services.some((service) => service.name === name)) {
-    throw errors.usage(`There is no service "${name}".`, services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.');
+    throw errors.usage(
+      `There is no service "${name}".`,
+      services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.',
+    );
   }
   await prove(context, team, name, false);
   await team.store.removeService(name);
@@ -99,7 +125,8 @@ export async function serviceRemove(context: CommandContext): Promise<Outcome> {
 /** `taco port`: one port a line, kept for the owner until it ends. */
 export async function port(context: CommandContext): Promise<Outcome> {
   const count = context.invocation.number('count') ?? 1;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS) throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
+  if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS)
+    throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
   const place = context.project();
   const client = await connectLight(context, place);
   const ports = await new PortAllocator(client, new Keys(place.id)).take(owner(context), count);

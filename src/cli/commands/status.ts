@@ -16,7 +16,10 @@ export async function status(context: CommandContext): Promise<Outcome> {
     ...(session.goal === '' ? [] : [`Goal:     ${oneLine(session.goal)}`]),
     `Started:  ${Number.isNaN(started) ? 'unknown' : `${duration(snapshot.at - started)} ago`}, led by ${snapshot.leader ?? 'nobody'}`,
     `Messages: ${counters.pending} pending, ${counters.processing} processing (${counters.held} held), ${counters.executed} completed, ${counters.failed} failed, ${counters.dead} dead`,
-    ...(snapshot.hosts ?? []).map(({ name, machine, awaySince }) => `Host:     ${name} (${oneLine(machine)})${awaySince === null ? '' : `, away for ${duration(snapshot.at - awaySince)}`}`),
+    ...(snapshot.hosts ?? []).map(
+      ({ name, machine, awaySince }) =>
+        `Host:     ${name} (${oneLine(machine)})${awaySince === null ? '' : `, away for ${duration(snapshot.at - awaySince)}`}`,
+    ),
     ...budgetLine(snapshot).map((line) => `Cost:     ${line}`),
     ...(snapshot.agents.length === 0 ? [] : ['', ...agentTable(snapshot)]),
   ];

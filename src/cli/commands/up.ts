@@ -34,7 +34,8 @@ async function wanted(context: CommandContext, before: Snapshot): Promise<{ goal
   const file = invocation.text('plan');
   const running = before.session !== null && before.session.phase !== 'failed' ? before.session.tmux_session : null;
   if (goal === undefined && file === undefined) {
-    if (running === null) throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
+    if (running === null)
+      throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
     return null;
   }
   if (running !== null) throw errors.sessionExists(running);
@@ -62,7 +63,9 @@ class Run implements DisposableLike {
   readonly ended = new Promise<End>((resolve) => (this.finish = resolve));
 
   constructor(
-    private readonly context: CommandContext, private readonly team: Team, private readonly engine: Engine,
+    private readonly context: CommandContext,
+    private readonly team: Team,
+    private readonly engine: Engine,
     /** When the session that was there before started; a failure of it is not ours. */
     private readonly earlier: string | undefined,
   ) {
@@ -94,7 +97,10 @@ class Run implements DisposableLike {
     this.store.add({ dispose: () => clearInterval(timer) });
     const seconds = invocation.number('timeout');
     if (seconds !== undefined) {
-      const late = setTimeout(() => this.finish({ kind: 'failed', error: errors.timeout('The end of the job', seconds) }), seconds * 1000);
+      const late = setTimeout(
+        () => this.finish({ kind: 'failed', error: errors.timeout('The end of the job', seconds) }),
+        seconds * 1000,
+      );
       this.store.add({ dispose: () => clearTimeout(late) });
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -126,13 +132,20 @@ class Run implements DisposableLike {
 
   private async read(): Promise<void> {
     const snapshot = await this.team.snapshot();
-    if (waitingSince(snapshot) !== this.asked && this.question.takeBack()) this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
+    if (waitingSince(snapshot) !== this.asked && this.question.takeBack())
+      this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
     if (session.phase === 'lost') return this.lost(session.tmux_session, session.detail);
     this.resuming = null;
-    if (session.phase === 'failed') return session.started_at !== this.earlier ? this.finish({ kind: 'failed', error: new TacoError('launch-failed', session.detail || 'The start failed.', '') }) : undefined;
+    if (session.phase === 'failed')
+      return session.started_at !== this.earlier
+        ? this.finish({
+            kind: 'failed',
+            error: new TacoError('launch-failed', session.detail || 'The start failed.', ''),
+          })
+        : undefined;
     this.seen = true;
     if (session.phase === 'review') this.review(snapshot);
     this.checkDone(snapshot);
@@ -141,8 +154,10 @@ class Run implements DisposableLike {
   /** Its tmux is gone: with --resume it is brought back, else this run ends and everything is kept. */
   private lost(name: string, detail: string): void {
     if (this.resuming === detail) return;
-    if (this.resuming !== null) return this.finish({ kind: 'failed', error: new TacoError('launch-failed', detail, '') });
-    if (!this.context.invocation.flag('resume')) return this.finish({ kind: 'failed', error: errors.sessionLost(name) });
+    if (this.resuming !== null)
+      return this.finish({ kind: 'failed', error: new TacoError('launch-failed', detail, '') });
+    if (!this.context.invocation.flag('resume'))
+      return this.finish({ kind: 'failed', error: errors.sessionLost(name) });
     this.resuming = detail;
     this.team.request({ kind: 'resume' }).catch(() => (this.resuming = null));
   }
@@ -151,7 +166,11 @@ class Run implements DisposableLike {
     if (!this.context.invocation.flag('until-done')) return;
     const lost = this.progress.lost(snapshot);
     if (lost.length > 0) {
-      const error = new TacoError('launch-failed', `${lost.join(', ')} ended before the work was done.`, 'See what it said with `taco agents`; `taco relaunch AGENT` starts it again.');
+      const error = new TacoError(
+        'launch-failed',
+        `${lost.join(', ')} ended before the work was done.`,
+        'See what it said with `taco agents`; `taco relaunch AGENT` starts it again.',
+      );
       return this.finish({ kind: 'failed', error });
     }
     const now = Date.now();
@@ -167,7 +186,11 @@ class Run implements DisposableLike {
     if (plan === null || plan.at === this.asked || plan.approval !== undefined) return;
     this.asked = plan.at;
     if (plan.status === 'invalid') {
-      const error = new TacoError('plan-not-delivered', snapshot.session?.detail ?? 'Mother gave no valid plan.', 'Correct it: `taco plan submit FILE`.');
+      const error = new TacoError(
+        'plan-not-delivered',
+        snapshot.session?.detail ?? 'Mother gave no valid plan.',
+        'Correct it: `taco plan submit FILE`.',
+      );
       if (this.context.invocation.flag('until-done')) this.finish({ kind: 'failed', error });
       else this.say(`${error.message} ${error.hint}`);
       return;
@@ -186,7 +209,10 @@ class Run implements DisposableLike {
     const answer = await this.question.ask();
     if (answer === null) return;
     if (/^(y|yes)$/i.test(answer)) await approve();
-    else if (answer === '' || /^no?$/i.test(answer)) this.say('Not launched. `taco plan approve` launches it, `taco plan reject "NOTE"` sends it back, `taco down` ends it.');
+    else if (answer === '' || /^no?$/i.test(answer))
+      this.say(
+        'Not launched. `taco plan approve` launches it, `taco plan reject "NOTE"` sends it back, `taco down` ends it.',
+      );
     else await this.team.request({ kind: 'reject', note: answer });
   }
 }
@@ -208,7 +234,12 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
     const text = `The team runs on in the tmux session ${session}. \`taco up\` leads it again, \`taco down\` ends it.`;
     return { json: { result: 'detached', session, ...run.report }, text };
   }
-  if (end.kind === 'stopped') return { json: { result: 'stopped', session, ...run.report }, text: 'The session was stopped.', exitCode: context.invocation.flag('until-done') ? 1 : 0 };
+  if (end.kind === 'stopped')
+    return {
+      json: { result: 'stopped', session, ...run.report },
+      text: 'The session was stopped.',
+      exitCode: context.invocation.flag('until-done') ? 1 : 0,
+    };
   await run.settle().catch(() => undefined);
   const done = end.kind === 'done' && run.allDelivered;
   const lost = end.kind === 'failed' && end.error.code === 'session-lost';
@@ -216,13 +247,26 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
     await team.request({ kind: 'stop' });
     await untilGone(team, STOP_SECONDS);
   }
-  const text = [...run.summary, '', done ? 'Done.' : end.kind === 'failed' ? `Failed: ${end.error.message}${end.error.hint === '' ? '' : ` ${end.error.hint}`}` : 'Done, but not every message arrived.'];
+  const text = [
+    ...run.summary,
+    '',
+    done
+      ? 'Done.'
+      : end.kind === 'failed'
+        ? `Failed: ${end.error.message}${end.error.hint === '' ? '' : ` ${end.error.hint}`}`
+        : 'Done, but not every message arrived.',
+  ];
   const error = end.kind === 'failed' ? { error: end.error.toJSON() } : {};
-  return { json: { result: done ? 'done' : 'failed', session, ...run.report, ...error }, text: text.join('\n'), exitCode: done ? 0 : 1 };
+  return {
+    json: { result: done ? 'done' : 'failed', session, ...run.report, ...error },
+    text: text.join('\n'),
+    exitCode: done ? 0 : 1,
+  };
 }
 
 export async function up(context: CommandContext): Promise<Outcome> {
-  if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done')) throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
+  if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done'))
+    throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
   const team = await leadingTeamOf(context, projectLogger(context));
   const before = await team.snapshot();
   const start = await wanted(context, before);

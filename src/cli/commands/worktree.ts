@@ -13,15 +13,30 @@ function worktreesOf(context: CommandContext): Worktrees {
 
 export async function worktreeList(context: CommandContext): Promise<Outcome> {
   const worktrees = await worktreesOf(context).list();
-  const rows = worktrees.map(({ name, branch, ahead, keeps, path }) => [oneLine(name), oneLine(branch) || '(no branch)', String(ahead), keeps || 'clean', oneLine(path)]);
-  return { json: { worktrees }, text: rows.length === 0 ? 'No worktrees.' : columnsOf([['NAME', 'BRANCH', 'AHEAD', 'STATE', 'FOLDER'], ...rows]).join('\n') };
+  const rows = worktrees.map(({ name, branch, ahead, keeps, path }) => [
+    oneLine(name),
+    oneLine(branch) || '(no branch)',
+    String(ahead),
+    keeps || 'clean',
+    oneLine(path),
+  ]);
+  return {
+    json: { worktrees },
+    text:
+      rows.length === 0
+        ? 'No worktrees.'
+        : columnsOf([['NAME', 'BRANCH', 'AHEAD', 'STATE', 'FOLDER'], ...rows]).join('\n'),
+  };
 }
 
 export async function worktreeDiff(context: CommandContext): Promise<Outcome> {
   const worktrees = worktreesOf(context);
   const { patch, untracked } = await worktrees.diff(await worktrees.find(context.invocation.argument(0)));
   const fresh = untracked.length > 0 ? [`New, not added: ${untracked.join(', ')}`] : [];
-  return { json: { patch, untracked }, text: [...(patch === '' ? [] : [patch]), ...fresh].join('\n') || 'No difference.' };
+  return {
+    json: { patch, untracked },
+    text: [...(patch === '' ? [] : [patch]), ...fresh].join('\n') || 'No difference.',
+  };
 }
 
 export async function worktreeMerge(context: CommandContext): Promise<Outcome> {
@@ -30,14 +45,20 @@ export async function worktreeMerge(context: CommandContext): Promise<Outcome> {
   const worktree = await worktrees.find(context.invocation.argument(0));
   await worktrees.merge(worktree);
   const left = worktree.keeps === '' ? '' : `\nIt still ${worktree.keeps}: not merged.`;
-  return { json: { merged: worktree.branch, commits: worktree.ahead, left: worktree.keeps }, text: `Merged ${worktree.branch} (${worktree.ahead} commits).${left}` };
+  return {
+    json: { merged: worktree.branch, commits: worktree.ahead, left: worktree.keeps },
+    text: `Merged ${worktree.branch} (${worktree.ahead} commits).${left}`,
+  };
 }
 
 /** Whether an agent that runs works in it; false when nobody can be asked. */
 async function isInUse(context: CommandContext, { path }: Worktree): Promise<boolean> {
   try {
     const { agents } = await (await teamOf(context)).snapshot();
-    return agents.some(({ workspace, status }) => (workspace === path || workspace.startsWith(`${path}/`)) && status !== 'exited' && status !== 'failed');
+    return agents.some(
+      ({ workspace, status }) =>
+        (workspace === path || workspace.startsWith(`${path}/`)) && status !== 'exited' && status !== 'failed',
+    );
   } catch (error) {
     if (isTacoError(error, 'redis-unreachable')) return false;
     throw error;
@@ -49,7 +70,8 @@ export async function worktreeRemove(context: CommandContext): Promise<Outcome> 
   if (force) onlyThePerson(context, 'a forced removal');
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
-  if (await isInUse(context, worktree)) throw errors.worktreeRefused(`An agent works in ${worktree.name}.`, 'Stop the agent first.');
+  if (await isInUse(context, worktree))
+    throw errors.worktreeRefused(`An agent works in ${worktree.name}.`, 'Stop the agent first.');
   const { savedAs, branchKept } = await worktrees.remove(worktree, force);
   const saved = savedAs === '' ? '' : ` What was not committed is kept as ${savedAs} (see it: git show ${savedAs}).`;
   const kept = branchKept === '' ? '' : ` Its branch ${branchKept} stays: it has commits that are not merged.`;

@@ -48,7 +48,8 @@ export class CommandRunner {
     const spec = commands.find(({ name }) => name === call.command);
     if (!spec) throw errors.usage(`There is no command "${call.command}".`, 'See `taco --help`.');
     const values = new Map<string, string | number | boolean>();
-    for (const [name, value] of Object.entries({ ...this.globals, ...call.options })) if (value !== undefined) values.set(name, value);
+    for (const [name, value] of Object.entries({ ...this.globals, ...call.options }))
+      if (value !== undefined) values.set(name, value);
     // Our own standard input is the protocol's: no command may read it.
     const stdin = Readable.from(call.input === undefined ? [] : [Buffer.from(call.input)]) as unknown as Io['stdin'];
     return new CommandContext(new Invocation(spec, call.positionals ?? [], values), { ...this.io, stdin });

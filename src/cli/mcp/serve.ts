@@ -7,12 +7,20 @@ import type { Invocation } from '../parse';
 import { CommandRunner } from './invoke';
 import { registerTools } from './tools';
 
-const INSTRUCTIONS = 'Tools for working in a team of agents that TACO runs. Messages to you arrive by themselves; never poll for them.';
+const INSTRUCTIONS =
+  'Tools for working in a team of agents that TACO runs. Messages to you arrive by themselves; never poll for them.';
 
 /** Serves until the client closes standard input. Connects to nothing before a tool is called, so it costs an agent's start nothing but the process. */
 export async function serveMcp(invocation: Invocation, io: Io): Promise<number> {
   const server = new McpServer({ name: 'taco', version: '1.0.0' }, { instructions: INSTRUCTIONS });
-  registerTools(server, new CommandRunner(io, { project: invocation.text('project'), redis: invocation.text('redis'), socket: invocation.text('socket') }));
+  registerTools(
+    server,
+    new CommandRunner(io, {
+      project: invocation.text('project'),
+      redis: invocation.text('redis'),
+      socket: invocation.text('socket'),
+    }),
+  );
   server.server.onerror = (error) => void io.stderr.write(`taco mcp: ${messageOf(error)}\n`);
   const transport = new StdioServerTransport(io.stdin, io.stdout);
   const ended = new Promise<void>((resolve) => {

@@ -34,7 +34,15 @@ async function answer(work: () => Promise<unknown>): Promise<ToolAnswer> {
 
 /** What an agent needs of a message; the life of one is for people. */
 function brief({ id, sender, target, state, reason, message, enqueuedAt }: MessageView): object {
-  return { id, sender, target, state, ...(reason === '' ? {} : { reason }), message, at: new Date(enqueuedAt).toISOString() };
+  return {
+    id,
+    sender,
+    target,
+    state,
+    ...(reason === '' ? {} : { reason }),
+    message,
+    at: new Date(enqueuedAt).toISOString(),
+  };
 }
 
 export function registerTools(server: McpServer, runner: CommandRunner): void {
@@ -45,49 +53,99 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     'send_message',
     {
       title: 'Send a message',
-      description: 'Sends a message to one agent of your team, to mother, or to the person (`user`). It is kept at once and typed into the receiver\'s terminal when that is safe; an answer arrives by itself as a message to you. Never poll for it.',
-      inputSchema: { to: z.string().min(1).describe('an agent\'s name, window number or AGENT-n; `mother`; `user`'), text, priority: prioritySchema.optional() },
+      description:
+        "Sends a message to one agent of your team, to mother, or to the person (`user`). It is kept at once and typed into the receiver's terminal when that is safe; an answer arrives by itself as a message to you. Never poll for it.",
+      inputSchema: {
+        to: z.string().min(1).describe("an agent's name, window number or AGENT-n; `mother`; `user`"),
+        text,
+        priority: prioritySchema.optional(),
+      },
     },
     ({ to, text: words, priority }) => answer(() => sendTo(to, words, priority)),
   );
   server.registerTool(
     'broadcast',
-    { title: 'Send to all', description: 'Sends a message to mother and every agent but you. Use it rarely: it interrupts everybody.', inputSchema: { text, priority: prioritySchema.optional() } },
+    {
+      title: 'Send to all',
+      description: 'Sends a message to mother and every agent but you. Use it rarely: it interrupts everybody.',
+      inputSchema: { text, priority: prioritySchema.optional() },
+    },
     ({ text: words, priority }) => answer(() => sendTo('all', words, priority)),
   );
   server.registerTool(
     'ask_user',
     {
       title: 'Ask the person',
-      description: 'Puts a question before the person. Does not wait: the answer arrives by itself as a message from USER. Ask only what you cannot decide.',
+      description:
+        'Puts a question before the person. Does not wait: the answer arrives by itself as a message from USER. Ask only what you cannot decide.',
       inputSchema: { question: z.string().min(1).describe('the question, complete in itself') },
     },
     ({ question }) => answer(() => sendTo('user', question)),
   );
   server.registerTool(
     'list_agents',
-    { title: 'List the agents', description: 'Who is in the team: window, name, role, state, what each does, whether it is done.', inputSchema: {}, annotations: { readOnlyHint: true } },
-    () => answer(async () => {
-      const { agents: all } = (await runner.run(agents, { command: 'agents' })) as { agents: readonly Record<string, unknown>[] };
-      return { agents: all.map(({ window, name, role, status, activity, done: isDone, waiting, services, workspace }) => ({ window, name, role, status, activity, done: isDone, waiting, services, workspace })) };
-    }),
+    {
+      title: 'List the agents',
+      description: 'Who is in the team: window, name, role, state, what each does, whether it is done.',
+      inputSchema: {},
+      annotations: { readOnlyHint: true },
+    },
+    () =>
+      answer(async () => {
+        const { agents: all } = (await runner.run(agents, { command: 'agents' })) as {
+          agents: readonly Record<string, unknown>[];
+        };
+        return {
+          agents: all.map(({ window, name, role, status, activity, done: isDone, waiting, services, workspace }) => ({
+            window,
+            name,
+            role,
+            status,
+            activity,
+            done: isDone,
+            waiting,
+            services,
+            workspace,
+          })),
+        };
+      }),
   );
   server.registerTool(
     'read_messages',
     {
       title: 'Read messages',
-      description: 'Messages to and from you, newest first, with how far each got. New ones reach you by themselves; this is for looking something up.',
-      inputSchema: { limit: z.int().min(1).max(MOST_MESSAGES).default(20), with: z.string().optional().describe('only those between you and this agent\'s label, such as AGENT-3, MOTHER or USER') },
+      description:
+        'Messages to and from you, newest first, with how far each got. New ones reach you by themselves; this is for looking something up.',
+      inputSchema: {
+        limit: z.int().min(1).max(MOST_MESSAGES).default(20),
+        with: z
+          .string()
+          .optional()
+          .describe("only those between you and this agent's label, such as AGENT-3, MOTHER or USER"),
+      },
       annotations: { readOnlyHint: true },
     },
-    ({ limit, with: other }) => answer(() => runner.with({ command: 'messages' }, async (context) => {
-      const snapshot = await runningSnapshot(await teamOf(context));
-      const { sender } = context;
-      const label = sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
-      const theirs = (message: MessageView): boolean => other === undefined || message.sender === other.toUpperCase() || labelOfTarget(message.target) === other.toUpperCase();
-      const own = snapshot.messages.filter((message) => (labelOfTarget(message.target) === label || message.sender === label) && theirs(message));
-      return { messages: [...own].sort((a, b) => b.enqueuedAt - a.enqueuedAt).slice(0, limit).map(brief) };
-    })),
+    ({ limit, with: other }) =>
+      answer(() =>
+        runner.with({ command: 'messages' }, async (context) => {
+          const snapshot = await runningSnapshot(await teamOf(context));
+          const { sender } = context;
+          const label = sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
+          const theirs = (message: MessageView): boolean =>
+            other === undefined ||
+            message.sender === other.toUpperCase() ||
+            labelOfTarget(message.target) === other.toUpperCase();
+          const own = snapshot.messages.filter(
+            (message) => (labelOfTarget(message.target) === label || message.sender === label) && theirs(message),
+          );
+          return {
+            messages: [...own]
+              .sort((a, b) => b.enqueuedAt - a.enqueuedAt)
+              .slice(0, limit)
+              .map(brief),
+          };
+        }),
+      ),
   );
   server.registerTool(
     'report_status',
@@ -96,23 +154,29 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
       description: 'One short line about what you are doing now, shown to the person and the team. Sends no message.',
       inputSchema: { status: z.string().trim().min(1).max(LONGEST_STATUS) },
     },
-    ({ status }) => answer(() => runner.with({ command: 'status' }, async (context) => {
-      const { sender } = context;
-      if (sender.kind !== 'agent') throw errors.usage('Only an agent reports its status.', 'Agents get these tools when TACO launches them.');
-      const team = await teamOf(context);
-      await runningSnapshot(team);
-      if (!(await team.store.isSender(labelOfWindow(sender.window), sender.secret))) throw errors.senderRefused(labelOfWindow(sender.window));
-      const line = status.replace(/\s+/g, ' ');
-      await team.store.setAgent(sender.window, { activity: line, changedAt: Date.now() });
-      await team.store.note(`${context.io.env['TACO_AGENT'] ?? labelOfWindow(sender.window)}: ${line}`);
-      return { status: line };
-    })),
+    ({ status }) =>
+      answer(() =>
+        runner.with({ command: 'status' }, async (context) => {
+          const { sender } = context;
+          if (sender.kind !== 'agent')
+            throw errors.usage('Only an agent reports its status.', 'Agents get these tools when TACO launches them.');
+          const team = await teamOf(context);
+          await runningSnapshot(team);
+          if (!(await team.store.isSender(labelOfWindow(sender.window), sender.secret)))
+            throw errors.senderRefused(labelOfWindow(sender.window));
+          const line = status.replace(/\s+/g, ' ');
+          await team.store.setAgent(sender.window, { activity: line, changedAt: Date.now() });
+          await team.store.note(`${context.io.env['TACO_AGENT'] ?? labelOfWindow(sender.window)}: ${line}`);
+          return { status: line };
+        }),
+      ),
   );
   server.registerTool(
     'report_done',
     {
       title: 'Report that you are done',
-      description: 'Says that your task is finished and checked. TACO tells mother and whoever the plan names, and starts who waited for you. Say it once.',
+      description:
+        'Says that your task is finished and checked. TACO tells mother and whoever the plan names, and starts who waited for you. Say it once.',
       inputSchema: { summary: z.string().default('').describe('what you did, in one line') },
     },
     ({ summary }) => answer(() => runner.run(done, { command: 'done', positionals: summary === '' ? [] : [summary] })),
@@ -130,23 +194,40 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     'register_service',
     {
       title: 'Register a service',
-      description: 'Tells the team that a service of yours runs on a port. TACO checks its health and tells you when it goes down.',
+      description:
+        'Tells the team that a service of yours runs on a port. TACO checks its health and tells you when it goes down.',
       inputSchema: {
         name: z.string().min(1).describe('a letter, then letters, digits, _ . or -'),
         port: z.int().min(1).max(65_535),
         url: z.string().optional().describe('default http://localhost:PORT'),
         check: z.string().optional().describe('an HTTP path such as /health, or tcp (the default)'),
-        check_command: z.array(z.string().min(1)).min(1).max(64).optional()
-          .describe('instead of `check`: a program and its arguments, run without a shell in your folder; the service is up while it exits 0. Only for agents that may run commands unasked'),
+        check_command: z
+          .array(z.string().min(1))
+          .min(1)
+          .max(64)
+          .optional()
+          .describe(
+            'instead of `check`: a program and its arguments, run without a shell in your folder; the service is up while it exits 0. Only for agents that may run commands unasked',
+          ),
       },
     },
-    ({ name, port: number, url, check, check_command: command }) => answer(() => runner.run(serviceRegister, {
-      command: 'service register', positionals: [name, String(number)], options: { url, check, 'check-command': command && JSON.stringify(command) },
-    })),
+    ({ name, port: number, url, check, check_command: command }) =>
+      answer(() =>
+        runner.run(serviceRegister, {
+          command: 'service register',
+          positionals: [name, String(number)],
+          options: { url, check, 'check-command': command && JSON.stringify(command) },
+        }),
+      ),
   );
   server.registerTool(
     'list_services',
-    { title: 'List the services', description: 'The services of the team: port, URL, health, owner.', inputSchema: {}, annotations: { readOnlyHint: true } },
+    {
+      title: 'List the services',
+      description: 'The services of the team: port, URL, health, owner.',
+      inputSchema: {},
+      annotations: { readOnlyHint: true },
+    },
     () => answer(() => runner.run(serviceList, { command: 'service list' })),
   );
 }

@@ -29,7 +29,8 @@ function asking(tool: string, input: string): string {
 /** What a tool call asks of the person, in one line: `Bash mkdir -p x`. `input` is its JSON, perhaps cut off. */
 export function askedBy(tool: string, input: string, say: Say = english): string {
   if (tool === 'ExitPlanMode') return say('asks to approve its plan');
-  if (tool === 'AskUserQuestion') return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');
+  if (tool === 'AskUserQuestion')
+    return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');
   return `${tool}${tellingPart(input)}`;
 }
 

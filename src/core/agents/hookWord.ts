@@ -44,7 +44,12 @@ export class HookWord {
       return kind;
     }
     this.readySince ??= now;
-    const rest = this.phase === 'busy' && this.worked ? RESTS_AFTER_WORK : this.phase === 'starting' && this.started ? RESTS_AFTER_START : this.patienceMs;
+    const rest =
+      this.phase === 'busy' && this.worked
+        ? RESTS_AFTER_WORK
+        : this.phase === 'starting' && this.started
+          ? RESTS_AFTER_START
+          : this.patienceMs;
     if (now - this.readySince < rest) return this.phase;
     this.begin(null);
     return kind;

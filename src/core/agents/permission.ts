@@ -52,7 +52,9 @@ export function needOf(request: PermissionRequest, id: string, window: number, a
 /** What the hook prints for a person's answer; null when the answer does not fit the request, so that the dialog stays. */
 export function decisionOf(request: PermissionRequest, answer: NeedAnswer): string | null {
   const decision = decide(request, answer);
-  return decision === null ? null : JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
+  return decision === null
+    ? null
+    : JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
 }
 
 function decide({ tool, input, offers }: PermissionRequest, answer: NeedAnswer): object | null {
@@ -65,9 +67,16 @@ function decide({ tool, input, offers }: PermissionRequest, answer: NeedAnswer):
       return offer === undefined ? null : { behavior: 'allow', updatedPermissions: [offer.update] };
     }
     case 'deny':
-      return { behavior: 'deny', message: answer.note.trim() || 'The person said no to this. Do not try it again; go on without it, or ask what to do instead.' };
+      return {
+        behavior: 'deny',
+        message:
+          answer.note.trim() ||
+          'The person said no to this. Do not try it again; go on without it, or ask what to do instead.',
+      };
     case 'answers':
-      return tool === 'AskUserQuestion' ? { behavior: 'allow', updatedInput: { ...(input as object), answers: answer.answers } } : null;
+      return tool === 'AskUserQuestion'
+        ? { behavior: 'allow', updatedInput: { ...(input as object), answers: answer.answers } }
+        : null;
     case 'pick':
       return null;
   }
@@ -78,9 +87,12 @@ function wordsOf(update: unknown): string | null {
   const { type, mode, behavior, rules, directories, destination } = (update ?? {}) as Fields;
   const kept = destination === 'session' ? 'in this session' : 'in this project from now on';
   if (type === 'setMode' && mode === 'acceptEdits') return 'and accept its edits without asking, in this session';
-  if (type === 'addDirectories' && Array.isArray(directories)) return `and let it use ${directories.join(', ')} ${kept}`;
+  if (type === 'addDirectories' && Array.isArray(directories))
+    return `and let it use ${directories.join(', ')} ${kept}`;
   if (type === 'addRules' && behavior === 'allow' && Array.isArray(rules)) {
-    const named = (rules as Fields[]).map(({ toolName, ruleContent }) => (typeof ruleContent === 'string' ? `${String(toolName)}(${ruleContent})` : String(toolName)));
+    const named = (rules as Fields[]).map(({ toolName, ruleContent }) =>
+      typeof ruleContent === 'string' ? `${String(toolName)}(${ruleContent})` : String(toolName),
+    );
     return `and always allow ${named.join(', ')} ${kept}`;
   }
   return null;

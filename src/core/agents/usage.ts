@@ -72,19 +72,38 @@ export function replyUsageOf(line: string): ReplyUsage | null {
   const parsed = lineSchema.safeParse(value);
   if (!parsed.success || parsed.data.message.model === '<synthetic>') return null;
   const { id, model, usage } = parsed.data.message;
-  const { input_tokens: input, output_tokens: output, cache_read_input_tokens: cacheRead, cache_creation_input_tokens: cacheWrite } = usage;
+  const {
+    input_tokens: input,
+    output_tokens: output,
+    cache_read_input_tokens: cacheRead,
+    cache_creation_input_tokens: cacheWrite,
+  } = usage;
   const known = PRICES.find(([name]) => name.test(model))?.[1];
   const price = known ?? DEAREST;
   const hour = Math.min(usage.cache_creation?.ephemeral_1h_input_tokens ?? 0, cacheWrite);
   const asInput = input + cacheRead * CACHE_READ + (cacheWrite - hour) * CACHE_WRITE + hour * CACHE_WRITE_HOUR;
-  return { id, usage: { input, output, cacheRead, cacheWrite, cost: (asInput * price.input + output * price.output) / 1e6, guessed: known === undefined } };
+  return {
+    id,
+    usage: {
+      input,
+      output,
+      cacheRead,
+      cacheWrite,
+      cost: (asInput * price.input + output * price.output) / 1e6,
+      guessed: known === undefined,
+    },
+  };
 }
 
 export function sumUsage(all: readonly Usage[]): Usage {
   return all.reduce(
     (sum, each) => ({
-      input: sum.input + each.input, output: sum.output + each.output, cacheRead: sum.cacheRead + each.cacheRead,
-      cacheWrite: sum.cacheWrite + each.cacheWrite, cost: sum.cost + each.cost, guessed: sum.guessed || each.guessed,
+      input: sum.input + each.input,
+      output: sum.output + each.output,
+      cacheRead: sum.cacheRead + each.cacheRead,
+      cacheWrite: sum.cacheWrite + each.cacheWrite,
+      cost: sum.cost + each.cost,
+      guessed: sum.guessed || each.guessed,
     }),
     NO_USAGE,
   );

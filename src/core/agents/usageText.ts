@@ -6,7 +6,11 @@ import type { Usage } from './usage';
  * `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used.
  * @param budget US dollars; with it `≈ $1.23 of $5.00, 1.2M in, 34k out`. 0: there is none
  */
-export function usageText({ input, output, cacheRead, cacheWrite, cost, guessed }: Usage, budget = 0, say: Say = english): string {
+export function usageText(
+  { input, output, cacheRead, cacheWrite, cost, guessed }: Usage,
+  budget = 0,
+  say: Say = english,
+): string {
   if (input + output + cacheRead + cacheWrite === 0) return '';
   const most = guessed ? say('{0} at most', dollars(cost)) : dollars(cost);
   const money = budget > 0 ? say('{0} of {1}', most, dollars(budget)) : most;

@@ -39,20 +39,25 @@ export function composeMessages(input: SendInput, roster: Roster, mint: Mint): r
   if (text.trim() === '') throw errors.messageEmpty();
   const sender = labelOf(input.from);
   const type = input.type ?? 'tmux_message';
-  return recipientsOf(input.to, roster, input.from.kind === 'agent' ? input.from.window : null).map(({ name, target, label }) => {
-    // A slash command is typed as it is; everything else says from whom it comes.
-    const message = type === 'slash' ? text : envelope(sender, label, text);
-    const bytes = Buffer.byteLength(message);
-    if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
-    return {
-      to: name,
-      command: {
-        id: input.id ?? mint.id(),
-        type, target, message, sender,
-        priority: input.priority ?? 'normal',
-        timestamp: mint.timestamp(),
-        secret: input.from.kind === 'agent' ? input.from.secret : null,
-      },
-    };
-  });
+  return recipientsOf(input.to, roster, input.from.kind === 'agent' ? input.from.window : null).map(
+    ({ name, target, label }) => {
+      // A slash command is typed as it is; everything else says from whom it comes.
+      const message = type === 'slash' ? text : envelope(sender, label, text);
+      const bytes = Buffer.byteLength(message);
+      if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
+      return {
+        to: name,
+        command: {
+          id: input.id ?? mint.id(),
+          type,
+          target,
+          message,
+          sender,
+          priority: input.priority ?? 'normal',
+          timestamp: mint.timestamp(),
+          secret: input.from.kind === 'agent' ? input.from.secret : null,
+        },
+      };
+    },
+  );
 }

@@ -17,7 +17,8 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
   const drawn = composer.rows.join('\n');
   const shown = strict(typed.search(PLACEHOLDER) < 0 ? drawn.replace(PLACEHOLDER, '') : drawn);
   const sent = strict(typed);
-  if (shown === '' || sent === '') return composer.whole && shown === sent ? 'exact' : composer.whole ? 'foreign' : 'partial';
+  if (shown === '' || sent === '')
+    return composer.whole && shown === sent ? 'exact' : composer.whole ? 'foreign' : 'partial';
   if (composer.whole && shown === sent) return 'exact';
   if (folded === 'tail' || (!composer.whole && sent.endsWith(shown))) return 'tail';
   const parts = composer.gap === undefined ? [shown] : shown.split(composer.gap);
@@ -48,12 +49,16 @@ function matchFolded(shown: string, typed: string, fold: RegExp): ComposerMatch 
   const after = literals.at(-1) ?? '';
   if (literals.slice(1, -1).some((part) => part !== '') || !typed.startsWith(before) || !typed.endsWith(after)) {
     const sent = strict(typed);
-    return before !== '' && sent.startsWith(before) && areInOrder(literals, sent) && sent.endsWith(after) ? 'tail' : 'foreign';
+    return before !== '' && sent.startsWith(before) && areInOrder(literals, sent) && sent.endsWith(after)
+      ? 'tail'
+      : 'foreign';
   }
   const hidden = typed.slice(before.length, typed.length - after.length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   // A line that two pastes share is counted by both.
-  const [size, expected] = parts[2]?.startsWith('line') ? [total - (sizes.length - 1), hidden.split('\n').length] : [total, hidden.length];
+  const [size, expected] = parts[2]?.startsWith('line')
+    ? [total - (sizes.length - 1), hidden.split('\n').length]
+    : [total, hidden.length];
   if (size === expected) return 'exact';
   // A person's own paste may stand behind ours.
   if (sizes.length > 1 && size > expected) return 'foreign';
@@ -88,7 +93,7 @@ const SHORTEST_STRETCH = 6;
 function isMadeOfStretches(part: string, whole: string): boolean {
   if (part.length < SHORTEST_STRETCH) return whole.startsWith(part);
   let at = 0;
-  for (let from = 0; from < part.length; ) {
+  for (let from = 0; from < part.length;) {
     const start = part.slice(from, from + SHORTEST_STRETCH);
     at = whole.indexOf(start, at);
     if (at < 0) at = whole.indexOf(start);
@@ -105,9 +110,16 @@ function isMadeOfStretches(part: string, whole: string): boolean {
 export function pieces(text: string, size: number): string[] {
   const chars = [...text];
   const out: string[] = [];
-  for (let from = 0; from < chars.length; ) {
+  for (let from = 0; from < chars.length;) {
     let to = Math.min(from + size, chars.length);
-    while (to < chars.length && to - from > size / 2 && /[\p{M}\p{Cf}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}]/u.test((chars[to] ?? '') + (chars[to - 1] === '\u200d' ? '\u200d' : ''))) to -= 1;
+    while (
+      to < chars.length &&
+      to - from > size / 2 &&
+      /[\p{M}\p{Cf}\p{Emoji_Modifier}\u{1f1e6}-\u{1f1ff}]/u.test(
+        (chars[to] ?? '') + (chars[to - 1] === '\u200d' ? '\u200d' : ''),
+      )
+    )
+      to -= 1;
     out.push(chars.slice(from, to).join(''));
     from = to;
   }

@@ -14,7 +14,10 @@ export interface InFlight {
  * - `receipt`: exactly the message in flight; the agent may have it, and that is recorded;
  * - `block`: the message in flight, but damaged; the agent must not get it.
  */
-export type DoorDecision = { readonly kind: 'pass' } | { readonly kind: 'receipt'; readonly id: string } | { readonly kind: 'block'; readonly id: string };
+export type DoorDecision =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'receipt'; readonly id: string }
+  | { readonly kind: 'block'; readonly id: string };
 
 const PASS: DoorDecision = { kind: 'pass' };
 /** Only while TACO has keys in the composer can a prompt be a damaged message of ours. */
@@ -51,7 +54,11 @@ export function sharesMost(ours: string, prompt: string): boolean {
  * door"). Pure; `sameText` is the written rule for what counts as the same text. A prompt that does not look like
  * the message in flight is a person's and always passes.
  */
-export function decideAtDoor(inflight: InFlight | null, prompt: string, sameText: (sent: string, got: string) => boolean): DoorDecision {
+export function decideAtDoor(
+  inflight: InFlight | null,
+  prompt: string,
+  sameText: (sent: string, got: string) => boolean,
+): DoorDecision {
   if (inflight === null || inflight.phase === 'received') return PASS;
   if (sameText(inflight.text, prompt)) return { kind: 'receipt', id: inflight.id };
   if (!BEING_TYPED.has(inflight.phase)) return PASS;

@@ -24,11 +24,18 @@ export interface Recipient {
 export function recipientsOf(to: string, roster: Roster, senderWindow: number | null): readonly Recipient[] {
   const wanted = to.trim().toLowerCase();
   if (wanted === 'user') return [{ name: 'user', target: 'user', label: 'USER' }];
-  const at = (agent: Roster['agents'][number], label: string): Recipient => ({ name: agent.name, target: targetOf(roster.tmuxSession, agent.window, agent.host), label });
-  if (wanted === 'all') return roster.agents.filter((agent) => agent.window !== senderWindow).map((agent) => at(agent, 'ALL'));
+  const at = (agent: Roster['agents'][number], label: string): Recipient => ({
+    name: agent.name,
+    target: targetOf(roster.tmuxSession, agent.window, agent.host),
+    label,
+  });
+  if (wanted === 'all')
+    return roster.agents.filter((agent) => agent.window !== senderWindow).map((agent) => at(agent, 'ALL'));
   const number = /^(?:agent-)?(\d{1,4})$/.exec(wanted)?.[1];
   const window = wanted === 'mother' ? MOTHER_WINDOW : number === undefined ? null : Number(number);
-  const found = roster.agents.find((agent) => (window === null ? agent.name.toLowerCase() === wanted : agent.window === window));
+  const found = roster.agents.find((agent) =>
+    window === null ? agent.name.toLowerCase() === wanted : agent.window === window,
+  );
   if (!found) throw errors.unknownAgent(to, [...roster.agents.map((agent) => agent.name), 'user', 'all']);
   return [at(found, labelOfWindow(found.window))];
 }

@@ -20,7 +20,8 @@ export class Pace implements DisposableLike {
     if (this.disposed || this.waiting !== null) return;
     const every = this.everyMs();
     const left = this.doneAt + every - this.clock.now();
-    if (left <= 0 || left > every) this.run(); // more than the pause: the clock was set back
+    if (left <= 0 || left > every)
+      this.run(); // more than the pause: the clock was set back
     else void this.runLater(left);
   }
 

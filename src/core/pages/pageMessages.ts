@@ -50,7 +50,8 @@ export interface MonitorPost {
 }
 
 /** Extension → monitor page: what differs from the post before, whose number is `from`. A page that has another one says `ready`, and gets all. */
-export interface MonitorPatch extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
+export interface MonitorPatch
+  extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
   readonly type: 'monitor-patch';
   readonly from: number;
   readonly agents?: RowPatch<MonitorAgent>;
@@ -99,7 +100,13 @@ export interface MonitorSession {
   readonly failed: number;
   /** What the team has cost, of which budget; absent while nothing is known. */
   readonly cost?: string;
-  readonly queue: { readonly pending: number; readonly processing: number; readonly held: number; readonly completed: number; readonly failed: number };
+  readonly queue: {
+    readonly pending: number;
+    readonly processing: number;
+    readonly held: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
 }
 
 export interface MonitorAgent {

@@ -6,7 +6,20 @@ import type { LaunchFacts } from '../plan/planLaunch';
 
 const place = z.int().min(0).max(9999);
 const text = z.string().max(64_000);
-const fieldSchema = z.enum(['window', 'name', 'role', 'task', 'profile', 'model', 'permission_mode', 'worktree', 'host', 'depends_on', 'wait_for', 'notifies']);
+const fieldSchema = z.enum([
+  'window',
+  'name',
+  'role',
+  'task',
+  'profile',
+  'model',
+  'permission_mode',
+  'worktree',
+  'host',
+  'depends_on',
+  'wait_for',
+  'notifies',
+]);
 const valueSchema = z.union([text, z.boolean(), z.array(z.string().max(1000)).max(1000).readonly()]);
 const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), agent: place, field: fieldSchema, was: valueSchema, value: valueSchema }),
@@ -21,7 +34,12 @@ export const planMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('edit'), seq: z.int().min(1), edit: editSchema }),
   z.object({ type: z.literal('repair'), revision: z.int(), problem: place, repair: place }),
   z.object({ type: z.literal('approve'), revision: z.int() }),
-  z.object({ type: z.literal('reject'), at: z.number(), note: z.string().trim().min(1).max(8000), withEdits: z.boolean() }),
+  z.object({
+    type: z.literal('reject'),
+    at: z.number(),
+    note: z.string().trim().min(1).max(8000),
+    withEdits: z.boolean(),
+  }),
   /** A plan came while the person edited: which one goes on. */
   z.object({ type: z.literal('choose'), plan: z.enum(['mine', 'theirs']) }),
   z.object({ type: z.literal('undo') }),
@@ -62,7 +80,12 @@ export interface PlanPostDraft {
   readonly revision: number;
   /** Null while the document cannot be read as a list of agents. */
   readonly agents: readonly DraftAgent[] | null;
-  readonly problems: readonly { readonly message: string; readonly at: readonly number[]; readonly field: string; readonly repairs: readonly string[] }[];
+  readonly problems: readonly {
+    readonly message: string;
+    readonly at: readonly number[];
+    readonly field: string;
+    readonly repairs: readonly string[];
+  }[];
   readonly launch: LaunchFacts | null;
   /** True when it differs from what Mother printed. */
   readonly edited: boolean;

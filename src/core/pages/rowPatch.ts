@@ -7,10 +7,15 @@ export interface RowPatch<T> {
 }
 
 /** Null when nothing has changed. Rows are plain data. */
-export function rowPatch<T extends object>(before: readonly T[], after: readonly T[], keyOf: (row: T) => string | number): RowPatch<T> | null {
+export function rowPatch<T extends object>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (row: T) => string | number,
+): RowPatch<T> | null {
   const known = new Map(before.map((row) => [keyOf(row), row]));
   const changed = after.filter((row) => !isSame(known.get(keyOf(row)), row));
-  const sameOrder = before.length === after.length && before.every((row, index) => keyOf(row) === keyOf(after[index] as T));
+  const sameOrder =
+    before.length === after.length && before.every((row, index) => keyOf(row) === keyOf(after[index] as T));
   if (sameOrder && changed.length === 0) return null;
   return sameOrder ? { changed } : { changed, order: after.map(keyOf) };
 }

@@ -69,7 +69,11 @@ function holdsPlan(text: string, marker: Marker, next: Marker | undefined): bool
   if (OPENING.test(text)) return true;
   if (!next || next.start) return false;
   const between = text.slice(marker.to, next.from);
-  return between.includes('{') || TEXT_AGENT.test(between) || (/^[ \t`*]*\r?\n/.test(between) && /\n[^\n\p{L}\p{N}]*$/u.test(between));
+  return (
+    between.includes('{') ||
+    TEXT_AGENT.test(between) ||
+    (/^[ \t`*]*\r?\n/.test(between) && /\n[^\n\p{L}\p{N}]*$/u.test(between))
+  );
 }
 
 function readingsOf(text: string, markers: readonly Marker[], index: number, end: Marker | undefined): PlanBlock[] {

@@ -4,7 +4,17 @@ import { MAX_WINDOW, renumbered } from './planWindows';
 import { english, type Say, type Word } from '../say';
 
 /** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
-const FIELDS = ['role', 'task', 'depends_on', 'wait_for', 'notifies', 'profile', 'model', 'permission_mode', 'worktree'] as const satisfies readonly (keyof AgentSpec)[];
+const FIELDS = [
+  'role',
+  'task',
+  'depends_on',
+  'wait_for',
+  'notifies',
+  'profile',
+  'model',
+  'permission_mode',
+  'worktree',
+] as const satisfies readonly (keyof AgentSpec)[];
 export type ChangedField = (typeof FIELDS)[number];
 
 /** What another CLI or folder cannot go on with. */
@@ -24,7 +34,9 @@ export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: reado
   const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
   const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
   // Whoever comes first keeps a number, so the fixed ones go first.
-  const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(fixed.length);
+  const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(
+    fixed.length,
+  );
   const given = new Map(fresh.map(({ name }, index) => [key(name), numbers[index]]));
   return {
     agents: plan.agents.map((spec) => {
@@ -41,7 +53,12 @@ export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: reado
 export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
   const before = new Map(team.map((spec) => [key(spec.name), spec]));
   const wanted = new Set(plan.agents.map(({ name }) => key(name)));
-  const change: { -readonly [K in keyof PlanChange]: PlanChange[K][number][] } = { added: [], removed: team.filter(({ name }) => !wanted.has(key(name))), changed: [], kept: [] };
+  const change: { -readonly [K in keyof PlanChange]: PlanChange[K][number][] } = {
+    added: [],
+    removed: team.filter(({ name }) => !wanted.has(key(name))),
+    changed: [],
+    kept: [],
+  };
   for (const after of plan.agents) {
     const was = before.get(key(after.name));
     const fields = was ? changedFields(was, after) : [];
@@ -55,7 +72,11 @@ export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
 /** What `edited` would change of the team for which `plan` was found to be `change`. */
 export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
   const kept = new Set(change.kept.map(key));
-  const team = [...change.changed.map(({ before }) => before), ...change.removed, ...plan.agents.filter(({ name }) => kept.has(key(name)))];
+  const team = [
+    ...change.changed.map(({ before }) => before),
+    ...change.removed,
+    ...plan.agents.filter(({ name }) => kept.has(key(name))),
+  ];
   return diffPlan(team, onWindowsOf(edited, team));
 }
 
@@ -93,7 +114,15 @@ export function changeLines({ added, removed, changed, kept }: PlanChange, say: 
   return [
     ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
     ...removed.map(({ name, window }) => say('- {0} (window {1}): is stopped and leaves the team', name, window)),
-    ...changed.map(({ after, fields, effect }) => say('~ {0} (window {1}): {2} changed; {3}', after.name, after.window, fields.join(', '), EFFECT_WORDS[effect](say))),
+    ...changed.map(({ after, fields, effect }) =>
+      say(
+        '~ {0} (window {1}): {2} changed; {3}',
+        after.name,
+        after.window,
+        fields.join(', '),
+        EFFECT_WORDS[effect](say),
+      ),
+    ),
     ...(kept.length > 0 ? [`  ${say('unchanged: {0}', kept.join(', '))}`] : []),
   ];
 }

@@ -52,7 +52,13 @@ export function draftOf(value: unknown, options: PlanOptions = {}): Draft {
 
 /** What a person does to one agent, or to the list. `was` is what they saw there: an edit of something else is refused. */
 export type DraftEdit =
-  | { readonly kind: 'set'; readonly agent: number; readonly field: DraftField; readonly was: DraftValue; readonly value: DraftValue }
+  | {
+      readonly kind: 'set';
+      readonly agent: number;
+      readonly field: DraftField;
+      readonly was: DraftValue;
+      readonly value: DraftValue;
+    }
   | { readonly kind: 'remove'; readonly agent: number; readonly was: string }
   | { readonly kind: 'add' };
 
@@ -74,7 +80,9 @@ export function changesOf(value: unknown, edit: DraftEdit): readonly JsonChange[
   const own: JsonChange = { path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) };
   if (edit.field !== 'name' || typeof edit.value !== 'string') return [own];
   // A rename takes the lists of the others along, unless it is not clear who is meant there.
-  const clear = isAlone(agents, agent.name) && !agents.some(({ name }) => sameName(name, String(edit.value)) && !sameName(name, agent.name));
+  const clear =
+    isAlone(agents, agent.name) &&
+    !agents.some(({ name }) => sameName(name, String(edit.value)) && !sameName(name, agent.name));
   return [own, ...(clear && agent.name !== '' ? renamed(agents, agent.name, edit.value.trim(), -1) : [])];
 }
 
@@ -130,11 +138,21 @@ function rawAgents(value: unknown): readonly unknown[] | null {
 function draftAgent(raw: unknown): DraftAgent {
   const agent = isObject(raw) ? raw : {};
   const text = (field: string): string => textOf(agent[field]);
-  const list = (field: string): readonly string[] => (Array.isArray(agent[field]) ? (agent[field] as unknown[]).map(textOf) : []);
+  const list = (field: string): readonly string[] =>
+    Array.isArray(agent[field]) ? (agent[field] as unknown[]).map(textOf) : [];
   return {
-    window: text('window'), name: text('name'), role: text('role'), task: text('task'), profile: text('profile'), model: text('model'),
-    permission_mode: text('permission_mode'), worktree: agent['worktree'] === true, host: text('host'),
-    depends_on: list('depends_on'), wait_for: list('wait_for'), notifies: list('notifies'),
+    window: text('window'),
+    name: text('name'),
+    role: text('role'),
+    task: text('task'),
+    profile: text('profile'),
+    model: text('model'),
+    permission_mode: text('permission_mode'),
+    worktree: agent['worktree'] === true,
+    host: text('host'),
+    depends_on: list('depends_on'),
+    wait_for: list('wait_for'),
+    notifies: list('notifies'),
   };
 }
 

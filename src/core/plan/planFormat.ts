@@ -6,7 +6,18 @@ export const PLAN_END = 'AGENT_SPEC_JSON_END';
 
 /** Member order in which a plan is printed; absent ones are left out. */
 const FIELDS = [
-  'window', 'name', 'role', 'task', 'depends_on', 'notifies', 'wait_for', 'profile', 'model', 'permission_mode', 'worktree', 'host',
+  'window',
+  'name',
+  'role',
+  'task',
+  'depends_on',
+  'notifies',
+  'wait_for',
+  'profile',
+  'model',
+  'permission_mode',
+  'worktree',
+  'host',
 ] as const satisfies readonly (keyof AgentSpec)[];
 
 /** The plan as a block with its markers, one agent a line, so that `parsePlan` reads the same plan back. */
@@ -16,7 +27,9 @@ export function formatPlan(plan: Plan): string {
 }
 
 function agentJson(agent: AgentSpec): string {
-  const ordered = Object.fromEntries(FIELDS.filter((field) => agent[field] !== undefined).map((field) => [field, agent[field]]));
+  const ordered = Object.fromEntries(
+    FIELDS.filter((field) => agent[field] !== undefined).map((field) => [field, agent[field]]),
+  );
   // A role may speak of the markers; escaped, it cannot be taken for one.
   return JSON.stringify(ordered).replace(/(agent)_(spec)/gi, '$1\\u005f$2');
 }

@@ -68,7 +68,7 @@ function cycleIn(edges: Edges, knot: readonly number[]): number[] {
 
 function pathTo(node: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {
   const path = [node];
-  for (let at = node; at !== start; ) {
+  for (let at = node; at !== start;) {
     at = cameFrom.get(at) ?? start;
     path.push(at);
   }

@@ -22,11 +22,16 @@ export interface Count {
 }
 
 /** `memoryOf` gives MB per agent of a profile; undefined when it is unknown. */
-export function launchFacts(plan: Plan, defaultProfile: string, memoryOf: (profile: string) => number | undefined): LaunchFacts {
+export function launchFacts(
+  plan: Plan,
+  defaultProfile: string,
+  memoryOf: (profile: string) => number | undefined,
+): LaunchFacts {
   const { agents } = plan;
   const profiles = agents.map(({ profile }) => profile ?? defaultProfile);
   const memory = profiles.map(memoryOf);
-  const names = (which: (agent: Plan['agents'][number]) => boolean): readonly string[] => agents.filter(which).map(({ name }) => name);
+  const names = (which: (agent: Plan['agents'][number]) => boolean): readonly string[] =>
+    agents.filter(which).map(({ name }) => name);
   return {
     agents: agents.length,
     memoryMb: memory.reduce<number>((sum, mb) => sum + (mb ?? 0), 0),

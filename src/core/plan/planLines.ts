@@ -17,7 +17,8 @@ export interface Rows {
 }
 
 /** Prompts of REPLs that echo at the beginning of a row, bullets, borders and quote signs. */
-const DECORATION = /^(?:[ \t]{0,8}(?:(?:claude|codex|gemini|qwen|opencode|copilot|mother|taco)> ?|[⏺●⎿│┃❯](?: |\u00a0|$)))+/iu;
+const DECORATION =
+  /^(?:[ \t]{0,8}(?:(?:claude|codex|gemini|qwen|opencode|copilot|mother|taco)> ?|[⏺●⎿│┃❯](?: |\u00a0|$)))+/iu;
 /** A row that is a code fence and nothing else. */
 export const FENCE = /^[ \t]*`{3,}[\w-]*$/;
 
@@ -29,14 +30,18 @@ export function rowsOf(block: PlanBlock): Rows {
   let base = block.endIndent ?? Infinity;
   for (const line of undecorated.slice(1)) if (line.trim()) base = Math.min(base, line.search(/\S/));
   if (!Number.isFinite(base)) base = 0;
-  const rows = undecorated.map((line, index) => ({ text: index === 0 ? line : line.slice(Math.min(base, line.search(/\S|$/))), width: widths[index] ?? 0 }));
+  const rows = undecorated.map((line, index) => ({
+    text: index === 0 ? line : line.slice(Math.min(base, line.search(/\S|$/))),
+    width: widths[index] ?? 0,
+  }));
   return { rows, base, width: Math.max(0, ...chunkMaxima(rows)) };
 }
 
 /** Maxima of pieces: one spread of a million rows would overflow the stack. */
 function chunkMaxima(rows: readonly Row[]): number[] {
   const maxima: number[] = [];
-  for (let at = 0; at < rows.length; at += 10_000) maxima.push(Math.max(...rows.slice(at, at + 10_000).map(({ width }) => width)));
+  for (let at = 0; at < rows.length; at += 10_000)
+    maxima.push(Math.max(...rows.slice(at, at + 10_000).map(({ width }) => width)));
   return maxima;
 }
 
@@ -77,7 +82,7 @@ export function blanksLost(breaks: readonly Break[], { width, base }: Rows, wide
 
 /** True when some row of the text is wider than `width` cells. Counts characters, which is enough for rules and frames. */
 export function hasWiderRow(text: string, width: number): boolean {
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const newline = text.indexOf('\n', from);
     const to = newline < 0 ? text.length : newline;
     if (to - from > width && cellWidth(text.slice(from, to).trimEnd()) > width) return true;
@@ -86,7 +91,8 @@ export function hasWiderRow(text: string, width: number): boolean {
   return false;
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
 const ZERO = /[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/gu;
 
 /** Cells that a terminal gives a text of one row: wide characters two, combining marks none. */

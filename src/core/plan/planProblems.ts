@@ -5,10 +5,29 @@ import { cleanText } from '../text';
 
 /** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
 export const PLAN_PROBLEM_CODES = [
-  'block-missing', 'block-cut-off', 'block-headless', 'not-json', 'agents-missing', 'agents-empty',
-  'too-many-agents', 'wrong-type', 'name-empty', 'name-invalid', 'name-reserved', 'name-doubled',
-  'role-empty', 'too-long', 'window-invalid', 'window-reserved', 'window-doubled', 'unknown-name',
-  'names-itself', 'depends-on-cycle', 'wait-for-cycle', 'deadlock', 'unknown-host',
+  'block-missing',
+  'block-cut-off',
+  'block-headless',
+  'not-json',
+  'agents-missing',
+  'agents-empty',
+  'too-many-agents',
+  'wrong-type',
+  'name-empty',
+  'name-invalid',
+  'name-reserved',
+  'name-doubled',
+  'role-empty',
+  'too-long',
+  'window-invalid',
+  'window-reserved',
+  'window-doubled',
+  'unknown-name',
+  'names-itself',
+  'depends-on-cycle',
+  'wait-for-cycle',
+  'deadlock',
+  'unknown-host',
 ] as const;
 export type PlanProblemCode = (typeof PLAN_PROBLEM_CODES)[number];
 
@@ -33,14 +52,27 @@ function quoted(value: string): string {
 
 /** `a`, `a and b`, `a, b and c`. */
 function listed(items: readonly string[]): string | Sentence {
-  return items.length < 2 ? (items[0] ?? '') : sentence`${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
+  return items.length < 2
+    ? (items[0] ?? '')
+    : sentence`${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
 }
 
 /** A symbol: the sentence goes with the problem through this process, and neither into Redis nor into what `--json` prints. The extension's bundles share it by its name. */
 const SENTENCE = Symbol.for('taco.sentence');
 
-function problem(code: PlanProblemCode, message: Sentence, agents: readonly string[] = [], field?: string): PlanProblem {
-  const made: PlanProblem & { [SENTENCE]: Sentence } = { code, message: said(message), agents: [...agents], ...(field === undefined ? {} : { field }), [SENTENCE]: message };
+function problem(
+  code: PlanProblemCode,
+  message: Sentence,
+  agents: readonly string[] = [],
+  field?: string,
+): PlanProblem {
+  const made: PlanProblem & { [SENTENCE]: Sentence } = {
+    code,
+    message: said(message),
+    agents: [...agents],
+    ...(field === undefined ? {} : { field }),
+    [SENTENCE]: message,
+  };
   return made;
 }
 
@@ -55,43 +87,100 @@ export const planProblems = {
     problem(
       'unknown-host',
       sentence`${who} is to run on the host ${shown(host)}, which is not there. ${hosts.length === 0 ? sentence`No host has joined` : sentence`Joined: ${listed(hosts)}`}; leave "host" out to run it where the team is led.`,
-      [who], 'host',
+      [who],
+      'host',
     ),
   blockMissing: (start: string, end: string) =>
-    problem('block-missing', sentence`There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`),
+    problem(
+      'block-missing',
+      sentence`There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`,
+    ),
   blockCutOff: (end: string) =>
-    problem('block-cut-off', sentence`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if need be.`),
+    problem(
+      'block-cut-off',
+      sentence`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if need be.`,
+    ),
   blockHeadless: (start: string) =>
-    problem('block-headless', sentence`The plan has no beginning: ${start} is missing or has scrolled away. Print the whole plan again.`),
-  notJson: (why: string | Sentence) => problem('not-json', sentence`The plan is not JSON, and could not be repaired: ${why}. Print it again as plain JSON.`),
+    problem(
+      'block-headless',
+      sentence`The plan has no beginning: ${start} is missing or has scrolled away. Print the whole plan again.`,
+    ),
+  notJson: (why: string | Sentence) =>
+    problem(
+      'not-json',
+      sentence`The plan is not JSON, and could not be repaired: ${why}. Print it again as plain JSON.`,
+    ),
   agentsMissing: (found: unknown) =>
-    problem('agents-missing', typeof found === 'object' && found !== null
-      ? sentence`The plan must be an object with a list "agents"; it is ${shown(found)} without that list.`
-      : sentence`The plan must be an object with a list "agents"; it is ${shown(found)}.`),
+    problem(
+      'agents-missing',
+      typeof found === 'object' && found !== null
+        ? sentence`The plan must be an object with a list "agents"; it is ${shown(found)} without that list.`
+        : sentence`The plan must be an object with a list "agents"; it is ${shown(found)}.`,
+    ),
   agentsEmpty: () => problem('agents-empty', sentence`The plan has no agents. Name at least one.`),
   tooManyAgents: (count: number, limit: number) =>
-    problem('too-many-agents', sentence`The plan has ${count} agents; at most ${limit} are allowed. Merge some, or raise the limit in the settings.`),
+    problem(
+      'too-many-agents',
+      sentence`The plan has ${count} agents; at most ${limit} are allowed. Merge some, or raise the limit in the settings.`,
+    ),
   notAnObject: (who: string, value: unknown) =>
-    problem('wrong-type', sentence`${who} is ${shown(value)}; each agent must be an object with window, name and role.`, [who]),
+    problem(
+      'wrong-type',
+      sentence`${who} is ${shown(value)}; each agent must be an object with window, name and role.`,
+      [who],
+    ),
   wrongType: (who: string, field: string, expected: Sentence, value: unknown) =>
     problem('wrong-type', sentence`${who}: "${field}" must be ${expected}, not ${shown(value)}.`, [who], field),
-  nameEmpty: (who: string) => problem('name-empty', sentence`${who} has no name. Give it one that is unique.`, [who], 'name'),
+  nameEmpty: (who: string) =>
+    problem('name-empty', sentence`${who} has no name. Give it one that is unique.`, [who], 'name'),
   nameInvalid: (who: string, name: string) =>
-    problem('name-invalid', sentence`${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`, [who], 'name'),
-  nameReserved: (name: string) => problem('name-reserved', sentence`The name ${shown(name)} is reserved. Give that agent another one.`, [name], 'name'),
+    problem(
+      'name-invalid',
+      sentence`${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`,
+      [who],
+      'name',
+    ),
+  nameReserved: (name: string) =>
+    problem(
+      'name-reserved',
+      sentence`The name ${shown(name)} is reserved. Give that agent another one.`,
+      [name],
+      'name',
+    ),
   nameDoubled: (names: readonly string[], windows: readonly string[]) =>
-    problem('name-doubled', sentence`${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`, names, 'name'),
-  roleEmpty: (who: string) => problem('role-empty', sentence`${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
+    problem(
+      'name-doubled',
+      sentence`${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`,
+      names,
+      'name',
+    ),
+  roleEmpty: (who: string) =>
+    problem('role-empty', sentence`${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
   tooLong: (who: string, field: string, limit: number) =>
     problem('too-long', sentence`${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who], field),
   windowInvalid: (who: string, value: unknown, max: number) =>
-    problem('window-invalid', sentence`${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`, [who], 'window'),
+    problem(
+      'window-invalid',
+      sentence`${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`,
+      [who],
+      'window',
+    ),
   windowReserved: (who: string, window: number) =>
-    problem('window-reserved', window === 0
-      ? sentence`${who} asks for window 0, which is Mother's. Agents have windows from 2 up.`
-      : sentence`${who} asks for window ${window}, which is the monitor's. Agents have windows from 2 up.`, [who], 'window'),
+    problem(
+      'window-reserved',
+      window === 0
+        ? sentence`${who} asks for window 0, which is Mother's. Agents have windows from 2 up.`
+        : sentence`${who} asks for window ${window}, which is the monitor's. Agents have windows from 2 up.`,
+      [who],
+      'window',
+    ),
   windowDoubled: (window: number, names: readonly string[]) =>
-    problem('window-doubled', sentence`Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`, names, 'window'),
+    problem(
+      'window-doubled',
+      sentence`Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`,
+      names,
+      'window',
+    ),
   unknownName: (who: string, relation: Relation, unknown: readonly string[], known: readonly string[]) =>
     problem(
       'unknown-name',
@@ -111,7 +200,11 @@ export const planProblems = {
       relation,
     ),
   deadlock: (cycle: readonly string[], steps: readonly Sentence[]) =>
-    problem('deadlock', sentence`"depends_on" and "wait_for" contradict each other: ${arrows(cycle)} (${oneByOne(steps)}). Remove one of these.`, cycle),
+    problem(
+      'deadlock',
+      sentence`"depends_on" and "wait_for" contradict each other: ${arrows(cycle)} (${oneByOne(steps)}). Remove one of these.`,
+      cycle,
+    ),
 } as const;
 
 /** However many there are: no translator needs to know of what stands between them. */
@@ -127,7 +220,10 @@ function arrows(cycle: readonly string[]): string {
 function unknownHint(unknown: readonly string[], known: readonly string[]): Sentence {
   const lower = unknown.map(nameKey);
   if (lower.every((name) => name === 'none' || name === '')) return sentence`For nobody, use an empty list: [].`;
-  if (lower.every((name) => name === 'mother' || name === 'user')) return sentence`Mother and the person are always told; leave them out.`;
+  if (lower.every((name) => name === 'mother' || name === 'user'))
+    return sentence`Mother and the person are always told; leave them out.`;
   const some = known.slice(0, 20);
-  return some.length ? sentence`Known: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.` : sentence`Name only agents of this plan.`;
+  return some.length
+    ? sentence`Known: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.`
+    : sentence`Name only agents of this plan.`;
 }

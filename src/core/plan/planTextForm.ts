@@ -23,7 +23,10 @@ export function isTextForm(block: PlanBlock): boolean {
  * Reads the older text form into the value that the JSON form would give. What stands before the first `AGENT:` is ignored;
  * `none` or nothing is the empty list.
  */
-export function readTextForm(block: PlanBlock, isWider: (width: number) => boolean): { agents: Record<string, unknown>[] } {
+export function readTextForm(
+  block: PlanBlock,
+  isWider: (width: number) => boolean,
+): { agents: Record<string, unknown>[] } {
   const lines = rowsOf(block);
   const entries: Entry[] = [];
   let previousWidth = 0;
@@ -47,7 +50,8 @@ export function readTextForm(block: PlanBlock, isWider: (width: number) => boole
   for (const { keyword, rows } of entries) {
     const value = rows.map((row, index) => (index > 0 && lost[at++] ? ` ${row}` : row)).join('');
     if (keyword === 'agent') agents.push(agentOf(value));
-    else if (LIST_MEMBERS.includes(keyword)) Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: namesOf(value) });
+    else if (LIST_MEMBERS.includes(keyword))
+      Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: namesOf(value) });
     else Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: value });
   }
   return { agents };
@@ -56,7 +60,11 @@ export function readTextForm(block: PlanBlock, isWider: (width: number) => boole
 /** `3:frontend_dev:Build React components`; the role may hold colons. */
 function agentOf(value: string): Record<string, unknown> {
   const [window = '', name = '', ...role] = value.split(':');
-  return { window: /^\s*\d{1,9}\s*$/.test(window) ? Number(window) : window.trim(), name: name.trim(), role: role.join(':').trim() };
+  return {
+    window: /^\s*\d{1,9}\s*$/.test(window) ? Number(window) : window.trim(),
+    name: name.trim(),
+    role: role.join(':').trim(),
+  };
 }
 
 function namesOf(value: string): string[] {

@@ -32,16 +32,23 @@ export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean
   const scan = new Scan(mend);
   for (let index = start.row; index < lines.rows.length; index++) {
     const row = lines.rows[index]!;
-    scan.row(index === start.row ? { ...row, text: row.text.slice(start.column) } : row, lines.rows[index + 1]?.text.trimStart() ?? '');
+    scan.row(
+      index === start.row ? { ...row, text: row.text.slice(start.column) } : row,
+      lines.rows[index + 1]?.text.trimStart() ?? '',
+    );
     if (scan.tooDeep) return null;
     if (scan.whole) break;
   }
-  return { json: scan.text(blanksLost(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))), whole: scan.whole };
+  return {
+    json: scan.text(blanksLost(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))),
+    whole: scan.whole,
+  };
 }
 
 /** Puts the lost blanks back into a value read from `unwrapJson`'s text: in prose a blank, in names nothing. */
 export function withBlanks(value: unknown, field = ''): unknown {
-  if (typeof value === 'string') return value.includes(LOST_BLANK) ? value.replaceAll(LOST_BLANK, PROSE.has(field) ? ' ' : '') : value;
+  if (typeof value === 'string')
+    return value.includes(LOST_BLANK) ? value.replaceAll(LOST_BLANK, PROSE.has(field) ? ' ' : '') : value;
   if (Array.isArray(value)) return value.map((item) => withBlanks(item, field));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -121,7 +128,11 @@ class Scan {
     }
     if (this.escape > 0) return text.trimStart();
     const next = /^\s{2}/.test(text) ? text.trimStart() : text; // more than one blank is a hanging indent
-    this.breaks.push({ width: previous.width, run: previous.run + (/^\S*/.exec(next.slice(0, 400))?.[0].length ?? 0), next });
+    this.breaks.push({
+      width: previous.width,
+      run: previous.run + (/^\S*/.exec(next.slice(0, 400))?.[0].length ?? 0),
+      next,
+    });
     this.gaps.push(this.pieces.push('') - 1);
     return next;
   }

@@ -1,5 +1,12 @@
 import type * as z from 'zod';
-import { agentSpecSchema, FIRST_AGENT_WINDOW, RESERVED_NAMES, type AgentSpec, type Plan, type PlanProblem } from '../models';
+import {
+  agentSpecSchema,
+  FIRST_AGENT_WINDOW,
+  RESERVED_NAMES,
+  type AgentSpec,
+  type Plan,
+  type PlanProblem,
+} from '../models';
 import { nameKey } from './nameKey';
 import { cyclesOf } from './planGraph';
 import { planProblems, type Relation } from './planProblems';
@@ -49,7 +56,8 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     if (!Array.isArray(agents)) return refuse(planProblems.agentsMissing(value));
     if (agents.length === 0) return refuse(planProblems.agentsEmpty());
     const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
-    if (agents.length > Math.max(maxAgents, ABSURD)) return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
+    if (agents.length > Math.max(maxAgents, ABSURD))
+      return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
     return validateAgents(agents, maxAgents, options.hosts);
   } catch {
     // A value with getters or proxies that throw is no plan either.
@@ -66,7 +74,12 @@ function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: Pl
   const { relations, problems: relationProblems } = resolveRelations(drafts);
   problems.push(...relationProblems, ...circles(drafts, relations));
 
-  if (hosts) problems.push(...drafts.flatMap(({ who, spec }) => (spec?.host === undefined || hosts.includes(spec.host) ? [] : [planProblems.unknownHost(who, spec.host, hosts)])));
+  if (hosts)
+    problems.push(
+      ...drafts.flatMap(({ who, spec }) =>
+        spec?.host === undefined || hosts.includes(spec.host) ? [] : [planProblems.unknownHost(who, spec.host, hosts)],
+      ),
+    );
 
   const specs = drafts.map((draft, index) => (draft.spec ? { ...draft.spec, ...relations[index] } : null));
   const complete = specs.every((spec) => spec !== null);
@@ -88,10 +101,16 @@ function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draf
     return { raw: {}, who, key: '', window: null, spec: null };
   }
   // Models write null for "nothing"; absent says the same.
-  const raw = Object.fromEntries(Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'));
+  const raw = Object.fromEntries(
+    Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'),
+  );
   const name = typeof raw['name'] === 'string' ? raw['name'].trim() : '';
   const window = readWindow(raw['window'], who, problems);
-  const parsed = agentSpecSchema.safeParse({ ...raw, name: typeof raw['name'] === 'string' ? name : raw['name'], window: window ?? FIRST_AGENT_WINDOW });
+  const parsed = agentSpecSchema.safeParse({
+    ...raw,
+    name: typeof raw['name'] === 'string' ? name : raw['name'],
+    window: window ?? FIRST_AGENT_WINDOW,
+  });
 
   if (!parsed.success) for (const issue of parsed.error.issues) problems.push(problemOf(issue, who, raw));
   if (RESERVED_NAMES.includes(name.toLowerCase())) problems.push(planProblems.nameReserved(name));
@@ -122,26 +141,45 @@ const EXPECTED: Readonly<Record<string, Sentence>> = {
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {
   const field = String(issue.path[0] ?? '');
   const value = raw[field];
-  if (field === 'name' && (value === undefined || value === null || (typeof value === 'string' && !value.trim()))) return planProblems.nameEmpty(who);
+  if (field === 'name' && (value === undefined || value === null || (typeof value === 'string' && !value.trim())))
+    return planProblems.nameEmpty(who);
   if (field === 'name' && typeof value === 'string') return planProblems.nameInvalid(who, value);
-  if (field === 'role' && (value === undefined || value === null || issue.code === 'too_small')) return planProblems.roleEmpty(who);
-  if (issue.code === 'too_big' && (field === 'role' || field === 'task')) return planProblems.tooLong(who, field, Number(issue.maximum));
+  if (field === 'role' && (value === undefined || value === null || issue.code === 'too_small'))
+    return planProblems.roleEmpty(who);
+  if (issue.code === 'too_big' && (field === 'role' || field === 'task'))
+    return planProblems.tooLong(who, field, Number(issue.maximum));
   const member = issue.path.length > 1 && Array.isArray(value) ? (value as unknown[])[Number(issue.path[1])] : value;
   return planProblems.wrongType(who, field, EXPECTED[field] ?? sentence`a list of agent names`, member);
 }
 
 function doubledNames(drafts: readonly Draft[]): PlanProblem[] {
-  const groups = groupedBy(drafts.filter((draft) => draft.key), (draft) => draft.key);
+  const groups = groupedBy(
+    drafts.filter((draft) => draft.key),
+    (draft) => draft.key,
+  );
   return [...groups.values()]
     .filter((group) => group.length > 1)
-    .map((group) => planProblems.nameDoubled(group.map(({ who }) => who), group.map(({ window }) => (window === null ? '?' : String(window)))));
+    .map((group) =>
+      planProblems.nameDoubled(
+        group.map(({ who }) => who),
+        group.map(({ window }) => (window === null ? '?' : String(window))),
+      ),
+    );
 }
 
 function doubledWindows(drafts: readonly Draft[]): PlanProblem[] {
-  const groups = groupedBy(drafts.filter(({ window }) => window !== null), ({ window }) => window);
+  const groups = groupedBy(
+    drafts.filter(({ window }) => window !== null),
+    ({ window }) => window,
+  );
   return [...groups]
     .filter(([, group]) => group.length > 1)
-    .map(([window, group]) => planProblems.windowDoubled(window ?? 0, group.map(({ who }) => who)));
+    .map(([window, group]) =>
+      planProblems.windowDoubled(
+        window ?? 0,
+        group.map(({ who }) => who),
+      ),
+    );
 }
 
 type Relations = Record<Relation, string[]>;
@@ -149,7 +187,12 @@ type Relations = Record<Relation, string[]>;
 /** The lists with each name as its owner spells it, without repeats; unknown names and self-references are reported and left out. */
 function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; problems: PlanProblem[] } {
   // Of two agents with one name the first is meant; the doubled name is a problem of its own.
-  const spelled = new Map(drafts.filter(({ key }) => key).reverse().map(({ key, who }) => [key, who]));
+  const spelled = new Map(
+    drafts
+      .filter(({ key }) => key)
+      .reverse()
+      .map(({ key, who }) => [key, who]),
+  );
   const known = [...spelled.values()].reverse();
   const problems: PlanProblem[] = [];
   const relations = drafts.map((draft) => {
@@ -171,7 +214,8 @@ function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; p
 /** Circles in each ordering relation, and those that only both together make. `notifies` orders nothing. */
 function circles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
   const indexOf = new Map([...drafts.entries()].reverse().map(([index, { who }]) => [who, index]));
-  const edgesOf = (relation: Relation) => relations.map((lists) => lists[relation].map((name) => indexOf.get(name) ?? 0));
+  const edgesOf = (relation: Relation) =>
+    relations.map((lists) => lists[relation].map((name) => indexOf.get(name) ?? 0));
   const [depends, waits] = [edgesOf('depends_on'), edgesOf('wait_for')];
   const nameOf = (index: number) => drafts[index]?.who ?? '';
 
@@ -179,21 +223,29 @@ function circles(drafts: readonly Draft[], relations: readonly Relations[]): Pla
   const waitsCycles = cyclesOf(waits);
   // Where one relation alone is a circle, the mixed circle through it would only say the same again.
   const told = new Set([...dependsCycles, ...waitsCycles].flat());
-  const mixed = depends.map((list, index) => (told.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !told.has(next)));
+  const mixed = depends.map((list, index) =>
+    (told.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !told.has(next)),
+  );
   return [
     ...dependsCycles.map((cycle) => planProblems.cycle('depends_on', cycle.map(nameOf))),
     ...waitsCycles.map((cycle) => planProblems.cycle('wait_for', cycle.map(nameOf))),
     ...cyclesOf(mixed).map((cycle) => {
       const steps = cycle.map((node, at) => {
         const next = cycle[(at + 1) % cycle.length]!;
-        return depends[node]!.includes(next) ? sentence`${nameOf(node)} is launched after ${nameOf(next)}` : sentence`${nameOf(node)} waits for ${nameOf(next)} to be done`;
+        return depends[node]!.includes(next)
+          ? sentence`${nameOf(node)} is launched after ${nameOf(next)}`
+          : sentence`${nameOf(node)} waits for ${nameOf(next)} to be done`;
       });
       return planProblems.deadlock(cycle.map(nameOf), steps);
     }),
   ];
 }
 
-function proposalFor(drafts: readonly Draft[], specs: readonly (AgentSpec | null)[], problems: readonly PlanProblem[]): Plan | null {
+function proposalFor(
+  drafts: readonly Draft[],
+  specs: readonly (AgentSpec | null)[],
+  problems: readonly PlanProblem[],
+): Plan | null {
   if (!problems.every(({ code }) => code.startsWith('window-'))) return null;
   const windows = renumbered(drafts.map(({ window }) => window));
   return { agents: specs.flatMap((spec, index) => (spec ? [{ ...spec, window: windows[index]! }] : [])) };

@@ -28,12 +28,17 @@ export async function rememberAdopted(projectDir: string, identity: AdoptedIdent
 }
 
 /** The adopted agent in whose pane this runs; null in any other place. */
-export function adoptedHere(projectDir: string, env: Readonly<Record<string, string | undefined>>): { readonly window: number; readonly secret: string } | null {
+export function adoptedHere(
+  projectDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly window: number; readonly secret: string } | null {
   const { TMUX: tmux = '', TMUX_PANE: pane = '' } = env;
   if (!PANE.test(pane)) return null;
   try {
     const { server, window, secret } = JSON.parse(readFileSync(fileOf(projectDir, pane), 'utf8')) as AdoptedIdentity;
-    return tmux.startsWith(`${server},`) && Number.isInteger(window) && typeof secret === 'string' ? { window, secret } : null;
+    return tmux.startsWith(`${server},`) && Number.isInteger(window) && typeof secret === 'string'
+      ? { window, secret }
+      : null;
   } catch {
     return null;
   }

@@ -19,19 +19,29 @@ const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const
  */
 export class Adoption {
   /** @param profiles in the order in which they are tried */
-  constructor(private readonly team: Team, private readonly profiles: readonly AgentProfile[]) {}
+  constructor(
+    private readonly team: Team,
+    private readonly profiles: readonly AgentProfile[],
+  ) {}
 
   /** Throws TacoError adopt-refused; the pane is as it was then. */
-  async adopt({ agents, tmux }: Led, { pane, name, profile: wanted, conversation }: AdoptRequest): Promise<AgentRecord> {
+  async adopt(
+    { agents, tmux }: Led,
+    { pane, name, profile: wanted, conversation }: AdoptRequest,
+  ): Promise<AgentRecord> {
     const { store } = this.team;
-    if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(name.toLowerCase())) throw errors.adoptRefused(pane, `"${name}" can be no agent's name`);
-    if (agents.all.some((each) => each.name.toLowerCase() === name.toLowerCase())) throw errors.adoptRefused(pane, `there is an agent called "${name}" already`);
+    if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(name.toLowerCase()))
+      throw errors.adoptRefused(pane, `"${name}" can be no agent's name`);
+    if (agents.all.some((each) => each.name.toLowerCase() === name.toLowerCase()))
+      throw errors.adoptRefused(pane, `there is an agent called "${name}" already`);
     const owner = agents.here.find((each) => each.pane === pane);
     if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);
     const windows = await tmux.windows();
-    if (windows.some((each) => each.pane === pane && each.window === MONITOR_WINDOW)) throw errors.adoptRefused(pane, 'it shows the monitor');
+    if (windows.some((each) => each.pane === pane && each.window === MONITOR_WINDOW))
+      throw errors.adoptRefused(pane, 'it shows the monitor');
     const look = await tmux.panes.look(pane);
-    if (!look || look.dead) throw errors.adoptRefused(pane, `no program runs in a pane of that name on TACO's tmux server`);
+    if (!look || look.dead)
+      throw errors.adoptRefused(pane, `no program runs in a pane of that name on TACO's tmux server`);
     const { profile, status } = this.recognise(look, pane, wanted);
     const taken = new Set([...windows, ...agents.all].map((each) => each.window));
     let window = FIRST_AGENT_WINDOW;
@@ -40,10 +50,24 @@ export class Adoption {
     const now = Date.now();
     const role = 'works on what the person gives it';
     const record: AgentRecord = {
-      window, name, role, status, workspace: cwd || this.team.projectDir, profile: profile.name, pane,
-      sessionId: conversation ?? '', begun: conversation !== undefined, activity: '', done: false,
+      window,
+      name,
+      role,
+      status,
+      workspace: cwd || this.team.projectDir,
+      profile: profile.name,
+      pane,
+      sessionId: conversation ?? '',
+      begun: conversation !== undefined,
+      activity: '',
+      done: false,
       spec: JSON.stringify({ window, name, role, depends_on: [], notifies: [], wait_for: [] }),
-      model: '', permissionMode: '', startedAt: now, changedAt: now, exitCode: '', adopted: true,
+      model: '',
+      permissionMode: '',
+      startedAt: now,
+      changedAt: now,
+      exitCode: '',
+      adopted: true,
     };
     await tmux.takePane(pane, window, name);
     const secret = randomBytes(24).toString('hex');
@@ -53,21 +77,35 @@ export class Adoption {
     await store.setAgent(window, record);
     agents.take(record);
     const session = await store.session();
-    await store.setSession({ agent_count: (session?.agent_count ?? 0) + 1, ...(session?.phase === 'planning' ? {} : { phase: 'running' }) });
+    await store.setSession({
+      agent_count: (session?.agent_count ?? 0) + 1,
+      ...(session?.phase === 'planning' ? {} : { phase: 'running' }),
+    });
     await store.note(`${name} was adopted into window ${window}`);
-    await this.team.send({ from: { kind: 'taco' }, to: String(window), text: adoptedWelcome(name, window, `${paths.binDir}/taco`) });
+    await this.team.send({
+      from: { kind: 'taco' },
+      to: String(window),
+      text: adoptedWelcome(name, window, `${paths.binDir}/taco`),
+    });
     await this.team.send({ from: { kind: 'taco' }, to: 'mother', text: agentWasAdopted(name, window) });
     return record;
   }
 
   /** Which CLI this is, by its process and its screen. */
-  private recognise(look: PaneLook, pane: string, wanted: string | undefined): { readonly profile: AgentProfile; readonly status: AgentRecord['status'] } {
+  private recognise(
+    look: PaneLook,
+    pane: string,
+    wanted: string | undefined,
+  ): { readonly profile: AgentProfile; readonly status: AgentRecord['status'] } {
     for (const profile of this.profiles) {
       if (wanted !== undefined && profile.name !== wanted) continue;
       if (!profile.ownsProcess(look.command)) continue;
       const { kind } = profile.readScreen(look.screen);
       if (kind in STATE_OF) return { profile, status: STATE_OF[kind as keyof typeof STATE_OF] };
     }
-    throw errors.adoptRefused(pane, `"${look.command}" with what it shows now is ${wanted === undefined ? 'no agent CLI that TACO knows' : `not ${wanted}`}`);
+    throw errors.adoptRefused(
+      pane,
+      `"${look.command}" with what it shows now is ${wanted === undefined ? 'no agent CLI that TACO knows' : `not ${wanted}`}`,
+    );
   }
 }

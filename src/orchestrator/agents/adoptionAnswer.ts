@@ -10,12 +10,18 @@ const LOOK_MS = 100;
  * @param since when it was asked, milliseconds since the epoch
  * Throws TacoError adopt-refused with its reason, or timeout.
  */
-export async function adoptionOf(team: { snapshot(): Promise<Snapshot> }, pane: string, since: number): Promise<AgentView> {
-  for (const until = systemClock.now() + ANSWER_MS; ; ) {
+export async function adoptionOf(
+  team: { snapshot(): Promise<Snapshot> },
+  pane: string,
+  since: number,
+): Promise<AgentView> {
+  for (const until = systemClock.now() + ANSWER_MS; ;) {
     const { agents, activity } = await team.snapshot();
     const agent = agents.find((each) => each.pane === pane);
     // A failed request is told in the activity, as every other.
-    const why = activity.flatMap(({ at, text }) => (at >= since ? (new RegExp(`^adopt: Pane ${pane} cannot be adopted: (.*?)\\. `).exec(text)?.[1] ?? []) : []))[0];
+    const why = activity.flatMap(({ at, text }) =>
+      at >= since ? (new RegExp(`^adopt: Pane ${pane} cannot be adopted: (.*?)\\. `).exec(text)?.[1] ?? []) : [],
+    )[0];
     if (why !== undefined) throw errors.adoptRefused(pane, why);
     if (agent) return agent;
     if (systemClock.now() > until) throw errors.timeout(`The adoption of ${pane}`, ANSWER_MS / 1000);

@@ -74,10 +74,26 @@ export class AgentLauncher {
     const resumed = await this.conversationOf(profile, order);
     const now = Date.now();
     const record: AgentRecord = {
-      window: order.window, name: order.name, role: order.role, status: 'starting', workspace: this.options.projectDir, profile: order.profile,
-      pane: pane ?? '', sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()), activity: '', done: order.earlier?.done ?? false,
-      spec: order.spec ? JSON.stringify(order.spec) : '', model: order.spec?.model ?? '', permissionMode: order.spec?.permission_mode ?? '',
-      startedAt: now, changedAt: now, exitCode: '', begun: resumed !== null, adopted: false, launch: order.launch ?? '', host: this.options.host ?? '',
+      window: order.window,
+      name: order.name,
+      role: order.role,
+      status: 'starting',
+      workspace: this.options.projectDir,
+      profile: order.profile,
+      pane: pane ?? '',
+      sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()),
+      activity: '',
+      done: order.earlier?.done ?? false,
+      spec: order.spec ? JSON.stringify(order.spec) : '',
+      model: order.spec?.model ?? '',
+      permissionMode: order.spec?.permission_mode ?? '',
+      startedAt: now,
+      changedAt: now,
+      exitCode: '',
+      begun: resumed !== null,
+      adopted: false,
+      launch: order.launch ?? '',
+      host: this.options.host ?? '',
     };
     let made: string | null = null;
     try {
@@ -90,7 +106,13 @@ export class AgentLauncher {
       const placed = pane ?? made ?? '';
       const launched = { ...record, pane: placed };
       await store.setAgent(order.window, { pane: placed });
-      log.info('agent.created', { agent: order.name, window: order.window, pane: placed, profile: order.profile, resumed: resumed !== null });
+      log.info('agent.created', {
+        agent: order.name,
+        window: order.window,
+        pane: placed,
+        profile: order.profile,
+        resumed: resumed !== null,
+      });
       return launched;
     } catch (error) {
       // It would keep the next attempt from the window's number.
@@ -105,7 +127,9 @@ export class AgentLauncher {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
     const folder = profile.conversationsIn?.({ ...this.options.env, ...this.options.settings.agentEnv });
     if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
-    await this.options.store.note(`${name} begins a new conversation: ${profile.title} does not have its old one any more`);
+    await this.options.store.note(
+      `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
+    );
     return null;
   }
 
@@ -165,7 +189,11 @@ export class AgentLauncher {
     const earlier = order.earlier?.workspace;
     if (earlier !== undefined && existsSync(earlier)) return earlier;
     if (order.spec === null || !(order.spec.worktree ?? settings.worktrees ?? false)) return projectDir;
-    return new Worktrees(projectDir, paths.worktreesDir(projectId), env).add(session, order.name, settings.worktreeSetup);
+    return new Worktrees(projectDir, paths.worktreesDir(projectId), env).add(
+      session,
+      order.name,
+      settings.worktreeSetup,
+    );
   }
 
   /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */
@@ -185,8 +213,13 @@ export class AgentLauncher {
   }
 
   private async executableOf(profile: AgentProfile): Promise<string> {
-    const command = (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ?? profile.defaultCommand;
-    const found = await findExecutable(command, this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '');
+    const command =
+      (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ??
+      profile.defaultCommand;
+    const found = await findExecutable(
+      command,
+      this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '',
+    );
     // A program of ours runs on what TACO runs on where no Node is on the PATH, as in a desktop VS Code.
     const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
     if (found === null && own === undefined) throw errors.cliMissing(command);
@@ -197,11 +230,19 @@ export class AgentLauncher {
 /** False also when nobody can tell. */
 async function isNotKept(folder: string | undefined, conversation: string): Promise<boolean> {
   const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
-  return folder !== undefined && folders !== null && !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)));
+  return (
+    folder !== undefined &&
+    folders !== null &&
+    !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)))
+  );
 }
 
 /** What every program that runs for an agent may rely on. The tmux server's environment is that of whoever started it first, so it is said anew. */
-export function shellEnv({ env, paths, settings }: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
+export function shellEnv({
+  env,
+  paths,
+  settings,
+}: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
   return {
     ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
     PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
@@ -210,15 +251,29 @@ export function shellEnv({ env, paths, settings }: Pick<LauncherOptions, 'env' |
 }
 
 /** What an executor launches with, on the leader's host or on `host`. */
-export function launcherOptions({ team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team }, host?: string): LauncherOptions {
+export function launcherOptions(
+  { team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team },
+  host?: string,
+): LauncherOptions {
   return {
-    store: team.store, ports: team.ports, settings, log, profileOf: profilesWith(settings.profiles ?? []), ...(host === undefined ? {} : { host }),
-    paths: team.options.paths, projectId: team.projectId, projectDir: team.projectDir, redis, env: team.options.env,
+    store: team.store,
+    ports: team.ports,
+    settings,
+    log,
+    profileOf: profilesWith(settings.profiles ?? []),
+    ...(host === undefined ? {} : { host }),
+    paths: team.options.paths,
+    projectId: team.projectId,
+    projectDir: team.projectDir,
+    redis,
+    env: team.options.env,
   };
 }
 
 /** What every process in the session needs to find the project: agents, and the monitor in window 1. */
-export function teamEnv(options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>): Record<string, string> {
+export function teamEnv(
+  options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>,
+): Record<string, string> {
   return {
     TACO_HOME: options.paths.home,
     TACO_PROJECT: options.projectDir,

@@ -50,7 +50,8 @@ export class AgentRecords implements DisposableLike {
   see(record: AgentRecord): AgentRecord {
     const before = this.agents.get(record.window);
     this.take(record);
-    const ended = before !== undefined && before.status !== 'exited' && record.status === 'exited' && record.pane !== '';
+    const ended =
+      before !== undefined && before.status !== 'exited' && record.status === 'exited' && record.pane !== '';
     if (ended && record.exitCode !== '0' && record.activity !== STOPPED) this.crashes.fire(record);
     return record;
   }

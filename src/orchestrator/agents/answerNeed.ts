@@ -21,13 +21,25 @@ export interface AnswerContext {
 }
 
 /** Answers an open request and waits until the agent's hook, or the leader at its dialog, has acted on it. Throws as `TeamClient.answer`. */
-export async function answerNeed({ redis, keys, clock, log }: AnswerContext, id: string, answer: NeedAnswer, from: Sender): Promise<void> {
+export async function answerNeed(
+  { redis, keys, clock, log }: AnswerContext,
+  id: string,
+  answer: NeedAnswer,
+  from: Sender,
+): Promise<void> {
   const needs = new NeedStore(redis, keys);
   const checked = needAnswerSchema.safeParse(answer);
   if (!checked.success) throw errors.answerRefused('it is no answer');
   const sender = from.kind === 'user' ? 'USER' : from.kind === 'taco' ? 'TACO' : labelOfWindow(from.window);
   const need = toNeeds(await needs.raw(), log).find((each) => each.id === id);
-  const said = await needs.answer(id, need?.window ?? 0, checked.data, sender, from.kind === 'agent' ? hashSecret(from.secret) : '', clock.now());
+  const said = await needs.answer(
+    id,
+    need?.window ?? 0,
+    checked.data,
+    sender,
+    from.kind === 'agent' ? hashSecret(from.secret) : '',
+    clock.now(),
+  );
   if (said === 'sender') throw errors.senderRefused('the person');
   if (said === 'gone') throw errors.needGone();
   for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(LOOK_MS)) {

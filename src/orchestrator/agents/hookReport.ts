@@ -10,7 +10,13 @@ import { readInflight, type HookSaid } from '../../redis/hooks';
  * The report with what the door found of a prompt: the message that it is, or that it was to be. A damaged one is an event of its own only while
  * it can still be kept from the model. Throws TacoError while Redis is away.
  */
-export async function judged(redis: RedisCaller, keys: Keys, window: number, said: HookSaid, mayRefuse: boolean): Promise<HookSaid> {
+export async function judged(
+  redis: RedisCaller,
+  keys: Keys,
+  window: number,
+  said: HookSaid,
+  mayRefuse: boolean,
+): Promise<HookSaid> {
   const { event, data, profile } = said;
   if (event !== 'UserPromptSubmit' || data.prompt === undefined) return said;
   const decision = decideAtDoor(await readInflight(redis, keys, window), data.prompt, sameTextOf(profile));

@@ -13,7 +13,12 @@ import { judged } from './hookReport';
  */
 export class KeptHooks {
   /** @param dir where hooks on this machine keep what they could not tell (TacoPaths.hooksDir) */
-  constructor(private readonly redis: RedisCaller, private readonly keys: Keys, private readonly dir: string, private readonly log: Logger) {}
+  constructor(
+    private readonly redis: RedisCaller,
+    private readonly keys: Keys,
+    private readonly dir: string,
+    private readonly log: Logger,
+  ) {}
 
   /** Throws TacoError while Redis is away; what was not told then stays. */
   async drain(): Promise<void> {
@@ -31,7 +36,13 @@ export class KeptHooks {
     if (said === null) return log.warn('hook.unreadable', { window });
     try {
       // Its model has had the prompt long since: nothing is refused any more.
-      await publishHook(redis, keys, window, said.data.commandId === undefined ? await judged(redis, keys, window, said, false) : said, true);
+      await publishHook(
+        redis,
+        keys,
+        window,
+        said.data.commandId === undefined ? await judged(redis, keys, window, said, false) : said,
+        true,
+      );
     } catch (error) {
       if (isPassing(error)) throw error;
       log.warn('hook.refused', { window, event: said.event, error: messageOf(error) }); // it would hold up all others for ever

@@ -69,7 +69,8 @@ export class Needs implements DisposableLike {
       const profile = this.options.profile(record.profile);
       const reading = profile.readScreen(look.screen);
       // A menu that completes what somebody types is no request.
-      const dialog = reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
+      const dialog =
+        reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
       await this.see(record, dialog);
     } catch (error) {
       this.options.log.debug('needs.look', { window: record.window, error: messageOf(error) });
@@ -99,7 +100,16 @@ export class Needs implements DisposableLike {
 
   private needOf(window: number, { digest, lines, choices }: Dialog): Need {
     const at = this.options.clock.now();
-    return { id: `need_screen-${window}-${digest}-${at.toString(36)}`, window, kind: 'dialog', tool: '', input: lines.join('\n'), cut: false, choices: [...choices], at };
+    return {
+      id: `need_screen-${window}-${digest}-${at.toString(36)}`,
+      window,
+      kind: 'dialog',
+      tool: '',
+      input: lines.join('\n'),
+      cut: false,
+      choices: [...choices],
+      at,
+    };
   }
 
   /** A CLI shows its dialogs in the order in which they were asked for: with a later one on the screen, the earlier ones are over. */
@@ -107,8 +117,13 @@ export class Needs implements DisposableLike {
     if (asked.length < 2) return;
     const text = dialog.lines.join('').replace(/\s/g, '');
     const current = asked.findLastIndex((need) => telling(need).some((part) => text.includes(part)));
-    const over = asked.slice(0, Math.max(0, current)).filter((need) => !telling(need).some((part) => text.includes(part)));
-    await this.options.store.end(window, over.map(({ id }) => id));
+    const over = asked
+      .slice(0, Math.max(0, current))
+      .filter((need) => !telling(need).some((part) => text.includes(part)));
+    await this.options.store.end(
+      window,
+      over.map(({ id }) => id),
+    );
   }
 
   /** The person's answer to a dialog, by keys behind the fence; what came of it is told to whoever answered. */
@@ -138,7 +153,8 @@ export class Needs implements DisposableLike {
     if (this.settling.has(window)) return;
     this.settling.add(window);
     this.shown.delete(window);
-    while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window))) await this.options.clock.sleep(LOOK_AGAIN_MS);
+    while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window)))
+      await this.options.clock.sleep(LOOK_AGAIN_MS);
     this.settling.delete(window);
   }
 
@@ -147,7 +163,10 @@ export class Needs implements DisposableLike {
     const { store, clock, log } = this.options;
     try {
       const open = (await this.open()).filter((need) => need.window === window);
-      await store.end(window, open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id));
+      await store.end(
+        window,
+        open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id),
+      );
       return open.length === 0;
     } catch (error) {
       log.warn('needs.settle', { window, error: messageOf(error) });
@@ -168,7 +187,10 @@ function isOfScreen(id: string): boolean {
 function telling({ input }: Need): readonly string[] {
   try {
     const values = Object.values(JSON.parse(input) as Record<string, unknown>);
-    return values.filter((value) => typeof value === 'string').map((value) => value.replace(/\s/g, '').slice(0, 200)).filter((part) => part.length > 3);
+    return values
+      .filter((value) => typeof value === 'string')
+      .map((value) => value.replace(/\s/g, '').slice(0, 200))
+      .filter((part) => part.length > 3);
   } catch {
     return [];
   }

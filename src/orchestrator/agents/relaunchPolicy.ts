@@ -30,7 +30,9 @@ export class RelaunchPolicy implements DisposableLike {
     const recent = [...(this.crashes.get(window) ?? []).filter((at) => now - at < CRASH_PERIOD), now];
     this.crashes.set(window, recent);
     if (recent.length > CRASH_LIMIT) {
-      this.options.note(`${name} crashed ${recent.length} times in ${CRASH_PERIOD / 60_000} minutes and is left as it is: look at its window, then relaunch it`);
+      this.options.note(
+        `${name} crashed ${recent.length} times in ${CRASH_PERIOD / 60_000} minutes and is left as it is: look at its window, then relaunch it`,
+      );
       return;
     }
     void this.later(window, retryDelay(recent.length));

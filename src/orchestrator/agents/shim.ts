@@ -21,7 +21,11 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
   const file = join(paths.binDir, 'taco');
   const draft = `${file}.${process.pid}`;
   // Renamed into place: an agent may run it at this very moment.
-  await writeFile(draft, `#!/bin/sh\n# Written by TACO at each start.\nexport ELECTRON_RUN_AS_NODE=1\n${quickHook(words)}exec ${words} "$@"\n`, { mode: 0o700 });
+  await writeFile(
+    draft,
+    `#!/bin/sh\n# Written by TACO at each start.\nexport ELECTRON_RUN_AS_NODE=1\n${quickHook(words)}exec ${words} "$@"\n`,
+    { mode: 0o700 },
+  );
   await chmod(draft, 0o700);
   await rename(draft, file);
 }

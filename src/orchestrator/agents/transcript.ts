@@ -27,7 +27,8 @@ class Tail {
     try {
       const facts = await file.stat();
       if (!facts.isFile()) return;
-      if (facts.size < this.offset) Object.assign(this, { offset: 0, rest: '', passing: false, decoder: new StringDecoder('utf8') });
+      if (facts.size < this.offset)
+        Object.assign(this, { offset: 0, rest: '', passing: false, decoder: new StringDecoder('utf8') });
       const piece = Buffer.allocUnsafe(Math.max(1, Math.min(PIECE, facts.size - this.offset)));
       while (this.offset < facts.size) {
         const { bytesRead } = await file.read(piece, 0, piece.length, this.offset);
@@ -64,7 +65,9 @@ export class Transcript {
 
   async usage(): Promise<Usage> {
     const below = join(this.path.replace(/\.jsonl$/, ''), 'subagents');
-    const others = (await readdir(below).catch(() => [] as string[])).filter((name) => name.endsWith('.jsonl')).map((name) => join(below, name));
+    const others = (await readdir(below).catch(() => [] as string[]))
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => join(below, name));
     for (const path of [this.path, ...others]) {
       const tail = this.tails.get(path) ?? new Tail(path);
       this.tails.set(path, tail);

@@ -60,11 +60,15 @@ export class UsageMeter implements DisposableLike {
     const record = this.options.agents().find((each) => each.window === window);
     if (!record || data.transcript === undefined) return;
     const conversation = data.sessionId ?? record.sessionId;
-    if (!this.conversations.has(conversation)) this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
+    if (!this.conversations.has(conversation))
+      this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
     if (event !== 'Stop' && event !== 'SessionEnd') return;
     this.look([conversation]);
     for (const timer of this.again.get(conversation) ?? []) clearTimeout(timer);
-    this.again.set(conversation, LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()));
+    this.again.set(
+      conversation,
+      LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()),
+    );
   }
 
   /** The person set another budget, US dollars; 0: none. Throws TacoError while Redis is away: then it is not set. */
@@ -96,19 +100,33 @@ export class UsageMeter implements DisposableLike {
     if (this.options.follows) void this.follow();
     if (this.unsaid) this.look([]);
     if (budget <= 0) return;
-    const atWork = new Set(this.options.agents().filter(({ status }) => status === 'busy').map(({ window }) => window));
+    const atWork = new Set(
+      this.options
+        .agents()
+        .filter(({ status }) => status === 'busy')
+        .map(({ window }) => window),
+    );
     // What agents on other hosts used is counted there, and told by nobody.
     if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
     // What could not be stopped then (a dialog was open) is stopped now.
     if (this.blocked) void this.queue(() => this.interrupt());
-    this.look([...this.conversations].filter(([, { record }]) => atWork.has(record.window)).map(([conversation]) => conversation));
+    this.look(
+      [...this.conversations]
+        .filter(([, { record }]) => atWork.has(record.window))
+        .map(([conversation]) => conversation),
+    );
   }
 
   private look(conversations: readonly string[]): void {
     void this.queue(async () => {
       for (const conversation of conversations) {
         const found = this.conversations.get(conversation);
-        if (found) await this.options.store.usage.set(conversation, { window: found.record.window, name: found.record.name, usage: await found.transcript.usage() });
+        if (found)
+          await this.options.store.usage.set(conversation, {
+            window: found.record.window,
+            name: found.record.name,
+            usage: await found.transcript.usage(),
+          });
       }
       await this.judge();
     });
@@ -122,7 +140,9 @@ export class UsageMeter implements DisposableLike {
   }
 
   private queue(work: () => Promise<void>): Promise<void> {
-    this.looking = this.looking.then(work).catch((error: unknown) => this.options.log.warn('usage', { error: messageOf(error) }));
+    this.looking = this.looking
+      .then(work)
+      .catch((error: unknown) => this.options.log.warn('usage', { error: messageOf(error) }));
     return this.looking;
   }
 
@@ -139,7 +159,9 @@ export class UsageMeter implements DisposableLike {
     if (stage === 'near' && session.warned !== session.budget) {
       await store.setSession({ warned: session.budget });
       await store.note(`${dollars(cost)} of the budget of ${dollars(budget)} are used`);
-      await tellPerson(`Your team has used ${dollars(cost)} of its budget of ${dollars(budget)}. When it is used up, every agent is stopped until you set another: taco budget AMOUNT`);
+      await tellPerson(
+        `Your team has used ${dollars(cost)} of its budget of ${dollars(budget)}. When it is used up, every agent is stopped until you set another: taco budget AMOUNT`,
+      );
     }
   }
 

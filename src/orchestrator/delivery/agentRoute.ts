@@ -20,5 +20,10 @@ export function routeTo(record: AgentRecord, { profile, executor, isHere, waits,
   if (record.pane === '') return { held: 'starting' };
   if (waits()) return { held: 'waiting' };
   const own = profile(record.profile);
-  return { pane: record.pane, profile: record.adopted ? { ...own, proof: 'screen' } : own, executor, hooksSay: word()?.says ?? null };
+  return {
+    pane: record.pane,
+    profile: record.adopted ? { ...own, proof: 'screen' } : own,
+    executor,
+    hooksSay: word()?.says ?? null,
+  };
 }

@@ -15,7 +15,12 @@ export interface InflightStore {
 
 /** Where a command for a window goes now, or why it must wait. */
 export type Route =
-  | { readonly pane: string; readonly profile: AgentProfile; readonly executor: TmuxExecutor; readonly hooksSay?: 'starting' | 'busy' | null }
+  | {
+      readonly pane: string;
+      readonly profile: AgentProfile;
+      readonly executor: TmuxExecutor;
+      readonly hooksSay?: 'starting' | 'busy' | null;
+    }
   | { readonly held: HoldReason }
   /** It has no receiver any more, nor will it have one. */
   | { readonly gone: string };
@@ -55,15 +60,22 @@ export class Courier {
     if ('held' in route || 'gone' in route) {
       // Perhaps entered, and the pane is no more: only the receipt can tell what became of it.
       const ended = 'gone' in route || route.held === 'exited';
-      if (!ended || resumeAction(state, null) !== 'uncertain') return 'gone' in route ? { kind: 'failed', reason: route.gone, final: true } : { kind: 'held', reason: route.held };
+      if (!ended || resumeAction(state, null) !== 'uncertain')
+        return 'gone' in route
+          ? { kind: 'failed', reason: route.gone, final: true }
+          : { kind: 'held', reason: route.held };
       const received = (await this.options.inflight.receipt(window, id)) === 'received';
       this.reached.delete(id); // retried by the person it begins anew
-      return received ? { kind: 'received' } : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+      return received
+        ? { kind: 'received' }
+        : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }
     const text = type === 'slash' ? message : route.profile.textToType(message);
     const result = await route.executor.deliver(
       {
-        id, text, state,
+        id,
+        text,
+        state,
         mark: `${id}.${pending.streamId}`,
         pane: route.pane,
         profile: type === 'slash' ? { ...route.profile, proof: 'screen' } : route.profile,
@@ -75,7 +87,12 @@ export class Courier {
       },
       signal,
     );
-    if (result.kind === 'received' || result.kind === 'delivered' || result.kind === 'uncertain' || result.kind === 'failed') {
+    if (
+      result.kind === 'received' ||
+      result.kind === 'delivered' ||
+      result.kind === 'uncertain' ||
+      result.kind === 'failed'
+    ) {
       this.reached.delete(id);
       if (result.kind === 'failed') await this.options.inflight.clear(window, id);
     } else if (result.kind === 'held' && !signal.aborted) {

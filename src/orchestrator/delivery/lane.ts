@@ -4,7 +4,10 @@ import { isTacoError } from '../../core/errors';
 import type { DisposableLike } from '../../core/lifecycle';
 
 /** Carries one command as far as it gets now; see `TmuxExecutor.deliver`. */
-export type Carry = (pending: PendingCommand, signal: AbortSignal) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
+export type Carry = (
+  pending: PendingCommand,
+  signal: AbortSignal,
+) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
 
 export interface LaneOptions {
   /** For the log: the target. */
@@ -48,7 +51,9 @@ export class Lane implements DisposableLike {
   push(pending: PendingCommand): void {
     if (this.stopped.signal.aborted) return;
     if (pending.command.type === 'tmux_interrupt') {
-      const behind = this.waiting.findIndex((each, index) => each.command.type !== 'tmux_interrupt' && (index > 0 || this.nap !== undefined));
+      const behind = this.waiting.findIndex(
+        (each, index) => each.command.type !== 'tmux_interrupt' && (index > 0 || this.nap !== undefined),
+      );
       if (behind >= 0) this.waiting.splice(behind, 0, pending);
       else this.waiting.push(pending);
       this.wake();

@@ -58,13 +58,34 @@ export class Changes {
     const tree = await realpath(top.out);
     const base = await this.base(workspace);
     const [diff, untracked] = await Promise.all([
-      this.git.run(tree, ['diff', '--raw', '--numstat', '-z', '-M', '--no-ext-diff', '--ignore-submodules=dirty', base || NOTHING]),
+      this.git.run(tree, [
+        'diff',
+        '--raw',
+        '--numstat',
+        '-z',
+        '-M',
+        '--no-ext-diff',
+        '--ignore-submodules=dirty',
+        base || NOTHING,
+      ]),
       this.git.run(tree, ['ls-files', '--others', '--exclude-standard', '-z']),
     ]);
-    const fresh = untracked.out.split('\0').filter(Boolean).map((path): ChangedFile => ({ path, file: join(tree, path), kind: 'added', basePath: path, added: null, removed: null }));
+    const fresh = untracked.out
+      .split('\0')
+      .filter(Boolean)
+      .map((path): ChangedFile => ({
+        path,
+        file: join(tree, path),
+        kind: 'added',
+        basePath: path,
+        added: null,
+        removed: null,
+      }));
     const known = filesOf(diff.out, tree);
     const names = new Set(known.map(({ path }) => path));
-    const files = [...known, ...fresh.filter(({ path }) => !names.has(path))].sort((a, b) => (a.path < b.path ? -1 : 1));
+    const files = [...known, ...fresh.filter(({ path }) => !names.has(path))].sort((a, b) =>
+      a.path < b.path ? -1 : 1,
+    );
     return { top: tree, base, files };
   }
 
@@ -86,7 +107,9 @@ export class Changes {
     const project = head.ok ? head.out : '';
     if (workspace === this.projectDir || project === '') return project;
     const parted = await this.git.run(workspace, ['merge-base', 'HEAD', project]);
-    return parted.ok ? parted.out : (await this.git.run(workspace, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).out;
+    return parted.ok
+      ? parted.out
+      : (await this.git.run(workspace, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).out;
   }
 }
 
@@ -102,7 +125,14 @@ export function filesOf(output: string, top: string): readonly ChangedFile[] {
       const letter = raw[1] ?? 'M';
       const basePath = parts[++at] ?? '';
       const path = letter === 'R' || letter === 'C' ? (parts[++at] ?? '') : basePath;
-      files.push({ path, file: join(top, path), kind: KINDS[letter] ?? 'changed', basePath, added: null, removed: null });
+      files.push({
+        path,
+        file: join(top, path),
+        kind: KINDS[letter] ?? 'changed',
+        basePath,
+        added: null,
+        removed: null,
+      });
       continue;
     }
     const count = /^(\d+|-)\t(\d+|-)\t([^]*)$/.exec(part);

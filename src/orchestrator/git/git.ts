@@ -25,10 +25,20 @@ export class Git {
 
   run(cwd: string, args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<GitAnswer> {
     return new Promise((resolve) => {
-      execFile('git', ['-c', 'core.quotePath=false', ...args], { cwd, env: { ...this.env, ...extra }, encoding: 'utf8', maxBuffer: LONGEST_OUTPUT }, (error, stdout, stderr) => {
-        const out = stdout.replace(/\n$/, '');
-        resolve({ ok: error === null, out, raw: stdout, problem: error === null ? '' : stderr.trim() || out.trim() || error.message });
-      });
+      execFile(
+        'git',
+        ['-c', 'core.quotePath=false', ...args],
+        { cwd, env: { ...this.env, ...extra }, encoding: 'utf8', maxBuffer: LONGEST_OUTPUT },
+        (error, stdout, stderr) => {
+          const out = stdout.replace(/\n$/, '');
+          resolve({
+            ok: error === null,
+            out,
+            raw: stdout,
+            problem: error === null ? '' : stderr.trim() || out.trim() || error.message,
+          });
+        },
+      );
     });
   }
 }

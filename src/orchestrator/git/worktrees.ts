@@ -50,13 +50,25 @@ export class Worktrees {
    */
   async add(session: string, agent: string, setup: readonly string[] = []): Promise<string> {
     const top = await this.git.run(this.projectDir, ['rev-parse', '--show-toplevel']);
-    if (!top.ok) throw errors.worktreeRefused('The project is in no git repository.', 'Run `git init` and commit, or do without worktrees.');
+    if (!top.ok)
+      throw errors.worktreeRefused(
+        'The project is in no git repository.',
+        'Run `git init` and commit, or do without worktrees.',
+      );
     const head = await this.git.run(this.projectDir, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-    if (!head.ok) throw errors.worktreeRefused('The project has no commit yet.', 'Commit once; a worktree begins with the last commit.');
+    if (!head.ok)
+      throw errors.worktreeRefused(
+        'The project has no commit yet.',
+        'Commit once; a worktree begins with the last commit.',
+      );
     const { path, branch } = await this.free(session, agent);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const added = await this.git.run(this.projectDir, ['worktree', 'add', '--quiet', '-b', branch, path, head.out]);
-    if (!added.ok) throw errors.worktreeRefused(`git could not make a worktree for ${agent}: ${added.problem}`, 'See `git worktree list`.');
+    if (!added.ok)
+      throw errors.worktreeRefused(
+        `git could not make a worktree for ${agent}: ${added.problem}`,
+        'See `git worktree list`.',
+      );
     const folder = join(await realpath(path), relative(await realpath(top.out), this.projectDir));
     // The project may be a folder that was never committed.
     await mkdir(folder, { recursive: true });
@@ -69,7 +81,10 @@ export class Worktrees {
     const listed = await this.git.run(this.projectDir, ['worktree', 'list', '--porcelain']);
     if (!listed.ok || !existsSync(this.root)) return [];
     const root = (await realpath(this.root)) + sep;
-    const paths = listed.out.split('\n').filter((line) => line.startsWith('worktree ')).map((line) => line.slice('worktree '.length));
+    const paths = listed.out
+      .split('\n')
+      .filter((line) => line.startsWith('worktree '))
+      .map((line) => line.slice('worktree '.length));
     const own = paths.filter((path) => path.startsWith(root) && existsSync(path)).sort();
     return Promise.all(own.map((path) => this.read(path, path.slice(root.length))));
   }
@@ -81,7 +96,10 @@ export class Worktrees {
     const [only] = found;
     if (only && found.length === 1) return only;
     const known = all.map((each) => each.name).join(', ');
-    throw errors.worktreeRefused(only ? `There are ${found.length} worktrees "${name}".` : `There is no worktree "${name}".`, known ? `Known: ${known}.` : 'There are none.');
+    throw errors.worktreeRefused(
+      only ? `There are ${found.length} worktrees "${name}".` : `There is no worktree "${name}".`,
+      known ? `Known: ${known}.` : 'There are none.',
+    );
   }
 
   /** What it has that the project's HEAD has not, committed or not; names of new files after it. */
@@ -99,13 +117,19 @@ export class Worktrees {
    */
   async merge(worktree: Worktree): Promise<void> {
     const { branch, name } = worktree;
-    if (branch === '') throw errors.worktreeRefused(`${name} is on no branch.`, `Switch to one there: ${worktree.path}`);
+    if (branch === '')
+      throw errors.worktreeRefused(`${name} is on no branch.`, `Switch to one there: ${worktree.path}`);
     if (!(await this.git.run(this.projectDir, ['symbolic-ref', '--quiet', 'HEAD'])).ok) {
-      throw errors.worktreeRefused('The project is on no branch, so a merge could get lost.', 'Switch to a branch first.');
+      throw errors.worktreeRefused(
+        'The project is on no branch, so a merge could get lost.',
+        'Switch to a branch first.',
+      );
     }
     const merged = await this.git.run(this.projectDir, ['merge', '--no-ff', '--no-edit', branch]);
     if (merged.ok) return;
-    const conflicts = (await this.git.run(this.projectDir, ['diff', '--name-only', '--diff-filter=U'])).out.split('\n').filter(Boolean);
+    const conflicts = (await this.git.run(this.projectDir, ['diff', '--name-only', '--diff-filter=U'])).out
+      .split('\n')
+      .filter(Boolean);
     if (conflicts.length > 0) throw errors.worktreeConflict(branch, conflicts);
     throw errors.worktreeRefused(`Nothing was merged: ${merged.problem}`, 'Your files are as they were.');
   }
@@ -116,10 +140,14 @@ export class Worktrees {
    */
   async remove(worktree: Worktree, force: boolean): Promise<RemovedWorktree> {
     const { path, branch, keeps, name } = worktree;
-    if (keeps !== '' && !force) throw errors.worktreeRefused(`${name} ${keeps}.`, 'Commit it there, or say --force: it is saved, then removed.');
+    if (keeps !== '' && !force)
+      throw errors.worktreeRefused(`${name} ${keeps}.`, 'Commit it there, or say --force: it is saved, then removed.');
     if (keeps !== '' && (await this.submodules(path))) {
       // A submodule's commits lie inside the worktree: no reference of ours can save them.
-      throw errors.worktreeRefused(`${name} has submodules, whose commits would go with it.`, `Push them, then run: git worktree remove --force ${path}`);
+      throw errors.worktreeRefused(
+        `${name} has submodules, whose commits would go with it.`,
+        `Push them, then run: git worktree remove --force ${path}`,
+      );
     }
     const savedAs = keeps === '' ? '' : await this.save(path, name);
     const removed = await this.git.run(this.projectDir, ['worktree', 'remove', ...(force ? ['--force'] : []), path]);
@@ -143,17 +171,30 @@ export class Worktrees {
 
   private setUp(agent: string, cwd: string, [command = '', ...args]: readonly string[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      execFile(command, args, { cwd, env: { ...this.env }, timeout: SETUP_MS, encoding: 'utf8' }, (error, _stdout, stderr) => {
-        if (error === null) resolve();
-        else reject(errors.worktreeRefused(`The setup of ${agent}'s worktree failed: ${stderr.trim().slice(-500) || error.message}`, `It stays as it is: ${cwd}`));
-      });
+      execFile(
+        command,
+        args,
+        { cwd, env: { ...this.env }, timeout: SETUP_MS, encoding: 'utf8' },
+        (error, _stdout, stderr) => {
+          if (error === null) resolve();
+          else
+            reject(
+              errors.worktreeRefused(
+                `The setup of ${agent}'s worktree failed: ${stderr.trim().slice(-500) || error.message}`,
+                `It stays as it is: ${cwd}`,
+              ),
+            );
+        },
+      );
     });
   }
 
   private async read(path: string, name: string): Promise<Worktree> {
     const [branch, ahead, keeps] = await Promise.all([
       this.git.run(path, ['symbolic-ref', '--short', '--quiet', 'HEAD']),
-      this.git.run(this.projectDir, ['rev-parse', 'HEAD']).then(({ out }) => this.git.run(path, ['rev-list', '--count', `${out}..HEAD`])),
+      this.git
+        .run(this.projectDir, ['rev-parse', 'HEAD'])
+        .then(({ out }) => this.git.run(path, ['rev-list', '--count', `${out}..HEAD`])),
       this.keeps(path),
     ]);
     return { name, path, branch: branch.ok ? branch.out : '', ahead: Number(ahead.out) || 0, keeps };
@@ -161,12 +202,25 @@ export class Worktrees {
 
   /** What would be lost with it. When git cannot say, everything. */
   private async keeps(path: string): Promise<string> {
-    const status = await this.git.run(path, ['status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none']);
+    const status = await this.git.run(path, [
+      'status',
+      '--porcelain',
+      '--untracked-files=all',
+      '--ignore-submodules=none',
+    ]);
     if (!status.ok) return 'cannot be read';
     const files = status.out.split('\n').filter(Boolean).length;
     if (files > 0) return `has ${files} uncommitted file${files === 1 ? '' : 's'}`;
     if (await this.submodules(path)) return 'has submodules';
-    const refs = await this.git.run(path, ['for-each-ref', '--contains', 'HEAD', '--count=1', 'refs/heads', 'refs/remotes', 'refs/tags']);
+    const refs = await this.git.run(path, [
+      'for-each-ref',
+      '--contains',
+      'HEAD',
+      '--count=1',
+      'refs/heads',
+      'refs/remotes',
+      'refs/tags',
+    ]);
     return refs.ok && refs.out !== '' ? '' : 'has commits that are on no branch';
   }
 
@@ -180,16 +234,33 @@ export class Worktrees {
   private async save(path: string, name: string): Promise<string> {
     const index = join(this.root, `.index-${process.pid}-${Date.now()}`);
     const ref = `refs/taco/saved/${name}-${Date.now()}`;
-    const who = { GIT_AUTHOR_NAME: 'TACO', GIT_AUTHOR_EMAIL: 'taco@localhost', GIT_COMMITTER_NAME: 'TACO', GIT_COMMITTER_EMAIL: 'taco@localhost', GIT_INDEX_FILE: index };
+    const who = {
+      GIT_AUTHOR_NAME: 'TACO',
+      GIT_AUTHOR_EMAIL: 'taco@localhost',
+      GIT_COMMITTER_NAME: 'TACO',
+      GIT_COMMITTER_EMAIL: 'taco@localhost',
+      GIT_INDEX_FILE: index,
+    };
     try {
       const run = async (...args: string[]): Promise<string> => {
         const { ok, out, problem } = await this.git.run(path, args, who);
-        if (!ok) throw errors.worktreeRefused(`What is in ${name} could not be saved: ${problem}`, `Nothing was removed: ${path}`);
+        if (!ok)
+          throw errors.worktreeRefused(
+            `What is in ${name} could not be saved: ${problem}`,
+            `Nothing was removed: ${path}`,
+          );
         return out;
       };
       await run('read-tree', 'HEAD');
       await run('add', '--all');
-      const commit = await run('commit-tree', await run('write-tree'), '-p', 'HEAD', '-m', `Uncommitted work of ${name}`);
+      const commit = await run(
+        'commit-tree',
+        await run('write-tree'),
+        '-p',
+        'HEAD',
+        '-m',
+        `Uncommitted work of ${name}`,
+      );
       await run('update-ref', ref, commit);
       return ref;
     } finally {

@@ -31,7 +31,12 @@ type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<
  * cli-missing, cli-not-logged-in, launch-failed.
  * @param id of the request
  */
-export async function approvePlan(value: unknown, id: string, { agents, tmux }: Led, { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions): Promise<void> {
+export async function approvePlan(
+  value: unknown,
+  id: string,
+  { agents, tmux }: Led,
+  { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions,
+): Promise<void> {
   const { store } = team;
   const leads = (): boolean => lasts({ epoch, currentEpoch });
   const teamLauncher = new TeamLauncher(team, launcher, tmux, agents, settings, log);
@@ -39,19 +44,39 @@ export async function approvePlan(value: unknown, id: string, { agents, tmux }: 
 
   const begin = async (review: PlanReview | null): Promise<Begun> => {
     const running = specsOf(agents.all);
-    const { plan, problems, proposal } = validatePlan(value, { maxAgents: settings.maxAgents, hosts: await hostsOf(team, running, log) });
+    const { plan, problems, proposal } = validatePlan(value, {
+      maxAgents: settings.maxAgents,
+      hosts: await hostsOf(team, running, log),
+    });
     const wanted = plan ?? (running.length > 0 ? proposal : null);
     const attempt = review?.attempt ?? 1;
     if (!wanted) {
-      await store.setPlan({ status: 'invalid', plan: null, problems: [...problems], repaired: false, proposal, draft: value, attempt, at: Date.now() });
+      await store.setPlan({
+        status: 'invalid',
+        plan: null,
+        problems: [...problems],
+        repaired: false,
+        proposal,
+        draft: value,
+        attempt,
+        at: Date.now(),
+      });
       throw errors.planInvalid(problems);
     }
-    const placed = running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
+    const placed =
+      running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
     const change = running.length === 0 ? undefined : diffPlan(running, placed);
     await (change ? changer.check(change) : teamLauncher.check(placed));
     const begun: Begun = {
-      status: 'proposed', plan: placed, problems: [], repaired: review?.repaired ?? false, proposal: null, attempt, at: Date.now(),
-      ...(review?.change ? { change: review.change } : {}), approval: { id, made: false, ...(change ? { change } : {}) },
+      status: 'proposed',
+      plan: placed,
+      problems: [],
+      repaired: review?.repaired ?? false,
+      proposal: null,
+      attempt,
+      at: Date.now(),
+      ...(review?.change ? { change: review.change } : {}),
+      approval: { id, made: false, ...(change ? { change } : {}) },
     };
     await store.setPlan(begun);
     return begun;
@@ -80,7 +105,16 @@ export function isBegun(review: PlanReview | null): review is Begun {
 }
 
 /** Names of the hosts that are there now, and of those where the team has agents already. */
-export async function hostsOf({ redis, keys }: Pick<Team, 'redis' | 'keys'>, running: readonly AgentSpec[], log: Logger): Promise<readonly string[]> {
+export async function hostsOf(
+  { redis, keys }: Pick<Team, 'redis' | 'keys'>,
+  running: readonly AgentSpec[],
+  log: Logger,
+): Promise<readonly string[]> {
   const hosts = await new HostStore(redis, keys, systemClock, log).list();
-  return [...new Set([...hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name), ...running.flatMap(({ host }) => host ?? [])])];
+  return [
+    ...new Set([
+      ...hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name),
+      ...running.flatMap(({ host }) => host ?? []),
+    ]),
+  ];
 }

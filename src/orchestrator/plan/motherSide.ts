@@ -14,21 +14,29 @@ import { specsOf } from './teamChanger';
  * @param onSaid what her screen shows that she said
  * @param disposables of the term
  */
-export function motherSide({ team, settings, log }: TermOptions, agents: () => AgentManager | undefined, onSaid: (text: string) => void, disposables: DisposableStore): Planning {
+export function motherSide(
+  { team, settings, log }: TermOptions,
+  agents: () => AgentManager | undefined,
+  onSaid: (text: string) => void,
+  disposables: DisposableStore,
+): Planning {
   const running = (): ReturnType<typeof specsOf> => specsOf(agents()?.all ?? []);
-  const silentMother = disposables.add(new SilentMother({
-    message: (id) => team.store.message(id),
-    screen: async () => (await agents()?.screenOf(MOTHER_WINDOW)) ?? null,
-    onSaid,
-    clock: systemClock,
-  }));
+  const silentMother = disposables.add(
+    new SilentMother({
+      message: (id) => team.store.message(id),
+      screen: async () => (await agents()?.screenOf(MOTHER_WINDOW)) ?? null,
+      onSaid,
+      clock: systemClock,
+    }),
+  );
   return new Planning({
     store: team.store,
     log,
     maxAgents: settings.maxAgents,
     hosts: () => hostsOf(team, running(), log),
     running,
-    tellMother: async (text) => (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
+    tellMother: async (text) =>
+      (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
     // Not by the event that it was delivered, which may be lost.
     onAsked: (id) => silentMother.watch(id),
     onProposed: async (review) => {

@@ -93,20 +93,47 @@ export class Planning {
     const read = parsed.plan ?? parsed.proposal;
     if (read === null) {
       const attempt = last?.status === 'invalid' && last.plan === null ? last.attempt : 1;
-      await store.note(`A change of the plan has ${parsed.problems.length} problem(s)${correct ? `; Mother was told (attempt ${attempt} of ${PLAN_ATTEMPTS})` : ''}`);
-      await store.setPlan({ status: 'invalid', plan: null, problems: [...parsed.problems], repaired: parsed.repaired, proposal: null, attempt: attempt + 1, at: Date.now() });
-      await store.setSession({ phase: 'running', detail: `A change of the plan has ${parsed.problems.length} problem(s)` });
-      if (correct && attempt < PLAN_ATTEMPTS) await this.options.tellMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
+      await store.note(
+        `A change of the plan has ${parsed.problems.length} problem(s)${correct ? `; Mother was told (attempt ${attempt} of ${PLAN_ATTEMPTS})` : ''}`,
+      );
+      await store.setPlan({
+        status: 'invalid',
+        plan: null,
+        problems: [...parsed.problems],
+        repaired: parsed.repaired,
+        proposal: null,
+        attempt: attempt + 1,
+        at: Date.now(),
+      });
+      await store.setSession({
+        phase: 'running',
+        detail: `A change of the plan has ${parsed.problems.length} problem(s)`,
+      });
+      if (correct && attempt < PLAN_ATTEMPTS)
+        await this.options.tellMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
       return;
     }
     const plan = onWindowsOf(read, team, windowsLeft((await store.session())?.left));
     const change = diffPlan(team, plan);
-    log.info('plan.change', { added: change.added.length, removed: change.removed.length, changed: change.changed.length });
+    log.info('plan.change', {
+      added: change.added.length,
+      removed: change.removed.length,
+      changed: change.changed.length,
+    });
     if (isEmptyChange(change)) {
       if (!correct) await store.note('The submitted plan is the team that runs: nothing changes');
       return;
     }
-    const review: PlanReview = { status: 'proposed', plan, problems: [], repaired: parsed.repaired, proposal: null, attempt: 1, at: Date.now(), change };
+    const review: PlanReview = {
+      status: 'proposed',
+      plan,
+      problems: [],
+      repaired: parsed.repaired,
+      proposal: null,
+      attempt: 1,
+      at: Date.now(),
+      change,
+    };
     await store.setPlan(review);
     await store.setSession({ phase: 'review', detail: 'A change of the team waits for approval' });
     await this.options.onProposed(review);
@@ -129,14 +156,26 @@ export class Planning {
       at: Date.now(),
     };
     await store.setPlan(review);
-    log.info('plan.read', { attempt, agents: parsed.plan?.agents.length ?? 0, problems: parsed.problems.map(({ code }) => code), repaired: parsed.repaired });
+    log.info('plan.read', {
+      attempt,
+      agents: parsed.plan?.agents.length ?? 0,
+      problems: parsed.problems.map(({ code }) => code),
+      repaired: parsed.repaired,
+    });
     if (good) {
-      await store.setSession({ phase: 'review', detail: parsed.repaired ? 'The plan waits for approval (its JSON had to be repaired)' : 'The plan waits for approval' });
+      await store.setSession({
+        phase: 'review',
+        detail: parsed.repaired
+          ? 'The plan waits for approval (its JSON had to be repaired)'
+          : 'The plan waits for approval',
+      });
       await this.options.onProposed(review);
     } else if (!correct) {
       await store.setSession({ phase: 'review', detail: `The plan has ${parsed.problems.length} problem(s)` });
     } else if (attempt < PLAN_ATTEMPTS) {
-      await store.note(`Mother's plan has ${parsed.problems.length} problem(s); she was told (attempt ${attempt} of ${PLAN_ATTEMPTS})`);
+      await store.note(
+        `Mother's plan has ${parsed.problems.length} problem(s); she was told (attempt ${attempt} of ${PLAN_ATTEMPTS})`,
+      );
       await this.begin(attempt + 1, correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS), review);
     } else {
       await store.setSession({ phase: 'review', detail: errors.planNotDelivered(PLAN_ATTEMPTS).message });
@@ -146,7 +185,10 @@ export class Planning {
   private async begin(attempt: number, text: string, review?: PlanReview): Promise<void> {
     const { store } = this.options;
     this.answering = false;
-    await store.setPlan({ ...(review ?? { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, at: Date.now() }), attempt });
+    await store.setPlan({
+      ...(review ?? { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, at: Date.now() }),
+      attempt,
+    });
     await store.setSession({ phase: 'planning', detail: `Mother plans, attempt ${attempt} of ${PLAN_ATTEMPTS}` });
     this.asked = await this.options.tellMother(text);
     this.options.onAsked(this.asked);

@@ -24,7 +24,7 @@ export function motherSystemPrompt(): string {
     'Coordinating: once the team runs, messages arrive by themselves as `[AGENT-4 → MOTHER]: text`; USER is the person, TACO the system. Never poll, sleep or wait in loops.',
     'To write to somebody run `taco send NAME "text"`; NAME is an agent, `user` for the person or `all` for everyone. `taco agents` shows who does what.',
     'To add, stop or reassign agents while the team runs, print the whole plan as it should be (`taco plan show --json` has the present one) in the same form; the person approves the difference. Who is not in it is stopped; a new "task" is sent to its agent.',
-    'Beside a plan, what you only print reaches nobody. Answer questions, settle who owns what, pass on what others must know; one short, concrete message each. Do the agents\' work only when the person asks you to.',
+    "Beside a plan, what you only print reaches nobody. Answer questions, settle who owns what, pass on what others must know; one short, concrete message each. Do the agents' work only when the person asks you to.",
   ].join('\n');
 }
 
@@ -41,7 +41,11 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
     '- "depends_on": names of agents to be launched before it;',
     '- "wait_for": names of agents that must have finished before it gets its task;',
     '- "notifies": names of agents to be told when it has finished (you and the person are always told; never list them).',
-    ...(hosts.length > 0 ? [`- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`] : []),
+    ...(hosts.length > 0
+      ? [
+          `- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`,
+        ]
+      : []),
     'Lists may be empty and name only agents of this plan. No circles in "depends_on" and "wait_for" taken together. Let work run side by side where it can.',
     'Each file belongs to one agent, so that nobody overwrites another.',
     `The form: ${EXAMPLE}`,
@@ -68,11 +72,15 @@ export function rejectionMessage(note: string): string {
 
 /** Appended to an agent's own system prompt: who it is, its team, how to talk. */
 export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): string {
-  const others = team.filter(({ name }) => name !== spec.name).map(({ name, window, role }) => `- ${name} (${labelOfWindow(window)}): ${oneLine(role)}`);
+  const others = team
+    .filter(({ name }) => name !== spec.name)
+    .map(({ name, window, role }) => `- ${name} (${labelOfWindow(window)}): ${oneLine(role)}`);
   const told = spec.notifies.length ? `${spec.notifies.join(', ')} and Mother` : 'Mother';
   return [
     `You are ${spec.name} (${labelOfWindow(spec.window)}), one of a team of coding agents that TACO runs, each in a tmux window of its own. Your role: ${oneLine(spec.role)}`,
-    others.length ? `Your team, which Mother coordinates:\n${others.join('\n')}` : 'You are the only agent beside Mother, who coordinates.',
+    others.length
+      ? `Your team, which Mother coordinates:\n${others.join('\n')}`
+      : 'You are the only agent beside Mother, who coordinates.',
     'Messages arrive by themselves as `[AGENT-4 → AGENT-3]: text`; MOTHER coordinates, USER is the person, TACO the system. Never poll, sleep or wait in loops.',
     'To write to somebody run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. What you only print reaches nobody.',
     'Write when somebody must know or decide something, short and concrete; no thanks, no small talk.',
@@ -83,7 +91,9 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
 
 /** An agent's first message. */
 export function openingTask(spec: AgentSpec): string {
-  const finished = spec.wait_for.length ? ` Finished before you: ${spec.wait_for.join(', ')}; build on what they did.` : '';
+  const finished = spec.wait_for.length
+    ? ` Finished before you: ${spec.wait_for.join(', ')}; build on what they did.`
+    : '';
   const task = (spec.task ?? spec.role).trim();
   return `Your task: ${task}${/[\p{L}\p{N})]$/u.test(task) ? '.' : ''}${finished} When it is complete, run taco done.`;
 }
@@ -101,7 +111,11 @@ export function changedTask(spec: AgentSpec): string {
 
 /** Tells Mother what was approved of her change, or the person's. */
 export function teamWasChanged(change: PlanChange): string {
-  return ['The team was changed as the person approved it:', ...changeLines(change), 'Whoever has a new task has been told. Answer this with one short line.'].join('\n');
+  return [
+    'The team was changed as the person approved it:',
+    ...changeLines(change),
+    'Whoever has a new task has been told. Answer this with one short line.',
+  ].join('\n');
 }
 
 /** Tells Mother that a machine is gone, and who with it. */
@@ -134,8 +148,14 @@ export function teamWasResumed(names: readonly string[]): string {
 
 /** To Mother in her next life: who is in her team, whatever is left of her conversation. */
 export function motherWasRelaunched(team: readonly Pick<AgentRecord, 'name' | 'window' | 'role' | 'status'>[]): string {
-  const who = team.map(({ name, window, role, status }) => `- ${name} (${labelOfWindow(window)}), ${status}: ${oneLine(role)}`);
-  return ['You were relaunched; what you were doing was cut short. Your team:', ...who, '`taco agents` shows more, `taco plan show --json` the plan. Go on coordinating; if nothing is open, answer with one short line.'].join('\n');
+  const who = team.map(
+    ({ name, window, role, status }) => `- ${name} (${labelOfWindow(window)}), ${status}: ${oneLine(role)}`,
+  );
+  return [
+    'You were relaunched; what you were doing was cut short. Your team:',
+    ...who,
+    '`taco agents` shows more, `taco plan show --json` the plan. Go on coordinating; if nothing is open, answer with one short line.',
+  ].join('\n');
 }
 
 /** To an agent that was started by hand, and so knows nothing of the team. `taco` is the path of the command, which is not on its PATH. */

@@ -25,7 +25,12 @@ export function windowsLeft(left: string | undefined): readonly number[] {
  * @param remove its record, and its window where that can be reached
  * @param told its leaving is news
  */
-export async function leaveTeam({ store, ports }: Team, { window, name }: Pick<AgentSpec, 'window' | 'name'>, remove: () => Promise<void>, told = true): Promise<void> {
+export async function leaveTeam(
+  { store, ports }: Team,
+  { window, name }: Pick<AgentSpec, 'window' | 'name'>,
+  remove: () => Promise<void>,
+  told = true,
+): Promise<void> {
   const left = windowsLeft((await store.session())?.left);
   // First the number: no later plan may give it to another while messages for this one are on their way.
   await store.setSession({ left: [...new Set([...left, window])].join(',') });
@@ -54,7 +59,9 @@ export class TeamChanger {
   /** Throws TacoError cli-missing, cli-not-logged-in. */
   async check({ added, changed }: PlanChange): Promise<void> {
     const fresh = [...added, ...changed.filter(({ effect }) => effect === 'anew').map(({ after }) => after)];
-    await this.launcher.check(fresh.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile));
+    await this.launcher.check(
+      fresh.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile),
+    );
   }
 
   /** @param plan on the windows of the team, as `onWindowsOf` gives it */
@@ -65,7 +72,11 @@ export class TeamChanger {
     const failed = [...(await this.change(change, plan, approved)), ...(await this.add(change.added, plan, approved))];
     await this.tell(change, plan, failed, approved);
     const agents = plan.agents.length - failed.filter((name) => change.added.some((spec) => spec.name === name)).length;
-    await store.setSession({ phase: 'running', detail: failed.length > 0 ? `Not launched: ${failed.join(', ')}` : '', agent_count: agents });
+    await store.setSession({
+      phase: 'running',
+      detail: failed.length > 0 ? `Not launched: ${failed.join(', ')}` : '',
+      agent_count: agents,
+    });
   }
 
   private async remove(removed: readonly AgentSpec[]): Promise<void> {
@@ -79,7 +90,11 @@ export class TeamChanger {
   private async change({ changed }: PlanChange, plan: Plan, approved: Approved): Promise<string[]> {
     const failed: string[] = [];
     for (const { after, fields, effect } of changed) {
-      await this.agents.respec(after.window, after, effect === 'anew' || fields.includes('task') || fields.includes('role'));
+      await this.agents.respec(
+        after.window,
+        after,
+        effect === 'anew' || fields.includes('task') || fields.includes('role'),
+      );
       if (effect !== 'relaunched' && effect !== 'anew') continue;
       const earlier = effect === 'relaunched' ? (this.agents.get(after.window) ?? null) : null;
       await this.attempt(after, plan, earlier, failed, approved);
@@ -99,7 +114,13 @@ export class TeamChanger {
     return failed;
   }
 
-  private async attempt(spec: AgentSpec, plan: Plan, earlier: AgentRecord | null, failed: string[], approved: Approved): Promise<void> {
+  private async attempt(
+    spec: AgentSpec,
+    plan: Plan,
+    earlier: AgentRecord | null,
+    failed: string[],
+    approved: Approved,
+  ): Promise<void> {
     const { name } = spec;
     try {
       await approved.launch(orderFor(spec, plan.agents, this.settings, earlier));
@@ -114,19 +135,24 @@ export class TeamChanger {
   /** Tasks to those who have a new one, then who else is in the team to those who work on, then all of it to Mother. */
   private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: Approved): Promise<void> {
     const isThere = ({ name }: { readonly name: string }): boolean => !failed.includes(name);
-    for (const spec of launchOrder(change.added.filter(isThere))) await approved.send(spec.window, openingTask(spec), 'task');
+    for (const spec of launchOrder(change.added.filter(isThere)))
+      await approved.send(spec.window, openingTask(spec), 'task');
     for (const { after, fields, effect } of change.changed) {
       if (effect === 'anew') await approved.send(after.window, openingTask(after), 'task');
-      else if (fields.includes('task') || fields.includes('role')) await approved.send(after.window, changedTask(after), 'task');
+      else if (fields.includes('task') || fields.includes('role'))
+        await approved.send(after.window, changedTask(after), 'task');
     }
     const moved = change.added.length + change.removed.length > 0;
     const stayed = plan.agents.filter(({ name }) => change.kept.includes(name) && this.works(name));
     if (moved) for (const { window } of stayed) await approved.send(window, teamHasChanged(change));
-    if (!isEmptyChange(change)) await approved.send(MOTHER_WINDOW, teamWasChanged({ ...change, added: change.added.filter(isThere) }));
+    if (!isEmptyChange(change))
+      await approved.send(MOTHER_WINDOW, teamWasChanged({ ...change, added: change.added.filter(isThere) }));
   }
 
   /** Who has reported done, or does not run, is not woken by news. */
   private works(name: string): boolean {
-    return this.agents.all.some((record) => record.name === name && !record.done && record.status !== 'exited' && record.status !== 'failed');
+    return this.agents.all.some(
+      (record) => record.name === name && !record.done && record.status !== 'exited' && record.status !== 'failed',
+    );
   }
 }

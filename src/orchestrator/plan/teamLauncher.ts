@@ -26,9 +26,18 @@ export function waitsFor(record: AgentRecord, all: readonly AgentRecord[]): read
 }
 
 /** What to launch an agent with; `specs` is the whole team, which it is told about. */
-export function orderFor(spec: AgentSpec, specs: readonly AgentSpec[], settings: EngineSettings, earlier: AgentRecord | null): LaunchOrder {
+export function orderFor(
+  spec: AgentSpec,
+  specs: readonly AgentSpec[],
+  settings: EngineSettings,
+  earlier: AgentRecord | null,
+): LaunchOrder {
   return {
-    window: spec.window, name: spec.name, role: spec.role, spec, earlier,
+    window: spec.window,
+    name: spec.name,
+    role: spec.role,
+    spec,
+    earlier,
     profile: earlier?.profile ?? spec.profile ?? settings.profile,
     systemPrompt: agentSystemPrompt(spec, specs),
   };
@@ -72,7 +81,8 @@ export class Approved {
     this.assertLeading();
     const launch = `${this.id}:${window}`;
     const record = this.agents.get(window);
-    const there = record?.launch === launch ? (await this.tmux.windows()).find((each) => each.launch === launch) : undefined;
+    const there =
+      record?.launch === launch ? (await this.tmux.windows()).find((each) => each.launch === launch) : undefined;
     if (!record || !there) return this.agents.launch({ ...order, launch }, record?.pane || null);
     await this.team.store.setAgent(window, { pane: there.pane });
     this.agents.take({ ...record, pane: there.pane });
@@ -82,7 +92,13 @@ export class Approved {
   async send(window: number, text: string, type: 'task' | 'tmux_message' = 'tmux_message'): Promise<void> {
     this.assertLeading();
     const id = mintedId(`${this.id}:${window}:${type}`);
-    await this.team.send({ from: { kind: 'taco' }, to: window === MOTHER_WINDOW ? 'mother' : String(window), text, type, id });
+    await this.team.send({
+      from: { kind: 'taco' },
+      to: window === MOTHER_WINDOW ? 'mother' : String(window),
+      text,
+      type,
+      id,
+    });
   }
 }
 
@@ -100,7 +116,9 @@ export class TeamLauncher {
   /** Throws TacoError cli-missing, cli-not-logged-in. */
   async check(plan: Plan): Promise<void> {
     // What is missing elsewhere is told by who launches there.
-    await this.launcher.check(plan.agents.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile));
+    await this.launcher.check(
+      plan.agents.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile),
+    );
   }
 
   /** Throws TacoError launch-failed; the windows made so far are gone then. */

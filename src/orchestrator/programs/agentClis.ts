@@ -32,10 +32,21 @@ export interface CliPlace {
 }
 
 /** Those that run. @param commandOf the executable by which a CLI is started here */
-export async function findAgentClis(place: CliPlace, commandOf: (name: AgentCli) => string): Promise<readonly CliFinding[]> {
-  const versions = await Promise.all(AGENT_CLIS.map(async (name) => ({ name, command: commandOf(name), version: await versionOf(commandOf(name), place.env) })));
+export async function findAgentClis(
+  place: CliPlace,
+  commandOf: (name: AgentCli) => string,
+): Promise<readonly CliFinding[]> {
+  const versions = await Promise.all(
+    AGENT_CLIS.map(async (name) => ({
+      name,
+      command: commandOf(name),
+      version: await versionOf(commandOf(name), place.env),
+    })),
+  );
   const probes = await readProbes(place.paths);
-  return versions.flatMap(({ name, command, version }) => (version === null ? [] : [findingOf(name, command, version, place, probes)]));
+  return versions.flatMap(({ name, command, version }) =>
+    version === null ? [] : [findingOf(name, command, version, place, probes)],
+  );
 }
 
 /** Starts it in a scratch pane and types what TACO types; no turn of its model. Takes some 15 s; the result is kept. */
@@ -43,12 +54,22 @@ export async function probeAgentCli(place: CliPlace, { name, command, version }:
   const profile = profileOf(name);
   if (profile && place.tmux !== '') {
     const steps = await probeCli({ profile, command, cwd: place.cwd, tmuxCommand: place.tmuxCommand, env: place.env });
-    await keepProbe(place.paths, pairOf(name, version, place.tmux), { at: Date.now(), ok: steps.every(({ outcome }) => outcome !== 'failed'), steps: steps.map((step) => ({ ...step })) });
+    await keepProbe(place.paths, pairOf(name, version, place.tmux), {
+      at: Date.now(),
+      ok: steps.every(({ outcome }) => outcome !== 'failed'),
+      steps: steps.map((step) => ({ ...step })),
+    });
   }
   return findingOf(name, command, version, place, await readProbes(place.paths));
 }
 
-function findingOf(name: AgentCli, command: string, version: string, { tmux }: CliPlace, probes: Readonly<Record<string, ProbeRecord>>): CliFinding {
+function findingOf(
+  name: AgentCli,
+  command: string,
+  version: string,
+  { tmux }: CliPlace,
+  probes: Readonly<Record<string, ProbeRecord>>,
+): CliFinding {
   const pair = pairOf(name, version, tmux);
   const probe = probes[pair] ?? null;
   const tested = probe?.ok === false ? 'failed' : isProven(pair) ? 'proven' : probe ? 'probed' : 'untested';

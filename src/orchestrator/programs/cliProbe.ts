@@ -46,7 +46,12 @@ const LONG = `probe: ${'0123456789 abcdefghijklmnopqrstuvwxyz, '.repeat(120)}end
 /** Every step that was reached, in order; the first that fails is the last. Nothing is left behind. */
 export async function probeCli(options: ProbeOptions): Promise<readonly ProbeStep[]> {
   const dir = await mkdtemp(join(tmpdir(), 'taco-probe-'));
-  const server = { tmuxCommand: options.tmuxCommand, socket: `taco-probe-${process.pid}-${options.profile.name}`, configFile: join(dir, 'tmux.conf'), env: options.env };
+  const server = {
+    tmuxCommand: options.tmuxCommand,
+    socket: `taco-probe-${process.pid}-${options.profile.name}`,
+    configFile: join(dir, 'tmux.conf'),
+    env: options.env,
+  };
   let session: TmuxSession | undefined;
   try {
     session = await TmuxSession.create(server, 'probe', options.cwd, 'probe');
@@ -82,12 +87,21 @@ class Probe {
     const early = await this.prompts();
     if (early.length > 0) return this.end('newline', 'a new line was submitted');
     if (!REFUSES.includes(profile.name)) {
-      for (const step of ['submit', 'hooks', 'long'] as const) this.steps.push({ step, outcome: 'skipped', detail: 'no hook of this CLI keeps a prompt from its model, so it would cost a turn' });
+      for (const step of ['submit', 'hooks', 'long'] as const)
+        this.steps.push({
+          step,
+          outcome: 'skipped',
+          detail: 'no hook of this CLI keeps a prompt from its model, so it would cost a turn',
+        });
       return this.steps;
     }
     if (!(await this.submitted('submit', LINES, 1))) return this.steps;
     const told = await this.prompts();
-    this.steps.push({ step: 'hooks', outcome: 'ok', detail: `its hook reported the exact text and kept it from the model (${told.length})` });
+    this.steps.push({
+      step: 'hooks',
+      outcome: 'ok',
+      detail: `its hook reported the exact text and kept it from the model (${told.length})`,
+    });
     if (!(await this.clear()) || !(await this.typed('long', LONG, false))) return this.steps;
     await this.submitted('long', LONG, 2);
     return this.steps;
@@ -97,22 +111,45 @@ class Probe {
     const { profile, command, cwd, env } = this.options;
     const hook = join(this.dir, 'hook.sh');
     await mkdir(join(this.dir, 'said'), { mode: 0o700 });
-    const answer = JSON.stringify({ decision: 'block', reason: 'TACO tries this CLI out; nothing was sent to a model.' });
+    const answer = JSON.stringify({
+      decision: 'block',
+      reason: 'TACO tries this CLI out; nothing was sent to a model.',
+    });
     // Written whole and then renamed, so that what is read is whole.
-    await writeFile(hook, `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' '${answer}' ;; esac\nexit 0\n`, { mode: 0o700 });
+    await writeFile(
+      hook,
+      `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' '${answer}' ;; esac\nexit 0\n`,
+      { mode: 0o700 },
+    );
     const stateDir = join(this.dir, 'state');
     await mkdir(stateDir, { mode: 0o700 });
     const launch = profile.launch({
-      window: WINDOW, name: 'probe', command, workspace: cwd, env, sessionId: profile.namesConversation ? '' : randomUUID(), resume: false,
-      systemPrompt: 'You are being tried out.', stateDir, hookCommand: [hook],
+      window: WINDOW,
+      name: 'probe',
+      command,
+      workspace: cwd,
+      env,
+      sessionId: profile.namesConversation ? '' : randomUUID(),
+      resume: false,
+      systemPrompt: 'You are being tried out.',
+      stateDir,
+      hookCommand: [hook],
     });
     for (const { path, contents } of launch.files) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFile(path, contents, { mode: 0o600 });
     }
     for (const { path, target } of launch.links ?? []) await symlink(target, path).catch(() => undefined);
-    const own = Object.fromEntries(Object.entries({ ...env, ...launch.env }).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(TMUX|TACO_|TERM$)/.test(entry[0])));
-    return this.session.newWindow(WINDOW, 'probe', { argv: launch.argv, cwd, env: { ...own, PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}` } });
+    const own = Object.fromEntries(
+      Object.entries({ ...env, ...launch.env }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && !/^(TMUX|TACO_|TERM$)/.test(entry[0]),
+      ),
+    );
+    return this.session.newWindow(WINDOW, 'probe', {
+      argv: launch.argv,
+      cwd,
+      env: { ...own, PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}` },
+    });
   }
 
   private async ready(): Promise<boolean> {
@@ -126,8 +163,16 @@ class Probe {
         return true;
       }
       dialogSince = sight.reading.kind === 'dialog' ? dialogSince || Date.now() : 0;
-      if (dialogSince > 0 && Date.now() - dialogSince > DIALOG_MS) return this.no('start', `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${this.options.command} in ${this.options.cwd}`);
-      if (Date.now() > end) return this.no('start', `no composer was seen within ${START_MS / 1000} s (its screen reads as ${sight.reading.kind})`);
+      if (dialogSince > 0 && Date.now() - dialogSince > DIALOG_MS)
+        return this.no(
+          'start',
+          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${this.options.command} in ${this.options.cwd}`,
+        );
+      if (Date.now() > end)
+        return this.no(
+          'start',
+          `no composer was seen within ${START_MS / 1000} s (its screen reads as ${sight.reading.kind})`,
+        );
       await systemClock.sleep(LOOK_MS);
     }
   }
@@ -135,7 +180,9 @@ class Probe {
   /** How a dead process ended and what it said last. */
   private async lastWords(): Promise<string> {
     const look = await this.session.panes.lookAtEnd(this.pane);
-    const said = look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ?? [];
+    const said =
+      look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
+      [];
     return [...(look?.deadStatus ? [endedHow(look.deadStatus)] : []), ...said.slice(-3)].join(' | ');
   }
 
@@ -146,8 +193,14 @@ class Probe {
     const result = await this.typing.type(job, sight);
     const composer = (await this.typing.see(job))?.reading.composer;
     const match = composer ? matchComposer(composer, job.text) : 'none';
-    if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail')) return this.no(step, `the composer did not hold the text (${result.kind}, ${match})`);
-    if (told) this.steps.push({ step, outcome: 'ok', detail: `${text.length} characters stood in the composer as they were typed` });
+    if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail'))
+      return this.no(step, `the composer did not hold the text (${result.kind}, ${match})`);
+    if (told)
+      this.steps.push({
+        step,
+        outcome: 'ok',
+        detail: `${text.length} characters stood in the composer as they were typed`,
+      });
     return true;
   }
 
@@ -156,16 +209,31 @@ class Probe {
     const job = this.job(text);
     const sight = await this.typing.see(job);
     if (!sight) return this.no(step, 'its pane is gone');
-    const pressed = await this.session.panes.enter(this.pane, profile.typing.submitKey, job.mark, this.typing.fence(job, sight));
+    const pressed = await this.session.panes.enter(
+      this.pane,
+      profile.typing.submitKey,
+      job.mark,
+      this.typing.fence(job, sight),
+    );
     if (pressed !== 'done') return this.no(step, 'the screen changed before the submit key');
     const end = Date.now() + HOOK_MS;
     let prompts = await this.prompts();
     for (; prompts.length < count && Date.now() < end; prompts = await this.prompts()) await systemClock.sleep(LOOK_MS);
-    if (prompts.length < count) return this.no(step, `no hook reported the text within ${HOOK_MS / 1000} s of ${profile.typing.submitKey}`);
+    if (prompts.length < count)
+      return this.no(step, `no hook reported the text within ${HOOK_MS / 1000} s of ${profile.typing.submitKey}`);
     if (!prompts.some((prompt) => profile.sameText(job.text, prompt))) {
-      return this.no(step, /pasted_content|Pasted text/.test(prompts.join(' ')) ? 'it took the typing for a paste and wrapped it' : 'the hook reported another text');
+      return this.no(
+        step,
+        /pasted_content|Pasted text/.test(prompts.join(' '))
+          ? 'it took the typing for a paste and wrapped it'
+          : 'the hook reported another text',
+      );
     }
-    this.steps.push({ step, outcome: 'ok', detail: `${profile.typing.submitKey} submitted exactly the ${text.length} characters` });
+    this.steps.push({
+      step,
+      outcome: 'ok',
+      detail: `${profile.typing.submitKey} submitted exactly the ${text.length} characters`,
+    });
     return true;
   }
 
@@ -178,7 +246,10 @@ class Probe {
       if (calm === 2) return true;
       if (calm === 0) cleared = await this.typing.clear(this.job(''), () => true);
     }
-    return this.no('typing', `the composer could not be emptied with ${this.options.profile.typing.clearKeys.join(' ')} (${cleared})`);
+    return this.no(
+      'typing',
+      `the composer could not be emptied with ${this.options.profile.typing.clearKeys.join(' ')} (${cleared})`,
+    );
   }
 
   /** What the CLI's hook said of prompts so far, oldest first. */
@@ -198,7 +269,14 @@ class Probe {
 
   private job(text: string): TypingJob {
     const { profile } = this.options;
-    return { id: 'probe', mark: 'probe', pane: this.pane, profile, text: text === '' ? '' : profile.textToType(text), epoch: EPOCH };
+    return {
+      id: 'probe',
+      mark: 'probe',
+      pane: this.pane,
+      profile,
+      text: text === '' ? '' : profile.textToType(text),
+      epoch: EPOCH,
+    };
   }
 
   private end(step: ProbeStep['step'], detail: string): readonly ProbeStep[] {

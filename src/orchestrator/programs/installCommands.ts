@@ -10,7 +10,11 @@ const PACKAGES: Readonly<Record<Exclude<Installable, 'agent'>, { readonly debian
 };
 
 /** By the package manager that is here; on a machine with none of those we know, Debian's. */
-export async function installCommand(tool: Installable, path: string, platform: NodeJS.Platform = process.platform): Promise<string> {
+export async function installCommand(
+  tool: Installable,
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string> {
   if (tool === 'agent') return 'npm install -g @anthropic-ai/claude-code';
   const { debian, other } = PACKAGES[tool];
   const has = async (name: string): Promise<boolean> => (await findExecutable(name, path)) !== null;

@@ -23,14 +23,20 @@ export interface ToolLook {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const look = (state: ToolLook['state'], where: string, version = '', error: TacoError | null = null): ToolLook => ({ state, version, where, error });
+const look = (state: ToolLook['state'], where: string, version = '', error: TacoError | null = null): ToolLook => ({
+  state,
+  version,
+  where,
+  error,
+});
 
 export async function lookAtTmux(command: string, env: Env): Promise<ToolLook> {
   try {
     return look('here', command, await checkTmux(command, env));
   } catch (error) {
     if (isTacoError(error, 'tmux-missing')) return look('missing', command);
-    if (isTacoError(error, 'tmux-too-old')) return look('too-old', command, (await outputOf(command, ['-V'], env)).trim().replace(/^tmux /, ''));
+    if (isTacoError(error, 'tmux-too-old'))
+      return look('too-old', command, (await outputOf(command, ['-V'], env)).trim().replace(/^tmux /, ''));
     return look('failed', command, '', toTacoError(error));
   }
 }
@@ -89,5 +95,9 @@ async function remoteRedis(url: string): Promise<ToolLook> {
 function isOld(version: string): boolean {
   const [major, minor] = (/^(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_REDIS.split('.').map(Number) as [number, number];
-  return major !== undefined && minor !== undefined && (major < oldestMajor || (major === oldestMajor && minor < oldestMinor));
+  return (
+    major !== undefined &&
+    minor !== undefined &&
+    (major < oldestMajor || (major === oldestMajor && minor < oldestMinor))
+  );
 }

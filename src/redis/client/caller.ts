@@ -28,7 +28,10 @@ export function script(name: string, lib: string, source: string): RedisScript {
 
 /** Runs a script by its digest, and sends its text only to a server that does not know it. */
 export async function runScript(
-  caller: RedisCaller, { sha, source }: RedisScript, keys: readonly string[], args: readonly RedisArgument[],
+  caller: RedisCaller,
+  { sha, source }: RedisScript,
+  keys: readonly string[],
+  args: readonly RedisArgument[],
 ): Promise<unknown> {
   try {
     return await caller.call('EVALSHA', sha, keys.length, ...keys, ...args);
@@ -44,7 +47,17 @@ export function replyCode(error: unknown): string {
   return /^[A-Z]+/.exec(messageOf(error.cause))?.[0] ?? '';
 }
 
-const PASSING = new Set(['LOADING', 'MISCONF', 'OOM', 'BUSY', 'TRYAGAIN', 'MASTERDOWN', 'READONLY', 'CLUSTERDOWN', 'NOREPLICAS']);
+const PASSING = new Set([
+  'LOADING',
+  'MISCONF',
+  'OOM',
+  'BUSY',
+  'TRYAGAIN',
+  'MASTERDOWN',
+  'READONLY',
+  'CLUSTERDOWN',
+  'NOREPLICAS',
+]);
 
 /** True for what ends by itself: Redis is away, loads its file, has no disk left … Worth a wait or the spool. */
 export function isPassing(error: unknown): boolean {
@@ -76,8 +89,7 @@ export interface StreamEntry {
 /** The entries of an XRANGE-like reply. */
 export function toEntries(reply: unknown): StreamEntry[] {
   if (!Array.isArray(reply)) return [];
-  return (reply as unknown[]).filter(Array.isArray).map(([id, fields]: unknown[]) => ({
-    id: String(id),
-    fields: Array.isArray(fields) ? toHash(fields) : null,
-  }));
+  return (reply as unknown[])
+    .filter(Array.isArray)
+    .map(([id, fields]: unknown[]) => ({ id: String(id), fields: Array.isArray(fields) ? toHash(fields) : null }));
 }

@@ -38,7 +38,11 @@ export function newClient(endpoint: RedisEndpoint, options: ClientOptions): Clie
   });
 }
 
-function clusterOptions({ tls }: RedisEndpoint, { backoff, offlineQueue, connectTimeoutMs }: ClientOptions, redisOptions: RedisOptions): ClusterOptions {
+function clusterOptions(
+  { tls }: RedisEndpoint,
+  { backoff, offlineQueue, connectTimeoutMs }: ClientOptions,
+  redisOptions: RedisOptions,
+): ClusterOptions {
   return {
     lazyConnect: true,
     enableOfflineQueue: offlineQueue,

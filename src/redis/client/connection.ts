@@ -84,14 +84,16 @@ export class RedisConnection implements RedisCaller, DisposableLike {
 
   /** Many commands in one round trip; throws for the first error reply among theirs. Not a transaction. */
   async pipeline(commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return await this.guard('pipeline', () => this.whenWritable(async (client) => {
-      const pipeline = client.pipeline();
-      for (const [command, ...args] of commands) pipeline.call(command, ...args);
-      return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
-        if (error) throw error;
-        return reply;
-      });
-    }));
+    return await this.guard('pipeline', () =>
+      this.whenWritable(async (client) => {
+        const pipeline = client.pipeline();
+        for (const [command, ...args] of commands) pipeline.call(command, ...args);
+        return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
+          if (error) throw error;
+          return reply;
+        });
+      }),
+    );
   }
 
   /** A command that blocks up to `blockMs`, on a connection of its own. One at a time. */
@@ -115,7 +117,8 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     const listeners = known ?? new Set();
     listeners.add(listener);
     if (!known) this.listeners.set(channel, listeners);
-    if (!this.subscriber) this.subscriber = this.make('subscriber', { offlineQueue: true }, (client) => this.attach(client));
+    if (!this.subscriber)
+      this.subscriber = this.make('subscriber', { offlineQueue: true }, (client) => this.attach(client));
     else if (!known) this.subscriber.client.subscribe(channel).catch((error: unknown) => this.report(error));
     return {
       dispose: () => {
@@ -133,7 +136,11 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     this.listeners.clear();
   }
 
-  private make(name: string, options: { commandTimeoutMs?: number; offlineQueue: boolean }, onClient: (client: Client) => void): ResilientClient {
+  private make(
+    name: string,
+    options: { commandTimeoutMs?: number; offlineQueue: boolean },
+    onClient: (client: Client) => void,
+  ): ResilientClient {
     const { endpoint, logger } = this.options;
     return this.store.add(new ResilientClient({ endpoint, logger, name, onClient, ...options }));
   }
@@ -147,7 +154,12 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   private setConnected(client: Client, connected: boolean): void {
-    if (this.store.isDisposed || (this.control as ResilientClient | undefined)?.client !== client || this.isConnected === connected) return;
+    if (
+      this.store.isDisposed ||
+      (this.control as ResilientClient | undefined)?.client !== client ||
+      this.isConnected === connected
+    )
+      return;
     this.isConnected = connected;
     this.failedPings = 0;
     this.revivePause = 0;
@@ -175,7 +187,8 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   private async reviveIfDown(): Promise<void> {
-    if (this.reviving || this.isConnected || this.control.downFor < REVIVE_AFTER_MS || Date.now() < this.reviveAt) return;
+    if (this.reviving || this.isConnected || this.control.downFor < REVIVE_AFTER_MS || Date.now() < this.reviveAt)
+      return;
     this.reviving = true;
     try {
       await this.options.revive?.();

@@ -32,7 +32,18 @@ const CLUSTER_URL = /^(rediss?)\+cluster:\/\/((?:[^@/?]*@)?)([^@/?]+)(.*)$/;
 
 /** The endpoint of a unix socket. */
 export function socketEndpoint(path: string): RedisEndpoint {
-  return { label: path, socket: path, host: '', port: 0, cluster: [], tls: false, tlsFiles: {}, username: '', password: '', db: 0 };
+  return {
+    label: path,
+    socket: path,
+    host: '',
+    port: 0,
+    cluster: [],
+    tls: false,
+    tlsFiles: {},
+    username: '',
+    password: '',
+    db: 0,
+  };
 }
 
 /**
@@ -58,26 +69,40 @@ export function parseEndpoint(text: string): RedisEndpoint {
 }
 
 function serverEndpoint(url: URL): RedisEndpoint {
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw errors.redisUrlInvalid(`"${url.protocol}" is no scheme of Redis`);
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw errors.redisUrlInvalid(`"${url.protocol}" is no scheme of Redis`);
   const db = url.pathname.slice(1) || '0';
   if (!/^\d+$/.test(db)) throw errors.redisUrlInvalid('the part after the host must be the number of a database');
-  const place = { host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1', port: url.port ? Number(url.port) : DEFAULT_PORT };
+  const place = {
+    host: url.hostname.replace(/^\[|\]$/g, '') || '127.0.0.1',
+    port: url.port ? Number(url.port) : DEFAULT_PORT,
+  };
   const tls = url.protocol === 'rediss:';
   return {
     label: `${url.protocol}//${authority(place)}/${db}`,
-    ...place, socket: null, cluster: [], tls, tlsFiles: tlsFilesOf(url, tls), username: decode(url.username), password: decode(url.password), db: Number(db),
+    ...place,
+    socket: null,
+    cluster: [],
+    tls,
+    tlsFiles: tlsFilesOf(url, tls),
+    username: decode(url.username),
+    password: decode(url.password),
+    db: Number(db),
   };
 }
 
 /** The endpoint as a client such as `taco` in an agent's environment takes it. Holds the password: never log it. */
 export function endpointUrl(endpoint: RedisEndpoint): string {
   if (endpoint.socket !== null && !endpoint.password) return endpoint.socket;
-  const user = endpoint.password ? `${encodeURIComponent(endpoint.username)}:${encodeURIComponent(endpoint.password)}@` : '';
+  const user = endpoint.password
+    ? `${encodeURIComponent(endpoint.username)}:${encodeURIComponent(endpoint.password)}@`
+    : '';
   if (endpoint.socket !== null) return `unix://${user}${encodeURI(endpoint.socket)}`;
   const scheme = endpoint.tls ? 'rediss' : 'redis';
   const files = new URLSearchParams(endpoint.tlsFiles as Record<string, string>).toString();
   const query = files === '' ? '' : `?${files}`;
-  if (endpoint.cluster.length > 0) return `${scheme}+cluster://${user}${endpoint.cluster.map(authority).join(',')}${query}`;
+  if (endpoint.cluster.length > 0)
+    return `${scheme}+cluster://${user}${endpoint.cluster.map(authority).join(',')}${query}`;
   return `${scheme}://${user}${authority(endpoint)}/${endpoint.db}${query}`;
 }
 
@@ -91,7 +116,11 @@ export function withPassword(url: string, password: string): string {
 }
 
 /** What `node:tls` and ioredis take to connect. Throws TacoError redis-unreachable when a file cannot be read. */
-export function tlsOptions({ tlsFiles }: RedisEndpoint): { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer } {
+export function tlsOptions({ tlsFiles }: RedisEndpoint): {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+} {
   return Object.fromEntries(
     Object.entries(tlsFiles).map(([name, path]) => {
       try {
@@ -106,7 +135,8 @@ export function tlsOptions({ tlsFiles }: RedisEndpoint): { readonly ca?: Buffer;
 function tlsFilesOf(url: URL, tls: boolean): TlsFiles {
   const files: Record<string, string> = {};
   for (const [name, value] of url.searchParams) {
-    if (!(TLS_FILES as readonly string[]).includes(name)) throw errors.redisUrlInvalid(`"${name}" is none of ${TLS_FILES.join(', ')}`);
+    if (!(TLS_FILES as readonly string[]).includes(name))
+      throw errors.redisUrlInvalid(`"${name}" is none of ${TLS_FILES.join(', ')}`);
     if (!tls) throw errors.redisUrlInvalid(`"${name}" is for TLS, which is rediss://`);
     if (!value.startsWith('/')) throw errors.redisUrlInvalid(`"${name}" must be the absolute path of a file`);
     files[name] = value;

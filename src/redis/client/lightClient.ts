@@ -28,7 +28,11 @@ export class LightClient implements RedisCaller, DisposableLike {
   private received: Buffer = Buffer.alloc(0);
   private failure: Error | null = null;
 
-  private constructor(private readonly socket: Socket, private readonly label: string, private readonly commandTimeoutMs: number) {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly label: string,
+    private readonly commandTimeoutMs: number,
+  ) {
     socket.on('data', (chunk) => this.take(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(new Error('The connection was closed.')));
@@ -38,10 +42,14 @@ export class LightClient implements RedisCaller, DisposableLike {
   static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightClient> {
     const socket = endpoint.tls ? await openTls(endpoint) : openPlain(endpoint);
     const client = new LightClient(socket, endpoint.label, options.commandTimeoutMs);
-    const late = setTimeout(() => client.fail(new Error(`No connection within ${options.connectTimeoutMs} ms.`)), options.connectTimeoutMs);
+    const late = setTimeout(
+      () => client.fail(new Error(`No connection within ${options.connectTimeoutMs} ms.`)),
+      options.connectTimeoutMs,
+    );
     try {
       await client.opened(endpoint.tls ? 'secureConnect' : 'connect');
-      if (endpoint.password) await client.call('AUTH', ...(endpoint.username ? [endpoint.username] : []), endpoint.password);
+      if (endpoint.password)
+        await client.call('AUTH', ...(endpoint.username ? [endpoint.username] : []), endpoint.password);
       if (endpoint.db) await client.call('SELECT', endpoint.db);
       return client;
     } catch (error) {
@@ -53,7 +61,10 @@ export class LightClient implements RedisCaller, DisposableLike {
   }
 
   async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
-    const late = setTimeout(() => this.fail(new Error(`No reply within ${this.commandTimeoutMs} ms.`)), this.commandTimeoutMs);
+    const late = setTimeout(
+      () => this.fail(new Error(`No reply within ${this.commandTimeoutMs} ms.`)),
+      this.commandTimeoutMs,
+    );
     try {
       return await new Promise<unknown>((resolve, reject) => {
         if (this.failure) return reject(this.failure);

@@ -40,7 +40,10 @@ export class LightCluster implements LightRedis {
       try {
         return await this.client.call(command, ...args);
       } catch (error) {
-        const moved = moves < MOST_MOVES && /MOVED|ASK/.test(replyCode(error)) ? MOVED.exec(messageOf((error as Error).cause)) : null;
+        const moved =
+          moves < MOST_MOVES && /MOVED|ASK/.test(replyCode(error))
+            ? MOVED.exec(messageOf((error as Error).cause))
+            : null;
         if (!moved || this.disposed) throw error;
         await this.follow({ host: moved[2] || this.endpoint.host, port: Number(moved[3]) });
         // The slot is on its way there: for one command that node takes it already.

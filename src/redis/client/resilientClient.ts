@@ -75,7 +75,9 @@ export class ResilientClient implements DisposableLike {
   private build(): Client {
     const { endpoint, logger, name, commandTimeoutMs, offlineQueue, onClient } = this.options;
     const client = newClient(endpoint, {
-      name, offlineQueue, commandTimeoutMs,
+      name,
+      offlineQueue,
+      commandTimeoutMs,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       backoff: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
     });

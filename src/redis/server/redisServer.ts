@@ -75,7 +75,11 @@ export async function pidOf(paths: TacoPaths): Promise<number | null> {
   }
 }
 
-async function start({ paths, logger, env, binaries = BINARIES }: EnsureRedisOptions, endpoint: RedisEndpoint, timeoutMs: number): Promise<void> {
+async function start(
+  { paths, logger, env, binaries = BINARIES }: EnsureRedisOptions,
+  endpoint: RedisEndpoint,
+  timeoutMs: number,
+): Promise<void> {
   const configFile = join(paths.redisDir, 'redis.conf');
   await writeFile(configFile, configOf(paths), { mode: 0o600 });
   for (const binary of binaries) {
@@ -168,7 +172,12 @@ function logFile(paths: TacoPaths): string {
 }
 
 /** The process id; null when there is no such executable. */
-function spawnDetached(binary: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<number | null> {
+function spawnDetached(
+  binary: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
     child.once('spawn', () => {
@@ -218,5 +227,6 @@ async function tailOf(path: string): Promise<string> {
 export async function removeRedisFiles(paths: TacoPaths): Promise<void> {
   await stopRedis(paths);
   await rm(paths.redisDir, { recursive: true, force: true });
-  if (dirname(paths.redisSocket) !== paths.redisDir) await rm(dirname(paths.redisSocket), { recursive: true, force: true });
+  if (dirname(paths.redisSocket) !== paths.redisDir)
+    await rm(dirname(paths.redisSocket), { recursive: true, force: true });
 }

@@ -49,7 +49,12 @@ export class Attention implements vscode.Disposable {
 
   constructor(private readonly options: AttentionOptions) {
     const { host, mutes, memory, logger } = options;
-    this.claims = new CallClaims(() => host.project?.team().then(({ calls }) => calls) ?? null, windowOf(memory), present, logger);
+    this.claims = new CallClaims(
+      () => host.project?.team().then(({ calls }) => calls) ?? null,
+      windowOf(memory),
+      present,
+      logger,
+    );
     this.store.push(
       host.onChange(() => this.show()),
       host.onUserMessage((id) => void this.hear(id)),
@@ -91,12 +96,21 @@ export class Attention implements vscode.Disposable {
     const wanted = all.filter((call) => this.isWanted(call));
     const free = this.claims.free(wanted, this.queue.focused, now);
     // What an agent wrote while it was muted, or what another window has told, is not told later.
-    if (state.snapshot) this.messages = this.messages.filter(({ id }) => wanted.some((call) => call.key === id && !this.claims.isTold(call)));
+    if (state.snapshot)
+      this.messages = this.messages.filter(({ id }) =>
+        wanted.some((call) => call.key === id && !this.claims.isTold(call)),
+      );
     if (this.queue.leftMs(now) === 0) this.leaveScreen();
     const calls = this.queue.next(free, now);
     if (calls.length > 0) void this.tell(calls, state);
-    const told = [...all.filter(({ kind, key }) => kind !== 'message' && this.told.includes(key)), ...this.screen.filter(({ kind }) => kind === 'message')];
-    void this.claims.keep(told.map(({ key }) => key), now);
+    const told = [
+      ...all.filter(({ kind, key }) => kind !== 'message' && this.told.includes(key)),
+      ...this.screen.filter(({ kind }) => kind === 'message'),
+    ];
+    void this.claims.keep(
+      told.map(({ key }) => key),
+      now,
+    );
     this.lookAgain(state, told.length > 0);
   }
 
@@ -114,7 +128,9 @@ export class Attention implements vscode.Disposable {
     if (this.disposed) return;
     const left = this.queue.leftMs(Date.now());
     const claims = this.claims.leftMs(keeps, this.queue.focused, Date.now());
-    const dialogs = withoutRequest(state).map((agent) => this.ended.since(agent) + REQUEST_COMES_MS - Date.now()).filter((ms) => ms > 0);
+    const dialogs = withoutRequest(state)
+      .map((agent) => this.ended.since(agent) + REQUEST_COMES_MS - Date.now())
+      .filter((ms) => ms > 0);
     const waits = [left, claims, ...dialogs].filter((ms) => ms !== null);
     this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
   }

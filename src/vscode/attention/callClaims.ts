@@ -56,13 +56,15 @@ export class CallClaims {
     await this.isThere();
     const book = await this.opened();
     if (!book) return calls;
-    const got = await Promise.all(calls.map(async (call) => {
-      const answer = await this.answerOf(book.take(call.key, this.window));
-      const seen = this.waiting.get(call.key);
-      if (answer === 'yours') return [call];
-      if (seen) Object.assign(seen, { askAt: now + LOOK_MS, told: answer === 'told' });
-      return [];
-    }));
+    const got = await Promise.all(
+      calls.map(async (call) => {
+        const answer = await this.answerOf(book.take(call.key, this.window));
+        const seen = this.waiting.get(call.key);
+        if (answer === 'yours') return [call];
+        if (seen) Object.assign(seen, { askAt: now + LOOK_MS, told: answer === 'told' });
+        return [];
+      }),
+    );
     return got.flat();
   }
 
@@ -81,12 +83,18 @@ export class CallClaims {
 
   /** The person has seen what an agent wrote: no other window needs to tell it. Never throws. */
   async seen(calls: readonly Call[]): Promise<void> {
-    await this.each(calls.filter(({ kind }) => kind === 'message').map(({ key }) => key), (book, key) => book.told(key));
+    await this.each(
+      calls.filter(({ kind }) => kind === 'message').map(({ key }) => key),
+      (book, key) => book.told(key),
+    );
   }
 
   /** When something is to be asked or kept again, milliseconds from now; null: never. @param keeps whether this window has told what still waits */
   leftMs(keeps: boolean, focused: boolean, now: number): number | null {
-    const asks = [...this.waiting.values()].filter(({ told }) => !told).map(({ since, askAt }) => Math.max(askAt, focused ? 0 : since + UNFOCUSED_MS) - now).filter((ms) => ms > 0);
+    const asks = [...this.waiting.values()]
+      .filter(({ told }) => !told)
+      .map(({ since, askAt }) => Math.max(askAt, focused ? 0 : since + UNFOCUSED_MS) - now)
+      .filter((ms) => ms > 0);
     const all = keeps ? [...asks, Math.max(0, this.keptAt + LOOK_MS - now)] : asks;
     return all.length === 0 ? null : Math.min(...all);
   }
@@ -103,7 +111,9 @@ export class CallClaims {
   private async each(keys: readonly string[], say: (book: CallBook, key: string) => Promise<void>): Promise<void> {
     const book = keys.length === 0 ? null : await this.opened();
     if (!book) return;
-    await Promise.all(keys.map((key) => say(book, key))).catch((error: unknown) => this.logger.warn('calls.unsaid', { error }));
+    await Promise.all(keys.map((key) => say(book, key))).catch((error: unknown) =>
+      this.logger.warn('calls.unsaid', { error }),
+    );
   }
 
   private async opened(): Promise<CallBook | null> {

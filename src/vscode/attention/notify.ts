@@ -14,27 +14,43 @@ interface Repair {
 function repairOf(code: TacoErrorCode): Repair {
   switch (code) {
     case 'tmux-missing':
-    case 'tmux-too-old': return { title: vscode.l10n.t('Install tmux'), command: 'taco.install', args: ['tmux'] };
-    case 'redis-missing': return { title: vscode.l10n.t('Install Redis'), command: 'taco.install', args: ['redis'] };
-    case 'cli-missing': return { title: vscode.l10n.t('Install Claude Code'), command: 'taco.install', args: ['agent'] };
-    case 'redis-unreachable': return { title: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings', args: ['taco.redisUrl'] };
+    case 'tmux-too-old':
+      return { title: vscode.l10n.t('Install tmux'), command: 'taco.install', args: ['tmux'] };
+    case 'redis-missing':
+      return { title: vscode.l10n.t('Install Redis'), command: 'taco.install', args: ['redis'] };
+    case 'cli-missing':
+      return { title: vscode.l10n.t('Install Claude Code'), command: 'taco.install', args: ['agent'] };
+    case 'redis-unreachable':
+      return {
+        title: vscode.l10n.t('Open Settings'),
+        command: 'workbench.action.openSettings',
+        args: ['taco.redisUrl'],
+      };
     case 'no-session':
-    case 'plan-missing': return { title: vscode.l10n.t('Start…'), command: 'taco.start' };
-    case 'session-lost': return { title: vscode.l10n.t('Resume Session'), command: 'taco.resumeSession' };
+    case 'plan-missing':
+      return { title: vscode.l10n.t('Start…'), command: 'taco.start' };
+    case 'session-lost':
+      return { title: vscode.l10n.t('Resume Session'), command: 'taco.resumeSession' };
     case 'plan-invalid':
-    case 'plan-not-delivered': return { title: vscode.l10n.t('Review Plan'), command: 'taco.reviewPlan' };
-    case 'launch-failed': return { title: vscode.l10n.t('Relaunch Agent…'), command: 'taco.relaunchAgent' };
-    case 'cli-not-logged-in': return { title: vscode.l10n.t('Open Terminal'), command: 'workbench.action.terminal.new' };
+    case 'plan-not-delivered':
+      return { title: vscode.l10n.t('Review Plan'), command: 'taco.reviewPlan' };
+    case 'launch-failed':
+      return { title: vscode.l10n.t('Relaunch Agent…'), command: 'taco.relaunchAgent' };
+    case 'cli-not-logged-in':
+      return { title: vscode.l10n.t('Open Terminal'), command: 'workbench.action.terminal.new' };
     case 'tmux-failed':
-    case 'redis-failed': return { title: vscode.l10n.t('Run Doctor'), command: 'taco.runDoctor' };
+    case 'redis-failed':
+      return { title: vscode.l10n.t('Run Doctor'), command: 'taco.runDoctor' };
     case 'quota-exceeded':
     case 'timeout':
-    case 'session-exists': return { title: vscode.l10n.t('Open Monitor'), command: 'taco.openMonitor' };
+    case 'session-exists':
+      return { title: vscode.l10n.t('Open Monitor'), command: 'taco.openMonitor' };
     case 'no-project':
       return vscode.workspace.workspaceFolders?.length
         ? { title: vscode.l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' }
         : { title: vscode.l10n.t('Open Folder'), command: 'vscode.openFolder' };
-    default: return { title: vscode.l10n.t('Show Log'), command: 'taco.showLog' };
+    default:
+      return { title: vscode.l10n.t('Show Log'), command: 'taco.showLog' };
   }
 }
 

@@ -14,18 +14,32 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
     ({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW,
   );
   if (panes.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No pane to adopt. Start an agent CLI in a new window of TACO\'s tmux server first, for example in an agent\'s terminal.'));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        "No pane to adopt. Start an agent CLI in a new window of TACO's tmux server first, for example in an agent's terminal.",
+      ),
+    );
     return;
   }
-  const items = panes.map((each) => ({ label: `$(terminal) ${each.command}`, description: `${each.pane} · ${each.session}:${each.window}`, detail: each.path, pane: each.pane }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Adopt which pane?'), ignoreFocusOut: true });
+  const items = panes.map((each) => ({
+    label: `$(terminal) ${each.command}`,
+    description: `${each.pane} · ${each.session}:${each.window}`,
+    detail: each.path,
+    pane: each.pane,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: vscode.l10n.t('Adopt which pane?'),
+    ignoreFocusOut: true,
+  });
   if (!picked) return;
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Name of the adopted agent'),
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (!AGENT_NAME.test(text)) return vscode.l10n.t('A letter, then letters, digits, _ or -.');
-      return snapshot.agents.some((agent) => agent.name.toLowerCase() === text.toLowerCase()) ? vscode.l10n.t('There is an agent of that name.') : undefined;
+      return snapshot.agents.some((agent) => agent.name.toLowerCase() === text.toLowerCase())
+        ? vscode.l10n.t('There is an agent of that name.')
+        : undefined;
     },
   });
   if (name === undefined) return;

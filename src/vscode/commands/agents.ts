@@ -22,7 +22,11 @@ export async function relaunch(deps: CommandDeps, argument: unknown): Promise<vo
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Relaunch which agent?'));
   if (!agent) return;
   const busy = agent.status === 'busy' || agent.status === 'needs-input';
-  if (busy && !(await confirmed(vscode.l10n.t('Relaunch {0} while it works?', agentTitle(agent)), vscode.l10n.t('Relaunch')))) return;
+  if (
+    busy &&
+    !(await confirmed(vscode.l10n.t('Relaunch {0} while it works?', agentTitle(agent)), vscode.l10n.t('Relaunch')))
+  )
+    return;
   const { project, team } = await sameTeam(deps, snapshot);
   await project.lead();
   await team.request({ kind: 'relaunch', window: agent.window });
@@ -53,13 +57,24 @@ export async function revealAgent(deps: CommandDeps, argument: unknown): Promise
 /** Whether notifications tell of this agent; kept with the workspace. */
 export async function mute(deps: CommandDeps, argument: unknown, muted: boolean): Promise<void> {
   const { snapshot } = await runningProject(deps);
-  const agents = subjectOf(argument).window === undefined ? snapshot.agents.filter(({ name }) => deps.mutes.has(name) !== muted) : snapshot.agents;
-  const agent = await chosen(agents, argument, muted ? vscode.l10n.t('Mute which agent?') : vscode.l10n.t('Unmute which agent?'));
+  const agents =
+    subjectOf(argument).window === undefined
+      ? snapshot.agents.filter(({ name }) => deps.mutes.has(name) !== muted)
+      : snapshot.agents;
+  const agent = await chosen(
+    agents,
+    argument,
+    muted ? vscode.l10n.t('Mute which agent?') : vscode.l10n.t('Unmute which agent?'),
+  );
   if (agent) await deps.mutes.set(agent.name, muted);
 }
 
 /** Throws TacoError unknown-agent when the one that it was run on has left the team. */
-async function chosen(agents: readonly AgentView[], argument: unknown, question: string): Promise<AgentView | undefined> {
+async function chosen(
+  agents: readonly AgentView[],
+  argument: unknown,
+  question: string,
+): Promise<AgentView | undefined> {
   const { window } = subjectOf(argument);
   if (window === undefined) return pickAgent(agents, question);
   const agent = agents.find((each) => each.window === window);

@@ -17,12 +17,16 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
   const { snapshot } = await runningProject(deps);
   const { needId, window } = subjectOf(argument);
   if (needId !== undefined && !snapshot.needs.some(({ id }) => id === needId)) throw errors.needGone();
-  const candidates = requests({ snapshot }).map(({ need }) => need).filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
+  const candidates = requests({ snapshot })
+    .map(({ need }) => need)
+    .filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
   const need = candidates.length > 1 ? await pickNeed(snapshot, candidates) : candidates[0];
   if (need) return ask(deps, snapshot, need);
   if (candidates.length > 0) return;
   // Nothing that could be answered here: the terminal shows what it is.
-  const agent = snapshot.agents.find((each) => each.status === 'needs-input' && (window === undefined || each.window === window));
+  const agent = snapshot.agents.find(
+    (each) => each.status === 'needs-input' && (window === undefined || each.window === window),
+  );
   if (agent) await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: agent.window } });
   else void vscode.window.showInformationMessage(vscode.l10n.t('No agent asks for anything.'));
 }
@@ -32,7 +36,12 @@ export async function give(deps: CommandDeps, need: Need, given: NeedAnswer): Pr
   const { project, snapshot } = await runningProject(deps);
   await (await project.team()).answer(need.id, given);
   const name = agentTitle(agentAt(snapshot, need.window));
-  vscode.window.setStatusBarMessage(given.kind === 'deny' ? vscode.l10n.t('$(close) {0} was told no', name) : vscode.l10n.t('$(check) {0} has your answer', name), 4000);
+  vscode.window.setStatusBarMessage(
+    given.kind === 'deny'
+      ? vscode.l10n.t('$(close) {0} was told no', name)
+      : vscode.l10n.t('$(check) {0} has your answer', name),
+    4000,
+  );
 }
 
 /** Asks for the reason; undefined when the person changed their mind. */
@@ -45,25 +54,46 @@ async function askReason(): Promise<string | undefined> {
 }
 
 async function pickNeed(snapshot: Snapshot, needs: readonly Need[]): Promise<Need | undefined> {
-  const items = needs.map((need) => ({ label: agentTitle(agentAt(snapshot, need.window)), description: needTitle(need), need }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Answer whom?'), matchOnDescription: true }))?.need;
+  const items = needs.map((need) => ({
+    label: agentTitle(agentAt(snapshot, need.window)),
+    description: needTitle(need),
+    need,
+  }));
+  return (
+    await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Answer whom?'), matchOnDescription: true })
+  )?.need;
 }
 
 async function ask(deps: CommandDeps, snapshot: Snapshot, need: Need): Promise<void> {
   const title = needSentence(need, agentAt(snapshot, need.window));
   const questions = questionsOf(need);
-  const given = questions ? await askQuestions(deps, need, questions, title) : need.kind === 'dialog' ? await askChoice(deps, need, title) : await askPermission(deps, need, title);
+  const given = questions
+    ? await askQuestions(deps, need, questions, title)
+    : need.kind === 'dialog'
+      ? await askChoice(deps, need, title)
+      : await askPermission(deps, need, title);
   if (given) await give(deps, need, given);
 }
 
 async function askPermission(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
   const text = needText(need);
   const whole = !need.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
-  const detail = whole ? text : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('This is only its beginning.')}`;
-  const [allow, deny, more, show] = [need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'), vscode.l10n.t('Deny…'), vscode.l10n.t('More…'), vscode.l10n.t('Show All of It')];
+  const detail = whole
+    ? text
+    : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('This is only its beginning.')}`;
+  const [allow, deny, more, show] = [
+    need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'),
+    vscode.l10n.t('Deny…'),
+    vscode.l10n.t('More…'),
+    vscode.l10n.t('Show All of It'),
+  ];
   // What was not seen whole is not allowed by one click.
   const buttons = whole ? [allow, deny, more] : [show, deny, more];
-  const picked = await vscode.window.showInformationMessage(title, { modal: true, detail }, ...(need.kind === 'question' ? [deny, more] : buttons));
+  const picked = await vscode.window.showInformationMessage(
+    title,
+    { modal: true, detail },
+    ...(need.kind === 'question' ? [deny, more] : buttons),
+  );
   if (picked === allow) return { kind: 'allow' };
   if (picked === deny) return denial();
   if (picked === show) await deps.needDocuments.show(need);
@@ -79,16 +109,26 @@ async function askMore(deps: CommandDeps, need: Need, title: string): Promise<Ne
   const yes = need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
   const allowing: Choice[] = [
     { label: `$(check) ${yes}`, act: () => ({ kind: 'allow' }) },
-    ...need.choices.map((words, choice): Choice => ({ label: `$(check-all) ${yes} ${words}`, act: () => ({ kind: 'allow', choice }) })),
+    ...need.choices.map((words, choice): Choice => ({
+      label: `$(check-all) ${yes} ${words}`,
+      act: () => ({ kind: 'allow', choice }),
+    })),
   ];
   const items: Choice[] = [
     ...(need.kind === 'question' || need.cut ? [] : allowing),
     { label: vscode.l10n.t('$(close) Deny…'), act: denial },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: vscode.l10n.t('$(go-to-file) Show all of it'), act: () => deps.needDocuments.show(need).then(() => askMore(deps, need, title)) },
+    {
+      label: vscode.l10n.t('$(go-to-file) Show all of it'),
+      act: () => deps.needDocuments.show(need).then(() => askMore(deps, need, title)),
+    },
     terminalChoice(need),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: needTitle(need, 200), ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: needTitle(need, 200),
+    ignoreFocusOut: true,
+  });
   return picked?.act?.();
 }
 
@@ -96,19 +136,33 @@ async function askChoice(deps: CommandDeps, need: Need, title: string): Promise<
   const items: Choice[] = [
     ...need.choices.map((label, choice): Choice => ({ label, act: () => ({ kind: 'pick', choice }) })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: vscode.l10n.t('$(go-to-file) Show all of it'), act: () => deps.needDocuments.show(need).then(() => askChoice(deps, need, title)) },
+    {
+      label: vscode.l10n.t('$(go-to-file) Show all of it'),
+      act: () => deps.needDocuments.show(need).then(() => askChoice(deps, need, title)),
+    },
     terminalChoice(need),
   ];
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: need.input.split('\n').join(' · '), ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: need.input.split('\n').join(' · '),
+    ignoreFocusOut: true,
+  });
   return picked?.act?.();
 }
 
 /** One question after another; undefined when the person leaves one. */
-async function askQuestions(deps: CommandDeps, need: Need, questions: readonly Question[], title: string): Promise<NeedAnswer | undefined> {
+async function askQuestions(
+  deps: CommandDeps,
+  need: Need,
+  questions: readonly Question[],
+  title: string,
+): Promise<NeedAnswer | undefined> {
   const answers: Record<string, string> = {};
-  const titleOf = (index: number): string => (questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title);
+  const titleOf = (index: number): string =>
+    questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title;
   // Nobody answers what could not be read: it stands beside the list.
-  if (questions.some(({ question }, index) => !questionHead(titleOf(index), question).whole)) await deps.needDocuments.show(need);
+  if (questions.some(({ question }, index) => !questionHead(titleOf(index), question).whole))
+    await deps.needDocuments.show(need);
   for (const [index, question] of questions.entries()) {
     const said = await askQuestion(question, titleOf(index));
     if (said === undefined) return undefined;
@@ -119,10 +173,15 @@ async function askQuestions(deps: CommandDeps, need: Need, questions: readonly Q
 
 async function askQuestion({ question, multiSelect, options }: Question, title: string): Promise<string | undefined> {
   const other = vscode.l10n.t('$(edit) Something else…');
-  const items = [...options.map(({ label, description }) => ({ label, detail: description })), { label: other, detail: '' }];
+  const items = [
+    ...options.map(({ label, description }) => ({ label, detail: description })),
+    { label: other, detail: '' },
+  ];
   const head = questionHead(title, question);
   const shown = { title: head.title, placeHolder: head.placeHolder, ignoreFocusOut: true };
-  const picked = multiSelect ? await vscode.window.showQuickPick(items, { ...shown, canPickMany: true }) : await vscode.window.showQuickPick(items, shown).then((item) => item && [item]);
+  const picked = multiSelect
+    ? await vscode.window.showQuickPick(items, { ...shown, canPickMany: true })
+    : await vscode.window.showQuickPick(items, shown).then((item) => item && [item]);
   if (picked === undefined || picked.length === 0) return undefined;
   const labels = picked.map(({ label }) => label).filter((label) => label !== other);
   if (labels.length === picked.length) return labels.join(', ');

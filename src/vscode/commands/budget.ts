@@ -9,9 +9,13 @@ export async function setBudget(deps: CommandDeps): Promise<void> {
   const used = snapshot.usage ? usageText(snapshot.usage, 0, vscode.l10n.t) : dollars(0);
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Budget of the team'),
-    prompt: vscode.l10n.t('US dollars, all that the team has cost included; off: no limit. So far: {0} (an estimate at list prices)', used),
+    prompt: vscode.l10n.t(
+      'US dollars, all that the team has cost included; off: no limit. So far: {0} (an estimate at list prices)',
+      used,
+    ),
     value: Number(snapshot.session?.budget ?? 0) > 0 ? (snapshot.session?.budget ?? '') : '',
-    validateInput: (value) => (parseBudget(value) === null ? vscode.l10n.t('A number of dollars such as 5 or 7.50, or off') : undefined),
+    validateInput: (value) =>
+      parseBudget(value) === null ? vscode.l10n.t('A number of dollars such as 5 or 7.50, or off') : undefined,
   });
   const usd = text === undefined ? null : parseBudget(text);
   if (usd !== null) await (await sameTeam(deps, snapshot)).team.request({ kind: 'budget', usd });

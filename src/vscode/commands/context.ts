@@ -51,7 +51,9 @@ export function subjectOf(argument: unknown): Subject {
 }
 
 /** The project and its state, read now. Throws TacoError no-project, no-session, or why it could not be opened. */
-export async function runningProject(deps: CommandDeps): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
+export async function runningProject(
+  deps: CommandDeps,
+): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
   const project = deps.host.require();
   await project.check();
   if (project.state.error !== null) throw project.state.error;
@@ -64,20 +66,32 @@ export async function runningProject(deps: CommandDeps): Promise<{ readonly proj
  * The team that the person was shown when they were asked, opened now: while they wrote or made up their mind it may have ended, and in the one
  * that came after it the same window is another agent's. Throws TacoError usage then, and what `runningProject` throws.
  */
-export async function sameTeam(deps: CommandDeps, shown: Snapshot): Promise<{ readonly project: Project; readonly team: TeamClient }> {
+export async function sameTeam(
+  deps: CommandDeps,
+  shown: Snapshot,
+): Promise<{ readonly project: Project; readonly team: TeamClient }> {
   const { project, snapshot } = await runningProject(deps);
-  if (snapshot.projectId !== shown.projectId || snapshot.session?.started_at !== shown.session?.started_at) throw teamIsOver();
+  if (snapshot.projectId !== shown.projectId || snapshot.session?.started_at !== shown.session?.started_at)
+    throw teamIsOver();
   return { project, team: await project.team() };
 }
 
 export function teamIsOver(): TacoError {
-  return new TacoError('usage', vscode.l10n.t('The team that this was meant for does not run here any more.'), vscode.l10n.t('Nothing was sent or changed. Look at the agents of now.'));
+  return new TacoError(
+    'usage',
+    vscode.l10n.t('The team that this was meant for does not run here any more.'),
+    vscode.l10n.t('Nothing was sent or changed. Look at the agents of now.'),
+  );
 }
 
 /** Throws TacoError unknown-agent. */
 export function agentAt(snapshot: Snapshot, window: number): AgentView {
   const agent = snapshot.agents.find((candidate) => candidate.window === window);
-  if (!agent) throw errors.unknownAgent(`window ${window}`, snapshot.agents.map(({ name }) => name));
+  if (!agent)
+    throw errors.unknownAgent(
+      `window ${window}`,
+      snapshot.agents.map(({ name }) => name),
+    );
   return agent;
 }
 

@@ -25,7 +25,10 @@ async function pickBetween(snapshot: Snapshot, argument: unknown): Promise<Betwe
     const { sender, target } = messageWith(snapshot, messageId);
     return [sender, labelOfTarget(target)];
   }
-  const one = window === undefined ? await pickParty(snapshot, null, vscode.l10n.t('Whose conversation?')) : labelOfWindow(window);
+  const one =
+    window === undefined
+      ? await pickParty(snapshot, null, vscode.l10n.t('Whose conversation?'))
+      : labelOfWindow(window);
   if (one === undefined) return undefined;
   const other = await pickParty(snapshot, one, vscode.l10n.t('{0} and who else?', nameOf(one, snapshot.agents)));
   return other === undefined ? undefined : [one, other];
@@ -33,8 +36,18 @@ async function pickBetween(snapshot: Snapshot, argument: unknown): Promise<Betwe
 
 async function pickParty({ agents }: Snapshot, but: string | null, placeHolder: string): Promise<string | undefined> {
   const items = [
-    ...agents.map((agent) => ({ party: labelOfWindow(agent.window), label: agentTitle(agent), description: agent.role, iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')) })),
+    ...agents.map((agent) => ({
+      party: labelOfWindow(agent.window),
+      label: agentTitle(agent),
+      description: agent.role,
+      iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')),
+    })),
     { party: 'USER', label: vscode.l10n.t('you'), iconPath: new vscode.ThemeIcon('account') },
   ];
-  return (await vscode.window.showQuickPick(items.filter(({ party }) => party !== but), { placeHolder, matchOnDescription: true }))?.party;
+  return (
+    await vscode.window.showQuickPick(
+      items.filter(({ party }) => party !== but),
+      { placeHolder, matchOnDescription: true },
+    )
+  )?.party;
 }

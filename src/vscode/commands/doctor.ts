@@ -12,18 +12,29 @@ interface Finding extends vscode.QuickPickItem {
 
 /** Looks at everything a team needs and lists it; picking what is missing goes to its repair. */
 export async function runDoctor(deps: CommandDeps): Promise<void> {
-  const findings = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') }, () => examine(deps));
+  const findings = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') },
+    () => examine(deps),
+  );
   for (const { label, description } of findings) deps.logger.info('doctor', { label, description });
   const bad = findings.filter((finding) => finding.label.startsWith('$(error)')).length;
-  const title = bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing or too old: {0}', bad);
-  const picked = await vscode.window.showQuickPick(findings, { title, placeHolder: vscode.l10n.t('Pick what shall be mended or tried out') });
+  const title =
+    bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing or too old: {0}', bad);
+  const picked = await vscode.window.showQuickPick(findings, {
+    title,
+    placeHolder: vscode.l10n.t('Pick what shall be mended or tried out'),
+  });
   await picked?.repair?.();
 }
 
 async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   const { host, secrets } = deps;
   const url = await redisUrl(secrets);
-  const [tools, git, remote] = await Promise.all([host.checkTools(), lookAtGit(process.env), url === undefined ? null : lookAtRedis(url, process.env)]);
+  const [tools, git, remote] = await Promise.all([
+    host.checkTools(),
+    lookAtGit(process.env),
+    url === undefined ? null : lookAtRedis(url, process.env),
+  ]);
   const tmux = tools.find(({ name }) => name === 'tmux')?.look;
   const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
   const { project } = host;
@@ -31,7 +42,9 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   const withoutAgent = project !== null && tools.some(({ name, look }) => name === 'agent' && look.state !== 'here');
   return [
     folderFinding(),
-    ...tools.map(({ name, look }) => (name === 'redis' && remote ? toolFinding(name, remote, false) : toolFinding(name, look))),
+    ...tools.map(({ name, look }) =>
+      name === 'redis' && remote ? toolFinding(name, remote, false) : toolFinding(name, look),
+    ),
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
     ...(project ? [redisFinding(project.state.connected, project.state.error?.inWords(vscode.l10n.t).message)] : []),
@@ -45,10 +58,14 @@ function withTitle(label: string, findings: readonly Finding[]): readonly Findin
 
 function folderFinding(): Finding {
   if (!vscode.workspace.workspaceFolders?.length) {
-    return finding(false, vscode.l10n.t('Folder'), vscode.l10n.t('none is open'), () => vscode.commands.executeCommand('vscode.openFolder'));
+    return finding(false, vscode.l10n.t('Folder'), vscode.l10n.t('none is open'), () =>
+      vscode.commands.executeCommand('vscode.openFolder'),
+    );
   }
   if (!vscode.workspace.isTrusted) {
-    return finding(false, vscode.l10n.t('Trust'), vscode.l10n.t('this workspace is in Restricted Mode'), () => vscode.commands.executeCommand('workbench.trust.manage'));
+    return finding(false, vscode.l10n.t('Trust'), vscode.l10n.t('this workspace is in Restricted Mode'), () =>
+      vscode.commands.executeCommand('workbench.trust.manage'),
+    );
   }
   return finding(true, vscode.l10n.t('Folder'), vscode.workspace.workspaceFolders[0]?.uri.fsPath ?? '');
 }
@@ -65,17 +82,27 @@ function toolFinding(name: Installable, look: ToolLook, ours = true): Finding {
 /** What a package mends is installed; a Redis whose URL is set belongs to somebody, and another URL may help. */
 function repairOf(name: Installable, { state }: ToolLook, ours: boolean): Finding['repair'] {
   if (state === 'here' || (state === 'failed' && ours)) return undefined;
-  return ours ? () => vscode.commands.executeCommand('taco.install', name) : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
+  return ours
+    ? () => vscode.commands.executeCommand('taco.install', name)
+    : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
 }
 
 function toolWords(name: Installable, { state, version, where, error }: ToolLook): string {
   switch (state) {
-    case 'here': return [version, where === name ? '' : where].filter(Boolean).join(' · ');
-    case 'failed': return error?.inWords(vscode.l10n.t).message ?? '';
-    case 'too-old': return vscode.l10n.t('{0} is too old; TACO needs {1} or newer', version, name === 'redis' ? OLDEST_REDIS : OLDEST_TMUX);
+    case 'here':
+      return [version, where === name ? '' : where].filter(Boolean).join(' · ');
+    case 'failed':
+      return error?.inWords(vscode.l10n.t).message ?? '';
+    case 'too-old':
+      return vscode.l10n.t(
+        '{0} is too old; TACO needs {1} or newer',
+        version,
+        name === 'redis' ? OLDEST_REDIS : OLDEST_TMUX,
+      );
     case 'missing':
       if (name === 'git') return vscode.l10n.t('not found: needed for worktrees and for what agents have changed');
-      if (name === 'redis') return vscode.l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set');
+      if (name === 'redis')
+        return vscode.l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set');
       return vscode.l10n.t('"{0}" was not found on the PATH', where);
   }
 }
@@ -90,8 +117,13 @@ function sampleOffer(): Finding {
 }
 
 function redisFinding(connected: boolean, error: string | undefined): Finding {
-  if (error !== undefined) return finding(false, vscode.l10n.t('Connection'), error, () => vscode.commands.executeCommand('taco.showLog'));
-  return finding(true, vscode.l10n.t('Connection'), connected ? vscode.l10n.t('Redis answers') : vscode.l10n.t('not opened: no team was started here'));
+  if (error !== undefined)
+    return finding(false, vscode.l10n.t('Connection'), error, () => vscode.commands.executeCommand('taco.showLog'));
+  return finding(
+    true,
+    vscode.l10n.t('Connection'),
+    connected ? vscode.l10n.t('Redis answers') : vscode.l10n.t('not opened: no team was started here'),
+  );
 }
 
 function finding(ok: boolean, label: string, description: string, repair?: () => Thenable<unknown>): Finding {
@@ -100,7 +132,10 @@ function finding(ok: boolean, label: string, description: string, repair?: () =>
 
 /** Writes the install command into a terminal and leaves the Enter to the person; while that is open, TACO looks whether it has helped. */
 export async function install({ host }: CommandDeps, argument: unknown): Promise<void> {
-  const command = await installCommand(argument === 'redis' || argument === 'agent' || argument === 'git' ? argument : 'tmux', process.env['PATH'] ?? '');
+  const command = await installCommand(
+    argument === 'redis' || argument === 'agent' || argument === 'git' ? argument : 'tmux',
+    process.env['PATH'] ?? '',
+  );
   const terminal = vscode.window.createTerminal({ name: vscode.l10n.t('TACO: install') });
   terminal.show();
   terminal.sendText(command, false);

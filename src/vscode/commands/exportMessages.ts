@@ -19,7 +19,9 @@ export async function exportMessages(deps: CommandDeps, argument: unknown): Prom
   if (!format) return;
   const all = await keptMessages(await project.team(), snapshot);
   const messages = between ? all.filter((message) => isBetween(message, between)) : all;
-  const about = between ? between.map((party) => nameOf(party, snapshot.agents, english)).join(' and ') : (snapshot.session?.tmux_session ?? '');
+  const about = between
+    ? between.map((party) => nameOf(party, snapshot.agents, english)).join(' and ')
+    : (snapshot.session?.tmux_session ?? '');
   const content = toDocument(messages, snapshot, about, format);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: format, content }));
 }
@@ -34,13 +36,19 @@ async function keptMessages(team: TeamClient, snapshot: Snapshot): Promise<reado
 
 function betweenOf(argument: unknown): Between | null {
   const between = typeof argument === 'object' && argument !== null && 'between' in argument ? argument.between : null;
-  return Array.isArray(between) && typeof between[0] === 'string' && typeof between[1] === 'string' ? [between[0], between[1]] : null;
+  return Array.isArray(between) && typeof between[0] === 'string' && typeof between[1] === 'string'
+    ? [between[0], between[1]]
+    : null;
 }
 
 async function pickFormat(): Promise<ExportFormat | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
     { format: 'markdown', label: 'Markdown', description: vscode.l10n.t('for people') },
-    { format: 'json', label: 'JSON', description: vscode.l10n.t('for programs: every field, every step with its time') },
+    {
+      format: 'json',
+      label: 'JSON',
+      description: vscode.l10n.t('for programs: every field, every step with its time'),
+    },
   ];
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Export messages as') }))?.format;
 }

@@ -10,11 +10,23 @@ export async function forgetHost(deps: CommandDeps): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('No host of the team is away.'));
     return;
   }
-  const agentsOf = (name: string): string => snapshot.agents.filter(({ host }) => host === name).map((agent) => agent.name).join(', ');
-  const items = away.map(({ name, machine }) => ({ label: `$(vm-outline) ${name}`, description: oneLine(machine), detail: agentsOf(name), name }));
+  const agentsOf = (name: string): string =>
+    snapshot.agents
+      .filter(({ host }) => host === name)
+      .map((agent) => agent.name)
+      .join(', ');
+  const items = away.map(({ name, machine }) => ({
+    label: `$(vm-outline) ${name}`,
+    description: oneLine(machine),
+    detail: agentsOf(name),
+    name,
+  }));
   const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Give up which host?') });
   if (!picked) return;
-  const question = vscode.l10n.t('Give up the host {0}? Its agents leave the team, and what waits for them becomes dead messages.', picked.name);
+  const question = vscode.l10n.t(
+    'Give up the host {0}? Its agents leave the team, and what waits for them becomes dead messages.',
+    picked.name,
+  );
   const yes = vscode.l10n.t('Give Up Host');
   if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
   await project.lead();

@@ -8,7 +8,10 @@ import { pickStuckMessage } from './picks';
 export async function retryMessage(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { messageId } = subjectOf(argument);
-  const message = messageId === undefined ? await pickStuckMessage(snapshot, vscode.l10n.t('Retry which message?')) : messageWith(snapshot, messageId);
+  const message =
+    messageId === undefined
+      ? await pickStuckMessage(snapshot, vscode.l10n.t('Retry which message?'))
+      : messageWith(snapshot, messageId);
   if (!message) return;
   await (await project.team()).retry(message.id);
 }
@@ -17,7 +20,10 @@ export async function retryMessage(deps: CommandDeps, argument: unknown): Promis
 export async function dropMessage(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { messageId } = subjectOf(argument);
-  const message = messageId === undefined ? await pickStuckMessage(snapshot, vscode.l10n.t('Drop which message?')) : messageWith(snapshot, messageId);
+  const message =
+    messageId === undefined
+      ? await pickStuckMessage(snapshot, vscode.l10n.t('Drop which message?'))
+      : messageWith(snapshot, messageId);
   if (!message) return;
   await (await project.team()).drop(message.id);
 }
@@ -33,7 +39,8 @@ export async function openService(deps: CommandDeps, argument: unknown): Promise
 }
 
 async function pickService(names: readonly string[]): Promise<string | undefined> {
-  if (names.length > 0) return vscode.window.showQuickPick(names, { placeHolder: vscode.l10n.t('Open which service?') });
+  if (names.length > 0)
+    return vscode.window.showQuickPick(names, { placeHolder: vscode.l10n.t('Open which service?') });
   void vscode.window.showInformationMessage(vscode.l10n.t('No agent has registered a service.'));
   return undefined;
 }

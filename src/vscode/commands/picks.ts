@@ -7,7 +7,11 @@ import { stuckMessages } from '../state';
 import type { MessageView } from '../../core/snapshot';
 
 /** Asks for one agent; undefined when the person changed their mind. */
-export async function pickAgent(agents: readonly AgentView[], placeHolder: string, ignoreFocusOut = false): Promise<AgentView | undefined> {
+export async function pickAgent(
+  agents: readonly AgentView[],
+  placeHolder: string,
+  ignoreFocusOut = false,
+): Promise<AgentView | undefined> {
   const items = agents.map((agent) => ({
     label: agentTitle(agent),
     description: [agentStateWord(agent.status), agent.activity].filter(Boolean).join(' · '),
@@ -15,7 +19,12 @@ export async function pickAgent(agents: readonly AgentView[], placeHolder: strin
     iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')),
     agent,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut, matchOnDescription: true, matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    ignoreFocusOut,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   return picked?.agent;
 }
 

@@ -17,7 +17,11 @@ export async function start(deps: CommandDeps, argument: unknown): Promise<void>
 }
 
 /** As `start` with a goal that nobody is asked for. `scripted`: with agents that are programs without a model, whatever the settings say. */
-export async function startTeam(deps: CommandDeps, goal: string, { scripted }: { readonly scripted: boolean }): Promise<void> {
+export async function startTeam(
+  deps: CommandDeps,
+  goal: string,
+  { scripted }: { readonly scripted: boolean },
+): Promise<void> {
   await follow(deps, await readyProject(deps, scripted), goal);
 }
 
@@ -68,7 +72,9 @@ function refuseWhenMissing({ state }: Project): void {
 function askGoal(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('TACO: Start'),
-    prompt: vscode.l10n.t('What shall the team do? Mother makes a plan of it, and you see the plan before anything is launched.'),
+    prompt: vscode.l10n.t(
+      'What shall the team do? Mother makes a plan of it, and you see the plan before anything is launched.',
+    ),
     placeHolder: vscode.l10n.t('Add a REST API with tests and a page that uses it'),
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Say what shall be done.') : undefined),
@@ -78,7 +84,13 @@ function askGoal(): Thenable<string | undefined> {
 type Progress = vscode.Progress<{ message?: string }>;
 
 /** Null: the person cancelled it, or it was stopped elsewhere. */
-async function begin(host: ProjectHost, project: Project, goal: string, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot | null> {
+async function begin(
+  host: ProjectHost,
+  project: Project,
+  goal: string,
+  progress: Progress,
+  token: vscode.CancellationToken,
+): Promise<Snapshot | null> {
   progress.report({ message: vscode.l10n.t('Opening Redis and tmux…') });
   const team = await project.team();
   await project.lead();
@@ -103,14 +115,23 @@ async function begin(host: ProjectHost, project: Project, goal: string, progress
  * folder anew meanwhile; with another folder in its place nothing more is followed.
  * @param before names an older failed session
  */
-function settled(host: ProjectHost, dir: string, before: string | undefined, progress: Progress, token: vscode.CancellationToken): Promise<Snapshot> {
+function settled(
+  host: ProjectHost,
+  dir: string,
+  before: string | undefined,
+  progress: Progress,
+  token: vscode.CancellationToken,
+): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
     const store: vscode.Disposable[] = [];
     const end = (finish: () => void): void => {
       for (const item of store) item.dispose();
       finish();
     };
-    const timer = setTimeout(() => end(() => reject(errors.timeout(vscode.l10n.t('The start'), ANSWER_MS / 1000))), ANSWER_MS);
+    const timer = setTimeout(
+      () => end(() => reject(errors.timeout(vscode.l10n.t('The start'), ANSWER_MS / 1000))),
+      ANSWER_MS,
+    );
     store.push(new vscode.Disposable(() => clearTimeout(timer)));
     let shown = '';
     let begun = false;
@@ -128,10 +149,22 @@ function settled(host: ProjectHost, dir: string, before: string | undefined, pro
       clearTimeout(timer);
       const message = progressMessage(snapshot);
       if (message !== shown) progress.report({ message: (shown = message) });
-      if (session.phase === 'failed') end(() => reject(new TacoError('launch-failed', session.detail || vscode.l10n.t('The start failed.'), vscode.l10n.t('Nothing was left running.'))));
+      if (session.phase === 'failed')
+        end(() =>
+          reject(
+            new TacoError(
+              'launch-failed',
+              session.detail || vscode.l10n.t('The start failed.'),
+              vscode.l10n.t('Nothing was left running.'),
+            ),
+          ),
+        );
       if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
     };
-    store.push(host.onChange(look), token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))));
+    store.push(
+      host.onChange(look),
+      token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))),
+    );
     look();
   });
 }
@@ -154,7 +187,12 @@ export async function stop(deps: CommandDeps): Promise<void> {
   const yes = vscode.l10n.t('Stop');
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('Stop the team?'),
-    { modal: true, detail: vscode.l10n.t('Every agent of this project is ended and its messages are removed. Files are not touched.') },
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Every agent of this project is ended and its messages are removed. Files are not touched.',
+      ),
+    },
     yes,
   );
   if (answer !== yes) return;

@@ -10,7 +10,10 @@ import { pickAgent } from './picks';
 export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const { window } = subjectOf(argument);
-  const agent = window === undefined ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?')) : agentAt(snapshot, window);
+  const agent =
+    window === undefined
+      ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?'))
+      : agentAt(snapshot, window);
   if (!agent) return;
   const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
   if (text === undefined) return;
@@ -45,7 +48,9 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return vscode.l10n.t('The message is empty.');
-      return Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? vscode.l10n.t('The message is too long. Write it to a file and send the path.') : undefined;
+      return Buffer.byteLength(text) > MAX_MESSAGE_BYTES
+        ? vscode.l10n.t('The message is too long. Write it to a file and send the path.')
+        : undefined;
     },
   });
 }
@@ -58,5 +63,6 @@ export async function reply(deps: CommandDeps, message: MessageView, projectId: 
   // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
   if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamIsOver();
   const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
-  if (text !== undefined) await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: message.sender, text });
+  if (text !== undefined)
+    await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: message.sender, text });
 }

@@ -19,6 +19,11 @@ export function linkRequest(path: string, query: string): LinkRequest | null {
     return null;
   }
   if (place === 'agent') return { kind: 'terminal', agent: name };
-  if (place === 'message') return { kind: 'message', agent: name, text: (new URLSearchParams(query).get('text') ?? '').slice(0, LONGEST_TEXT) };
+  if (place === 'message')
+    return {
+      kind: 'message',
+      agent: name,
+      text: (new URLSearchParams(query).get('text') ?? '').slice(0, LONGEST_TEXT),
+    };
   return null;
 }

@@ -6,12 +6,18 @@ import { registerLanguageModelTools } from './languageModelTools';
 import { registerMcpServer } from './mcpServer';
 
 /** Registers what TACO offers to other parts of VS Code; what it takes to do it comes when it is asked for. */
-export function registerEcosystem(host: ProjectHost, parts: () => Parts, context: vscode.ExtensionContext): vscode.Disposable {
+export function registerEcosystem(
+  host: ProjectHost,
+  parts: () => Parts,
+  context: vscode.ExtensionContext,
+): vscode.Disposable {
   const { version } = context.extension.packageJSON as { readonly version: string };
   return vscode.Disposable.from(
     registerLanguageModelTools(host, parts),
     registerMcpServer(host, context.asAbsolutePath('dist/taco.js'), version),
-    vscode.window.registerTerminalProfileProvider(terminalProfile.id, { provideTerminalProfile: (token) => parts().terminalProfile.provideTerminalProfile(token) }),
+    vscode.window.registerTerminalProfileProvider(terminalProfile.id, {
+      provideTerminalProfile: (token) => parts().terminalProfile.provideTerminalProfile(token),
+    }),
     vscode.window.registerUriHandler({ handleUri: (uri) => parts().links.handleUri(uri) }),
   );
 }

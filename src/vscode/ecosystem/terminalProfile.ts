@@ -10,7 +10,8 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
   private readonly asked = new Set<unknown>();
   /** Asked for in the palette while the panel is hidden, VS Code makes the terminal and leaves the panel hidden. */
   private readonly listener = vscode.window.onDidOpenTerminal((terminal) => {
-    if ('shellArgs' in terminal.creationOptions && this.asked.delete(terminal.creationOptions.shellArgs)) terminal.show();
+    if ('shellArgs' in terminal.creationOptions && this.asked.delete(terminal.creationOptions.shellArgs))
+      terminal.show();
   });
 
   constructor(private readonly deps: CommandDeps) {}
@@ -23,7 +24,13 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
       if (!agent || !snapshot.session) return undefined;
       // A second view of the same agent needs a name of its own.
       const view = `vscode-${process.pid}-${agent.window}-${Date.now().toString(36)}`;
-      const options = agentTerminalOptions(await project.backend(), this.deps.engineSettings(), snapshot.session.tmux_session, agent, view);
+      const options = agentTerminalOptions(
+        await project.backend(),
+        this.deps.engineSettings(),
+        snapshot.session.tmux_session,
+        agent,
+        view,
+      );
       this.asked.add(options.shellArgs);
       return new vscode.TerminalProfile(options);
     } catch (error) {

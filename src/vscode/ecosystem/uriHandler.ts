@@ -14,11 +14,17 @@ export class LinkHandler implements vscode.UriHandler {
   async handleUri({ path, query }: vscode.Uri): Promise<void> {
     try {
       const request = linkRequest(path, query);
-      if (!request) throw new TacoError('usage', vscode.l10n.t('TACO knows no link {0}.', path), vscode.l10n.t('There are /monitor, /plan, /agent/NAME and /message/NAME?text=….'));
+      if (!request)
+        throw new TacoError(
+          'usage',
+          vscode.l10n.t('TACO knows no link {0}.', path),
+          vscode.l10n.t('There are /monitor, /plan, /agent/NAME and /message/NAME?text=….'),
+        );
       if (request.kind === 'command') return void (await vscode.commands.executeCommand(request.command));
       const { snapshot } = await runningProject(this.deps);
       const { window } = agentCalled(request.agent, snapshot.agents);
-      if (request.kind === 'terminal') return void (await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window } }));
+      if (request.kind === 'terminal')
+        return void (await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window } }));
       await vscode.commands.executeCommand('taco.messageAgent', { subject: { window }, text: request.text });
     } catch (error) {
       await reportError(error, this.deps.logger);
@@ -28,7 +34,9 @@ export class LinkHandler implements vscode.UriHandler {
 
 /** By its name, any case, or its window's number. Throws TacoError unknown-agent. */
 function agentCalled(name: string, agents: readonly AgentView[]): AgentView {
-  const found = agents.find((agent) => agentTitle(agent).toLowerCase() === name.toLowerCase() || `${agent.window}` === name);
+  const found = agents.find(
+    (agent) => agentTitle(agent).toLowerCase() === name.toLowerCase() || `${agent.window}` === name,
+  );
   if (!found) throw errors.unknownAgent(name, agents.map(agentTitle));
   return found;
 }

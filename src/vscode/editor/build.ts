@@ -11,14 +11,22 @@ import { EditorSender } from './send';
 import { AgentTerminalLinks } from './terminalLinks';
 
 /** Builds what TACO adds to editors and terminals. `own` keeps what must be disposed of at the end. */
-export function buildEditor(deps: CommandDeps, { workspaceState }: vscode.ExtensionContext, own: <T extends vscode.Disposable>(item: T) => T): EditorParts {
+export function buildEditor(
+  deps: CommandDeps,
+  { workspaceState }: vscode.ExtensionContext,
+  own: <T extends vscode.Disposable>(item: T) => T,
+): EditorParts {
   const { host, loadBackend, logger } = deps;
   const changes = own(new ChangesModel(host, loadBackend, logger));
   const diffs = own(new Diffs(changes));
   const sender = new EditorSender(deps, changes);
   const review = own(new Review(deps, changes, sender, new ReviewStore(workspaceState)));
   own(new ChangesTree(changes, host));
-  own(vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentFixes(host), { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }));
+  own(
+    vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentFixes(host), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
   own(vscode.window.registerTerminalLinkProvider(new AgentTerminalLinks(host)));
   return { changes, diffs, review, sender };
 }

@@ -22,7 +22,10 @@ export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agen
   const count = length === 0 ? l10n.t('no changes') : length === 1 ? l10n.t('1 file') : l10n.t('{0} files', length);
   if (own) return count;
   const names = agents.map(({ name }) => name);
-  const whose = names.length === 1 ? l10n.t('{0} and you work here', names.join()) : l10n.t('shared by {0}: whose change it is cannot be told', names.join(', '));
+  const whose =
+    names.length === 1
+      ? l10n.t('{0} and you work here', names.join())
+      : l10n.t('shared by {0}: whose change it is cannot be told', names.join(', '));
   return `${count} · ${whose}`;
 }
 
@@ -31,7 +34,9 @@ const LETTERS: Readonly<Record<ChangedFile['kind'], string>> = { added: 'A', cha
 export function fileDescription({ path, kind, added, removed, basePath }: ChangedFile): string {
   const folder = path.split('/').slice(0, -1).join('/');
   const numbers = added === null && removed === null ? '' : `+${added ?? 0} −${removed ?? 0}`;
-  return [LETTERS[kind], numbers, kind === 'renamed' ? l10n.t('was {0}', basePath) : '', folder].filter(Boolean).join(' · ');
+  return [LETTERS[kind], numbers, kind === 'renamed' ? l10n.t('was {0}', basePath) : '', folder]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 const kindWords: Readonly<Record<ChangedFile['kind'], Word>> = {

@@ -44,7 +44,11 @@ export class ChangesModel implements vscode.Disposable {
     private readonly loadBackend: LoadBackend,
     private readonly logger: Logger,
   ) {
-    this.store = [this.changed, host.onChange(() => this.wake()), vscode.workspace.onDidSaveTextDocument(() => this.wake())];
+    this.store = [
+      this.changed,
+      host.onChange(() => this.wake()),
+      vscode.workspace.onDidSaveTextDocument(() => this.wake()),
+    ];
   }
 
   /** Someone looks until the result is disposed. */
@@ -77,7 +81,9 @@ export class ChangesModel implements vscode.Disposable {
 
   /** The tree that a file lies in, and the file when it is changed there. The innermost tree wins. */
   find(file: string): { readonly root: ChangeRoot; readonly changed: ChangedFile | undefined } | null {
-    const [root] = this.roots.filter(({ changes }) => pathBelow(changes.top, file) !== null).sort((a, b) => b.changes.top.length - a.changes.top.length);
+    const [root] = this.roots
+      .filter(({ changes }) => pathBelow(changes.top, file) !== null)
+      .sort((a, b) => b.changes.top.length - a.changes.top.length);
     return root ? { root, changed: root.changes.files.find((each) => each.file === file) } : null;
   }
 
@@ -98,12 +104,17 @@ export class ChangesModel implements vscode.Disposable {
   private async read(): Promise<void> {
     this.readAt = Date.now();
     const { project, state } = this.host;
-    const agents = hasSession(state) ? (state.snapshot?.agents.filter(({ window, host }) => window !== MOTHER_WINDOW && !host) ?? []) : [];
+    const agents = hasSession(state)
+      ? (state.snapshot?.agents.filter(({ window, host }) => window !== MOTHER_WINDOW && !host) ?? [])
+      : [];
     const reader = agents.length === 0 || !project ? null : await this.reader();
     const folders = [...new Set(agents.map(({ workspace }) => workspace))];
-    const read = reader && project ? await Promise.all(folders.map((folder) => rootAt(reader, folder, agents, project.dir))) : [];
+    const read =
+      reader && project ? await Promise.all(folders.map((folder) => rootAt(reader, folder, agents, project.dir))) : [];
     this.roots = read.filter((root) => root !== null);
-    const drawn = JSON.stringify(this.roots.map(({ agents: owners, ...rest }) => [rest, owners.map(({ window, name }) => [window, name])]));
+    const drawn = JSON.stringify(
+      this.roots.map(({ agents: owners, ...rest }) => [rest, owners.map(({ window, name }) => [window, name])]),
+    );
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.changed.fire();
@@ -116,7 +127,12 @@ export class ChangesModel implements vscode.Disposable {
   }
 }
 
-async function rootAt(reader: Changes, workspace: string, all: readonly AgentView[], projectDir: string): Promise<ChangeRoot | null> {
+async function rootAt(
+  reader: Changes,
+  workspace: string,
+  all: readonly AgentView[],
+  projectDir: string,
+): Promise<ChangeRoot | null> {
   const changes = await reader.of(workspace);
   const agents = all.filter((agent) => agent.workspace === workspace);
   return changes && { agents, own: workspace !== projectDir && agents.length === 1, workspace, changes };

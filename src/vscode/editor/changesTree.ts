@@ -17,7 +17,12 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
     private readonly host: ProjectHost,
   ) {
     this.view = vscode.window.createTreeView('taco.changes', { treeDataProvider: this, showCollapseAll: true });
-    this.store = [this.changed, this.view, this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)), model.onChange(() => this.changed.fire())];
+    this.store = [
+      this.changed,
+      this.view,
+      this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)),
+      model.onChange(() => this.changed.fire()),
+    ];
     this.setLooking(this.view.visible);
   }
 
@@ -30,7 +35,10 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
   getTreeItem({ root, file }: ChangeRow): vscode.TreeItem {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     if (!file) {
-      const item = new vscode.TreeItem(rootLabel(root), root.changes.files.length === 0 ? None : root.own ? Expanded : Collapsed);
+      const item = new vscode.TreeItem(
+        rootLabel(root),
+        root.changes.files.length === 0 ? None : root.own ? Expanded : Collapsed,
+      );
       item.id = `changes:${root.changes.top}`;
       item.description = rootDescription(root);
       item.iconPath = new vscode.ThemeIcon(root.own ? 'repo-forked' : 'repo');

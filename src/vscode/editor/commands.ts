@@ -17,7 +17,9 @@ export interface EditorParts {
 }
 
 /** The handlers of the commands that work on files; VS Code's menus give them more than one argument. */
-export function editorHandlers(parts: EditorParts): Readonly<Record<keyof typeof editorCommands, (...args: unknown[]) => unknown>> {
+export function editorHandlers(
+  parts: EditorParts,
+): Readonly<Record<keyof typeof editorCommands, (...args: unknown[]) => unknown>> {
   const { changes, diffs, review, sender } = parts;
   return {
     'taco.sendSelection': () => sender.selection(),
@@ -25,7 +27,8 @@ export function editorHandlers(parts: EditorParts): Readonly<Record<keyof typeof
     'taco.sendHunk': (uri, all, index) => sender.hunk(uri, all, index),
     'taco.askToFix': (uri, diagnostics) => sender.problems(uri, diagnostics),
     'taco.openChange': (row) => openChange(diffs, row),
-    'taco.openChangedFile': (row) => isRow(row) && row.file && vscode.window.showTextDocument(vscode.Uri.file(row.file.file)),
+    'taco.openChangedFile': (row) =>
+      isRow(row) && row.file && vscode.window.showTextDocument(vscode.Uri.file(row.file.file)),
     'taco.openChanges': (row) => openChanges(parts, row),
     'taco.nextChange': (resource) => diffs.step(1, resource),
     'taco.previousChange': (resource) => diffs.step(-1, resource),
@@ -58,18 +61,34 @@ async function openChanges({ changes, diffs }: EditorParts, argument: unknown): 
 
 async function openWorktree(changes: ChangesModel, argument: unknown): Promise<void> {
   const root = await chosenRoot(changes, argument, vscode.l10n.t('Open whose worktree?'), ({ own }) => own);
-  if (root) await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(root.workspace), { forceNewWindow: true });
+  if (root)
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(root.workspace), {
+      forceNewWindow: true,
+    });
 }
 
 /** The tree of the row that the command was run on, or one that is picked. Throws TacoError worktree-refused when there is none. */
-async function chosenRoot(changes: ChangesModel, argument: unknown, question: string, fits: (root: ChangeRoot) => boolean): Promise<ChangeRoot | undefined> {
+async function chosenRoot(
+  changes: ChangesModel,
+  argument: unknown,
+  question: string,
+  fits: (root: ChangeRoot) => boolean,
+): Promise<ChangeRoot | undefined> {
   await changes.refresh();
   const { window } = subjectOf(argument);
   const wanted = (root: ChangeRoot): boolean =>
-    isRow(argument) ? root.changes.top === argument.root.changes.top : window === undefined || root.agents.some((agent) => agent.window === window);
+    isRow(argument)
+      ? root.changes.top === argument.root.changes.top
+      : window === undefined || root.agents.some((agent) => agent.window === window);
   const roots = changes.roots.filter((root) => wanted(root) && fits(root));
   if (roots.length === 0) {
-    throw new TacoError('worktree-refused', vscode.l10n.t('There is no worktree to show.'), vscode.l10n.t('Agents get one with `"worktree": true` in the plan or the setting taco.worktrees, in a git repository.'));
+    throw new TacoError(
+      'worktree-refused',
+      vscode.l10n.t('There is no worktree to show.'),
+      vscode.l10n.t(
+        'Agents get one with `"worktree": true` in the plan or the setting taco.worktrees, in a git repository.',
+      ),
+    );
   }
   if (roots.length === 1) return roots[0];
   const items = roots.map((root) => ({ label: rootLabel(root), description: rootDescription(root), root }));

@@ -58,7 +58,8 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   async step(by: 1 | -1, resource: unknown): Promise<void> {
     const active = this.current;
     await this.model.refresh();
-    const given = resource instanceof vscode.Uri && ['file', BASE_SCHEME].includes(resource.scheme) ? resource.fsPath : null;
+    const given =
+      resource instanceof vscode.Uri && ['file', BASE_SCHEME].includes(resource.scheme) ? resource.fsPath : null;
     const current = given !== null && this.model.find(given)?.changed ? given : active;
     const found = current === null ? null : this.model.find(current);
     const root = found?.root ?? this.model.roots.find(({ changes }) => changes.files.length > 0);
@@ -77,7 +78,9 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   /** The file whose change the active editor shows. */
   private get current(): string | null {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    return input instanceof vscode.TabInputTextDiff && input.original.scheme === BASE_SCHEME ? input.modified.fsPath : null;
+    return input instanceof vscode.TabInputTextDiff && input.original.scheme === BASE_SCHEME
+      ? input.modified.fsPath
+      : null;
   }
 
   private setContext(inDiff: boolean): void {

@@ -10,15 +10,41 @@ export async function realFile(uri: vscode.Uri): Promise<string> {
 }
 
 /** The lines at which a comment stands, whose range ends where its last line begins; of a file that is gone only its path. */
-export async function commented(uri: vscode.Uri, at: vscode.Range | undefined, agent: AgentView, projectDir: string): Promise<Excerpt> {
-  const document = await vscode.workspace.openTextDocument(uri).then((opened) => opened, () => null);
-  if (document === null) return { path: placeFor(await realFile(uri), agent.workspace, projectDir).path, lines: null, code: '', language: '', onDisk: false, gone: true };
+export async function commented(
+  uri: vscode.Uri,
+  at: vscode.Range | undefined,
+  agent: AgentView,
+  projectDir: string,
+): Promise<Excerpt> {
+  const document = await vscode.workspace.openTextDocument(uri).then(
+    (opened) => opened,
+    () => null,
+  );
+  if (document === null)
+    return {
+      path: placeFor(await realFile(uri), agent.workspace, projectDir).path,
+      lines: null,
+      code: '',
+      language: '',
+      onDisk: false,
+      gone: true,
+    };
   const range = document.validateRange(at ?? new vscode.Range(0, 0, 0, 0));
-  return excerptFor(document, new vscode.Range(range.start.line, 0, range.end.line, document.lineAt(range.end.line).text.length || 1), agent, projectDir);
+  return excerptFor(
+    document,
+    new vscode.Range(range.start.line, 0, range.end.line, document.lineAt(range.end.line).text.length || 1),
+    agent,
+    projectDir,
+  );
 }
 
 /** Whole lines of a document as an agent knows them: by its own path, with the lines at which they stand in its own copy. */
-export async function excerptFor(document: vscode.TextDocument, range: vscode.Range, agent: AgentView, projectDir: string): Promise<Excerpt> {
+export async function excerptFor(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  agent: AgentView,
+  projectDir: string,
+): Promise<Excerpt> {
   const first = document.lineAt(range.start.line);
   // A selection that ends at the start of a line does not mean that line.
   const end = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;

@@ -6,7 +6,11 @@ import { hasSession } from '../state';
 export class AgentFixes implements vscode.CodeActionProvider {
   constructor(private readonly host: ProjectHost) {}
 
-  provideCodeActions(document: vscode.TextDocument, _range: vscode.Range, { diagnostics }: vscode.CodeActionContext): vscode.CodeAction[] {
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
     if (diagnostics.length === 0 || !hasSession(this.host.state)) return [];
     const action = new vscode.CodeAction(vscode.l10n.t('Ask Agent to Fix…'), vscode.CodeActionKind.QuickFix);
     action.diagnostics = [...diagnostics];

@@ -43,11 +43,18 @@ export class Review implements vscode.Disposable {
     private readonly sender: EditorSender,
     private readonly kept: ReviewStore,
   ) {
-    this.controller.options = { prompt: vscode.l10n.t('Comment for the agent'), placeHolder: vscode.l10n.t('What should be different here? It is sent with the rest of your review.') };
+    this.controller.options = {
+      prompt: vscode.l10n.t('Comment for the agent'),
+      placeHolder: vscode.l10n.t('What should be different here? It is sent with the rest of your review.'),
+    };
     this.controller.commentingRangeProvider = { provideCommentingRanges: (document) => this.ranges(document) };
     this.store = [this.controller, deps.host.onChange(({ snapshot }) => this.follow(snapshot))];
     for (const { uri, first, last, comments } of kept.read()) {
-      const thread = this.controller.createCommentThread(vscode.Uri.parse(uri), new vscode.Range(first, 0, last, 0), []);
+      const thread = this.controller.createCommentThread(
+        vscode.Uri.parse(uri),
+        new vscode.Range(first, 0, last, 0),
+        [],
+      );
       for (const comment of comments) this.append(thread, comment);
     }
   }
@@ -86,23 +93,42 @@ export class Review implements vscode.Disposable {
   /** Gives up what is not sent, after being asked. */
   async discard(): Promise<void> {
     const pending = this.pending();
-    if (pending.length === 0) return void vscode.window.showInformationMessage(vscode.l10n.t('No comment waits to be sent.'));
+    if (pending.length === 0)
+      return void vscode.window.showInformationMessage(vscode.l10n.t('No comment waits to be sent.'));
     const yes = vscode.l10n.t('Discard');
-    if ((await vscode.window.showWarningMessage(vscode.l10n.t('Discard {0} comments?', pending.length), { modal: true }, yes)) !== yes) return;
+    if (
+      (await vscode.window.showWarningMessage(
+        vscode.l10n.t('Discard {0} comments?', pending.length),
+        { modal: true },
+        yes,
+      )) !== yes
+    )
+      return;
     for (const thread of pending) this.forget(thread);
     this.keep();
   }
 
   /** One message to the agent whose changes are commented on; asks where nobody can tell, or comments are for several. */
   async send(): Promise<void> {
-    if (this.pending().length === 0) throw new TacoError('usage', vscode.l10n.t('No comment waits to be sent.'), vscode.l10n.t('Open a file that an agent changed, and click the + beside a line.'));
+    if (this.pending().length === 0)
+      throw new TacoError(
+        'usage',
+        vscode.l10n.t('No comment waits to be sent.'),
+        vscode.l10n.t('Open a file that an agent changed, and click the + beside a line.'),
+      );
     const { project, snapshot } = await runningProject(this.deps);
     await this.changes.refresh();
     const groups = await this.byAgents();
     const group = groups.length > 1 ? await pickGroup(groups) : groups[0];
     if (!group) return;
     const [only] = group.agents;
-    const agent = group.agents.length === 1 && only ? only : await pickAgent(group.agents.length > 0 ? group.agents : snapshot.agents, vscode.l10n.t('Send the review to which agent?'));
+    const agent =
+      group.agents.length === 1 && only
+        ? only
+        : await pickAgent(
+            group.agents.length > 0 ? group.agents : snapshot.agents,
+            vscode.l10n.t('Send the review to which agent?'),
+          );
     if (!agent) return;
     const summary = await vscode.window.showInputBox({
       title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
@@ -110,7 +136,12 @@ export class Review implements vscode.Disposable {
       ignoreFocusOut: true,
     });
     if (summary === undefined) return;
-    const notes = await Promise.all(group.threads.map(async (thread) => ({ excerpt: await commented(thread.uri, thread.range, agent, project.dir), comments: thread.comments.map(bodyOf) })));
+    const notes = await Promise.all(
+      group.threads.map(async (thread) => ({
+        excerpt: await commented(thread.uri, thread.range, agent, project.dir),
+        comments: thread.comments.map(bodyOf),
+      })),
+    );
     const id = await this.sender.send(snapshot, agent, reviewText(notes, summary));
     if (id !== undefined) this.sent.set(id, { to: agentTitle(agent), threads: group.threads });
     for (const thread of group.threads) close(thread, vscode.l10n.t('Sent to {0}', agentTitle(agent)));
@@ -174,12 +205,14 @@ export class Review implements vscode.Disposable {
   }
 
   private keep(): void {
-    this.kept.write(this.pending().map((thread) => ({
-      uri: thread.uri.toString(),
-      first: thread.range?.start.line ?? 0,
-      last: thread.range?.end.line ?? 0,
-      comments: thread.comments.map(bodyOf),
-    })));
+    this.kept.write(
+      this.pending().map((thread) => ({
+        uri: thread.uri.toString(),
+        first: thread.range?.start.line ?? 0,
+        last: thread.range?.end.line ?? 0,
+        comments: thread.comments.map(bodyOf),
+      })),
+    );
   }
 }
 

@@ -28,5 +28,11 @@ export class ReviewStore {
 function isKept(value: unknown): value is KeptThread {
   if (typeof value !== 'object' || value === null) return false;
   const { uri, first, last, comments } = value as Partial<Record<keyof KeptThread, unknown>>;
-  return typeof uri === 'string' && Number.isInteger(first) && Number.isInteger(last) && Array.isArray(comments) && comments.every((each) => typeof each === 'string');
+  return (
+    typeof uri === 'string' &&
+    Number.isInteger(first) &&
+    Number.isInteger(last) &&
+    Array.isArray(comments) &&
+    comments.every((each) => typeof each === 'string')
+  );
 }

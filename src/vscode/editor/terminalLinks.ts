@@ -23,7 +23,11 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
     const { snapshot } = this.host.state;
     const agent = snapshot?.agents.find(({ window }) => window === shown);
     if (!agent || !snapshot) return [];
-    const byWord = new Map(snapshot.agents.filter(({ window }) => window !== shown).flatMap((each) => namesOf(each).map((name) => [name, each] as const)));
+    const byWord = new Map(
+      snapshot.agents
+        .filter(({ window }) => window !== shown)
+        .flatMap((each) => namesOf(each).map((name) => [name, each] as const)),
+    );
     return linksIn(line, [...byWord.keys()]).flatMap((link) => this.linkOf(link, agent, byWord));
   }
 
@@ -31,19 +35,41 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
     await link.open();
   }
 
-  private linkOf({ start, length, target }: FoundLink, agent: AgentView, byWord: ReadonlyMap<string, AgentView>): AgentLink[] {
+  private linkOf(
+    { start, length, target }: FoundLink,
+    agent: AgentView,
+    byWord: ReadonlyMap<string, AgentView>,
+  ): AgentLink[] {
     if (target.kind === 'agent') {
       const other = byWord.get(target.name);
       if (!other) return [];
-      const open = (): Thenable<unknown> => vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: other.window } });
+      const open = (): Thenable<unknown> =>
+        vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: other.window } });
       return [{ startIndex: start, length, tooltip: vscode.l10n.t('Open the terminal of {0}', target.name), open }];
     }
-    const file = target.path.startsWith('~/') ? join(homedir(), target.path.slice(2)) : resolve(agent.workspace, target.path);
+    const file = target.path.startsWith('~/')
+      ? join(homedir(), target.path.slice(2))
+      : resolve(agent.workspace, target.path);
     if (!existsSync(file)) return [];
     const uri = vscode.Uri.file(file);
-    if (statSync(file).isDirectory()) return [{ startIndex: start, length, tooltip: vscode.l10n.t('Reveal in the explorer'), open: () => vscode.commands.executeCommand('revealInExplorer', uri) }];
+    if (statSync(file).isDirectory())
+      return [
+        {
+          startIndex: start,
+          length,
+          tooltip: vscode.l10n.t('Reveal in the explorer'),
+          open: () => vscode.commands.executeCommand('revealInExplorer', uri),
+        },
+      ];
     const position = new vscode.Position(Math.max(0, target.line - 1), Math.max(0, target.column - 1));
-    return [{ startIndex: start, length, tooltip: vscode.l10n.t('Open the file of {0}', agent.name), open: () => vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position) }) }];
+    return [
+      {
+        startIndex: start,
+        length,
+        tooltip: vscode.l10n.t('Open the file of {0}', agent.name),
+        open: () => vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position) }),
+      },
+    ];
   }
 }
 

@@ -44,7 +44,10 @@ export function selectionText(excerpt: Excerpt, note: string): string {
 
 /** Files by their paths; `unsaved` ones may differ from what the agent reads. */
 export function filesText(paths: readonly string[], note: string): string {
-  return joined(note, paths.length === 1 ? `File: ${paths[0]}` : `Files:\n${paths.map((path) => `- ${path}`).join('\n')}`);
+  return joined(
+    note,
+    paths.length === 1 ? `File: ${paths[0]}` : `Files:\n${paths.map((path) => `- ${path}`).join('\n')}`,
+  );
 }
 
 /** @param patch the hunk as `git diff` prints it, from its `@@` line on */
@@ -55,10 +58,16 @@ export function hunkText(path: string, patch: string, note: string): string {
 export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = ''): string {
   const [first] = problems;
   const told = problems.map(({ severity, message, source, lines }) => {
-    const at = lines && (problems.length > 1 || lines.first !== excerpt.lines?.first) ? ` (${placeText('line ', lines).replace(' :', ' ')})` : '';
+    const at =
+      lines && (problems.length > 1 || lines.first !== excerpt.lines?.first)
+        ? ` (${placeText('line ', lines).replace(' :', ' ')})`
+        : '';
     return `${severity}${source === '' ? '' : ` ${source}`}${at}: ${message.trim()}`;
   });
-  const what = problems.length === 1 && first ? `Please fix this ${first.severity === 'error' ? 'error' : 'problem'}` : `Please fix these ${problems.length} problems`;
+  const what =
+    problems.length === 1 && first
+      ? `Please fix this ${first.severity === 'error' ? 'error' : 'problem'}`
+      : `Please fix these ${problems.length} problems`;
   return joined(note, `${what} in ${heading(excerpt)}\n${told.join('\n')}\n${codeBlock(excerpt)}`);
 }
 
@@ -66,7 +75,13 @@ export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = '
 export function reviewText(notes: readonly ReviewNote[], summary: string): string {
   const count = notes.reduce((sum, { comments }) => sum + comments.length, 0);
   const intro = `Review of your changes, ${count} ${count === 1 ? 'comment' : 'comments'}:`;
-  const list = notes.map(({ excerpt, comments }, index) => [`${index + 1}. ${heading(excerpt)}`, ...(excerpt.gone ? [] : [codeBlock(excerpt)]), ...comments.map((comment) => comment.trim())].join('\n'));
+  const list = notes.map(({ excerpt, comments }, index) =>
+    [
+      `${index + 1}. ${heading(excerpt)}`,
+      ...(excerpt.gone ? [] : [codeBlock(excerpt)]),
+      ...comments.map((comment) => comment.trim()),
+    ].join('\n'),
+  );
   return joined(summary, [intro, ...list].join('\n\n'));
 }
 
@@ -85,7 +100,9 @@ function codeBlock({ code, language, onDisk }: Excerpt): string {
 
 function capped(text: string, most: number): string {
   const lines = text.split(/\r?\n/);
-  return lines.length <= most ? lines.join('\n') : [...lines.slice(0, most), `… ${lines.length - most} more lines`].join('\n');
+  return lines.length <= most
+    ? lines.join('\n')
+    : [...lines.slice(0, most), `… ${lines.length - most} more lines`].join('\n');
 }
 
 /** A fence that the code cannot end. */

@@ -22,7 +22,12 @@ export interface CommandContribution {
 export const commands = {
   'taco.start': { title: 'Start…', icon: 'play', enablement: IN_PROJECT, palette: true },
   'taco.stop': { title: 'Stop', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
-  'taco.resumeSession': { title: 'Resume Session', icon: 'debug-continue', enablement: `${IN_PROJECT} && taco.session == 'lost'`, palette: true },
+  'taco.resumeSession': {
+    title: 'Resume Session',
+    icon: 'debug-continue',
+    enablement: `${IN_PROJECT} && taco.session == 'lost'`,
+    palette: true,
+  },
   'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: WITH_SESSION, palette: true },
   'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: WITH_SESSION, palette: true },
   'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
@@ -41,14 +46,29 @@ export const commands = {
   'taco.retryMessage': { title: 'Retry Dead Message', icon: 'refresh', enablement: WITH_SESSION, palette: true },
   'taco.dropMessage': { title: 'Drop Dead Message', icon: 'trash', enablement: WITH_SESSION, palette: true },
   'taco.showMessage': { title: 'Show Message', icon: 'eye', enablement: WITH_SESSION, palette: false },
-  'taco.showConversation': { title: 'Show Conversation…', icon: 'comment-discussion', enablement: WITH_SESSION, palette: true },
+  'taco.showConversation': {
+    title: 'Show Conversation…',
+    icon: 'comment-discussion',
+    enablement: WITH_SESSION,
+    palette: true,
+  },
   'taco.exportMessages': { title: 'Export Messages…', icon: 'export', enablement: WITH_SESSION, palette: true },
-  'taco.openService': { title: 'Open Service in Browser', icon: 'link-external', enablement: WITH_SESSION, palette: true },
+  'taco.openService': {
+    title: 'Open Service in Browser',
+    icon: 'link-external',
+    enablement: WITH_SESSION,
+    palette: true,
+  },
   'taco.setBudget': { title: 'Set Budget…', icon: 'credit-card', enablement: WITH_SESSION, palette: true },
   'taco.showLog': { title: 'Show Log', icon: 'output', enablement: 'true', palette: true },
   'taco.runDoctor': { title: 'Run Doctor', icon: 'pulse', enablement: 'true', palette: true },
   'taco.setRedisPassword': { title: 'Set Redis Password…', icon: 'key', enablement: 'true', palette: true },
-  'taco.chooseProject': { title: 'Choose Project Folder…', icon: 'root-folder', enablement: 'workspaceFolderCount > 1', palette: true },
+  'taco.chooseProject': {
+    title: 'Choose Project Folder…',
+    icon: 'root-folder',
+    enablement: 'workspaceFolderCount > 1',
+    palette: true,
+  },
   'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
   'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: IN_PROJECT, palette: true },
   'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },
@@ -71,7 +91,14 @@ export interface ContextKeys {
   /** Whether an agent asks the person for something. */
   'taco.asks': 'none' | 'some';
 }
-export const contextKeys = ['taco.needs', 'taco.session', 'taco.plan', 'taco.ready', 'taco.inDiff', 'taco.asks'] as const satisfies readonly (keyof ContextKeys)[];
+export const contextKeys = [
+  'taco.needs',
+  'taco.session',
+  'taco.plan',
+  'taco.ready',
+  'taco.inDiff',
+  'taco.asks',
+] as const satisfies readonly (keyof ContextKeys)[];
 
 export const container = { id: 'taco', title: 'TACO', icon: 'media/taco.svg' } as const;
 
@@ -111,7 +138,8 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: 'Agents run commands in this folder, so TACO starts nothing in Restricted Mode.\n[Manage Workspace Trust](command:workbench.trust.manage)',
+    contents:
+      'Agents run commands in this folder, so TACO starts nothing in Restricted Mode.\n[Manage Workspace Trust](command:workbench.trust.manage)',
     when: 'workspaceFolderCount != 0 && !isWorkspaceTrusted',
   },
   {
@@ -136,14 +164,23 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: 'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Try with Scripted Agents](command:taco.trySample)\n[Get Started](command:taco.getStarted)',
+    contents:
+      'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Try with Scripted Agents](command:taco.trySample)\n[Get Started](command:taco.getStarted)',
     when: `${READY} && taco.needs == 'none'`,
   },
-  { view: 'taco.messages', contents: 'Every message between agents, and how far it got, is shown here.', when: "taco.session != 'active'" },
+  {
+    view: 'taco.messages',
+    contents: 'Every message between agents, and how far it got, is shown here.',
+    when: "taco.session != 'active'",
+  },
   { view: 'taco.messages', contents: 'No message was sent yet.', when: "taco.session == 'active'" },
   { view: 'taco.services', contents: 'Servers that agents register are shown here.', when: "taco.session != 'active'" },
   { view: 'taco.services', contents: 'No agent has registered a service yet.', when: "taco.session == 'active'" },
-  { view: 'taco.changes', contents: 'Files that agents change are shown here, each with its difference.', when: "taco.session != 'active'" },
+  {
+    view: 'taco.changes',
+    contents: 'Files that agents change are shown here, each with its difference.',
+    when: "taco.session != 'active'",
+  },
   { view: 'taco.changes', contents: 'No agent works in a git repository yet.', when: "taco.session == 'active'" },
 ];
 
@@ -175,16 +212,32 @@ export const viewTitleMenu: readonly MenuContribution[] = [
 /** `viewItem` values: `mother`, `agent` (with `.worktree` where it has one, then `.muted`), `need`, `message`, `message.stuck`, `service`, `service.url`. */
 export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
-  { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@2' },
+  {
+    command: 'taco.openAgentTerminal',
+    when: 'view == taco.agents && viewItem =~ /^(mother|agent)/',
+    group: 'inline@2',
+  },
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@1' },
-  { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@2' },
+  {
+    command: 'taco.openAgentTerminal',
+    when: 'view == taco.agents && viewItem =~ /^(mother|agent)/',
+    group: '1_talk@2',
+  },
   { command: 'taco.showConversation', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@3' },
   { command: 'taco.answer', when: 'view == taco.agents && viewItem == need', group: 'inline@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem == need', group: 'inline@2' },
   { command: 'taco.answer', when: 'view == taco.agents && viewItem == need', group: '1_talk@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem == need', group: '1_talk@2' },
-  { command: 'taco.muteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?$/', group: '3_quiet@1' },
-  { command: 'taco.unmuteAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?\\.muted$/', group: '3_quiet@1' },
+  {
+    command: 'taco.muteAgent',
+    when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?$/',
+    group: '3_quiet@1',
+  },
+  {
+    command: 'taco.unmuteAgent',
+    when: 'view == taco.agents && viewItem =~ /^(mother|agent)(\\.worktree)?\\.muted$/',
+    group: '3_quiet@1',
+  },
   { command: 'taco.relaunchAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '2_life@1' },
   { command: 'taco.stopAgent', when: 'view == taco.agents && viewItem =~ /^agent/', group: '2_life@2' },
   { command: 'taco.retryMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@1' },

@@ -16,7 +16,8 @@ export interface LanguageModelToolContribution {
 export const languageModelTools = {
   taco_agents: {
     title: 'Agents of the TACO team',
-    modelDescription: 'Who is in the team of coding agents that TACO runs on this workspace: name, role, state, what each does now, its folder, how many messages wait for it. Only reads.',
+    modelDescription:
+      'Who is in the team of coding agents that TACO runs on this workspace: name, role, state, what each does now, its folder, how many messages wait for it. Only reads.',
     description: 'Who is in the team and what each agent does',
     reference: 'tacoAgents',
     icon: 'organization',
@@ -24,7 +25,8 @@ export const languageModelTools = {
   },
   taco_messages: {
     title: 'Messages of the TACO team',
-    modelDescription: 'Messages between the agents, Mother and the person, newest first, each with how far it got and why it is held. Only reads; sends nothing.',
+    modelDescription:
+      'Messages between the agents, Mother and the person, newest first, each with how far it got and why it is held. Only reads; sends nothing.',
     description: 'Messages between agents and how far each got',
     reference: 'tacoMessages',
     icon: 'mail',
@@ -38,7 +40,8 @@ export const languageModelTools = {
   },
   taco_session: {
     title: 'The TACO session',
-    modelDescription: 'The goal of the team that TACO runs on this workspace, its phase, queue counters, services with ports and health, and the plan. Only reads.',
+    modelDescription:
+      'The goal of the team that TACO runs on this workspace, its phase, queue counters, services with ports and health, and the plan. Only reads.',
     description: 'Goal, phase, plan, services and counters of the team',
     reference: 'tacoSession',
     icon: 'dashboard',

@@ -10,14 +10,29 @@ export const editorCommands = {
   'taco.askToFix': { title: 'Ask Agent to Fix…', icon: 'wrench', enablement: RUNNING, palette: true },
   'taco.openChange': { title: 'Open Change', icon: 'diff-single', enablement: RUNNING, palette: false },
   'taco.openChangedFile': { title: 'Open File', icon: 'go-to-file', enablement: RUNNING, palette: false },
-  'taco.openChanges': { title: 'Show All Changes of Agent…', icon: 'diff-multiple', enablement: RUNNING, palette: true },
+  'taco.openChanges': {
+    title: 'Show All Changes of Agent…',
+    icon: 'diff-multiple',
+    enablement: RUNNING,
+    palette: true,
+  },
   'taco.nextChange': { title: 'Next Changed File', icon: 'arrow-right', enablement: RUNNING, palette: true },
   'taco.previousChange': { title: 'Previous Changed File', icon: 'arrow-left', enablement: RUNNING, palette: true },
   'taco.refreshChanges': { title: 'Refresh Changes', icon: 'refresh', enablement: RUNNING, palette: true },
-  'taco.openWorktree': { title: 'Open Worktree in New Window…', icon: 'multiple-windows', enablement: RUNNING, palette: true },
+  'taco.openWorktree': {
+    title: 'Open Worktree in New Window…',
+    icon: 'multiple-windows',
+    enablement: RUNNING,
+    palette: true,
+  },
   'taco.sendReview': { title: 'Send Review to Agent…', icon: 'comment-discussion', enablement: RUNNING, palette: true },
   'taco.discardReview': { title: 'Discard Review', icon: 'discard', enablement: RUNNING, palette: true },
-  'taco.addReviewComment': { title: 'Add to Review', icon: 'comment-add', enablement: '!commentIsEmpty', palette: false },
+  'taco.addReviewComment': {
+    title: 'Add to Review',
+    icon: 'comment-add',
+    enablement: '!commentIsEmpty',
+    palette: false,
+  },
   'taco.editReviewComment': { title: 'Edit Comment', icon: 'edit', enablement: 'true', palette: false },
   'taco.saveReviewComment': { title: 'Save Comment', icon: 'check', enablement: 'true', palette: false },
   'taco.cancelReviewComment': { title: 'Cancel', icon: 'close', enablement: 'true', palette: false },
@@ -37,7 +52,9 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
     { command: 'taco.askToFix', when: RUNNING, group: '9_taco@3' },
   ],
   'explorer/context': [{ command: 'taco.sendFile', when: `${RUNNING} && resourceScheme == file`, group: '9_taco@1' }],
-  'editor/title/context': [{ command: 'taco.sendFile', when: `${RUNNING} && resourceScheme == file`, group: '9_taco@1' }],
+  'editor/title/context': [
+    { command: 'taco.sendFile', when: `${RUNNING} && resourceScheme == file`, group: '9_taco@1' },
+  ],
   'scm/change/title': [{ command: 'taco.sendHunk', when: RUNNING, group: 'navigation@9' }],
   'editor/title': [
     { command: 'taco.previousChange', when: IN_DIFF, group: 'navigation@1' },
@@ -45,7 +62,9 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
     { command: 'taco.sendReview', when: IN_DIFF, group: 'navigation@3' },
   ],
   'comments/commentThread/context': [{ command: 'taco.addReviewComment', when: REVIEW, group: 'inline@1' }],
-  'comments/commentThread/title': [{ command: 'taco.sendReview', when: `${REVIEW} && commentThread == pending`, group: 'navigation@1' }],
+  'comments/commentThread/title': [
+    { command: 'taco.sendReview', when: `${REVIEW} && commentThread == pending`, group: 'navigation@1' },
+  ],
   'comments/comment/title': [
     { command: 'taco.editReviewComment', when: `${REVIEW} && comment == pending`, group: 'inline@1' },
     { command: 'taco.deleteReviewComment', when: `${REVIEW} && comment == pending`, group: 'inline@2' },
@@ -65,10 +84,18 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
     { command: 'taco.openChangedFile', when: 'view == taco.changes && viewItem == changes.file', group: 'inline@1' },
     { command: 'taco.openChanges', when: ANY_TREE, group: '1_open@1' },
     { command: 'taco.openWorktree', when: ONE_WORKTREE, group: '1_open@2' },
-    { command: 'taco.openChange', when: 'view == taco.changes && viewItem =~ /^changes\\.(file|deleted)$/', group: '1_open@1' },
+    {
+      command: 'taco.openChange',
+      when: 'view == taco.changes && viewItem =~ /^changes\\.(file|deleted)$/',
+      group: '1_open@1',
+    },
     { command: 'taco.openChangedFile', when: 'view == taco.changes && viewItem == changes.file', group: '1_open@2' },
     { command: 'taco.openChanges', when: 'view == taco.agents && viewItem =~ /^agent/', group: '3_changes@1' },
-    { command: 'taco.openWorktree', when: 'view == taco.agents && viewItem =~ /^agent\\.worktree/', group: '3_changes@2' },
+    {
+      command: 'taco.openWorktree',
+      when: 'view == taco.agents && viewItem =~ /^agent\\.worktree/',
+      group: '3_changes@2',
+    },
   ],
 };
 
@@ -81,7 +108,12 @@ export interface KeyContribution {
 }
 
 /** One chord family of letters that VS Code leaves free after Ctrl+K, alive only while a team is at work: nobody else loses a key. */
-const chord = (command: CommandId, letter: string, when: string): KeyContribution => ({ command, key: `ctrl+k ${letter}`, mac: `cmd+k ${letter}`, when });
+const chord = (command: CommandId, letter: string, when: string): KeyContribution => ({
+  command,
+  key: `ctrl+k ${letter}`,
+  mac: `cmd+k ${letter}`,
+  when,
+});
 
 export const keybindings: readonly KeyContribution[] = [
   chord('taco.sendSelection', 'a', `${RUNNING} && editorTextFocus`),

@@ -1,7 +1,12 @@
 /** Makes the parts of package.json that VS Code reads, and package.nls.json, from the typed tables. Used by the drift test alone. */
 import type { CommandContribution, MenuContribution, ViewContribution } from './contributions';
 import { commands, container, panels, viewItemMenu, viewTitleMenu, views, welcome } from './contributions';
-import { languageModelTools, mcpProvider, terminalProfile, type LanguageModelToolContribution } from './ecosystemContributions';
+import {
+  languageModelTools,
+  mcpProvider,
+  terminalProfile,
+  type LanguageModelToolContribution,
+} from './ecosystemContributions';
 import { editorMenus, keybindings } from './editorContributions';
 import type { SettingContribution } from './settingsTable';
 import { settings } from './settingsTable';
@@ -26,14 +31,27 @@ export function manifest(): Manifest {
   return {
     package: {
       // The first: a team that runs needs a leader although nobody looks (docs/decisions.md).
-      activationEvents: ['onStartupFinished', ...panels.map((panel) => `onWebviewPanel:${panel}`), `onWalkthrough:${WALKTHROUGH}`, 'onUri'],
+      activationEvents: [
+        'onStartupFinished',
+        ...panels.map((panel) => `onWebviewPanel:${panel}`),
+        `onWalkthrough:${WALKTHROUGH}`,
+        'onUri',
+      ],
       capabilities: {
         untrustedWorkspaces: {
           supported: 'limited',
-          description: strings.key('untrusted', 'Nothing is launched, and no Redis or tmux is started, until you trust the workspace.'),
-          restrictedConfigurations: Object.entries(settings).filter(([, setting]) => setting.restricted).map(([id]) => id),
+          description: strings.key(
+            'untrusted',
+            'Nothing is launched, and no Redis or tmux is started, until you trust the workspace.',
+          ),
+          restrictedConfigurations: Object.entries(settings)
+            .filter(([, setting]) => setting.restricted)
+            .map(([id]) => id),
         },
-        virtualWorkspaces: { supported: false, description: strings.key('virtual', 'Agents need a folder on a real disk.') },
+        virtualWorkspaces: {
+          supported: false,
+          description: strings.key('virtual', 'Agents need a folder on a real disk.'),
+        },
       },
       extensionKind: ['workspace'],
       l10n: './l10n',
@@ -47,10 +65,21 @@ function contributes(strings: Strings): Record<string, unknown> {
   const commandList: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
   return {
     viewsContainers: { activitybar: [{ id: container.id, title: container.title, icon: container.icon }] },
-    views: { [container.id]: Object.entries(views).map(([id, view]: readonly [string, ViewContribution]) => ({
-      id, name: strings.key(`view.${id}`, view.name), icon: view.icon, initialSize: view.share, contextualTitle: container.title, ...(view.folded ? { visibility: 'collapsed' } : {}),
-    })) },
-    viewsWelcome: welcome.map(({ view, contents, when }, index) => ({ view, contents: strings.key(`welcome.${index}`, contents), when })),
+    views: {
+      [container.id]: Object.entries(views).map(([id, view]: readonly [string, ViewContribution]) => ({
+        id,
+        name: strings.key(`view.${id}`, view.name),
+        icon: view.icon,
+        initialSize: view.share,
+        contextualTitle: container.title,
+        ...(view.folded ? { visibility: 'collapsed' } : {}),
+      })),
+    },
+    viewsWelcome: welcome.map(({ view, contents, when }, index) => ({
+      view,
+      contents: strings.key(`welcome.${index}`, contents),
+      when,
+    })),
     commands: commandList.map(([command, { title, icon, enablement }]) => ({
       command,
       title: strings.key(`command.${command}`, title),
@@ -59,7 +88,9 @@ function contributes(strings: Strings): Record<string, unknown> {
       ...(enablement === 'true' ? {} : { enablement }),
     })),
     menus: {
-      commandPalette: commandList.filter(([, { palette }]) => !palette).map(([command]) => ({ command, when: 'false' })),
+      commandPalette: commandList
+        .filter(([, { palette }]) => !palette)
+        .map(([command]) => ({ command, when: 'false' })),
       ...merged({ 'view/title': viewTitleMenu, 'view/item/context': viewItemMenu }, editorMenus),
     },
     keybindings,
@@ -101,12 +132,22 @@ function ecosystem(strings: Strings): Record<string, unknown> {
       inputSchema,
     })),
     mcpServerDefinitionProviders: [{ id: mcpProvider.id, label: strings.key('mcp', mcpProvider.label) }],
-    terminal: { profiles: [{ id: terminalProfile.id, title: strings.key('terminal.profile', terminalProfile.title), icon: terminalProfile.icon }] },
+    terminal: {
+      profiles: [
+        {
+          id: terminalProfile.id,
+          title: strings.key('terminal.profile', terminalProfile.title),
+          icon: terminalProfile.icon,
+        },
+      ],
+    },
   };
 }
 
 /** Menus of several tables, each as one list. */
-function merged(...tables: readonly Readonly<Record<string, readonly MenuContribution[]>>[]): Record<string, readonly MenuContribution[]> {
+function merged(
+  ...tables: readonly Readonly<Record<string, readonly MenuContribution[]>>[]
+): Record<string, readonly MenuContribution[]> {
   const names = [...new Set(tables.flatMap((table) => Object.keys(table)))];
   return Object.fromEntries(names.map((name) => [name, tables.flatMap((table) => table[name] ?? [])]));
 }
@@ -120,7 +161,13 @@ function properties(strings: Strings): Record<string, unknown> {
         order,
         ...withoutRestricted(rest),
         markdownDescription: strings.key(`setting.${id}`, description),
-        ...(enumDescriptions ? { markdownEnumDescriptions: enumDescriptions.map((text, index) => strings.key(`setting.${id}.${index}`, text)) } : {}),
+        ...(enumDescriptions
+          ? {
+              markdownEnumDescriptions: enumDescriptions.map((text, index) =>
+                strings.key(`setting.${id}.${index}`, text),
+              ),
+            }
+          : {}),
       },
     ]),
   );

@@ -27,7 +27,13 @@ export const settings = {
     description:
       'Redis to use, as `redis://`, `rediss://`, `redis+cluster://` or `unix://`. Empty: TACO starts a private Redis of its own. Put no password here: run **TACO: Set Redis Password…**, which keeps it in the secret storage.',
   },
-  'taco.tmux.command': { type: 'string', default: 'tmux', scope: 'machine-overridable', restricted: true, description: 'The tmux executable.' },
+  'taco.tmux.command': {
+    type: 'string',
+    default: 'tmux',
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'The tmux executable.',
+  },
   'taco.tmux.socket': {
     type: 'string',
     default: 'taco',
@@ -35,21 +41,24 @@ export const settings = {
     restricted: true,
     pattern: '^[A-Za-z0-9_-]{1,40}$',
     patternErrorMessage: 'Letters, digits, `_` and `-` only.',
-    description: 'Name of the tmux server socket (`tmux -L NAME`). A server of its own, apart from your other tmux sessions.',
+    description:
+      'Name of the tmux server socket (`tmux -L NAME`). A server of its own, apart from your other tmux sessions.',
   },
   'taco.agent.profile': {
     type: 'string',
     default: 'claude',
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, `copilot`, `gemini`, `opencode`, or `scripted` (a program without a model, to try TACO out).',
+    description:
+      'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, `copilot`, `gemini`, `opencode`, or `scripted` (a program without a model, to try TACO out).',
   },
   'taco.agent.command': {
     type: 'string',
     default: '',
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Executable that replaces the profile\'s own, for example the full path of `claude`. Empty: the profile\'s default.',
+    description:
+      "Executable that replaces the profile's own, for example the full path of `claude`. Empty: the profile's default.",
   },
   'taco.maxAgents': {
     type: 'number',
@@ -64,7 +73,10 @@ export const settings = {
     type: 'string',
     default: 'hold',
     enum: ['queue', 'hold'],
-    enumDescriptions: ['Type the message; the agent\'s CLI queues it and reads it next.', 'Hold the message until the agent is idle.'],
+    enumDescriptions: [
+      "Type the message; the agent's CLI queues it and reads it next.",
+      'Hold the message until the agent is idle.',
+    ],
     scope: 'machine-overridable',
     restricted: true,
     description: 'What happens to a message for an agent that is working.',
@@ -79,7 +91,7 @@ export const settings = {
     ],
     scope: 'machine-overridable',
     restricted: true,
-    description: 'What happens when an agent\'s process ends unasked.',
+    description: "What happens when an agent's process ends unasked.",
   },
   'taco.autoApprove': {
     type: 'boolean',
@@ -93,7 +105,8 @@ export const settings = {
     default: false,
     scope: 'machine-overridable',
     restricted: true,
-    description: 'A git worktree with a branch of its own for each agent whose plan says nothing about it, so that agents cannot overwrite each other\'s files. *Changes* shows what each has done.',
+    description:
+      "A git worktree with a branch of its own for each agent whose plan says nothing about it, so that agents cannot overwrite each other's files. *Changes* shows what each has done.",
   },
   'taco.worktreeSetup': {
     type: 'array',
@@ -101,7 +114,8 @@ export const settings = {
     items: { type: 'string' },
     scope: 'machine-overridable',
     restricted: true,
-    description: 'What is run in each new worktree before its agent starts, as a command and its arguments: `["npm", "ci"]`. No shell reads it.',
+    description:
+      'What is run in each new worktree before its agent starts, as a command and its arguments: `["npm", "ci"]`. No shell reads it.',
   },
   'taco.profiles': {
     type: 'array',
@@ -109,7 +123,8 @@ export const settings = {
     items: profileJsonSchema(),
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Agent CLIs that TACO does not know, each by how it is started and what its screen shows; their names can then be used in `#taco.agent.profile#` and in plans. As in `taco up --profiles FILE`.',
+    description:
+      'Agent CLIs that TACO does not know, each by how it is started and what its screen shows; their names can then be used in `#taco.agent.profile#` and in plans. As in `taco up --profiles FILE`.',
   },
   'taco.budget': {
     type: 'number',
@@ -125,7 +140,10 @@ export const settings = {
     type: 'string',
     default: 'editor',
     enum: ['editor', 'panel'],
-    enumDescriptions: ['Beside the editors, as tall as the window: agent CLIs draw badly in a terminal of few rows.', 'In the terminal panel.'],
+    enumDescriptions: [
+      'Beside the editors, as tall as the window: agent CLIs draw badly in a terminal of few rows.',
+      'In the terminal panel.',
+    ],
     scope: 'window',
     restricted: false,
     description: 'Where *Open Agent Terminal* opens.',

@@ -29,7 +29,8 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     id: 'start',
     title: 'State a goal',
-    description: 'Say what you want done. Mother, an agent, reads the project and prints a plan.\n[Start…](command:taco.start)',
+    description:
+      'Say what you want done. Mother, an agent, reads the project and prints a plan.\n[Start…](command:taco.start)',
     done: 'onCommand:taco.start',
   },
   {

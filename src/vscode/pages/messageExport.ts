@@ -7,31 +7,40 @@ import { messageStatus, nameOf } from '../format';
 export type ExportFormat = 'json' | 'markdown';
 
 /** `about` names what was chosen: `taco-sample`, or `database and backend`. */
-export function exportMessages(messages: readonly MessageView[], snapshot: Snapshot, about: string, format: ExportFormat): string {
+export function exportMessages(
+  messages: readonly MessageView[],
+  snapshot: Snapshot,
+  about: string,
+  format: ExportFormat,
+): string {
   return format === 'json' ? toJson(messages, snapshot) : toMarkdown(messages, snapshot, about);
 }
 
 function toJson(messages: readonly MessageView[], { at, session, agents }: Snapshot): string {
-  return `${JSON.stringify({
-    exportedAt: iso(at),
-    session: session && { name: session.tmux_session, goal: session.goal, startedAt: session.started_at },
-    messages: messages.map((message) => ({
-      id: message.id,
-      from: nameOf(message.sender, agents, english),
-      to: nameOf(message.target, agents, english),
-      sender: message.sender,
-      target: message.target,
-      type: message.type,
-      priority: message.priority,
-      text: bodyOf(message.message),
-      state: message.state,
-      reason: message.reason,
-      attempts: message.attempts,
-      enqueuedAt: iso(message.enqueuedAt),
-      endedAt: message.endedAt === undefined ? null : iso(message.endedAt),
-      life: message.history.map((step) => ({ at: iso(step.at), state: step.state, reason: step.reason })),
-    })),
-  }, null, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      exportedAt: iso(at),
+      session: session && { name: session.tmux_session, goal: session.goal, startedAt: session.started_at },
+      messages: messages.map((message) => ({
+        id: message.id,
+        from: nameOf(message.sender, agents, english),
+        to: nameOf(message.target, agents, english),
+        sender: message.sender,
+        target: message.target,
+        type: message.type,
+        priority: message.priority,
+        text: bodyOf(message.message),
+        state: message.state,
+        reason: message.reason,
+        attempts: message.attempts,
+        enqueuedAt: iso(message.enqueuedAt),
+        endedAt: message.endedAt === undefined ? null : iso(message.endedAt),
+        life: message.history.map((step) => ({ at: iso(step.at), state: step.state, reason: step.reason })),
+      })),
+    },
+    null,
+    2,
+  )}\n`;
 }
 
 function toMarkdown(messages: readonly MessageView[], { at, session, agents }: Snapshot, about: string): string {

@@ -58,11 +58,19 @@ export class MonitorFeed {
     const slotMs = (this.minutes * 60_000) / SLOTS;
     const open = snapshot.messages.filter(({ endedAt }) => endedAt === undefined);
     return {
-      type: 'history', now, stepMs,
+      type: 'history',
+      now,
+      stepMs,
       series: seriesOf(this.log.finished, open, now, stepMs, STRETCHES),
       timelines: snapshot.agents.map(({ window, status, changedAt }) => ({
         window,
-        letters: timelineOf(this.log.steps.filter((step) => step.window === window), { status, since: changedAt }, now, slotMs, SLOTS),
+        letters: timelineOf(
+          this.log.steps.filter((step) => step.window === window),
+          { status, since: changedAt },
+          now,
+          slotMs,
+          SLOTS,
+        ),
       })),
     };
   }
@@ -70,8 +78,15 @@ export class MonitorFeed {
   conversation(snapshot: Snapshot): ConversationPost {
     const { between } = this;
     if (between === null) return { type: 'conversation', between, messages: [] };
-    const messages = inOrderSent([...this.ended.values()], snapshot.messages.filter((message) => isBetween(message, between)));
-    return { type: 'conversation', between, messages: messages.slice(-CONVERSATION_SHOWN).map((message) => messageOf(message, snapshot.agents)) };
+    const messages = inOrderSent(
+      [...this.ended.values()],
+      snapshot.messages.filter((message) => isBetween(message, between)),
+    );
+    return {
+      type: 'conversation',
+      between,
+      messages: messages.slice(-CONVERSATION_SHOWN).map((message) => messageOf(message, snapshot.agents)),
+    };
   }
 
   private async readConversation(team: TeamClient): Promise<void> {

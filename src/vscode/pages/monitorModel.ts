@@ -1,7 +1,14 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
-import type { MonitorAgent, MonitorMessageRow, MonitorPatch, MonitorPost, MonitorService, MonitorSession } from '../../core/pages/pageMessages';
+import type {
+  MonitorAgent,
+  MonitorMessageRow,
+  MonitorPatch,
+  MonitorPost,
+  MonitorService,
+  MonitorSession,
+} from '../../core/pages/pageMessages';
 import { rowPatch } from '../../core/pages/rowPatch';
 import type { AgentView, MessageView, Snapshot } from '../../core/snapshot';
 import type { ServiceRecord } from '../../core/models';
@@ -17,7 +24,18 @@ const TEXT_LIMIT = 2000;
 export function monitorPost(state: ProjectState, seq: number): MonitorPost {
   const { snapshot, connected } = state;
   const session = snapshot?.session;
-  if (!snapshot || !session) return { type: 'monitor', seq, now: Date.now(), connected, session: null, agents: [], messages: [], services: [], activity: [] };
+  if (!snapshot || !session)
+    return {
+      type: 'monitor',
+      seq,
+      now: Date.now(),
+      connected,
+      session: null,
+      agents: [],
+      messages: [],
+      services: [],
+      activity: [],
+    };
   return {
     type: 'monitor',
     seq,
@@ -38,7 +56,11 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
   const services = rowPatch(before.services, after.services, ({ name }) => name);
   const differs = (of: 'session' | 'activity'): boolean => JSON.stringify(before[of]) !== JSON.stringify(after[of]);
   return {
-    type: 'monitor-patch', from: before.seq, seq: after.seq, now: after.now, connected: after.connected,
+    type: 'monitor-patch',
+    from: before.seq,
+    seq: after.seq,
+    now: after.now,
+    connected: after.connected,
     ...(differs('session') ? { session: after.session } : {}),
     ...(differs('activity') ? { activity: after.activity } : {}),
     ...(agents ? { agents } : {}),
@@ -47,7 +69,11 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
   };
 }
 
-function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Snapshot, session: NonNullable<Snapshot['session']>): MonitorSession {
+function sessionOf(
+  state: ProjectState,
+  { counters, agents, leader, usage }: Snapshot,
+  session: NonNullable<Snapshot['session']>,
+): MonitorSession {
   return {
     name: session.tmux_session,
     goal: session.goal,
@@ -60,7 +86,13 @@ function sessionOf(state: ProjectState, { counters, agents, leader, usage }: Sna
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
     ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0), l10n.t) } : {}),
-    queue: { pending: counters.pending, processing: counters.processing, held: counters.held, completed: counters.executed, failed: counters.failed },
+    queue: {
+      pending: counters.pending,
+      processing: counters.processing,
+      held: counters.held,
+      completed: counters.executed,
+      failed: counters.failed,
+    },
   };
 }
 

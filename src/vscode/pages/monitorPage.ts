@@ -48,19 +48,31 @@ export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
   }
 
   protected override async handle(message: Exclude<MonitorMessage, { type: 'ready' }>): Promise<void> {
-    const run = (command: CommandId, argument?: object): Thenable<unknown> => vscode.commands.executeCommand(command, argument);
+    const run = (command: CommandId, argument?: object): Thenable<unknown> =>
+      vscode.commands.executeCommand(command, argument);
     switch (message.type) {
-      case 'message-agent': return void (await run('taco.messageAgent', { subject: { window: message.window } }));
-      case 'open-terminal': return void (await run('taco.openAgentTerminal', { subject: { window: message.window } }));
-      case 'retry': return void (await run('taco.retryMessage', { subject: { messageId: message.id } }));
-      case 'drop': return void (await run('taco.dropMessage', { subject: { messageId: message.id } }));
-      case 'open-service': return void (await run('taco.openService', { subject: { service: message.name } }));
-      case 'broadcast': return void (await run('taco.broadcast'));
-      case 'review-plan': return void (await run('taco.reviewPlan'));
-      case 'resume': return void (await run('taco.resumeSession'));
-      case 'answer': return void (await run('taco.answer'));
-      case 'start': return void (await run('taco.start'));
-      case 'export': return void (await run('taco.exportMessages', { between: message.between }));
+      case 'message-agent':
+        return void (await run('taco.messageAgent', { subject: { window: message.window } }));
+      case 'open-terminal':
+        return void (await run('taco.openAgentTerminal', { subject: { window: message.window } }));
+      case 'retry':
+        return void (await run('taco.retryMessage', { subject: { messageId: message.id } }));
+      case 'drop':
+        return void (await run('taco.dropMessage', { subject: { messageId: message.id } }));
+      case 'open-service':
+        return void (await run('taco.openService', { subject: { service: message.name } }));
+      case 'broadcast':
+        return void (await run('taco.broadcast'));
+      case 'review-plan':
+        return void (await run('taco.reviewPlan'));
+      case 'resume':
+        return void (await run('taco.resumeSession'));
+      case 'answer':
+        return void (await run('taco.answer'));
+      case 'start':
+        return void (await run('taco.start'));
+      case 'export':
+        return void (await run('taco.exportMessages', { between: message.between }));
       case 'range':
         this.feed.setRange(message.minutes);
         return this.postHistory();

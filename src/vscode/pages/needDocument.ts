@@ -22,11 +22,26 @@ export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode
     if (file !== null && after !== null) {
       const name = vscode.Uri.file(file).path;
       const title = vscode.l10n.t('{0} (what is asked)', needTitle(need, 60));
-      await vscode.commands.executeCommand('vscode.diff', this.keep(need, `now${name}`, now ?? ''), this.keep(need, `asked${name}`, after), title, { preview: true });
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        this.keep(need, `now${name}`, now ?? ''),
+        this.keep(need, `asked${name}`, after),
+        title,
+        { preview: true },
+      );
       return;
     }
-    const extension = need.kind === 'plan' || need.tool === 'AskUserQuestion' ? 'md' : need.tool === 'Bash' ? 'sh' : need.kind === 'dialog' ? 'txt' : 'json';
-    const document = await vscode.workspace.openTextDocument(this.keep(need, `${need.tool || 'dialog'}.${extension}`, needText(need)));
+    const extension =
+      need.kind === 'plan' || need.tool === 'AskUserQuestion'
+        ? 'md'
+        : need.tool === 'Bash'
+          ? 'sh'
+          : need.kind === 'dialog'
+            ? 'txt'
+            : 'json';
+    const document = await vscode.workspace.openTextDocument(
+      this.keep(need, `${need.tool || 'dialog'}.${extension}`, needText(need)),
+    );
     await vscode.window.showTextDocument(document, { preview: true });
   }
 

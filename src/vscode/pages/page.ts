@@ -20,7 +20,9 @@ export interface PageOptions {
  * says `ready` (at its start, and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the
  * newest of each is.
  */
-export abstract class Page<Post extends { readonly type: string }, Message extends { readonly type: string }> implements vscode.Disposable {
+export abstract class Page<Post extends { readonly type: string }, Message extends { readonly type: string }>
+  implements vscode.Disposable
+{
   private readonly store: vscode.Disposable[] = [];
   private ready = false;
   private readonly latest = new Map<string, Post>();
@@ -103,7 +105,9 @@ function isReady(message: unknown): boolean {
 }
 
 /** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
-export class SinglePanel<P extends Page<{ type: string }, { type: string }>> implements vscode.Disposable, vscode.WebviewPanelSerializer {
+export class SinglePanel<P extends Page<{ type: string }, { type: string }>>
+  implements vscode.Disposable, vscode.WebviewPanelSerializer
+{
   private page: P | null = null;
 
   constructor(
@@ -113,7 +117,8 @@ export class SinglePanel<P extends Page<{ type: string }, { type: string }>> imp
   ) {}
 
   show(): P {
-    if (this.page === null) this.adopt(vscode.window.createWebviewPanel(this.id, this.title, vscode.ViewColumn.Active, WEBVIEW_OPTIONS));
+    if (this.page === null)
+      this.adopt(vscode.window.createWebviewPanel(this.id, this.title, vscode.ViewColumn.Active, WEBVIEW_OPTIONS));
     else this.page.panel.reveal();
     return this.page!;
   }

@@ -7,7 +7,11 @@ export interface PageParts {
   readonly styles: readonly string[];
   readonly script: string;
   /** What the page shows at once, without having asked for it, when that was so, and the translations that it says its own texts by, where there are any. */
-  readonly first: { readonly at: number; readonly posts: readonly unknown[]; readonly bundle?: Readonly<Record<string, string>> | undefined };
+  readonly first: {
+    readonly at: number;
+    readonly posts: readonly unknown[];
+    readonly bundle?: Readonly<Record<string, string>> | undefined;
+  };
 }
 
 /**

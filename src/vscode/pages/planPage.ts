@@ -22,7 +22,11 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   /** The plan that was under review then: once another is, nobody needs to be told of it. */
   private refusedOf: number | undefined;
 
-  constructor(panel: vscode.WebviewPanel, context: ProjectPageContext, private readonly plan: PlanDocument) {
+  constructor(
+    panel: vscode.WebviewPanel,
+    context: ProjectPageContext,
+    private readonly plan: PlanDocument,
+  ) {
     super(panel, context, { script: 'planReview', title: 'TACO Plan' });
     this.own(plan.onChange(() => this.refresh()));
   }
@@ -42,19 +46,28 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 
   private async act(message: Exclude<PlanMessage, { type: 'ready' }>, plan: PlanDocument): Promise<unknown> {
     switch (message.type) {
-      case 'edit': return this.edit(message, plan);
+      case 'edit':
+        return this.edit(message, plan);
       case 'repair': {
         const repair = plan.state?.reading.problems[message.problem]?.repairs[message.repair];
         return repair && (await plan.change(message.revision, repair.changes)) ? undefined : this.tellChanged();
       }
-      case 'approve': return this.approve(message, plan);
-      case 'reject': return this.reject(message, plan);
-      case 'choose': return tellKept(await plan.choose(message.plan));
-      case 'discard': return tellKept(await plan.discard());
-      case 'undo': return plan.undo();
-      case 'compare': return plan.compare();
-      case 'open-json': return plan.open();
-      case 'cancel': return this.cancel();
+      case 'approve':
+        return this.approve(message, plan);
+      case 'reject':
+        return this.reject(message, plan);
+      case 'choose':
+        return tellKept(await plan.choose(message.plan));
+      case 'discard':
+        return tellKept(await plan.discard());
+      case 'undo':
+        return plan.undo();
+      case 'compare':
+        return plan.compare();
+      case 'open-json':
+        return plan.open();
+      case 'cancel':
+        return this.cancel();
     }
   }
 
@@ -62,14 +75,20 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
     const made = await plan.edit(edit);
     this.ack = seq;
     this.refusedOf = this.context.host.state.snapshot?.plan?.at;
-    this.refused = made ? null : { field: edit.kind === 'set' ? edit.field : 'agent', value: edit.kind === 'set' ? String(edit.value) : edit.kind };
+    this.refused = made
+      ? null
+      : {
+          field: edit.kind === 'set' ? edit.field : 'agent',
+          value: edit.kind === 'set' ? String(edit.value) : edit.kind,
+        };
     this.refresh();
   }
 
   private async approve({ revision }: Asked<'approve'>, plan: PlanDocument): Promise<void> {
     const state = await plan.look();
     if (state?.revision !== revision || state.incoming !== null) return this.tellChanged();
-    if (state.reading.plan === null || this.context.host.state.snapshot?.session?.phase !== 'review') return this.tellChanged();
+    if (state.reading.plan === null || this.context.host.state.snapshot?.session?.phase !== 'review')
+      return this.tellChanged();
     await (await this.context.host.require().team()).request({ kind: 'approve', plan: state.reading.plan });
     await vscode.commands.executeCommand('taco.openMonitor');
   }
@@ -77,13 +96,17 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
   private async reject({ at, note, withEdits }: Asked<'reject'>, { state }: PlanDocument): Promise<void> {
     if (this.context.host.state.snapshot?.plan?.at !== at) return this.tellChanged();
     // Without markers: what she is told must not be taken for a plan of hers.
-    const edits = withEdits && state?.edited && state.reading.agents ? `\nStart from the plan as the person has edited it: ${JSON.stringify(JSON.parse(state.text))}` : '';
+    const edits =
+      withEdits && state?.edited && state.reading.agents
+        ? `\nStart from the plan as the person has edited it: ${JSON.stringify(JSON.parse(state.text))}`
+        : '';
     await (await this.context.host.require().team()).request({ kind: 'reject', note: `${note}${edits}` });
   }
 
   /** Of a change, only the change is taken back: the team runs. */
   private async cancel(): Promise<void> {
-    if (!this.context.host.state.snapshot?.plan?.change) return void (await vscode.commands.executeCommand('taco.stop'));
+    if (!this.context.host.state.snapshot?.plan?.change)
+      return void (await vscode.commands.executeCommand('taco.stop'));
     await (await this.context.host.require().team()).request({ kind: 'reject', note: '' });
   }
 
@@ -110,7 +133,10 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
       connected,
       draft,
       ...changePost(review, this.plan.state?.reading.plan ?? null),
-      unread: review?.status === 'invalid' && review.plan === null && review.draft === undefined ? review.problems.map(({ message }) => message) : [],
+      unread:
+        review?.status === 'invalid' && review.plan === null && review.draft === undefined
+          ? review.problems.map(({ message }) => message)
+          : [],
       profiles: profileNames().map((name) => ({ name, title: profileOf(name)?.title ?? name })),
       defaultProfile: profile,
       freeMb: Math.round(freemem() / MEGABYTE),
@@ -123,14 +149,25 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 /** What approval would change of a team that runs, with the person's edits in it. */
 function changePost(review: PlanReview | null, plan: Plan | null): Pick<PlanPost, 'change'> {
   const change = review?.plan && review.change ? changeOf(review.plan, review.change, plan ?? review.plan) : undefined;
-  return change ? { change: { lines: changeLines(change, vscode.l10n.t), label: changeLabel(change, vscode.l10n.t) } } : {};
+  return change
+    ? { change: { lines: changeLines(change, vscode.l10n.t), label: changeLabel(change, vscode.l10n.t) } }
+    : {};
 }
 
-function draftPost({ revision, reading, edited, incoming }: NonNullable<PlanDocument['state']>, defaultProfile: string, canUndo: boolean): PlanPostDraft {
+function draftPost(
+  { revision, reading, edited, incoming }: NonNullable<PlanDocument['state']>,
+  defaultProfile: string,
+  canUndo: boolean,
+): PlanPostDraft {
   return {
     revision,
     agents: reading.agents,
-    problems: reading.problems.map((problem) => ({ message: problemInWords(problem, vscode.l10n.t), at: problem.at, field: problem.field ?? '', repairs: problem.repairs.map(({ title }) => said(title, vscode.l10n.t)) })),
+    problems: reading.problems.map((problem) => ({
+      message: problemInWords(problem, vscode.l10n.t),
+      at: problem.at,
+      field: problem.field ?? '',
+      repairs: problem.repairs.map(({ title }) => said(title, vscode.l10n.t)),
+    })),
     launch: reading.plan && launchFacts(reading.plan, defaultProfile, (profile) => profileOf(profile)?.memoryMb),
     edited,
     canUndo,

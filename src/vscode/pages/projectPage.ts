@@ -14,7 +14,10 @@ export interface ProjectPageContext {
 }
 
 /** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
-export abstract class ProjectPage<Post extends { readonly type: string }, Message extends { readonly type: string }> extends Page<Post, Message> {
+export abstract class ProjectPage<
+  Post extends { readonly type: string },
+  Message extends { readonly type: string },
+> extends Page<Post, Message> {
   private looking: vscode.Disposable | null = null;
 
   constructor(
@@ -24,7 +27,10 @@ export abstract class ProjectPage<Post extends { readonly type: string }, Messag
   ) {
     super({ panel, extensionUri: context.extensionUri, ...about });
     const { host } = context;
-    this.own(host.onChange((state) => this.show(state)), { dispose: () => void this.looking?.dispose() });
+    this.own(
+      host.onChange((state) => this.show(state)),
+      { dispose: () => void this.looking?.dispose() },
+    );
   }
 
   /** The page shows what is known at once; what has happened meanwhile is looked for after that. */

@@ -74,7 +74,9 @@ export class PlanDocument implements vscode.Disposable {
   async open(): Promise<void> {
     await this.work;
     if (this.state === null) throw errors.planMissing();
-    await vscode.window.showTextDocument(vscode.Uri.file(this.file(FILE_NAME)), { viewColumn: vscode.ViewColumn.Beside });
+    await vscode.window.showTextDocument(vscode.Uri.file(this.file(FILE_NAME)), {
+      viewColumn: vscode.ViewColumn.Beside,
+    });
   }
 
   /** Makes a person's edit of one agent; false when something else stands there by now. */
@@ -137,7 +139,12 @@ export class PlanDocument implements vscode.Disposable {
     const incoming = this.state?.incoming ?? this.base;
     if (!incoming) return;
     const theirs = await vscode.workspace.openTextDocument({ language: 'json', content: incoming.text });
-    await vscode.commands.executeCommand('vscode.diff', theirs.uri, vscode.Uri.file(this.file(FILE_NAME)), vscode.l10n.t('Mother\'s plan ↔ with your edits'));
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      theirs.uri,
+      vscode.Uri.file(this.file(FILE_NAME)),
+      vscode.l10n.t("Mother's plan ↔ with your edits"),
+    );
   }
 
   private file(name: string): string {
@@ -165,7 +172,10 @@ export class PlanDocument implements vscode.Disposable {
 
   private async takeIn(review: PlanReview, begun: number): Promise<void> {
     const { plans } = await this.loadBackend();
-    const theirs: Base = { at: review.at, text: `${JSON.stringify(review.plan ?? review.draft ?? review.proposal ?? { agents: [] }, null, 2)}\n` };
+    const theirs: Base = {
+      at: review.at,
+      text: `${JSON.stringify(review.plan ?? review.draft ?? review.proposal ?? { agents: [] }, null, 2)}\n`,
+    };
     const [base, text] = await Promise.all([this.readBase(), this.currentText()]);
     this.base = base;
     if (text !== null && base?.at === review.at) return this.read(null);
@@ -212,7 +222,13 @@ export class PlanDocument implements vscode.Disposable {
 
   /** Text from an editor counts at once, saved or not. */
   private onText(document: vscode.TextDocument): void {
-    if (this.state === null || !this.host.project || document.uri.fsPath !== this.file(FILE_NAME) || document.getText() === this.state.text) return;
+    if (
+      this.state === null ||
+      !this.host.project ||
+      document.uri.fsPath !== this.file(FILE_NAME) ||
+      document.getText() === this.state.text
+    )
+      return;
     void this.then(() => this.read(this.state?.incoming ?? null));
   }
 
@@ -220,7 +236,13 @@ export class PlanDocument implements vscode.Disposable {
     const { plans } = await this.loadBackend();
     const text = (await this.currentText()) ?? '';
     if (this.state?.text !== text) this.revision += 1;
-    this.state = { revision: this.revision, text, reading: plans.read(text, setting('taco.maxAgents')), edited: this.base !== null && !plans.same(text, this.base.text), incoming };
+    this.state = {
+      revision: this.revision,
+      text,
+      reading: plans.read(text, setting('taco.maxAgents')),
+      edited: this.base !== null && !plans.same(text, this.base.text),
+      incoming,
+    };
     this.changed.fire();
   }
 

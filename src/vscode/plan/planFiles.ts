@@ -10,7 +10,9 @@ export function isPlanFile(document: vscode.TextDocument): boolean {
 
 /** The document of a file, when some editor has it open. */
 export function textDocumentAt(path: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find((document) => document.uri.scheme === 'file' && document.uri.fsPath === path && !document.isClosed);
+  return vscode.workspace.textDocuments.find(
+    (document) => document.uri.scheme === 'file' && document.uri.fsPath === path && !document.isClosed,
+  );
 }
 
 /** The smallest edit that makes the document say `text`, so that cursors and folds stay where they are. */
@@ -19,7 +21,12 @@ export function textEdit(document: vscode.TextDocument, text: string): vscode.Te
   let from = 0;
   while (from < old.length && from < text.length && old[from] === text[from]) from += 1;
   let end = 0;
-  while (end < old.length - from && end < text.length - from && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+  while (
+    end < old.length - from &&
+    end < text.length - from &&
+    old[old.length - 1 - end] === text[text.length - 1 - end]
+  )
+    end += 1;
   const range = new vscode.Range(document.positionAt(from), document.positionAt(old.length - end));
   return vscode.TextEdit.replace(range, text.slice(from, text.length - end));
 }

@@ -21,7 +21,10 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly store: vscode.Disposable[];
 
-  constructor(private readonly loadBackend: LoadBackend, private readonly logger: Logger) {
+  constructor(
+    private readonly loadBackend: LoadBackend,
+    private readonly logger: Logger,
+  ) {
     this.status.name = vscode.l10n.t('TACO plan');
     this.status.command = { command: 'taco.reviewPlan', title: vscode.l10n.t('Review Plan') };
     this.store = [
@@ -30,7 +33,9 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
       vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.marks.delete(document.uri)),
-      vscode.languages.registerCodeActionsProvider(PLAN_FILES, this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+      vscode.languages.registerCodeActionsProvider(PLAN_FILES, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
       vscode.languages.registerCompletionItemProvider(PLAN_FILES, this, '"'),
     ];
     for (const document of vscode.workspace.textDocuments) this.later(document);
@@ -51,7 +56,10 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
     });
   }
 
-  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[]> {
     const { plans } = await this.loadBackend();
     const found = plans.complete(document.getText(), document.offsetAt(position), profileNames());
     if (found === null) return [];
@@ -66,25 +74,35 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   private later(document: vscode.TextDocument): void {
     const key = document.uri.toString();
     if (!isPlanFile(document) || this.waiting.has(key)) return;
-    this.waiting.set(key, setTimeout(() => {
-      this.waiting.delete(key);
-      if (!document.isClosed) void this.check(document);
-    }, CHECK_MS));
+    this.waiting.set(
+      key,
+      setTimeout(() => {
+        this.waiting.delete(key);
+        if (!document.isClosed) void this.check(document);
+      }, CHECK_MS),
+    );
   }
 
   private async check(document: vscode.TextDocument): Promise<void> {
     try {
       const { reading } = await this.read(document);
-      this.marks.set(document.uri, reading.problems.map((_problem, index) => diagnostic(document, reading, index)));
+      this.marks.set(
+        document.uri,
+        reading.problems.map((_problem, index) => diagnostic(document, reading, index)),
+      );
       const count = reading.problems.length;
-      this.status.severity = count > 0 ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
-      this.status.text = count > 0 ? vscode.l10n.t('Plan: {0} problem(s)', count) : vscode.l10n.t('Plan: can be launched');
+      this.status.severity =
+        count > 0 ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+      this.status.text =
+        count > 0 ? vscode.l10n.t('Plan: {0} problem(s)', count) : vscode.l10n.t('Plan: can be launched');
     } catch (error) {
       this.logger.error('plan.check', { error });
     }
   }
 
-  private async read(document: vscode.TextDocument): Promise<{ readonly plans: PlanTexts; readonly reading: PlanReading }> {
+  private async read(
+    document: vscode.TextDocument,
+  ): Promise<{ readonly plans: PlanTexts; readonly reading: PlanReading }> {
     const { plans } = await this.loadBackend();
     return { plans, reading: plans.read(document.getText(), setting('taco.maxAgents')) };
   }
@@ -95,9 +113,17 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   }
 }
 
-function diagnostic(document: vscode.TextDocument, { problems, ranges }: PlanReading, index: number): vscode.Diagnostic {
+function diagnostic(
+  document: vscode.TextDocument,
+  { problems, ranges }: PlanReading,
+  index: number,
+): vscode.Diagnostic {
   const problem = problems[index]!;
-  const result = new vscode.Diagnostic(rangeIn(document, ranges[index]!), problemInWords(problem, vscode.l10n.t), vscode.DiagnosticSeverity.Error);
+  const result = new vscode.Diagnostic(
+    rangeIn(document, ranges[index]!),
+    problemInWords(problem, vscode.l10n.t),
+    vscode.DiagnosticSeverity.Error,
+  );
   result.source = 'TACO';
   result.code = problem.code;
   return result;

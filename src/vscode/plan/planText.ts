@@ -1,5 +1,15 @@
 /** The plan as the text of a JSON document: read, changed without touching the rest of it, completed. No `vscode` here. */
-import { applyEdits, findNodeAtLocation, getLocation, modify, parseTree, printParseErrorCode, getNodeValue, type Node, type ParseError } from 'jsonc-parser';
+import {
+  applyEdits,
+  findNodeAtLocation,
+  getLocation,
+  modify,
+  parseTree,
+  printParseErrorCode,
+  getNodeValue,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
 import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/parser';
 import { changesOf, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
@@ -36,7 +46,8 @@ export function readPlanText(text: string, maxAgents: number): PlanReading {
 /** The text with the changes made, laid out as it was elsewhere. Throws what the JSON library throws on a path that cannot be. */
 export function changePlanText(text: string, changes: readonly JsonChange[]): string {
   return changes.reduce(
-    (now, { path, value }) => (path.length === 0 ? planText(value) : applyEdits(now, modify(now, [...path], value, LAYOUT))),
+    (now, { path, value }) =>
+      path.length === 0 ? planText(value) : applyEdits(now, modify(now, [...path], value, LAYOUT)),
     text,
   );
 }
@@ -58,7 +69,12 @@ export function samePlanText(a: string, b: string): boolean {
   if (a === b) return true;
   const errors: ParseError[] = [];
   const [one, two] = [tree(a, errors), tree(b, errors)];
-  return one !== undefined && two !== undefined && errors.length === 0 && JSON.stringify(plain(valueOf(one))) === JSON.stringify(plain(valueOf(two)));
+  return (
+    one !== undefined &&
+    two !== undefined &&
+    errors.length === 0 &&
+    JSON.stringify(plain(valueOf(one))) === JSON.stringify(plain(valueOf(two)))
+  );
 }
 
 export interface PlanCompletion {
@@ -72,13 +88,22 @@ export function completePlanText(text: string, offset: number, profiles: readonl
   const { path, previousNode } = getLocation(text, offset);
   const [agents, index, field] = path;
   if (agents !== 'agents' || typeof index !== 'number') return null;
-  const replaced = previousNode?.type === 'string' ? { offset: previousNode.offset, length: previousNode.length } : { offset, length: 0 };
+  const replaced =
+    previousNode?.type === 'string'
+      ? { offset: previousNode.offset, length: previousNode.length }
+      : { offset, length: 0 };
   if (field === 'profile' && path.length === 3) return { values: profiles, replaced };
   if (!RELATIONS.includes(field) || path.length !== 4) return null;
   const root = tree(text, []);
   const team = root === undefined ? [] : (draftOf(valueOf(root)).agents ?? []);
   const has = team[index]?.[field as 'depends_on'] ?? [];
-  return { values: team.filter((_agent, at) => at !== index).map(({ name }) => name).filter((name) => name !== '' && !has.includes(name)), replaced };
+  return {
+    values: team
+      .filter((_agent, at) => at !== index)
+      .map(({ name }) => name)
+      .filter((name) => name !== '' && !has.includes(name)),
+    replaced,
+  };
 }
 
 /** Undefined when there is nothing, or it nests too deep to be read. */
@@ -102,10 +127,23 @@ function plain(value: unknown): unknown {
 function notJson(text: string, error: ParseError | undefined, maxAgents: number): PlanReading {
   const { plan, proposal, value } = parsePlan(text, { maxAgents });
   const read = plan ?? proposal ?? value;
-  const why = error === undefined ? sentence`it is empty or nests too deep` : sentence`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
+  const why =
+    error === undefined
+      ? sentence`it is empty or nests too deep`
+      : sentence`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
   const problem: PlanProblem = planProblems.notJson(why);
-  const mended: DraftProblem = { ...problem, at: [], repairs: read === undefined ? [] : [{ title: sentence`Repair the JSON`, changes: [{ path: [], value: read }] }] };
-  return { agents: null, plan: null, problems: [mended], ranges: [{ offset: error?.offset ?? 0, length: error?.length ?? 0 }], isJson: false };
+  const mended: DraftProblem = {
+    ...problem,
+    at: [],
+    repairs: read === undefined ? [] : [{ title: sentence`Repair the JSON`, changes: [{ path: [], value: read }] }],
+  };
+  return {
+    agents: null,
+    plan: null,
+    problems: [mended],
+    ranges: [{ offset: error?.offset ?? 0, length: error?.length ?? 0 }],
+    isJson: false,
+  };
 }
 
 /** `CommaExpected` as `comma expected`. */
@@ -118,7 +156,11 @@ function rangeOf(root: Node, { at, field, code }: DraftProblem): TextRange {
   // Of doubled ones the first may stay as it is.
   const index = at.length > 1 && code.endsWith('-doubled') ? at[1] : at[0];
   if (index === undefined) return { offset: root.offset, length: 1 };
-  for (const path of [...(field === undefined ? [] : [['agents', index, field]]), ['agents', index, 'name'], ['agents', index]]) {
+  for (const path of [
+    ...(field === undefined ? [] : [['agents', index, field]]),
+    ['agents', index, 'name'],
+    ['agents', index],
+  ]) {
     const node = findNodeAtLocation(root, path);
     if (node) return { offset: node.offset, length: Math.min(node.length, 200) };
   }

@@ -16,7 +16,11 @@ export class AgentDrop implements vscode.TreeDragAndDropController<RowNode> {
 
   constructor(private readonly deps: CommandDeps) {}
 
-  async handleDrop(target: RowNode | undefined, data: vscode.DataTransfer, token: vscode.CancellationToken): Promise<void> {
+  async handleDrop(
+    target: RowNode | undefined,
+    data: vscode.DataTransfer,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
     const window = target?.subject?.window;
     const list = await data.get('text/uri-list')?.asString();
     if (window === undefined || list === undefined || token.isCancellationRequested) return;
@@ -39,13 +43,21 @@ async function send(deps: CommandDeps, window: number, list: string): Promise<vo
     ignoreFocusOut: true,
   });
   if (note === undefined) return;
-  await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
+  await (
+    await sameTeam(deps, snapshot)
+  ).team.send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
 }
 
 /** Files of this machine out of a list of URIs (RFC 2483). */
 function filesOf(list: string): readonly vscode.Uri[] {
-  const uris = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#')).map((line) => vscode.Uri.parse(line));
+  const uris = list
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => vscode.Uri.parse(line));
   // In a remote window the explorer names its files by the remote's own scheme.
-  return uris.filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote').slice(0, MOST_FILES).map(({ path }) => vscode.Uri.file(path));
+  return uris
+    .filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote')
+    .slice(0, MOST_FILES)
+    .map(({ path }) => vscode.Uri.file(path));
 }

@@ -27,7 +27,12 @@ export class RowNode {
  * The nodes of `rows` below `parent`, those of `old` kept where a row is the same one by its id. Each node that must be drawn anew, with
  * what is below it, is added to `changed`; undefined is the root: rows came, went or moved there.
  */
-export function mergeRows(parent: RowNode | undefined, old: readonly RowNode[], rows: readonly Row[], changed: Set<RowNode | undefined>): readonly RowNode[] {
+export function mergeRows(
+  parent: RowNode | undefined,
+  old: readonly RowNode[],
+  rows: readonly Row[],
+  changed: Set<RowNode | undefined>,
+): readonly RowNode[] {
   const known = new Map(old.map((node) => [node.row.id, node]));
   const nodes = rows.map((row) => known.get(row.id) ?? new RowNode(row, parent));
   if (nodes.length !== old.length || nodes.some((node, index) => node !== old[index])) changed.add(parent);

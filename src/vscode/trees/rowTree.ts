@@ -37,7 +37,11 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
   private roots: readonly RowNode[] = [];
   /** What is to be drawn anew; undefined: all of it. */
   private readonly stale = new Set<RowNode | undefined>();
-  private readonly redraw = new Pace(systemClock, () => REDRAW_MS, () => this.fire());
+  private readonly redraw = new Pace(
+    systemClock,
+    () => REDRAW_MS,
+    () => this.fire(),
+  );
   /** The moment from which ages are counted: were it now, every row would change with every second. */
   private agesAt = Date.now();
   private looking: vscode.Disposable | null = null;
@@ -48,7 +52,11 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     private readonly options: RowTreeOptions,
   ) {
     const { id, alsoOn, drops } = options;
-    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: id === 'taco.messages', ...(drops ? { dragAndDropController: drops } : {}) });
+    this.view = vscode.window.createTreeView(id, {
+      treeDataProvider: this,
+      showCollapseAll: id === 'taco.messages',
+      ...(drops ? { dragAndDropController: drops } : {}),
+    });
     this.store.push(
       this.changed,
       this.redraw,
@@ -75,7 +83,10 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     item.id = id;
     item.description = row.description;
     item.contextValue = row.context;
-    item.iconPath = new vscode.ThemeIcon(row.icon, row.color === undefined ? undefined : new vscode.ThemeColor(row.color));
+    item.iconPath = new vscode.ThemeIcon(
+      row.icon,
+      row.color === undefined ? undefined : new vscode.ThemeColor(row.color),
+    );
     item.accessibilityInformation = { label: row.spoken };
     item.tooltip = tooltipOf(row);
     const command = this.options.onClick(row);
@@ -98,7 +109,12 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
   private show(state: ProjectState): void {
     const { snapshot } = state;
     this.notice(this.options.noticeOf?.(state) ?? '');
-    this.roots = mergeRows(undefined, this.roots, this.options.rowsOf(snapshot && { ...snapshot, at: this.agesAt }), this.stale);
+    this.roots = mergeRows(
+      undefined,
+      this.roots,
+      this.options.rowsOf(snapshot && { ...snapshot, at: this.agesAt }),
+      this.stale,
+    );
     if (this.stale.size > 0) this.redraw.ask();
   }
 

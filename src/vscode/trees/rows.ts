@@ -8,7 +8,19 @@ import { TacoPaths } from '../../core/paths';
 import { usageText } from '../../core/agents/usageText';
 import type { ServiceRecord } from '../../core/models';
 import type { Need } from '../../core/agents/needs';
-import { agentStateIcons, agentStateWord, agentTitle, healthWord, isMother, isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../format';
+import {
+  agentStateIcons,
+  agentStateWord,
+  agentTitle,
+  healthWord,
+  isMother,
+  isolated,
+  messageReason,
+  messageStateWord,
+  messageStatus,
+  nameOf,
+  priorityWord,
+} from '../format';
 import { needText, needTitle } from '../needWords';
 import { isStuck } from '../state';
 
@@ -27,7 +39,12 @@ export interface Row {
   readonly children: readonly Row[];
   readonly expanded?: boolean;
   /** What a command on this row is about. */
-  readonly subject?: { readonly window?: number; readonly messageId?: string; readonly service?: string; readonly needId?: string };
+  readonly subject?: {
+    readonly window?: number;
+    readonly messageId?: string;
+    readonly service?: string;
+    readonly needId?: string;
+  };
 }
 
 /** @param isMuted whether the person wants no notifications about the agent of this name */
@@ -58,7 +75,9 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
     description: parts.join(' · '),
     icon,
     color,
-    context: [isMother(agent) ? 'mother' : 'agent', hasWorktreeHere(agent, projectId) && 'worktree', muted && 'muted'].filter(Boolean).join('.'),
+    context: [isMother(agent) ? 'mother' : 'agent', hasWorktreeHere(agent, projectId) && 'worktree', muted && 'muted']
+      .filter(Boolean)
+      .join('.'),
     spoken: `${title}, ${parts.join(', ')}`,
     tooltip: [
       [l10n.t('Role'), firstLine(agent.role, 200)],
@@ -91,11 +110,21 @@ function needRow(need: Need, agent: string, now: number): Row {
     id: `need:${need.id}`,
     label: title,
     description: age,
-    icon: need.kind === 'question' ? 'question' : need.kind === 'plan' ? 'checklist' : need.kind === 'dialog' ? 'comment-unresolved' : 'shield',
+    icon:
+      need.kind === 'question'
+        ? 'question'
+        : need.kind === 'plan'
+          ? 'checklist'
+          : need.kind === 'dialog'
+            ? 'comment-unresolved'
+            : 'shield',
     color: 'list.warningForeground',
     context: 'need',
     spoken: l10n.t('{0} asks: {1}, for {2}. Press Enter to answer.', agent, title, age),
-    tooltip: [[l10n.t('Asks'), needText(need).slice(0, 1500)], [l10n.t('For'), age]],
+    tooltip: [
+      [l10n.t('Asks'), needText(need).slice(0, 1500)],
+      [l10n.t('For'), age],
+    ],
     children: [],
     subject: { window: need.window, needId: need.id },
   };
@@ -110,14 +139,49 @@ export function messageRows(snapshot: Snapshot | null): readonly Row[] {
   const { messages } = snapshot;
   return [
     group('stuck', l10n.t('Needs a decision'), 'warning', messages.filter(isStuck), snapshot, true),
-    group('held', l10n.t('Held'), 'debug-pause', messages.filter((message) => message.state === 'held'), snapshot, true),
-    group('processing', l10n.t('Processing'), 'sync', messages.filter((message) => PROCESSING.includes(message.state)), snapshot, true),
-    group('pending', l10n.t('Pending'), 'inbox', messages.filter((message) => PENDING.includes(message.state)), snapshot, true),
-    group('recent', l10n.t('Recent'), 'history', messages.filter((message) => message.state === 'received' || message.state === 'dropped'), snapshot, false),
+    group(
+      'held',
+      l10n.t('Held'),
+      'debug-pause',
+      messages.filter((message) => message.state === 'held'),
+      snapshot,
+      true,
+    ),
+    group(
+      'processing',
+      l10n.t('Processing'),
+      'sync',
+      messages.filter((message) => PROCESSING.includes(message.state)),
+      snapshot,
+      true,
+    ),
+    group(
+      'pending',
+      l10n.t('Pending'),
+      'inbox',
+      messages.filter((message) => PENDING.includes(message.state)),
+      snapshot,
+      true,
+    ),
+    group(
+      'recent',
+      l10n.t('Recent'),
+      'history',
+      messages.filter((message) => message.state === 'received' || message.state === 'dropped'),
+      snapshot,
+      false,
+    ),
   ].filter((row) => row.children.length > 0);
 }
 
-function group(id: string, label: string, icon: string, messages: readonly MessageView[], snapshot: Snapshot, expanded: boolean): Row {
+function group(
+  id: string,
+  label: string,
+  icon: string,
+  messages: readonly MessageView[],
+  snapshot: Snapshot,
+  expanded: boolean,
+): Row {
   return {
     id: `group:${id}`,
     label,
@@ -125,7 +189,8 @@ function group(id: string, label: string, icon: string, messages: readonly Messa
     icon,
     color: id === 'stuck' ? 'list.warningForeground' : undefined,
     context: 'group',
-    spoken: messages.length === 1 ? l10n.t('{0}, 1 message', label) : l10n.t('{0}, {1} messages', label, messages.length),
+    spoken:
+      messages.length === 1 ? l10n.t('{0}, 1 message', label) : l10n.t('{0}, {1} messages', label, messages.length),
     tooltip: [],
     children: messages.map((message) => messageRow(message, snapshot)),
     expanded,
@@ -144,7 +209,9 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
     id: `message:${message.id}`,
     label: `${from} → ${to}`,
     // The group already says "held".
-    description: plain ? `${isolated(body)} · ${age}` : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
+    description: plain
+      ? `${isolated(body)} · ${age}`
+      : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
     icon: messageIcon(message),
     color: isStuck(message) ? 'list.warningForeground' : undefined,
     context: isStuck(message) ? 'message.stuck' : 'message',
@@ -171,17 +238,26 @@ function messageRow(message: MessageView, snapshot: Snapshot): Row {
 
 function messageIcon({ state }: MessageView): string {
   switch (state) {
-    case 'received': return 'check-all';
-    case 'delivered': return 'check';
-    case 'held': return 'debug-pause';
-    case 'dead': return 'error';
-    case 'uncertain': return 'question';
-    case 'dropped': return 'trash';
-    case 'retrying': return 'history';
-    case 'queued': return 'mail';
+    case 'received':
+      return 'check-all';
+    case 'delivered':
+      return 'check';
+    case 'held':
+      return 'debug-pause';
+    case 'dead':
+      return 'error';
+    case 'uncertain':
+      return 'question';
+    case 'dropped':
+      return 'trash';
+    case 'retrying':
+      return 'history';
+    case 'queued':
+      return 'mail';
     case 'typing':
     case 'typed':
-    case 'entered': return 'edit';
+    case 'entered':
+      return 'edit';
   }
 }
 
@@ -209,11 +285,18 @@ function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
     icon,
     color,
     context: webUrl(service) === null ? 'service' : 'service.url',
-    spoken: owner ? l10n.t('{0}, {1}, port {2}, of {3}', service.name, health, service.port, owner) : l10n.t('{0}, {1}, port {2}', service.name, health, service.port),
+    spoken: owner
+      ? l10n.t('{0}, {1}, port {2}, of {3}', service.name, health, service.port, owner)
+      : l10n.t('{0}, {1}, port {2}', service.name, health, service.port),
     tooltip: [
       [l10n.t('Address'), addressOf(service)],
       [l10n.t('Health'), health],
-      [l10n.t('Checked'), service.checkedAt > 0 ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt, l10n.t)) : l10n.t('not yet')],
+      [
+        l10n.t('Checked'),
+        service.checkedAt > 0
+          ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt, l10n.t))
+          : l10n.t('not yet'),
+      ],
       [l10n.t('Owner'), owner],
     ],
     children: [],

@@ -7,21 +7,36 @@ import { actionsOf, atItsEnd, lifeOf, stateOf, type MessageView } from './messag
 /** What two have told each other, whole, oldest first; the first of the two stands on the left. */
 export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessageView {
   const body = h('ol', { class: 'conversation' });
-  const region = h('div', { class: 'scroll tall', tabindex: 0, role: 'region', 'aria-label': l10n.t('Conversation, oldest first') }, body);
-  const list = new KeyedList<MonitorMessageRow>(body, ({ id }) => id, (first) => {
-    const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said', dir: 'auto' })];
-    const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
-    const element = h('li', {}, h('p', { class: 'by' }, who, ' ', time, ' ', state.element), text, h('details', {}, h('summary', {}, l10n.t('Its life')), life.element), actions.element);
-    return {
-      element,
-      update: (message) => {
-        element.className = message.sender === left() ? 'left' : 'right';
-        setText(who, `${message.from} → ${message.to}`);
-        setText(time, timeOfDay(message.enqueuedAt));
-        setText(text, message.text);
-        for (const part of [state, life, actions]) part.update(message);
-      },
-    };
-  });
+  const region = h(
+    'div',
+    { class: 'scroll tall', tabindex: 0, role: 'region', 'aria-label': l10n.t('Conversation, oldest first') },
+    body,
+  );
+  const list = new KeyedList<MonitorMessageRow>(
+    body,
+    ({ id }) => id,
+    (first) => {
+      const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said', dir: 'auto' })];
+      const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
+      const element = h(
+        'li',
+        {},
+        h('p', { class: 'by' }, who, ' ', time, ' ', state.element),
+        text,
+        h('details', {}, h('summary', {}, l10n.t('Its life')), life.element),
+        actions.element,
+      );
+      return {
+        element,
+        update: (message) => {
+          element.className = message.sender === left() ? 'left' : 'right';
+          setText(who, `${message.from} → ${message.to}`);
+          setText(time, timeOfDay(message.enqueuedAt));
+          setText(text, message.text);
+          for (const part of [state, life, actions]) part.update(message);
+        },
+      };
+    },
+  );
   return { element: region, show: (messages) => atItsEnd(region, () => list.show(messages)) };
 }

@@ -18,10 +18,20 @@ export interface MessageList extends MessageView {
 export function messageList(send: (message: MonitorMessage) => void, time: HostClock): MessageList {
   const body = h('ol', { class: 'messages' });
   const ages = new Ages(time);
-  const list = new KeyedList<MonitorMessageRow>(body, (message) => message.id, (message) => row(message, send, ages));
+  const list = new KeyedList<MonitorMessageRow>(
+    body,
+    (message) => message.id,
+    (message) => row(message, send, ages),
+  );
   let all: readonly MonitorMessageRow[] = [];
   let whole = false;
-  const more = h('button', { class: 'more', onclick: () => { whole = true; draw(); } });
+  const more = h('button', {
+    class: 'more',
+    onclick: () => {
+      whole = true;
+      draw();
+    },
+  });
 
   const draw = (): void => {
     list.show(whole ? all : all.slice(0, SHOWN));
@@ -49,10 +59,26 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
   };
 }
 
-function row(first: MonitorMessageRow, send: (message: MonitorMessage) => void, ages: Ages): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
-  const [way, age, line, text] = [h('span', { class: 'way' }), h('span', { class: 'age' }), h('span', { class: 'line', dir: 'auto' }), h('pre', { tabindex: 0, dir: 'auto', 'aria-label': l10n.t('Text') })];
+function row(
+  first: MonitorMessageRow,
+  send: (message: MonitorMessage) => void,
+  ages: Ages,
+): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
+  const [way, age, line, text] = [
+    h('span', { class: 'way' }),
+    h('span', { class: 'age' }),
+    h('span', { class: 'line', dir: 'auto' }),
+    h('pre', { tabindex: 0, dir: 'auto', 'aria-label': l10n.t('Text') }),
+  ];
   const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
-  const details = h('details', { 'data-message': first.id }, h('summary', {}, way, state.element, age, line), text, life.element, h('p', { class: 'muted id' }, first.id));
+  const details = h(
+    'details',
+    { 'data-message': first.id },
+    h('summary', {}, way, state.element, age, line),
+    text,
+    life.element,
+    h('p', { class: 'muted id' }, first.id),
+  );
   let latest = first;
   // What is folded is drawn when it is opened: most never are.
   const drawFolded = (): void => {

@@ -3,7 +3,17 @@ import type { ConversationPost, MonitorAgent, MonitorMessage, MonitorMessageRow 
 import { conversationView } from './conversationView';
 import { h, setShown, setText } from '../dom';
 import { messageList } from './messageList';
-import { betweenOf, GROUPS, partiesOf, passes, VIEWS, type Group, type MonitorView, type Party, type ViewName } from './monitorView';
+import {
+  betweenOf,
+  GROUPS,
+  partiesOf,
+  passes,
+  VIEWS,
+  type Group,
+  type MonitorView,
+  type Party,
+  type ViewName,
+} from './monitorView';
 import { sequenceView } from './sequenceView';
 import type { HostClock } from './time';
 
@@ -33,13 +43,27 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
   const views: Readonly<Record<ViewName, { readonly element: HTMLElement }>> = { list, sequence, conversation: talk };
   const empty = h('p', { class: 'empty' });
 
-  const search = h('input', { type: 'search', placeholder: l10n.t('Filter messages'), 'aria-label': l10n.t('Filter messages'), oninput: () => set({ text: search.value }) });
-  const group = h('select', { 'aria-label': l10n.t('Which messages'), onchange: () => set({ group: group.value as Group }) }, ...Object.entries(GROUPS).map(([value, label]) => h('option', { value }, label())));
+  const search = h('input', {
+    type: 'search',
+    placeholder: l10n.t('Filter messages'),
+    'aria-label': l10n.t('Filter messages'),
+    oninput: () => set({ text: search.value }),
+  });
+  const group = h(
+    'select',
+    { 'aria-label': l10n.t('Which messages'), onchange: () => set({ group: group.value as Group }) },
+    ...Object.entries(GROUPS).map(([value, label]) => h('option', { value }, label())),
+  );
   const one = partySelect(l10n.t('Between'), (label) => set({ one: label }));
   const other = partySelect(l10n.t('and'), (label) => set({ other: label }));
   const exporting = h('button', { onclick: () => send({ type: 'export', between: betweenOf(view()) }) });
   const tabs = Object.entries(VIEWS).map(([name, label]) => {
-    const radio = h('input', { type: 'radio', name: 'view', value: name, onchange: () => set({ view: name as ViewName }) });
+    const radio = h('input', {
+      type: 'radio',
+      name: 'view',
+      value: name,
+      onchange: () => set({ view: name as ViewName }),
+    });
     return { name, radio, element: h('label', { class: 'choice' }, radio, label()) };
   });
 
@@ -50,7 +74,8 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
 
   function openInList(id: string): void {
     // What a filter hides could not be shown.
-    if (!all.some((message) => message.id === id && passes(message, view()))) change({ text: '', group: 'all', one: '', other: '' });
+    if (!all.some((message) => message.id === id && passes(message, view())))
+      change({ text: '', group: 'all', one: '', other: '' });
     set({ view: 'list' });
     list.reveal(id);
   }
@@ -67,11 +92,19 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     setText(exporting, between ? l10n.t('Export these two…') : l10n.t('Export…'));
     const known = now.view === 'conversation' ? (between ? conversation : []) : all;
     const shown = known.filter((message) => passes(message, now));
-    for (const [name, { element }] of Object.entries(views)) setShown(element, name === now.view && (shown.length > 0 || name === 'list'));
+    for (const [name, { element }] of Object.entries(views))
+      setShown(element, name === now.view && (shown.length > 0 || name === 'list'));
     if (now.view === 'list') list.show(shown);
     else if (now.view === 'sequence') sequence.show(shown);
     else talk.show(shown);
-    setText(empty, now.view === 'conversation' && !between ? l10n.t('Choose two to read what they have told each other.') : known.length === 0 ? l10n.t('No message was sent yet.') : l10n.t('No message matches the filter.'));
+    setText(
+      empty,
+      now.view === 'conversation' && !between
+        ? l10n.t('Choose two to read what they have told each other.')
+        : known.length === 0
+          ? l10n.t('No message was sent yet.')
+          : l10n.t('No message matches the filter.'),
+    );
     setShown(empty, shown.length === 0);
   }
 
@@ -85,19 +118,35 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     send({ type: 'conversation', between });
   }
 
-  const element = h('div', {},
-    h('div', { class: 'filter' },
-      h('fieldset', { class: 'choices' }, h('legend', { class: 'spoken' }, l10n.t('Show messages as')), ...tabs.map(({ element }) => element)),
+  const element = h(
+    'div',
+    {},
+    h(
+      'div',
+      { class: 'filter' },
+      h(
+        'fieldset',
+        { class: 'choices' },
+        h('legend', { class: 'spoken' }, l10n.t('Show messages as')),
+        ...tabs.map(({ element }) => element),
+      ),
       exporting,
-      h('div', { class: 'filter', role: 'search' }, search, group, one.element, other.element)),
-    list.element, sequence.element, talk.element, empty);
+      h('div', { class: 'filter', role: 'search' }, search, group, one.element, other.element),
+    ),
+    list.element,
+    sequence.element,
+    talk.element,
+    empty,
+  );
   return {
     element,
     show: (messages, agents) => {
       all = messages;
       const parties = partiesOf(messages);
       const others = agents.map(({ window, name }) => ({ label: window === 0 ? 'MOTHER' : `AGENT-${window}`, name }));
-      const everyone = new Map([...others, { label: 'USER', name: l10n.t('you') }, ...parties].map((party) => [party.label, party]));
+      const everyone = new Map(
+        [...others, { label: 'USER', name: l10n.t('you') }, ...parties].map((party) => [party.label, party]),
+      );
       const sorted = [{ label: '', name: l10n.t('anyone') }, ...everyone.values()];
       one.offer(sorted);
       other.offer(sorted);
@@ -131,7 +180,8 @@ function partySelect(label: string, onChoose: (label: string) => void): PartySel
     chosen = wanted;
     if (select.value === wanted) return;
     // Kept from another session, say: a filter that is not seen would puzzle.
-    if (![...select.options].some(({ value }) => value === wanted)) select.append(h('option', { value: wanted }, wanted));
+    if (![...select.options].some(({ value }) => value === wanted))
+      select.append(h('option', { value: wanted }, wanted));
     select.value = wanted;
   };
   return {
@@ -146,4 +196,3 @@ function partySelect(label: string, onChoose: (label: string) => void): PartySel
     choose,
   };
 }
-

@@ -29,10 +29,18 @@ export function lifeOf(): Part {
       const now = `${history.length} ${history[0]?.at} ${history.at(-1)?.at}`;
       if (now === drawn) return;
       drawn = now;
-      element.replaceChildren(...history.map((step, index) => {
-        const before = history[index - 1];
-        return h('li', {}, h('time', { title: timeOfDay(step.at) }, before ? `+${took(step.at - before.at)}` : timeOfDay(step.at)), ' ', step.status);
-      }));
+      element.replaceChildren(
+        ...history.map((step, index) => {
+          const before = history[index - 1];
+          return h(
+            'li',
+            {},
+            h('time', { title: timeOfDay(step.at) }, before ? `+${took(step.at - before.at)}` : timeOfDay(step.at)),
+            ' ',
+            step.status,
+          );
+        }),
+      );
     },
   };
 }
@@ -41,7 +49,13 @@ export function lifeOf(): Part {
 export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Part {
   const retry = h('button', { onclick: () => send({ type: 'retry', id }) }, l10n.t('Retry'));
   const drop = h('button', { onclick: () => send({ type: 'drop', id }) }, l10n.t('Drop'));
-  const open = window !== null && h('button', { 'aria-label': l10n.t('Open terminal of {0}', to), onclick: () => send({ type: 'open-terminal', window }) }, l10n.t('Terminal'));
+  const open =
+    window !== null &&
+    h(
+      'button',
+      { 'aria-label': l10n.t('Open terminal of {0}', to), onclick: () => send({ type: 'open-terminal', window }) },
+      l10n.t('Terminal'),
+    );
   return {
     element: h('span', { class: 'buttons' }, retry, drop, open),
     update: ({ stuck }) => {

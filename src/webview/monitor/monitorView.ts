@@ -2,12 +2,26 @@
 import * as l10n from '@vscode/l10n';
 import type { Between, MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
 
-export const GROUPS = { all: () => l10n.t('All'), open: () => l10n.t('Not finished'), stuck: () => l10n.t('Needs a decision'), held: () => l10n.t('Held'), received: () => l10n.t('Received') } as const;
+export const GROUPS = {
+  all: () => l10n.t('All'),
+  open: () => l10n.t('Not finished'),
+  stuck: () => l10n.t('Needs a decision'),
+  held: () => l10n.t('Held'),
+  received: () => l10n.t('Received'),
+} as const;
 export type Group = keyof typeof GROUPS;
-export const VIEWS = { list: () => l10n.t('List'), sequence: () => l10n.t('Sequence'), conversation: () => l10n.t('Conversation') } as const;
+export const VIEWS = {
+  list: () => l10n.t('List'),
+  sequence: () => l10n.t('Sequence'),
+  conversation: () => l10n.t('Conversation'),
+} as const;
 export type ViewName = keyof typeof VIEWS;
 export type Minutes = Extract<MonitorMessage, { type: 'range' }>['minutes'];
-export const RANGES: readonly (readonly [Minutes, () => string])[] = [[5, () => l10n.t('Last 5 minutes')], [30, () => l10n.t('Last 30 minutes')], [180, () => l10n.t('Last 3 hours')]];
+export const RANGES: readonly (readonly [Minutes, () => string])[] = [
+  [5, () => l10n.t('Last 5 minutes')],
+  [30, () => l10n.t('Last 30 minutes')],
+  [180, () => l10n.t('Last 3 hours')],
+];
 
 /** All of it is kept across reloads. */
 export interface MonitorView {
@@ -26,7 +40,8 @@ export interface MonitorView {
 export function keptView(kept: unknown): MonitorView {
   const value = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<keyof MonitorView, unknown>>;
   const text = (of: unknown): string => (typeof of === 'string' ? of : '');
-  const oneOf = <T extends string>(of: unknown, names: Readonly<Record<T, unknown>>, otherwise: T): T => (typeof of === 'string' && Object.hasOwn(names, of) ? (of as T) : otherwise);
+  const oneOf = <T extends string>(of: unknown, names: Readonly<Record<T, unknown>>, otherwise: T): T =>
+    typeof of === 'string' && Object.hasOwn(names, of) ? (of as T) : otherwise;
   return {
     text: text(value.text),
     group: oneOf(value.group, GROUPS, 'all'),
@@ -43,13 +58,22 @@ export function betweenOf({ one, other }: Pick<MonitorView, 'one' | 'other'>): B
   return one !== '' && other !== '' && one !== other ? [one, other] : null;
 }
 
-export function passes(message: MonitorMessageRow, { text, group, one, other }: Pick<MonitorView, 'text' | 'group' | 'one' | 'other'>): boolean {
+export function passes(
+  message: MonitorMessageRow,
+  { text, group, one, other }: Pick<MonitorView, 'text' | 'group' | 'one' | 'other'>,
+): boolean {
   const inGroup =
-    group === 'all' || (group === 'stuck' && message.stuck) || (group === 'held' && message.state === 'held') ||
-    (group === 'received' && message.state === 'received') || (group === 'open' && message.state !== 'received' && message.state !== 'dropped');
+    group === 'all' ||
+    (group === 'stuck' && message.stuck) ||
+    (group === 'held' && message.state === 'held') ||
+    (group === 'received' && message.state === 'received') ||
+    (group === 'open' && message.state !== 'received' && message.state !== 'dropped');
   if (!inGroup || !concerns(message, one, other)) return false;
   const needle = text.trim().toLowerCase();
-  return needle === '' || `${message.from} ${message.to} ${message.text} ${message.status} ${message.id}`.toLowerCase().includes(needle);
+  return (
+    needle === '' ||
+    `${message.from} ${message.to} ${message.text} ${message.status} ${message.id}`.toLowerCase().includes(needle)
+  );
 }
 
 function concerns({ sender, receiver }: MonitorMessageRow, one: string, other: string): boolean {
@@ -80,7 +104,14 @@ export function sequenceOf(messages: readonly MonitorMessageRow[], limit: number
   const shown = [...messages].sort((a, b) => a.enqueuedAt - b.enqueuedAt).slice(-limit);
   const parties = partiesOf(shown);
   const place = new Map(parties.map(({ label }, index) => [label, index]));
-  return { parties, rows: shown.map((message) => ({ message, from: place.get(message.sender) ?? 0, to: place.get(message.receiver) ?? 0 })) };
+  return {
+    parties,
+    rows: shown.map((message) => ({
+      message,
+      from: place.get(message.sender) ?? 0,
+      to: place.get(message.receiver) ?? 0,
+    })),
+  };
 }
 
 /** Everyone who sends or receives: the person, Mother, agents by their window, TACO. */
@@ -95,5 +126,11 @@ export function partiesOf(messages: readonly MonitorMessageRow[]): readonly Part
 
 function rank(label: string): number {
   const [user, mother, taco] = [-2, -1, 1e6];
-  return label === 'USER' ? user : label === 'MOTHER' ? mother : label === 'TACO' ? taco : Number(/\d+$/.exec(label)?.[0] ?? 1e5);
+  return label === 'USER'
+    ? user
+    : label === 'MOTHER'
+      ? mother
+      : label === 'TACO'
+        ? taco
+        : Number(/\d+$/.exec(label)?.[0] ?? 1e5);
 }

@@ -12,18 +12,36 @@ const SHOWN = 120;
 export function sequenceView(onOpen: (id: string) => void): MessageView {
   const head = h('div', { class: 'lanes head', 'aria-hidden': true });
   const body = h('ol', { class: 'sequence' });
-  const region = h('div', { class: 'scroll tall lanes-region', tabindex: 0, role: 'region', 'aria-label': l10n.t('Sequence of messages, oldest first') }, h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})), body);
-  const names = new KeyedList<Party>(head, ({ label }) => label, () => {
-    const element = h('span', {});
-    return {
-      element,
-      update: ({ name }) => {
-        setText(element, name);
-        element.title = name; // most are cut off
-      },
-    };
-  });
-  const rows = new KeyedList<SequenceRow>(body, ({ message }) => message.id, (first) => sequenceRow(first, onOpen));
+  const region = h(
+    'div',
+    {
+      class: 'scroll tall lanes-region',
+      tabindex: 0,
+      role: 'region',
+      'aria-label': l10n.t('Sequence of messages, oldest first'),
+    },
+    h('div', { class: 'sequence-row head' }, h('span', {}), head, h('span', {})),
+    body,
+  );
+  const names = new KeyedList<Party>(
+    head,
+    ({ label }) => label,
+    () => {
+      const element = h('span', {});
+      return {
+        element,
+        update: ({ name }) => {
+          setText(element, name);
+          element.title = name; // most are cut off
+        },
+      };
+    },
+  );
+  const rows = new KeyedList<SequenceRow>(
+    body,
+    ({ message }) => message.id,
+    (first) => sequenceRow(first, onOpen),
+  );
   return {
     element: region,
     show: (messages: readonly MonitorMessageRow[]) => {
@@ -39,8 +57,16 @@ export function sequenceView(onOpen: (id: string) => void): MessageView {
   };
 }
 
-function sequenceRow({ message: { id } }: SequenceRow, onOpen: (id: string) => void): { element: HTMLElement; update: (row: SequenceRow) => void } {
-  const [time, arrow, way, text] = [h('time', {}), h('span', {}), h('span', { class: 'spoken' }), h('span', { class: 'line', dir: 'auto' })];
+function sequenceRow(
+  { message: { id } }: SequenceRow,
+  onOpen: (id: string) => void,
+): { element: HTMLElement; update: (row: SequenceRow) => void } {
+  const [time, arrow, way, text] = [
+    h('time', {}),
+    h('span', {}),
+    h('span', { class: 'spoken' }),
+    h('span', { class: 'line', dir: 'auto' }),
+  ];
   const said = h('button', { class: 'plain', onclick: () => onOpen(id) }, way, text);
   return {
     element: h('li', { class: 'sequence-row' }, time, h('div', { class: 'lanes', 'aria-hidden': true }, arrow), said),

@@ -8,17 +8,22 @@ export class StripsInSight {
   private readonly byElement = new Map<Element, TimelineStrip>();
   private readonly inSight = new Set<TimelineStrip>();
   private readonly stale = new Set<TimelineStrip>();
-  private readonly observer = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const strip = this.byElement.get(target);
-      if (!strip) continue;
-      if (!isIntersecting) this.inSight.delete(strip);
-      else if (this.inSight.add(strip) && this.stale.has(strip)) this.draw(strip);
-    }
-  }, { rootMargin: '100px' });
+  private readonly observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const strip = this.byElement.get(target);
+        if (!strip) continue;
+        if (!isIntersecting) this.inSight.delete(strip);
+        else if (this.inSight.add(strip) && this.stale.has(strip)) this.draw(strip);
+      }
+    },
+    { rootMargin: '100px' },
+  );
 
   constructor(private readonly frames: Frames) {
-    onThemeChange(() => { for (const strip of this.strips.values()) this.change(strip); });
+    onThemeChange(() => {
+      for (const strip of this.strips.values()) this.change(strip);
+    });
   }
 
   /** The strip of this window; one that it had before is another agent's, which is gone. */

@@ -21,8 +21,14 @@ export const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** `iiib` → i × 3, b × 1. */
-export function runsOf(letters: string): readonly { readonly letter: string; readonly from: number; readonly count: number }[] {
-  return [...letters.matchAll(/(.)\1*/g)].map((match) => ({ letter: match[1] ?? '', from: match.index, count: match[0].length }));
+export function runsOf(
+  letters: string,
+): readonly { readonly letter: string; readonly from: number; readonly count: number }[] {
+  return [...letters.matchAll(/(.)\1*/g)].map((match) => ({
+    letter: match[1] ?? '',
+    from: match.index,
+    count: match[0].length,
+  }));
 }
 
 /** `working 62 %, idle 38 %`: of the time that anything is known of. */
@@ -30,6 +36,8 @@ export function sharesOf(letters: string): string {
   const known = [...letters].filter((letter) => LOOKS[letter]);
   const counts = new Map<string, number>();
   for (const letter of known) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([letter, count]) => `${LOOKS[letter]?.word()} ${Math.round((count / known.length) * 100)} %`);
+  const parts = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([letter, count]) => `${LOOKS[letter]?.word()} ${Math.round((count / known.length) * 100)} %`);
   return parts.join(', ') || l10n.t('nothing known yet');
 }

@@ -23,14 +23,23 @@ export class WholePosts {
 function patched(before: MonitorPost, patch: MonitorPatch): MonitorPost {
   const { seq, now, connected, session = before.session, activity = before.activity } = patch;
   return {
-    type: 'monitor', seq, now, connected, session, activity,
+    type: 'monitor',
+    seq,
+    now,
+    connected,
+    session,
+    activity,
     agents: rows(before.agents, patch.agents, ({ window }) => window),
     messages: rows(before.messages, patch.messages, ({ id }) => id),
     services: rows(before.services, patch.services, ({ name }) => name),
   };
 }
 
-function rows<T>(before: readonly T[], patch: RowPatch<T> | undefined, keyOf: (row: T) => string | number): readonly T[] {
+function rows<T>(
+  before: readonly T[],
+  patch: RowPatch<T> | undefined,
+  keyOf: (row: T) => string | number,
+): readonly T[] {
   if (!patch) return before;
   const known = new Map([...before, ...patch.changed].map((row) => [keyOf(row), row]));
   return (patch.order ?? before.map(keyOf)).flatMap((key) => known.get(key) ?? []);

@@ -46,10 +46,12 @@ function rows(nodes: readonly GraphNode[], columns: ReadonlyMap<string, number>)
   const last = Math.max(0, ...columns.values());
   const placed = new Map<string, PlacedNode>();
   for (let column = 0; column <= last; column += 1) {
-    const here = nodes.filter((node) => columns.get(node.name) === column).map((node, index) => {
-      const above = node.after.flatMap((name) => placed.get(name)?.row ?? []);
-      return { node, weight: above.length === 0 ? index : above.reduce((sum, row) => sum + row, 0) / above.length };
-    });
+    const here = nodes
+      .filter((node) => columns.get(node.name) === column)
+      .map((node, index) => {
+        const above = node.after.flatMap((name) => placed.get(name)?.row ?? []);
+        return { node, weight: above.length === 0 ? index : above.reduce((sum, row) => sum + row, 0) / above.length };
+      });
     here.sort((left, right) => left.weight - right.weight);
     here.forEach(({ node }, row) => placed.set(node.name, { name: node.name, column, row }));
   }

@@ -3,5 +3,10 @@ import { h } from '../dom';
 
 /** What the approval of a plan changes in the team that runs, one line an agent. */
 export function planChange(lines: readonly string[]): HTMLElement {
-  return h('section', { 'aria-labelledby': 'h-change' }, h('h2', { id: 'h-change' }, l10n.t('What changes')), h('ul', { class: 'change' }, ...lines.map((line) => h('li', {}, line))));
+  return h(
+    'section',
+    { 'aria-labelledby': 'h-change' },
+    h('h2', { id: 'h-change' }, l10n.t('What changes')),
+    h('ul', { class: 'change' }, ...lines.map((line) => h('li', {}, line))),
+  );
 }

@@ -31,7 +31,13 @@ export class PlanField {
   private timer: number | undefined;
 
   /** `live`: what is typed is sent at each pause, not only when the person goes on. */
-  constructor(private readonly control: Control, private readonly agent: number, private readonly field: DraftField, private readonly send: SendEdit, live: boolean) {
+  constructor(
+    private readonly control: Control,
+    private readonly agent: number,
+    private readonly field: DraftField,
+    private readonly send: SendEdit,
+    live: boolean,
+  ) {
     control.element.addEventListener('change', () => this.commit());
     if (!live) return;
     control.element.addEventListener('input', () => {
@@ -68,7 +74,8 @@ export function textControl(element: HTMLInputElement | HTMLTextAreaElement | HT
     read: () => element.value,
     write(value) {
       // A value that nobody offers is still what stands there.
-      if (element instanceof HTMLSelectElement && ![...element.options].some((option) => option.value === value)) element.append(h('option', { value: String(value) }, String(value)));
+      if (element instanceof HTMLSelectElement && ![...element.options].some((option) => option.value === value))
+        element.append(h('option', { value: String(value) }, String(value)));
       element.value = String(value);
     },
   };
@@ -85,7 +92,11 @@ export class NamesControl implements Control {
   private drawn = '';
 
   constructor(legend: string, hint: string) {
-    this.element = h('fieldset', { class: 'names' }, h('legend', {}, legend, h('span', { class: 'muted' }, ` ${hint}`)));
+    this.element = h(
+      'fieldset',
+      { class: 'names' },
+      h('legend', {}, legend, h('span', { class: 'muted' }, ` ${hint}`)),
+    );
   }
 
   /** Who can be chosen. Names in the value that are nobody's are shown as well, so that they can be taken out. */
@@ -95,12 +106,17 @@ export class NamesControl implements Control {
     if (state === this.drawn) return this.check();
     this.drawn = state;
     const boxes = all.map((name) => h('label', {}, h('input', { type: 'checkbox', value: name }), name));
-    this.element.replaceChildren(this.element.firstElementChild!, ...(boxes.length > 0 ? boxes : [h('span', { class: 'muted' }, l10n.t('No other agents'))]));
+    this.element.replaceChildren(
+      this.element.firstElementChild!,
+      ...(boxes.length > 0 ? boxes : [h('span', { class: 'muted' }, l10n.t('No other agents'))]),
+    );
     this.check();
   }
 
   readonly read = (): readonly string[] => {
-    const checked = this.boxes().filter((box) => box.checked).map((box) => box.value);
+    const checked = this.boxes()
+      .filter((box) => box.checked)
+      .map((box) => box.value);
     const kept = this.value.filter((name) => checked.some((other) => nameKey(other) === nameKey(name)));
     return [...kept, ...checked.filter((name) => !kept.some((other) => nameKey(other) === nameKey(name)))];
   };

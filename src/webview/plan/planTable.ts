@@ -20,18 +20,46 @@ type Problem = PlanPostDraft['problems'][number] & { readonly index: number };
 /** The agents as a table; each row opens into a form. Rows are known by their place, so an edit never takes away what has the focus. */
 export class PlanTable {
   readonly element: HTMLElement;
-  private readonly table = h('table', {}, h('thead', {}, h('tr', {}, ...[l10n.t('Window'), l10n.t('Name'), l10n.t('Role and task'), l10n.t('Order'), l10n.t('Runs as')].map((name) => h('th', { scope: 'col' }, name)), h('td', {}))));
+  private readonly table = h(
+    'table',
+    {},
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ...[l10n.t('Window'), l10n.t('Name'), l10n.t('Role and task'), l10n.t('Order'), l10n.t('Runs as')].map((name) =>
+          h('th', { scope: 'col' }, name),
+        ),
+        h('td', {}),
+      ),
+    ),
+  );
   private readonly add: HTMLButtonElement;
   private readonly rows: AgentRow[] = [];
   private opensNew = false;
 
   constructor(private readonly actions: TableActions) {
     this.add = h('button', { onclick: () => this.addAgent() }, l10n.t('Add an agent'));
-    this.element = h('section', { 'aria-labelledby': 'h-agents' }, h('h2', { id: 'h-agents' }, l10n.t('Agents')),
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Agents of the plan') }, this.table), this.add);
+    this.element = h(
+      'section',
+      { 'aria-labelledby': 'h-agents' },
+      h('h2', { id: 'h-agents' }, l10n.t('Agents')),
+      h(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': l10n.t('Agents of the plan') },
+        this.table,
+      ),
+      this.add,
+    );
   }
 
-  show(agents: readonly DraftAgent[], problems: readonly PlanPostDraft['problems'][number][], context: EditorContext): void {
+  show(
+    agents: readonly DraftAgent[],
+    problems: readonly PlanPostDraft['problems'][number][],
+    context: EditorContext,
+  ): void {
     while (this.rows.length > agents.length) this.rows.pop()?.element.remove();
     while (this.rows.length < agents.length) {
       const row = new AgentRow(this.rows.length, this.actions, (removed) => this.afterRemoval(removed));
@@ -42,7 +70,13 @@ export class PlanTable {
     }
     setShown(this.add, context.editable);
     const numbered = problems.map((problem, index) => ({ ...problem, index }));
-    agents.forEach((agent, at) => this.rows[at]!.show(agent, numbered.filter((problem) => problem.at.includes(at)), context));
+    agents.forEach((agent, at) =>
+      this.rows[at]!.show(
+        agent,
+        numbered.filter((problem) => problem.at.includes(at)),
+        context,
+      ),
+    );
   }
 
   /** Opens the form of an agent, at one of its members. */
@@ -64,7 +98,13 @@ export class PlanTable {
 
 class AgentRow {
   readonly element: HTMLTableSectionElement;
-  private readonly cells = { window: h('td', { class: 'num' }), name: h('th', { scope: 'row' }), text: h('td', { class: 'text' }), order: h('td', { class: 'order' }), runs: h('td', { class: 'order' }) };
+  private readonly cells = {
+    window: h('td', { class: 'num' }),
+    name: h('th', { scope: 'row' }),
+    text: h('td', { class: 'text' }),
+    order: h('td', { class: 'order' }),
+    runs: h('td', { class: 'order' }),
+  };
   private readonly editButton: HTMLButtonElement;
   private readonly removeButton: HTMLButtonElement;
   private readonly problems = h('td', { colspan: COLUMNS });
@@ -77,17 +117,35 @@ class AgentRow {
   private drawn = '';
   private mended = '';
 
-  constructor(private readonly index: number, private readonly actions: TableActions, onRemoved: (index: number) => void) {
+  constructor(
+    private readonly index: number,
+    private readonly actions: TableActions,
+    onRemoved: (index: number) => void,
+  ) {
     const id = `agent-${index}`;
     this.formRow = h('tr', { class: 'form', id, hidden: true }, this.form);
-    this.editButton = h('button', { 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() }, l10n.t('Edit'));
-    this.removeButton = h('button', {
-      onclick: () => {
-        actions.send({ kind: 'remove', agent: index, was: this.agent?.name ?? '' });
-        onRemoved(index);
+    this.editButton = h(
+      'button',
+      { 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.toggle() },
+      l10n.t('Edit'),
+    );
+    this.removeButton = h(
+      'button',
+      {
+        onclick: () => {
+          actions.send({ kind: 'remove', agent: index, was: this.agent?.name ?? '' });
+          onRemoved(index);
+        },
       },
-    }, l10n.t('Remove'));
-    this.element = h('tbody', {}, h('tr', {}, ...Object.values(this.cells), h('td', { class: 'buttons' }, this.editButton, this.removeButton)), this.problemRow, this.formRow);
+      l10n.t('Remove'),
+    );
+    this.element = h(
+      'tbody',
+      {},
+      h('tr', {}, ...Object.values(this.cells), h('td', { class: 'buttons' }, this.editButton, this.removeButton)),
+      this.problemRow,
+      this.formRow,
+    );
   }
 
   show(agent: DraftAgent, problems: readonly Problem[], context: EditorContext): void {
@@ -101,7 +159,13 @@ class AgentRow {
       setText(this.cells.window, agent.window);
       setText(this.cells.name, agent.name || l10n.t('(no name)'));
       this.cells.text.replaceChildren(...textOf(agent));
-      this.cells.order.replaceChildren(...linesOf([[l10n.t('after'), agent.depends_on], [l10n.t('waits for'), agent.wait_for], [l10n.t('tells'), agent.notifies]]));
+      this.cells.order.replaceChildren(
+        ...linesOf([
+          [l10n.t('after'), agent.depends_on],
+          [l10n.t('waits for'), agent.wait_for],
+          [l10n.t('tells'), agent.notifies],
+        ]),
+      );
       this.cells.runs.replaceChildren(...runsAs(agent, context.defaultProfile));
       this.removeButton.setAttribute('aria-label', l10n.t('Remove {0}', this.nameNow));
     }
@@ -143,7 +207,9 @@ class AgentRow {
     const name = this.nameNow;
     const [word, label] = !this.formRow.hidden
       ? [l10n.t('Close'), l10n.t('Close {0}', name)]
-      : this.context?.editable === false ? [l10n.t('Show'), l10n.t('Show {0}', name)] : [l10n.t('Edit'), l10n.t('Edit {0}', name)];
+      : this.context?.editable === false
+        ? [l10n.t('Show'), l10n.t('Show {0}', name)]
+        : [l10n.t('Edit'), l10n.t('Edit {0}', name)];
     setText(this.editButton, word);
     this.editButton.setAttribute('aria-label', label);
   }
@@ -157,25 +223,53 @@ class AgentRow {
     if (state === this.mended) return;
     this.mended = state;
     setShown(this.problemRow, problems.length > 0);
-    this.problems.replaceChildren(h('ul', { class: 'problems' }, ...problems.map((problem) => problemItem(problem, editable, this.actions, () => this.context && this.open(problem.field, this.context)))));
+    this.problems.replaceChildren(
+      h(
+        'ul',
+        { class: 'problems' },
+        ...problems.map((problem) =>
+          problemItem(problem, editable, this.actions, () => this.context && this.open(problem.field, this.context)),
+        ),
+      ),
+    );
   }
 }
 
 /** One problem with its repairs; `onEdit` leads to where it is written, null where there is no such place. */
-export function problemItem(problem: Problem, editable: boolean, { repair }: Pick<TableActions, 'repair'>, onEdit: (() => unknown) | null): HTMLElement {
+export function problemItem(
+  problem: Problem,
+  editable: boolean,
+  { repair }: Pick<TableActions, 'repair'>,
+  onEdit: (() => unknown) | null,
+): HTMLElement {
   const buttons = editable
-    ? [...problem.repairs.map((title, at) => h('button', { onclick: () => repair(problem.index, at) }, title)), onEdit && h('button', { onclick: () => void onEdit() }, l10n.t('Edit it'))]
+    ? [
+        ...problem.repairs.map((title, at) => h('button', { onclick: () => repair(problem.index, at) }, title)),
+        onEdit && h('button', { onclick: () => void onEdit() }, l10n.t('Edit it')),
+      ]
     : [];
   return h('li', {}, h('span', { class: 'problem' }, problem.message), h('span', { class: 'buttons' }, ...buttons));
 }
 
 function textOf(agent: DraftAgent): Node[] {
-  const task = agent.task === '' ? h('p', { class: 'muted' }, l10n.t('Its role is its task.')) : agent.task.length > 160 ? h('details', {}, h('summary', { dir: 'auto' }, shortened(agent.task, 160)), h('pre', { dir: 'auto' }, agent.task)) : h('p', { class: 'muted', dir: 'auto' }, agent.task);
+  const task =
+    agent.task === ''
+      ? h('p', { class: 'muted' }, l10n.t('Its role is its task.'))
+      : agent.task.length > 160
+        ? h(
+            'details',
+            {},
+            h('summary', { dir: 'auto' }, shortened(agent.task, 160)),
+            h('pre', { dir: 'auto' }, agent.task),
+          )
+        : h('p', { class: 'muted', dir: 'auto' }, agent.task);
   return [h('p', { dir: 'auto' }, agent.role || l10n.t('(no role)')), task];
 }
 
 function linesOf(lists: readonly (readonly [string, readonly string[]])[]): Node[] {
-  const said = lists.filter(([, names]) => names.length > 0).map(([word, names]) => h('p', {}, h('span', { class: 'muted' }, `${word} `), names.join(', ')));
+  const said = lists
+    .filter(([, names]) => names.length > 0)
+    .map(([word, names]) => h('p', {}, h('span', { class: 'muted' }, `${word} `), names.join(', ')));
   return said.length > 0 ? said : [h('span', { class: 'muted' }, l10n.t('at once'))];
 }
 

@@ -9,17 +9,24 @@ const RUNS = 9;
 
 /** VS Code's own figure, from its editor of running extensions: loading the code and calling `activate`, milliseconds. */
 async function activationOf(workbench: Workbench, extension: string): Promise<number> {
-  return await workbench.eventually(async () => {
-    const list = workbench.page.locator('.runtime-extensions-editor .monaco-list');
-    // The slowest stand first, and only what fits is drawn.
-    for (const key of ['Home', 'End']) {
-      await list.press(key, { timeout: 1000 }).catch(() => undefined);
-      const text = await list.locator('.monaco-list-row').filter({ hasText: extension }).first().innerText({ timeout: 300 }).catch(() => '');
-      const match = /Activation: (\d+)ms/.exec(text);
-      if (match) return match[1];
-    }
-    return undefined;
-  }, `the activation time of ${extension}`).then(Number);
+  return await workbench
+    .eventually(async () => {
+      const list = workbench.page.locator('.runtime-extensions-editor .monaco-list');
+      // The slowest stand first, and only what fits is drawn.
+      for (const key of ['Home', 'End']) {
+        await list.press(key, { timeout: 1000 }).catch(() => undefined);
+        const text = await list
+          .locator('.monaco-list-row')
+          .filter({ hasText: extension })
+          .first()
+          .innerText({ timeout: 300 })
+          .catch(() => '');
+        const match = /Activation: (\d+)ms/.exec(text);
+        if (match) return match[1];
+      }
+      return undefined;
+    }, `the activation time of ${extension}`)
+    .then(Number);
 }
 
 export const activation: Figure = {
@@ -41,9 +48,11 @@ export const activation: Figure = {
       }
       const [us, nothing] = [statsOf(ours), statsOf(floor)];
       return {
-        floor: `an empty extension: p50 ${number(nothing.p50)} ms`, runs: us.n,
+        floor: `an empty extension: p50 ${number(nothing.p50)} ms`,
+        runs: us.n,
         measured: `p50 ${number(us.p50)} ms, most ${number(Math.max(...ours))}`,
-        goals: [goal('more', us.p50 - nothing.p50, 'at most', 50, 'ms')], data: { ours, floor },
+        goals: [goal('more', us.p50 - nothing.p50, 'at most', 50, 'ms')],
+        data: { ours, floor },
       };
     } finally {
       await story.close();

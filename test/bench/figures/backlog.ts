@@ -25,7 +25,7 @@ async function readPlainly(bench: BenchTeam): Promise<number> {
   try {
     await redis.ping();
     return await timed(async () => {
-      for (let from = '-'; ; ) {
+      for (let from = '-'; ;) {
         const entries = await redis.xrange(bench.team.keys.queue, from, '+', 'COUNT', PAGE);
         const last = entries.at(-1)?.[0];
         if (last === undefined) return;
@@ -44,11 +44,22 @@ async function backlog(queued: number): Promise<Backlog> {
     await bench.stopEngine();
     // The other lanes have a receiver that cannot take anything now: what is for one that does not exist is dead at once.
     for (let window = 3; window < 2 + LANES; window += 1) {
-      await team.store.setAgent(window, { name: `agent${window}`, role: 'is away', status: 'exited', workspace: bench.bed.project, profile: 'scripted', changedAt: Date.now() });
+      await team.store.setAgent(window, {
+        name: `agent${window}`,
+        role: 'is away',
+        status: 'exited',
+        workspace: bench.bed.project,
+        profile: 'scripted',
+        changedAt: Date.now(),
+      });
     }
     const enqueueMs = await timed(async () => {
       for (let n = 0; n < queued; n += BATCH) {
-        await Promise.all(Array.from({ length: Math.min(BATCH, queued - n) }, (_, i) => bench.send(2 + ((n + i) % LANES), `message ${n + i} of those that waited`)));
+        await Promise.all(
+          Array.from({ length: Math.min(BATCH, queued - n) }, (_, i) =>
+            bench.send(2 + ((n + i) % LANES), `message ${n + i} of those that waited`),
+          ),
+        );
       }
     });
     const plainMs = Math.min(await readPlainly(bench), await readPlainly(bench));
@@ -64,7 +75,7 @@ async function backlog(queued: number): Promise<Backlog> {
     // The process's own start is in it; Node and its modules take 0.2 s of it.
     await bench.startEngine();
     const firstMs = await first;
-    for (const until = performance.now() + ALL_READ_MS; ; ) {
+    for (const until = performance.now() + ALL_READ_MS; ;) {
       const [pending] = (await team.redis.call('XPENDING', team.keys.queue, team.keys.group)) as [number];
       if (pending + (await bench.executed()) - executed >= queued) break;
       if (performance.now() > until) throw new Error(`only ${pending} of ${queued} messages were read`);
@@ -86,19 +97,38 @@ export const backlogFigure: Figure = {
     for (const queued of [100, 1000, 10_000, 100_000]) results.push(await backlog(queued));
     const most = results.at(-1);
     if (!most) throw new Error('nothing was measured');
-    const points = (y: (result: Backlog) => number): [number, number][] => results.map((result) => [result.queued, y(result)]);
+    const points = (y: (result: Backlog) => number): [number, number][] =>
+      results.map((result) => [result.queued, y(result)]);
     const curves: Curve[] = [
       {
-        file: 'queued-start.svg', title: 'Start of the engine on a full queue', x: 'messages queued', y: 'ms',
-        series: [{ name: 'first delivery', points: points(({ firstMs }) => firstMs) }, { name: 'all read', points: points(({ allReadMs }) => allReadMs) }, { name: 'plain read', points: points(({ plainMs }) => plainMs) }],
+        file: 'queued-start.svg',
+        title: 'Start of the engine on a full queue',
+        x: 'messages queued',
+        y: 'ms',
+        series: [
+          { name: 'first delivery', points: points(({ firstMs }) => firstMs) },
+          { name: 'all read', points: points(({ allReadMs }) => allReadMs) },
+          { name: 'plain read', points: points(({ plainMs }) => plainMs) },
+        ],
       },
-      { file: 'queued-memory.svg', title: 'Memory of the engine on a full queue', x: 'messages queued', y: 'MB', series: [{ name: 'resident', points: points(({ rssMb }) => rssMb) }, { name: 'objects', points: points(({ heapMb }) => heapMb) }] },
+      {
+        file: 'queued-memory.svg',
+        title: 'Memory of the engine on a full queue',
+        x: 'messages queued',
+        y: 'MB',
+        series: [
+          { name: 'resident', points: points(({ rssMb }) => rssMb) },
+          { name: 'objects', points: points(({ heapMb }) => heapMb) },
+        ],
+      },
     ];
     return {
-      floor: `reading the stream plainly: ${number(most.plainMs)} ms`, runs: results.length,
+      floor: `reading the stream plainly: ${number(most.plainMs)} ms`,
+      runs: results.length,
       measured: `first delivery after ${number(most.firstMs)} ms (0.2 s of it the pause, the start of the process in it); all read after ${number(most.allReadMs)} ms; ${number(most.rssMb)} MB`,
       goals: [goal('first delivery', most.firstMs / most.plainMs, 'at most', 3, '×')],
-      curves, data: results,
+      curves,
+      data: results,
     };
   },
 };

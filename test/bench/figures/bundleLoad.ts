@@ -17,7 +17,8 @@ process.exit(0);`;
 function loadMs(file: string): number {
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', LOAD, ...(file ? [file] : [])], { encoding: 'utf8' });
   const ms = Number(stdout.trim());
-  if (!Number.isFinite(ms) || stdout.trim() === '') throw new Error(`the bundle could not be loaded: ${stderr.slice(0, 500)}`);
+  if (!Number.isFinite(ms) || stdout.trim() === '')
+    throw new Error(`the bundle could not be loaded: ${stderr.slice(0, 500)}`);
   return ms;
 }
 
@@ -25,10 +26,18 @@ export const bundleLoad: Figure = {
   name: 'bundle',
   title: 'Load of the extension’s bundle (Node; VS Code itself stood in for)',
   async run() {
-    const { floor, ours } = await interleaved(25, 2, () => loadMs(''), () => loadMs(resolve('out/bench/extension.js')));
+    const { floor, ours } = await interleaved(
+      25,
+      2,
+      () => loadMs(''),
+      () => loadMs(resolve('out/bench/extension.js')),
+    );
     return {
-      floor: `an empty extension: ${number(floor.p50)} ms`, runs: ours.n, measured: `p50 ${number(ours.p50)} ms, p99 ${number(ours.p99)}`,
-      goals: [goal('more', ours.p50 - floor.p50, 'at most', 50, 'ms')], data: { ours, floor },
+      floor: `an empty extension: ${number(floor.p50)} ms`,
+      runs: ours.n,
+      measured: `p50 ${number(ours.p50)} ms, p99 ${number(ours.p99)}`,
+      goals: [goal('more', ours.p50 - floor.p50, 'at most', 50, 'ms')],
+      data: { ours, floor },
     };
   },
 };

@@ -52,14 +52,17 @@ export const claudeLatency: Figure = {
       };
       const words = (who: string, i: number): string => `message ${i} ${who}: the schema is ready, see docs/schema.md`;
       const { floor, ours } = await interleaved(
-        long ? 60 : 25, 2,
+        long ? 60 : 25,
+        2,
         (i) => measure(words('by hand', i), () => seat.send(words('by hand', i))),
         (i) => measure(`[USER → AGENT-2]: ${words('by TACO', i)}`, () => opened.send(2, words('by TACO', i))),
       );
       return {
-        floor: `the bare three steps: p50 ${number(floor.p50)} ms, p99 ${number(floor.p99)}`, runs: ours.n,
+        floor: `the bare three steps: p50 ${number(floor.p50)} ms, p99 ${number(floor.p99)}`,
+        runs: ours.n,
         measured: `p50 ${number(ours.p50)} ms, p99 ${number(ours.p99)}`,
-        goals: [goal('p50', ours.p50 / floor.p50, 'at most', 1.1, '×')], data: { ours, floor },
+        goals: [goal('p50', ours.p50 / floor.p50, 'at most', 1.1, '×')],
+        data: { ours, floor },
       };
     } finally {
       await bench?.dispose();

@@ -15,7 +15,12 @@ async function latencies(runs: number): Promise<{ readonly here: Stats; readonly
   try {
     const when = watchStates(bench);
     const entered = async (window: number): Promise<number> => (await arrivalOf(bench, when, window)).entered;
-    const { floor: here, ours: there } = await interleaved(runs, 3, () => entered(2), () => entered(3));
+    const { floor: here, ours: there } = await interleaved(
+      runs,
+      3,
+      () => entered(2),
+      () => entered(3),
+    );
     return { here, there };
   } finally {
     await bench.dispose();
@@ -24,10 +29,16 @@ async function latencies(runs: number): Promise<{ readonly here: Stats; readonly
 
 /** The rounds of one number of hosts as one. */
 function mean(runs: readonly Throughput[]): Pick<Throughput, 'hosts' | 'perMinute' | 'share' | 'cpu' | 'commands'> {
-  const of = (value: (run: Throughput) => number): number => runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
-  const cpu = (['engine', 'hosts', 'tmux', 'redis', 'monitor', 'agents', 'machine'] as const).map((name) => [name, of((run) => run.cpu[name])] as const);
+  const of = (value: (run: Throughput) => number): number =>
+    runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
+  const cpu = (['engine', 'hosts', 'tmux', 'redis', 'monitor', 'agents', 'machine'] as const).map(
+    (name) => [name, of((run) => run.cpu[name])] as const,
+  );
   return {
-    hosts: runs[0]?.hosts ?? 0, perMinute: of(({ perMinute }) => perMinute), share: of(({ share }) => share), commands: of(({ commands }) => commands),
+    hosts: runs[0]?.hosts ?? 0,
+    perMinute: of(({ perMinute }) => perMinute),
+    share: of(({ share }) => share),
+    commands: of(({ commands }) => commands),
     cpu: Object.fromEntries(cpu) as unknown as Throughput['cpu'],
   };
 }
@@ -45,7 +56,8 @@ export const hosts: Figure = {
     const runs: Throughput[] = [];
     // By turns, there and back, so that whatever else the machine does falls on all.
     for (let round = 0; round < ROUNDS; round++) {
-      for (const count of round % 2 === 0 ? HOSTS : HOSTS.toReversed()) runs.push(await throughput({ agents: AGENTS, kind: 'direct', seconds: long ? 60 : 15, hosts: count }));
+      for (const count of round % 2 === 0 ? HOSTS : HOSTS.toReversed())
+        runs.push(await throughput({ agents: AGENTS, kind: 'direct', seconds: long ? 60 : 15, hosts: count }));
     }
     const { here, there } = await latencies(long ? 200 : 60);
     const means = HOSTS.map((count) => mean(runs.filter((run) => run.hosts === count)));

@@ -14,21 +14,53 @@ export const idle: Figure = {
     const empty = spawn(process.execPath, ['-e', 'setInterval(() => {}, 2 ** 30)'], { stdio: 'ignore' });
     try {
       await sleep(3000);
-      const before = { facts: await bench.facts(), times: await bench.times(), calls: await bench.commandCalls(), empty: cpuMsOf(empty.pid ?? 0) };
+      const before = {
+        facts: await bench.facts(),
+        times: await bench.times(),
+        calls: await bench.commandCalls(),
+        empty: cpuMsOf(empty.pid ?? 0),
+      };
       await sleep(seconds * 1000);
-      const after = { facts: await bench.facts(), times: await bench.times(), calls: await bench.commandCalls(), empty: cpuMsOf(empty.pid ?? 0) };
+      const after = {
+        facts: await bench.facts(),
+        times: await bench.times(),
+        calls: await bench.commandCalls(),
+        empty: cpuMsOf(empty.pid ?? 0),
+      };
       // Our own INFO and the watch of this process (a PING a second) are not the team's.
-      const calls = [...after.calls].map(([name, count]) => [name, (count - (before.calls.get(name) ?? 0)) / seconds] as const).filter(([, rate]) => rate > 0.05).sort((a, b) => b[1] - a[1]);
+      const calls = [...after.calls]
+        .map(([name, count]) => [name, (count - (before.calls.get(name) ?? 0)) / seconds] as const)
+        .filter(([, rate]) => rate > 0.05)
+        .sort((a, b) => b[1] - a[1]);
       const commands = calls.reduce((sum, [, rate]) => sum + rate, 0);
-      const share = (name: 'engine' | 'tmux' | 'redis' | 'monitor'): number => (after.times[name] - before.times[name]) / (seconds * 10);
+      const share = (name: 'engine' | 'tmux' | 'redis' | 'monitor'): number =>
+        (after.times[name] - before.times[name]) / (seconds * 10);
       const engine = (after.facts.cpuMs - before.facts.cpuMs) / (seconds * 10);
       const started = after.facts.spawned - before.facts.spawned;
       return {
-        floor: `an empty Node process: ${number((after.empty - before.empty) / (seconds * 10))} % of a core`, runs: 1,
+        floor: `an empty Node process: ${number((after.empty - before.empty) / (seconds * 10))} % of a core`,
+        runs: 1,
         measured: `engine ${number(engine)} % of a core, tmux ${number(share('tmux'))} %, Redis ${number(share('redis'))} %, monitor ${number(share('monitor'))} %; ${number(commands)} Redis commands a second; ${started} processes`,
-        goals: [goal('engine', engine, 'at most', 1, '% of a core'), goal('Redis commands', commands, 'at most', 20, 'a second'), goal('processes', started, 'at most', 0, 'spawned')],
-        notes: [`Redis commands a second, those inside scripts counted too: ${calls.slice(0, 8).map(([name, rate]) => `${name} ${number(rate)}`).join(', ')}`],
-        data: { seconds, engine, tmux: share('tmux'), redis: share('redis'), monitor: share('monitor'), commands: Object.fromEntries(calls), started },
+        goals: [
+          goal('engine', engine, 'at most', 1, '% of a core'),
+          goal('Redis commands', commands, 'at most', 20, 'a second'),
+          goal('processes', started, 'at most', 0, 'spawned'),
+        ],
+        notes: [
+          `Redis commands a second, those inside scripts counted too: ${calls
+            .slice(0, 8)
+            .map(([name, rate]) => `${name} ${number(rate)}`)
+            .join(', ')}`,
+        ],
+        data: {
+          seconds,
+          engine,
+          tmux: share('tmux'),
+          redis: share('redis'),
+          monitor: share('monitor'),
+          commands: Object.fromEntries(calls),
+          started,
+        },
       };
     } finally {
       empty.kill();
@@ -60,11 +92,15 @@ export const memory: Figure = {
   title: 'Memory of the engine at 50 agents',
   async run() {
     const [none, one, fifty] = [await memoryAt(0), await memoryAt(1), await memoryAt(50)];
-    const told = ({ started, rested }: typeof none): string => `${number(rested.rssMb)} MB resident, ${number(rested.heapMb)} MB of objects (just started: ${number(started.rssMb)} and ${number(started.heapMb)})`;
+    const told = ({ started, rested }: typeof none): string =>
+      `${number(rested.rssMb)} MB resident, ${number(rested.heapMb)} MB of objects (just started: ${number(started.rssMb)} and ${number(started.heapMb)})`;
     return {
-      floor: `no session: ${told(none)}; one agent: ${told(one)}`, runs: 1,
+      floor: `no session: ${told(none)}; one agent: ${told(one)}`,
+      runs: 1,
       measured: told(fifty),
-      goals: [goal('more than without a session, at rest', fifty.rested.rssMb - none.rested.rssMb, 'at most', 30, 'MB')],
+      goals: [
+        goal('more than without a session, at rest', fifty.rested.rssMb - none.rested.rssMb, 'at most', 30, 'MB'),
+      ],
       data: { none, one, fifty },
     };
   },

@@ -27,7 +27,11 @@ export interface Arrival {
 }
 
 /** Sends one message to an idle agent; resolves when the team is idle again. */
-export async function arrivalOf(bench: BenchTeam, when: ReturnType<typeof watchStates>, window: number): Promise<Arrival> {
+export async function arrivalOf(
+  bench: BenchTeam,
+  when: ReturnType<typeof watchStates>,
+  window: number,
+): Promise<Arrival> {
   const id = newCommandId();
   const states = [when(id, 'entered'), when(id, 'received')] as const;
   const since = performance.now();
@@ -58,16 +62,25 @@ export const idleLatency: Figure = {
       await run('-f', '/dev/null', 'new-session', '-d', '-s', 'bare', 'cat');
       const when = watchStates(bench);
       const receipts: number[] = [];
-      const { floor, ours } = await interleaved(long ? 200 : 60, 3, () => bareSteps(run), async () => {
-        const { entered, received } = await arrivalOf(bench, when, 2);
-        receipts.push(received);
-        return entered;
-      });
+      const { floor, ours } = await interleaved(
+        long ? 200 : 60,
+        3,
+        () => bareSteps(run),
+        async () => {
+          const { entered, received } = await arrivalOf(bench, when, 2);
+          receipts.push(received);
+          return entered;
+        },
+      );
       const receipt = statsOf(receipts);
       return {
-        floor: '200 ms', runs: ours.n,
+        floor: '200 ms',
+        runs: ours.n,
         measured: `p50 ${number(ours.p50)} ms, p99 ${number(ours.p99)} (bare steps by hand: ${number(floor.p50)}, ${number(floor.p99)}); until its hook's receipt: p50 ${number(receipt.p50)} ms, p99 ${number(receipt.p99)}`,
-        goals: [goal('p50', ours.p50 / STEP_DELAY_MS, 'at most', 1.08, '×'), goal('p99', ours.p99 / STEP_DELAY_MS, 'at most', 1.2, '×')],
+        goals: [
+          goal('p50', ours.p50 / STEP_DELAY_MS, 'at most', 1.08, '×'),
+          goal('p99', ours.p99 / STEP_DELAY_MS, 'at most', 1.2, '×'),
+        ],
         data: { ours, bare: floor, receipt },
       };
     } finally {

@@ -26,10 +26,14 @@ async function byHand(env: Readonly<Record<string, string>>): Promise<number> {
 async function byTaco(bench: BenchTeam): Promise<number> {
   const { team } = bench;
   await team.request({ kind: 'start', goal: 'measure', plan: JSON.stringify(planOf(AGENTS)) });
-  await bench.until('review', 30, ({ session, agents }) => session?.phase === 'review' && agents.every(({ status }) => status === 'idle'));
+  await bench.until(
+    'review',
+    30,
+    ({ session, agents }) => session?.phase === 'review' && agents.every(({ status }) => status === 'idle'),
+  );
   const ms = await timed(async () => {
     await team.request({ kind: 'approve', plan: planOf(AGENTS) });
-    for (let started = 0; started < AGENTS + 1; ) {
+    for (let started = 0; started < AGENTS + 1;) {
       await sleep(2);
       started = (await team.store.agents()).filter(({ pane }) => pane !== '').length;
     }
@@ -48,9 +52,15 @@ export const launch: Figure = {
     const bench = await BenchTeam.open({ kind: 'scripted', settings: { autoApprove: false } });
     try {
       await bench.startEngine();
-      const { floor, ours } = await interleaved(6, 1, () => byHand(bench.bed.env), () => byTaco(bench));
+      const { floor, ours } = await interleaved(
+        6,
+        1,
+        () => byHand(bench.bed.env),
+        () => byTaco(bench),
+      );
       return {
-        floor: `tmux new-session and ${AGENTS} new-window by hand: p50 ${number(floor.p50)} ms, most ${number(floor.max)}`, runs: ours.n,
+        floor: `tmux new-session and ${AGENTS} new-window by hand: p50 ${number(floor.p50)} ms, most ${number(floor.max)}`,
+        runs: ours.n,
         measured: `p50 ${number(ours.p50)} ms, most ${number(ours.max)}`,
         goals: [goal('p50', ours.p50 / floor.p50, 'at most', 3, '×'), goal('most', ours.max, 'at most', 1000, 'ms')],
         data: { ours, floor },

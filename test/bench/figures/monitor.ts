@@ -25,7 +25,12 @@ export const monitorFigure: Figure = {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-mon-')));
     const env = { TACO_HOME: join(dir, 't') };
     const empty = emptyExtension();
-    const window = await openStory({ env, settings: { 'taco.tmux.socket': `monitor-${process.pid}` }, extensionDir: empty, vsix: await builtVsix() });
+    const window = await openStory({
+      env,
+      settings: { 'taco.tmux.socket': `monitor-${process.pid}` },
+      extensionDir: empty,
+      vsix: await builtVsix(),
+    });
     let team: SyntheticTeam | undefined;
     try {
       team = await SyntheticTeam.begin(realpathSync(window.workspace), new TacoPaths(env, dir), AGENTS);
@@ -34,7 +39,12 @@ export const monitorFigure: Figure = {
       await workbench.page.reload();
       await workbench.openContainer('TACO');
       await workbench.treeRow('Agents', 'agent9', 60_000);
-      const paints = await interleaved(long ? 25 : 12, 2, () => firstPaint(workbench, EMPTY_PAGE), () => firstPaint(workbench, PAGE));
+      const paints = await interleaved(
+        long ? 25 : 12,
+        2,
+        () => firstPaint(workbench, EMPTY_PAGE),
+        () => firstPaint(workbench, PAGE),
+      );
       await chosen(workbench, PAGE.command);
       await workbench.page.keyboard.press('Enter');
       const frame = await workbench.webview(MONITOR);
@@ -47,7 +57,8 @@ export const monitorFigure: Figure = {
       const { ours: paint, floor: shell } = paints;
       const [tree, page] = [statsOf(changes.map((each) => each.tree)), statsOf(changes.map((each) => each.page))];
       const [atRest, atWork] = [statsOf(idle), statsOf(busy)];
-      const perSecond = (frames: readonly number[]): number => (frames.length * 1000) / frames.reduce((sum, ms) => sum + ms, 0);
+      const perSecond = (frames: readonly number[]): number =>
+        (frames.length * 1000) / frames.reduce((sum, ms) => sum + ms, 0);
       const inTime = busy.filter((ms) => ms < FRAME_MS * 1.5).length / busy.length;
       return {
         floor: `a page with nothing on it, of an extension that does nothing: first paint p50 ${number(shell.p50)} ms, most ${number(shell.max)}; nothing happens: ${number(perSecond(idle))} frames a second, p99 ${number(atRest.p99)} ms`,
@@ -58,7 +69,13 @@ export const monitorFigure: Figure = {
           goal('first paint p50, more than a page with nothing on it', paint.p50 - shell.p50, 'at most', 50, 'ms'),
           goal('change in the tree p50', tree.p50, 'at most', 100, 'ms'),
           goal('change in the monitor p50', page.p50, 'at most', 100, 'ms'),
-          goal('frames a second, of those when nothing happens', (100 * perSecond(busy)) / perSecond(idle), 'at least', 95, '%'),
+          goal(
+            'frames a second, of those when nothing happens',
+            (100 * perSecond(busy)) / perSecond(idle),
+            'at least',
+            95,
+            '%',
+          ),
         ],
         data: { paints, changes, idle: atRest, busy: atWork, events: driven },
       };
@@ -71,7 +88,10 @@ export const monitorFigure: Figure = {
 };
 
 /** From Enter in the palette to the drawn page, milliseconds; the page is closed again. */
-async function firstPaint(workbench: Workbench, { command, title, selector }: { readonly command: string; readonly title: string; readonly selector: string }): Promise<number> {
+async function firstPaint(
+  workbench: Workbench,
+  { command, title, selector }: { readonly command: string; readonly title: string; readonly selector: string },
+): Promise<number> {
   await chosen(workbench, command);
   await sleep(300); // what opened the palette is over by then
   await workbench.page.keyboard.press('Enter');
@@ -85,18 +105,36 @@ async function firstPaint(workbench: Workbench, { command, title, selector }: { 
 
 /** Leaves the palette open with the command as the one that Enter runs. */
 async function chosen(workbench: Workbench, title: string): Promise<void> {
-  await workbench.eventually(async () => {
-    await workbench.page.keyboard.press('F1');
-    await workbench.quickInput.locator('input').fill(`>${title}`);
-    const focused = workbench.quickInput.locator('.monaco-list-row.focused').filter({ hasText: title });
-    if (await focused.first().waitFor({ timeout: 3000 }).then(() => true, () => false)) return true;
-    await workbench.page.keyboard.press('Escape'); // an open palette does not learn of a command that comes later
-    return false;
-  }, `the command "${title}"`, 60_000);
+  await workbench.eventually(
+    async () => {
+      await workbench.page.keyboard.press('F1');
+      await workbench.quickInput.locator('input').fill(`>${title}`);
+      const focused = workbench.quickInput.locator('.monaco-list-row.focused').filter({ hasText: title });
+      if (
+        await focused
+          .first()
+          .waitFor({ timeout: 3000 })
+          .then(
+            () => true,
+            () => false,
+          )
+      )
+        return true;
+      await workbench.page.keyboard.press('Escape'); // an open palette does not learn of a command that comes later
+      return false;
+    },
+    `the command "${title}"`,
+    60_000,
+  );
 }
 
 /** From the write of an agent's state to the frame that shows it, milliseconds. */
-async function changesSeen(workbench: Workbench, frame: Frame, team: SyntheticTeam, runs: number): Promise<readonly { readonly tree: number; readonly page: number }[]> {
+async function changesSeen(
+  workbench: Workbench,
+  frame: Frame,
+  team: SyntheticTeam,
+  runs: number,
+): Promise<readonly { readonly tree: number; readonly page: number }[]> {
   const main = workbench.page.mainFrame();
   const found: { tree: number; page: number }[] = [];
   for (let run = 0; run < runs; run += 1) {

@@ -11,7 +11,12 @@ async function measure(agents: number, noise: number, runs: number) {
   const text = `${around}${PLAN_START}\n${json}\n${PLAN_END}\n${around}`;
   const options = { maxAgents: 500 };
   if (parsePlan(text, options).plan?.agents.length !== agents) throw new Error('the plan was not read');
-  return interleaved(runs, 20, () => timed(() => JSON.parse(json) as unknown), () => timed(() => parsePlan(text, options)));
+  return interleaved(
+    runs,
+    20,
+    () => timed(() => JSON.parse(json) as unknown),
+    () => timed(() => parsePlan(text, options)),
+  );
 }
 
 export const parse: Figure = {
@@ -21,9 +26,13 @@ export const parse: Figure = {
     const small = await measure(10, 0, 500);
     const large = await measure(200, 2 ** 20, 60);
     return {
-      floor: `JSON.parse of the plain plan: ${number(small.floor.p50)} and ${number(large.floor.p50)} ms`, runs: small.ours.n + large.ours.n,
+      floor: `JSON.parse of the plain plan: ${number(small.floor.p50)} and ${number(large.floor.p50)} ms`,
+      runs: small.ours.n + large.ours.n,
       measured: `p50 ${number(small.ours.p50)} ms, p99 ${number(small.ours.p99)}; p50 ${number(large.ours.p50)} ms, p99 ${number(large.ours.p99)}`,
-      goals: [goal('10 agents, p50', small.ours.p50, 'at most', 1, 'ms'), goal('200 agents, p50', large.ours.p50, 'at most', 50, 'ms')],
+      goals: [
+        goal('10 agents, p50', small.ours.p50, 'at most', 1, 'ms'),
+        goal('200 agents, p50', large.ours.p50, 'at most', 50, 'ms'),
+      ],
       data: { small, large },
     };
   },

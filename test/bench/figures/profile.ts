@@ -5,7 +5,10 @@ import { number, type Figure } from '../figure';
 import { throughput } from './throughput';
 
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: { readonly functionName: string; readonly url: string } }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+  }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
@@ -18,7 +21,12 @@ export interface Cost {
 
 /** Time in each function itself, of the time that was not idle, greatest first. */
 export function costsOf({ nodes, samples, timeDeltas }: CpuProfile): readonly Cost[] {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName || '(anonymous)'}${callFrame.url.startsWith('node:') ? ` (${callFrame.url})` : ''}`]));
+  const names = new Map(
+    nodes.map(({ id, callFrame }) => [
+      id,
+      `${callFrame.functionName || '(anonymous)'}${callFrame.url.startsWith('node:') ? ` (${callFrame.url})` : ''}`,
+    ]),
+  );
   const self = new Map<string, number>();
   samples.forEach((id, i) => {
     const name = names.get(id) ?? '?';
@@ -39,8 +47,14 @@ export const profile: Figure = {
       if (file === undefined) throw new Error('no profile was written');
       const costs = costsOf(JSON.parse(readFileSync(join(dir, file), 'utf8')) as CpuProfile).slice(0, 20);
       return {
-        floor: 'none', runs: 1, goals: [], data: { costs, result },
-        measured: costs.slice(0, 10).map(({ name, share }) => `${name} ${number(share)} %`).join(', '),
+        floor: 'none',
+        runs: 1,
+        goals: [],
+        data: { costs, result },
+        measured: costs
+          .slice(0, 10)
+          .map(({ name, share }) => `${name} ${number(share)} %`)
+          .join(', '),
       };
     } finally {
       rmSync(dir, { recursive: true, force: true });

@@ -18,7 +18,15 @@ export interface Throughput {
   /** Of 300 a minute for each agent. */
   readonly share: number;
   /** CPU time for one message, milliseconds. */
-  readonly cpu: { readonly engine: number; readonly hosts: number; readonly tmux: number; readonly redis: number; readonly monitor: number; readonly agents: number; readonly machine: number };
+  readonly cpu: {
+    readonly engine: number;
+    readonly hosts: number;
+    readonly tmux: number;
+    readonly redis: number;
+    readonly monitor: number;
+    readonly agents: number;
+    readonly machine: number;
+  };
   /** Redis commands for one message, those inside scripts counted too. */
   readonly commands: number;
   readonly complaints: readonly string[];
@@ -34,17 +42,43 @@ export interface ThroughputOrder {
 }
 
 /** Every agent always has a message waiting; counts what is received meanwhile. */
-export async function throughput({ agents, kind, seconds, profileDir, whenBusy = 'hold', hosts = 0 }: ThroughputOrder): Promise<Throughput> {
-  const bench = await BenchTeam.start(agents, { kind, hosts, settings: { whenBusy }, ...(profileDir === undefined ? {} : { profileDir }) });
+export async function throughput({
+  agents,
+  kind,
+  seconds,
+  profileDir,
+  whenBusy = 'hold',
+  hosts = 0,
+}: ThroughputOrder): Promise<Throughput> {
+  const bench = await BenchTeam.start(agents, {
+    kind,
+    hosts,
+    settings: { whenBusy },
+    ...(profileDir === undefined ? {} : { profileDir }),
+  });
   try {
     const each = Math.min(900, Math.ceil((seconds + 3) * (1000 / STEP_DELAY_MS)));
     for (let n = 0; n < each; n++) {
-      await Promise.all(Array.from({ length: agents }, (_, i) => bench.send(i + 2, `message ${n} of a long row of them`)));
+      await Promise.all(
+        Array.from({ length: agents }, (_, i) => bench.send(i + 2, `message ${n} of a long row of them`)),
+      );
     }
     await sleep(WARM_UP_MS);
-    const before = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs(), calls: await bench.commandCalls() };
+    const before = {
+      at: performance.now(),
+      executed: await bench.executed(),
+      times: await bench.times(),
+      busy: machineBusyMs(),
+      calls: await bench.commandCalls(),
+    };
     await sleep(seconds * 1000);
-    const after = { at: performance.now(), executed: await bench.executed(), times: await bench.times(), busy: machineBusyMs(), calls: await bench.commandCalls() };
+    const after = {
+      at: performance.now(),
+      executed: await bench.executed(),
+      times: await bench.times(),
+      busy: machineBusyMs(),
+      calls: await bench.commandCalls(),
+    };
     const messages = Math.max(1, after.executed - before.executed);
     const perMinute = (messages / (after.at - before.at)) * 60_000;
     const cpu = {
@@ -57,7 +91,17 @@ export async function throughput({ agents, kind, seconds, profileDir, whenBusy =
       machine: (after.busy - before.busy) / messages,
     };
     const calls = [...after.calls].reduce((sum, [name, count]) => sum + count - (before.calls.get(name) ?? 0), 0);
-    return { agents, kind, hosts, seconds, perMinute, share: perMinute / (MOST_A_MINUTE * agents), cpu, commands: calls / messages, complaints: await bench.complaints() };
+    return {
+      agents,
+      kind,
+      hosts,
+      seconds,
+      perMinute,
+      share: perMinute / (MOST_A_MINUTE * agents),
+      cpu,
+      commands: calls / messages,
+      complaints: await bench.complaints(),
+    };
   } finally {
     await bench.dispose();
   }
@@ -87,28 +131,52 @@ function sustained(agents: number, kind: AgentKind, least: number | null): Figur
   };
 }
 
-export const sustainedFigures: readonly Figure[] = [sustained(20, 'direct', 90), sustained(50, 'direct', 60), sustained(20, 'scripted', null)];
+export const sustainedFigures: readonly Figure[] = [
+  sustained(20, 'direct', 90),
+  sustained(50, 'direct', 60),
+  sustained(20, 'scripted', null),
+];
 
 export const growthInAgents: Figure = {
   name: 'growth-agents',
   title: 'How cost grows with agents',
   async run({ long }) {
     const results: Throughput[] = [];
-    for (const agents of long ? [1, 5, 10, 20, 50, 100, 200] : [1, 5, 10, 20, 50]) results.push(await throughput({ agents, kind: 'direct', seconds: 8 }));
-    const points = (y: (result: Throughput) => number): [number, number][] => results.map((result) => [result.agents, y(result)]);
+    for (const agents of long ? [1, 5, 10, 20, 50, 100, 200] : [1, 5, 10, 20, 50])
+      results.push(await throughput({ agents, kind: 'direct', seconds: 8 }));
+    const points = (y: (result: Throughput) => number): [number, number][] =>
+      results.map((result) => [result.agents, y(result)]);
     const curves: Curve[] = [
       {
-        file: 'agents-throughput.svg', title: 'Messages received, all agents always having one waiting', x: 'agents', y: 'a minute',
-        series: [{ name: 'received', points: points(({ perMinute }) => perMinute) }, { name: '0.2 s each', points: points(({ agents }) => MOST_A_MINUTE * agents) }],
+        file: 'agents-throughput.svg',
+        title: 'Messages received, all agents always having one waiting',
+        x: 'agents',
+        y: 'a minute',
+        series: [
+          { name: 'received', points: points(({ perMinute }) => perMinute) },
+          { name: '0.2 s each', points: points(({ agents }) => MOST_A_MINUTE * agents) },
+        ],
       },
       {
-        file: 'agents-cost.svg', title: 'CPU time of one message', x: 'agents', y: 'ms',
-        series: (['agents', 'engine', 'tmux', 'redis', 'monitor'] as const).map((name) => ({ name, points: points(({ cpu }) => cpu[name]) })),
+        file: 'agents-cost.svg',
+        title: 'CPU time of one message',
+        x: 'agents',
+        y: 'ms',
+        series: (['agents', 'engine', 'tmux', 'redis', 'monitor'] as const).map((name) => ({
+          name,
+          points: points(({ cpu }) => cpu[name]),
+        })),
       },
     ];
     return {
-      floor: '300 a minute for each agent', runs: results.length, goals: [], curves, data: results,
-      measured: results.map(({ agents, share, cpu }) => `${agents}: ${number(share * 100)} %, engine ${number(cpu.engine)} ms`).join(' · '),
+      floor: '300 a minute for each agent',
+      runs: results.length,
+      goals: [],
+      curves,
+      data: results,
+      measured: results
+        .map(({ agents, share, cpu }) => `${agents}: ${number(share * 100)} %, engine ${number(cpu.engine)} ms`)
+        .join(' · '),
     };
   },
 };

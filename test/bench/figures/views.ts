@@ -22,7 +22,11 @@ export const viewsFigure: Figure = {
   async run() {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-views-')));
     const env = { TACO_HOME: join(dir, 't') };
-    const window = await openStory({ env, settings: { 'taco.tmux.socket': `views-${process.pid}` }, vsix: await builtVsix() });
+    const window = await openStory({
+      env,
+      settings: { 'taco.tmux.socket': `views-${process.pid}` },
+      vsix: await builtVsix(),
+    });
     let team: SyntheticTeam | undefined;
     try {
       team = await SyntheticTeam.begin(realpathSync(window.workspace), new TacoPaths(env, dir), AGENTS);
@@ -37,15 +41,20 @@ export const viewsFigure: Figure = {
         // A new extension host, with the sidebar as it was.
         await workbench.page.reload();
         const at = await seenIn(workbench.page);
-        const begun = await workbench.eventually(async () => lastActivation(workbench.server.data), 'the line of the activation in the log');
+        const begun = await workbench.eventually(
+          async () => lastActivation(workbench.server.data),
+          'the line of the activation in the log',
+        );
         all.push({ tree: at.tree - begun, status: at.status - begun, badge: at.badge - begun });
       }
       const whole = statsOf(all.map((each) => Math.max(...PARTS.map((part) => each[part]))));
       const part = (name: (typeof PARTS)[number]): string => number(statsOf(all.map((each) => each[name])).p50);
       return {
-        floor: 'none: VS Code draws what it is told within a frame or two', runs: whole.n,
+        floor: 'none: VS Code draws what it is told within a frame or two',
+        runs: whole.n,
         measured: `p50 ${number(whole.p50)} ms, most ${number(whole.max)} (p50 of the Agents tree ${part('tree')}, the status bar ${part('status')}, the badge ${part('badge')})`,
-        goals: [goal('most', whole.max, 'at most', 2000, 'ms')], data: all,
+        goals: [goal('most', whole.max, 'at most', 2000, 'ms')],
+        data: all,
       };
     } finally {
       await window.close();
@@ -64,10 +73,13 @@ async function watchViews(page: Page): Promise<void> {
       document: { querySelectorAll(selector: string): Iterable<{ readonly textContent: string }> };
     };
     const seen: Record<string, number> = (scope.tacoViews = {});
-    const says = (selector: string, pattern: RegExp): boolean => [...scope.document.querySelectorAll(selector)].some(({ textContent }) => pattern.test(textContent));
+    const says = (selector: string, pattern: RegExp): boolean =>
+      [...scope.document.querySelectorAll(selector)].some(({ textContent }) => pattern.test(textContent));
     const look = (): void => {
       const right = {
-        tree: says('.part.sidebar .monaco-list-row', /agent2\s*needs you/) && says('.part.sidebar .monaco-list-row', /agent6\s*idle/),
+        tree:
+          says('.part.sidebar .monaco-list-row', /agent2\s*needs you/) &&
+          says('.part.sidebar .monaco-list-row', /agent6\s*idle/),
         status: says('.part.statusbar .statusbar-item', /TACO\s+1\s/),
         badge: says('.part.activitybar .badge .badge-content', /^1$/),
       };
@@ -79,10 +91,14 @@ async function watchViews(page: Page): Promise<void> {
 }
 
 async function seenIn(page: Page): Promise<Seen> {
-  const handle = await page.waitForFunction((parts) => {
-    const seen = (globalThis as unknown as { tacoViews?: Record<string, number> }).tacoViews ?? {};
-    return parts.every((part) => part in seen) ? (seen as { tree: number; status: number; badge: number }) : false;
-  }, [...PARTS], { timeout: 60_000, polling: 50 });
+  const handle = await page.waitForFunction(
+    (parts) => {
+      const seen = (globalThis as unknown as { tacoViews?: Record<string, number> }).tacoViews ?? {};
+      return parts.every((part) => part in seen) ? (seen as { tree: number; status: number; badge: number }) : false;
+    },
+    [...PARTS],
+    { timeout: 60_000, polling: 50 },
+  );
   const seen = await handle.jsonValue();
   if (seen === false) throw new Error('The views say nothing.');
   return seen;
@@ -91,8 +107,12 @@ async function seenIn(page: Page): Promise<Seen> {
 /** When VS Code began to activate TACO the last time, by its own log. */
 function lastActivation(data: string): number | null {
   const logs = join(data, 'data', 'logs');
-  const files = readdirSync(logs, { recursive: true }).map(String).filter((name) => name.endsWith('remoteexthost.log'));
-  const lines = files.flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n')).filter((line) => /_doActivateExtension taco\.taco\b/.test(line));
+  const files = readdirSync(logs, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('remoteexthost.log'));
+  const lines = files
+    .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+    .filter((line) => /_doActivateExtension taco\.taco\b/.test(line));
   const times = lines.map((line) => Date.parse(line.slice(0, 23).replace(' ', 'T'))).filter((at) => !Number.isNaN(at));
   return times.length === 0 ? null : Math.max(...times);
 }

@@ -6,4 +6,10 @@ import { geminiUnderTest } from './gemini';
 import { openCodeUnderTest } from './openCode';
 
 /** In the order of the report. */
-export const ALL_CLIS: readonly CliUnderTest[] = [claudeUnderTest, codexUnderTest, copilotUnderTest, geminiUnderTest, openCodeUnderTest];
+export const ALL_CLIS: readonly CliUnderTest[] = [
+  claudeUnderTest,
+  codexUnderTest,
+  copilotUnderTest,
+  geminiUnderTest,
+  openCodeUnderTest,
+];

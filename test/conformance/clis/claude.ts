@@ -17,7 +17,8 @@ const person: PersonsEye = {
   composer: composerOf,
   empty: /^$|^Try "|^Press up|^\?/,
   isWorking: (lines, { first, last }) =>
-    lines.slice(last).some((line) => /esc to interrupt/i.test(line)) || lines.slice(Math.max(0, first - 10), first).some((line) => WORKS.test(line)),
+    lines.slice(last).some((line) => /esc to interrupt/i.test(line)) ||
+    lines.slice(Math.max(0, first - 10), first).some((line) => WORKS.test(line)),
   choice: /❯ 1\. \S/,
   clearKeys: ['C-u', 'C-u', 'C-u', 'C-u'],
 };
@@ -33,21 +34,43 @@ export const claudeUnderTest: CliUnderTest = {
     const api = await startMessagesApi({ reply: (request) => modelReply(request, scratch) });
     return {
       url: api.url,
-      turns: (sessionId) => api.requests.filter((request) => request.sessionId === sessionId && request.kind === 'turn').map((request) => ({ said: userTexts(request), answered: answeredCalls(request) })),
+      turns: (sessionId) =>
+        api.requests
+          .filter((request) => request.sessionId === sessionId && request.kind === 'turn')
+          .map((request) => ({ said: userTexts(request), answered: answeredCalls(request) })),
       close: () => api.close(),
     };
   },
   home: scratchHome,
-  bareCommand: (executable, sessionId, resume) => [executable, resume ? '--resume' : '--session-id', sessionId, '--permission-mode', 'default'],
+  bareCommand: (executable, sessionId, resume) => [
+    executable,
+    resume ? '--resume' : '--session-id',
+    sessionId,
+    '--permission-mode',
+    'default',
+  ],
   person,
   cases: [...SHARED_CASES, ...CLAUDE_CASES],
 };
 
-async function scratchHome({ home, workspace, modelUrl, hooks, trusted, keyApproved }: HomeRequest): Promise<Record<string, string>> {
+async function scratchHome({
+  home,
+  workspace,
+  modelUrl,
+  hooks,
+  trusted,
+  keyApproved,
+}: HomeRequest): Promise<Record<string, string>> {
   const env = await claudeHome({ home, workspaces: trusted ? [workspace] : [], baseUrl: modelUrl });
   mkdirSync(join(home, '.claude'), { recursive: true });
-  const entries = HOOK_EVENTS.map((event) => [event, [{ hooks: [{ type: 'command', command: hooks.command(event), timeout: 20 }] }]]);
-  writeFileSync(join(home, '.claude', 'settings.json'), JSON.stringify({ hooks: Object.fromEntries(entries) as unknown }));
+  const entries = HOOK_EVENTS.map((event) => [
+    event,
+    [{ hooks: [{ type: 'command', command: hooks.command(event), timeout: 20 }] }],
+  ]);
+  writeFileSync(
+    join(home, '.claude', 'settings.json'),
+    JSON.stringify({ hooks: Object.fromEntries(entries) as unknown }),
+  );
   if (!keyApproved) {
     const file = join(home, '.claude.json');
     const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -61,5 +84,13 @@ function composerOf(lines: readonly string[]): SeenComposer | null {
   const first = lines.findLastIndex((line, index) => COMPOSER.test(line) && RULE.test(lines[index - 1] ?? ''));
   const last = lines.findIndex((line, index) => index > first && RULE.test(line));
   if (first < 0 || last < 0) return null;
-  return { text: lines.slice(first, last).map((line) => line.slice(2)).join('\n').trim(), first, last };
+  return {
+    text: lines
+      .slice(first, last)
+      .map((line) => line.slice(2))
+      .join('\n')
+      .trim(),
+    first,
+    last,
+  };
 }

@@ -9,7 +9,8 @@ import { openAiModel } from './openAiModel';
 const person: PersonsEye = {
   composer: composerOf,
   empty: /^$|^Ask Codex to do anything$/,
-  isWorking: (lines, { first }) => lines.slice(Math.max(0, first - 10), first).some((line) => /^[•◦] .*esc to interrupt\)/.test(line)),
+  isWorking: (lines, { first }) =>
+    lines.slice(Math.max(0, first - 10), first).some((line) => /^[•◦] .*esc to interrupt\)/.test(line)),
   choice: /› 1\. Yes/,
   clearKeys: ['C-e', 'C-u', 'BSpace'],
   leavesAtCtrlC: true,
@@ -22,16 +23,28 @@ export const codexUnderTest: CliUnderTest = {
   senders: ['ours'],
   hasHooks: true,
   install: ensureCodex,
-  startModel: (scratch) => openAiModel({
-    scratch,
-    // Only what asks to leave the sandbox opens a dialog.
-    shell: (cmd, justification) => ({ name: 'exec_command', input: { cmd, justification, sandbox_permissions: 'require_escalated' } }),
-    sessionOf,
-    // What Codex says of the folder and of itself.
-    words: (text) => (/^<(?:environment_context|user_instructions|turn_aborted|skills?_|apps?_)|^# AGENTS\.md instructions/.test(text) ? null : text),
-  }),
+  startModel: (scratch) =>
+    openAiModel({
+      scratch,
+      // Only what asks to leave the sandbox opens a dialog.
+      shell: (cmd, justification) => ({
+        name: 'exec_command',
+        input: { cmd, justification, sandbox_permissions: 'require_escalated' },
+      }),
+      sessionOf,
+      // What Codex says of the folder and of itself.
+      words: (text) =>
+        /^<(?:environment_context|user_instructions|turn_aborted|skills?_|apps?_)|^# AGENTS\.md instructions/.test(text)
+          ? null
+          : text,
+    }),
   home: ({ home, workspace, modelUrl, hooks, trusted }) =>
-    codexHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, hooks.command(event)])) }),
+    codexHome({
+      home,
+      workspaces: trusted ? [workspace] : [],
+      modelUrl,
+      hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, hooks.command(event)])),
+    }),
   person,
   cases: [...SHARED_CASES, ...CODEX_CASES],
 };
@@ -48,7 +61,17 @@ function sessionOf({ headers }: OpenAiCall): string | undefined {
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const footer = lines.findLastIndex((line) => line !== '');
   const last = lines.findLastIndex((line, index) => index < footer && line === '');
-  const first = lines.findLastIndex((line, index) => index < last && /^[›!](?: |$)/.test(line) && !/^› \d+\. /.test(line));
+  const first = lines.findLastIndex(
+    (line, index) => index < last && /^[›!](?: |$)/.test(line) && !/^› \d+\. /.test(line),
+  );
   if (first < 0 || lines.slice(first + 1, last).some((line) => line !== '' && !line.startsWith('  '))) return null;
-  return { text: lines.slice(first, last).map((line) => line.slice(2).replace(/[↑↓]$/, '')).join('\n').trim(), first, last };
+  return {
+    text: lines
+      .slice(first, last)
+      .map((line) => line.slice(2).replace(/[↑↓]$/, ''))
+      .join('\n')
+      .trim(),
+    first,
+    last,
+  };
 }

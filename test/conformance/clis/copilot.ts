@@ -8,7 +8,12 @@ const RULE = /^─{8,}$/;
 /** What it says itself, in the user's name, after a compaction: it quotes what was said before. A long conversation is summed up only in part. */
 const SUMMARY = /^(?:The|Some of the) conversation history has been summarized to free up context\./;
 /** Copilot's names for what the judge listens to. */
-const EVENTS = { sessionStart: 'SessionStart', userPromptSubmitted: 'UserPromptSubmit', permissionRequest: 'PermissionRequest', agentStop: 'Stop' };
+const EVENTS = {
+  sessionStart: 'SessionStart',
+  userPromptSubmitted: 'UserPromptSubmit',
+  permissionRequest: 'PermissionRequest',
+  agentStop: 'Stop',
+};
 
 const person: PersonsEye = {
   composer: composerOf,
@@ -25,18 +30,30 @@ export const copilotUnderTest: CliUnderTest = {
   senders: ['ours'],
   hasHooks: true,
   install: ensureCopilot,
-  startModel: (scratch) => openAiModel({
-    scratch,
-    shell: (command, description) => ({ name: 'bash', input: { command, description } }),
-    // It names the conversation nowhere but in the path of its folder.
-    sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
-    words: (text) => SUMMARY.test(text) ? null : text.replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '').replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
-  }),
+  startModel: (scratch) =>
+    openAiModel({
+      scratch,
+      shell: (command, description) => ({ name: 'bash', input: { command, description } }),
+      // It names the conversation nowhere but in the path of its folder.
+      sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
+      words: (text) =>
+        SUMMARY.test(text)
+          ? null
+          : text
+              .replace(/^<current_datetime>[^<]*<\/current_datetime>\s*?\n\n/, '')
+              .replace(/\n\n<(?:system_reminder|system-reminder|reminder)>[\s\S]*$/, ''),
+    }),
   home: ({ home, workspace, modelUrl, hooks, trusted }) =>
-    copilotHome({ home, workspaces: trusted ? [workspace] : [], modelUrl, hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])) }),
+    copilotHome({
+      home,
+      workspaces: trusted ? [workspace] : [],
+      modelUrl,
+      hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])),
+    }),
   person,
   knownMisses: {
-    '64 KB': 'It comes in eleven pieces, each seen in the composer before the next; Copilot draws slower the more its composer holds, and on a loaded machine the 45 s that a case gets are not enough. Nothing of it was sent.',
+    '64 KB':
+      'It comes in eleven pieces, each seen in the composer before the next; Copilot draws slower the more its composer holds, and on a loaded machine the 45 s that a case gets are not enough. Nothing of it was sent.',
   },
   cases: [...SHARED_CASES, ...COPILOT_CASES],
 };
@@ -46,5 +63,13 @@ function composerOf(lines: readonly string[]): SeenComposer | null {
   const first = lines.findLastIndex((line, index) => /^[❯!](?: |$)/.test(line) && RULE.test(lines[index - 1] ?? ''));
   const last = lines.findIndex((line, index) => index > first && RULE.test(line));
   if (first < 0 || last < 0) return null;
-  return { text: lines.slice(first, last).map((line) => line.slice(2)).join('\n').trim(), first, last };
+  return {
+    text: lines
+      .slice(first, last)
+      .map((line) => line.slice(2))
+      .join('\n')
+      .trim(),
+    first,
+    last,
+  };
 }

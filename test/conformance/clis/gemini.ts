@@ -11,7 +11,8 @@ const RULE = /^─{20,}/;
 const person: PersonsEye = {
   composer: composerOf,
   empty: /^$|^Type your message/,
-  isWorking: (lines, { first }) => lines.slice(Math.max(0, first - 14), first).some((line) => /\(esc to cancel/.test(line)),
+  isWorking: (lines, { first }) =>
+    lines.slice(Math.max(0, first - 14), first).some((line) => /\(esc to cancel/.test(line)),
   choice: /● 1\. +\S/,
   clearKeys: ['C-u', 'BSpace', 'C-u'],
   leave: '/quit',
@@ -26,10 +27,18 @@ export const geminiUnderTest: CliUnderTest = {
   hasHooks: true,
   install: ensureGemini,
   startModel,
-  home: ({ home, modelUrl, trusted, hooks }) => geminiHome({
-    home, modelUrl, trusted,
-    hooks: { SessionStart: hooks.command('SessionStart'), BeforeAgent: hooks.command('UserPromptSubmit'), Notification: hooks.command('PermissionRequest'), AfterAgent: hooks.command('Stop') },
-  }),
+  home: ({ home, modelUrl, trusted, hooks }) =>
+    geminiHome({
+      home,
+      modelUrl,
+      trusted,
+      hooks: {
+        SessionStart: hooks.command('SessionStart'),
+        BeforeAgent: hooks.command('UserPromptSubmit'),
+        Notification: hooks.command('PermissionRequest'),
+        AfterAgent: hooks.command('Stop'),
+      },
+    }),
   person,
   slowness: 4,
   cases: [...SHARED_CASES, ...GEMINI_CASES],
@@ -39,9 +48,17 @@ async function startModel(scratch: string): Promise<ModelStandIn> {
   const turns = new Map<string, Turn[]>();
   const api = await startGeminiApi((call) => {
     const sessionId = String(call.headers[SESSION_HEADER] ?? '');
-    if (!call.hasTools) return { text: '{"complexity_reasoning":"short","complexity_score":10,"reasoning":"done","next_speaker":"user"}' };
+    if (!call.hasTools)
+      return {
+        text: '{"complexity_reasoning":"short","complexity_score":10,"reasoning":"done","next_speaker":"user"}',
+      };
     turns.set(sessionId, [...(turns.get(sessionId) ?? []), { said: userWords(call.said), answered: call.answered }]);
-    return inItsTools(modelActs(userWords(call.prompts), scratch, (command, description) => ({ name: 'run_shell_command', input: { command, description } })));
+    return inItsTools(
+      modelActs(userWords(call.prompts), scratch, (command, description) => ({
+        name: 'run_shell_command',
+        input: { command, description },
+      })),
+    );
   });
   return { url: api.url, turns: (sessionId) => turns.get(sessionId) ?? [], close: () => api.close() };
 }
@@ -60,7 +77,11 @@ function userWords(said: readonly string[]): string[] {
 function inItsTools(reply: Reply): Reply {
   const tools = reply.tools?.map(({ name, input }) => {
     if (name !== 'AskUserQuestion') return { name, input };
-    const questions = (input['questions'] as readonly Record<string, unknown>[]).map((question) => ({ ...question, multiSelect: undefined, type: 'choice' }));
+    const questions = (input['questions'] as readonly Record<string, unknown>[]).map((question) => ({
+      ...question,
+      multiSelect: undefined,
+      type: 'choice',
+    }));
     return { name: 'ask_user', input: { questions } };
   });
   return { ...reply, ...(tools ? { tools } : {}) };
@@ -73,5 +94,12 @@ function composerOf(lines: readonly string[]): SeenComposer | null {
   if (top < 0 || !lines.slice(Math.max(0, top - 4), top).some((line) => RULE.test(line))) return null;
   const [first = '', ...others] = lines.slice(top + 1, last);
   if (!/^ [>!*](?: |$)/.test(first)) return null;
-  return { text: [first, ...others].map((line) => line.slice(3)).join('\n').trim(), first: top + 1, last };
+  return {
+    text: [first, ...others]
+      .map((line) => line.slice(3))
+      .join('\n')
+      .trim(),
+    first: top + 1,
+    last,
+  };
 }

@@ -7,11 +7,21 @@ import { dialogAtStart } from '../startCases';
 import { ANSWERED } from './cli';
 
 export const GEMINI_CASES: readonly Case[] = [
-  dialogAtStart('the dialog about trust at the start', { ...ANSWERED, trusted: false }, /Do you trust/, () => ['Enter']),
+  dialogAtStart('the dialog about trust at the start', { ...ANSWERED, trusted: false }, /Do you trust/, () => [
+    'Enter',
+  ]),
   dialog('question dialog', 'question', ['Enter']),
   covered('the model picker', (stage) => ran(stage, '/model'), press('Escape')),
-  covered('a menu of slash commands', (stage) => typed(stage, '/mod'), (stage) => stage.clears()),
-  covered('a menu of files', (stage) => settled(stage, 'see @'), (stage) => stage.clears()),
+  covered(
+    'a menu of slash commands',
+    (stage) => typed(stage, '/mod'),
+    (stage) => stage.clears(),
+  ),
+  covered(
+    'a menu of files',
+    (stage) => settled(stage, 'see @'),
+    (stage) => stage.clears(),
+  ),
   covered('shell mode', (stage) => typed(stage, '!'), press('Escape')),
   covered('the search in the prompts of the past', press('C-r'), press('Escape', 'Escape')),
   moment('edits are accepted without asking', async (stage) => {

@@ -14,14 +14,22 @@ export interface OpenAiModelOptions {
 }
 
 /** A model behind one of OpenAI's wire formats that does what the suite's model does. */
-export async function openAiModel({ scratch, shell, sessionOf, words = (text) => text }: OpenAiModelOptions): Promise<ModelStandIn> {
+export async function openAiModel({
+  scratch,
+  shell,
+  sessionOf,
+  words = (text) => text,
+}: OpenAiModelOptions): Promise<ModelStandIn> {
   const turns = new Map<string, Turn[]>();
   const own = (texts: readonly string[]): string[] => texts.flatMap((text) => words(text) ?? []);
   const api = await startOpenAiApi((call) => {
     const sessionId = sessionOf(call);
     if (sessionId === undefined) return { text: 'A test session' };
     const ofSession = turns.get(sessionId) ?? [];
-    turns.set(sessionId, [...ofSession, { said: own(call.said).filter((text) => !isCompaction(text)), answered: call.answered }]);
+    turns.set(sessionId, [
+      ...ofSession,
+      { said: own(call.said).filter((text) => !isCompaction(text)), answered: call.answered },
+    ]);
     return modelActs(own(call.prompts), scratch, shell);
   });
   return { url: api.url, turns: (sessionId) => turns.get(sessionId) ?? [], close: () => api.close() };

@@ -21,17 +21,20 @@ export const openCodeUnderTest: CliUnderTest = {
   senders: ['ours'],
   hasHooks: true,
   install: ensureOpenCode,
-  startModel: (scratch) => openAiModel({
-    scratch,
-    shell: (command, description) => ({ name: 'bash', input: { command, description } }),
-    // A title is asked for without tools.
-    sessionOf: ({ headers, hasTools }) => (hasTools && typeof headers['x-session-id'] === 'string' ? headers['x-session-id'] : undefined),
-    words: (text) => (/^<(?:system-reminder|environment)/.test(text) ? null : text),
-  }),
+  startModel: (scratch) =>
+    openAiModel({
+      scratch,
+      shell: (command, description) => ({ name: 'bash', input: { command, description } }),
+      // A title is asked for without tools.
+      sessionOf: ({ headers, hasTools }) =>
+        hasTools && typeof headers['x-session-id'] === 'string' ? headers['x-session-id'] : undefined,
+      words: (text) => (/^<(?:system-reminder|environment)/.test(text) ? null : text),
+    }),
   home: ({ home, modelUrl, hooks }) => openCodeHome({ home, modelUrl, plugin: ears(hooks) }),
   person,
   knownMisses: {
-    'the agent is killed while the message is typed': 'It is not typed but pasted, whole, so at the kill Enter was pressed already and nobody can know whether OpenCode had taken the text: it is told as uncertain, which is what is promised for a pane that ends between Enter and proof.',
+    'the agent is killed while the message is typed':
+      'It is not typed but pasted, whole, so at the kill Enter was pressed already and nobody can know whether OpenCode had taken the text: it is told as uncertain, which is what is promised for a pane that ends between Enter and proof.',
   },
   cases: [...SHARED_CASES, ...OPENCODE_CASES],
 };
@@ -55,6 +58,15 @@ function composerOf(lines: readonly string[]): SeenComposer | null {
   const width = /▀+/.exec(lines[last] ?? '')?.[0].length ?? 0;
   if (left < 0 || width === 0) return null;
   let first = last - 3;
-  while (/^ *┃ *$/.test((lines[first - 1] ?? '').slice(0, left + width)) === false && lines[first - 1]?.[left] === '┃') first -= 1;
-  return { text: lines.slice(first, last - 2).map((line) => line.slice(left + 1, left + 1 + width)).join('\n').trim(), first, last };
+  while (/^ *┃ *$/.test((lines[first - 1] ?? '').slice(0, left + width)) === false && lines[first - 1]?.[left] === '┃')
+    first -= 1;
+  return {
+    text: lines
+      .slice(first, last - 2)
+      .map((line) => line.slice(left + 1, left + 1 + width))
+      .join('\n')
+      .trim(),
+    first,
+    last,
+  };
 }

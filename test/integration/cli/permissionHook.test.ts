@@ -7,7 +7,19 @@ import { NeedStore } from '../../../src/redis/needs';
 import { silentLogger, systemClock, until } from '../../support/redis';
 import { CliProject, TACO } from './cli';
 
-const INPUT = { session_id: 's', tool_name: 'Bash', tool_input: { command: 'rm -r "build"; $HOME' }, permission_suggestions: [{ type: 'addRules', rules: [{ toolName: 'Bash', ruleContent: 'rm:*' }], behavior: 'allow', destination: 'localSettings' }] };
+const INPUT = {
+  session_id: 's',
+  tool_name: 'Bash',
+  tool_input: { command: 'rm -r "build"; $HOME' },
+  permission_suggestions: [
+    {
+      type: 'addRules',
+      rules: [{ toolName: 'Bash', ruleContent: 'rm:*' }],
+      behavior: 'allow',
+      destination: 'localSettings',
+    },
+  ],
+};
 
 interface Waiting {
   readonly child: ChildProcess;
@@ -33,8 +45,15 @@ describe('taco hook PermissionRequest', function () {
   afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
   /** As the CLI runs it, with standard output in a pipe. */
-  function ask(input: unknown = INPUT, command: readonly string[] = [process.execPath, TACO], profile = 'claude'): Waiting {
-    const child = spawn(command[0] ?? '', [...command.slice(1), 'hook', 'PermissionRequest'], { env: { PATH: process.env['PATH'] ?? '', ...project.agentEnv(3), TACO_PROFILE: profile }, stdio: ['pipe', 'pipe', 'inherit'] });
+  function ask(
+    input: unknown = INPUT,
+    command: readonly string[] = [process.execPath, TACO],
+    profile = 'claude',
+  ): Waiting {
+    const child = spawn(command[0] ?? '', [...command.slice(1), 'hook', 'PermissionRequest'], {
+      env: { PATH: process.env['PATH'] ?? '', ...project.agentEnv(3), TACO_PROFILE: profile },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     children.push(child);
     let out = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -46,17 +65,27 @@ describe('taco hook PermissionRequest', function () {
     await until(async () => (await open()).length > 0);
     return (await open())[0] as Need;
   }
-  const give = (id: string, answer: NeedAnswer, from: Parameters<typeof answerNeed>[3] = { kind: 'user' }): Promise<void> =>
+  const give = (
+    id: string,
+    answer: NeedAnswer,
+    from: Parameters<typeof answerNeed>[3] = { kind: 'user' },
+  ): Promise<void> =>
     answerNeed({ redis: project.redis, keys: project.keys, clock: systemClock, log: silentLogger }, id, answer, from);
 
   it('shows what is asked, and prints the decision that a person takes', async () => {
     const hook = ask();
     const need = await asked();
-    assert.deepEqual([need.window, need.kind, need.tool, JSON.parse(need.input), need.choices], [3, 'permission', 'Bash', INPUT.tool_input, ['and always allow Bash(rm:*) in this project from now on']]);
+    assert.deepEqual(
+      [need.window, need.kind, need.tool, JSON.parse(need.input), need.choices],
+      [3, 'permission', 'Bash', INPUT.tool_input, ['and always allow Bash(rm:*) in this project from now on']],
+    );
     await give(need.id, { kind: 'allow', choice: 0 });
     assert.equal(await hook.ended, 0);
     assert.deepEqual(JSON.parse(hook.out()), {
-      hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'allow', updatedPermissions: INPUT.permission_suggestions } },
+      hookSpecificOutput: {
+        hookEventName: 'PermissionRequest',
+        decision: { behavior: 'allow', updatedPermissions: INPUT.permission_suggestions },
+      },
     });
     assert.deepEqual(await open(), []);
   });
@@ -64,7 +93,9 @@ describe('taco hook PermissionRequest', function () {
   it('gives one request one answer, however many people give one at once', async () => {
     const hook = ask();
     const { id } = await asked();
-    const given = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => give(id, i % 2 ? { kind: 'allow' } : { kind: 'deny', note: `no ${i}` })));
+    const given = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => give(id, i % 2 ? { kind: 'allow' } : { kind: 'deny', note: `no ${i}` })),
+    );
     assert.equal(given.filter(({ status }) => status === 'fulfilled').length, 1);
     for (const each of given) if (each.status === 'rejected') assert.ok(isTacoError(each.reason, 'need-gone'));
     await hook.ended;
@@ -81,7 +112,11 @@ describe('taco hook PermissionRequest', function () {
   it('takes no answer from an agent, whatever name it gives', async () => {
     ask();
     const { id } = await asked();
-    for (const window of [2, 3, 0]) await assert.rejects(give(id, { kind: 'allow' }, { kind: 'agent', window, secret: `secret-${window}` }), (error) => isTacoError(error, 'sender-refused'));
+    for (const window of [2, 3, 0])
+      await assert.rejects(
+        give(id, { kind: 'allow' }, { kind: 'agent', window, secret: `secret-${window}` }),
+        (error) => isTacoError(error, 'sender-refused'),
+      );
     assert.equal((await open()).length, 1);
   });
 
@@ -102,7 +137,11 @@ describe('taco hook PermissionRequest', function () {
 
   it('goes when its CLI has died', async () => {
     // A parent that starts the hook in the background and is then killed, as a CLI would be.
-    const parent = ask(INPUT, [process.execPath, '-e', `const c=require('child_process').spawn(process.execPath,[${JSON.stringify(TACO)},...process.argv.slice(1)],{stdio:['pipe','ignore','ignore']});process.stdin.pipe(c.stdin);setInterval(()=>{},1000)`]);
+    const parent = ask(INPUT, [
+      process.execPath,
+      '-e',
+      `const c=require('child_process').spawn(process.execPath,[${JSON.stringify(TACO)},...process.argv.slice(1)],{stdio:['pipe','ignore','ignore']});process.stdin.pipe(c.stdin);setInterval(()=>{},1000)`,
+    ]);
     await asked();
     parent.child.kill('SIGKILL');
     await until(async () => (await open()).length === 0);
@@ -137,7 +176,12 @@ describe('taco hook PermissionRequest', function () {
       assert.deepEqual([await hook.ended, hook.out()], [0, '']);
     } finally {
       await project.server.restart();
-      await until(() => project.redis.call('PING').then(() => true, () => false));
+      await until(() =>
+        project.redis.call('PING').then(
+          () => true,
+          () => false,
+        ),
+      );
     }
   });
 
@@ -146,7 +190,12 @@ describe('taco hook PermissionRequest', function () {
     const { id } = await asked();
     await project.server.kill();
     await project.server.restart();
-    await until(() => project.redis.call('PING').then(() => true, () => false));
+    await until(() =>
+      project.redis.call('PING').then(
+        () => true,
+        () => false,
+      ),
+    );
     await give(id, { kind: 'deny', note: 'not now' });
     assert.equal(await hook.ended, 0);
     assert.match(hook.out(), /"deny".*not now/);

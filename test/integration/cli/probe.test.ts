@@ -10,13 +10,29 @@ import { scriptedProfile } from '../../../src/profiles/scripted';
 describe('an agent CLI that is tried out in a scratch pane', function () {
   this.timeout(60_000);
   let dir: string;
-  const env = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '', HOME: dir, TMUX_TMPDIR: dir, LANG: 'C.UTF-8', TACO_SCRIPTED_RECEIVED: join(dir, 'received') });
+  const env = (): Record<string, string> => ({
+    PATH: process.env['PATH'] ?? '',
+    HOME: dir,
+    TMUX_TMPDIR: dir,
+    LANG: 'C.UTF-8',
+    TACO_SCRIPTED_RECEIVED: join(dir, 'received'),
+  });
   beforeEach(() => (dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-probe-test-')))));
   afterEach(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
   it('shows that typing, new lines, the submit key, hooks and long texts work, and asks no model', async () => {
-    const steps = await probeCli({ profile: scriptedProfile, command: process.execPath, cwd: dir, tmuxCommand: 'tmux', env: env() });
-    assert.deepEqual(steps.map(({ step, outcome }) => `${step} ${outcome}`), ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'], JSON.stringify(steps));
+    const steps = await probeCli({
+      profile: scriptedProfile,
+      command: process.execPath,
+      cwd: dir,
+      tmuxCommand: 'tmux',
+      env: env(),
+    });
+    assert.deepEqual(
+      steps.map(({ step, outcome }) => `${step} ${outcome}`),
+      ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
+      JSON.stringify(steps),
+    );
     assert.ok(!readdirSync(dir).includes('received'), 'no prompt got past its hook');
   });
 
@@ -25,7 +41,10 @@ describe('an agent CLI that is tried out in a scratch pane', function () {
       const last = (await probeCli({ profile, command, cwd: dir, tmuxCommand: 'tmux', env: env() })).at(-1);
       return `${last?.step ?? ''} ${last?.outcome ?? ''}: ${last?.detail ?? ''}`;
     };
-    assert.match(await failed({ ...scriptedProfile, typing: { ...scriptedProfile.typing, submitKey: 'Left' } }), /^submit failed: no hook reported/);
+    assert.match(
+      await failed({ ...scriptedProfile, typing: { ...scriptedProfile.typing, submitKey: 'Left' } }),
+      /^submit failed: no hook reported/,
+    );
     const broken = join(dir, 'broken');
     writeFileSync(broken, '#!/bin/sh\necho no such option >&2\nexit 3\n', { mode: 0o755 });
     assert.match(await failed(scriptedProfile, broken), /^start failed: it ended: .*status 3/);

@@ -8,7 +8,14 @@ import { silentLogger, systemClock, until } from '../../support/redis';
 import { CliProject, TACO, taco } from './cli';
 
 interface SentJson {
-  readonly messages: readonly { id: string; to: string; target: string; spooled: boolean; state: string; reason: string }[];
+  readonly messages: readonly {
+    id: string;
+    to: string;
+    target: string;
+    spooled: boolean;
+    state: string;
+    reason: string;
+  }[];
 }
 interface ErrorJson {
   readonly error: { code: string; message: string; hint: string };
@@ -25,43 +32,70 @@ describe('taco send', function () {
     const ran = await project.person(['send', 'Backend', 'API', 'ready?', '--json', '--priority', 'high']);
     assert.equal(ran.code, 0, ran.stderr);
     const { messages } = ran.json<SentJson>();
-    assert.deepEqual(messages, [{ id: messages[0]!.id, to: 'backend', target: 'taco-cli:2', spooled: false, state: 'queued', reason: '' }]);
+    assert.deepEqual(messages, [
+      { id: messages[0]!.id, to: 'backend', target: 'taco-cli:2', spooled: false, state: 'queued', reason: '' },
+    ]);
     const [entry] = await project.queue();
     assert.equal(entry!['id'], messages[0]!.id);
-    assert.deepEqual([entry!['message'], entry!['sender'], entry!['priority'], entry!['type']], ['[USER → AGENT-2]: API ready?', 'USER', 'high', 'tmux_message']);
+    assert.deepEqual(
+      [entry!['message'], entry!['sender'], entry!['priority'], entry!['type']],
+      ['[USER → AGENT-2]: API ready?', 'USER', 'high', 'tmux_message'],
+    );
   });
 
   it('speaks for the agent in whose window it runs', async () => {
     assert.equal((await project.agent(2, ['send', 'frontend', 'done'])).code, 0);
     assert.equal((await project.agent(0, ['send', '3', 'go on'])).code, 0);
     assert.equal((await project.agent(3, ['send', 'user', 'a question'])).code, 0);
-    assert.deepEqual((await project.queue()).map((entry) => [entry['target'], entry['message']]), [
-      ['taco-cli:3', '[AGENT-2 → AGENT-3]: done'], ['taco-cli:3', '[MOTHER → AGENT-3]: go on'], ['user', '[AGENT-3 → USER]: a question'],
-    ]);
+    assert.deepEqual(
+      (await project.queue()).map((entry) => [entry['target'], entry['message']]),
+      [
+        ['taco-cli:3', '[AGENT-2 → AGENT-3]: done'],
+        ['taco-cli:3', '[MOTHER → AGENT-3]: go on'],
+        ['user', '[AGENT-3 → USER]: a question'],
+      ],
+    );
   });
 
   it('sends a broadcast to everyone but its sender', async () => {
     const ran = await project.agent(2, ['send', 'all', 'hello', '--json']);
-    assert.deepEqual(ran.json<SentJson>().messages.map(({ to }) => to), ['mother', 'frontend']);
+    assert.deepEqual(
+      ran.json<SentJson>().messages.map(({ to }) => to),
+      ['mother', 'frontend'],
+    );
     assert.ok((await project.queue()).every((entry) => entry['message'] === '[AGENT-2 → ALL]: hello'));
   });
 
   it('refuses another’s name, a window without its secret, and a slash command of an agent', async () => {
-    for (const env of [{ ...project.agentEnv(2), TACO_SECRET: 'secret-3' }, { ...project.agentEnv(2), TACO_SECRET: '' }]) {
+    for (const env of [
+      { ...project.agentEnv(2), TACO_SECRET: 'secret-3' },
+      { ...project.agentEnv(2), TACO_SECRET: '' },
+    ]) {
       const ran = await taco(['send', 'frontend', 'x', '--json'], { env });
       assert.equal(ran.code, 1);
       assert.equal(ran.json<ErrorJson>().error.code, 'sender-refused');
     }
-    assert.equal((await project.agent(2, ['send', 'frontend', '/clear', '--slash', '--json'])).json<ErrorJson>().error.code, 'type-refused');
+    assert.equal(
+      (await project.agent(2, ['send', 'frontend', '/clear', '--slash', '--json'])).json<ErrorJson>().error.code,
+      'type-refused',
+    );
     assert.deepEqual(await project.queue(), []);
     assert.equal((await project.person(['send', 'frontend', '/clear', '--slash'])).code, 0);
-    assert.deepEqual((await project.queue()).map((entry) => [entry['type'], entry['message']]), [['slash', '/clear']]);
+    assert.deepEqual(
+      (await project.queue()).map((entry) => [entry['type'], entry['message']]),
+      [['slash', '/clear']],
+    );
   });
 
   it('refuses an agent that has unset what it was launched with, and logs it', async () => {
     const { stdout } = await promisify(execFile)(
       '/bin/sh',
-      ['-c', 'env -u TACO_WINDOW -u TACO_SECRET -u TACO_AGENT "$0" "$1" send frontend "I am the person" --json; true', process.execPath, TACO],
+      [
+        '-c',
+        'env -u TACO_WINDOW -u TACO_SECRET -u TACO_AGENT "$0" "$1" send frontend "I am the person" --json; true',
+        process.execPath,
+        TACO,
+      ],
       { cwd: project.dir, env: { ...project.agentEnv(2), PATH: process.env['PATH'] } },
     );
     assert.equal((JSON.parse(stdout) as ErrorJson).error.code, 'sender-refused');
@@ -91,7 +125,10 @@ describe('taco send', function () {
   });
 
   it('exits 3 where there is no project and where no session runs', async () => {
-    const nowhere = await taco(['send', 'backend', 'x', '--json'], { cwd: '/', env: { TACO_HOME: project.server.paths.home } });
+    const nowhere = await taco(['send', 'backend', 'x', '--json'], {
+      cwd: '/',
+      env: { TACO_HOME: project.server.paths.home },
+    });
     assert.deepEqual([nowhere.code, nowhere.json<ErrorJson>().error.code], [3, 'no-project']);
     await project.store.clear();
     const still = await project.person(['send', 'backend', 'x', '--json']);
@@ -101,7 +138,13 @@ describe('taco send', function () {
   it('waits until the message is received, dead, or the time is over, and says what happened', async () => {
     const lease = new RedisLease(project.redis, project.keys, systemClock, silentLogger);
     await lease.acquire();
-    const consumer = new RedisCommandConsumer(project.redis, project.keys, () => lease.epoch, systemClock, silentLogger);
+    const consumer = new RedisCommandConsumer(
+      project.redis,
+      project.keys,
+      () => lease.epoch,
+      systemClock,
+      silentLogger,
+    );
     const next = () => until(async () => (await consumer.read(1, 0))[0], 10_000, 'a command');
     try {
       const good = project.person(['send', 'backend', 'one', '--wait', 'received', '--json']);
@@ -116,9 +159,21 @@ describe('taco send', function () {
       const lost = project.person(['send', 'backend', 'three', '--wait', 'delivered', '--json']);
       await consumer.uncertain(await next(), 'the pane vanished');
       assert.equal((await lost).code, 1);
-      assert.deepEqual((await lost).json<SentJson>().messages.map(({ state, reason }) => [state, reason]), [['uncertain', 'the pane vanished']]);
+      assert.deepEqual(
+        (await lost).json<SentJson>().messages.map(({ state, reason }) => [state, reason]),
+        [['uncertain', 'the pane vanished']],
+      );
 
-      const late = await project.person(['send', 'backend', 'four', '--wait', 'delivered', '--timeout', '0.3', '--json']);
+      const late = await project.person([
+        'send',
+        'backend',
+        'four',
+        '--wait',
+        'delivered',
+        '--timeout',
+        '0.3',
+        '--json',
+      ]);
       assert.deepEqual([late.code, late.json<ErrorJson>().error.code], [1, 'timeout']);
     } finally {
       await lease.release();
@@ -131,14 +186,25 @@ describe('taco send', function () {
     try {
       const first = await project.agent(3, ['send', 'backend', 'first']);
       assert.deepEqual([first.code, /Redis is away/.test(first.stdout)], [0, true], first.stderr);
-      assert.equal((await project.person(['send', 'backend', 'second', '--json'])).json<SentJson>().messages[0]!.spooled, true);
+      assert.equal(
+        (await project.person(['send', 'backend', 'second', '--json'])).json<SentJson>().messages[0]!.spooled,
+        true,
+      );
       assert.equal((await project.person(['send', 'backend', 'third', '--wait', 'delivered'])).code, 1);
-      assert.equal((await project.person(['send', 'nobody', 'x', '--json'])).json<ErrorJson>().error.code, 'unknown-agent');
+      assert.equal(
+        (await project.person(['send', 'nobody', 'x', '--json'])).json<ErrorJson>().error.code,
+        'unknown-agent',
+      );
       assert.equal((await project.person(['status'])).code, 3);
     } finally {
       await project.server.restart();
     }
-    await until(() => project.redis.call('PING').then(() => true, () => false));
+    await until(() =>
+      project.redis.call('PING').then(
+        () => true,
+        () => false,
+      ),
+    );
     assert.equal((await project.person(['send', 'backend', 'fourth'])).code, 0);
     const texts = (await project.queue()).map((entry) => entry['message']!.replace(/^.*: /, ''));
     assert.deepEqual(texts, ['before', 'first', 'second', 'third', 'fourth']);
@@ -147,6 +213,7 @@ describe('taco send', function () {
   it('starts without zod and without ioredis', () => {
     const bundle = readFileSync(TACO, 'utf8');
     assert.ok(bundle.length < 120_000, `${bundle.length} bytes`);
-    for (const name of ['node_modules/zod', 'node_modules/ioredis', 'node_modules/jsonrepair']) assert.ok(!bundle.includes(name), name);
+    for (const name of ['node_modules/zod', 'node_modules/ioredis', 'node_modules/jsonrepair'])
+      assert.ok(!bundle.includes(name), name);
   });
 });

@@ -43,21 +43,38 @@ describe('taco over SSH', function () {
   let paths: TacoPaths;
   const socket = `taco-ssh-${process.pid}`;
   /** The folder of tmux servers that a shell of sshd has, which is not the tests' own. */
-  const tmux = (...args: string[]) => execFileSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const tmux = (...args: string[]) =>
+    execFileSync('tmux', ['-L', socket, ...args], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   const inside = (args: string) => `cd '${project}/src/deep' && ${COMMAND} ${args}`;
   const taco = (args: string, input: string | Buffer = '') => server.run(inside(args), input);
 
   const snapshot = (is: (now: Snapshot) => boolean, ms: number, what: string) =>
-    until(async () => {
-      const now = await team.snapshot();
-      return is(now) ? now : null;
-    }, ms, what);
+    until(
+      async () => {
+        const now = await team.snapshot();
+        return is(now) ? now : null;
+      },
+      ms,
+      what,
+    );
   const led = () => snapshot(({ leader: by }) => by !== null, 10_000, 'somebody leads');
   const ledByNobody = () => snapshot(({ leader: by }) => by === null, AT_ONCE_MS, 'the lead is given back');
-  const stateOf = (text: string) => ({ messages }: Snapshot) => messages.find(({ message }) => message.endsWith(text));
+  const stateOf =
+    (text: string) =>
+    ({ messages }: Snapshot) =>
+      messages.find(({ message }) => message.endsWith(text));
   /** What reached the agent's model, oldest first. */
-  const prompts = () => readFileSync(join(root, 'received'), 'utf8').trim().split('\n')
-    .map((line) => JSON.parse(line) as { agent: string; prompt: string }).filter(({ agent }) => agent === 'api').map(({ prompt }) => prompt);
+  const prompts = () =>
+    readFileSync(join(root, 'received'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { agent: string; prompt: string })
+      .filter(({ agent }) => agent === 'api')
+      .map(({ prompt }) => prompt);
 
   /** The newest that reached the model. A message is received by its hook, a moment before the agent goes on to its model. */
   const reached = async (...texts: string[]) => {
@@ -70,7 +87,23 @@ describe('taco over SSH', function () {
   const atTerminal = async (command: string, test: (window: Window) => Promise<void>) => {
     const outer = new PrivateTmux();
     try {
-      outer.tmux('-f', '/dev/null', 'new-session', '-d', '-s', 'w', '-x', '100', '-y', '30', 'sh', '-c', '"$@"; echo "Ended with $?."; read more', 'sh', ...server.argv(command, '-tt'));
+      outer.tmux(
+        '-f',
+        '/dev/null',
+        'new-session',
+        '-d',
+        '-s',
+        'w',
+        '-x',
+        '100',
+        '-y',
+        '30',
+        'sh',
+        '-c',
+        '"$@"; echo "Ended with $?."; read more',
+        'sh',
+        ...server.argv(command, '-tt'),
+      );
       await test({
         screen: () => outer.tmux('capture-pane', '-p', '-t', 'w'),
         type: (key) => void outer.tmux('send-keys', '-t', 'w', key),
@@ -95,10 +128,28 @@ describe('taco over SSH', function () {
     server = await SshServer.start(programs, join(root, 'ssh'), home);
 
     const variables = `TACO_SCRIPTED_RECEIVED='${root}/received' TACO_SCRIPTED_QUIET=1 TACO_SCRIPTED_WORK_MS=20`;
-    leader = server.stay(`cd '${project}' && ${variables} '${process.execPath}' '${TACO}' up --plan team.json --yes --profile scripted --socket ${socket}`, 'terminal');
-    await until(() => leader.output().includes('api (window 2): ready'), 20_000, `the team over SSH:\n${leader.output()}`);
-    team = await openTeam({ projectDir: project, paths, env: {}, redisUrl: undefined, startRedis: false, logger: silentLogger });
-    await snapshot(({ messages }) => messages.length >= 2 && messages.every(({ state }) => state === 'received'), 10_000, 'the opening tasks');
+    leader = server.stay(
+      `cd '${project}' && ${variables} '${process.execPath}' '${TACO}' up --plan team.json --yes --profile scripted --socket ${socket}`,
+      'terminal',
+    );
+    await until(
+      () => leader.output().includes('api (window 2): ready'),
+      20_000,
+      `the team over SSH:\n${leader.output()}`,
+    );
+    team = await openTeam({
+      projectDir: project,
+      paths,
+      env: {},
+      redisUrl: undefined,
+      startRedis: false,
+      logger: silentLogger,
+    });
+    await snapshot(
+      ({ messages }) => messages.length >= 2 && messages.every(({ state }) => state === 'received'),
+      10_000,
+      'the opening tasks',
+    );
   });
   after(async () => {
     if (!root) return;
@@ -165,13 +216,14 @@ describe('taco over SSH', function () {
     });
   }
 
-  it('draws the monitor over the whole of a terminal, until q', () => atTerminal(inside('monitor'), async ({ screen, type }) => {
-    await until(() => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()), 10_000, 'the dashboard');
-    assert.equal(screen().split('\n')[0], '═'.repeat(100));
-    type('q');
-    await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
-    assert.doesNotMatch(screen(), /═/);
-  }));
+  it('draws the monitor over the whole of a terminal, until q', () =>
+    atTerminal(inside('monitor'), async ({ screen, type }) => {
+      await until(() => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()), 10_000, 'the dashboard');
+      assert.equal(screen().split('\n')[0], '═'.repeat(100));
+      type('q');
+      await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
+      assert.doesNotMatch(screen(), /═/);
+    }));
 
   it('shows an agent as it is in a terminal, by the tmux command of the docs', async () => {
     const name = (await team.snapshot()).session?.tmux_session ?? '';
@@ -191,7 +243,10 @@ describe('taco over SSH', function () {
     const code = join(root, 'code');
     rmSync(code, { force: true });
     writeFileSync(join(root, 'shell.sh'), SHELL);
-    const staying = server.stay(`cd '${dir}' && sh -c "$(cat '${root}/shell.sh')" '${code}' ${COMMAND} ${args}`, 'terminal');
+    const staying = server.stay(
+      `cd '${dir}' && sh -c "$(cat '${root}/shell.sh')" '${code}' ${COMMAND} ${args}`,
+      'terminal',
+    );
     await until(() => words.test(staying.output()), 10_000, 'its words');
     staying.cut();
     return await until(() => existsSync(code) && readFileSync(code, 'utf8').trim(), 5000, 'its end');
@@ -210,13 +265,16 @@ describe('taco over SSH', function () {
     mkdirSync(other);
     writeFileSync(join(other, 'team.json'), JSON.stringify(PLAN));
     const there = (args: string) => server.run(`cd '${other}' && ${COMMAND} ${args}`);
-    assert.equal(await cutOff(other, `up --plan team.json --profile scripted --socket ${socket}`, /Launch this team\?/), '0');
+    assert.equal(
+      await cutOff(other, `up --plan team.json --profile scripted --socket ${socket}`, /Launch this team\?/),
+      '0',
+    );
     assert.match((await there('status')).stdout, /led by nobody/);
     assert.match((await there('plan show')).stdout, /^The plan is proposed\./);
     assert.equal((await there('down')).code, 0);
   });
 
-  it('gives the lead back when the leader\'s connection is cut, and the team runs on', async () => {
+  it("gives the lead back when the leader's connection is cut, and the team runs on", async () => {
     leader.cut();
     await ledByNobody();
     assert.match((await taco('status')).stdout, /, running\n[^]*led by nobody/);

@@ -29,7 +29,8 @@ describe('taco up with scripted agents', function () {
   const children: ChildProcess[] = [];
   const env = () => ({ TACO_HOME: join(root, 'home'), HOME: root, TMUX_TMPDIR: root });
   const run = (...args: string[]): Promise<Ran> => taco([...args, '--socket', socket], { cwd: dir, env: env() });
-  const tmux = (...args: string[]) => spawnSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
+  const tmux = (...args: string[]) =>
+    spawnSync('tmux', ['-L', socket, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
   const sessions = () => tmux('list-sessions', '-F', '#{session_name}').stdout.split('\n').filter(Boolean);
 
   before(() => {
@@ -47,13 +48,21 @@ describe('taco up with scripted agents', function () {
 
   /** `taco up` that stays; gives what it printed so far. */
   function stay(...args: string[]): { child: ChildProcess; output: () => string } {
-    const child = spawn(process.execPath, [TACO, 'up', ...args, '--profile', 'scripted', '--socket', socket], { cwd: dir, env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env() }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [TACO, 'up', ...args, '--profile', 'scripted', '--socket', socket], {
+      cwd: dir,
+      env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     children.push(child);
     return { child, output: () => text };
   }
-  const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => (child.exitCode === null ? child.on('close', resolve) : resolve(child.exitCode)));
+  const ended = (child: ChildProcess) =>
+    new Promise<number | null>((resolve) =>
+      child.exitCode === null ? child.on('close', resolve) : resolve(child.exitCode),
+    );
 
   it('refuses to lead where nothing runs, and leaves nothing behind', async () => {
     const ran = await run('up', '--json');
@@ -63,23 +72,55 @@ describe('taco up with scripted agents', function () {
   });
 
   it('takes a goal to a planned, launched and finished team, and accounts for every message', async () => {
-    const ran = await run('up', '--goal', 'Build a todo app', '--yes', '--until-done', '--timeout', '60', '--profile', 'scripted', '--json');
+    const ran = await run(
+      'up',
+      '--goal',
+      'Build a todo app',
+      '--yes',
+      '--until-done',
+      '--timeout',
+      '60',
+      '--profile',
+      'scripted',
+      '--json',
+    );
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
     const { result, agents, messages } = ran.json<UpJson>();
     assert.equal(result, 'done');
     assert.ok(agents.length >= 3 && agents.every((agent) => agent.kind === 'scripted'));
     assert.ok(agents.filter((agent) => agent.window >= 2).every((agent) => agent.done));
-    assert.ok(messages.length >= 6 && messages.every((message) => message.state === 'received'), JSON.stringify(messages));
+    assert.ok(
+      messages.length >= 6 && messages.every((message) => message.state === 'received'),
+      JSON.stringify(messages),
+    );
     assert.ok(messages.some((message) => /^\[AGENT-\d+ → AGENT-\d+\]: /.test(message.message)));
     assert.match(ran.stderr, /planning: Mother plans, attempt 1 of 3[^]*running/);
     assert.deepEqual(sessions(), []);
   });
 
   it('launches a plan that it was given, in its windows, without asking Mother for one', async () => {
-    const ran = await run('up', '--plan', 'team.json', '--yes', '--until-done', '--timeout', '60', '--profile', 'scripted', '--json');
+    const ran = await run(
+      'up',
+      '--plan',
+      'team.json',
+      '--yes',
+      '--until-done',
+      '--timeout',
+      '60',
+      '--profile',
+      'scripted',
+      '--json',
+    );
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
     const { agents, messages } = ran.json<UpJson>();
-    assert.deepEqual(agents.map((agent) => [agent.window, agent.name]), [[0, 'mother'], [2, 'api'], [5, 'client']]);
+    assert.deepEqual(
+      agents.map((agent) => [agent.window, agent.name]),
+      [
+        [0, 'mother'],
+        [2, 'api'],
+        [5, 'client'],
+      ],
+    );
     assert.ok(!messages.some((message) => /Plan a team/.test(message.message)));
   });
 
@@ -96,7 +137,10 @@ describe('taco up with scripted agents', function () {
     assert.match((await run('plan', 'show')).stdout, /The plan is proposed/);
     assert.equal((await run('plan', 'approve')).code, 0);
     await until(() => first.output().includes('client (window 5): ready'), 30_000, 'the team');
-    assert.equal((await run('up', '--goal', 'another', '--json')).json<{ error: { code: string } }>().error.code, 'session-exists');
+    assert.equal(
+      (await run('up', '--goal', 'another', '--json')).json<{ error: { code: string } }>().error.code,
+      'session-exists',
+    );
 
     first.child.kill('SIGINT');
     assert.equal(await ended(first.child), 0);
@@ -116,7 +160,18 @@ describe('taco up with scripted agents', function () {
   });
 
   it('says that a start failed and why, with nothing left behind', async () => {
-    const ran = await run('up', '--goal', 'x', '--yes', '--until-done', '--profile', 'no-such-cli', '--timeout', '30', '--json');
+    const ran = await run(
+      'up',
+      '--goal',
+      'x',
+      '--yes',
+      '--until-done',
+      '--profile',
+      'no-such-cli',
+      '--timeout',
+      '30',
+      '--json',
+    );
     assert.equal(ran.code, 1);
     assert.match(ran.json<{ error: { message: string } }>().error.message, /no-such-cli/);
     assert.deepEqual(sessions(), []);

@@ -19,7 +19,8 @@ describe('taco up in a terminal asks whether to launch the plan', function () {
   const terminal = `${socket}-terminal`;
   const env = () => ({ TACO_HOME: join(root, 'home'), HOME: root, TMUX_TMPDIR: root });
   const run = (...args: string[]): Promise<Ran> => taco([...args, '--socket', socket], { cwd: dir, env: env() });
-  const tmux = (server: string, ...args: string[]) => spawnSync('tmux', ['-L', server, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
+  const tmux = (server: string, ...args: string[]) =>
+    spawnSync('tmux', ['-L', server, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
   const screen = (): string => tmux(terminal, 'capture-pane', '-p', '-J', '-S', '-', '-t', 'up').stdout;
   const asked = (): number => [...screen().matchAll(QUESTION)].length;
   const says = (text: string): void => void tmux(terminal, 'send-keys', '-t', 'up', text, 'Enter');
@@ -31,7 +32,30 @@ describe('taco up in a terminal asks whether to launch the plan', function () {
     for (const name of ['first', 'second']) writeFileSync(join(dir, `${name}.json`), planOf(name));
   });
   beforeEach(async () => {
-    tmux(terminal, '-f', '/dev/null', 'new-session', '-d', '-s', 'up', '-x', '160', '-y', '50', '-c', dir, process.execPath, TACO, 'up', '--plan', 'first.json', '--profile', 'scripted', '--socket', socket);
+    tmux(
+      terminal,
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      '-s',
+      'up',
+      '-x',
+      '160',
+      '-y',
+      '50',
+      '-c',
+      dir,
+      process.execPath,
+      TACO,
+      'up',
+      '--plan',
+      'first.json',
+      '--profile',
+      'scripted',
+      '--socket',
+      socket,
+    );
     await until(() => asked() === 1, 30_000, 'the question');
   });
   afterEach(async () => {
@@ -61,6 +85,9 @@ describe('taco up in a terminal asks whether to launch the plan', function () {
     assert.equal((await run('send', 'first', 'still there?', '--wait', 'received', '--timeout', '20')).code, 0);
     assert.equal(asked(), 1);
     const { messages } = (await run('messages', '--json')).json<{ messages: readonly { message: string }[] }>();
-    assert.deepEqual(messages.filter(({ message }) => message.includes('something else')), []);
+    assert.deepEqual(
+      messages.filter(({ message }) => message.includes('something else')),
+      [],
+    );
   });
 });

@@ -29,9 +29,20 @@ describe(`${MESSAGES} messages to ${AGENTS} agents with random dialogs, drafts a
     const log = join(bed.dir, 'received.jsonl');
     const team = await bed.open();
     const agents: Plan['agents'] = Array.from({ length: AGENTS }, (_, index) => ({
-      window: index + 2, name: `agent${index}`, role: 'takes messages', depends_on: [], notifies: [], wait_for: [],
+      window: index + 2,
+      name: `agent${index}`,
+      role: 'takes messages',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
     }));
-    const agentEnv = { TACO_SCRIPTED_RECEIVED: log, TACO_SCRIPTED_CHAOS: '0.5', TACO_SCRIPTED_SEED: process.env['TACO_CHAOS_SEED'] ?? '7', TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '100' };
+    const agentEnv = {
+      TACO_SCRIPTED_RECEIVED: log,
+      TACO_SCRIPTED_CHAOS: '0.5',
+      TACO_SCRIPTED_SEED: process.env['TACO_CHAOS_SEED'] ?? '7',
+      TACO_SCRIPTED_QUIET: '1',
+      TACO_SCRIPTED_WORK_MS: '100',
+    };
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv });
     await team.request({ kind: 'start', goal: 'chaos', plan: JSON.stringify({ agents }) });
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
@@ -43,15 +54,36 @@ describe(`${MESSAGES} messages to ${AGENTS} agents with random dialogs, drafts a
       await team.send({ from: { kind: 'user' }, to: name, text });
       expected.get(name)?.push(`[USER → AGENT-${window}]: ${text.trimEnd()}`);
     }
-    await bed.until(team, 'all received', 50 + MESSAGES * 2, ({ counters }) => counters.pending + counters.processing === 0);
+    await bed.until(
+      team,
+      'all received',
+      50 + MESSAGES * 2,
+      ({ counters }) => counters.pending + counters.processing === 0,
+    );
 
-    const read = (): Line[] => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line) : []);
+    const read = (): Line[] =>
+      existsSync(log)
+        ? readFileSync(log, 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Line)
+        : [];
     // The hook says `received` a moment before the agent's program goes on and notes the prompt.
-    await bed.until(team, 'all noted', 10, () => read().filter(({ prompt }) => prompt?.startsWith('[USER')).length >= MESSAGES);
+    await bed.until(
+      team,
+      'all noted',
+      10,
+      () => read().filter(({ prompt }) => prompt?.startsWith('[USER')).length >= MESSAGES,
+    );
     const lines = read();
-    assert.deepEqual(lines.filter(({ violation }) => violation !== undefined), []);
+    assert.deepEqual(
+      lines.filter(({ violation }) => violation !== undefined),
+      [],
+    );
     for (const [name, texts] of expected) {
-      const got = lines.filter(({ agent, prompt }) => agent === name && prompt?.startsWith('[USER')).map(({ prompt }) => prompt?.trimEnd());
+      const got = lines
+        .filter(({ agent, prompt }) => agent === name && prompt?.startsWith('[USER'))
+        .map(({ prompt }) => prompt?.trimEnd());
       assert.deepEqual(got, texts, `what ${name} received`);
     }
     const { counters } = await team.snapshot();

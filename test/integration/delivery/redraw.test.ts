@@ -17,20 +17,33 @@ describe('a screen that makes no sense', function () {
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
     const plan = { agents: [{ window: 2, name: 'one', role: 'takes messages' }] };
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify(plan) });
-    const { agents } = await bed.until(team, 'at rest', 20, (snapshot) => snapshot.messages.length > 0 && snapshot.messages.every(({ state }) => state === 'received') && snapshot.agents.every(({ status }) => status === 'idle'));
+    const { agents } = await bed.until(
+      team,
+      'at rest',
+      20,
+      (snapshot) =>
+        snapshot.messages.length > 0 &&
+        snapshot.messages.every(({ state }) => state === 'received') &&
+        snapshot.agents.every(({ status }) => status === 'idle'),
+    );
     pane = agents.find(({ name }) => name === 'one')?.pane ?? '';
   });
   afterEach(() => bed.dispose());
 
-  const size = (): string => bed.tmux('display-message', '-p', '-t', pane, '#{window_width}x#{window_height} #{window-size}').trim();
-  const send = async (text: string): Promise<SentMessage> => (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0] as SentMessage;
+  const size = (): string =>
+    bed.tmux('display-message', '-p', '-t', pane, '#{window_width}x#{window_height} #{window-size}').trim();
+  const send = async (text: string): Promise<SentMessage> =>
+    (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0] as SentMessage;
   const held = (id: string, why: string): Promise<unknown> =>
-    bed.until(team, `held ${why}`, 10, ({ messages }) => messages.some((message) => message.id === id && message.state === 'held' && message.reason === why));
+    bed.until(team, `held ${why}`, 10, ({ messages }) =>
+      messages.some((message) => message.id === id && message.state === 'held' && message.reason === why),
+    );
   const shown = async (text: string): Promise<void> => {
     while (!bed.tmux('capture-pane', '-p', '-t', pane).includes(text)) await sleep(20);
   };
   /** As another process that writes to the agent's terminal. */
-  const scribble = (text: string): void => writeFileSync(bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim(), text);
+  const scribble = (text: string): void =>
+    writeFileSync(bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim(), text);
 
   it('is drawn anew, and the message that waits for it goes', async () => {
     const before = size();

@@ -9,10 +9,17 @@ import { pidOf } from '../../../src/redis/server/redisServer';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window, name, role: `the ${name}`, depends_on: [], notifies: [], wait_for: [], ...more,
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+  ...more,
 });
 const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
-const ended = ({ messages }: Snapshot): boolean => messages.length > 0 && messages.every(({ state }) => state === 'received');
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
 
 describe('the engine, with scripted agents on a real Redis and a real tmux', function () {
   this.timeout(60_000);
@@ -47,7 +54,9 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
   it('refuses a second session for the same project and leaves the first alone', async () => {
     const before = await running(agent(2, 'one'));
     await team.request({ kind: 'start', goal: 'another' });
-    const after = await bed.until(team, 'the refusal told', 10, ({ activity }) => activity.some(({ text }) => text.includes('already runs')));
+    const after = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
+      activity.some(({ text }) => text.includes('already runs')),
+    );
     assert.deepEqual([after.session?.phase, after.session?.tmux_session], ['running', before.session?.tmux_session]);
   });
 
@@ -67,21 +76,40 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const name = session?.tmux_session ?? '';
     bed.tmux('new-window', '-d', '-t', `=${name}:3`, 'sleep', '100'); // a person's own window stands where the plan wants one
     await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'), agent(3, 'two'))) as Plan });
-    const after = await bed.until(team, 'the failure told', 20, (snapshot) => /could not be launched|index 3 in use/.test(snapshot.session?.detail ?? ''));
+    const after = await bed.until(team, 'the failure told', 20, (snapshot) =>
+      /could not be launched|index 3 in use/.test(snapshot.session?.detail ?? ''),
+    );
     assert.equal(after.session?.phase, 'review');
-    assert.deepEqual(after.agents.map(({ name: agentName }) => agentName), ['mother']);
-    assert.deepEqual(bed.tmux('list-windows', '-t', `=${name}`, '-F', '#{window_index}').trim().split('\n'), ['0', '1', '3']);
+    assert.deepEqual(
+      after.agents.map(({ name: agentName }) => agentName),
+      ['mother'],
+    );
+    assert.deepEqual(bed.tmux('list-windows', '-t', `=${name}`, '-F', '#{window_index}').trim().split('\n'), [
+      '0',
+      '1',
+      '3',
+    ]);
   });
 
   it('tells Mother what is wrong with her plan, and takes the corrected one', async () => {
     const plans = join(bed.dir, 'plans.json');
     const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
-    writeFileSync(plans, JSON.stringify(['I would rather not.', block(planText(agent(2, 'one'), agent(2, 'two'))), block(planText(agent(2, 'one')))]));
+    writeFileSync(
+      plans,
+      JSON.stringify([
+        'I would rather not.',
+        block(planText(agent(2, 'one'), agent(2, 'two'))),
+        block(planText(agent(2, 'one'))),
+      ]),
+    );
     await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
     await team.request({ kind: 'start', goal: 'x' });
     const { plan, messages } = await bed.until(team, 'a valid plan', 30, ({ session }) => session?.phase === 'review');
     assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 3]);
-    const told = messages.filter(({ target }) => target.endsWith(':0')).map(({ message }) => message).join('\n');
+    const told = messages
+      .filter(({ target }) => target.endsWith(':0'))
+      .map(({ message }) => message)
+      .join('\n');
     assert.match(told, /attempt 2 of 3/);
     assert.match(told, /one.*two|two.*one/s);
   });
@@ -100,7 +128,10 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
     await team.request({ kind: 'start', goal: 'x' });
     const { plan, session } = await bed.until(team, 'given up', 30, (snapshot) => snapshot.session?.phase === 'review');
-    assert.deepEqual([plan?.status, plan?.problems.map(({ code }) => code), session?.detail], ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.']);
+    assert.deepEqual(
+      [plan?.status, plan?.problems.map(({ code }) => code), session?.detail],
+      ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.'],
+    );
   });
 
   it('keeps to the pane when its window is renamed, moved, swapped and split, and says what was done', async () => {
@@ -108,14 +139,27 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const name = session?.tmux_session ?? '';
     bed.tmux('rename-window', '-t', `=${name}:2`, 'renamed');
     bed.tmux('swap-window', '-s', `=${name}:2`, '-t', `=${name}:3`);
-    await bed.until(team, 'the swap told', 5, ({ activity }) => activity.some(({ text }) => text === 'two\'s window was moved from 3 to 2'));
+    await bed.until(team, 'the swap told', 5, ({ activity }) =>
+      activity.some(({ text }) => text === "two's window was moved from 3 to 2"),
+    );
     bed.tmux('move-window', '-s', `=${name}:3`, '-t', `=${name}:9`);
     bed.tmux('split-window', '-v', '-t', `=${name}:9`, 'tail', '-f', '/dev/null');
-    const told = ['one\'s window was renamed to “renamed”', 'one\'s window was moved from 3 to 9', 'one\'s window was split; messages go to the agent\'s own pane'];
-    await bed.until(team, 'the changes told', 5, ({ activity }) => told.every((each) => activity.some(({ text }) => text === each)));
+    const told = [
+      "one's window was renamed to “renamed”",
+      "one's window was moved from 3 to 9",
+      "one's window was split; messages go to the agent's own pane",
+    ];
+    await bed.until(team, 'the changes told', 5, ({ activity }) =>
+      told.every((each) => activity.some(({ text }) => text === each)),
+    );
     await sendAndReceive('one', 'still you?');
     const { agents } = await team.snapshot();
-    const look = bed.tmux('capture-pane', '-p', '-t', agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '');
+    const look = bed.tmux(
+      'capture-pane',
+      '-p',
+      '-t',
+      agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '',
+    );
     assert.match(look, /\[USER → AGENT-2\]: still you\?/);
   });
 
@@ -123,9 +167,13 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const { agents } = await running(agent(2, 'one'));
     const before = agents.find(({ name }) => name === 'one');
     process.kill(Number(bed.tmux('display-message', '-p', '-t', before?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
-    await bed.until(team, 'exited', 3, (snapshot) => snapshot.agents.some(({ name, status }) => name === 'one' && status === 'exited'));
+    await bed.until(team, 'exited', 3, (snapshot) =>
+      snapshot.agents.some(({ name, status }) => name === 'one' && status === 'exited'),
+    );
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'for your next life' });
-    await bed.until(team, 'held', 5, ({ messages }) => messages.some(({ id, state, reason }) => id === sent?.id && state === 'held' && reason === 'exited'));
+    await bed.until(team, 'held', 5, ({ messages }) =>
+      messages.some(({ id, state, reason }) => id === sent?.id && state === 'held' && reason === 'exited'),
+    );
     await team.request({ kind: 'relaunch', window: 2 });
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
     const after = (await team.snapshot()).agents.find(({ name }) => name === 'one');
@@ -133,23 +181,42 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
   });
 
   it('another engine takes over within 6 s of a kill, and no message is lost or doubled', async () => {
-    const child = spawn(process.execPath, [resolve('dist/taco.js'), 'up', '--project', bed.project, '--socket', bed.socket, '--profile', 'scripted', '--plan', '-', '--yes'], {
-      env: { ...bed.env, TACO_SCRIPTED_QUIET: '1' }, stdio: ['pipe', 'ignore', 'ignore'],
-    });
+    const child = spawn(
+      process.execPath,
+      [
+        resolve('dist/taco.js'),
+        'up',
+        '--project',
+        bed.project,
+        '--socket',
+        bed.socket,
+        '--profile',
+        'scripted',
+        '--plan',
+        '-',
+        '--yes',
+      ],
+      { env: { ...bed.env, TACO_SCRIPTED_QUIET: '1' }, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
     children.push(child);
     child.stdin?.end(planText(agent(2, 'one')));
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
     await bed.until(team, 'opening tasks received', 20, ended);
     await bed.engine(team, { profile: 'scripted' });
     const ids: string[] = [];
-    for (let n = 0; n < 12; n++) ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text: `number ${n}` })).map(({ id }) => id));
-    await bed.until(team, 'the third received', 20, ({ messages }) => messages.some(({ id, state }) => id === ids[2] && state === 'received'));
+    for (let n = 0; n < 12; n++)
+      ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text: `number ${n}` })).map(({ id }) => id));
+    await bed.until(team, 'the third received', 20, ({ messages }) =>
+      messages.some(({ id, state }) => id === ids[2] && state === 'received'),
+    );
     child.kill('SIGKILL');
     const killedAt = Date.now();
     const mine = `:${process.pid}`;
     await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(mine) ?? false);
     assert.ok(Date.now() - killedAt < 6000, `took ${Date.now() - killedAt} ms`);
-    await bed.until(team, 'all received', 30, ({ messages }) => ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'));
+    await bed.until(team, 'all received', 30, ({ messages }) =>
+      ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'),
+    );
     const { agents } = await team.snapshot();
     const text = bed.tmux('capture-pane', '-p', '-S', '-', '-t', agents.find(({ name }) => name === 'one')?.pane ?? '');
     const seen = [...text.matchAll(/^❯ \[USER → AGENT-2\]: number (\d+)/gm)].map((match) => Number(match[1]));
@@ -161,10 +228,17 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     await sendAndReceive('one', 'before');
     const pid = await pidOf(bed.paths);
     process.kill(pid ?? 0, 'SIGSTOP');
-    const sent = await team.send({ from: { kind: 'user' }, to: 'one', text: 'while it was away' }).finally(() => process.kill(pid ?? 0, 'SIGCONT'));
-    assert.deepEqual(sent.map(({ spooled }) => spooled), [true]);
+    const sent = await team
+      .send({ from: { kind: 'user' }, to: 'one', text: 'while it was away' })
+      .finally(() => process.kill(pid ?? 0, 'SIGCONT'));
+    assert.deepEqual(
+      sent.map(({ spooled }) => spooled),
+      [true],
+    );
     await sendAndReceive('one', 'after');
-    const { messages } = await bed.until(team, 'both received', 20, (snapshot) => snapshot.messages.some(({ id, state }) => id === sent[0]?.id && state === 'received'));
+    const { messages } = await bed.until(team, 'both received', 20, (snapshot) =>
+      snapshot.messages.some(({ id, state }) => id === sent[0]?.id && state === 'received'),
+    );
     assert.equal(messages.filter(({ message }) => message.endsWith('while it was away')).length, 1);
   });
 

@@ -9,9 +9,18 @@ import { FlakyRedis } from '../../support/flakyRedis';
 import { until } from '../../support/redis';
 import { TestTeam } from '../../support/team';
 
-const agent = (window: number, name: string): Plan['agents'][number] => ({ window, name, role: `the ${name}`, depends_on: [], notifies: [], wait_for: [] });
-const ended = ({ messages }: Snapshot): boolean => messages.length > 0 && messages.every(({ state }) => state === 'received');
-const statusOf = ({ agents }: Snapshot, name: string): string | undefined => agents.find((each) => each.name === name)?.status;
+const agent = (window: number, name: string): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+});
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
+const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
+  agents.find((each) => each.name === name)?.status;
 
 describe('a leader whose Redis fails for a moment', function () {
   this.timeout(60_000);
@@ -29,8 +38,15 @@ describe('a leader whose Redis fails for a moment', function () {
   });
   afterEach(() => bed.dispose());
 
-  const engine = (of: Team, more: Partial<EngineSettings> = {}): Promise<Engine> => bed.engine(of, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '50' }, ...more });
-  const start = (goal: string): Promise<void> => person.request({ kind: 'start', goal, plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
+  const engine = (of: Team, more: Partial<EngineSettings> = {}): Promise<Engine> =>
+    bed.engine(of, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '50' },
+      ...more,
+    });
+  const start = (goal: string): Promise<void> =>
+    person.request({ kind: 'start', goal, plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
 
   async function running(goal = 'test'): Promise<Snapshot> {
     await start(goal);
@@ -39,7 +55,8 @@ describe('a leader whose Redis fails for a moment', function () {
   }
 
   function cutClients(): void {
-    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n')) bed.tmux('detach-client', '-t', client);
+    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n'))
+      bed.tmux('detach-client', '-t', client);
   }
 
   it('leaves no request behind that it carried out: the next leader would stop another session by it', async () => {
@@ -54,7 +71,10 @@ describe('a leader whose Redis fails for a moment', function () {
     await bed.until(person, 'led by the next', 10, ({ leader }) => leader !== null);
     assert.equal(Number(await person.redis.call('XLEN', person.keys.requests)), 0);
     await new Promise((done) => setTimeout(done, 1500));
-    assert.deepEqual([(await person.snapshot()).session?.started_at, (await person.snapshot()).session?.phase], [session?.started_at, 'running']);
+    assert.deepEqual(
+      [(await person.snapshot()).session?.started_at, (await person.snapshot()).session?.phase],
+      [session?.started_at, 'running'],
+    );
   });
 
   it('has nobody told twice of a report that the next leader finds once more', async () => {
@@ -89,8 +109,12 @@ describe('a leader whose Redis fails for a moment', function () {
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
     await until(() => redis.failed > 2);
     redis.fails = null;
-    await bed.until(person, 'its end told', 10, ({ activity }) => activity.some(({ text }) => text === 'one ended by signal 9'));
-    await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
+    await bed.until(person, 'its end told', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one ended by signal 9'),
+    );
+    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one was relaunched'),
+    );
   });
 
   it('relaunches an agent that crashed while it could not', async () => {
@@ -101,7 +125,9 @@ describe('a leader whose Redis fails for a moment', function () {
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
     await until(() => redis.failed > 0);
     redis.fails = null;
-    await bed.until(person, 'relaunched', 10, ({ activity }) => activity.some(({ text }) => text === 'one was relaunched'));
+    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one was relaunched'),
+    );
   });
 
   it('begins a session anew that it could neither begin whole nor take back', async () => {
@@ -113,16 +139,34 @@ describe('a leader whose Redis fails for a moment', function () {
     redis.fails = null;
     const { session } = await bed.until(person, 'running', 20, ({ session: now }) => now?.phase === 'running');
     await bed.until(person, 'opening tasks received', 20, ended);
-    assert.deepEqual(bed.tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n'), ['0:Mother', '1:Monitor', '2:one']);
+    assert.deepEqual(
+      bed
+        .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+        .trim()
+        .split('\n'),
+      ['0:Mother', '1:Monitor', '2:one'],
+    );
   });
 
   it('launches an agent again whose window was made, and could not be written down', async () => {
     await engine(team);
-    redis.failOnce((call) => call[1] === fencedScripts.agentSet.sha && call.includes(team.keys.agent(2)) && call.includes('pane') && !call.includes('name'));
+    redis.failOnce(
+      (call) =>
+        call[1] === fencedScripts.agentSet.sha &&
+        call.includes(team.keys.agent(2)) &&
+        call.includes('pane') &&
+        !call.includes('name'),
+    );
     const { agents, session } = await running();
     assert.equal(redis.fails, null);
     assert.notEqual(agents.find(({ name }) => name === 'one')?.pane, '');
-    assert.deepEqual(bed.tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}').trim().split('\n'), ['0:Mother', '1:Monitor', '2:one']);
+    assert.deepEqual(
+      bed
+        .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+        .trim()
+        .split('\n'),
+      ['0:Mother', '1:Monitor', '2:one'],
+    );
   });
 
   it('carries messages on after it took its session over only half', async () => {
@@ -152,9 +196,14 @@ describe('a leader whose Redis fails for a moment', function () {
     await until(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
     release();
     redis.holds = null;
-    await bed.until(person, 'the refusal told', 10, ({ activity }) => activity.some(({ text }) => text.startsWith('start: ')));
+    await bed.until(person, 'the refusal told', 10, ({ activity }) =>
+      activity.some(({ text }) => text.startsWith('start: ')),
+    );
     const after = await person.snapshot();
-    assert.deepEqual([after.session?.goal, after.session?.phase, after.session?.started_at], ['test', session?.phase, session?.started_at]);
+    assert.deepEqual(
+      [after.session?.goal, after.session?.phase, after.session?.started_at],
+      ['test', session?.phase, session?.started_at],
+    );
     const [sent] = await person.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
     assert.equal((await person.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
   });

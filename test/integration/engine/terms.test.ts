@@ -33,7 +33,12 @@ describe('terms of leadership', function () {
         return { begin: () => begin(), dispose: () => void (term.over = true) };
       },
     };
-    engine = new Engine(team, { ...defaultSettings, tmuxSocket: bed.socket, tacoCommand: [process.execPath, resolve('dist/taco.js')] }, bed.log, post);
+    engine = new Engine(
+      team,
+      { ...defaultSettings, tmuxSocket: bed.socket, tacoCommand: [process.execPath, resolve('dist/taco.js')] },
+      bed.log,
+      post,
+    );
   });
   afterEach(async () => {
     await engine.shutdown();
@@ -45,13 +50,21 @@ describe('terms of leadership', function () {
     await until(() => terms.length > n);
     await until(() => engine.leading);
   };
-  const write = (n: number) => new Fence(team.redis, team.keys, () => term(n).currentEpoch()).run(scripts.inflight, [team.keys.inflight(2)], ['cmd_000001', 'typing', 'text']);
+  const write = (n: number) =>
+    new Fence(team.redis, team.keys, () => term(n).currentEpoch()).run(
+      scripts.inflight,
+      [team.keys.inflight(2)],
+      ['cmd_000001', 'typing', 'text'],
+    );
 
   it('have an epoch each, also when the same process leads again', async () => {
     await engine.start();
     term(0).onStale();
     await next(1);
-    assert.deepEqual([term(0).over, term(1).epoch > term(0).epoch, term(1).currentEpoch()], [true, true, term(1).epoch]);
+    assert.deepEqual(
+      [term(0).over, term(1).epoch > term(0).epoch, term(1).currentEpoch()],
+      [true, true, term(1).epoch],
+    );
   });
 
   it('that are over write nothing by the epoch of the one that goes on', async () => {
@@ -66,10 +79,44 @@ describe('terms of leadership', function () {
 
   it('that are over change nothing of the state: neither session nor plan, agents, secrets or services', async () => {
     await engine.start();
-    const agent: AgentRecord = { window: 2, name: 'two', role: '', status: 'idle', workspace: '/', profile: 'scripted', pane: '%1', sessionId: '', activity: '', done: false, spec: '', model: '', permissionMode: '', startedAt: 1, changedAt: 1, exitCode: '', host: '' };
-    const service: ServiceRecord = { name: 'web', port: 8080, url: '', owner: 'AGENT-2', check: 'tcp', health: 'healthy', checkedAt: 1 };
+    const agent: AgentRecord = {
+      window: 2,
+      name: 'two',
+      role: '',
+      status: 'idle',
+      workspace: '/',
+      profile: 'scripted',
+      pane: '%1',
+      sessionId: '',
+      activity: '',
+      done: false,
+      spec: '',
+      model: '',
+      permissionMode: '',
+      startedAt: 1,
+      changedAt: 1,
+      exitCode: '',
+      host: '',
+    };
+    const service: ServiceRecord = {
+      name: 'web',
+      port: 8080,
+      url: '',
+      owner: 'AGENT-2',
+      check: 'tcp',
+      health: 'healthy',
+      checkedAt: 1,
+    };
     const mine = term(0).team.store;
-    await mine.setSession({ project_dir: '/', started_at: 'now', goal: 'first', tmux_session: 'one', phase: 'running', detail: '', agent_count: 1 });
+    await mine.setSession({
+      project_dir: '/',
+      started_at: 'now',
+      goal: 'first',
+      tmux_session: 'one',
+      phase: 'running',
+      detail: '',
+      agent_count: 1,
+    });
     await mine.setAgent(2, agent);
     await mine.registerSender('AGENT-2', 'secret');
     term(0).onStale();
@@ -89,7 +136,8 @@ describe('terms of leadership', function () {
       ['end', () => term(0).team.end()],
     ];
     const before = await team.snapshot();
-    for (const [what, write] of writes) await assert.rejects(write(), (error) => isTacoError(error, 'not-leader'), what);
+    for (const [what, write] of writes)
+      await assert.rejects(write(), (error) => isTacoError(error, 'not-leader'), what);
     assert.deepEqual({ ...(await team.snapshot()), at: 0 }, { ...before, at: 0 });
     assert.equal(await team.store.isSender('AGENT-2', 'secret'), true);
     assert.equal(await team.redis.call('PTTL', team.keys.session), -1);
@@ -103,7 +151,9 @@ describe('terms of leadership', function () {
     // The process sleeps: by its own clocks it leads, by Redis' it does not.
     await team.redis.call('INCR', team.keys.epoch);
     await assert.rejects(term(0).team.store.clear(), (error) => isTacoError(error, 'not-leader'));
-    await assert.rejects(term(0).team.store.setAgent(2, { status: 'exited' }), (error) => isTacoError(error, 'not-leader'));
+    await assert.rejects(term(0).team.store.setAgent(2, { status: 'exited' }), (error) =>
+      isTacoError(error, 'not-leader'),
+    );
   });
 
   it('are not ended by what is left of an earlier one', async () => {

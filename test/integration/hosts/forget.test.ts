@@ -11,9 +11,20 @@ import { TestHost } from '../../support/hosts';
 import { TestTeam } from '../../support/team';
 import { taco, type Ran } from '../cli/cli';
 
-const spec = (window: number, name: string, host?: string): object => ({ window, name, role: `the ${name}`, depends_on: [], notifies: [], wait_for: [], ...(host === undefined ? {} : { host }) });
+const spec = (window: number, name: string, host?: string): object => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+  ...(host === undefined ? {} : { host }),
+});
 const env = { TACO_SCRIPTED_WORK_MS: '50', TACO_SCRIPTED_QUIET: '1' };
-const host = (name: string, there: boolean) => ({ hosts = [] }: Snapshot): boolean => hosts.some((each) => each.name === name && (each.awaySince === null) === there);
+const host =
+  (name: string, there: boolean) =>
+  ({ hosts = [] }: Snapshot): boolean =>
+    hosts.some((each) => each.name === name && (each.awaySince === null) === there);
 
 describe('a host that will not come back', function () {
   this.timeout(90_000);
@@ -21,8 +32,10 @@ describe('a host that will not come back', function () {
   let team: Team;
   let build: TestHost;
 
-  const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ran> => taco(args, { env: { ...bed.env, ...more }, cwd: bed.project });
-  const code = ({ stdout, stderr }: Ran): string => (JSON.parse(stdout || stderr) as { error: { code: string } }).error.code;
+  const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+    taco(args, { env: { ...bed.env, ...more }, cwd: bed.project });
+  const code = ({ stdout, stderr }: Ran): string =>
+    (JSON.parse(stdout || stderr) as { error: { code: string } }).error.code;
 
   beforeEach(async () => {
     bed = new TestTeam();
@@ -31,9 +44,18 @@ describe('a host that will not come back', function () {
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: env });
     build.join();
     await bed.until(team, 'the host there', 20, host('build', true));
-    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [spec(2, 'near'), spec(3, 'far', 'build')] }) });
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [spec(2, 'near'), spec(3, 'far', 'build')] }),
+    });
     await bed.until(team, 'running', 30, ({ session }) => session?.phase === 'running');
-    await bed.until(team, 'opening tasks received', 30, ({ messages }) => messages.length > 0 && messages.every(({ state }) => state === 'received'));
+    await bed.until(
+      team,
+      'opening tasks received',
+      30,
+      ({ messages }) => messages.length > 0 && messages.every(({ state }) => state === 'received'),
+    );
   });
   afterEach(async () => {
     await build.dispose();
@@ -51,8 +73,16 @@ describe('a host that will not come back', function () {
     assert.equal(done.code, 0, done.stderr);
     assert.match(done.stdout, /build was given up\. far left the team/);
 
-    const after = await bed.until(team, 'Mother told', 20, ({ messages }) => messages.some(({ target, message, state }) => target.endsWith(':0') && message.includes('gave the host build up') && state === 'received'));
-    assert.deepEqual([after.hosts, after.agents.map(({ name }) => name), after.session?.left, after.session?.agent_count], [undefined, ['mother', 'near'], '3', 1]);
+    const after = await bed.until(team, 'Mother told', 20, ({ messages }) =>
+      messages.some(
+        ({ target, message, state }) =>
+          target.endsWith(':0') && message.includes('gave the host build up') && state === 'received',
+      ),
+    );
+    assert.deepEqual(
+      [after.hosts, after.agents.map(({ name }) => name), after.session?.left, after.session?.agent_count],
+      [undefined, ['mother', 'near'], '3', 1],
+    );
     const dead = after.messages.find(({ id }) => id === waiting?.id);
     assert.deepEqual([dead?.state, dead?.reason], ['dead', 'its host build was given up']);
     assert.deepEqual([after.counters.dead, after.counters.pending], [1, 0]);
@@ -62,19 +92,36 @@ describe('a host that will not come back', function () {
 
     // Nothing can be put where nobody would ever look.
     const late = new RedisCommandProducer(team.redis, team.keys).enqueue({
-      id: newCommandId(), type: 'tmux_message', target: `${session?.tmux_session ?? ''}@build:3`, message: '[USER → AGENT-3]: late', priority: 'normal', timestamp: new Date().toISOString(), sender: 'USER', secret: null,
+      id: newCommandId(),
+      type: 'tmux_message',
+      target: `${session?.tmux_session ?? ''}@build:3`,
+      message: '[USER → AGENT-3]: late',
+      priority: 'normal',
+      timestamp: new Date().toISOString(),
+      sender: 'USER',
+      secret: null,
     });
     await assert.rejects(late, (error) => isTacoError(error, 'unknown-host'));
     await assert.rejects(team.retry(waiting?.id ?? ''), (error) => isTacoError(error, 'unknown-host'));
     const unknown = await run(['host', '--forget', 'build', '--json']);
     assert.equal(code(unknown), 'unknown-host');
 
-    assert.ok(build.windows().some((window) => window.endsWith(':far')), 'what ran there runs on while it is away');
+    assert.ok(
+      build.windows().some((window) => window.endsWith(':far')),
+      'what ran there runs on while it is away',
+    );
     build.join();
     await bed.until(team, 'there anew', 20, host('build', true));
-    await bed.until(team, 'what ran there ended', 20, () => build.windows().length > 0 && build.windows().every((window) => !window.endsWith(':far')));
+    await bed.until(
+      team,
+      'what ran there ended',
+      20,
+      () => build.windows().length > 0 && build.windows().every((window) => !window.endsWith(':far')),
+    );
     await team.request({ kind: 'approve', plan: { agents: [spec(2, 'near'), spec(4, 'farther', 'build')] } });
-    await bed.until(team, 'an agent there again', 30, ({ agents }) => agents.some(({ name, status }) => name === 'farther' && status === 'idle'));
+    await bed.until(team, 'an agent there again', 30, ({ agents }) =>
+      agents.some(({ name, status }) => name === 'farther' && status === 'idle'),
+    );
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'farther', text: 'welcome back' });
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
   });
@@ -96,10 +143,18 @@ describe('a host that will not come back', function () {
     assert.equal(done.code, 0, done.stderr);
     process.kill(pid, 'SIGCONT');
     await bed.until(team, 'there anew', 20, host('build', true));
-    await bed.until(team, 'what ran there ended', 20, () => build.windows().length > 0 && build.windows().every((window) => !window.endsWith(':far')));
+    await bed.until(
+      team,
+      'what ran there ended',
+      20,
+      () => build.windows().length > 0 && build.windows().every((window) => !window.endsWith(':far')),
+    );
     const message = await team.message(waiting?.id ?? '');
     assert.deepEqual([message?.state, message?.reason], ['dead', 'its host build was given up']);
-    assert.deepEqual((await team.snapshot()).agents.map(({ name }) => name), ['mother', 'near']);
+    assert.deepEqual(
+      (await team.snapshot()).agents.map(({ name }) => name),
+      ['mother', 'near'],
+    );
   });
 
   it('that joined again while it was being given up keeps what it was sent then', async () => {

@@ -9,7 +9,8 @@ import type { ScreenReading } from '../../../src/core/profile';
 import { scriptedProfile } from '../../../src/profiles/scripted';
 import { parseScreen } from '../../../src/tmux/screen';
 
-const AGENT_PROMPT = 'You are builder (AGENT-2), one of a team.\nWhen your task is complete, run `taco done "…"`; TACO then tells tester, writer and Mother.';
+const AGENT_PROMPT =
+  'You are builder (AGENT-2), one of a team.\nWhen your task is complete, run `taco done "…"`; TACO then tells tester, writer and Mother.';
 
 /** The scripted agent in a real tmux, with a hook and a `taco` that write down what they get. */
 class Stage {
@@ -18,7 +19,10 @@ class Stage {
   private readonly hookFile = join(this.dir, 'hook.sh');
 
   constructor() {
-    this.script(this.hookFile, `printf '%s ' "$1" >> '${this.dir}/hooks'; cat >> '${this.dir}/hooks'; echo >> '${this.dir}/hooks'; cat '${this.dir}/answer' 2>/dev/null; true`);
+    this.script(
+      this.hookFile,
+      `printf '%s ' "$1" >> '${this.dir}/hooks'; cat >> '${this.dir}/hooks'; echo >> '${this.dir}/hooks'; cat '${this.dir}/answer' 2>/dev/null; true`,
+    );
     this.script(join(this.dir, 'taco'), `echo "$*" >> '${this.dir}/taco.log'`);
   }
 
@@ -33,17 +37,51 @@ class Stage {
 
   async start(systemPrompt: string, env: Record<string, string> = {}, size = { columns: 90, rows: 30 }): Promise<void> {
     const launch = scriptedProfile.launch({
-      window: 2, name: 'builder', command: process.execPath, workspace: this.dir, sessionId: 'session-1', resume: false,
-      systemPrompt, stateDir: this.dir, hookCommand: [this.hookFile],
+      window: 2,
+      name: 'builder',
+      command: process.execPath,
+      workspace: this.dir,
+      sessionId: 'session-1',
+      resume: false,
+      systemPrompt,
+      stateDir: this.dir,
+      hookCommand: [this.hookFile],
     });
     for (const file of launch.files) writeFileSync(file.path, file.contents);
-    const variables = { PATH: `${this.dir}:${process.env['PATH'] ?? ''}`, LANG: 'C.UTF-8', TACO_SCRIPTED_RECEIVED: join(this.dir, 'received'), TACO_SCRIPTED_WORK_MS: '300', ...env };
-    this.tmux('new-session', '-d', '-s', 's', '-x', String(size.columns), '-y', String(size.rows), 'env', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), ...launch.argv);
+    const variables = {
+      PATH: `${this.dir}:${process.env['PATH'] ?? ''}`,
+      LANG: 'C.UTF-8',
+      TACO_SCRIPTED_RECEIVED: join(this.dir, 'received'),
+      TACO_SCRIPTED_WORK_MS: '300',
+      ...env,
+    };
+    this.tmux(
+      'new-session',
+      '-d',
+      '-s',
+      's',
+      '-x',
+      String(size.columns),
+      '-y',
+      String(size.rows),
+      'env',
+      ...Object.entries(variables).map(([name, value]) => `${name}=${value}`),
+      ...launch.argv,
+    );
     await this.until('the composer', () => this.read().kind === 'ready');
   }
 
   read(): ScreenReading {
-    const [width = 0, height = 0, cursorX = 0, cursorY = 0] = this.tmux('display-message', '-p', '-t', 's', '#{pane_width} #{pane_height} #{cursor_x} #{cursor_y}').trim().split(' ').map(Number);
+    const [width = 0, height = 0, cursorX = 0, cursorY = 0] = this.tmux(
+      'display-message',
+      '-p',
+      '-t',
+      's',
+      '#{pane_width} #{pane_height} #{cursor_x} #{cursor_y}',
+    )
+      .trim()
+      .split(' ')
+      .map(Number);
     const lines = this.tmux('capture-pane', '-p', '-e', '-t', 's').replace(/\n$/, '').split('\n');
     return scriptedProfile.readScreen(parseScreen(lines, { width, height, cursorX, cursorY, cursorVisible: false }));
   }
@@ -84,7 +122,9 @@ class Stage {
   }
 
   hooks(event: string): Record<string, unknown>[] {
-    return this.lines('hooks').filter((line) => line.startsWith(`${event} `)).map((line) => JSON.parse(line.slice(event.length + 1)) as Record<string, unknown>);
+    return this.lines('hooks')
+      .filter((line) => line.startsWith(`${event} `))
+      .map((line) => JSON.parse(line.slice(event.length + 1)) as Record<string, unknown>);
   }
 
   answerHooksWith(answer: unknown): void {
@@ -112,7 +152,9 @@ describe('the scripted agent in a real tmux', function () {
   it('says that it is no model, and is seen by tmux as what its profile owns', async () => {
     await stage.start(AGENT_PROMPT);
     assert.match(stage.text(), /scripted agent builder, no model/);
-    assert.ok(scriptedProfile.ownsProcess(stage.tmux('display-message', '-p', '-t', 's', '#{pane_current_command}').trim()));
+    assert.ok(
+      scriptedProfile.ownsProcess(stage.tmux('display-message', '-p', '-t', 's', '#{pane_current_command}').trim()),
+    );
     assert.ok(existsSync(resolve('media/scripted-agent.mjs')));
   });
 
@@ -201,27 +243,38 @@ describe('the scripted agent in a real tmux', function () {
 
   it('closes its dialog when its hook decides', async () => {
     await stage.start(AGENT_PROMPT);
-    stage.answerHooksWith({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'deny' } } });
+    stage.answerHooksWith({
+      hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'deny' } },
+    });
     await stage.say('please ask for permission');
     await stage.until('the answer', () => /Not allowed: touch notes\.txt/.test(stage.text()));
   });
 
   it('as Mother answers a goal with a plan, and a correction with the next of the replies it was given', async () => {
     const plans = join(stage.dir, 'plans.json');
-    writeFileSync(plans, JSON.stringify(['no plan at all', 'AGENT_SPEC_JSON_START\n{"agents":[]}\nAGENT_SPEC_JSON_END']));
+    writeFileSync(
+      plans,
+      JSON.stringify(['no plan at all', 'AGENT_SPEC_JSON_START\n{"agents":[]}\nAGENT_SPEC_JSON_END']),
+    );
     await stage.start('You are Mother, the coordinator.', { TACO_SCRIPTED_PLANS: plans });
     for (const attempt of [1, 2]) {
       await stage.say(`[TACO → MOTHER]: a plan for this goal: a shop, after AGENT_SPEC_JSON_START`);
       await stage.until('the reply', () => stage.hooks('Stop').length === attempt);
     }
-    assert.deepEqual(stage.hooks('Stop').map((stop) => stop['last_assistant_message']), ['no plan at all', 'AGENT_SPEC_JSON_START\n{"agents":[]}\nAGENT_SPEC_JSON_END']);
+    assert.deepEqual(
+      stage.hooks('Stop').map((stop) => stop['last_assistant_message']),
+      ['no plan at all', 'AGENT_SPEC_JSON_START\n{"agents":[]}\nAGENT_SPEC_JSON_END'],
+    );
   });
 
   it('given its task, tells those it notifies and reports done; answers no message of another agent', async () => {
     await stage.start(AGENT_PROMPT);
     await stage.say('[TACO → AGENT-2]: Your task: build the shop. When it is complete, run taco done.');
     await stage.until('the report', () => stage.lines('taco.log').length === 3);
-    assert.deepEqual(stage.lines('taco.log').map((line) => line.split(' ').slice(0, 2).join(' ')), ['send tester', 'send writer', 'done finished:']);
+    assert.deepEqual(
+      stage.lines('taco.log').map((line) => line.split(' ').slice(0, 2).join(' ')),
+      ['send tester', 'send writer', 'done finished:'],
+    );
     await stage.until('rest', () => stage.read().kind === 'ready');
     await stage.say('[AGENT-3 → AGENT-2]: thanks');
     await stage.until('the turn', () => stage.hooks('Stop').length === 2);

@@ -50,22 +50,43 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
 
   async function start(agents: readonly Spec[]): Promise<Snapshot> {
     team = await bed.open();
-    await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '20' } });
+    await bed.engine(team, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '20' },
+    });
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
-    return bed.until(team, 'opening tasks received', 30, ({ messages }) => messages.length > 0 && messages.every(({ state }) => state === 'received'));
+    return bed.until(
+      team,
+      'opening tasks received',
+      30,
+      ({ messages }) => messages.length > 0 && messages.every(({ state }) => state === 'received'),
+    );
   }
   const one: Spec = { window: 2, name: 'one', role: 'takes messages' };
   const two: Spec = { window: 3, name: 'two', role: 'takes messages too' };
-  const send = async (to: string, text: string): Promise<SentMessage> => (await team.send({ from: { kind: 'user' }, to, text }))[0] as SentMessage;
+  const send = async (to: string, text: string): Promise<SentMessage> =>
+    (await team.send({ from: { kind: 'user' }, to, text }))[0] as SentMessage;
   /** Everything the agent's model got, oldest first. */
   function prompts(name: string): string[] {
     if (!existsSync(received)) return [];
-    const lines = readFileSync(received, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    const lines = readFileSync(received, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
     return lines.flatMap((line) => (line.agent === name && line.prompt !== undefined ? [line.prompt] : []));
   }
-  const got = (name: string): string[] => prompts(name).filter((text) => text.startsWith('[USER')).map((text) => text.replace(/^\[.*?\]: /, '').trim());
-  const allGot = (name: string, texts: readonly string[]): Promise<unknown> => until(() => got(name).length >= texts.length, 60_000, `${name} got ${texts.length}; ${bed.log.lines.slice(-20).join('\n')}`).then(() => assert.deepEqual(got(name), texts));
+  const got = (name: string): string[] =>
+    prompts(name)
+      .filter((text) => text.startsWith('[USER'))
+      .map((text) => text.replace(/^\[.*?\]: /, '').trim());
+  const allGot = (name: string, texts: readonly string[]): Promise<unknown> =>
+    until(
+      () => got(name).length >= texts.length,
+      60_000,
+      `${name} got ${texts.length}; ${bed.log.lines.slice(-20).join('\n')}`,
+    ).then(() => assert.deepEqual(got(name), texts));
 
   it('a full disk: what is sent waits in the spool or in Redis, and is received once, in order, when there is room again', async function () {
     const disk = bed.paths.redisDir;
@@ -116,7 +137,15 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:9`, 'sh', '-c', flood);
     const pane = (await team.snapshot()).agents.find(({ name }) => name === 'two')?.pane ?? '';
     const tty = bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim();
-    bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:8`, 'sh', '-c', `while :; do head -c 1000000 /dev/zero | tr "\\0" y | fold -w 150 > ${tty}; sleep 0.1; done`);
+    bed.tmux(
+      'new-window',
+      '-d',
+      '-t',
+      `=${session?.tmux_session ?? ''}:8`,
+      'sh',
+      '-c',
+      `while :; do head -c 1000000 /dev/zero | tr "\\0" y | fold -w 150 > ${tty}; sleep 0.1; done`,
+    );
     const texts = Array.from({ length: 5 }, (_, n) => `through the noise ${n}`);
     for (const text of texts) await send('one', text);
     const held = await send('two', 'when it is quiet again');
@@ -130,7 +159,9 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   it('a flood for one agent is refused beyond its quota, and keeps no other from its messages', async () => {
     await start([one, two]);
     await team.request({ kind: 'stop-agent', window: 3 });
-    await bed.until(team, 'two stopped', 10, ({ agents }) => agents.some(({ name, status }) => name === 'two' && status === 'exited'));
+    await bed.until(team, 'two stopped', 10, ({ agents }) =>
+      agents.some(({ name, status }) => name === 'two' && status === 'exited'),
+    );
     let refused: unknown;
     let taken = 0;
     try {
@@ -143,7 +174,11 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await send('one', 'still served');
     await allGot('one', ['still served']);
     assert.deepEqual(got('two'), []);
-    assert.deepEqual(bed.log.lines.filter((line) => line.includes('still served') && !line.includes(' trace ')), [], 'what is written stands in no log but at trace level');
+    assert.deepEqual(
+      bed.log.lines.filter((line) => line.includes('still served') && !line.includes(' trace ')),
+      [],
+      'what is written stands in no log but at trace level',
+    );
   });
 
   it('Redis away while the team runs: what is sent meanwhile waits in the spool, and is received once, in order, when it is back', async function () {
@@ -156,7 +191,10 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await redis.kill();
     const texts = ['away 1', 'away 2', 'away 3'];
     for (const text of texts) {
-      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'send', 'one', text, '--json'], { cwd: bed.project, env: { ...bed.env, TACO_REDIS: `redis://127.0.0.1:${redis.port}` } });
+      const { stdout } = await run(process.execPath, [resolve('dist/taco.js'), 'send', 'one', text, '--json'], {
+        cwd: bed.project,
+        env: { ...bed.env, TACO_REDIS: `redis://127.0.0.1:${redis.port}` },
+      });
       assert.match(stdout, /"spooled":\s*true/);
       await sleep((AWAY_SECONDS * 1000) / texts.length);
     }
@@ -174,7 +212,12 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     team = await bed.open();
     await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_WORK_MS: '1500' } });
     await team.request({ kind: 'start', goal: 'a team' });
-    await bed.until(team, 'Mother at work', 20, ({ agents, messages }) => agents[0]?.status === 'busy' && messages[0]?.state === 'received');
+    await bed.until(
+      team,
+      'Mother at work',
+      20,
+      ({ agents, messages }) => agents[0]?.status === 'busy' && messages[0]?.state === 'received',
+    );
     await redis.kill();
     await until(() => existsSync(join(bed.paths.hooksDir(team.projectId), '0')), 20_000, 'her answer, kept');
     await redis.run();
@@ -189,7 +232,9 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     const held = await send('two', 'when you are through');
     await send('one', 'are you free?');
     await allGot('one', ['are you free?']);
-    await bed.until(team, 'held, with its reason', 5, ({ messages }) => messages.some(({ id, state, reason }) => id === held.id && state === 'held' && reason === 'busy'));
+    await bed.until(team, 'held, with its reason', 5, ({ messages }) =>
+      messages.some(({ id, state, reason }) => id === held.id && state === 'held' && reason === 'busy'),
+    );
     await team.send({ from: { kind: 'user' }, to: 'two', text: 'stop that', type: 'tmux_interrupt' });
     await allGot('two', ['work for 600 seconds', 'stop that', 'when you are through']);
   });
@@ -197,10 +242,18 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   it('a hostile plan runs nothing of its own: not by a shell, not by tmux, not by a format', async () => {
     const trap = join(bed.dir, 'trapped');
     const evil = `$(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server \\; run-shell "touch ${trap}" ' " \u001b[31m && touch ${trap}`;
-    await start([{ ...one, role: evil, task: `-t ${evil}` }, { ...two, role: evil, model: evil.slice(0, 120) }]);
+    await start([
+      { ...one, role: evil, task: `-t ${evil}` },
+      { ...two, role: evil, model: evil.slice(0, 120) },
+    ]);
     await send('one', evil);
     await until(() => got('one').length > 0, 20_000, 'the message');
-    assert.ok(prompts('one').some((text) => text.includes(`-t $(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server`)), prompts('one').join('\n'));
+    assert.ok(
+      prompts('one').some((text) =>
+        text.includes(`-t $(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server`),
+      ),
+      prompts('one').join('\n'),
+    );
     assert.equal(existsSync(trap), false);
     await bed.killServer();
     await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');

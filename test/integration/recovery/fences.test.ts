@@ -36,7 +36,10 @@ describe('what a leader may not undo', () => {
       await assert.rejects(asleep.killPane(pane), refused);
       assert.deepEqual(await leader.windows(), before);
       await leader.killPane(pane);
-      assert.deepEqual((await leader.windows()).map(({ window }) => window), [0]);
+      assert.deepEqual(
+        (await leader.windows()).map(({ window }) => window),
+        [0],
+      );
       leader.dispose();
     } finally {
       tmux.dispose();

@@ -42,8 +42,20 @@ before(ControlClient.prototype, 'run', ([what]) => {
 
 async function main(): Promise<void> {
   const paths = new TacoPaths(process.env, process.env['HOME'] ?? '');
-  const team = await openTeam({ projectDir, paths, env: process.env, redisUrl: undefined, startRedis: false, logger: silentLogger });
-  const whole: EngineSettings = { ...defaultSettings, tmuxSocket, tacoCommand: [process.execPath, resolve('dist/taco.js')], ...(JSON.parse(settings) as Partial<EngineSettings>) };
+  const team = await openTeam({
+    projectDir,
+    paths,
+    env: process.env,
+    redisUrl: undefined,
+    startRedis: false,
+    logger: silentLogger,
+  });
+  const whole: EngineSettings = {
+    ...defaultSettings,
+    tmuxSocket,
+    tacoCommand: [process.execPath, resolve('dist/taco.js')],
+    ...(JSON.parse(settings) as Partial<EngineSettings>),
+  };
   await new Engine(team, whole, silentLogger).start();
 }
 

@@ -13,7 +13,13 @@ import { agent, message } from '../../vscode/support/fakeTeam';
 const TTL_MS = 400;
 
 const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
-const written = (key: string): Call => ({ kind: 'message', projectId: 'abc', key, agent: agent(2, key, 'idle'), message: message(key, 'AGENT-2', 0, 'Hello', 'received') });
+const written = (key: string): Call => ({
+  kind: 'message',
+  projectId: 'abc',
+  key,
+  agent: agent(2, key, 'idle'),
+  message: message(key, 'AGENT-2', 0, 'Hello', 'received'),
+});
 
 /** A window as `attention.ts` is one: its clock is the test's, the time to live in Redis is real. */
 class TestWindow {
@@ -33,16 +39,31 @@ class TestWindow {
   ) {
     this.queue = new CallQueue(focused, 0);
     const book = new RedisCallBook(redis, keys, ttlMs);
-    this.claims = new CallClaims(() => Promise.resolve(book), name, () => (this.there ? Promise.resolve() : new Promise(() => undefined)), silentLogger);
+    this.claims = new CallClaims(
+      () => Promise.resolve(book),
+      name,
+      () => (this.there ? Promise.resolve() : new Promise(() => undefined)),
+      silentLogger,
+    );
   }
 
   async look(waiting: readonly Call[], now: number): Promise<void> {
-    const calls = this.queue.next(this.claims.free(waiting.filter((each) => !this.told.includes(each.key) && !this.claims.isTold(each)), this.focused, now), now);
+    const calls = this.queue.next(
+      this.claims.free(
+        waiting.filter((each) => !this.told.includes(each.key) && !this.claims.isTold(each)),
+        this.focused,
+        now,
+      ),
+      now,
+    );
     const ours = calls.length > 0 ? await this.claims.take(calls, now) : [];
     this.queue.settle(calls, ours);
     if (ours.length > 0) this.screen = ours;
     this.told.push(...ours.map(({ key }) => key));
-    await this.claims.keep(waiting.filter(({ key }) => this.told.includes(key)).map(({ key }) => key), now);
+    await this.claims.keep(
+      waiting.filter(({ key }) => this.told.includes(key)).map(({ key }) => key),
+      now,
+    );
   }
 
   /** The person closes the notification. */
@@ -64,7 +85,8 @@ describe('Several windows on one project', function () {
   });
   after(() => server.close());
   beforeEach(() => (keys = server.newKeys()));
-  const open = (name: string, focused = true, ttlMs = TTL_MS): TestWindow => new TestWindow(redis, keys, name, focused, ttlMs);
+  const open = (name: string, focused = true, ttlMs = TTL_MS): TestWindow =>
+    new TestWindow(redis, keys, name, focused, ttlMs);
 
   it('tell each of 200 calls once, between them, however they race', async () => {
     const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
@@ -73,7 +95,10 @@ describe('Several windows on one project', function () {
       await Promise.all(windows.map((window) => window.look([call(`call-${index}`)], now)));
       await Promise.all(windows.map((window) => window.close()));
     }
-    assert.deepEqual(windows.flatMap(({ told }) => told).sort(), Array.from({ length: 200 }, (_, index) => `call-${index}`).sort());
+    assert.deepEqual(
+      windows.flatMap(({ told }) => told).sort(),
+      Array.from({ length: 200 }, (_, index) => `call-${index}`).sort(),
+    );
   });
 
   it('leave a request to the window that told it, while that is there, and tell it once more when it is closed', async () => {

@@ -16,7 +16,8 @@ describe('the connection', function () {
   afterEach(() => server.close());
 
   /** The ioredis client inside, for tests that break it. */
-  const inside = (redis: RedisConnection): Redis => (redis as unknown as { control: ResilientClient }).control.client as Redis;
+  const inside = (redis: RedisConnection): Redis =>
+    (redis as unknown as { control: ResilientClient }).control.client as Redis;
 
   it('says when Redis goes and when it is back, and carries on with it', async () => {
     const redis = await server.connect();
@@ -92,7 +93,10 @@ describe('the connection', function () {
     await producer.enqueue(newCommand()); // the script is known now
     const command = newCommand();
     await server.signal('SIGSTOP');
-    const first = producer.enqueue(command).then(() => 'kept', (e: unknown) => (isTacoError(e, 'redis-unreachable') ? 'unknown' : e));
+    const first = producer.enqueue(command).then(
+      () => 'kept',
+      (e: unknown) => (isTacoError(e, 'redis-unreachable') ? 'unknown' : e),
+    );
     await systemClock.sleep(50);
     inside(redis).disconnect(true); // reconnects: the client sends again what was not answered
     await server.signal('SIGCONT');
@@ -105,8 +109,17 @@ describe('the connection', function () {
   it('tells an error of Redis from its absence', async () => {
     const redis = await server.connect();
     await redis.call('SET', 'text', 'x');
-    await assert.rejects(redis.call('HGETALL', 'text'), (e) => isTacoError(e, 'redis-failed') && /WRONGTYPE/.test(e.message));
-    await assert.rejects(redis.pipeline([['GET', 'text'], ['HGETALL', 'text']]), (e) => isTacoError(e, 'redis-failed'));
+    await assert.rejects(
+      redis.call('HGETALL', 'text'),
+      (e) => isTacoError(e, 'redis-failed') && /WRONGTYPE/.test(e.message),
+    );
+    await assert.rejects(
+      redis.pipeline([
+        ['GET', 'text'],
+        ['HGETALL', 'text'],
+      ]),
+      (e) => isTacoError(e, 'redis-failed'),
+    );
   });
 
   it('ends whatever waits when it is disposed', async () => {

@@ -37,7 +37,12 @@ describe('deliveries across crashes', function () {
 
   const pane = (): string => join(dir, 'pane');
   const allDone = async (count: number): Promise<boolean> => {
-    const [executed, left] = await redis.pipeline([['GET', keys.executedTotal], ['XLEN', keys.queue]]).catch(() => [0, 1]);
+    const [executed, left] = await redis
+      .pipeline([
+        ['GET', keys.executedTotal],
+        ['XLEN', keys.queue],
+      ])
+      .catch(() => [0, 1]);
     return Number(executed) >= count && left === 0;
   };
 
@@ -45,12 +50,25 @@ describe('deliveries across crashes', function () {
   async function checkPane(ids: readonly string[]): Promise<void> {
     const lines = (await readFile(pane(), 'utf8')).trim().split('\n');
     for (const step of ['typed', 'entered']) {
-      assert.deepEqual(lines.filter((line) => line.startsWith(step)), ids.map((id) => `${step} ${id}`));
+      assert.deepEqual(
+        lines.filter((line) => line.startsWith(step)),
+        ids.map((id) => `${step} ${id}`),
+      );
     }
     const { counters } = await new RedisStateStore(redis, keys, systemClock, silentLogger).snapshot();
-    assert.deepEqual({ ...counters }, {
-      pending: 0, processing: 0, held: 0, dead: 0, enqueued: ids.length, executed: ids.length, failed: 0, activeAgents: 0,
-    });
+    assert.deepEqual(
+      { ...counters },
+      {
+        pending: 0,
+        processing: 0,
+        held: 0,
+        dead: 0,
+        enqueued: ids.length,
+        executed: ids.length,
+        failed: 0,
+        activeAgents: 0,
+      },
+    );
     assert.deepEqual(await redis.call('HGETALL', keys.depth), []);
     const pendingEntries = (await redis.call('XPENDING', keys.queue, keys.group)) as unknown[];
     assert.equal(pendingEntries[0], 0);
@@ -68,7 +86,12 @@ describe('deliveries across crashes', function () {
     let running = true;
     const reincarnate = async (): Promise<void> => {
       while (running) {
-        const consumer = startFixture('consumer', [server.paths.redisSocket, keys.projectId, pane(), deaths < 15 ? '0.04' : '0']);
+        const consumer = startFixture('consumer', [
+          server.paths.redisSocket,
+          keys.projectId,
+          pane(),
+          deaths < 15 ? '0.04' : '0',
+        ]);
         consumers.push(consumer);
         await consumer.ended;
         deaths++;
@@ -106,10 +129,14 @@ describe('deliveries across crashes', function () {
     }
     await sending;
     await until(() => redis.isUp, 15_000, 'the return of Redis');
-    await until(async () => {
-      await spool.drain(producer).catch((error: unknown) => assert.ok(isPassing(error)));
-      return (await spool.list()).length === 0;
-    }, 10_000, 'an empty spool');
+    await until(
+      async () => {
+        await spool.drain(producer).catch((error: unknown) => assert.ok(isPassing(error)));
+        return (await spool.list()).length === 0;
+      },
+      10_000,
+      'an empty spool',
+    );
     await until(() => allDone(ids.length), 20_000, 'the end of the queue');
     await checkPane(ids);
     assert.ok(spooled < ids.length);

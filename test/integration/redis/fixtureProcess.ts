@@ -12,7 +12,9 @@ export interface FixtureProcess {
 }
 
 export function startFixture(role: 'lease' | 'consumer' | 'ports', args: readonly string[]): FixtureProcess {
-  const child = spawn(process.execPath, [join(__dirname, `fixture.${role}.js`), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(__dirname, `fixture.${role}.js`), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

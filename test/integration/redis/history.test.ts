@@ -28,18 +28,27 @@ describe('what has happened', () => {
     assert.deepEqual(await readMessages(redis, keys, []), []);
   });
 
-  it('tells each change of an agent\'s state once, and nothing of what is no change', async () => {
+  it("tells each change of an agent's state once, and nothing of what is no change", async () => {
     const reader = new HistoryReader(redis, keys);
     await store.setAgent(3, { name: 'a', role: 'r', status: 'starting', workspace: '/w', profile: 'claude' });
     await store.setAgent(3, { activity: 'thinks' });
     await store.setAgent(3, { status: 'starting' });
     await store.setAgent(3, { status: 'busy' });
-    assert.deepEqual((await reader.next()).steps.map(({ window, status }) => [window, status]), [[3, 'starting'], [3, 'busy']]);
+    assert.deepEqual(
+      (await reader.next()).steps.map(({ window, status }) => [window, status]),
+      [
+        [3, 'starting'],
+        [3, 'busy'],
+      ],
+    );
     assert.deepEqual((await reader.next()).steps, []);
     await store.setAgent(3, { status: 'idle' });
     await store.removeAgent(3);
     const { steps } = await reader.next();
-    assert.deepEqual(steps.map(({ status }) => status), ['idle']);
+    assert.deepEqual(
+      steps.map(({ status }) => status),
+      ['idle'],
+    );
     assert.ok(Math.abs((steps[0]?.at ?? 0) - Date.now()) < 60_000);
   });
 
@@ -54,11 +63,17 @@ describe('what has happened', () => {
     assert.deepEqual((await reader.next()).finished, []);
     await consumer.done(pending, 'received');
     const { finished } = await reader.next();
-    assert.deepEqual(finished.map(({ id, state, sender, target }) => ({ id, state, sender, target })), [{ id: command.id, state: 'received', sender: command.sender, target: command.target }]);
+    assert.deepEqual(
+      finished.map(({ id, state, sender, target }) => ({ id, state, sender, target })),
+      [{ id: command.id, state: 'received', sender: command.sender, target: command.target }],
+    );
     assert.ok((finished[0]?.at ?? 0) >= (finished[0]?.enqueuedAt ?? Infinity));
     const [message] = await readMessages(redis, keys, ['cmd_never-was', command.id]);
     assert.equal(message?.message, command.message);
-    assert.deepEqual(message?.history.map(({ state }) => state), ['queued', 'received']);
+    assert.deepEqual(
+      message?.history.map(({ state }) => state),
+      ['queued', 'received'],
+    );
     await lease.release();
   });
 });

@@ -43,9 +43,16 @@ describe('what hooks say while Redis is away', () => {
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 
-  const said = (event: string, data: HookData = {}): HookSaid => ({ id: `call-${++calls}`, event, data, profile: 'claude', at: 1000 + calls });
+  const said = (event: string, data: HookData = {}): HookSaid => ({
+    id: `call-${++calls}`,
+    event,
+    data,
+    profile: 'claude',
+    at: 1000 + calls,
+  });
   const drain = (caller: RedisCaller = redis) => new KeptHooks(caller, keys, dir, silentLogger).drain();
-  const told = async (window = 3) => (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
+  const told = async (window = 3) =>
+    (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
 
   it('is kept privately, told in its order with its time, and leaves nothing behind', async () => {
     const all = ['UserPromptSubmit', 'Notification', 'Stop'].map((event) => said(event));
@@ -53,9 +60,15 @@ describe('what hooks say while Redis is away', () => {
     await spool.put(2, said('SessionStart'));
     assert.equal(statSync(join(dir, '3')).mode & 0o777, 0o700);
     await drain();
-    assert.deepEqual((await store.hooksAfter()).filter(({ window }) => window === 3).map(({ event, at }) => ({ event, at })), all.map(({ event, at }) => ({ event, at })));
+    assert.deepEqual(
+      (await store.hooksAfter()).filter(({ window }) => window === 3).map(({ event, at }) => ({ event, at })),
+      all.map(({ event, at }) => ({ event, at })),
+    );
     assert.deepEqual(await told(2), ['SessionStart']);
-    assert.deepEqual([await spool.holds(3), existsSync(join(dir, '3')), existsSync(join(dir, '2'))], [false, false, false]);
+    assert.deepEqual(
+      [await spool.holds(3), existsSync(join(dir, '3')), existsSync(join(dir, '2'))],
+      [false, false, false],
+    );
   });
 
   it('is told once, whoever drains, and when it had been told although nobody knew', async () => {
@@ -65,7 +78,10 @@ describe('what hooks say while Redis is away', () => {
     assert.ok(first);
     await publishHook(redis, keys, 3, first);
     await Promise.all([drain(), drain(), drain()]);
-    assert.deepEqual(await told(), all.map(({ event }) => event));
+    assert.deepEqual(
+      await told(),
+      all.map(({ event }) => event),
+    );
   });
 
   it('proves the message in flight: its prompt is compared when it is told', async () => {
@@ -78,7 +94,9 @@ describe('what hooks say while Redis is away', () => {
 
   it('is told before anybody asks what became of the message in flight, and holds up no other window', async () => {
     const kept = new KeptHooks(redis, keys, dir, silentLogger);
-    const asking = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1), (window) => kept.drainOf(window));
+    const asking = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1), (window) =>
+      kept.drainOf(window),
+    );
     await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
     await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
     await spool.put(2, said('Stop'));
@@ -91,14 +109,22 @@ describe('what hooks say while Redis is away', () => {
     await spool.put(3, said('Refused'));
     await spool.put(3, said('Stop'));
     const refusing: RedisCaller = {
-      call: (command, ...args) => (args.some((each) => String(each).includes('Refused')) ? Promise.reject(errors.redisFailed('run', 'ERR no')) : redis.call(command, ...args)),
+      call: (command, ...args) =>
+        args.some((each) => String(each).includes('Refused'))
+          ? Promise.reject(errors.redisFailed('run', 'ERR no'))
+          : redis.call(command, ...args),
     };
     await drain(refusing);
     assert.deepEqual([await told(), await spool.holds(3)], [['Stop'], false]);
   });
 
   it('refuses nothing any more: a damaged text that its model has had is told as what it is', async () => {
-    await inflight.set(3, 'cmd_000001', 'entered', '[USER → AGENT-3]: the API is ready, its specification is in docs/api.md');
+    await inflight.set(
+      3,
+      'cmd_000001',
+      'entered',
+      '[USER → AGENT-3]: the API is ready, its specification is in docs/api.md',
+    );
     await spool.put(3, said('UserPromptSubmit', { prompt: '[USER → AGENT-3]: the API is ready, its spec' }));
     await drain();
     assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
@@ -108,7 +134,10 @@ describe('what hooks say while Redis is away', () => {
   it('waits on when Redis is away again, and is then told from where it stopped', async () => {
     for (const event of ['One', 'Two', 'Three']) await spool.put(3, said(event));
     let left = 1;
-    const failing: RedisCaller = { call: (command, ...args) => (left-- > 0 ? redis.call(command, ...args) : Promise.reject(errors.redisUnreachable('nowhere'))) };
+    const failing: RedisCaller = {
+      call: (command, ...args) =>
+        left-- > 0 ? redis.call(command, ...args) : Promise.reject(errors.redisUnreachable('nowhere')),
+    };
     await publishHook(redis, keys, 2, said('Zero')); // its script is known
     await assert.rejects(drain(failing), (error) => isTacoError(error, 'redis-unreachable'));
     assert.equal(await spool.holds(3), true);
@@ -119,7 +148,10 @@ describe('what hooks say while Redis is away', () => {
   it('is no more than Redis would keep, and what cannot be read holds nothing up', async () => {
     for (let i = 0; i < HOOKS_KEPT + 5; i++) await spool.put(3, said(`Event${i}`));
     await writeFile(join(dir, '3', '000000000000000-torn.json'), '{"id":');
-    await writeFile(join(dir, '3', '000000000000001-evil.json'), JSON.stringify({ ...said('Stop'), data: { prompt: 7 } }));
+    await writeFile(
+      join(dir, '3', '000000000000001-evil.json'),
+      JSON.stringify({ ...said('Stop'), data: { prompt: 7 } }),
+    );
     await drain();
     const all = await told();
     assert.deepEqual([all.length, all[0], await spool.holds(3)], [HOOKS_KEPT, 'Event5', false]);

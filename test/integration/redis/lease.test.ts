@@ -46,7 +46,10 @@ describe('the lease', () => {
 
   it('goes to one of many who want it at once', async () => {
     const got = await Promise.all(Array.from({ length: 20 }, () => newLease().acquire()));
-    assert.deepEqual(got.filter((epoch) => epoch !== null), [1]);
+    assert.deepEqual(
+      got.filter((epoch) => epoch !== null),
+      [1],
+    );
   });
 
   it('raises the epoch with each holder, also after a release', async () => {
@@ -123,7 +126,8 @@ describe('the lease', () => {
     await refused(stale.recover());
     const [pending] = await leader.read(1, 0);
     assert.ok(pending);
-    const dump = async () => JSON.stringify([await redis.call('HGETALL', keys.command(command.id)), await redis.call('XLEN', keys.queue)]);
+    const dump = async () =>
+      JSON.stringify([await redis.call('HGETALL', keys.command(command.id)), await redis.call('XLEN', keys.queue)]);
     const before = await dump();
     await refused(stale.phase(command.id, 'typing'));
     await refused(stale.done(pending, 'received'));
@@ -140,13 +144,19 @@ describe('the lease', () => {
     const lease = newLease();
     await lease.acquire();
     const stale = new RedisCommandConsumer(redis, keys, () => 1, systemClock, silentLogger);
-    const reading = stale.read(1, 2000).then(() => 'read', (e: unknown) => (isTacoError(e, 'not-leader') ? 'refused' : e));
+    const reading = stale.read(1, 2000).then(
+      () => 'read',
+      (e: unknown) => (isTacoError(e, 'not-leader') ? 'refused' : e),
+    );
     await systemClock.sleep(50);
     await redis.call('INCR', keys.epoch);
     const command = newCommand();
     await new RedisCommandProducer(redis, keys).enqueue(command);
     assert.equal(await reading, 'refused');
     const leader = new RedisCommandConsumer(redis, keys, () => 2, systemClock, silentLogger);
-    assert.deepEqual((await leader.read(1, 0)).map((pending) => pending.command.id), [command.id]);
+    assert.deepEqual(
+      (await leader.read(1, 0)).map((pending) => pending.command.id),
+      [command.id],
+    );
   });
 });

@@ -37,7 +37,12 @@ describe('the light client', () => {
 
   it('answers many calls at once in their order, also long ones', async () => {
     const long = 'ü🌮'.repeat(50_000);
-    const answers = await Promise.all([light.call('SET', keys.plan, long), light.call('GET', keys.plan), light.call('DEL', keys.plan), light.call('PING')]);
+    const answers = await Promise.all([
+      light.call('SET', keys.plan, long),
+      light.call('GET', keys.plan),
+      light.call('DEL', keys.plan),
+      light.call('PING'),
+    ]);
     assert.deepEqual(answers, ['OK', long, 1, 'PONG']);
     await assert.rejects(light.call('NONSENSE'), (e) => isTacoError(e, 'redis-failed'));
     assert.equal(await light.call('PING'), 'PONG');
@@ -47,7 +52,10 @@ describe('the light client', () => {
     const command = newCommand();
     assert.deepEqual(await new RedisCommandProducer(light, keys).enqueue(command), { duplicate: false });
     const { consumer, lease } = await leadingConsumer(redis, keys);
-    assert.deepEqual((await consumer.read(1, 0)).map((pending) => pending.command.id), [command.id]);
+    assert.deepEqual(
+      (await consumer.read(1, 0)).map((pending) => pending.command.id),
+      [command.id],
+    );
     lease.dispose();
   });
 
@@ -61,7 +69,10 @@ describe('the light client', () => {
 
   it('gives up in time on what is not there, or does not speak, or never answers', async () => {
     const started = Date.now();
-    await assert.rejects(LightClient.connect(socketEndpoint(join(server.paths.home, 'none.sock')), TIMEOUTS), unreachable);
+    await assert.rejects(
+      LightClient.connect(socketEndpoint(join(server.paths.home, 'none.sock')), TIMEOUTS),
+      unreachable,
+    );
     await assert.rejects(LightClient.connect(parseEndpoint('redis://127.0.0.1:1'), TIMEOUTS), unreachable);
     const silent = await listen(createServer());
     await assert.rejects(async () => (await LightClient.connect(silent.endpoint, TIMEOUTS)).call('PING'), unreachable);
@@ -86,7 +97,12 @@ describe('the light client', () => {
       assert.equal(await readInflight(light, keys, 3), null);
       await inflight.set(3, 'cmd_000001', 'typing', 'text');
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
-      assert.deepEqual(await readInflight(light, keys, 3), { id: 'cmd_000001', text: 'text', phase: 'entered', promptAt: 0 });
+      assert.deepEqual(await readInflight(light, keys, 3), {
+        id: 'cmd_000001',
+        text: 'text',
+        phase: 'entered',
+        promptAt: 0,
+      });
       await inflight.clear(3, 'cmd_other0');
       assert.ok(await readInflight(light, keys, 3));
       await inflight.clear(3, 'cmd_000001');
@@ -96,7 +112,10 @@ describe('the light client', () => {
     it('leave a receipt that the executor cannot miss or overwrite', async () => {
       await inflight.set(3, 'cmd_000001', 'typed', 'text');
       assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
-      assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'text', commandId: 'cmd_000001' }, 77)), true);
+      assert.equal(
+        await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'text', commandId: 'cmd_000001' }, 77)),
+        true,
+      );
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
       assert.equal(await inflight.receipt(3, 'cmd_000001'), 'received');
       assert.equal((await readInflight(light, keys, 3))?.promptAt, 77);
@@ -107,7 +126,10 @@ describe('the light client', () => {
 
     it('leave a refusal too, until the text is typed again', async () => {
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
-      assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'txt', blockedId: 'cmd_000001' })), true);
+      assert.equal(
+        await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'txt', blockedId: 'cmd_000001' })),
+        true,
+      );
       assert.equal(await inflight.receipt(3, 'cmd_000001'), 'refused');
       await inflight.clear(3, 'cmd_000001');
       await inflight.set(3, 'cmd_000001', 'typing', 'text');
@@ -123,7 +145,10 @@ describe('the light client', () => {
       await publishHook(light, keys, 0, said('Stop', { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, 5));
       await publishHook(light, keys, 3, said('SessionEnd', {}, 6));
       const [stop, end] = await store.hooksAfter();
-      assert.deepEqual({ ...stop, id: '' }, { id: '', window: 0, event: 'Stop', data: { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, at: 5 });
+      assert.deepEqual(
+        { ...stop, id: '' },
+        { id: '', window: 0, event: 'Stop', data: { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, at: 5 },
+      );
       assert.deepEqual(await store.hooksAfter(stop?.id), [end]);
     });
 

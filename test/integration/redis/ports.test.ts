@@ -20,8 +20,11 @@ describe('ports', () => {
 
   it('are given to one each by processes that ask at once', async () => {
     const processes = ['A', 'B', 'C', 'D'].map((owner) =>
-      startFixture('ports', [server.paths.redisSocket, keys.projectId, `AGENT-${owner}`, '10', '21000', '21199']));
-    const taken = (await Promise.all(processes.map((each) => each.line()))).flatMap((line) => JSON.parse(line) as number[]);
+      startFixture('ports', [server.paths.redisSocket, keys.projectId, `AGENT-${owner}`, '10', '21000', '21199']),
+    );
+    const taken = (await Promise.all(processes.map((each) => each.line()))).flatMap(
+      (line) => JSON.parse(line) as number[],
+    );
     assert.equal(taken.length, 80);
     assert.equal(new Set(taken).size, 80);
     assert.ok(taken.every((port) => port >= 21_000 && port <= 21_199));

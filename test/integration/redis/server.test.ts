@@ -99,7 +99,10 @@ describe('our own Redis', () => {
     const slow = join(home, 'redis-server-slow');
     // While it reads it looks up once in 1,024 commands.
     await writeFile(slow, '#!/bin/sh\nexec redis-server "$@" --key-load-delay 200\n', { mode: 0o755 });
-    await assert.rejects(ensure({ binaries: [slow], timeoutMs: 200 }), (e) => isTacoError(e, 'redis-unreachable') && /still reads its file/.test(e.message));
+    await assert.rejects(
+      ensure({ binaries: [slow], timeoutMs: 200 }),
+      (e) => isTacoError(e, 'redis-unreachable') && /still reads its file/.test(e.message),
+    );
     const first = await pid();
     await ensure();
     assert.equal(await pid(), first, 'neither killed nor doubled');
@@ -134,7 +137,10 @@ describe('our own Redis', () => {
   it('takes the second executable when the first is not there, and says so when none is', async () => {
     await ensure({ binaries: ['no-such-redis', 'redis-server'] });
     await stopRedis(paths);
-    await assert.rejects(ensure({ binaries: ['no-such-redis'] }), (e) => isTacoError(e, 'redis-missing') && /apt-get install/.test(e.hint));
+    await assert.rejects(
+      ensure({ binaries: ['no-such-redis'] }),
+      (e) => isTacoError(e, 'redis-missing') && /apt-get install/.test(e.hint),
+    );
     await assert.rejects(ensure({ env: { PATH: '/nonexistent' } }), (e) => isTacoError(e, 'redis-missing'));
   });
 
@@ -143,10 +149,16 @@ describe('our own Redis', () => {
     await mkdir(bin);
     const installed = await findExecutable('valkey-server', process.env['PATH'] ?? '');
     // Where none is installed, the server it was forked from takes its name: what is found, started, recognised and stopped is the same.
-    await symlink(installed ?? (await findExecutable('redis-server', process.env['PATH'] ?? '')) ?? '', join(bin, 'valkey-server'));
+    await symlink(
+      installed ?? (await findExecutable('redis-server', process.env['PATH'] ?? '')) ?? '',
+      join(bin, 'valkey-server'),
+    );
     const logger = recordingLogger();
     await ensure({ logger, env: { PATH: bin } });
-    assert.deepEqual(logger.lines.map(({ event, fields }) => [event, fields['binary']]), [['redis.started', 'valkey-server']]);
+    assert.deepEqual(
+      logger.lines.map(({ event, fields }) => [event, fields['binary']]),
+      [['redis.started', 'valkey-server']],
+    );
     const first = await pid();
     await rm(paths.redisSocket);
     await ensure({ env: { PATH: bin } });
@@ -175,12 +187,17 @@ describe('our own Redis', () => {
   });
 
   it('is never a silent replacement for a URL that does not answer', async () => {
-    await assert.rejects(ensure({ url: 'redis://:hush@127.0.0.1:1', timeoutMs: 200 }), (e) => isTacoError(e, 'redis-unreachable') && !/hush/.test(e.message));
+    await assert.rejects(
+      ensure({ url: 'redis://:hush@127.0.0.1:1', timeoutMs: 200 }),
+      (e) => isTacoError(e, 'redis-unreachable') && !/hush/.test(e.message),
+    );
     assert.equal(await pidOf(paths), null);
     const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
     const { port } = stranger.address() as { port: number };
-    await assert.rejects(ensure({ url: `redis://127.0.0.1:${port}`, timeoutMs: 200 }), (e) => isTacoError(e, 'redis-unreachable'));
+    await assert.rejects(ensure({ url: `redis://127.0.0.1:${port}`, timeoutMs: 200 }), (e) =>
+      isTacoError(e, 'redis-unreachable'),
+    );
     stranger.close();
   });
 
@@ -189,7 +206,10 @@ describe('our own Redis', () => {
     await run('CONFIG', 'SET', 'requirepass', 'right');
     const url = (password: string): string => `unix://:${password}@${paths.redisSocket}`;
     await ensure({ url: url('right') });
-    await assert.rejects(ensure({ url: url('hush') }), (e) => isTacoError(e, 'redis-failed') && /WRONGPASS/.test(e.message) && !/hush/.test(e.message));
+    await assert.rejects(
+      ensure({ url: url('hush') }),
+      (e) => isTacoError(e, 'redis-failed') && /WRONGPASS/.test(e.message) && !/hush/.test(e.message),
+    );
   });
 });
 
@@ -201,15 +221,22 @@ describe('the lock of a file', () => {
       await writeFile(path, '999999999');
       let inside = 0;
       let most = 0;
-      await Promise.all(Array.from({ length: 10 }, () => withFileLock(path, 10_000, async () => {
-        most = Math.max(most, ++inside);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        inside--;
-      })));
+      await Promise.all(
+        Array.from({ length: 10 }, () =>
+          withFileLock(path, 10_000, async () => {
+            most = Math.max(most, ++inside);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            inside--;
+          }),
+        ),
+      );
       assert.equal(most, 1);
       assert.deepEqual(await readdir(dir), []);
       await writeFile(path, String(process.pid));
-      await assert.rejects(withFileLock(path, 50, async () => undefined), (e) => isTacoError(e, 'timeout'));
+      await assert.rejects(
+        withFileLock(path, 50, async () => undefined),
+        (e) => isTacoError(e, 'timeout'),
+      );
     } finally {
       await rm(dir, { recursive: true, force: true });
     }

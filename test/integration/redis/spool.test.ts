@@ -43,13 +43,19 @@ describe('the spool', () => {
   it('keeps what was sent while Redis was away, privately, and sends it in order', async () => {
     const commands = [newCommand(), newCommand(), newCommand()];
     for (const [i, command] of commands.entries()) {
-      assert.deepEqual(await enqueueOrSpool(i === 1 ? null : away, spool, command), { duplicate: false, spooled: true });
+      assert.deepEqual(await enqueueOrSpool(i === 1 ? null : away, spool, command), {
+        duplicate: false,
+        spooled: true,
+      });
     }
     assert.equal((await stat(dir)).mode & 0o777, 0o700);
     for (const file of await readdir(dir)) assert.equal((await stat(join(dir, file))).mode & 0o777, 0o600);
     const { sent, refused } = await spool.drain(producer);
     assert.deepEqual([sent, refused, await spool.list()], [3, 0, []]);
-    assert.deepEqual(await queued(), commands.map(({ id }) => id));
+    assert.deepEqual(
+      await queued(),
+      commands.map(({ id }) => id),
+    );
   });
 
   it('sends what waits before anything new', async () => {
@@ -71,18 +77,26 @@ describe('the spool', () => {
     const commands = Array.from({ length: 40 }, (_, i) => newCommand({ target: `taco-test:${2 + (i % 20)}` }));
     for (const command of commands) await spool.put(command);
     await Promise.all([1, 2, 3, 4].map(() => new Spool(dir).drain(producer)));
-    assert.deepEqual(await queued(), commands.map(({ id }) => id));
+    assert.deepEqual(
+      await queued(),
+      commands.map(({ id }) => id),
+    );
   });
 
   it('stops when Redis is away again, and loses nothing', async () => {
     const commands = [newCommand(), newCommand()];
     for (const command of commands) await spool.put(command);
     let calls = 0;
-    const failing: CommandProducer = { enqueue: (command) => (calls++ === 0 ? producer.enqueue(command) : away.enqueue(command)) };
+    const failing: CommandProducer = {
+      enqueue: (command) => (calls++ === 0 ? producer.enqueue(command) : away.enqueue(command)),
+    };
     await assert.rejects(spool.drain(failing), isPassing);
     assert.equal((await spool.list()).length, 1);
     await spool.drain(producer);
-    assert.deepEqual(await queued(), commands.map(({ id }) => id));
+    assert.deepEqual(
+      await queued(),
+      commands.map(({ id }) => id),
+    );
   });
 
   it('lets a full target wait without holding up the others, and nothing overtakes it', async () => {
@@ -99,7 +113,10 @@ describe('the spool', () => {
     lease.dispose();
     await spool.drain(producer);
     const entries = (await redis.call('XRANGE', keys.queue, '-', '+')) as [string, string[]][];
-    assert.deepEqual(entries.map(([, fields]) => fields[1]), [waiting.id, behind.id]);
+    assert.deepEqual(
+      entries.map(([, fields]) => fields[1]),
+      [waiting.id, behind.id],
+    );
   });
 
   it('sets aside what is refused or cannot be read, and goes on', async () => {
@@ -116,7 +133,9 @@ describe('the spool', () => {
   });
 
   it('refuses at once what the queue would refuse anyway', async () => {
-    await assert.rejects(enqueueOrSpool(null, spool, newCommand({ message: 'x'.repeat(64 * 1024 + 1) })), (e) => isTacoError(e, 'message-too-long'));
+    await assert.rejects(enqueueOrSpool(null, spool, newCommand({ message: 'x'.repeat(64 * 1024 + 1) })), (e) =>
+      isTacoError(e, 'message-too-long'),
+    );
     assert.deepEqual(await spool.list(), []);
   });
 });

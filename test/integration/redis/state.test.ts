@@ -9,7 +9,12 @@ import { recordingLogger, startTestRedis, systemClock, until, type TestRedis } f
 import { leadingConsumer, newCommand } from './support';
 
 const agent = (patch: Partial<AgentRecord> = {}): Partial<AgentRecord> => ({
-  name: 'frontend_dev', role: 'Builds the page', status: 'starting', workspace: '/w', profile: 'claude', ...patch,
+  name: 'frontend_dev',
+  role: 'Builds the page',
+  status: 'starting',
+  workspace: '/w',
+  profile: 'claude',
+  ...patch,
 });
 
 describe('the state store', () => {
@@ -36,7 +41,15 @@ describe('the state store', () => {
     const { at, ...rest } = await store.snapshot();
     assert.ok(Math.abs(at - Date.now()) < 1000);
     assert.deepEqual(rest, {
-      projectId: keys.projectId, session: null, agents: [], messages: [], services: [], activity: [], plan: null, needs: [], leader: null,
+      projectId: keys.projectId,
+      session: null,
+      agents: [],
+      messages: [],
+      services: [],
+      activity: [],
+      plan: null,
+      needs: [],
+      leader: null,
       counters: { pending: 0, processing: 0, held: 0, dead: 0, enqueued: 0, executed: 0, failed: 0, activeAgents: 0 },
     });
   });
@@ -47,8 +60,22 @@ describe('the state store', () => {
     assert.deepEqual(hash, ['frontend_dev', 'Builds the page', 'starting', '/w']);
     await store.setAgent(3, { status: 'idle', activity: 'waits' });
     assert.deepEqual(await store.agent(3), {
-      window: 3, name: 'frontend_dev', role: 'Builds the page', status: 'idle', workspace: '/w', profile: 'claude', pane: '', sessionId: '',
-      activity: 'waits', done: true, spec: '{"a":1}', model: '', permissionMode: '', startedAt: 5, changedAt: 0, exitCode: '',
+      window: 3,
+      name: 'frontend_dev',
+      role: 'Builds the page',
+      status: 'idle',
+      workspace: '/w',
+      profile: 'claude',
+      pane: '',
+      sessionId: '',
+      activity: 'waits',
+      done: true,
+      spec: '{"a":1}',
+      model: '',
+      permissionMode: '',
+      startedAt: 5,
+      changedAt: 0,
+      exitCode: '',
     });
     assert.equal(await store.agent(4), null);
   });
@@ -71,7 +98,10 @@ describe('the state store', () => {
     await store.removeAgent(4);
     await store.removeAgent(3);
     assert.equal(await activeAgents(), 0);
-    assert.deepEqual((await store.agents()).map(({ window }) => window), [0]);
+    assert.deepEqual(
+      (await store.agents()).map(({ window }) => window),
+      [0],
+    );
   });
 
   it('does not let a late report bring back half of an agent that is gone', async () => {
@@ -95,21 +125,52 @@ describe('the state store', () => {
   });
 
   it('keeps session, services and plan', async () => {
-    const session = { project_dir: '/p', started_at: '2025-01-09T12:34:56Z', agent_count: 2, goal: 'a page', tmux_session: 'taco-p', phase: 'planning', detail: '' } as const;
+    const session = {
+      project_dir: '/p',
+      started_at: '2025-01-09T12:34:56Z',
+      agent_count: 2,
+      goal: 'a page',
+      tmux_session: 'taco-p',
+      phase: 'planning',
+      detail: '',
+    } as const;
     await store.setSession(session);
     await store.setSession({ phase: 'review' });
     assert.deepEqual(await store.session(), { ...session, phase: 'review' });
-    const service = { name: 'frontend', port: 3000, url: 'http://localhost:3000', health: 'healthy', owner: 'frontend_dev', check: 'tcp', checkedAt: 9 } as const;
+    const service = {
+      name: 'frontend',
+      port: 3000,
+      url: 'http://localhost:3000',
+      health: 'healthy',
+      owner: 'frontend_dev',
+      check: 'tcp',
+      checkedAt: 9,
+    } as const;
     await store.setService(service);
     await store.setService({ ...service, name: 'backend', owner: '' });
     await store.setAgent(3, agent());
     assert.deepEqual((await store.services())[1], service);
     assert.deepEqual((await store.snapshot()).agents[0]?.services, ['frontend']);
     await store.setService({ ...service, name: 'frontend', owner: 'AGENT-3' });
-    assert.deepEqual((await store.snapshot()).agents[0]?.services, ['frontend'], 'as an agent registers it, by its label');
+    assert.deepEqual(
+      (await store.snapshot()).agents[0]?.services,
+      ['frontend'],
+      'as an agent registers it, by its label',
+    );
     await store.removeService('frontend');
-    assert.deepEqual((await store.services()).map(({ name }) => name), ['backend']);
-    const plan = { status: 'proposed', plan: null, problems: [], repaired: false, proposal: null, attempt: 1, at: 3 } as const;
+    assert.deepEqual(
+      (await store.services()).map(({ name }) => name),
+      ['backend'],
+    );
+    const plan = {
+      status: 'proposed',
+      plan: null,
+      problems: [],
+      repaired: false,
+      proposal: null,
+      attempt: 1,
+      at: 3,
+    } as const;
     await store.setPlan({ ...plan, problems: [] });
     assert.deepEqual(await store.plan(), plan);
     await store.setPlan(null);
@@ -135,8 +196,14 @@ describe('the state store', () => {
     await consumer.done(b, 'delivered');
     await consumer.phase(c.command.id, 'delivered');
     const { messages, agents, counters } = await store.snapshot();
-    assert.deepEqual(messages.map(({ id }) => ids.indexOf(id)), [2, 3, 4, 1, 0]);
-    assert.deepEqual(messages.map(({ endedAt }) => endedAt !== undefined), [false, false, false, true, true]);
+    assert.deepEqual(
+      messages.map(({ id }) => ids.indexOf(id)),
+      [2, 3, 4, 1, 0],
+    );
+    assert.deepEqual(
+      messages.map(({ endedAt }) => endedAt !== undefined),
+      [false, false, false, true, true],
+    );
     assert.deepEqual([agents[0]?.waiting, counters.pending, counters.processing, counters.executed], [3, 2, 1, 2]);
     lease.dispose();
   });
@@ -148,7 +215,13 @@ describe('the state store', () => {
     for (const pending of await consumer.read(120, 0)) await consumer.done(pending, 'received');
     for (let i = 0; i < 60; i++) await store.note(`line ${i}`);
     const { messages, activity, counters } = await store.snapshot();
-    assert.deepEqual([messages.filter(({ endedAt }) => endedAt === undefined).length, messages.filter(({ endedAt }) => endedAt !== undefined).length], [200, 100]);
+    assert.deepEqual(
+      [
+        messages.filter(({ endedAt }) => endedAt === undefined).length,
+        messages.filter(({ endedAt }) => endedAt !== undefined).length,
+      ],
+      [200, 100],
+    );
     assert.deepEqual([activity.length, activity[0]?.text, counters.pending], [50, 'line 59', 250]);
     lease.dispose();
   });
@@ -171,7 +244,13 @@ describe('the state store', () => {
     await redis.call('XADD', keys.requests, '*', 'request', '{"kind":"format-disk"}');
     await store.postRequest({ kind: 'approve', plan: { agents: [1] } });
     const [start, approve] = await store.requests.read();
-    assert.deepEqual([start?.request, approve?.request], [{ kind: 'start', goal: 'a page' }, { kind: 'approve', plan: { agents: [1] } }]);
+    assert.deepEqual(
+      [start?.request, approve?.request],
+      [
+        { kind: 'start', goal: 'a page' },
+        { kind: 'approve', plan: { agents: [1] } },
+      ],
+    );
     assert.deepEqual(await store.requests.read(start?.id), [approve]);
     await store.requests.acknowledge(start?.id ?? '');
     assert.deepEqual(await store.requests.read(), [approve]);

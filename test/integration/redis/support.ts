@@ -23,7 +23,10 @@ export function newCommand(patch: Partial<NewCommand> = {}): NewCommand {
 }
 
 /** A consumer that leads. */
-export async function leadingConsumer(redis: RedisConnection, keys: Keys): Promise<{ consumer: RedisCommandConsumer; lease: RedisLease }> {
+export async function leadingConsumer(
+  redis: RedisConnection,
+  keys: Keys,
+): Promise<{ consumer: RedisCommandConsumer; lease: RedisLease }> {
   const lease = new RedisLease(redis, keys, systemClock, silentLogger);
   const epoch = await lease.acquire();
   if (epoch === null) throw new Error('Another process leads.');

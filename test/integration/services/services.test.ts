@@ -22,7 +22,12 @@ describe('a registered service', function () {
   const dir = mkdtempSync(join(tmpdir(), 'taco-checks-'));
   const agents: AgentRecord[] = [];
   const checks = new CommandChecks(join(dir, 'project'));
-  const checker = new CommandChecker({ checks, projectDir: dir, env: { PATH: process.env['PATH'] ?? '' }, agents: () => agents });
+  const checker = new CommandChecker({
+    checks,
+    projectDir: dir,
+    env: { PATH: process.env['PATH'] ?? '' },
+    agents: () => agents,
+  });
 
   const serve = (): Promise<void> =>
     new Promise((resolve) => {
@@ -39,13 +44,23 @@ describe('a registered service', function () {
       server?.closeAllConnections();
       server?.close(() => resolve());
     });
-  const register = (check: string, owner = 'AGENT-2'): Promise<void> => store.setService({ name: 'web', port, url: '', health: 'unknown', owner, check, checkedAt: 0 });
+  const register = (check: string, owner = 'AGENT-2'): Promise<void> =>
+    store.setService({ name: 'web', port, url: '', health: 'unknown', owner, check, checkedAt: 0 });
   const registerCommand = async (argv: readonly string[], owner = 'AGENT-2'): Promise<void> => {
     await checks.keep('web', owner, argv);
     await register('command', owner);
   };
   /** Agent 2 with a folder of its own. */
-  const agent = (permissionMode: string): AgentRecord => agentRecordSchema.parse({ window: 2, name: 'db', role: 'Serves', status: 'idle', workspace: join(dir, 'own'), profile: 'scripted', permissionMode });
+  const agent = (permissionMode: string): AgentRecord =>
+    agentRecordSchema.parse({
+      window: 2,
+      name: 'db',
+      role: 'Serves',
+      status: 'idle',
+      workspace: join(dir, 'own'),
+      profile: 'scripted',
+      permissionMode,
+    });
   /** Its health after each of so many rounds. */
   const rounds = async (count: number): Promise<ServiceRecord['health'][]> => {
     const seen: ServiceRecord['health'][] = [];
@@ -65,7 +80,12 @@ describe('a registered service', function () {
   });
   beforeEach(async () => {
     store = new RedisStateStore(await redis.connect(), redis.newKeys(), systemClock, silentLogger);
-    registry = new ServiceRegistry(store, silentLogger, async ({ name, health }) => void turns.push(`${name} ${health}`), (service) => checker.look(service));
+    registry = new ServiceRegistry(
+      store,
+      silentLogger,
+      async ({ name, health }) => void turns.push(`${name} ${health}`),
+      (service) => checker.look(service),
+    );
     turns.length = 0;
     agents.splice(0, agents.length, agent('bypassPermissions'));
     rmSync(dir, { recursive: true, force: true });
@@ -120,7 +140,7 @@ describe('a registered service', function () {
     assert.deepEqual(await rounds(2), ['healthy', 'down']);
   });
 
-  it('with a command is up while that exits 0 in its agent\'s folder, and turns as the others do', async () => {
+  it("with a command is up while that exits 0 in its agent's folder, and turns as the others do", async () => {
     await registerCommand(['test', '-f', 'alive']);
     assert.deepEqual(await rounds(1), ['down']);
     writeFileSync(join(dir, 'own', 'alive'), '');
@@ -131,9 +151,17 @@ describe('a registered service', function () {
   });
 
   it('tells its command the port, and nothing in between is a shell', async () => {
-    await registerCommand([process.execPath, '-e', 'require("fs").writeFileSync("said", JSON.stringify([process.env.PORT, process.argv[1]]))', '$(touch never); "x" *']);
+    await registerCommand([
+      process.execPath,
+      '-e',
+      'require("fs").writeFileSync("said", JSON.stringify([process.env.PORT, process.argv[1]]))',
+      '$(touch never); "x" *',
+    ]);
     assert.deepEqual(await rounds(1), ['healthy']);
-    assert.deepEqual(JSON.parse(readFileSync(join(dir, 'own', 'said'), 'utf8')), [String(port), '$(touch never); "x" *']);
+    assert.deepEqual(JSON.parse(readFileSync(join(dir, 'own', 'said'), 'utf8')), [
+      String(port),
+      '$(touch never); "x" *',
+    ]);
     assert.deepEqual(readdirSync(join(dir, 'own')), ['said']);
   });
 
@@ -144,7 +172,7 @@ describe('a registered service', function () {
     await assert.doesNotReject(untilGone(pid));
   });
 
-  it('is down when its command, or its agent\'s folder, is not there', async () => {
+  it("is down when its command, or its agent's folder, is not there", async () => {
     await registerCommand(['no-such-program-at-all']);
     assert.deepEqual(await rounds(1), ['down']);
     rmSync(join(dir, 'own'), { recursive: true });

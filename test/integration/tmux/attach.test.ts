@@ -22,10 +22,19 @@ describe('a terminal on an agent', function () {
     await session.newWindow(3, 'two', program);
     tmux.tmux('swap-window', '-s', '=team:2', '-t', '=team:3');
     tmux.tmux('select-window', '-t', '=team:0');
-    const [command = '', ...args] = attachArguments('tmux', tmux.options.socket, 'team', { window: 2, pane: one }, 'view-2');
+    const [command = '', ...args] = attachArguments(
+      'tmux',
+      tmux.options.socket,
+      'team',
+      { window: 2, pane: one },
+      'view-2',
+    );
     // `script` gives it a terminal; here alone a shell is needed, so each word is quoted.
     const line = [command, ...args].map((word) => `'${word}'`).join(' ');
-    terminal = spawn('script', ['-qec', line, '/dev/null'], { env: { ...tmux.options.env, TERM: 'xterm-256color' }, stdio: ['pipe', 'ignore', 'ignore'] });
+    terminal = spawn('script', ['-qec', line, '/dev/null'], {
+      env: { ...tmux.options.env, TERM: 'xterm-256color' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     let shown = '';
     for (let tries = 0; tries < 100 && shown !== one; tries++) {
       await sleep(50);

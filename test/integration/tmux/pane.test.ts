@@ -23,11 +23,18 @@ describe('a pane in a real tmux', () => {
       if ((await look()).screen.lines.some(({ text }) => text === expected)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    assert.equal((await look()).screen.lines.map(({ text }) => text).filter(Boolean).join('\n'), expected);
+    assert.equal(
+      (await look()).screen.lines
+        .map(({ text }) => text)
+        .filter(Boolean)
+        .join('\n'),
+      expected,
+    );
   };
 
   const ended = async (): Promise<PaneLook | null> => {
-    for (let tries = 0; tries < 200 && !(await look()).dead; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let tries = 0; tries < 200 && !(await look()).dead; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     return session.panes.lookAtEnd(pane);
   };
 
@@ -38,7 +45,8 @@ describe('a pane in a real tmux', () => {
   after(() => tmux.dispose());
   beforeEach(async () => {
     pane = await session.newWindow(10, 'cat', { argv: ['cat'], env: {}, cwd: tmux.dir });
-    for (let tries = 0; tries < 100 && (await look()).command !== 'cat'; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; tries < 100 && (await look()).command !== 'cat'; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     const { command, pid } = await look();
     fence = { epoch: 1, command, pid };
   });
@@ -95,7 +103,10 @@ describe('a pane in a real tmux', () => {
     await shown('hello, #{world} } *x*');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'goodbye' }), 'changed');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, showsNot: ['#{world} }'] }), 'changed');
-    assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'o, #{world} } *x', showsNot: ['goodbye'] }), 'done');
+    assert.equal(
+      await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'o, #{world} } *x', showsNot: ['goodbye'] }),
+      'done',
+    );
   });
 
   it('is told from one that does not exist', async () => {
@@ -129,7 +140,11 @@ describe('a pane in a real tmux', () => {
   });
 
   it('gives its program argv and environment without a shell', async () => {
-    await session.respawn(pane, { argv: ['sh', '-c', 'echo; printenv TACO_TEST'], env: { TACO_TEST: 'a;b "c" $(id) #{x}' }, cwd: tmux.dir });
+    await session.respawn(pane, {
+      argv: ['sh', '-c', 'echo; printenv TACO_TEST'],
+      env: { TACO_TEST: 'a;b "c" $(id) #{x}' },
+      cwd: tmux.dir,
+    });
     await shown('a;b "c" $(id) #{x}');
   });
 });

@@ -22,7 +22,11 @@ describe('a program that ignores the end of its terminal', () => {
   after(() => tmux.dispose());
 
   async function started(window: number): Promise<{ readonly pane: string; readonly pids: readonly number[] }> {
-    const pane = await session.newWindow(window, 'stubborn', { argv: ['sh', '-c', "trap '' HUP; sh -c 'trap \"\" HUP; echo pids $PPID $$; while :; do sleep 0.2; done' & wait"], env: {}, cwd: tmux.dir });
+    const pane = await session.newWindow(window, 'stubborn', {
+      argv: ['sh', '-c', "trap '' HUP; sh -c 'trap \"\" HUP; echo pids $PPID $$; while :; do sleep 0.2; done' & wait"],
+      env: {},
+      cwd: tmux.dir,
+    });
     for (;;) {
       const found = /pids (\d+) (\d+)/.exec(await session.text(pane, 100));
       if (found) return { pane, pids: [Number(found[1]), Number(found[2])] };

@@ -13,16 +13,31 @@ describe('what agents changed', function () {
   let env: Record<string, string>;
   let changes: Changes;
 
-  const git = (cwd: string, ...args: string[]): string => execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   const write = (folder: string, name: string, text: string): void => writeFileSync(join(folder, name), text);
   const commit = (folder: string): void => void (git(folder, 'add', '--all'), git(folder, 'commit', '-q', '-m', 'c'));
-  const told = async (workspace: string) => (await changes.of(workspace))?.files.map(({ path, kind, added, removed, basePath }) => [kind, path, added, removed, ...(basePath === path ? [] : [basePath])]);
+  const told = async (workspace: string) =>
+    (await changes.of(workspace))?.files.map(({ path, kind, added, removed, basePath }) => [
+      kind,
+      path,
+      added,
+      removed,
+      ...(basePath === path ? [] : [basePath]),
+    ]);
 
   beforeEach(() => {
     dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-changes-')));
     project = join(dir, 'project');
     mkdirSync(project);
-    env = { PATH: process.env['PATH'] ?? '', HOME: dir, GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@localhost', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@localhost' };
+    env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      GIT_AUTHOR_NAME: 'T',
+      GIT_AUTHOR_EMAIL: 't@localhost',
+      GIT_COMMITTER_NAME: 'T',
+      GIT_COMMITTER_EMAIL: 't@localhost',
+    };
     git(project, 'init', '-q', '-b', 'main');
     for (const name of ['a.txt', 'b.txt', 'c d.txt']) write(project, name, `${name}\n1\n2\n3\n4\n5\n6\n7\n8\n`);
     commit(project);
@@ -38,7 +53,7 @@ describe('what agents changed', function () {
     git(tree, 'add', '--all');
     rmSync(join(tree, 'c d.txt'));
     write(tree, 'new.bin', '\0');
-    write(project, 'a.txt', 'the person\'s own\n');
+    write(project, 'a.txt', "the person's own\n");
     commit(project);
     assert.deepEqual(await told(tree), [
       ['changed', 'a.txt', 1, 8],
@@ -61,18 +76,27 @@ describe('what agents changed', function () {
     git(fresh, 'init', '-q');
     write(fresh, 'x.txt', 'x\n');
     git(fresh, 'add', 'x.txt');
-    assert.deepEqual((await new Changes(fresh, env).of(fresh))?.files.map(({ path }) => path), ['x.txt']);
+    assert.deepEqual(
+      (await new Changes(fresh, env).of(fresh))?.files.map(({ path }) => path),
+      ['x.txt'],
+    );
     assert.equal(await changes.of(dir), null);
   });
 
   it('has hunks that are found by their lines in the file as it stands', async () => {
     write(project, 'a.txt', 'a.txt\nnew\n1\n2\n3\n4\n5\n6\n7\n');
     const hunks = await changes.hunks((await changes.of(project))!, 'a.txt');
-    assert.deepEqual(hunks.map(({ first, last }) => [first, last]), [[1, 5], [7, 9]]);
+    assert.deepEqual(
+      hunks.map(({ first, last }) => [first, last]),
+      [
+        [1, 5],
+        [7, 9],
+      ],
+    );
     assert.match(hunks[1]?.patch ?? '', /^@@ -6,4 \+7,3 @@[^]*\n-8$/);
   });
 
-  it('is read without taking a lock that an agent\'s own git may need', async () => {
+  it("is read without taking a lock that an agent's own git may need", async () => {
     write(project, '.git/index.lock', '');
     write(project, 'a.txt', 'x\n');
     assert.deepEqual(await told(project), [['changed', 'a.txt', 1, 9]]);

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { isTacoError, type TacoErrorCode } from '../../../src/core/errors';
 import { Worktrees } from '../../../src/orchestrator/git/worktrees';
 
-const refused = (code: TacoErrorCode, words: RegExp) => (error: unknown): boolean => isTacoError(error, code) && words.test(`${error.message} ${error.hint}`);
+const refused =
+  (code: TacoErrorCode, words: RegExp) =>
+  (error: unknown): boolean =>
+    isTacoError(error, code) && words.test(`${error.message} ${error.hint}`);
 
-describe('an agent\'s git worktree', function () {
+describe("an agent's git worktree", function () {
   this.timeout(20_000);
   let dir: string;
   let project: string;
@@ -16,7 +19,13 @@ describe('an agent\'s git worktree', function () {
   let env: Record<string, string>;
   let worktrees: Worktrees;
 
-  const git = (cwd: string, ...args: string[]): string => execFileSync('git', ['-c', 'protocol.file.allow=always', ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const git = (cwd: string, ...args: string[]): string =>
+    execFileSync('git', ['-c', 'protocol.file.allow=always', ...args], {
+      cwd,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
   const write = (folder: string, name: string, text: string): void => writeFileSync(join(folder, name), text);
   const commit = (folder: string, name: string, text: string): void => {
     write(folder, name, text);
@@ -29,14 +38,21 @@ describe('an agent\'s git worktree', function () {
     project = join(dir, 'project');
     root = join(dir, 'taco');
     mkdirSync(project);
-    env = { PATH: process.env['PATH'] ?? '', HOME: dir, GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@localhost', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@localhost' };
+    env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: dir,
+      GIT_AUTHOR_NAME: 'T',
+      GIT_AUTHOR_EMAIL: 't@localhost',
+      GIT_COMMITTER_NAME: 'T',
+      GIT_COMMITTER_EMAIL: 't@localhost',
+    };
     git(project, 'init', '-q', '-b', 'main');
     commit(project, 'a.txt', 'one\n');
     worktrees = new Worktrees(project, root, env);
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('begins with the last commit on a branch of its own, outside the project, and leaves the person\'s changes where they are', async () => {
+  it("begins with the last commit on a branch of its own, outside the project, and leaves the person's changes where they are", async () => {
     write(project, 'a.txt', 'changed, not committed\n');
     write(project, 'new.txt', 'new\n');
     const before = git(project, 'status', '--porcelain');
@@ -45,7 +61,10 @@ describe('an agent\'s git worktree', function () {
     assert.equal(git(path, 'symbolic-ref', '--short', 'HEAD'), 'taco/team/api');
     assert.equal(readFileSync(join(path, 'a.txt'), 'utf8'), 'one\n');
     assert.equal(git(project, 'status', '--porcelain'), before);
-    assert.deepEqual((await worktrees.list()).map(({ name, keeps, ahead }) => [name, keeps, ahead]), [['team/api', '', 0]]);
+    assert.deepEqual(
+      (await worktrees.list()).map(({ name, keeps, ahead }) => [name, keeps, ahead]),
+      [['team/api', '', 0]],
+    );
   });
 
   it('is as deep in the repository as the project is', async () => {
@@ -58,9 +77,15 @@ describe('an agent\'s git worktree', function () {
   it('is refused, with what to do, without a repository and without a commit', async () => {
     const bare = join(dir, 'bare');
     mkdirSync(bare);
-    await assert.rejects(new Worktrees(bare, root, env).add('team', 'api'), refused('worktree-refused', /no git repository.*git init/));
+    await assert.rejects(
+      new Worktrees(bare, root, env).add('team', 'api'),
+      refused('worktree-refused', /no git repository.*git init/),
+    );
     git(bare, 'init', '-q');
-    await assert.rejects(new Worktrees(bare, root, env).add('team', 'api'), refused('worktree-refused', /no commit yet/));
+    await assert.rejects(
+      new Worktrees(bare, root, env).add('team', 'api'),
+      refused('worktree-refused', /no commit yet/),
+    );
     assert.deepEqual(await new Worktrees(bare, root, env).list(), []);
   });
 
@@ -71,7 +96,7 @@ describe('an agent\'s git worktree', function () {
     await assert.rejects(worktrees.merge(await worktrees.find('api')), refused('worktree-refused', /on no branch/));
   });
 
-  it('never takes over an earlier team\'s branch or folder', async () => {
+  it("never takes over an earlier team's branch or folder", async () => {
     const first = await worktrees.add('team', 'api');
     commit(first, 'b.txt', 'b');
     await worktrees.remove(await worktrees.find('api'), false);
@@ -82,7 +107,10 @@ describe('an agent\'s git worktree', function () {
   it('is set up by a command without a shell, whose failure is told', async () => {
     const path = await worktrees.add('team', 'api', ['touch', 'it is; set up']);
     assert.ok(existsSync(join(path, 'it is; set up')));
-    await assert.rejects(worktrees.add('team', 'qa', ['ls', '/nowhere/at/all']), refused('worktree-refused', /setup of qa.*No such file/s));
+    await assert.rejects(
+      worktrees.add('team', 'qa', ['ls', '/nowhere/at/all']),
+      refused('worktree-refused', /setup of qa.*No such file/s),
+    );
   });
 
   it('shows what was committed, changed and added in it', async () => {
@@ -98,22 +126,28 @@ describe('an agent\'s git worktree', function () {
     assert.deepEqual(untracked, ['ü.txt']);
   });
 
-  it('is merged into the person\'s branch; what they have not committed is never overwritten', async () => {
+  it("is merged into the person's branch; what they have not committed is never overwritten", async () => {
     const path = await worktrees.add('team', 'api');
     commit(path, 'a.txt', 'by the agent\n');
     write(project, 'a.txt', 'by the person, not committed\n');
-    await assert.rejects(worktrees.merge(await worktrees.find('api')), refused('worktree-refused', /Nothing was merged/));
+    await assert.rejects(
+      worktrees.merge(await worktrees.find('api')),
+      refused('worktree-refused', /Nothing was merged/),
+    );
     assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the person, not committed\n');
     git(project, 'checkout', '-q', 'a.txt');
     await worktrees.merge(await worktrees.find('api'));
     assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the agent\n');
   });
 
-  it('leaves conflicts in the person\'s files, and names them', async () => {
+  it("leaves conflicts in the person's files, and names them", async () => {
     const path = await worktrees.add('team', 'api');
     commit(path, 'a.txt', 'by the agent\n');
     commit(project, 'a.txt', 'by the person\n');
-    await assert.rejects(worktrees.merge(await worktrees.find('api')), refused('worktree-conflict', /a\.txt.*merge --abort/));
+    await assert.rejects(
+      worktrees.merge(await worktrees.find('api')),
+      refused('worktree-conflict', /a\.txt.*merge --abort/),
+    );
     assert.match(readFileSync(join(project, 'a.txt'), 'utf8'), /<<<<<<< HEAD\nby the person/);
     git(project, 'merge', '--abort');
     assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the person\n');
@@ -122,7 +156,10 @@ describe('an agent\'s git worktree', function () {
   it('is removed with its branch once all is merged; with its branch kept before', async () => {
     const path = await worktrees.add('team', 'api');
     commit(path, 'b.txt', 'b');
-    assert.deepEqual(await worktrees.remove(await worktrees.find('api'), false), { savedAs: '', branchKept: 'taco/team/api' });
+    assert.deepEqual(await worktrees.remove(await worktrees.find('api'), false), {
+      savedAs: '',
+      branchKept: 'taco/team/api',
+    });
     assert.equal(git(project, 'show', 'taco/team/api:b.txt'), 'b');
     assert.ok(!existsSync(path));
     await worktrees.add('team', 'qa');
@@ -130,22 +167,31 @@ describe('an agent\'s git worktree', function () {
     assert.equal(git(project, 'branch', '--list', 'taco/team/qa'), '');
   });
 
-  it('is not removed while it is dirty; on the person\'s word it is saved first, whole', async () => {
+  it("is not removed while it is dirty; on the person's word it is saved first, whole", async () => {
     const path = await worktrees.add('team', 'api');
     write(path, 'a.txt', 'changed\n');
     write(path, 'new.txt', 'new\n');
-    await assert.rejects(worktrees.remove(await worktrees.find('api'), false), refused('worktree-refused', /2 uncommitted files/));
+    await assert.rejects(
+      worktrees.remove(await worktrees.find('api'), false),
+      refused('worktree-refused', /2 uncommitted files/),
+    );
     assert.ok(existsSync(join(path, 'new.txt')));
     const { savedAs } = await worktrees.remove(await worktrees.find('api'), true);
     assert.ok(!existsSync(path));
-    assert.deepEqual([git(project, 'show', `${savedAs}:a.txt`), git(project, 'show', `${savedAs}:new.txt`)], ['changed', 'new']);
+    assert.deepEqual(
+      [git(project, 'show', `${savedAs}:a.txt`), git(project, 'show', `${savedAs}:new.txt`)],
+      ['changed', 'new'],
+    );
   });
 
   it('is not removed with commits that are on no branch', async () => {
     const path = await worktrees.add('team', 'api');
     git(path, 'checkout', '-q', '--detach');
     commit(path, 'b.txt', 'b');
-    await assert.rejects(worktrees.remove(await worktrees.find('api'), false), refused('worktree-refused', /on no branch/));
+    await assert.rejects(
+      worktrees.remove(await worktrees.find('api'), false),
+      refused('worktree-refused', /on no branch/),
+    );
     const { savedAs } = await worktrees.remove(await worktrees.find('api'), true);
     assert.equal(git(project, 'show', `${savedAs}:b.txt`), 'b');
   });
@@ -160,14 +206,21 @@ describe('an agent\'s git worktree', function () {
     const path = await worktrees.add('team', 'api');
     assert.equal((await worktrees.find('api')).keeps, '', 'a submodule that was not checked out holds nothing');
     git(path, 'submodule', '--quiet', 'update', '--init');
-    for (const force of [false, true]) await assert.rejects(worktrees.remove(await worktrees.find('api'), force), refused('worktree-refused', /submodules/));
+    for (const force of [false, true])
+      await assert.rejects(
+        worktrees.remove(await worktrees.find('api'), force),
+        refused('worktree-refused', /submodules/),
+      );
     assert.ok(existsSync(join(path, 'lib', 'l.txt')));
   });
 
-  it('is none of the person\'s own worktrees', async () => {
+  it("is none of the person's own worktrees", async () => {
     git(project, 'worktree', 'add', '-q', '-b', 'mine', join(dir, 'mine'));
     await worktrees.add('team', 'api');
-    assert.deepEqual((await worktrees.list()).map(({ name }) => name), ['team/api']);
+    assert.deepEqual(
+      (await worktrees.list()).map(({ name }) => name),
+      ['team/api'],
+    );
     await assert.rejects(worktrees.find('mine'), refused('worktree-refused', /no worktree "mine".*team\/api/));
   });
 });

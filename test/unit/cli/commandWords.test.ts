@@ -4,7 +4,15 @@ import { isTacoError } from '../../../src/core/errors';
 
 describe('an option that is a command', () => {
   it('is split at blanks that stand in no quotes, as no shell would read it', () => {
-    assert.deepEqual(commandWords('x', 'npm  run "do it" \'a "b"\' $HOME *; ls'), ['npm', 'run', 'do it', 'a "b"', '$HOME', '*;', 'ls']);
+    assert.deepEqual(commandWords('x', 'npm  run "do it" \'a "b"\' $HOME *; ls'), [
+      'npm',
+      'run',
+      'do it',
+      'a "b"',
+      '$HOME',
+      '*;',
+      'ls',
+    ]);
     assert.deepEqual(commandWords('x', '[ -e file ]'), ['[', '-e', 'file', ']']);
   });
 
@@ -13,6 +21,11 @@ describe('an option that is a command', () => {
   });
 
   it('is refused when it is empty, or holds what is no word', () => {
-    for (const text of ['', '  ', '[]', '[1]', '["a", null]', `["${'x", "'.repeat(80)}y"]`]) assert.throws(() => commandWords('x', text), (error) => isTacoError(error, 'usage'), text);
+    for (const text of ['', '  ', '[]', '[1]', '["a", null]', `["${'x", "'.repeat(80)}y"]`])
+      assert.throws(
+        () => commandWords('x', text),
+        (error) => isTacoError(error, 'usage'),
+        text,
+      );
   });
 });

@@ -14,10 +14,17 @@ const seed = snapshot({
     { at: NOW - 4000, text: '[AGENT-6 → AGENT-3] Frontend build complete' },
   ],
   services: (['frontend', 'backend', 'database'] as const).map((name, i) => ({
-    name, port: [3000, 3001, 5432][i] ?? 0, url: `http://localhost:${[3000, 3001, 5432][i]}`, health: 'healthy' as const, owner: '', check: 'tcp', checkedAt: NOW,
+    name,
+    port: [3000, 3001, 5432][i] ?? 0,
+    url: `http://localhost:${[3000, 3001, 5432][i]}`,
+    health: 'healthy' as const,
+    owner: '',
+    check: 'tcp',
+    checkedAt: NOW,
   })),
 });
-const render = (value: Snapshot, columns = 63, rows?: number) => renderDashboard(value, { columns, color: false, now: NOW, ...(rows === undefined ? {} : { rows }) });
+const render = (value: Snapshot, columns = 63, rows?: number) =>
+  renderDashboard(value, { columns, color: false, now: NOW, ...(rows === undefined ? {} : { rows }) });
 const strip = (line: string) => line.replace(/\u001b\[[0-9;]*m/g, '');
 
 describe('the dashboard', () => {
@@ -50,15 +57,27 @@ describe('the dashboard', () => {
   });
 
   it('shows each agent with its state and what waits for it, and why messages are held', () => {
-    const lines = render(snapshot({
-      agents: [agent(0, 'mother'), agent(2, 'backend', { status: 'needs-input', waiting: 2, activity: 'asks: Bash rm -rf build' }), agent(3, 'frontend', { status: 'failed' })],
-      messages: [
-        message('cmd_000001', { state: 'held', reason: 'dialog', since: NOW - 12_000, target: 'taco:2' }),
-        message('cmd_000002', { state: 'dead', reason: 'the pane is gone', message: '[USER → AGENT-3]: hello', sender: 'USER' }),
-        message('cmd_000003'),
-      ],
-      counters: { processing: 1, held: 1, activeAgents: 2 },
-    }), 80).join('\n');
+    const lines = render(
+      snapshot({
+        agents: [
+          agent(0, 'mother'),
+          agent(2, 'backend', { status: 'needs-input', waiting: 2, activity: 'asks: Bash rm -rf build' }),
+          agent(3, 'frontend', { status: 'failed' }),
+        ],
+        messages: [
+          message('cmd_000001', { state: 'held', reason: 'dialog', since: NOW - 12_000, target: 'taco:2' }),
+          message('cmd_000002', {
+            state: 'dead',
+            reason: 'the pane is gone',
+            message: '[USER → AGENT-3]: hello',
+            sender: 'USER',
+          }),
+          message('cmd_000003'),
+        ],
+        counters: { processing: 1, held: 1, activeAgents: 2 },
+      }),
+      80,
+    ).join('\n');
     assert.match(lines, /Agents: 2 active, 1 failed, 1 need input/);
     assert.match(lines, /^ {3}0 {2}mother {4}idle/m);
     assert.match(lines, /^ {3}2 {2}backend {3}needs-input 5s .*2 waiting {2}asks: Bash rm -rf build$/m);
@@ -69,7 +88,12 @@ describe('the dashboard', () => {
   });
 
   it('says what phase a session is in until it runs, and that nobody leads', () => {
-    const session = { ...seed.session!, phase: 'planning' as const, detail: 'Mother plans, attempt 1 of 3', goal: 'Build it' };
+    const session = {
+      ...seed.session!,
+      phase: 'planning' as const,
+      detail: 'Mother plans, attempt 1 of 3',
+      goal: 'Build it',
+    };
     const lines = render({ ...seed, session, leader: null }).join('\n');
     assert.match(lines, /Phase: planning: Mother plans, attempt 1 of 3/);
     assert.match(lines, /Goal: Build it/);
@@ -87,18 +111,39 @@ describe('the dashboard', () => {
 
   it('keeps every section in 24 lines of 80 columns with a busy team of twenty', () => {
     const busy = snapshot({
-      ...seed, counters: { pending: 30, processing: 20, held: 9, executed: 5, failed: 1, activeAgents: 20 },
+      ...seed,
+      counters: { pending: 30, processing: 20, held: 9, executed: 5, failed: 1, activeAgents: 20 },
       agents: Array.from({ length: 20 }, (_, i) => agent(i + 2, `agent_${i}`)),
       messages: Array.from({ length: 9 }, (_, i) => message(`cmd_00000${i}`, { state: 'held', reason: 'busy' })),
     });
     const lines = render(busy, 80, 24);
     assert.equal(lines.length, 24);
-    for (const words of ['Command Queue', 'Team:', 'Held and Dead:', 'Recent Activity:', 'Service Registry:', '30 pending']) assert.ok(lines.some((line) => line.includes(words)), words);
+    for (const words of [
+      'Command Queue',
+      'Team:',
+      'Held and Dead:',
+      'Recent Activity:',
+      'Service Registry:',
+      '30 pending',
+    ])
+      assert.ok(
+        lines.some((line) => line.includes(words)),
+        words,
+      );
     assert.match(lines.join('\n'), /… 1[0-9] more/);
   });
 
   it('cuts wide characters whole and counts them as two cells', () => {
-    const lines = render({ ...seed, activity: [{ at: NOW, text: '漢字'.repeat(60) }, { at: NOW, text: '👩‍👩‍👧 family 🇩🇪 flag ❤️ heart e\u0301' }] }, 40);
+    const lines = render(
+      {
+        ...seed,
+        activity: [
+          { at: NOW, text: '漢字'.repeat(60) },
+          { at: NOW, text: '👩‍👩‍👧 family 🇩🇪 flag ❤️ heart e\u0301' },
+        ],
+      },
+      40,
+    );
     const wide = lines.find((line) => line.includes('漢'))!;
     assert.ok(cellsOf(wide) >= 39 && cellsOf(wide) <= 40);
     assert.ok(wide.endsWith('…'));
@@ -114,25 +159,42 @@ describe('the dashboard', () => {
     const evil = '\u001b[2J\u001b]0;title\u0007red\u001b[31m\r\n\u0008\u009b1;1H\u202etxt\u2066';
     const lines = renderDashboard(
       snapshot({
-        ...seed, session: { ...seed.session!, detail: evil, goal: evil, phase: 'planning' }, activity: [{ at: NOW, text: evil }],
-        agents: [agent(2, evil, { activity: evil })], services: [{ ...seed.services[0]!, name: evil, url: evil }], messages: [message('cmd_000001', { state: 'held', reason: evil, message: evil })],
+        ...seed,
+        session: { ...seed.session!, detail: evil, goal: evil, phase: 'planning' },
+        activity: [{ at: NOW, text: evil }],
+        agents: [agent(2, evil, { activity: evil })],
+        services: [{ ...seed.services[0]!, name: evil, url: evil }],
+        messages: [message('cmd_000001', { state: 'held', reason: evil, message: evil })],
       }),
       { columns: 100, color: true, now: NOW },
     );
-    for (const line of lines) assert.doesNotMatch(strip(line), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    for (const line of lines)
+      assert.doesNotMatch(strip(line), /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   });
 
   it('never draws a line wider than the terminal, nor more lines than it has', () => {
     const texts = fc.string({ unit: 'grapheme', maxLength: 60 });
-    fc.assert(fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 60 }), fc.array(texts, { maxLength: 12 }), fc.boolean(), (columns, rows, words, color) => {
-      const value = snapshot({
-        ...seed, agents: words.map((word, i) => agent(i + 2, word, { activity: word })), activity: words.map((text) => ({ at: NOW, text })),
-        messages: words.map((word, i) => message(`cmd_00000${i}`, { state: 'held', reason: word, message: word })),
-      });
-      const lines = renderDashboard(value, { columns, rows, color, now: NOW });
-      assert.ok(lines.length <= rows);
-      for (const line of lines) assert.ok(cellsOf(strip(line)) <= columns, `${cellsOf(strip(line))} > ${columns}: ${line}`);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.array(texts, { maxLength: 12 }),
+        fc.boolean(),
+        (columns, rows, words, color) => {
+          const value = snapshot({
+            ...seed,
+            agents: words.map((word, i) => agent(i + 2, word, { activity: word })),
+            activity: words.map((text) => ({ at: NOW, text })),
+            messages: words.map((word, i) => message(`cmd_00000${i}`, { state: 'held', reason: word, message: word })),
+          });
+          const lines = renderDashboard(value, { columns, rows, color, now: NOW });
+          assert.ok(lines.length <= rows);
+          for (const line of lines)
+            assert.ok(cellsOf(strip(line)) <= columns, `${cellsOf(strip(line))} > ${columns}: ${line}`);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('uses colours only when asked to, and ends each one in its line', () => {

@@ -27,7 +27,14 @@ describe('the door', () => {
   });
 
   it('blocks our text with pieces lost, wherever they were', () => {
-    for (const damaged of [text.slice(0, 60), text.slice(20), text.slice(0, 40) + text.slice(60), `draft of a person${text}`, `${text} and more`, '[AGENT-4 → AG']) {
+    for (const damaged of [
+      text.slice(0, 60),
+      text.slice(20),
+      text.slice(0, 40) + text.slice(60),
+      `draft of a person${text}`,
+      `${text} and more`,
+      '[AGENT-4 → AG',
+    ]) {
       for (const phase of BEING_TYPED) assert.equal(decide(inflight(phase), damaged), 'block', damaged);
     }
   });
@@ -44,8 +51,20 @@ describe('the door', () => {
   });
 
   it('passes a person’s own prompt in every phase', () => {
-    const prompts = ['', 'y', '[', 'run the tests', 'the API is ready', 'please build the client now', '/compact', 'What is docs/api.md?', '[AGENT-3 → USER] is what I see, why?', `${'a long thought of my own. '.repeat(20)}${text}`];
-    for (const phase of ALL) for (const prompt of prompts) assert.equal(decide(inflight(phase), prompt), 'pass', `${phase}: ${prompt}`);
+    const prompts = [
+      '',
+      'y',
+      '[',
+      'run the tests',
+      'the API is ready',
+      'please build the client now',
+      '/compact',
+      'What is docs/api.md?',
+      '[AGENT-3 → USER] is what I see, why?',
+      `${'a long thought of my own. '.repeat(20)}${text}`,
+    ];
+    for (const phase of ALL)
+      for (const prompt of prompts) assert.equal(decide(inflight(phase), prompt), 'pass', `${phase}: ${prompt}`);
   });
 
   it('passes a person’s prompt while a deliberate slash command is typed', () => {
@@ -54,26 +73,36 @@ describe('the door', () => {
   });
 
   it('never blocks what has no eight characters in a row of ours and no envelope', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 200 }), fc.constantFrom(...ALL), (prompt, phase) => {
-      fc.pre(!prompt.trimStart().startsWith('[AGENT-4 →'));
-      for (let i = 0; i + 8 <= text.length; i++) fc.pre(!prompt.includes(text.slice(i, i + 8)));
-      assert.equal(decide(inflight(phase), prompt), 'pass');
-    }));
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), fc.constantFrom(...ALL), (prompt, phase) => {
+        fc.pre(!prompt.trimStart().startsWith('[AGENT-4 →'));
+        for (let i = 0; i + 8 <= text.length; i++) fc.pre(!prompt.includes(text.slice(i, i + 8)));
+        assert.equal(decide(inflight(phase), prompt), 'pass');
+      }),
+    );
   });
 
   it('gives a receipt for the text itself, whatever the text, and blocks every beginning of it that shows its envelope', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }), fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(...BEING_TYPED), (body, part, phase) => {
-      const message = `[USER → AGENT-2]: ${body}`;
-      assert.equal(decide(inflight(phase, message), message), 'receipt');
-      const beginning = message.slice(0, 8 + Math.floor(part * (message.length - 8)));
-      const expected = isSameText(message, beginning) ? 'receipt' : 'block';
-      assert.equal(decide(inflight(phase, message), beginning), expected);
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.constantFrom(...BEING_TYPED),
+        (body, part, phase) => {
+          const message = `[USER → AGENT-2]: ${body}`;
+          assert.equal(decide(inflight(phase, message), message), 'receipt');
+          const beginning = message.slice(0, 8 + Math.floor(part * (message.length - 8)));
+          const expected = isSameText(message, beginning) ? 'receipt' : 'block';
+          assert.equal(decide(inflight(phase, message), beginning), expected);
+        },
+      ),
+    );
   });
 
   it('compares long texts in a time that grows with their length, not with its square', function () {
     this.timeout(30_000);
-    const text = (bytes: number): string => Array.from({ length: bytes / 8 }, (_, i) => String(i).padStart(8, 'x')).join('');
+    const text = (bytes: number): string =>
+      Array.from({ length: bytes / 8 }, (_, i) => String(i).padStart(8, 'x')).join('');
     const cost = (bytes: number): number => {
       const long = text(bytes);
       const before = process.cpuUsage();

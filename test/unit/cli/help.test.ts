@@ -43,7 +43,8 @@ describe('the command table', () => {
     for (const [name, parts] of Object.entries(PROMISED)) {
       assert.match(overview, new RegExp(`^  ${name} `, 'm'), name);
       const help = renderTopic(name) ?? '';
-      for (const part of [...parts, '--json', '--project DIR', '--redis URL', '--socket NAME', '--help']) assert.ok(help.includes(part), `${name}: ${part}`);
+      for (const part of [...parts, '--json', '--project DIR', '--redis URL', '--socket NAME', '--help'])
+        assert.ok(help.includes(part), `${name}: ${part}`);
     }
   });
 
@@ -54,17 +55,22 @@ describe('the command table', () => {
   it('gives each command a summary and examples that begin with its name', () => {
     for (const command of commands) {
       assert.ok(command.summary.length > 10, command.name);
-      assert.ok(command.examples.some((example) => example.includes(`taco ${command.name}`)), command.name);
+      assert.ok(
+        command.examples.some((example) => example.includes(`taco ${command.name}`)),
+        command.name,
+      );
     }
   });
 
   it('uses no option name twice with another meaning than the global one', () => {
-    for (const command of commands) for (const name of Object.keys(command.options)) assert.ok(!(name in globalOptions), `${command.name} --${name}`);
+    for (const command of commands)
+      for (const name of Object.keys(command.options)) assert.ok(!(name in globalOptions), `${command.name} --${name}`);
   });
 
   it('puts an argument that takes the rest, or may be missing, only last', () => {
     for (const command of commands) {
-      for (const argument of command.arguments.slice(0, -1)) assert.ok(!argument.rest && !argument.optional, `${command.name} ${argument.name}`);
+      for (const argument of command.arguments.slice(0, -1))
+        assert.ok(!argument.rest && !argument.optional, `${command.name} ${argument.name}`);
     }
   });
 });
@@ -79,15 +85,22 @@ describe('help', () => {
   it('shows each argument, option and example of a command', () => {
     for (const command of commands) {
       const text = renderTopic(command.name) ?? '';
-      for (const name of Object.keys({ ...command.options, ...globalOptions })) assert.ok(text.includes(`--${name}`), `${command.name} --${name}`);
-      for (const argument of command.arguments) assert.ok(text.includes(argument.choices?.join('|') ?? argument.name), `${command.name} ${argument.name}`);
+      for (const name of Object.keys({ ...command.options, ...globalOptions }))
+        assert.ok(text.includes(`--${name}`), `${command.name} --${name}`);
+      for (const argument of command.arguments)
+        assert.ok(text.includes(argument.choices?.join('|') ?? argument.name), `${command.name} ${argument.name}`);
       for (const example of command.examples) assert.ok(text.includes(example));
     }
   });
 
   it('stays within 100 columns, examples aside', () => {
     for (const command of commands) {
-      const lines = (renderTopic(command.name) ?? '').split('\n').filter((line) => !line.startsWith('  taco ') && !command.examples.includes(line.trim()) && !line.startsWith('Usage:'));
+      const lines = (renderTopic(command.name) ?? '')
+        .split('\n')
+        .filter(
+          (line) =>
+            !line.startsWith('  taco ') && !command.examples.includes(line.trim()) && !line.startsWith('Usage:'),
+        );
       for (const line of lines) assert.ok(line.length <= 100, line);
     }
   });
@@ -101,7 +114,12 @@ describe('help', () => {
   it('is what docs/cli.md says', () => {
     const [prose = '', reference] = readFileSync('docs/cli.md', 'utf8').split(REFERENCE);
     if (process.env['TACO_UPDATE_DOCS']) writeFileSync('docs/cli.md', `${prose}${REFERENCE}${renderMarkdown()}\n`);
-    else assert.equal(reference, `${renderMarkdown()}\n`, 'docs/cli.md is old: run this test once with TACO_UPDATE_DOCS=1');
+    else
+      assert.equal(
+        reference,
+        `${renderMarkdown()}\n`,
+        'docs/cli.md is old: run this test once with TACO_UPDATE_DOCS=1',
+      );
   });
 });
 
@@ -128,14 +146,16 @@ describe('completion', () => {
       const words = name.split(' ');
       assert.ok(offered('taco', ...words).includes(words.at(-1) ?? ''), name);
       const known = offered('taco', ...words, '--');
-      for (const option of Object.keys({ ...options, ...globalOptions })) assert.ok(known.includes(`--${option}`), `${name} --${option}`);
+      for (const option of Object.keys({ ...options, ...globalOptions }))
+        assert.ok(known.includes(`--${option}`), `${name} --${option}`);
     }
   });
 
   it('names every command in the scripts for zsh and fish', () => {
     for (const shell of ['zsh', 'fish'] as const) {
       const script = completionScript(shell);
-      for (const command of commands) for (const word of command.name.split(' ')) assert.ok(script.includes(word), `${shell} ${word}`);
+      for (const command of commands)
+        for (const word of command.name.split(' ')) assert.ok(script.includes(word), `${shell} ${word}`);
     }
   });
 });

@@ -4,12 +4,35 @@ import { hookDataOf } from '../../../src/cli/hookData';
 
 describe('what a hook reads', () => {
   it('takes the fields that Claude Code writes', () => {
-    const json = JSON.stringify({ session_id: 's', transcript_path: '/t', cwd: '/c', hook_event_name: 'Stop', prompt: 'p', last_assistant_message: 'l', tool_name: 'Bash', tool_input: { command: 'ls' }, notification_type: 'permission_prompt' });
-    assert.deepEqual(hookDataOf(json), { sessionId: 's', prompt: 'p', lastMessage: 'l', toolName: 'Bash', toolInput: '{"command":"ls"}', notification: 'permission_prompt', transcript: '/t' });
+    const json = JSON.stringify({
+      session_id: 's',
+      transcript_path: '/t',
+      cwd: '/c',
+      hook_event_name: 'Stop',
+      prompt: 'p',
+      last_assistant_message: 'l',
+      tool_name: 'Bash',
+      tool_input: { command: 'ls' },
+      notification_type: 'permission_prompt',
+    });
+    assert.deepEqual(hookDataOf(json), {
+      sessionId: 's',
+      prompt: 'p',
+      lastMessage: 'l',
+      toolName: 'Bash',
+      toolInput: '{"command":"ls"}',
+      notification: 'permission_prompt',
+      transcript: '/t',
+    });
   });
 
   it('leaves out what has the wrong type, and never lets the input name a command', () => {
-    assert.deepEqual(hookDataOf('{"prompt":7,"session_id":null,"tool_name":["x"],"commandId":"cmd_000001","blockedId":"x","__proto__":{"prompt":"p"}}'), {});
+    assert.deepEqual(
+      hookDataOf(
+        '{"prompt":7,"session_id":null,"tool_name":["x"],"commandId":"cmd_000001","blockedId":"x","__proto__":{"prompt":"p"}}',
+      ),
+      {},
+    );
   });
 
   it('bounds what a tool is about to do', () => {
@@ -17,7 +40,8 @@ describe('what a hook reads', () => {
   });
 
   it('gives nothing for what is not one whole JSON object', () => {
-    for (const bad of ['', '{', '{"prompt":"trunc', 'null', '[]', '7', '"text"', '{}{}', '\u0000']) assert.equal(hookDataOf(bad), null, bad);
+    for (const bad of ['', '{', '{"prompt":"trunc', 'null', '[]', '7', '"text"', '{}{}', '\u0000'])
+      assert.equal(hookDataOf(bad), null, bad);
   });
 
   it('throws on no input', () => {

@@ -10,7 +10,10 @@ function parse(...args: string[]): Invocation {
 }
 
 function refuses(args: string[], words: RegExp): void {
-  assert.throws(() => parseCommandLine(args, commands, globalOptions), (error: unknown) => isTacoError(error, 'usage') && words.test(`${error.message} ${error.hint}`));
+  assert.throws(
+    () => parseCommandLine(args, commands, globalOptions),
+    (error: unknown) => isTacoError(error, 'usage') && words.test(`${error.message} ${error.hint}`),
+  );
 }
 
 describe('the command line', () => {

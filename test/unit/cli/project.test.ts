@@ -15,8 +15,20 @@ describe('which project a command is about', () => {
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, typeof facts === 'string' ? facts : JSON.stringify(facts));
   };
-  const find = (cwd: string, more: { project?: string; redis?: string; socket?: string; env?: Record<string, string>; create?: boolean } = {}) =>
-    findProject({ project: more.project, redis: more.redis, socket: more.socket, env: { TACO_HOME: at('home'), ...more.env }, cwd }, more.create);
+  const find = (
+    cwd: string,
+    more: { project?: string; redis?: string; socket?: string; env?: Record<string, string>; create?: boolean } = {},
+  ) =>
+    findProject(
+      {
+        project: more.project,
+        redis: more.redis,
+        socket: more.socket,
+        env: { TACO_HOME: at('home'), ...more.env },
+        cwd,
+      },
+      more.create,
+    );
 
   beforeEach(() => {
     root = realpathSync(mkdtempSync(join(tmpdir(), 'taco-place-')));
@@ -49,17 +61,32 @@ describe('which project a command is about', () => {
   });
 
   it('refuses where none is known, unless one may be made', () => {
-    assert.throws(() => find(at('p/src')), (error) => isTacoError(error, 'no-project'));
-    assert.throws(() => find(at('p'), { project: at('other') }), (error) => isTacoError(error, 'no-project'));
+    assert.throws(
+      () => find(at('p/src')),
+      (error) => isTacoError(error, 'no-project'),
+    );
+    assert.throws(
+      () => find(at('p'), { project: at('other') }),
+      (error) => isTacoError(error, 'no-project'),
+    );
     assert.equal(find(at('p/src'), { create: true }).dir, at('p/src'));
-    assert.throws(() => find(at('p'), { project: at('missing') }), (error) => isTacoError(error, 'usage'));
+    assert.throws(
+      () => find(at('p'), { project: at('missing') }),
+      (error) => isTacoError(error, 'usage'),
+    );
   });
 
   it('takes Redis and socket from the flag, the environment, then the project', () => {
     know(at('p'), { dir: at('p'), redisUrl: 'redis://kept', socket: 'kept' });
     assert.deepEqual([find(at('p')).redisUrl, find(at('p')).socket], ['redis://kept', 'kept']);
     assert.equal(find(at('p'), { env: { TACO_REDIS: '/sock' } }).redisUrl, '/sock');
-    assert.deepEqual([find(at('p'), { redis: '/flag', env: { TACO_REDIS: '/sock' } }).redisUrl, find(at('p'), { socket: 'flag' }).socket], ['/flag', 'flag']);
+    assert.deepEqual(
+      [
+        find(at('p'), { redis: '/flag', env: { TACO_REDIS: '/sock' } }).redisUrl,
+        find(at('p'), { socket: 'flag' }).socket,
+      ],
+      ['/flag', 'flag'],
+    );
   });
 
   it('believes nothing of a damaged project file but that it is there', () => {

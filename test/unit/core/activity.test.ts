@@ -3,13 +3,25 @@ import { activityOf, endedHow } from '../../../src/core/agents/activity';
 
 describe("an agent's activity", () => {
   it('is the first line of what it was told or said last', () => {
-    assert.equal(activityOf('UserPromptSubmit', { prompt: '[USER → AGENT-2]: build it\nwith care' }), '[USER → AGENT-2]: build it');
+    assert.equal(
+      activityOf('UserPromptSubmit', { prompt: '[USER → AGENT-2]: build it\nwith care' }),
+      '[USER → AGENT-2]: build it',
+    );
     assert.equal(activityOf('Stop', { lastMessage: '\n\nAll tests pass.\nDetails follow.' }), 'All tests pass.');
   });
 
   it('names what a permission is asked for, not its JSON', () => {
-    assert.equal(activityOf('PermissionRequest', { toolName: 'Bash', toolInput: '{"command":"mkdir -p x\\nls","description":"make"}' }), 'asks: Bash mkdir -p x');
-    assert.equal(activityOf('PermissionRequest', { toolName: 'Edit', toolInput: '{"file_path":"/a/b.ts","old_string":"x"}' }), 'asks: Edit /a/b.ts');
+    assert.equal(
+      activityOf('PermissionRequest', {
+        toolName: 'Bash',
+        toolInput: '{"command":"mkdir -p x\\nls","description":"make"}',
+      }),
+      'asks: Bash mkdir -p x',
+    );
+    assert.equal(
+      activityOf('PermissionRequest', { toolName: 'Edit', toolInput: '{"file_path":"/a/b.ts","old_string":"x"}' }),
+      'asks: Edit /a/b.ts',
+    );
     assert.equal(activityOf('PermissionRequest', { toolName: 'Odd', toolInput: '{"cut off' }), 'asks: Odd {"cut off');
     assert.equal(activityOf('PermissionRequest', {}), 'asks: a tool');
   });

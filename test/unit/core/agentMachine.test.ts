@@ -5,7 +5,10 @@ import { agentStateOnScreen, HOOK_BEATS_SCREEN_MS, nextAgentState } from '../../
 import type { HookData } from '../../../src/core/ports';
 
 const after = (state: AgentState, ...events: (string | [string, HookData])[]) =>
-  events.reduce<AgentState>((now, event) => (typeof event === 'string' ? nextAgentState(now, event, {}) : nextAgentState(now, ...event)), state);
+  events.reduce<AgentState>(
+    (now, event) => (typeof event === 'string' ? nextAgentState(now, event, {}) : nextAgentState(now, ...event)),
+    state,
+  );
 
 describe("an agent's state from its hooks", () => {
   it('goes from start to work to idle', () => {
@@ -26,19 +29,36 @@ describe("an agent's state from its hooks", () => {
     assert.equal(after('busy', 'Notification'), 'busy');
   });
 
-  it('stays busy when a working agent\'s conversation is compacted', () => assert.equal(after('busy', 'SessionStart'), 'busy'));
-  it('stays idle when the door refused the prompt', () => assert.equal(after('idle', ['UserPromptSubmit', { blockedId: 'cmd_000001' }]), 'idle'));
-  it('outlives the end of a conversation: the pane tells when the process has ended', () => assert.equal(after('idle', 'SessionEnd'), 'idle'));
+  it("stays busy when a working agent's conversation is compacted", () =>
+    assert.equal(after('busy', 'SessionStart'), 'busy'));
+  it('stays idle when the door refused the prompt', () =>
+    assert.equal(after('idle', ['UserPromptSubmit', { blockedId: 'cmd_000001' }]), 'idle'));
+  it('outlives the end of a conversation: the pane tells when the process has ended', () =>
+    assert.equal(after('idle', 'SessionEnd'), 'idle'));
 
   it('is not brought back to life by a late hook', () => {
-    for (const state of ['planned', 'waiting', 'exited', 'failed'] as const) assert.equal(after(state, 'Stop', 'UserPromptSubmit', 'SessionStart'), state);
+    for (const state of ['planned', 'waiting', 'exited', 'failed'] as const)
+      assert.equal(after(state, 'Stop', 'UserPromptSubmit', 'SessionStart'), state);
   });
 
   it('is always one of the states, whatever the events', () => {
-    const event = fc.oneof(fc.constantFrom('SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PermissionRequest', 'Notification', 'Stop', 'SessionEnd'), fc.string());
-    fc.assert(fc.property(fc.constantFrom(...agentStateSchema.options), fc.array(event), (state, events) => {
-      assert.ok(agentStateSchema.options.includes(after(state, ...events)));
-    }));
+    const event = fc.oneof(
+      fc.constantFrom(
+        'SessionStart',
+        'UserPromptSubmit',
+        'PreToolUse',
+        'PermissionRequest',
+        'Notification',
+        'Stop',
+        'SessionEnd',
+      ),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...agentStateSchema.options), fc.array(event), (state, events) => {
+        assert.ok(agentStateSchema.options.includes(after(state, ...events)));
+      }),
+    );
   });
 });
 
@@ -50,7 +70,8 @@ describe("an agent's state from its screen", () => {
   });
 
   it('says nothing when it is not known', () => {
-    for (const kind of ['starting', 'unknown'] as const) assert.equal(agentStateOnScreen('busy', kind, Infinity), 'busy');
+    for (const kind of ['starting', 'unknown'] as const)
+      assert.equal(agentStateOnScreen('busy', kind, Infinity), 'busy');
   });
 
   it('does not contradict a hook that spoke just now, but for a dialog', () => {
@@ -60,5 +81,6 @@ describe("an agent's state from its screen", () => {
     assert.equal(agentStateOnScreen('needs-input', 'busy', HOOK_BEATS_SCREEN_MS), 'busy');
   });
 
-  it('is not looked for where nothing runs', () => assert.equal(agentStateOnScreen('exited', 'ready', Infinity), 'exited'));
+  it('is not looked for where nothing runs', () =>
+    assert.equal(agentStateOnScreen('exited', 'ready', Infinity), 'exited'));
 });

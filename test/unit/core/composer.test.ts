@@ -4,7 +4,12 @@ import { composerTail, matchComposer, pieces } from '../../../src/core/messages/
 import type { Composer } from '../../../src/core/profile';
 
 const composer = (rows: readonly string[], more: Partial<Composer> = {}): Composer => ({
-  text: rows.join('\n'), rows, empty: rows.join('').trim() === '', whole: true, columns: 40, ...more,
+  text: rows.join('\n'),
+  rows,
+  empty: rows.join('').trim() === '',
+  whole: true,
+  columns: 40,
+  ...more,
 });
 const TEXT = '[AGENT-4 → AGENT-3]: the API is ready, see docs/api.md for what it can do';
 
@@ -78,8 +83,14 @@ describe('what a composer holds', () => {
   });
 
   it('is the text although a terminal draws emoji otherwise than they were typed', () => {
-    assert.equal(matchComposer(composer(['[USER → AGENT-3]: thumbs 👍 up']), '[USER → AGENT-3]: thumbs 👍🏽 up'), 'exact');
-    assert.equal(matchComposer(composer(['[USER → AGENT-3]: family 👨 here']), '[USER → AGENT-3]: family 👨‍👩‍👧 here'), 'exact');
+    assert.equal(
+      matchComposer(composer(['[USER → AGENT-3]: thumbs 👍 up']), '[USER → AGENT-3]: thumbs 👍🏽 up'),
+      'exact',
+    );
+    assert.equal(
+      matchComposer(composer(['[USER → AGENT-3]: family 👨 here']), '[USER → AGENT-3]: family 👨‍👩‍👧 here'),
+      'exact',
+    );
   });
 });
 

@@ -6,7 +6,9 @@ const FAMILY = 'family 👨‍👩‍👧‍👦, coder 👩🏽‍💻, heart �
 describe('a text as a terminal draws it', () => {
   it('may lack what stands right after a sign of disputed width (seen with 2.1.197 in tmux 3.3a)', () => {
     assert.ok(isDrawingOf('family 👨‍👩‍👧‍, coder 👩🏽‍💻heart ❤️‍🔥 , flag 🏳️‍🌈  end', FAMILY, true));
-    assert.ok(isDrawingOf('नमस्ते दुनियाสวัสดีชาวโลก, 한글, தமிழ்end', 'नमस्ते दुनिया, สวัสดีชาวโลก, ᄒ\u1161ᆫ글, தமிழ் end', true));
+    assert.ok(
+      isDrawingOf('नमस्ते दुनियाสวัสดีชาวโลก, 한글, தமிழ்end', 'नमस्ते दुनिया, สวัสดีชาวโลก, ᄒ\u1161ᆫ글, தமிழ் end', true),
+    );
   });
 
   it('may lack nothing elsewhere', () => {
@@ -15,7 +17,7 @@ describe('a text as a terminal draws it', () => {
     assert.ok(!isDrawingOf('plain tex', 'plain text', true));
   });
 
-  it('has nothing that is not the text\'s, nor anything twice', () => {
+  it("has nothing that is not the text's, nor anything twice", () => {
     assert.ok(!isDrawingOf(`${FAMILY} zz`, FAMILY, true));
     assert.ok(!isDrawingOf(FAMILY + FAMILY, FAMILY, true));
   });

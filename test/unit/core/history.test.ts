@@ -1,12 +1,37 @@
 import assert from 'node:assert/strict';
-import { HistoryLog, quantile, seriesOf, timelineOf, type AgentStep, type FinishedMessage } from '../../../src/core/history';
+import {
+  HistoryLog,
+  quantile,
+  seriesOf,
+  timelineOf,
+  type AgentStep,
+  type FinishedMessage,
+} from '../../../src/core/history';
 import type { AgentState, MessageState } from '../../../src/core/models';
 
 const NOW = 1_000_000;
 const STEP = 1000;
-const end = (enqueuedAt: number, at: number, state: MessageState = 'received'): FinishedMessage => ({ id: `cmd_${enqueuedAt}`, state, sender: 'USER', target: 's:2', enqueuedAt, at });
-const series = (finished: readonly FinishedMessage[], open: readonly number[] = [], now = NOW, count = 5): ReturnType<typeof seriesOf> =>
-  seriesOf(finished, open.map((enqueuedAt) => ({ enqueuedAt })), now, STEP, count);
+const end = (enqueuedAt: number, at: number, state: MessageState = 'received'): FinishedMessage => ({
+  id: `cmd_${enqueuedAt}`,
+  state,
+  sender: 'USER',
+  target: 's:2',
+  enqueuedAt,
+  at,
+});
+const series = (
+  finished: readonly FinishedMessage[],
+  open: readonly number[] = [],
+  now = NOW,
+  count = 5,
+): ReturnType<typeof seriesOf> =>
+  seriesOf(
+    finished,
+    open.map((enqueuedAt) => ({ enqueuedAt })),
+    now,
+    STEP,
+    count,
+  );
 
 describe('The curves of a session', () => {
   it('begin at whole multiples of their stretch, so that they do not change their shape as time goes on', () => {
@@ -15,7 +40,12 @@ describe('The curves of a session', () => {
   });
 
   it('count what ended well, as messages a minute; what died or was dropped is not throughput', () => {
-    const finished = [end(996_000, 996_100), end(996_000, 996_999, 'delivered'), end(996_000, 996_500, 'dead'), end(996_000, 996_500, 'dropped')];
+    const finished = [
+      end(996_000, 996_100),
+      end(996_000, 996_999, 'delivered'),
+      end(996_000, 996_500, 'dead'),
+      end(996_000, 996_500, 'dropped'),
+    ];
     assert.deepEqual(series(finished).received, [120, 0, 0, 0, 0]);
   });
 
@@ -58,14 +88,18 @@ describe('The curves of a session', () => {
 
 describe('The time line of an agent', () => {
   const step = (status: AgentState, at: number): AgentStep => ({ window: 2, status, at });
-  const line = (steps: readonly AgentStep[], status: AgentState = 'idle', since = 0): string => timelineOf(steps, { status, since }, NOW, STEP, 6);
+  const line = (steps: readonly AgentStep[], status: AgentState = 'idle', since = 0): string =>
+    timelineOf(steps, { status, since }, NOW, STEP, 6);
 
   it('is one letter a stretch, unknown before the first step', () => {
     assert.equal(line([step('starting', 997_000), step('idle', 998_000), step('busy', 1_000_000)]), '..ssib');
   });
 
   it('shows in a stretch the state that concerns a person most, however short it was', () => {
-    assert.equal(line([step('idle', 1), step('needs-input', 998_200), step('busy', 998_210), step('idle', 999_000)]), 'iiinbi');
+    assert.equal(
+      line([step('idle', 1), step('needs-input', 998_200), step('busy', 998_210), step('idle', 999_000)]),
+      'iiinbi',
+    );
   });
 
   it('goes on in the state of long ago', () => {

@@ -25,14 +25,29 @@ describe('an agent’s host', () => {
     assert.equal(keysFor(keys, 'taco-x:4').queue, keys.queue);
     assert.equal(keysFor(keys, 'user').queue, keys.queue);
     const host = new HostKeys(keys.projectId, 'build');
-    assert.deepEqual([host.command('cmd_1'), host.depth, host.states, host.session, host.events], [keys.command('cmd_1'), keys.depth, keys.states, keys.session, keys.events]);
+    assert.deepEqual(
+      [host.command('cmd_1'), host.depth, host.states, host.session, host.events],
+      [keys.command('cmd_1'), keys.depth, keys.states, keys.session, keys.events],
+    );
     for (const own of [host.lease, host.epoch]) assert.ok(own.startsWith(keys.leases), 'kept with the other leases');
   });
 
   it('is where a message to it goes, also in a broadcast', () => {
-    const roster = { tmuxSession: 's', agents: [{ window: 2, name: 'near' }, { window: 3, name: 'far', host: 'build' }] };
-    assert.deepEqual(recipientsOf('FAR', roster, null).map(({ target }) => target), ['s@build:3']);
-    assert.deepEqual(recipientsOf('all', roster, null).map(({ target }) => target), ['s:2', 's@build:3']);
+    const roster = {
+      tmuxSession: 's',
+      agents: [
+        { window: 2, name: 'near' },
+        { window: 3, name: 'far', host: 'build' },
+      ],
+    };
+    assert.deepEqual(
+      recipientsOf('FAR', roster, null).map(({ target }) => target),
+      ['s@build:3'],
+    );
+    assert.deepEqual(
+      recipientsOf('all', roster, null).map(({ target }) => target),
+      ['s:2', 's@build:3'],
+    );
   });
 
   it('is checked where it is known which hosts are there', () => {
@@ -46,8 +61,24 @@ describe('an agent’s host', () => {
   it('stays what it is when the plan of a team that runs is changed', () => {
     const spec = (more: object) => agentSpecSchema.parse({ window: 2, role: 'r', ...more });
     const team = [spec({ name: 'far', host: 'build' }), spec({ window: 3, name: 'near' })];
-    const moved = onWindowsOf({ agents: [spec({ name: 'far' }), spec({ window: 3, name: 'near', host: 'build' }), spec({ window: 4, name: 'new', host: 'gpu' })] }, team);
-    assert.deepEqual(moved.agents.map(({ name, host }) => [name, host]), [['far', 'build'], ['near', undefined], ['new', 'gpu']]);
+    const moved = onWindowsOf(
+      {
+        agents: [
+          spec({ name: 'far' }),
+          spec({ window: 3, name: 'near', host: 'build' }),
+          spec({ window: 4, name: 'new', host: 'gpu' }),
+        ],
+      },
+      team,
+    );
+    assert.deepEqual(
+      moved.agents.map(({ name, host }) => [name, host]),
+      [
+        ['far', 'build'],
+        ['near', undefined],
+        ['new', 'gpu'],
+      ],
+    );
   });
 
   it('is spoken of to Mother only when one has joined', () => {
@@ -57,7 +88,10 @@ describe('an agent’s host', () => {
 });
 
 describe('a message for a host that is away', () => {
-  const hosts: readonly HostView[] = [{ name: 'build', machine: 'm', socket: 'taco', awaySince: 500 }, { name: 'gpu', machine: 'm', socket: 'taco', awaySince: null }];
+  const hosts: readonly HostView[] = [
+    { name: 'build', machine: 'm', socket: 'taco', awaySince: 500 },
+    { name: 'gpu', machine: 'm', socket: 'taco', awaySince: null },
+  ];
   const shown = (target: string, state: MessageState, since = 100): unknown[] => {
     const { state: now, reason, since: from } = asHeld({ target, state, reason: '', since }, hosts);
     return [now, reason, from];
@@ -78,9 +112,25 @@ describe('a message for a host that is away', () => {
 
 describe('what the leader asks of a host', () => {
   it('is read back as it was, and changes nothing that was not said', () => {
-    const order = launchOrderSchema.parse({ window: 3, name: 'far', role: 'r', spec: agentSpecSchema.parse({ window: 3, name: 'far', role: 'r', host: 'build' }), systemPrompt: 'p', profile: 'claude', earlier: null, launch: 'id' });
-    assert.deepEqual(hostRequestSchema.parse(JSON.parse(JSON.stringify({ kind: 'launch', order }))), { kind: 'launch', order });
-    assert.deepEqual(hostRequestSchema.parse({ kind: 'patch', window: 3, patch: { done: true, status: 'idle' } }), { kind: 'patch', window: 3, patch: { done: true } });
+    const order = launchOrderSchema.parse({
+      window: 3,
+      name: 'far',
+      role: 'r',
+      spec: agentSpecSchema.parse({ window: 3, name: 'far', role: 'r', host: 'build' }),
+      systemPrompt: 'p',
+      profile: 'claude',
+      earlier: null,
+      launch: 'id',
+    });
+    assert.deepEqual(hostRequestSchema.parse(JSON.parse(JSON.stringify({ kind: 'launch', order }))), {
+      kind: 'launch',
+      order,
+    });
+    assert.deepEqual(hostRequestSchema.parse({ kind: 'patch', window: 3, patch: { done: true, status: 'idle' } }), {
+      kind: 'patch',
+      window: 3,
+      patch: { done: true },
+    });
   });
 });
 

@@ -8,8 +8,19 @@ import { canFollow, resumeAction, type PaneMark } from '../../../src/core/messag
  * any two of its steps, the pane may be replaced at any time, and the CLI may report late or never.
  */
 type Step =
-  | 'send' | 'work' | 'crash' | 'new-pane' | 'dialog' | 'dialog-answered' | 'person-types' | 'person-leaves'
-  | 'chunk-lost' | 'damaged-at-the-door' | 'hook' | 'hook-unheard' | 'power-cut';
+  | 'send'
+  | 'work'
+  | 'crash'
+  | 'new-pane'
+  | 'dialog'
+  | 'dialog-answered'
+  | 'person-types'
+  | 'person-leaves'
+  | 'chunk-lost'
+  | 'damaged-at-the-door'
+  | 'hook'
+  | 'hook-unheard'
+  | 'power-cut';
 
 interface Message {
   readonly id: number;
@@ -26,7 +37,8 @@ class Lane {
   readonly model: number[] = [];
   /** What the CLI took and has not reported yet: `[id, damaged]`. */
   private reports: { id: number; damaged: boolean }[] = [];
-  private pane: { composer: { id: number; whole: boolean } | 'person' | null; mark: { id: number; phase: PaneMark } } = { composer: null, mark: { id: 0, phase: null } };
+  private pane: { composer: { id: number; whole: boolean } | 'person' | null; mark: { id: number; phase: PaneMark } } =
+    { composer: null, mark: { id: 0, phase: null } };
   private dialog = false;
   /** How many of the next texts lose a piece on the way into the composer, or between the composer and the door. */
   private toLose = 0;
@@ -50,18 +62,36 @@ class Lane {
 
   event(step: Step): void {
     switch (step) {
-      case 'send': return this.send();
-      case 'work': return this.work();
-      case 'crash': return this.crash();
-      case 'new-pane': return this.newPane();
-      case 'dialog': this.dialog = true; return;
-      case 'dialog-answered': this.dialog = false; return;
-      case 'person-types': this.pane.composer ??= 'person'; return;
-      case 'person-leaves': if (this.pane.composer === 'person') this.pane.composer = null; return;
-      case 'chunk-lost': this.toLose += 2; return;
-      case 'damaged-at-the-door': this.toDamage += 2; return;
-      case 'hook': return this.hook(true);
-      case 'hook-unheard': return this.hook(false);
+      case 'send':
+        return this.send();
+      case 'work':
+        return this.work();
+      case 'crash':
+        return this.crash();
+      case 'new-pane':
+        return this.newPane();
+      case 'dialog':
+        this.dialog = true;
+        return;
+      case 'dialog-answered':
+        this.dialog = false;
+        return;
+      case 'person-types':
+        this.pane.composer ??= 'person';
+        return;
+      case 'person-leaves':
+        if (this.pane.composer === 'person') this.pane.composer = null;
+        return;
+      case 'chunk-lost':
+        this.toLose += 2;
+        return;
+      case 'damaged-at-the-door':
+        this.toDamage += 2;
+        return;
+      case 'hook':
+        return this.hook(true);
+      case 'hook-unheard':
+        return this.hook(false);
       case 'power-cut': // the model had just got the prompt
         this.hook(false);
         this.crash();
@@ -157,7 +187,19 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 24, arbitrary: fc.constant<Step>('work') },
     { weight: 5, arbitrary: fc.constantFrom<Step>('send', 'hook') },
-    { weight: 1, arbitrary: fc.constantFrom<Step>('hook-unheard', 'power-cut', 'crash', 'new-pane', 'dialog', 'person-types', 'chunk-lost', 'damaged-at-the-door') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<Step>(
+        'hook-unheard',
+        'power-cut',
+        'crash',
+        'new-pane',
+        'dialog',
+        'person-types',
+        'chunk-lost',
+        'damaged-at-the-door',
+      ),
+    },
     { weight: 2, arbitrary: fc.constantFrom<Step>('dialog-answered', 'person-leaves', 'crash') },
   ),
   { minLength: 20, maxLength: 200, size: 'max' },
@@ -171,13 +213,23 @@ describe('whatever happens, in any order,', () => {
         const lane = new Lane();
         for (const event of events) lane.event(event);
         // In the end the person answers, leaves, and the executor has time.
-        for (let round = 0; round < 60 * (lane.messages.length + 1); round++) for (const event of ['dialog-answered', 'person-leaves', 'work', 'hook'] as const) lane.event(event);
+        for (let round = 0; round < 60 * (lane.messages.length + 1); round++)
+          for (const event of ['dialog-answered', 'person-leaves', 'work', 'hook'] as const) lane.event(event);
 
-        assert.deepEqual([...lane.model].sort((a, b) => a - b), [...new Set(lane.model)].sort((a, b) => a - b), 'nothing doubled');
-        assert.deepEqual(lane.model, [...lane.model].sort((a, b) => a - b), 'nothing overtaken');
+        assert.deepEqual(
+          [...lane.model].sort((a, b) => a - b),
+          [...new Set(lane.model)].sort((a, b) => a - b),
+          'nothing doubled',
+        );
+        assert.deepEqual(
+          lane.model,
+          [...lane.model].sort((a, b) => a - b),
+          'nothing overtaken',
+        );
         for (const { id, state, ended } of lane.messages) {
           assert.ok(ended, `message ${id} is stuck in ${state}`);
-          if (state === 'received' || state === 'delivered') assert.ok(lane.model.includes(id), 'nothing is reported that did not happen');
+          if (state === 'received' || state === 'delivered')
+            assert.ok(lane.model.includes(id), 'nothing is reported that did not happen');
           if (state === 'dead') assert.ok(!lane.model.includes(id), 'a dead letter was not read');
           ends[state] = (ends[state] ?? 0) + 1;
         }
@@ -185,6 +237,7 @@ describe('whatever happens, in any order,', () => {
       { numRuns: 4000 },
     );
     // The model would prove nothing if these never happened.
-    for (const state of ['received', 'delivered', 'dead', 'uncertain']) assert.ok((ends[state] ?? 0) > 20, `${state}: ${ends[state] ?? 0}`);
+    for (const state of ['received', 'delivered', 'dead', 'uncertain'])
+      assert.ok((ends[state] ?? 0) > 20, `${state}: ${ends[state] ?? 0}`);
   }).timeout(60_000);
 });

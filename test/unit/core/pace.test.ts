@@ -37,7 +37,11 @@ describe('A pace', () => {
     clock = new HandClock();
     done = [];
     const begun = clock.now();
-    pace = new Pace(clock, () => EVERY, () => done.push(clock.now() - begun));
+    pace = new Pace(
+      clock,
+      () => EVERY,
+      () => done.push(clock.now() - begun),
+    );
   });
 
   it('does at once what is asked for after a quiet time', async () => {

@@ -13,7 +13,14 @@ const squeezed = (plan: Plan | null) =>
 describe('parsePlan', () => {
   describe('finds the plan', () => {
     it('reads a plain block', () => {
-      assert.deepEqual(parsePlan(block(TEAM)), { plan: TEAM, problems: [], repaired: false, form: 'json', proposal: null, value: TEAM });
+      assert.deepEqual(parsePlan(block(TEAM)), {
+        plan: TEAM,
+        problems: [],
+        repaired: false,
+        form: 'json',
+        proposal: null,
+        value: TEAM,
+      });
     });
 
     it('takes the last block', () => {
@@ -21,7 +28,11 @@ describe('parsePlan', () => {
       assert.deepEqual(parsePlan(`${old}\nBetter:\n${block(TEAM)}\nDone.`).plan, TEAM);
     });
 
-    for (const [from, to] of [['agent_spec_json_start', 'agent_spec_json_end'], ['Agent_Spec_Json_Start', 'AGENT_SPEC_JSON_end'], ['AGENT_SPEC_START', 'AGENT_SPEC_END']] as const) {
+    for (const [from, to] of [
+      ['agent_spec_json_start', 'agent_spec_json_end'],
+      ['Agent_Spec_Json_Start', 'AGENT_SPEC_JSON_end'],
+      ['AGENT_SPEC_START', 'AGENT_SPEC_END'],
+    ] as const) {
       it(`knows the markers ${from} and ${to}`, () => {
         assert.deepEqual(parsePlan(`${from}\n${JSON.stringify(TEAM)}\n${to}`).plan, TEAM);
       });
@@ -40,11 +51,16 @@ describe('parsePlan', () => {
     });
 
     it('finds markers that the terminal broke over two rows', () => {
-      assert.deepEqual(parsePlan(`claude> AGENT_SPEC_JS\nON_START\n${JSON.stringify(TEAM)}\nAGENT_SPEC_JSON_\n  END`).plan, TEAM);
+      assert.deepEqual(
+        parsePlan(`claude> AGENT_SPEC_JS\nON_START\n${JSON.stringify(TEAM)}\nAGENT_SPEC_JSON_\n  END`).plan,
+        TEAM,
+      );
     });
 
     it('reads roles that speak of the markers', () => {
-      const plan = { agents: [agent(2, 'dev', { role: 'Print AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END {"' }), agent(3, 'qa')] };
+      const plan = {
+        agents: [agent(2, 'dev', { role: 'Print AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END {"' }), agent(3, 'qa')],
+      };
       assert.deepEqual(parsePlan(block(plan)).plan, plan);
       assert.deepEqual(parsePlan(formatPlan(plan)).plan, plan);
     });
@@ -72,18 +88,27 @@ describe('parsePlan', () => {
     });
 
     it('repeated prompts and bullets at the beginning of rows', () => {
-      const noisy = block(pretty).split('\n').map((line, index) => (index % 2 ? `claude> claude> ${line}` : `⏺ ${line}`)).join('\n');
+      const noisy = block(pretty)
+        .split('\n')
+        .map((line, index) => (index % 2 ? `claude> claude> ${line}` : `⏺ ${line}`))
+        .join('\n');
       const parsed = parsePlan(noisy);
       assert.deepEqual([parsed.plan, parsed.repaired], [TEAM, false]);
     });
 
     it('a frame around the rows', () => {
-      const framed = wrapHard(block(TEAM), 60).split('\n').map((row) => `│ ${row.padEnd(60)} │`).join('\n');
+      const framed = wrapHard(block(TEAM), 60)
+        .split('\n')
+        .map((row) => `│ ${row.padEnd(60)} │`)
+        .join('\n');
       assert.deepEqual(squeezed(parsePlan(framed).plan), squeezed(TEAM));
     });
 
     it('colours, carriage returns and tabs', () => {
-      assert.deepEqual(parsePlan(`\u001b[32m${block(JSON.stringify(TEAM, null, '\t'))}\u001b[0m`.replace(/\n/g, '\r\n')).plan, TEAM);
+      assert.deepEqual(
+        parsePlan(`\u001b[32m${block(JSON.stringify(TEAM, null, '\t'))}\u001b[0m`.replace(/\n/g, '\r\n')).plan,
+        TEAM,
+      );
     });
 
     for (const columns of [40, 60, 80, 120, 200]) {
@@ -101,13 +126,22 @@ describe('parsePlan', () => {
     it('a row break inside an escape sequence', () => {
       const json = JSON.stringify({ agents: [agent(2, 'dev', { role: 'say "hi"' })] });
       for (let at = json.indexOf('say'); at < json.indexOf('hi'); at++) {
-        assert.equal(parsePlan(block(`${json.slice(0, at)}\n${json.slice(at)}`)).plan?.agents[0]?.role.replace(/\s/g, ''), 'say"hi"');
+        assert.equal(
+          parsePlan(block(`${json.slice(0, at)}\n${json.slice(at)}`)).plan?.agents[0]?.role.replace(/\s/g, ''),
+          'say"hi"',
+        );
       }
-      assert.equal(parsePlan(block('{"agents":[{"window":2,"name":"dev","role":"caf\\u00\ne9"}]}')).plan?.agents[0]?.role, 'café');
+      assert.equal(
+        parsePlan(block('{"agents":[{"window":2,"name":"dev","role":"caf\\u00\ne9"}]}')).plan?.agents[0]?.role,
+        'café',
+      );
     });
 
     it('a row break inside a number', () => {
-      assert.equal(parsePlan(block('{"agents":[{"window":1\n2,"name":"dev","role":"x"}]}')).plan?.agents[0]?.window, 12);
+      assert.equal(
+        parsePlan(block('{"agents":[{"window":1\n2,"name":"dev","role":"x"}]}')).plan?.agents[0]?.window,
+        12,
+      );
     });
   });
 
@@ -134,7 +168,11 @@ describe('parsePlan', () => {
       const json = JSON.stringify({ agents: [agent(2, 'dev', { role }), agent(3, 'qa')] }).replace(/\\(["\\])/g, '$1');
       for (let columns = 40; columns < 120; columns++) {
         const parsed = parsePlan(`${'─'.repeat(columns)}\n${wrapWords(block(json), columns)}`);
-        assert.deepEqual([parsed.plan?.agents[0]?.role.replace(/\s/g, ''), parsed.repaired], [role.replace(/\s/g, ''), true], `${columns} columns`);
+        assert.deepEqual(
+          [parsed.plan?.agents[0]?.role.replace(/\s/g, ''), parsed.repaired],
+          [role.replace(/\s/g, ''), true],
+          `${columns} columns`,
+        );
       }
     });
 
@@ -146,21 +184,35 @@ describe('parsePlan', () => {
 
   describe('reads the older text form', () => {
     it('with noise, none, colons in a role and several names', () => {
-      const text = 'claude> AGENT_SPEC_START\n⏺ AGENT:3:frontend_dev:Build React: forms\n  DEPENDS_ON:none\n  NOTIFIES:validator, tester\n' +
+      const text =
+        'claude> AGENT_SPEC_START\n⏺ AGENT:3:frontend_dev:Build React: forms\n  DEPENDS_ON:none\n  NOTIFIES:validator, tester\n' +
         '  WAIT_FOR:\nagent:4:validator:Check\nagent: 5 : tester : Test\nwait_for: validator\nAGENT_SPEC_END';
-      assert.deepEqual({ ...parsePlan(text), value: undefined }, {
-        plan: { agents: [
-          agent(3, 'frontend_dev', { role: 'Build React: forms', notifies: ['validator', 'tester'] }),
-          agent(4, 'validator', { role: 'Check' }),
-          agent(5, 'tester', { role: 'Test', wait_for: ['validator'] }),
-        ] },
-        problems: [], repaired: false, form: 'text', proposal: null, value: undefined,
-      });
+      assert.deepEqual(
+        { ...parsePlan(text), value: undefined },
+        {
+          plan: {
+            agents: [
+              agent(3, 'frontend_dev', { role: 'Build React: forms', notifies: ['validator', 'tester'] }),
+              agent(4, 'validator', { role: 'Check' }),
+              agent(5, 'tester', { role: 'Test', wait_for: ['validator'] }),
+            ],
+          },
+          problems: [],
+          repaired: false,
+          form: 'text',
+          proposal: null,
+          value: undefined,
+        },
+      );
     });
 
     it('wrapped by the terminal', () => {
-      const text = 'AGENT_SPEC_START\nAGENT:3:dev:Build the React components of the login page and of the settings\nNOTIFIES:none\nAGENT_SPEC_END';
-      assert.equal(parsePlan(wrapHard(text, 40)).plan?.agents[0]?.role, 'Build the React components of the login page and of the settings');
+      const text =
+        'AGENT_SPEC_START\nAGENT:3:dev:Build the React components of the login page and of the settings\nNOTIFIES:none\nAGENT_SPEC_END';
+      assert.equal(
+        parsePlan(wrapHard(text, 40)).plan?.agents[0]?.role,
+        'Build the React components of the login page and of the settings',
+      );
     });
 
     it('with a window that is no number', () => {
@@ -178,7 +230,9 @@ describe('parsePlan', () => {
       const cut = block(TEAM).slice(0, 200);
       const parsed = parsePlan(cut);
       assert.deepEqual([parsed.problems[0]?.code, parsed.plan, parsed.proposal], ['block-cut-off', null, null]);
-      assert.deepEqual(codes(`${cut}\nPrint it between AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END`), ['block-cut-off']);
+      assert.deepEqual(codes(`${cut}\nPrint it between AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END`), [
+        'block-cut-off',
+      ]);
       assert.deepEqual(parsePlan(`${cut}\n${block(TEAM)}`).plan, TEAM);
       assert.deepEqual(codes(`${block(TEAM)}\n${cut}`), ['block-cut-off']);
     });
@@ -193,7 +247,8 @@ describe('parsePlan', () => {
     });
 
     it('a block that is not JSON', () => {
-      for (const content of ['I could not decide.', '{"agents": what?!', '{]', '{"a":'.repeat(40), '']) assert.deepEqual(codes(block(content)), ['not-json'], content);
+      for (const content of ['I could not decide.', '{"agents": what?!', '{]', '{"a":'.repeat(40), ''])
+        assert.deepEqual(codes(block(content)), ['not-json'], content);
     });
 
     it('JSON that is no plan', () => {
@@ -204,11 +259,23 @@ describe('parsePlan', () => {
   });
 
   it('reads every recorded text as its answer says', () => {
-    const answers = JSON.parse(fixture('answers.json')) as Record<string, { names: string[] | null; problems: string[]; repaired: boolean }>;
-    assert.deepEqual(readdirSync('test/fixtures/plans').filter((file) => file.endsWith('.txt')).sort(), Object.keys(answers).sort());
+    const answers = JSON.parse(fixture('answers.json')) as Record<
+      string,
+      { names: string[] | null; problems: string[]; repaired: boolean }
+    >;
+    assert.deepEqual(
+      readdirSync('test/fixtures/plans')
+        .filter((file) => file.endsWith('.txt'))
+        .sort(),
+      Object.keys(answers).sort(),
+    );
     for (const [file, answer] of Object.entries(answers)) {
       const parsed = parsePlan(fixture(file));
-      const found = { names: parsed.plan?.agents.map(({ name }) => name) ?? null, problems: parsed.problems.map(({ code }) => code), repaired: parsed.repaired };
+      const found = {
+        names: parsed.plan?.agents.map(({ name }) => name) ?? null,
+        problems: parsed.problems.map(({ code }) => code),
+        repaired: parsed.repaired,
+      };
       assert.deepEqual(found, answer, file);
     }
   });

@@ -20,8 +20,15 @@ function changed(value: unknown, changes: readonly JsonChange[]): unknown {
 
 /** Problem codes that are left once the repair with this title is made. */
 function afterRepair(value: unknown, title: RegExp): readonly string[] {
-  const repair = draftOf(value).problems.flatMap(({ repairs }) => repairs).find((candidate) => title.test(said(candidate.title)));
-  assert.ok(repair, `no repair like ${title} among ${draftOf(value).problems.flatMap(({ repairs }) => repairs.map((one) => said(one.title))).join(' | ')}`);
+  const repair = draftOf(value)
+    .problems.flatMap(({ repairs }) => repairs)
+    .find((candidate) => title.test(said(candidate.title)));
+  assert.ok(
+    repair,
+    `no repair like ${title} among ${draftOf(value)
+      .problems.flatMap(({ repairs }) => repairs.map((one) => said(one.title)))
+      .join(' | ')}`,
+  );
   return draftOf(changed(value, repair.changes)).problems.map(({ code }) => code);
 }
 
@@ -37,11 +44,25 @@ describe('A plan that a person edits', () => {
   describe('marks each problem on the agents that have it', () => {
     it('by their place, also without a name and with doubled ones', () => {
       const { problems } = draftOf({ agents: [agent(2, 'dev'), { window: 3, role: 'x' }, agent(4, 'dev')] });
-      assert.deepEqual(problems.map(({ code, at }) => [code, at]), [['name-empty', [1]], ['name-doubled', [0, 2]]]);
+      assert.deepEqual(
+        problems.map(({ code, at }) => [code, at]),
+        [
+          ['name-empty', [1]],
+          ['name-doubled', [0, 2]],
+        ],
+      );
     });
 
     it('whatever is written there', () => {
-      for (const value of [null, 5, 'x', [], {}, { agents: 'x' }, { agents: [null, 7, [], { name: 5, window: 'x', role: {}, depends_on: 'a' }] }]) {
+      for (const value of [
+        null,
+        5,
+        'x',
+        [],
+        {},
+        { agents: 'x' },
+        { agents: [null, 7, [], { name: 5, window: 'x', role: {}, depends_on: 'a' }] },
+      ]) {
         assert.equal(draftOf(value).plan, null);
         assert.ok(draftOf(value).problems.length > 0);
       }
@@ -57,28 +78,57 @@ describe('A plan that a person edits', () => {
       ['a doubled name', { agents: [agent(2, 'dev'), agent(3, 'DEV')] }, /DEV_2/],
       ['no name', { agents: [{ window: 2, role: 'x' }] }, /agent_1/],
       ['no role but a task', { agents: [{ window: 2, name: 'a', role: '', task: 'Build it\nwell' }] }, /first line/],
-      ['an unknown name that is nearly one of the team', { agents: [agent(2, 'backend'), agent(3, 'qa', { wait_for: ['back_end'] })] }, /Replace back_end by backend/],
+      [
+        'an unknown name that is nearly one of the team',
+        { agents: [agent(2, 'backend'), agent(3, 'qa', { wait_for: ['back_end'] })] },
+        /Replace back_end by backend/,
+      ],
       ['an unknown name', { agents: [agent(2, 'qa', { notifies: ['nobody'] })] }, /Remove nobody/],
       ['an agent in its own list', { agents: [agent(2, 'qa', { wait_for: ['qa'] })] }, /Remove qa/],
-      ['a circle', { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { depends_on: ['a'] })] }, /Launch a without b/],
-      ['a deadlock', { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] }, /Let b not wait for a/],
+      [
+        'a circle',
+        { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { depends_on: ['a'] })] },
+        /Launch a without b/,
+      ],
+      [
+        'a deadlock',
+        { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] },
+        /Let b not wait for a/,
+      ],
       ['a list that is a text', { agents: [agent(2, 'a'), { ...agent(3, 'b'), wait_for: 'a' }] }, /list \[a\]/],
-      ['an unknown permission mode', { agents: [{ ...agent(2, 'a'), permission_mode: 'root' }] }, /Leave "permission_mode" out/],
+      [
+        'an unknown permission mode',
+        { agents: [{ ...agent(2, 'a'), permission_mode: 'root' }] },
+        /Leave "permission_mode" out/,
+      ],
       ['something that is no agent', { agents: [agent(2, 'a'), 5] }, /Remove it/],
     ];
     for (const [what, value, title] of mended) it(what, () => assert.deepEqual(afterRepair(value, title), []));
 
     it('never by what only the person can know', () => {
-      assert.deepEqual(draftOf({ agents: [{ window: 2, name: 'a', role: '' }] }).problems.map(({ repairs }) => repairs), [[]]);
+      assert.deepEqual(
+        draftOf({ agents: [{ window: 2, name: 'a', role: '' }] }).problems.map(({ repairs }) => repairs),
+        [[]],
+      );
     });
 
     it('and every repair that is offered makes its problem smaller or ends it', () => {
-      const bad = { agents: [agent(3, 'a', { depends_on: ['b', 'zz'] }), agent(3, 'b', { depends_on: ['c'], wait_for: ['b'] }), agent(1, 'c', { depends_on: ['a'] }), { window: 'x', name: 'c', role: '' }] };
+      const bad = {
+        agents: [
+          agent(3, 'a', { depends_on: ['b', 'zz'] }),
+          agent(3, 'b', { depends_on: ['c'], wait_for: ['b'] }),
+          agent(1, 'c', { depends_on: ['a'] }),
+          { window: 'x', name: 'c', role: '' },
+        ],
+      };
       const before = draftOf(bad).problems;
       for (const { code, message, repairs } of before) {
         for (const { title, changes } of repairs) {
           const after = draftOf(changed(bad, changes)).problems;
-          assert.ok(!after.some((problem) => problem.code === code && problem.message === message), `${said(title)}: ${message}`);
+          assert.ok(
+            !after.some((problem) => problem.code === code && problem.message === message),
+            `${said(title)}: ${message}`,
+          );
         }
       }
     });
@@ -92,7 +142,10 @@ describe('A plan that a person edits', () => {
 
     it('with a rename that the lists of the others follow', () => {
       const { agents } = edited(two, { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' });
-      assert.deepEqual([agents[0]?.['name'], agents[1]?.['wait_for'], agents[1]?.['notifies']], ['server', ['server'], ['server']]);
+      assert.deepEqual(
+        [agents[0]?.['name'], agents[1]?.['wait_for'], agents[1]?.['notifies']],
+        ['server', ['server'], ['server']],
+      );
     });
 
     it('with a rename to a name that is taken, where nobody can say who is meant, in that name alone', () => {
@@ -108,14 +161,22 @@ describe('A plan that a person edits', () => {
     it('by a new agent with a free window and name, whose role is still to be said', () => {
       const next = edited({ agents: [agent(2, 'a'), agent(4, 'agent_3')] }, { kind: 'add' });
       assert.deepEqual([next.agents[2]?.['window'], next.agents[2]?.['name']], [3, 'agent_4']);
-      assert.deepEqual(draftOf(next).problems.map(({ code }) => code), ['role-empty']);
+      assert.deepEqual(
+        draftOf(next).problems.map(({ code }) => code),
+        ['role-empty'],
+      );
     });
 
     it('by emptying what may be left out, which takes the member out', () => {
       const value = { agents: [{ ...agent(2, 'a'), model: 'opus', worktree: true }] };
       const without = edited(value, { kind: 'set', agent: 0, field: 'model', was: 'opus', value: '' });
       assert.ok(!('model' in without.agents[0]!));
-      assert.ok(!('worktree' in edited(without, { kind: 'set', agent: 0, field: 'worktree', was: true, value: false }).agents[0]!));
+      assert.ok(
+        !(
+          'worktree' in
+          edited(without, { kind: 'set', agent: 0, field: 'worktree', was: true, value: false }).agents[0]!
+        ),
+      );
     });
 
     it('never where something else stands by now', () => {
@@ -126,5 +187,6 @@ describe('A plan that a person edits', () => {
     });
   });
 
-  it('that is right has its plan and no problem', () => assert.deepEqual([draftOf(TEAM).plan, draftOf(TEAM).problems], [TEAM, []]));
+  it('that is right has its plan and no problem', () =>
+    assert.deepEqual([draftOf(TEAM).plan, draftOf(TEAM).problems], [TEAM, []]));
 });

@@ -15,7 +15,14 @@ describe("the plan's JSON Schema", () => {
     const plans: [unknown, boolean][] = [
       [TEAM, true],
       [{ agents: [{ window: 2, name: 'dev', role: 'x' }] }, true],
-      [{ agents: [{ ...agent(2, 'dev'), permission_mode: 'plan', worktree: true, model: 'm', profile: 'p', task: 't' }] }, true],
+      [
+        {
+          agents: [
+            { ...agent(2, 'dev'), permission_mode: 'plan', worktree: true, model: 'm', profile: 'p', task: 't' },
+          ],
+        },
+        true,
+      ],
       [{ agents: [] }, false],
       [{}, false],
       [{ agents: [agent(1, 'dev')] }, false],

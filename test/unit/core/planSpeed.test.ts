@@ -21,16 +21,16 @@ const HOSTILE: Record<string, (size: number) => string> = {
   'open brackets': (size) => `${S}\n${filled('[', size)}\n${E}`,
   'open objects': (size) => `${S}\n${filled('{"agents":', size)}\n${E}`,
   'objects in a list': (size) => `${S}\n{"agents":[${filled('{},', size)}]}\n${E}`,
-  'quotes': (size) => `${S}\n{${filled('"', size)}\n${E}`,
+  quotes: (size) => `${S}\n{${filled('"', size)}\n${E}`,
   'single quotes': (size) => `${S}\n{"agents":[${filled("'", size)}\n${E}`,
-  'backslashes': (size) => `${S}\n{"agents":["${filled('\\', size)}\n${E}`,
+  backslashes: (size) => `${S}\n{"agents":["${filled('\\', size)}\n${E}`,
   'row breaks in a string': (size) => `${S}\n{"agents":["${filled('a\n', size)}"]}\n${E}`,
-  'blanks': (size) => `${S}\n{"agents":["${filled(' ', size)}x\n"]}\n${E}`,
+  blanks: (size) => `${S}\n{"agents":["${filled(' ', size)}x\n"]}\n${E}`,
   'blanks after the marker': (size) => `${S}${filled(' ', size)}x${E}`,
-  'frames': (size) => `${S}\n│ {"agents":[\n│${filled(' ', size)}x\n${E}`,
-  'comments': (size) => `${S}\n{${filled('/*', size)}\n${E}`,
-  'prompts': (size) => `${S} ${filled('claude> ', size)}\n${E}`,
-  'fences': (size) => `${S}\n${filled('```\n', size)}\n{\n${E}`,
+  frames: (size) => `${S}\n│ {"agents":[\n│${filled(' ', size)}x\n${E}`,
+  comments: (size) => `${S}\n{${filled('/*', size)}\n${E}`,
+  prompts: (size) => `${S} ${filled('claude> ', size)}\n${E}`,
+  fences: (size) => `${S}\n${filled('```\n', size)}\n{\n${E}`,
   'text agents': (size) => `${S}\n${filled('AGENT:3:a:b\n', size)}\n${E}`,
   'text agents that all wait': (size) => `${S}\n${filled('AGENT:3:a:b\nWAIT_FOR:a,b,c\n', size)}\n${E}`,
   'escape sequences': (size) => filled('\u001b[', size),
@@ -57,7 +57,10 @@ describe('parsePlan takes linear time', () => {
       const few = millisecondsOf(() => parsePlan(quarter));
       const many = millisecondsOf(() => parsePlan(whole));
       // Four times the text may take four times as long; sixteen would be the square. The floor forgives the garbage collector.
-      assert.ok(many < Math.max(600, 12 * few), `${few.toFixed(1)} ms for a quarter, ${many.toFixed(1)} ms for the whole`);
+      assert.ok(
+        many < Math.max(600, 12 * few),
+        `${few.toFixed(1)} ms for a quarter, ${many.toFixed(1)} ms for the whole`,
+      );
       assert.ok(many < 4000, `${many.toFixed(0)} ms`);
     });
   }
@@ -71,7 +74,14 @@ describe('parsePlan takes linear time', () => {
 });
 
 describe('parsePlan is fast', () => {
-  const team = (count: number) => ({ agents: Array.from({ length: count }, (_, index) => agent(index + 2, `agent_${index}`, { role: 'Build the part of the product that is yours, with tests', wait_for: index ? [`agent_${index - 1}`] : [] })) });
+  const team = (count: number) => ({
+    agents: Array.from({ length: count }, (_, index) =>
+      agent(index + 2, `agent_${index}`, {
+        role: 'Build the part of the product that is yours, with tests',
+        wait_for: index ? [`agent_${index - 1}`] : [],
+      }),
+    ),
+  });
   const noise = filled('⏺ I looked at the Agent files; "x": [1, {"a": 2}] │ ok\n  ─────────\n', MB);
 
   it('200 agents in a megabyte of noise: below 50 ms', () => {

@@ -69,8 +69,18 @@ function cellsOf(character: string): number {
 
 export const TEAM: Plan = {
   agents: [
-    agent(3, 'frontend_dev', { role: 'Build the React components: forms, tables and the login page', notifies: ['validator'] }),
-    agent(4, 'backend_dev', { role: 'Write the REST API and its database schema', notifies: ['frontend_dev', 'validator'] }),
-    agent(5, 'validator', { role: 'Run every test and report what fails', depends_on: ['frontend_dev', 'backend_dev'], wait_for: ['backend_dev'] }),
+    agent(3, 'frontend_dev', {
+      role: 'Build the React components: forms, tables and the login page',
+      notifies: ['validator'],
+    }),
+    agent(4, 'backend_dev', {
+      role: 'Write the REST API and its database schema',
+      notifies: ['frontend_dev', 'validator'],
+    }),
+    agent(5, 'validator', {
+      role: 'Run every test and report what fails',
+      depends_on: ['frontend_dev', 'backend_dev'],
+      wait_for: ['backend_dev'],
+    }),
   ],
 };

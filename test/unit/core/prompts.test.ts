@@ -5,31 +5,56 @@ import { formatPlan } from '../../../src/core/plan/planFormat';
 import { planProblems } from '../../../src/core/plan/planProblems';
 import { validatePlan } from '../../../src/core/plan/planValidate';
 import {
-  agentSystemPrompt, correctionMessage, motherSystemPrompt, openingTask, planningMessage, rejectionMessage, teamIsRunning,
+  agentSystemPrompt,
+  correctionMessage,
+  motherSystemPrompt,
+  openingTask,
+  planningMessage,
+  rejectionMessage,
+  teamIsRunning,
 } from '../../../src/orchestrator/plan/prompts';
 import { agent, TEAM, wrapHard, wrapWords } from './planTools';
 
-const [frontend, backend, validator] = TEAM.agents as [typeof TEAM.agents[0], typeof TEAM.agents[0], typeof TEAM.agents[0]];
+const [frontend, backend, validator] = TEAM.agents as [
+  (typeof TEAM.agents)[0],
+  (typeof TEAM.agents)[0],
+  (typeof TEAM.agents)[0],
+];
 const bad = validatePlan({ agents: [agent(3, 'a', { wait_for: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] }).problems;
 
 describe('what Mother is told', () => {
-  const asks = { planning: planningMessage('Build a shop', 50), correction: correctionMessage(bad, 2, 3), rejection: rejectionMessage('smaller') };
+  const asks = {
+    planning: planningMessage('Build a shop', 50),
+    correction: correctionMessage(bad, 2, 3),
+    rejection: rejectionMessage('smaller'),
+  };
 
   for (const [what, text] of Object.entries(asks)) {
     it(`names both markers, yet is no plan itself: ${what}`, () => {
       assert.match(text, /AGENT_SPEC_JSON_START[^]*AGENT_SPEC_JSON_END/);
-      for (const shown of [text, wrapHard(text, 80), wrapWords(text, 80, '  ', '❯ '), `${motherSystemPrompt()}\n${text}`]) {
-        assert.deepEqual(parsePlan(shown).problems.map(({ code }) => code), ['block-missing']);
+      for (const shown of [
+        text,
+        wrapHard(text, 80),
+        wrapWords(text, 80, '  ', '❯ '),
+        `${motherSystemPrompt()}\n${text}`,
+      ]) {
+        assert.deepEqual(
+          parsePlan(shown).problems.map(({ code }) => code),
+          ['block-missing'],
+        );
       }
     });
 
     it(`is not taken for her plan, before or after it: ${what}`, () => {
-      fc.assert(fc.property(fc.integer({ min: 40, max: 200 }), (columns) => {
-        const echo = wrapWords(text, columns, '  ', '❯ ');
-        const reply = wrapWords(formatPlan(TEAM), columns);
-        assert.equal(parsePlan(`${echo}\n\n${reply}`).plan?.agents.length, 3);
-        assert.equal(parsePlan(`${reply}\n\n${echo}`).plan?.agents.length, 3);
-      }), { numRuns: 50 });
+      fc.assert(
+        fc.property(fc.integer({ min: 40, max: 200 }), (columns) => {
+          const echo = wrapWords(text, columns, '  ', '❯ ');
+          const reply = wrapWords(formatPlan(TEAM), columns);
+          assert.equal(parsePlan(`${echo}\n\n${reply}`).plan?.agents.length, 3);
+          assert.equal(parsePlan(`${reply}\n\n${echo}`).plan?.agents.length, 3);
+        }),
+        { numRuns: 50 },
+      );
     });
   }
 
@@ -47,7 +72,11 @@ describe('what Mother is told', () => {
   });
 
   it('stays short when there are thousands of problems', () => {
-    const text = correctionMessage(Array.from({ length: 3000 }, (_, index) => planProblems.nameInvalid('x', `${index}${'y'.repeat(9000)}`)), 3, 3);
+    const text = correctionMessage(
+      Array.from({ length: 3000 }, (_, index) => planProblems.nameInvalid('x', `${index}${'y'.repeat(9000)}`)),
+      3,
+      3,
+    );
     assert.ok(text.length < 12_000, `${text.length} characters`);
     assert.match(text, /and 2975 more/);
   });
@@ -57,7 +86,11 @@ describe('what Mother is told', () => {
     assert.match(rejectionMessage(''), /asks for another one\.\n/);
   });
 
-  it('names who runs', () => assert.match(teamIsRunning(TEAM.agents), /frontend_dev \(AGENT-3\), backend_dev \(AGENT-4\), validator \(AGENT-5\)/));
+  it('names who runs', () =>
+    assert.match(
+      teamIsRunning(TEAM.agents),
+      /frontend_dev \(AGENT-3\), backend_dev \(AGENT-4\), validator \(AGENT-5\)/,
+    ));
 });
 
 describe('what an agent is told', () => {
@@ -67,19 +100,30 @@ describe('what an agent is told', () => {
     assert.match(text, /^- frontend_dev \(AGENT-3\): Build the React components/m);
     assert.match(text, /^- validator \(AGENT-5\): /m);
     assert.doesNotMatch(text, /^- backend_dev/m);
-    for (const form of ['`taco send NAME "text"`', '`mother`', '`user`', '`taco done "', '`[AGENT-4 → AGENT-3]: text`']) assert.ok(text.includes(form), form);
+    for (const form of ['`taco send NAME "text"`', '`mother`', '`user`', '`taco done "', '`[AGENT-4 → AGENT-3]: text`'])
+      assert.ok(text.includes(form), form);
     assert.match(text, /TACO then tells frontend_dev, validator and Mother\./);
     assert.match(agentSystemPrompt(validator, TEAM.agents), /TACO then tells Mother\./);
   });
 
-  it('that it is alone, when it is', () => assert.match(agentSystemPrompt(frontend, [frontend]), /only agent beside Mother/));
+  it('that it is alone, when it is', () =>
+    assert.match(agentSystemPrompt(frontend, [frontend]), /only agent beside Mother/));
 
   it('a role of several lines as one line', () => {
-    assert.match(agentSystemPrompt(backend, [backend, agent(9, 'x', { role: 'one\n- two (AGENT-1): three' })]), /^- x \(AGENT-9\): one - two/m);
+    assert.match(
+      agentSystemPrompt(backend, [backend, agent(9, 'x', { role: 'one\n- two (AGENT-1): three' })]),
+      /^- x \(AGENT-9\): one - two/m,
+    );
   });
 
   it('its task, or its role where it has none, and who finished before it', () => {
-    assert.equal(openingTask(agent(2, 'dev', { task: 'Write it' })), 'Your task: Write it. When it is complete, run taco done.');
-    assert.match(openingTask(validator), /^Your task: Run every test .*\. Finished before you: backend_dev; build on what they did\. When/);
+    assert.equal(
+      openingTask(agent(2, 'dev', { task: 'Write it' })),
+      'Your task: Write it. When it is complete, run taco done.',
+    );
+    assert.match(
+      openingTask(validator),
+      /^Your task: Run every test .*\. Finished before you: backend_dev; build on what they did\. When/,
+    );
   });
 });

@@ -5,8 +5,20 @@ import { Courier, type Route } from '../../../src/orchestrator/delivery/courier'
 import type { DeliveryJob, TmuxExecutor } from '../../../src/tmux/tmuxExecutor';
 
 const pending = (streamId: string): PendingCommand => ({
-  command: { id: 'cmd_000001', type: 'tmux_message', target: 's:2', message: 'hello', priority: 'normal', timestamp: 'now', retry_count: 0, sender: 'USER' },
-  streamId, state: 'queued', attempts: 0, notBefore: 0,
+  command: {
+    id: 'cmd_000001',
+    type: 'tmux_message',
+    target: 's:2',
+    message: 'hello',
+    priority: 'normal',
+    timestamp: 'now',
+    retry_count: 0,
+    sender: 'USER',
+  },
+  streamId,
+  state: 'queued',
+  attempts: 0,
+  notBefore: 0,
 });
 
 describe('the courier', () => {
@@ -23,7 +35,15 @@ describe('the courier', () => {
     let route: Route = { pane: '%1', profile, executor };
     const consumer = { phase: async () => undefined } as unknown as CommandConsumer;
     const inflight = { set: async () => undefined, clear: async () => undefined, receipt: async () => null };
-    const courier = new Courier({ consumer, inflight, route: () => route, epoch: 1, isSpent: () => false, whenBusy: 'queue', clock: { now: () => 0, sleep: async () => undefined } });
+    const courier = new Courier({
+      consumer,
+      inflight,
+      route: () => route,
+      epoch: 1,
+      isSpent: () => false,
+      whenBusy: 'queue',
+      clock: { now: () => 0, sleep: async () => undefined },
+    });
     const { signal } = new AbortController();
 
     await assert.rejects(courier.carry(2, pending('1-0'), signal), /tmux has gone/);

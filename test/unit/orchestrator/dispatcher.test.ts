@@ -2,10 +2,28 @@ import assert from 'node:assert/strict';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../src/core/ports';
 import { Dispatcher } from '../../../src/orchestrator/delivery/dispatcher';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 const pending = (id: string): PendingCommand => ({
-  command: { id: `cmd_${id}`, type: 'tmux_message', target: 's:2', message: id, priority: 'normal', timestamp: 'now', retry_count: 0, sender: 'USER' },
-  streamId: id, state: 'queued', attempts: 0, notBefore: 0,
+  command: {
+    id: `cmd_${id}`,
+    type: 'tmux_message',
+    target: 's:2',
+    message: id,
+    priority: 'normal',
+    timestamp: 'now',
+    retry_count: 0,
+    sender: 'USER',
+  },
+  streamId: id,
+  state: 'queued',
+  attempts: 0,
+  notBefore: 0,
 });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -26,21 +44,37 @@ function bed() {
   let release: () => void = () => undefined;
   const free = new Promise<void>((resolve) => (release = resolve));
   const dispatcher = new Dispatcher({
-    consumer, clock, log: silent, backoff: () => 0, onStale: () => undefined, carryToUser: async () => undefined,
+    consumer,
+    clock,
+    log: silent,
+    backoff: () => 0,
+    onStale: () => undefined,
+    carryToUser: async () => undefined,
     carry: async (_window, { command }) => {
       await free;
       carried.push(command.message);
       return { kind: 'received' };
     },
   });
-  const answer = async (asked: ((found: readonly PendingCommand[]) => void)[], found: readonly PendingCommand[]): Promise<void> => {
+  const answer = async (
+    asked: ((found: readonly PendingCommand[]) => void)[],
+    found: readonly PendingCommand[],
+  ): Promise<void> => {
     while (asked.length === 0) await turn();
     asked.shift()?.(found);
   };
   const settle = async (): Promise<void> => {
     for (let n = 0; n < 50; n++) await turn();
   };
-  return { dispatcher, carried, release, settle, recovered: (...ids: string[]) => answer(recovers, ids.map(pending)), read: (...ids: string[]) => answer(reads, ids.map(pending)), asked: () => recovers.length };
+  return {
+    dispatcher,
+    carried,
+    release,
+    settle,
+    recovered: (...ids: string[]) => answer(recovers, ids.map(pending)),
+    read: (...ids: string[]) => answer(reads, ids.map(pending)),
+    asked: () => recovers.length,
+  };
 }
 
 describe('the dispatcher', () => {

@@ -6,11 +6,29 @@ import type { CommandType } from '../../../src/core/models';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../src/core/ports';
 import { Lane } from '../../../src/orchestrator/delivery/lane';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0): PendingCommand => ({
-  command: { id: `cmd_${id}`, type, target: 's:2', message: id, priority: 'normal', timestamp: 'now', retry_count: 0, sender: 'USER' },
-  streamId: id, state: 'queued', attempts: 0, notBefore,
+  command: {
+    id: `cmd_${id}`,
+    type,
+    target: 's:2',
+    message: id,
+    priority: 'normal',
+    timestamp: 'now',
+    retry_count: 0,
+    sender: 'USER',
+  },
+  streamId: id,
+  state: 'queued',
+  attempts: 0,
+  notBefore,
 });
 
 /** Time that passes only when somebody sleeps. */
@@ -46,7 +64,13 @@ function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
   };
   const clock = fakeClock();
   const lane = new Lane({
-    name: 'agent', consumer, clock, log: silent, backoff: () => 1000, onEnded: () => undefined, onStale: () => void log.push('stale'),
+    name: 'agent',
+    consumer,
+    clock,
+    log: silent,
+    backoff: () => 1000,
+    onEnded: () => undefined,
+    onStale: () => void log.push('stale'),
     carry: async ({ command }) => {
       const attempt = (tries.get(command.id) ?? 0) + 1;
       tries.set(command.id, attempt);
@@ -71,15 +95,22 @@ describe('a lane', () => {
   });
 
   it('keeps a held head before all others, without using an attempt', async () => {
-    const { lane, log } = laneOf((id, attempt) => (id === 'cmd_aaaaaa' && attempt < 9 ? { kind: 'held', reason: 'dialog' } : { kind: 'received' }));
+    const { lane, log } = laneOf((id, attempt) =>
+      id === 'cmd_aaaaaa' && attempt < 9 ? { kind: 'held', reason: 'dialog' } : { kind: 'received' },
+    );
     lane.push(pending('aaaaaa'));
     lane.push(pending('bbbbbb'));
     await settled(lane);
-    assert.deepEqual(log.filter((line) => !line.includes('held')), ['cmd_aaaaaa received', 'cmd_bbbbbb received']);
+    assert.deepEqual(
+      log.filter((line) => !line.includes('held')),
+      ['cmd_aaaaaa received', 'cmd_bbbbbb received'],
+    );
   });
 
   it('lets nothing overtake a message that is tried again, and goes on after a dead letter', async () => {
-    const { lane, log } = laneOf((id) => (id === 'cmd_aaaaaa' ? { kind: 'failed', reason: 'x' } : { kind: 'received' }));
+    const { lane, log } = laneOf((id) =>
+      id === 'cmd_aaaaaa' ? { kind: 'failed', reason: 'x' } : { kind: 'received' },
+    );
     lane.push(pending('aaaaaa'));
     lane.push(pending('bbbbbb'));
     await settled(lane);
@@ -103,7 +134,10 @@ describe('a lane', () => {
     for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
     lane.push(pending('urgent', 'tmux_interrupt'));
     await settled(lane);
-    assert.deepEqual(log.filter((line) => line.endsWith('received')), ['cmd_urgent received', 'cmd_aaaaaa received']);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_urgent received', 'cmd_aaaaaa received'],
+    );
   });
 
   it('waits for the time that a restart found in the ledger', async () => {
@@ -123,15 +157,31 @@ describe('a lane', () => {
   });
 
   it('ends every message once and in order, whatever happens to each', async () => {
-    const outcome = fc.constantFrom<DeliveryResult>({ kind: 'received' }, { kind: 'delivered' }, { kind: 'held', reason: 'draft' }, { kind: 'failed', reason: 'x' }, { kind: 'uncertain', reason: 'y' });
+    const outcome = fc.constantFrom<DeliveryResult>(
+      { kind: 'received' },
+      { kind: 'delivered' },
+      { kind: 'held', reason: 'draft' },
+      { kind: 'failed', reason: 'x' },
+      { kind: 'uncertain', reason: 'y' },
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(outcome, { maxLength: 6 }), { minLength: 1, maxLength: 6 }), async (script) => {
-        const { lane, log } = laneOf((id, attempt) => script[Number(id.slice(-1))]?.[attempt - 1] ?? { kind: 'received' });
-        script.forEach((_, index) => lane.push(pending(`number${index}`)));
-        await settled(lane);
-        const ends = log.filter((line) => /(received|delivered|uncertain|dead)$/.test(line)).map((line) => Number(/number(\d)/.exec(line)?.[1]));
-        assert.deepEqual(ends, script.map((_, index) => index));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.array(outcome, { maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+        async (script) => {
+          const { lane, log } = laneOf(
+            (id, attempt) => script[Number(id.slice(-1))]?.[attempt - 1] ?? { kind: 'received' },
+          );
+          script.forEach((_, index) => lane.push(pending(`number${index}`)));
+          await settled(lane);
+          const ends = log
+            .filter((line) => /(received|delivered|uncertain|dead)$/.test(line))
+            .map((line) => Number(/number(\d)/.exec(line)?.[1]));
+          assert.deepEqual(
+            ends,
+            script.map((_, index) => index),
+          );
+        },
+      ),
       { numRuns: 60 },
     );
   });

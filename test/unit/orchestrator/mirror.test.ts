@@ -5,7 +5,8 @@ import { AgentRecords } from '../../../src/orchestrator/agents/agentRecords';
 import { Mirror } from '../../../src/orchestrator/mirror';
 import { silentLogger, systemClock } from '../../support/redis';
 
-const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord => ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;
+const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
+  ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('what is known of agents on other hosts', () => {
@@ -27,7 +28,11 @@ describe('what is known of agents on other hosts', () => {
         onEvent: (listener) => ((say = listener), nothing),
       },
       onConnection: (listener) => ((connect = listener), nothing),
-      agents, clock: systemClock, log: silentLogger, meetsAll, onDone: () => (done += 1),
+      agents,
+      clock: systemClock,
+      log: silentLogger,
+      meetsAll,
+      onDone: () => (done += 1),
     });
   }
 

@@ -7,11 +7,26 @@ import { Needs } from '../../../src/orchestrator/agents/needs';
 import type { NeedStore } from '../../../src/redis/needs';
 import type { PaneDriver } from '../../../src/tmux/pane';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('what an agent needed a person for', () => {
   it('is over once its dialog is gone, also when Redis cannot be told at once', async () => {
-    const need: Need = { id: 'need_000001', window: 2, kind: 'dialog', tool: '', input: '', cut: false, choices: [], at: 1 };
+    const need: Need = {
+      id: 'need_000001',
+      window: 2,
+      kind: 'dialog',
+      tool: '',
+      input: '',
+      cut: false,
+      choices: [],
+      at: 1,
+    };
     let open = [need];
     let failures = 2;
     const fail = (): void => {
@@ -19,14 +34,26 @@ describe('what an agent needed a person for', () => {
     };
     const store = {
       raw: async () => (fail(), open.map((each) => JSON.stringify(each))),
-      end: async (_window: number, ids: readonly string[]) => (fail(), void (open = open.filter(({ id }) => !ids.includes(id)))),
+      end: async (_window: number, ids: readonly string[]) => (
+        fail(),
+        void (open = open.filter(({ id }) => !ids.includes(id)))
+      ),
     } as unknown as NeedStore;
     const record = { window: 2, status: 'needs-input' } as AgentRecord;
     let now = record;
     let slept = 0;
     const needs = new Needs({
-      store, log: silent, panes: {} as PaneDriver, epoch: 1, isElsewhere: () => false, agent: () => now, profile: () => assert.fail('no screen is read'),
-      clock: { now: () => 10_000, sleep: async () => void (++slept > 10 ? assert.fail('it goes on for ever') : undefined) },
+      store,
+      log: silent,
+      panes: {} as PaneDriver,
+      epoch: 1,
+      isElsewhere: () => false,
+      agent: () => now,
+      profile: () => assert.fail('no screen is read'),
+      clock: {
+        now: () => 10_000,
+        sleep: async () => void (++slept > 10 ? assert.fail('it goes on for ever') : undefined),
+      },
     });
     needs.onChanged(record);
     now = { ...record, status: 'idle' };

@@ -4,7 +4,13 @@ import type { Logger } from '../../../src/core/ports';
 import { ReadOn } from '../../../src/orchestrator/readOn';
 import type { PostedRequest } from '../../../src/redis/requests';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 const away = (): Error => errors.redisUnreachable('there', new Error('cut'));
 const isAway = (error: unknown): boolean => isTacoError(error, 'redis-unreachable');
 
@@ -19,7 +25,11 @@ function bed() {
     return Promise.resolve();
   };
   const hooks = ['1-0', '2-0'].map((id) => ({ id, window: 2, event: 'Stop', data: {}, at: 0 }));
-  const requests: PostedRequest<{ kind: string }>[] = ['3-0', '4-0'].map((id) => ({ id, request: { kind: id }, at: 0 }));
+  const requests: PostedRequest<{ kind: string }>[] = ['3-0', '4-0'].map((id) => ({
+    id,
+    request: { kind: id },
+    at: 0,
+  }));
   const state = { leads: true, ready: true };
   const reader = new ReadOn<{ kind: string }>({
     store: { hooksAfter: async (after = '') => hooks.filter(({ id }) => id > after) },
@@ -27,7 +37,10 @@ function bed() {
       read: async () => [...requests],
       acknowledge: async (id) => {
         await work(`acknowledged ${id}`);
-        requests.splice(requests.findIndex((each) => each.id === id), 1);
+        requests.splice(
+          requests.findIndex((each) => each.id === id),
+          1,
+        );
       },
     },
     onHook: ({ id }) => work(`hook ${id}`),
@@ -72,7 +85,10 @@ describe('reading on in the streams of hooks and requests', () => {
 
   it('does not read again what spoke while nobody read', async () => {
     const { reader, done } = bed();
-    assert.deepEqual((await reader.missed()).map(({ id }) => id), ['1-0', '2-0']);
+    assert.deepEqual(
+      (await reader.missed()).map(({ id }) => id),
+      ['1-0', '2-0'],
+    );
     await reader.next();
     assert.deepEqual(done, ALL.slice(2));
   });

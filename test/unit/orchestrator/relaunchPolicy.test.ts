@@ -3,7 +3,13 @@ import type { AgentRecord } from '../../../src/core/models';
 import { CRASH_LIMIT, RelaunchPolicy } from '../../../src/orchestrator/agents/relaunchPolicy';
 
 /** A clock whose sleeps are over at once, and kept. */
-function policyOf(mode: 'never' | 'onCrash'): { policy: RelaunchPolicy; relaunched: number[]; notes: string[]; sleeps: number[]; pass: (ms: number) => void } {
+function policyOf(mode: 'never' | 'onCrash'): {
+  policy: RelaunchPolicy;
+  relaunched: number[];
+  notes: string[];
+  sleeps: number[];
+  pass: (ms: number) => void;
+} {
   const relaunched: number[] = [];
   const notes: string[] = [];
   const sleeps: number[] = [];

@@ -3,7 +3,8 @@ import type { Clock } from '../../../src/core/ports';
 import type { MessageView } from '../../../src/core/snapshot';
 import { SilentMother } from '../../../src/orchestrator/plan/silentMother';
 
-const view = (state: MessageView['state']): MessageView => ({ state, ...(state === 'delivered' ? { endedAt: 1 } : {}) }) as MessageView;
+const view = (state: MessageView['state']): MessageView =>
+  ({ state, ...(state === 'delivered' ? { endedAt: 1 } : {}) }) as MessageView;
 
 /** A Mother whose question goes through these states, a look each; the last one stays. */
 function bed(states: readonly (MessageView | null)[]) {

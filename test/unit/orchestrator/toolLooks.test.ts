@@ -16,7 +16,11 @@ describe('A look at what a team needs', () => {
     chmodSync(join(dir, name), 0o755);
   }
   const env = (): Record<string, string> => ({ PATH: dir });
-  const short = ({ state, version, where }: Awaited<ReturnType<typeof lookAtGit>>): readonly string[] => [state, version, where];
+  const short = ({ state, version, where }: Awaited<ReturnType<typeof lookAtGit>>): readonly string[] => [
+    state,
+    version,
+    where,
+  ];
 
   it('tells what is missing, each by its name', async () => {
     assert.deepEqual(short(await lookAtTmux('tmux', env())), ['missing', '', 'tmux']);
@@ -27,12 +31,15 @@ describe('A look at what a team needs', () => {
 
   it('tells what is too old, and which version that is', async () => {
     program('tmux', 'tmux 3.1c');
-    program('redis-server', 'Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=a3fdef44459b3ad6');
+    program(
+      'redis-server',
+      'Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=a3fdef44459b3ad6',
+    );
     assert.deepEqual(short(await lookAtTmux('tmux', env())), ['too-old', '3.1c', 'tmux']);
     assert.deepEqual(short(await lookAtRedis(undefined, env())), ['too-old', '6.0.16', 'redis-server']);
   });
 
-  it('takes the oldest versions that do, Valkey\'s own numbers, and what names no number', async () => {
+  it("takes the oldest versions that do, Valkey's own numbers, and what names no number", async () => {
     program('tmux', 'tmux next-3.6');
     program('redis-server', 'Redis server v=6.2.0 sha=00000000:0');
     assert.deepEqual(short(await lookAtTmux('tmux', env())), ['here', 'next-3.6', 'tmux']);

@@ -5,7 +5,13 @@ import type { Logger } from '../../../src/core/ports';
 import { UsageMeter } from '../../../src/orchestrator/agents/usageMeter';
 import type { RedisStateStore } from '../../../src/redis/stateStore';
 
-const silent: Logger = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('the budget of a team whose Redis fails for a moment', () => {
   let session: Partial<SessionState>;
@@ -22,13 +28,21 @@ describe('the budget of a team whose Redis fails for a moment', () => {
     const store = {
       session: async () => session,
       setSession: async (patch: Partial<SessionState>) => {
-        if (away === true || (away === 'once spent' && patch.spent === 'true')) throw errors.redisUnreachable('there', new Error('cut'));
+        if (away === true || (away === 'once spent' && patch.spent === 'true'))
+          throw errors.redisUnreachable('there', new Error('cut'));
         session = { ...session, ...patch };
       },
       note: async () => undefined,
       usage: { team: async () => ({ cost }) },
     } as unknown as RedisStateStore;
-    meter = new UsageMeter({ store, log: silent, agents: () => [], tellPerson: async (text) => void told.push(text), stopWork: async () => [], goOn: async () => undefined });
+    meter = new UsageMeter({
+      store,
+      log: silent,
+      agents: () => [],
+      tellPerson: async (text) => void told.push(text),
+      stopWork: async () => [],
+      goOn: async () => undefined,
+    });
   });
   afterEach(() => meter.dispose());
 

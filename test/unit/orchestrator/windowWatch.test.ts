@@ -3,7 +3,16 @@ import { WindowWatch } from '../../../src/orchestrator/agents/windowWatch';
 import type { WindowPane } from '../../../src/tmux/tmuxServer';
 
 const agents = [{ name: 'one', pane: '%2' }];
-const pane = (more: Partial<WindowPane> = {}): WindowPane => ({ window: 2, name: 'one', pane: '%2', pid: 1, dead: false, panes: 1, launch: '', ...more });
+const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
+  window: 2,
+  name: 'one',
+  pane: '%2',
+  pid: 1,
+  dead: false,
+  panes: 1,
+  launch: '',
+  ...more,
+});
 
 describe('what a person does to windows by hand', () => {
   it('is nothing at first sight, and nothing while all stays as it is', () => {
@@ -17,9 +26,9 @@ describe('what a person does to windows by hand', () => {
     watch.see([pane()], agents);
     const after = [pane({ window: 9, name: 'mine', panes: 2 })];
     assert.deepEqual(watch.see(after, agents), [
-      'one\'s window was moved from 2 to 9',
-      'one\'s window was renamed to “mine”',
-      'one\'s window was split; messages go to the agent\'s own pane',
+      "one's window was moved from 2 to 9",
+      "one's window was renamed to “mine”",
+      "one's window was split; messages go to the agent's own pane",
     ]);
     assert.deepEqual(watch.see(after, agents), []);
   });

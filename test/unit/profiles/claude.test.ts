@@ -21,7 +21,8 @@ const context: LaunchContext = {
   hookCommand: ["/tmp/it's here/taco", 'hook'],
 };
 
-const valueAfter = (argv: readonly string[], flag: string): string | undefined => (argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined);
+const valueAfter = (argv: readonly string[], flag: string): string | undefined =>
+  argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 
 describe('the launch of Claude Code', () => {
   it('begins a conversation of ours, or goes on with it', () => {
@@ -33,7 +34,10 @@ describe('the launch of Claude Code', () => {
 
   it('always names the permission mode: 2.1.331 would begin in its auto mode', () => {
     assert.equal(valueAfter(claudeProfile.launch(context).argv, '--permission-mode'), 'default');
-    assert.equal(valueAfter(claudeProfile.launch({ ...context, permissionMode: 'plan' }).argv, '--permission-mode'), 'plan');
+    assert.equal(
+      valueAfter(claudeProfile.launch({ ...context, permissionMode: 'plan' }).argv, '--permission-mode'),
+      'plan',
+    );
   });
 
   it('passes the role as one argument, and a model only when one was set', () => {
@@ -47,8 +51,18 @@ describe('the launch of Claude Code', () => {
     const spec = claudeProfile.launch(context);
     const [file] = spec.files;
     assert.equal(file?.path, valueAfter(spec.argv, '--settings'));
-    const settings = JSON.parse(file?.contents ?? '') as { hooks: Record<string, [{ hooks: [{ command: string }] }]>; permissions: { allow: string[] } };
-    assert.deepEqual(Object.keys(settings.hooks).sort(), ['Notification', 'PermissionRequest', 'SessionEnd', 'SessionStart', 'Stop', 'UserPromptSubmit']);
+    const settings = JSON.parse(file?.contents ?? '') as {
+      hooks: Record<string, [{ hooks: [{ command: string }] }]>;
+      permissions: { allow: string[] };
+    };
+    assert.deepEqual(Object.keys(settings.hooks).sort(), [
+      'Notification',
+      'PermissionRequest',
+      'SessionEnd',
+      'SessionStart',
+      'Stop',
+      'UserPromptSubmit',
+    ]);
     assert.equal(settings.hooks['Stop']?.[0].hooks[0].command, `'/tmp/it'\\''s here/taco' hook Stop`);
     assert.deepEqual(settings.permissions.allow, ['Bash(taco:*)', 'mcp__taco']);
   });
@@ -61,7 +75,8 @@ describe('the launch of Claude Code', () => {
 
   it('owns the pane while its own process is in front, and not when a shell is left', () => {
     for (const command of ['claude', 'node', '2.1.331']) assert.ok(claudeProfile.ownsProcess(command), command);
-    for (const command of ['bash', 'sh', 'zsh', 'fish', 'vim', 'nodejs-shell', '']) assert.ok(!claudeProfile.ownsProcess(command), command);
+    for (const command of ['bash', 'sh', 'zsh', 'fish', 'vim', 'nodejs-shell', ''])
+      assert.ok(!claudeProfile.ownsProcess(command), command);
   });
 });
 
@@ -80,7 +95,8 @@ describe('the text that is typed into Claude Code', () => {
 
   it('puts a visible mark before commands and words for leaving: blanks do not stop them', () => {
     for (const text of ['/help me', '  /model', 'exit', ' quit ', ':q!']) assert.match(claudeTextToType(text), /^» /);
-    for (const text of ['exit the loop', `${envelope}/help`, 'quite']) assert.doesNotMatch(claudeTextToType(text), /^» /);
+    for (const text of ['exit the loop', `${envelope}/help`, 'quite'])
+      assert.doesNotMatch(claudeTextToType(text), /^» /);
   });
 
   it('has no control bytes, no tabs and no marks of direction', () => {
@@ -88,14 +104,33 @@ describe('the text that is typed into Claude Code', () => {
   });
 
   it('counts as the same text whatever was typed, also after the CLI trimmed it', () => {
-    const character = fc.oneof(fc.constantFrom(...'!/#@&? \t\n\r\\;\u001b[]exit\u00a0\u200b\u200f\u2028\ufeff\ud800→漢'.split('')), fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)));
+    const character = fc.oneof(
+      fc.constantFrom(...'!/#@&? \t\n\r\\;\u001b[]exit\u00a0\u200b\u200f\u2028\ufeff\ud800→漢'.split('')),
+      fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
+    );
     const text = fc.array(character, { maxLength: 30 }).map((characters) => characters.join(''));
-    fc.assert(fc.property(text, (message) => claudeSameText(message, claudeTextToType(message)) && claudeSameText(message, claudeTextToType(message).trimEnd())), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        text,
+        (message) =>
+          claudeSameText(message, claudeTextToType(message)) &&
+          claudeSameText(message, claudeTextToType(message).trimEnd()),
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('counts a lost, added, doubled or changed visible character as damage', () => {
     const message = `${envelope}The quick brown fox`;
-    for (const damaged of [message.slice(0, -1), message.replace('quick ', ''), `${message}x`, `draft ${message}`, message.replace('fox', 'Fox'), `${message}\n${message}`, '']) {
+    for (const damaged of [
+      message.slice(0, -1),
+      message.replace('quick ', ''),
+      `${message}x`,
+      `draft ${message}`,
+      message.replace('fox', 'Fox'),
+      `${message}\n${message}`,
+      '',
+    ]) {
       assert.ok(!claudeSameText(message, damaged), damaged);
     }
   });
@@ -116,6 +151,9 @@ describe('the profiles', () => {
   it('run the scripted agent with node, or whatever program the person set', () => {
     const { argv } = scriptedProfile.launch({ ...context, command: '/usr/bin/node' });
     assert.match(argv[1] ?? '', /media\/scripted-agent\.mjs$/);
-    assert.deepEqual(scriptedProfile.launch({ ...context, command: '/opt/other' }).argv.slice(0, 2), ['/opt/other', '--settings']);
+    assert.deepEqual(scriptedProfile.launch({ ...context, command: '/opt/other' }).argv.slice(0, 2), [
+      '/opt/other',
+      '--settings',
+    ]);
   });
 });

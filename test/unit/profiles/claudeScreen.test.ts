@@ -7,22 +7,44 @@ import { parseScreen } from '../../../src/tmux/screen';
 import { screenNames, screenOf } from './screens';
 
 const VERSIONS = ['2.1.197', '2.1.331'];
-const read = (version: string, screen: string): ScreenReading => readClaudeScreen(screenOf(`claude-${version}-${screen}`));
+const read = (version: string, screen: string): ScreenReading =>
+  readClaudeScreen(screenOf(`claude-${version}-${screen}`));
 
 /** A plain screen: lines as given, the cursor on the line that holds `|` (which is taken away). */
 function plainScreen(lines: readonly string[]): Screen {
-  const y = Math.max(0, lines.findIndex((line) => line.includes('|')));
+  const y = Math.max(
+    0,
+    lines.findIndex((line) => line.includes('|')),
+  );
   const x = Math.max(0, (lines[y] ?? '').indexOf('|'));
-  return parseScreen(lines.map((line) => line.replace('|', '')), { width: 40, height: lines.length, cursorX: x, cursorY: y, cursorVisible: false });
+  return parseScreen(
+    lines.map((line) => line.replace('|', '')),
+    { width: 40, height: lines.length, cursorX: x, cursorY: y, cursorVisible: false },
+  );
 }
 const RULE = '─'.repeat(40);
 
 for (const version of VERSIONS) {
   describe(`the screen of Claude Code ${version}`, () => {
-    for (const screen of ['empty-at-start', 'plan-mode', 'accept-edits', 'empty-80x24', 'empty-60x20', 'empty-40x15', 'empty-220x50', 'after-reject', 'ctrl-c-once', 'shortcuts', 'imitation']) {
+    for (const screen of [
+      'empty-at-start',
+      'plan-mode',
+      'accept-edits',
+      'empty-80x24',
+      'empty-60x20',
+      'empty-40x15',
+      'empty-220x50',
+      'after-reject',
+      'ctrl-c-once',
+      'shortcuts',
+      'imitation',
+    ]) {
       it(`is ready, with an empty composer: ${screen}`, () => {
         const { kind, composer, dialog } = read(version, screen);
-        assert.deepEqual({ kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog }, { kind: 'ready', empty: true, whole: true, text: '', dialog: '' });
+        assert.deepEqual(
+          { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
+          { kind: 'ready', empty: true, whole: true, text: '', dialog: '' },
+        );
       });
     }
 
@@ -34,9 +56,24 @@ for (const version of VERSIONS) {
     }
 
     for (const [screen, words] of Object.entries({
-      permission: 'Bash command', 'permission-80x24': '', 'permission-60x20': '', 'permission-40x15': '', 'permission-220x50': 'Bash command', 'permission-write': 'Create file',
-      question: 'Which database?', 'plan-approval': 'Exit plan mode?', 'model-picker': 'Select model', config: '', help: '', resume: '', transcript: '',
-      'history-search': '', rewind: 'Rewind', trust: 'Accessing workspace', 'api-key': 'custom API key', onboarding: '',
+      permission: 'Bash command',
+      'permission-80x24': '',
+      'permission-60x20': '',
+      'permission-40x15': '',
+      'permission-220x50': 'Bash command',
+      'permission-write': 'Create file',
+      question: 'Which database?',
+      'plan-approval': 'Exit plan mode?',
+      'model-picker': 'Select model',
+      config: '',
+      help: '',
+      resume: '',
+      transcript: '',
+      'history-search': '',
+      rewind: 'Rewind',
+      trust: 'Accessing workspace',
+      'api-key': 'custom API key',
+      onboarding: '',
     })) {
       it(`is a dialog, with no composer to type into: ${screen}`, () => {
         const { kind, composer, dialog } = read(version, screen);
@@ -57,7 +94,10 @@ for (const version of VERSIONS) {
       assert.equal(read(version, 'draft').composer?.text, 'draft of a person');
       assert.equal(read(version, 'busy-draft').composer?.text, 'a draft while busy');
       const queued = read(version, 'busy-queued');
-      assert.deepEqual({ kind: queued.kind, queued: queued.queued, empty: queued.composer?.empty }, { kind: 'busy', queued: true, empty: true });
+      assert.deepEqual(
+        { kind: queued.kind, queued: queued.queued, empty: queued.composer?.empty },
+        { kind: 'busy', queued: true, empty: true },
+      );
     });
 
     it('gives the rows of a draft as drawn, blank ones too', () => {
@@ -68,7 +108,10 @@ for (const version of VERSIONS) {
     it('joins rows that were wrapped between words, and words that were cut', () => {
       const sentence = 'The quick brown fox jumps over the lazy dog, and then again: '.repeat(6).trim();
       assert.equal(read(version, 'draft-wrapped').composer?.text, sentence);
-      for (const [screen, width] of [['unbroken-80x24', 80], ['unbroken-60x20', 60]] as const) {
+      for (const [screen, width] of [
+        ['unbroken-80x24', 80],
+        ['unbroken-60x20', 60],
+      ] as const) {
         const composer = read(version, screen).composer;
         assert.equal(composer?.text, 'x'.repeat(2 * width + 10));
         assert.equal(composer.columns, width - 4);
@@ -111,7 +154,10 @@ describe('any screen of Claude Code', () => {
 
   it('finds the draft that fills the whole pane, its upper rule out of sight', () => {
     const { kind, composer } = readClaudeScreen(screenOf('claude-2.1.197-pane-filled'));
-    assert.deepEqual({ kind, whole: composer?.whole, rows: composer?.rows.length }, { kind: 'ready', whole: false, rows: 37 });
+    assert.deepEqual(
+      { kind, whole: composer?.whole, rows: composer?.rows.length },
+      { kind: 'ready', whole: false, rows: 37 },
+    );
   });
 
   it('keeps emoji of a draft as the terminal draws them', () => {
@@ -119,7 +165,12 @@ describe('any screen of Claude Code', () => {
   });
 
   it('is unknown when a shell is left in the pane', () => {
-    assert.deepEqual(readClaudeScreen(screenOf('shell-left')), { kind: 'unknown', composer: null, dialog: '', queued: false });
+    assert.deepEqual(readClaudeScreen(screenOf('shell-left')), {
+      kind: 'unknown',
+      composer: null,
+      dialog: '',
+      queued: false,
+    });
   });
 
   it('is starting while nothing is drawn', () => {
@@ -132,7 +183,9 @@ describe('any screen of Claude Code', () => {
   });
 
   it('is a dialog when choices stand under what looks like a composer', () => {
-    const reading = readClaudeScreen(plainScreen([RULE, '❯\u00a0|', RULE, ' Do you want this?', ' ❯ 1. Yes', '   2. No']));
+    const reading = readClaudeScreen(
+      plainScreen([RULE, '❯\u00a0|', RULE, ' Do you want this?', ' ❯ 1. Yes', '   2. No']),
+    );
     assert.equal(reading.kind, 'dialog');
     assert.equal(reading.composer, null);
   });
@@ -142,7 +195,8 @@ describe('any screen of Claude Code', () => {
   });
 
   it('drops a suggestion behind the cursor, and keeps the letter the cursor stands on when none is there', () => {
-    const line = (text: string): Screen => parseScreen([RULE, text, RULE], { width: 40, height: 3, cursorX: 4, cursorY: 1, cursorVisible: false });
+    const line = (text: string): Screen =>
+      parseScreen([RULE, text, RULE], { width: 40, height: 3, cursorX: 4, cursorY: 1, cursorVisible: false });
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0;2mdef\u001b[0m')).composer?.text, 'ab');
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0md')).composer?.text, 'abcd');
   });

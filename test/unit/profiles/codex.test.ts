@@ -13,7 +13,10 @@ describe('the screen of Codex', () => {
   for (const screen of ['empty-at-start', 'empty-60x20', 'empty-40x15', 'after-turn', 'after-reject']) {
     it(`is ready, with an empty composer: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
-      assert.deepEqual({ kind, empty: composer?.empty, whole: composer?.whole, dialog }, { kind: 'ready', empty: true, whole: true, dialog: '' });
+      assert.deepEqual(
+        { kind, empty: composer?.empty, whole: composer?.whole, dialog },
+        { kind: 'ready', empty: true, whole: true, dialog: '' },
+      );
     });
   }
 
@@ -24,7 +27,12 @@ describe('the screen of Codex', () => {
     });
   }
 
-  for (const [screen, words] of Object.entries({ permission: 'Would you like to run', 'permission-60x20': 'Would you like to run', 'permission-40x15': '', 'model-picker': '' })) {
+  for (const [screen, words] of Object.entries({
+    permission: 'Would you like to run',
+    'permission-60x20': 'Would you like to run',
+    'permission-40x15': '',
+    'model-picker': '',
+  })) {
     it(`is a dialog, with no composer to type into: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
@@ -46,7 +54,9 @@ describe('the screen of Codex', () => {
 
   it('shows the end of a draft that is longer than the composer', () => {
     const { composer } = read('draft-long');
-    const text = `${Array.from({ length: 110 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`).join(' ').slice(0, 5400 - '[USER → AGENT-2]: '.length)}`;
+    const text = `${Array.from({ length: 110 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`)
+      .join(' ')
+      .slice(0, 5400 - '[USER → AGENT-2]: '.length)}`;
     assert.ok(composer && !composer.whole);
     assert.equal(matchComposer(composer, text), 'tail');
     assert.equal(matchComposer(composer, text.replace('100: The', '100: A')), 'partial');
@@ -63,8 +73,12 @@ describe('the screen of Codex', () => {
 
   it('shows none of the words of dialogs when there is none', () => {
     for (const name of screenNames().filter((each) => /^codex-.*-(?:empty|busy|draft|after)/.test(each)))
-      for (const hint of CODEX_DIALOG_HINTS) assert.ok(!screenOf(name).lines.some((line) => line.text.includes(hint)), `${name}: ${hint}`);
-    const permission = readFileSync('test/fixtures/screens/codex-0.169.0-permission.txt', 'utf8').replace(/\u001b\[[0-9;]*m/g, '');
+      for (const hint of CODEX_DIALOG_HINTS)
+        assert.ok(!screenOf(name).lines.some((line) => line.text.includes(hint)), `${name}: ${hint}`);
+    const permission = readFileSync('test/fixtures/screens/codex-0.169.0-permission.txt', 'utf8').replace(
+      /\u001b\[[0-9;]*m/g,
+      '',
+    );
     assert.ok(CODEX_DIALOG_HINTS.every((hint) => permission.includes(hint)));
   });
 });
@@ -84,8 +98,16 @@ describe('what is pasted into Codex', () => {
 
 describe('the launch of Codex', () => {
   const context: LaunchContext = {
-    window: 2, name: 'api', command: '/opt/codex', workspace: '/work/it', sessionId: '', resume: false, systemPrompt: 'You are "api".\nUse \\ well.', stateDir: '/state',
-    hookCommand: ["/it's here/taco", 'hook'], mcpCommand: ['/bin/taco', 'mcp'],
+    window: 2,
+    name: 'api',
+    command: '/opt/codex',
+    workspace: '/work/it',
+    sessionId: '',
+    resume: false,
+    systemPrompt: 'You are "api".\nUse \\ well.',
+    stateDir: '/state',
+    hookCommand: ["/it's here/taco", 'hook'],
+    mcpCommand: ['/bin/taco', 'mcp'],
   };
 
   it('names no conversation for a new one, and the one to go on with', () => {
@@ -97,9 +119,14 @@ describe('the launch of Codex', () => {
   it('gives hooks, role and tools as TOML values that no text can leave', () => {
     const { argv, files } = codexProfile.launch(context);
     const hook = argv.find((word) => word.startsWith('hooks.Stop='));
-    assert.equal(hook, `hooks.Stop=[{hooks=[{type="command",command="'/it'\\\\''s here/taco' hook Stop",timeout=10}]}]`);
+    assert.equal(
+      hook,
+      `hooks.Stop=[{hooks=[{type="command",command="'/it'\\\\''s here/taco' hook Stop",timeout=10}]}]`,
+    );
     assert.ok(argv.includes('developer_instructions="You are \\"api\\".\\nUse \\\\ well."'));
-    assert.ok(argv.some((word) => word.startsWith('mcp_servers.taco={command="/bin/taco",args=["mcp"],env_vars=["TACO_HOME",')));
+    assert.ok(
+      argv.some((word) => word.startsWith('mcp_servers.taco={command="/bin/taco",args=["mcp"],env_vars=["TACO_HOME",')),
+    );
     assert.deepEqual(files, []);
   });
 });

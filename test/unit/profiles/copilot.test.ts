@@ -12,14 +12,20 @@ describe('the screen of Copilot CLI', () => {
   for (const screen of ['empty', 'empty-60x20']) {
     it(`is ready, with an empty composer: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
-      assert.deepEqual({ kind, empty: composer?.empty, whole: composer?.whole, dialog }, { kind: 'ready', empty: true, whole: true, dialog: '' });
+      assert.deepEqual(
+        { kind, empty: composer?.empty, whole: composer?.whole, dialog },
+        { kind: 'ready', empty: true, whole: true, dialog: '' },
+      );
     });
   }
 
   for (const screen of ['busy', 'busy-60x20', 'busy-draft', 'busy-queued']) {
     it(`is busy while its footer turns: ${screen}`, () => {
       const { kind, composer, queued } = read(screen);
-      assert.deepEqual({ kind, text: composer?.text, queued }, { kind: 'busy', text: screen === 'busy-draft' ? 'queued one' : '', queued: screen === 'busy-queued' });
+      assert.deepEqual(
+        { kind, text: composer?.text, queued },
+        { kind: 'busy', text: screen === 'busy-draft' ? 'queued one' : '', queued: screen === 'busy-queued' },
+      );
     });
   }
 
@@ -44,7 +50,8 @@ describe('the screen of Copilot CLI', () => {
   }
 
   for (const screen of ['menu-slash', 'menu-at', 'menu-help']) {
-    it(`is a dialog while the next key would do something else than write: ${screen}`, () => assert.equal(read(screen).kind, 'dialog'));
+    it(`is a dialog while the next key would do something else than write: ${screen}`, () =>
+      assert.equal(read(screen).kind, 'dialog'));
   }
 
   for (const screen of ['history-search', 'sidebar', 'tab']) {
@@ -61,7 +68,9 @@ describe('the screen of Copilot CLI', () => {
 
   it('may have more than it shows once it fills its half of the pane', () => {
     const { composer } = read('draft-long');
-    const text = `${Array.from({ length: 190 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`).join(' ').slice(0, 9000)}#`;
+    const text = `${Array.from({ length: 190 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`)
+      .join(' ')
+      .slice(0, 9000)}#`;
     assert.ok(composer && !composer.whole);
     assert.equal(matchComposer(composer, text), 'tail');
   });
@@ -96,20 +105,34 @@ describe('what is pasted into Copilot CLI', () => {
 
 describe('the launch of Copilot CLI', () => {
   const context: LaunchContext = {
-    window: 2, name: 'api', command: '/opt/copilot', workspace: '/work/it', sessionId: 'abc', resume: false, systemPrompt: 'You are api.', stateDir: '/state',
-    hookCommand: ["/it's here/taco", 'hook'], mcpCommand: ['/bin/taco', 'mcp'], env: { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine' },
+    window: 2,
+    name: 'api',
+    command: '/opt/copilot',
+    workspace: '/work/it',
+    sessionId: 'abc',
+    resume: false,
+    systemPrompt: 'You are api.',
+    stateDir: '/state',
+    hookCommand: ["/it's here/taco", 'hook'],
+    mcpCommand: ['/bin/taco', 'mcp'],
+    env: { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine' },
   };
-  const fileOf = (path: string): string => copilotProfile.launch(context).files.find((file) => file.path === path)?.contents ?? assert.fail(path);
+  const fileOf = (path: string): string =>
+    copilotProfile.launch(context).files.find((file) => file.path === path)?.contents ?? assert.fail(path);
 
   it('brings hooks as a plugin, by the names that TACO knows', () => {
-    const { hooks } = JSON.parse(fileOf('/state/copilot-plugin/hooks.json')) as { hooks: Record<string, { bash: string }[]> };
+    const { hooks } = JSON.parse(fileOf('/state/copilot-plugin/hooks.json')) as {
+      hooks: Record<string, { bash: string }[]>;
+    };
     assert.equal(hooks['userPromptSubmitted']?.[0]?.bash, `'/it'\\''s here/taco' hook UserPromptSubmit`);
     assert.equal(hooks['agentStop']?.[0]?.bash, `'/it'\\''s here/taco' hook Stop`);
   });
 
   it('brings its role as a folder of instructions beside those of the person', () => {
     assert.equal(fileOf('/state/copilot-role/taco.instructions.md'), '---\napplyTo: "**"\n---\nYou are api.\n');
-    assert.deepEqual(copilotProfile.launch(context).env, { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine,/state/copilot-role' });
+    assert.deepEqual(copilotProfile.launch(context).env, {
+      COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine,/state/copilot-role',
+    });
   });
 
   it('begins the conversation by its id, or goes on with it', () => {

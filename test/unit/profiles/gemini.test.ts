@@ -43,7 +43,10 @@ describe('the launch of Gemini CLI', () => {
     home = mkdtempSync(join(tmpdir(), 'taco-gemini-'));
     mkdirSync(join(home, '.gemini', 'policies'), { recursive: true });
     mkdirSync(join(home, '.gemini', 'tmp'));
-    writeFileSync(join(home, '.gemini', 'settings.json'), '{ // mine\n "ui": { "theme": "https://x" }, "hooks": { "AfterAgent": [{ "hooks": [] }] }, "mcpServers": { "own": { "command": "own" } } }');
+    writeFileSync(
+      join(home, '.gemini', 'settings.json'),
+      '{ // mine\n "ui": { "theme": "https://x" }, "hooks": { "AfterAgent": [{ "hooks": [] }] }, "mcpServers": { "own": { "command": "own" } } }',
+    );
     writeFileSync(join(home, '.gemini', 'GEMINI.md'), 'Answer in rhymes.\n');
     writeFileSync(join(home, '.gemini', 'oauth_creds.json'), '{}');
     writeFileSync(join(home, '.gemini', 'policies', 'mine.toml'), '');
@@ -51,24 +54,54 @@ describe('the launch of Gemini CLI', () => {
   after(() => rmSync(home, { recursive: true, force: true }));
 
   const context = (more: Partial<LaunchContext> = {}): LaunchContext => ({
-    window: 2, name: 'builder', command: '/opt/gemini', workspace: '/tmp/demo', sessionId: '11111111-1111-4111-8111-111111111111', resume: false,
-    systemPrompt: 'You are builder.', stateDir: '/tmp/state dir', hookCommand: ["/tmp/it's here/taco", 'hook'], mcpCommand: ['/tmp/taco', 'mcp'], env: { HOME: home }, ...more,
+    window: 2,
+    name: 'builder',
+    command: '/opt/gemini',
+    workspace: '/tmp/demo',
+    sessionId: '11111111-1111-4111-8111-111111111111',
+    resume: false,
+    systemPrompt: 'You are builder.',
+    stateDir: '/tmp/state dir',
+    hookCommand: ["/tmp/it's here/taco", 'hook'],
+    mcpCommand: ['/tmp/taco', 'mcp'],
+    env: { HOME: home },
+    ...more,
   });
   const fileOf = (name: string, more?: Partial<LaunchContext>): string =>
-    geminiProfile.launch(context(more)).files.find(({ path }) => path === join('/tmp/state dir/gemini/.gemini', name))?.contents ?? assert.fail(`no ${name}`);
+    geminiProfile.launch(context(more)).files.find(({ path }) => path === join('/tmp/state dir/gemini/.gemini', name))
+      ?.contents ?? assert.fail(`no ${name}`);
 
   it('begins a conversation of ours, or goes on with it, in the permission mode that was asked for', () => {
-    assert.deepEqual(geminiProfile.launch(context()).argv, ['/opt/gemini', '--session-id', context().sessionId, '--approval-mode', 'default']);
-    assert.deepEqual(geminiProfile.launch(context({ resume: true, permissionMode: 'acceptEdits', model: 'pro' })).argv, ['/opt/gemini', '--resume', context().sessionId, '--approval-mode', 'auto_edit', '--model', 'pro']);
+    assert.deepEqual(geminiProfile.launch(context()).argv, [
+      '/opt/gemini',
+      '--session-id',
+      context().sessionId,
+      '--approval-mode',
+      'default',
+    ]);
+    assert.deepEqual(
+      geminiProfile.launch(context({ resume: true, permissionMode: 'acceptEdits', model: 'pro' })).argv,
+      ['/opt/gemini', '--resume', context().sessionId, '--approval-mode', 'auto_edit', '--model', 'pro'],
+    );
   });
 
   it("adds hooks and tools to a copy of the person's settings, comments and all", () => {
-    const settings = JSON.parse(fileOf('settings.json')) as { ui: { theme: string }; hooks: Record<string, { hooks: { command: string }[] }[]>; mcpServers: Record<string, unknown> };
+    const settings = JSON.parse(fileOf('settings.json')) as {
+      ui: { theme: string };
+      hooks: Record<string, { hooks: { command: string }[] }[]>;
+      mcpServers: Record<string, unknown>;
+    };
     assert.equal(settings.ui.theme, 'https://x');
     assert.deepEqual(Object.keys(settings.mcpServers), ['own', 'taco']);
     assert.equal(settings.hooks['AfterAgent']?.length, 2);
     assert.equal(settings.hooks['AfterAgent'][1]?.hooks[0]?.command, `'/tmp/it'\\''s here/taco' hook Stop`);
-    assert.deepEqual(Object.keys(settings.hooks).sort(), ['AfterAgent', 'BeforeAgent', 'Notification', 'SessionEnd', 'SessionStart']);
+    assert.deepEqual(Object.keys(settings.hooks).sort(), [
+      'AfterAgent',
+      'BeforeAgent',
+      'Notification',
+      'SessionEnd',
+      'SessionStart',
+    ]);
   });
 
   it("puts the role behind the person's memory, and lets taco run without asking", () => {
@@ -78,7 +111,10 @@ describe('the launch of Gemini CLI', () => {
 
   it('links to the rest of what is theirs, and keeps conversations of its own', () => {
     const links = geminiProfile.launch(context()).links ?? [];
-    assert.deepEqual(links.map(({ target }) => target).sort(), [join(home, '.gemini/oauth_creds.json'), join(home, '.gemini/policies/mine.toml')]);
+    assert.deepEqual(links.map(({ target }) => target).sort(), [
+      join(home, '.gemini/oauth_creds.json'),
+      join(home, '.gemini/policies/mine.toml'),
+    ]);
     assert.ok(links.every(({ path }) => path.startsWith('/tmp/state dir/gemini/.gemini/')));
   });
 

@@ -5,18 +5,32 @@ import type { ScreenReading } from '../../../src/core/profile';
 import { genericProfile, genericProfiles } from '../../../src/profiles/generic';
 import { parseScreen } from '../../../src/tmux/screen';
 
-const SETTINGS = { name: 'mine', command: 'my-agent', process: '^my-agent$', composer: '^> ', busy: 'esc to stop', dialog: '\\(y/n\\)$' };
+const SETTINGS = {
+  name: 'mine',
+  command: 'my-agent',
+  process: '^my-agent$',
+  composer: '^> ',
+  busy: 'esc to stop',
+  dialog: '\\(y/n\\)$',
+};
 const profile = genericProfile(SETTINGS);
 
 function read(lines: readonly string[], cursorY: number): ScreenReading {
-  return profile.readScreen(parseScreen(lines, { width: 40, height: lines.length, cursorX: 2, cursorY, cursorVisible: true }));
+  return profile.readScreen(
+    parseScreen(lines, { width: 40, height: lines.length, cursorX: 2, cursorY, cursorVisible: true }),
+  );
 }
 
 describe('a profile from the settings', () => {
   it('reads ready, busy, a dialog, nothing yet and the unknown', () => {
     assert.equal(read(['hello', '> '], 1).kind, 'ready');
     assert.equal(read(['* esc to stop', '> '], 1).kind, 'busy');
-    assert.deepEqual(read(['Run it? (y/n)', '> '], 1), { kind: 'dialog', composer: null, dialog: 'Run it? (y/n)', queued: false });
+    assert.deepEqual(read(['Run it? (y/n)', '> '], 1), {
+      kind: 'dialog',
+      composer: null,
+      dialog: 'Run it? (y/n)',
+      queued: false,
+    });
     assert.equal(read(['hello', '>'], 1).kind, 'ready', 'its blank was cut off');
     assert.equal(read(['', ''], 0).kind, 'starting');
     assert.equal(read(['$ '], 0).kind, 'unknown');
@@ -40,7 +54,15 @@ describe('a profile from the settings', () => {
   });
 
   it('are read from a JSON list, each with a name of its own', () => {
-    assert.deepEqual(genericProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name), ['mine', 'other']);
-    for (const text of ['{', '{}', JSON.stringify([SETTINGS, SETTINGS]), '[1]']) assert.throws(() => genericProfiles(text), (error) => isTacoError(error, 'usage'), text);
+    assert.deepEqual(
+      genericProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name),
+      ['mine', 'other'],
+    );
+    for (const text of ['{', '{}', JSON.stringify([SETTINGS, SETTINGS]), '[1]'])
+      assert.throws(
+        () => genericProfiles(text),
+        (error) => isTacoError(error, 'usage'),
+        text,
+      );
   });
 });

@@ -12,7 +12,10 @@ describe('the screen of OpenCode 1.18.33', () => {
   for (const screen of ['empty-at-start', 'empty-after-turn', 'after-reject', 'after-block']) {
     it(`is ready, with an empty composer, whatever stands in the sidebar: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
-      assert.deepEqual({ kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog }, { kind: 'ready', empty: true, whole: true, text: '', dialog: '' });
+      assert.deepEqual(
+        { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
+        { kind: 'ready', empty: true, whole: true, text: '', dialog: '' },
+      );
     });
   }
 
@@ -21,10 +24,18 @@ describe('the screen of OpenCode 1.18.33', () => {
       const { kind, composer, queued } = read(screen);
       return { kind, text: composer?.text, queued };
     });
-    assert.deepEqual(states, [{ kind: 'busy', text: '', queued: false }, { kind: 'busy', text: 'a draft while busy', queued: false }, { kind: 'busy', text: '', queued: true }]);
+    assert.deepEqual(states, [
+      { kind: 'busy', text: '', queued: false },
+      { kind: 'busy', text: 'a draft while busy', queued: false },
+      { kind: 'busy', text: '', queued: true },
+    ]);
   });
 
-  for (const [screen, words] of Object.entries({ permission: 'Permission required', question: 'Which colour?', palette: 'covers the composer' })) {
+  for (const [screen, words] of Object.entries({
+    permission: 'Permission required',
+    question: 'Which colour?',
+    palette: 'covers the composer',
+  })) {
     it(`is a dialog, with no composer to type into: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
@@ -33,12 +44,24 @@ describe('the screen of OpenCode 1.18.33', () => {
   }
 
   it('is a dialog while Enter would take a completion from a menu', () => {
-    assert.deepEqual(['slash-menu', 'at-menu'].map((screen) => [read(screen).kind, read(screen).composer?.text]), [['dialog', '/clear'], ['dialog', 'see @']]);
+    assert.deepEqual(
+      ['slash-menu', 'at-menu'].map((screen) => [read(screen).kind, read(screen).composer?.text]),
+      [
+        ['dialog', '/clear'],
+        ['dialog', 'see @'],
+      ],
+    );
   });
 
   it('tells a draft from the placeholder, also in shell mode, where an empty composer is none', () => {
     assert.equal(read('draft-at-start').composer?.text, 'half draft');
-    assert.deepEqual(['shell-empty', 'shell-draft'].map((screen) => [read(screen).composer?.text, read(screen).composer?.empty]), [['!', false], ['!ls', false]]);
+    assert.deepEqual(
+      ['shell-empty', 'shell-draft'].map((screen) => [read(screen).composer?.text, read(screen).composer?.empty]),
+      [
+        ['!', false],
+        ['!ls', false],
+      ],
+    );
   });
 
   it('knows a paste by its size', () => {
@@ -48,11 +71,15 @@ describe('the screen of OpenCode 1.18.33', () => {
   });
 
   it('has no composer before anything is drawn', () => {
-    const screen = (line: string) => readOpenCodeScreen(parseScreen([line, '', ''], { width: 80, height: 3, cursorX: 0, cursorY: 0, cursorVisible: true })).kind;
+    const screen = (line: string) =>
+      readOpenCodeScreen(
+        parseScreen([line, '', ''], { width: 80, height: 3, cursorX: 0, cursorY: 0, cursorVisible: true }),
+      ).kind;
     assert.deepEqual([screen(''), screen('$ opencode')], ['starting', 'unknown']);
   });
 
   it('reads every screen that was captured', () => {
-    for (const name of screenNames().filter((each) => each.startsWith('opencode'))) assert.notEqual(readOpenCodeScreen(screenOf(name)).kind, 'unknown', name);
+    for (const name of screenNames().filter((each) => each.startsWith('opencode')))
+      assert.notEqual(readOpenCodeScreen(screenOf(name)).kind, 'unknown', name);
   });
 });

@@ -11,6 +11,8 @@ export function screenNames(): string[] {
 }
 
 export function screenOf(name: string): Screen {
-  const [meta = '', ...lines] = readFileSync(join(DIR, `${name}.txt`), 'utf8').replace(/\n$/, '').split('\n');
+  const [meta = '', ...lines] = readFileSync(join(DIR, `${name}.txt`), 'utf8')
+    .replace(/\n$/, '')
+    .split('\n');
   return parseScreen(lines, JSON.parse(meta.slice(2)) as ScreenMeta);
 }

@@ -23,10 +23,14 @@ describe('the roster that is kept on disk', () => {
     assert.deepEqual(await new KeptRoster(dir).orKept(away), roster);
   });
 
-  it('is none where nobody ever asked', () => assert.rejects(kept.orKept(away), (error) => isTacoError(error, 'redis-unreachable')));
+  it('is none where nobody ever asked', () =>
+    assert.rejects(kept.orKept(away), (error) => isTacoError(error, 'redis-unreachable')));
 
   it('is forgotten once there is no session, or its session was stopped', async () => {
-    for (const end of [() => kept.orKept(() => Promise.reject(errors.noSession(dir))).catch(() => undefined), () => kept.forget()]) {
+    for (const end of [
+      () => kept.orKept(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
+      () => kept.forget(),
+    ]) {
       await kept.orKept(() => Promise.resolve(roster));
       await end();
       await assert.rejects(kept.orKept(away), (error) => isTacoError(error, 'redis-unreachable'));
@@ -35,6 +39,9 @@ describe('the roster that is kept on disk', () => {
 
   it('does not answer for an error that is no matter of waiting', async () => {
     await kept.orKept(() => Promise.resolve(roster));
-    await assert.rejects(kept.orKept(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))), (error) => isTacoError(error, 'redis-failed'));
+    await assert.rejects(
+      kept.orKept(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),
+      (error) => isTacoError(error, 'redis-failed'),
+    );
   });
 });

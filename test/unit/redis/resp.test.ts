@@ -12,7 +12,13 @@ function encode(value: unknown): string {
 }
 
 const reply = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, fc.string({ unit: 'grapheme' }), fc.integer(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 })),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string({ unit: 'grapheme' }),
+    fc.integer(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+  ),
 })).value;
 
 describe('the protocol of Redis', () => {
@@ -20,12 +26,15 @@ describe('the protocol of Redis', () => {
     assert.equal(encodeCommand(['SET', 'ü', 12]).toString(), `*3\r\n${bulk('SET')}${bulk('ü')}${bulk('12')}`);
   });
   it('reads any reply, whole or not at all', () => {
-    fc.assert(fc.property(reply, fc.string(), (value, before) => {
-      const lead = Buffer.from(bulk(before));
-      const bytes = Buffer.concat([lead, Buffer.from(encode(value))]);
-      assert.deepEqual(decodeReply(bytes, lead.length), { value, next: bytes.length });
-      for (let cut = lead.length; cut < bytes.length; cut++) assert.equal(decodeReply(bytes.subarray(0, cut), lead.length), null);
-    }));
+    fc.assert(
+      fc.property(reply, fc.string(), (value, before) => {
+        const lead = Buffer.from(bulk(before));
+        const bytes = Buffer.concat([lead, Buffer.from(encode(value))]);
+        assert.deepEqual(decodeReply(bytes, lead.length), { value, next: bytes.length });
+        for (let cut = lead.length; cut < bytes.length; cut++)
+          assert.equal(decodeReply(bytes.subarray(0, cut), lead.length), null);
+      }),
+    );
   });
   it('tells errors from values, also inside arrays', () => {
     assert.deepEqual(decodeReply(Buffer.from('-NOSCRIPT no\r\n'))?.value, new RedisReplyError('NOSCRIPT no'));

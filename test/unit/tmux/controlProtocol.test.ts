@@ -5,7 +5,10 @@ import { ControlProtocol, type ControlBlock } from '../../../src/tmux/controlPro
 function read(stream: readonly string[]): { blocks: ControlBlock[]; notifications: string[] } {
   const blocks: ControlBlock[] = [];
   const notifications: string[] = [];
-  const protocol = new ControlProtocol({ block: (block) => blocks.push(block), notification: (name, rest) => notifications.push(`${name} ${rest}`.trim()) });
+  const protocol = new ControlProtocol({
+    block: (block) => blocks.push(block),
+    notification: (name, rest) => notifications.push(`${name} ${rest}`.trim()),
+  });
   for (const piece of stream) protocol.push(piece);
   return { blocks, notifications };
 }
@@ -13,11 +16,16 @@ function read(stream: readonly string[]): { blocks: ControlBlock[]; notification
 describe('the control-mode protocol', () => {
   it('tells our answers from what tmux ran by itself', () => {
     const { blocks } = read(['%begin 1 10 0\n%end 1 10 0\n%begin 1 11 1\none\n%end 1 11 1\n']);
-    assert.deepEqual(blocks, [{ lines: [], ok: true, ours: false }, { lines: ['one'], ok: true, ours: true }]);
+    assert.deepEqual(blocks, [
+      { lines: [], ok: true, ours: false },
+      { lines: ['one'], ok: true, ours: true },
+    ]);
   });
 
   it('reports an error with its words', () => {
-    assert.deepEqual(read(["%begin 1 2 1\ncan't find pane: %9\n%error 1 2 1\n"]).blocks, [{ lines: ["can't find pane: %9"], ok: false, ours: true }]);
+    assert.deepEqual(read(["%begin 1 2 1\ncan't find pane: %9\n%error 1 2 1\n"]).blocks, [
+      { lines: ["can't find pane: %9"], ok: false, ours: true },
+    ]);
   });
 
   it('takes a line of a pane that looks like a guard or a notification for text', () => {
@@ -27,7 +35,10 @@ describe('the control-mode protocol', () => {
   });
 
   it('gives notifications with the rest of their line', () => {
-    assert.deepEqual(read(['%window-renamed @1 a b\n%sessions-changed\n']).notifications, ['window-renamed @1 a b', 'sessions-changed']);
+    assert.deepEqual(read(['%window-renamed @1 a b\n%sessions-changed\n']).notifications, [
+      'window-renamed @1 a b',
+      'sessions-changed',
+    ]);
   });
 
   it('reads the same wherever the stream is cut', () => {

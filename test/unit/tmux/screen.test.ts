@@ -3,24 +3,49 @@ import fc from 'fast-check';
 import { parseScreen, ScreenReader } from '../../../src/tmux/screen';
 
 const META = { width: 80, height: 2, cursorX: 0, cursorY: 0, cursorVisible: true };
-const runs = (line: string) => parseScreen([line], META).lines[0]?.runs.map(({ text, bold, dim, inverse, fg }) => [text, [bold && 'bold', dim && 'dim', inverse && 'inverse', fg].filter(Boolean).join(' ')]);
+const runs = (line: string) =>
+  parseScreen([line], META).lines[0]?.runs.map(({ text, bold, dim, inverse, fg }) => [
+    text,
+    [bold && 'bold', dim && 'dim', inverse && 'inverse', fg].filter(Boolean).join(' '),
+  ]);
 
 describe('a captured screen', () => {
   it('is read into runs of one style', () => {
-    assert.deepEqual(runs('a\u001b[1mb\u001b[0;2mc\u001b[22;7md\u001b[27me'), [['a', ''], ['b', 'bold'], ['c', 'dim'], ['d', 'inverse'], ['e', '']]);
+    assert.deepEqual(runs('a\u001b[1mb\u001b[0;2mc\u001b[22;7md\u001b[27me'), [
+      ['a', ''],
+      ['b', 'bold'],
+      ['c', 'dim'],
+      ['d', 'inverse'],
+      ['e', ''],
+    ]);
   });
 
   it('knows the three ways to write a colour, and does not take their arguments for styles', () => {
-    assert.deepEqual(runs('\u001b[31mr\u001b[38;5;246mg\u001b[38;2;1;2;7mt\u001b[48;5;1mb\u001b[39mn'), [['r', '31'], ['g', '38;5;246'], ['t', '38;2;1;2;7'], ['b', '38;2;1;2;7'], ['n', '']]);
+    assert.deepEqual(runs('\u001b[31mr\u001b[38;5;246mg\u001b[38;2;1;2;7mt\u001b[48;5;1mb\u001b[39mn'), [
+      ['r', '31'],
+      ['g', '38;5;246'],
+      ['t', '38;2;1;2;7'],
+      ['b', '38;2;1;2;7'],
+      ['n', ''],
+    ]);
   });
 
   it('keeps a style over the end of a row, as tmux writes it', () => {
     const { lines } = parseScreen(['\u001b[2mfaint', 'still\u001b[0m not'], META);
-    assert.deepEqual(lines[1]?.runs.map(({ text, dim }) => [text, dim]), [['still', true], [' not', false]]);
+    assert.deepEqual(
+      lines[1]?.runs.map(({ text, dim }) => [text, dim]),
+      [
+        ['still', true],
+        [' not', false],
+      ],
+    );
   });
 
   it('drops hyperlinks and character set shifts', () => {
-    assert.equal(parseScreen(['\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\ \u000eq\u000f\u001b(B.'], META).lines[0]?.text, 'link q.');
+    assert.equal(
+      parseScreen(['\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\ \u000eq\u000f\u001b(B.'], META).lines[0]?.text,
+      'link q.',
+    );
   });
 
   it('has the plain text of whatever was styled', () => {

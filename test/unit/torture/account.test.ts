@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { account, isKept, newAccount, type Fate, type Got, type Kill, type Sent } from '../../torture/account';
 
-const message = (serial: number, fault: string, agent = 'one'): Sent => ({ id: `cmd_${serial}`, fault, agent, serial, prompt: `serial ${serial} of the run` });
+const message = (serial: number, fault: string, agent = 'one'): Sent => ({
+  id: `cmd_${serial}`,
+  fault,
+  agent,
+  serial,
+  prompt: `serial ${serial} of the run`,
+});
 const got = ({ agent, prompt }: Sent): Got => ({ at: 0, agent, prompt });
-const fates = (...states: Fate['state'][]): Map<string, Fate> => new Map(states.map((state, n) => [`cmd_${n + 1}`, { state, endedAt: 0 }]));
-const of = (fault: string, sent: Sent[], received: Got[], ends: Map<string, Fate>, kills: Kill[] = []) => account(sent, received, ends, kills).get(fault) ?? newAccount();
+const fates = (...states: Fate['state'][]): Map<string, Fate> =>
+  new Map(states.map((state, n) => [`cmd_${n + 1}`, { state, endedAt: 0 }]));
+const of = (fault: string, sent: Sent[], received: Got[], ends: Map<string, Fate>, kills: Kill[] = []) =>
+  account(sent, received, ends, kills).get(fault) ?? newAccount();
 
 describe('the torture’s account', () => {
   it('keeps the promise when each message was received once, in order', () => {
@@ -20,7 +28,11 @@ describe('the torture’s account', () => {
     assert.deepEqual(of('redis', both, [got(first), got(first), got(second)], all).doubled.length, 1);
     assert.deepEqual(of('redis', both, [got(second), got(first)], all).outOfOrder.length, 1);
     assert.deepEqual(of('redis', both, [got(first), { ...got(second), prompt: 'serial 2 of' }], all).damaged.length, 1);
-    for (const counts of [of('redis', both, [got(first)], all), of('redis', both, both.map(got), fates('received', 'dead'))]) assert.ok(!isKept(counts));
+    for (const counts of [
+      of('redis', both, [got(first)], all),
+      of('redis', both, both.map(got), fates('received', 'dead')),
+    ])
+      assert.ok(!isKept(counts));
   });
 
   it('lets a killed pane leave one message in doubt, and no more; a killed leader none', () => {
@@ -30,6 +42,9 @@ describe('the torture’s account', () => {
     assert.ok(isKept(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill, kill])));
     assert.ok(!isKept(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill])));
     assert.ok(!isKept(of('consumer', [message(1, 'consumer')], [], fates('uncertain'))));
-    assert.ok(!isKept(of('agent', sent, [], fates('uncertain', 'received'), [{ ...kill, agent: 'two' }])), 'another agent’s kill explains nothing');
+    assert.ok(
+      !isKept(of('agent', sent, [], fates('uncertain', 'received'), [{ ...kill, agent: 'two' }])),
+      'another agent’s kill explains nothing',
+    );
   });
 });

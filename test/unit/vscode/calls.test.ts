@@ -7,9 +7,28 @@ import { EndedRequests } from '../../../src/vscode/attention/endedRequests';
 import type { ProjectState } from '../../../src/vscode/state';
 import { agent, message, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
-const CALM: Partial<Snapshot> = { agents: [agent(0, 'mother', 'idle'), agent(2, 'coder', 'busy'), agent(3, 'tester', 'busy')], messages: [] };
-const state = (more: Partial<Snapshot>): ProjectState => ({ snapshot: sampleSnapshot({ ...CALM, ...more }), connected: true, needs: 'none', error: null, ready: true });
-const need = (id: string, window: number, more: Partial<Need> = {}): Need => ({ id, window, kind: 'permission', tool: 'Bash', input: '{"command":"npm test"}', cut: false, choices: [], at: 1, ...more });
+const CALM: Partial<Snapshot> = {
+  agents: [agent(0, 'mother', 'idle'), agent(2, 'coder', 'busy'), agent(3, 'tester', 'busy')],
+  messages: [],
+};
+const state = (more: Partial<Snapshot>): ProjectState => ({
+  snapshot: sampleSnapshot({ ...CALM, ...more }),
+  connected: true,
+  needs: 'none',
+  error: null,
+  ready: true,
+});
+const need = (id: string, window: number, more: Partial<Need> = {}): Need => ({
+  id,
+  window,
+  kind: 'permission',
+  tool: 'Bash',
+  input: '{"command":"npm test"}',
+  cut: false,
+  choices: [],
+  at: 1,
+  ...more,
+});
 const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
 const keys = (calls: readonly Call[]): readonly string[] => calls.map(({ key }) => key);
 
@@ -29,7 +48,9 @@ describe('What the person is called for', () => {
 
   it('calls for a dialog on a screen only once its request has had the time to come, and then leads to the terminal', () => {
     const since = 1_000_000;
-    const standing = state({ agents: [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'Trust this folder?' })] });
+    const standing = state({
+      agents: [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'Trust this folder?' })],
+    });
     assert.deepEqual(callsOf(standing, [], since + REQUEST_COMES_MS - 1), []);
     const told = callText(only(callsOf(standing, [], since + REQUEST_COMES_MS)), standing);
     assert.deepEqual(told, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
@@ -54,18 +75,28 @@ describe('What the person is called for', () => {
     const session = { ...sampleSnapshot().session!, phase: 'review' as const };
     assert.deepEqual(callsOf(state({ session, plan: samplePlan }), [], 0), []);
     const [joining] = samplePlan.plan!.agents;
-    const changing = state({ session, plan: { ...samplePlan, change: { added: [joining!], removed: [], changed: [], kept: [] } } });
-    assert.deepEqual(callText(only(callsOf(changing, [], 0)), changing), { text: 'Mother asks you to approve a change of the team: 1 joins.', actions: ['review'] });
+    const changing = state({
+      session,
+      plan: { ...samplePlan, change: { added: [joining!], removed: [], changed: [], kept: [] } },
+    });
+    assert.deepEqual(callText(only(callsOf(changing, [], 0)), changing), {
+      text: 'Mother asks you to approve a change of the team: 1 joins.',
+      actions: ['review'],
+    });
   });
 
   it('tells what stops an agent before what an agent says', () => {
     const both = state({ needs: [need('need_a', 2)] });
-    assert.deepEqual(keys(callsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), ['need_a', 'cmd_one']);
+    assert.deepEqual(keys(callsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), [
+      'need_a',
+      'cmd_one',
+    ]);
   });
 
   it('offers a reply to an agent, and another budget to what TACO says', () => {
     const calm = state({});
-    const textOf = (sender: string) => callText(only(callsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
+    const textOf = (sender: string) =>
+      callText(only(callsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
     assert.deepEqual(textOf('AGENT-3'), { text: 'tester: Shall I?', actions: ['reply', 'mute'] });
     assert.deepEqual(textOf('TACO').actions, ['budget']);
   });
@@ -73,7 +104,10 @@ describe('What the person is called for', () => {
   it('puts several into one sentence that names each agent once', () => {
     const many = state({ needs: [need('need_a', 2), need('need_b', 2), need('need_c', 3)] });
     const calls = callsOf(many, [message('one', 'AGENT-3', 0, 'Hi', 'received')], 0);
-    assert.deepEqual(severalText(calls, many), { text: 'coder, tester need you. 1 message for you from tester.', actions: ['answer-which', 'messages'] });
+    assert.deepEqual(severalText(calls, many), {
+      text: 'coder, tester need you. 1 message for you from tester.',
+      actions: ['answer-which', 'messages'],
+    });
   });
 });
 

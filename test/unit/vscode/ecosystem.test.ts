@@ -5,7 +5,7 @@ import { toolAnswer } from '../../../src/vscode/ecosystem/toolAnswers';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
 describe('an address of ours', () => {
-  it('opens the monitor, the plan, an agent\'s terminal', () => {
+  it("opens the monitor, the plan, an agent's terminal", () => {
     assert.deepEqual(linkRequest('/monitor', ''), { kind: 'command', command: 'taco.openMonitor' });
     assert.deepEqual(linkRequest('/plan/', ''), { kind: 'command', command: 'taco.reviewPlan' });
     assert.deepEqual(linkRequest('/agent/api', ''), { kind: 'terminal', agent: 'api' });
@@ -18,14 +18,18 @@ describe('an address of ours', () => {
   });
 
   it('asks for nothing else', () => {
-    for (const path of ['', '/', '/start', '/agent', '/agent/a/b', `/agent/${'x'.repeat(500)}`, '/stop/api']) assert.equal(linkRequest(path, ''), null, path);
+    for (const path of ['', '/', '/start', '/agent', '/agent/a/b', `/agent/${'x'.repeat(500)}`, '/stop/api'])
+      assert.equal(linkRequest(path, ''), null, path);
   });
 });
 
 describe('a language model tool', () => {
   const team: Snapshot = sampleSnapshot({
     agents: [agent(0, 'mother', 'idle'), agent(2, 'api', 'busy', { activity: 'Editing a.ts' })],
-    messages: [message('one111', 'USER', 2, 'Hello', 'received'), message('two222', 'AGENT-2', 0, 'Done', 'held', 'busy', 1000)],
+    messages: [
+      message('one111', 'USER', 2, 'Hello', 'received'),
+      message('two222', 'AGENT-2', 0, 'Done', 'held', 'busy', 1000),
+    ],
   });
 
   it('says plainly that no team runs', () => {
@@ -34,14 +38,22 @@ describe('a language model tool', () => {
 
   it('tells who does what', () => {
     const { agents } = toolAnswer('taco_agents', team, {}) as { agents: { name: string; doing: string }[] };
-    assert.deepEqual(agents.map(({ name, doing }) => [name, doing]), [['Mother', ''], ['api', 'Editing a.ts']]);
+    assert.deepEqual(
+      agents.map(({ name, doing }) => [name, doing]),
+      [
+        ['Mother', ''],
+        ['api', 'Editing a.ts'],
+      ],
+    );
   });
 
   it('tells messages newest first, of one agent, as many as were asked for, whatever a model writes', () => {
-    const texts = (input: unknown) => (toolAnswer('taco_messages', team, input) as { messages: { text: string }[] }).messages.map(({ text }) => text);
+    const texts = (input: unknown) =>
+      (toolAnswer('taco_messages', team, input) as { messages: { text: string }[] }).messages.map(({ text }) => text);
     assert.deepEqual(texts({}), ['Done', 'Hello']);
     assert.deepEqual(texts({ limit: 1 }), ['Done']);
     assert.deepEqual(texts({ agent: 'Mother' }), ['Done']);
-    for (const garbage of [null, 'x', { limit: -1, agent: 7 }, { limit: 'many' }, []]) assert.equal(texts(garbage).length, 2);
+    for (const garbage of [null, 'x', { limit: -1, agent: 7 }, { limit: 'many' }, []])
+      assert.equal(texts(garbage).length, 2);
   });
 });

@@ -7,7 +7,14 @@ import { problemInWords } from '../../../src/core/plan/planProblems';
 import { english, said } from '../../../src/core/say';
 import type { Need } from '../../../src/core/agents/needs';
 import type { AgentState, MessageState } from '../../../src/core/models';
-import { agentStateSchema, holdReasonSchema, messageStateSchema, problemSchema, serviceHealthSchema, sessionPhaseSchema } from '../../../src/core/models';
+import {
+  agentStateSchema,
+  holdReasonSchema,
+  messageStateSchema,
+  problemSchema,
+  serviceHealthSchema,
+  sessionPhaseSchema,
+} from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/snapshot';
 import { sumUsage } from '../../../src/core/agents/usage';
 import { callText, severalText, type Call } from '../../../src/vscode/attention/calls';
@@ -23,27 +30,87 @@ import { statusText } from '../../../src/vscode/statusText';
 import { agent, message, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { inPseudo, untranslated } from './pseudo';
 
-const need = (kind: Need['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): Need => ({ id: `need_${kind}`, window: 4, kind, tool, input, cut: false, choices: [], at: 1 });
-const needs = [need('permission'), need('question', 'AskUserQuestion', '{}'), need('plan', 'ExitPlanMode', '{"plan":"x"}'), need('dialog', '', 'Trust it?')];
+const need = (kind: Need['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): Need => ({
+  id: `need_${kind}`,
+  window: 4,
+  kind,
+  tool,
+  input,
+  cut: false,
+  choices: [],
+  at: 1,
+});
+const needs = [
+  need('permission'),
+  need('question', 'AskUserQuestion', '{}'),
+  need('plan', 'ExitPlanMode', '{"plan":"x"}'),
+  need('dialog', '', 'Trust it?'),
+];
 const usage = { ...sumUsage([]), input: 1000, cost: 1, guessed: true };
 
 /** Everything that a team can be, at once. */
-const snapshot = (more: Partial<Snapshot> = {}): Snapshot => sampleSnapshot({
-  needs, usage,
-  agents: [...agentStateSchema.options.map((state: AgentState, at) => agent(at + 2, `a${at}`, state, { host: at % 2 ? 'far' : '', waiting: at, usage })), agent(0, 'mother', 'idle')],
-  messages: [
-    ...messageStateSchema.options.map((state: MessageState, at) => message(`m${at}`, 'USER', 3, 'hello', state)),
-    ...holdReasonSchema.options.map((reason, at) => message(`h${at}`, 'AGENT-2', 3, 'hello', 'held', reason)),
-  ],
-  services: serviceHealthSchema.options.map((health, at) => ({ name: `s${at}`, port: 80, url: '', health, owner: at ? 'AGENT-2' : '', check: 'tcp', checkedAt: at })),
-  hosts: [{ name: 'far', machine: 'm', awaySince: 1 } as NonNullable<Snapshot['hosts']>[number]],
-  plan: { ...samplePlan, status: 'proposed' }, ...more,
+const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
+  sampleSnapshot({
+    needs,
+    usage,
+    agents: [
+      ...agentStateSchema.options.map((state: AgentState, at) =>
+        agent(at + 2, `a${at}`, state, { host: at % 2 ? 'far' : '', waiting: at, usage }),
+      ),
+      agent(0, 'mother', 'idle'),
+    ],
+    messages: [
+      ...messageStateSchema.options.map((state: MessageState, at) => message(`m${at}`, 'USER', 3, 'hello', state)),
+      ...holdReasonSchema.options.map((reason, at) => message(`h${at}`, 'AGENT-2', 3, 'hello', 'held', reason)),
+    ],
+    services: serviceHealthSchema.options.map((health, at) => ({
+      name: `s${at}`,
+      port: 80,
+      url: '',
+      health,
+      owner: at ? 'AGENT-2' : '',
+      check: 'tcp',
+      checkedAt: at,
+    })),
+    hosts: [{ name: 'far', machine: 'm', awaySince: 1 } as NonNullable<Snapshot['hosts']>[number]],
+    plan: { ...samplePlan, status: 'proposed' },
+    ...more,
+  });
+const stateOf = (of: Snapshot, connected = false): ProjectState => ({
+  snapshot: of,
+  connected,
+  needs: 'none',
+  error: null,
+  ready: true,
 });
-const stateOf = (of: Snapshot, connected = false): ProjectState => ({ snapshot: of, connected, needs: 'none', error: null, ready: true });
 /** What is a person's own text, or a name: the same in every language. */
-const NAMES = ['hello', 'Mother', 'TACO', 'far', 'claude', 'tmux', 'Bash', 'ls', 'Trust it', 'AGENT', 'bell dot', 'inbox sync check error debug disconnect', 'mother of the team', 'work', 'Edit', 'src', 'Design the schema'];
+const NAMES = [
+  'hello',
+  'Mother',
+  'TACO',
+  'far',
+  'claude',
+  'tmux',
+  'Bash',
+  'ls',
+  'Trust it',
+  'AGENT',
+  'bell dot',
+  'inbox sync check error debug disconnect',
+  'mother of the team',
+  'work',
+  'Edit',
+  'src',
+  'Design the schema',
+];
 
-const textsOf = (row: Row): readonly string[] => [row.label, row.description, row.spoken, ...row.tooltip.flat(), ...row.children.flatMap(textsOf)];
+const textsOf = (row: Row): readonly string[] => [
+  row.label,
+  row.description,
+  row.spoken,
+  ...row.tooltip.flat(),
+  ...row.children.flatMap(textsOf),
+];
 
 describe('In another language', () => {
   inPseudo();
@@ -52,7 +119,18 @@ describe('In another language', () => {
     const rows = [...agentRows(snapshot(), () => true), ...messageRows(snapshot()), ...serviceRows(snapshot())];
     assert.deepEqual(untranslated(rows.flatMap(textsOf), NAMES), []);
     const spoken = rows.flatMap(textsOf).join('\n');
-    for (const text of ['⟦needs you⟧ ⟦3m⟧', '⟦3 waiting⟧', '⟦on far (away)⟧', '⟦muted⟧', '⟦held⟧: ⟦its host is away⟧', '⟦failed for good⟧', '⟦Needs a decision⟧', '⟦degraded⟧', '⟦port 80⟧']) assert.ok(spoken.includes(text), text);
+    for (const text of [
+      '⟦needs you⟧ ⟦3m⟧',
+      '⟦3 waiting⟧',
+      '⟦on far (away)⟧',
+      '⟦muted⟧',
+      '⟦held⟧: ⟦its host is away⟧',
+      '⟦failed for good⟧',
+      '⟦Needs a decision⟧',
+      '⟦degraded⟧',
+      '⟦port 80⟧',
+    ])
+      assert.ok(spoken.includes(text), text);
   });
 
   it('the status bar does, in every phase, and whatever waits for the person', () => {
@@ -66,59 +144,114 @@ describe('In another language', () => {
   it('what agents need, and what the person is called for, is said in it', () => {
     const who = agent(4, 'web', 'needs-input');
     const calls: readonly Call[] = [
-      ...needs.map((each): Call => ({ kind: 'need', key: each.id, agent: who, need: each })), { kind: 'dialog', key: 'd', agent: who }, { kind: 'plan', key: 'p', agent: null },
-      { kind: 'message', projectId: 'abc', key: 'm', agent: who, message: message('x', 'AGENT-4', 0, 'hello', 'received') },
+      ...needs.map((each): Call => ({ kind: 'need', key: each.id, agent: who, need: each })),
+      { kind: 'dialog', key: 'd', agent: who },
+      { kind: 'plan', key: 'p', agent: null },
+      {
+        kind: 'message',
+        projectId: 'abc',
+        key: 'm',
+        agent: who,
+        message: message('x', 'AGENT-4', 0, 'hello', 'received'),
+      },
     ];
     const change = diffPlan([], samplePlan.plan!);
     const state = stateOf(snapshot({ plan: { ...samplePlan, change } }));
-    const texts = [...needs.map((each) => needLine(each, who, 80)), ...needs.map((each) => needSentence(each, who)), ...calls.map((call) => callText(call, state).text), severalText(calls, state).text];
+    const texts = [
+      ...needs.map((each) => needLine(each, who, 80)),
+      ...needs.map((each) => needSentence(each, who)),
+      ...calls.map((call) => callText(call, state).text),
+      severalText(calls, state).text,
+    ];
     assert.deepEqual(untranslated(texts, [...NAMES, 'web', 'a2']), []);
     assert.ok(texts.includes('⟦web wants to use Bash⟧: ls -l'));
   });
 
   it('changes of files are told in it', () => {
     const file = { path: 'src/a.ts', file: '/work/src/a.ts', basePath: 'src/b.ts', added: 1, removed: 2 } as const;
-    const roots = [{ agents: [agent(2, 'web', 'idle')], own: false, changes: { files: [] } }, { agents: [agent(2, 'web', 'idle'), agent(3, 'api', 'idle')], own: false, changes: { files: [file] } }] as unknown as Parameters<typeof rootDescription>[0][];
-    const kinds = (['added', 'changed', 'deleted', 'renamed'] as const).flatMap((kind) => [fileDescription({ ...file, kind }), fileSpoken({ ...file, kind })]);
-    assert.deepEqual(untranslated([...roots.map(rootDescription), ...roots.map(rootLabel), ...kinds], [...NAMES, 'web', 'api', 'ts']), []);
+    const roots = [
+      { agents: [agent(2, 'web', 'idle')], own: false, changes: { files: [] } },
+      { agents: [agent(2, 'web', 'idle'), agent(3, 'api', 'idle')], own: false, changes: { files: [file] } },
+    ] as unknown as Parameters<typeof rootDescription>[0][];
+    const kinds = (['added', 'changed', 'deleted', 'renamed'] as const).flatMap((kind) => [
+      fileDescription({ ...file, kind }),
+      fileSpoken({ ...file, kind }),
+    ]);
+    assert.deepEqual(
+      untranslated([...roots.map(rootDescription), ...roots.map(rootLabel), ...kinds], [...NAMES, 'web', 'api', 'ts']),
+      [],
+    );
   });
 
   it('the monitor gets its words in it', () => {
     const post = monitorPost(stateOf(snapshot()), 1);
     assert.equal(post.session?.phaseWord, '⟦running⟧');
-    assert.deepEqual(post.services.map(({ healthWord }) => healthWord), serviceHealthSchema.options.map((health) => `⟦${health}⟧`));
+    assert.deepEqual(
+      post.services.map(({ healthWord }) => healthWord),
+      serviceHealthSchema.options.map((health) => `⟦${health}⟧`),
+    );
     assert.equal(post.messages[0]?.from, '⟦you⟧');
     assert.match(post.session?.cost ?? '', /^≈ ⟦⟦\$1\.00 at most⟧, 1\.0k in, 0 out⟧$/);
   });
 
   it('an error says in it what failed and what can be done, and is English itself', () => {
     const error = errors.tmuxTooOld('2.6', '3.0');
-    assert.deepEqual(error.inWords(l10n.t), { message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧', hint: `⟦${error.hint}⟧` });
+    assert.deepEqual(error.inWords(l10n.t), {
+      message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧',
+      hint: `⟦${error.hint}⟧`,
+    });
     assert.equal(error.message, 'tmux 2.6 is too old; TACO needs 3.0 or newer.');
-    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), { message: 'as {0} wrote it', hint: '' });
+    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), {
+      message: 'as {0} wrote it',
+      hint: '',
+    });
     assert.doesNotMatch(JSON.stringify(error), /[⟦⟧]/);
   });
 
-  it('a plan\'s problems and their repairs do, in the page and as marks in the document; Mother, Redis and --json get English', () => {
-    const broken = { agents: [{ window: 0, name: 'a b', role: '', depends_on: ['none'] }, { window: 3, name: 'api', role: 3, depends_on: ['webb', 'b'], wait_for: ['web'] }, { window: 3, name: 'web', role: 'x', depends_on: ['api'] }, 7] };
+  it("a plan's problems and their repairs do, in the page and as marks in the document; Mother, Redis and --json get English", () => {
+    const broken = {
+      agents: [
+        { window: 0, name: 'a b', role: '', depends_on: ['none'] },
+        { window: 3, name: 'api', role: 3, depends_on: ['webb', 'b'], wait_for: ['web'] },
+        { window: 3, name: 'web', role: 'x', depends_on: ['api'] },
+        7,
+      ],
+    };
     const problems = [...draftOf(broken).problems, ...draftOf([]).problems, ...readPlanText('{', 5).problems];
     assert.ok(problems.length > 8);
-    const words = problems.flatMap((problem) => [problemInWords(problem, l10n.t), ...problem.repairs.map(({ title }) => said(title, l10n.t))]);
+    const words = problems.flatMap((problem) => [
+      problemInWords(problem, l10n.t),
+      ...problem.repairs.map(({ title }) => said(title, l10n.t)),
+    ]);
     assert.deepEqual(untranslated(words, broken), []);
-    assert.ok(words.includes('⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are no agents of this plan. ⟦Known: a b, api, web.⟧⟧'), words.join('\n'));
+    assert.ok(
+      words.includes(
+        '⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are no agents of this plan. ⟦Known: a b, api, web.⟧⟧',
+      ),
+      words.join('\n'),
+    );
     for (const problem of problems) {
       assert.equal(problemInWords(problem, english), problem.message);
       assert.doesNotMatch(JSON.stringify(problem), /[⟦⟧]|"text":.*"message"/);
     }
     const [first] = problems;
-    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(first)) as object).sort(), ['agents', 'at', 'code', 'field', 'message', 'repairs']);
+    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(first)) as object).sort(), [
+      'agents',
+      'at',
+      'code',
+      'field',
+      'message',
+      'repairs',
+    ]);
     assert.equal(problemInWords(problemSchema.parse(first), l10n.t), first?.message, 'one that comes from Redis');
   });
 
   it('files, models and agents get English all the same', () => {
     const english = [
-      exportMessages(snapshot().messages, snapshot(), 'all', 'markdown'), exportMessages(snapshot().messages, snapshot(), 'all', 'json'),
-      JSON.stringify(toolAnswer('taco_messages', snapshot(), {})), ...changeLines(diffPlan([], samplePlan.plan!)),
+      exportMessages(snapshot().messages, snapshot(), 'all', 'markdown'),
+      exportMessages(snapshot().messages, snapshot(), 'all', 'json'),
+      JSON.stringify(toolAnswer('taco_messages', snapshot(), {})),
+      ...changeLines(diffPlan([], samplePlan.plan!)),
     ];
     for (const text of english) assert.doesNotMatch(text, /[⟦⟧]/);
   });

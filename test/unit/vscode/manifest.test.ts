@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { commands, contextKeys, viewItemMenu, views, viewTitleMenu, type CommandContribution } from '../../../src/vscode/manifest/contributions';
+import {
+  commands,
+  contextKeys,
+  viewItemMenu,
+  views,
+  viewTitleMenu,
+  type CommandContribution,
+} from '../../../src/vscode/manifest/contributions';
 import { editorMenus, keybindings } from '../../../src/vscode/manifest/editorContributions';
 import { settings, type SettingContribution } from '../../../src/vscode/manifest/settingsTable';
 import { manifest } from '../../../src/vscode/manifest/manifest';
@@ -49,7 +56,9 @@ describe('The manifest', () => {
   });
 
   it('leads by every button of a welcome text and of the walkthrough to a command that there is', () => {
-    const links = Object.values(wanted.nls).flatMap((text) => [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? ''));
+    const links = Object.values(wanted.nls).flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? ''),
+    );
     assert.ok(links.length > 15);
     for (const id of links) assert.ok(id in commands || /^(workbench|vscode)\./.test(id), id);
   });
@@ -70,15 +79,22 @@ describe('The manifest', () => {
       assert.equal(category, 'TACO', command);
       assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
       // What helps a person to get to a first team, or belongs to one comment, can be run at any time.
-      const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(command ?? '');
+      const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(
+        command ?? '',
+      );
       assert.ok(enablement !== undefined || always, `${command} can be run in any state`);
     }
   });
 
   it('lets every command be reached by keyboard: from the palette, or else from a menu, the buttons of a comment or a welcome text', () => {
     // A button that shows beside a row is for the pointer; the row's menu opens by Shift+F10.
-    const forKeys = Object.entries({ ...editorMenus, 'view/title': [...viewTitleMenu, ...(editorMenus['view/title'] ?? [])], 'view/item/context': [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])] })
-      .flatMap(([menu, entries]) => entries.filter(({ group }) => menu.startsWith('comments/') || !group.startsWith('inline')));
+    const forKeys = Object.entries({
+      ...editorMenus,
+      'view/title': [...viewTitleMenu, ...(editorMenus['view/title'] ?? [])],
+      'view/item/context': [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])],
+    }).flatMap(([menu, entries]) =>
+      entries.filter(({ group }) => menu.startsWith('comments/') || !group.startsWith('inline')),
+    );
     const inMenus = new Set(forKeys.map(({ command }) => command));
     const welcomed = readFileSync('package.nls.json', 'utf8');
     for (const [id, { palette }] of Object.entries(commands) as [keyof typeof commands, CommandContribution][]) {
@@ -86,18 +102,23 @@ describe('The manifest', () => {
     }
   });
 
-  it('offers what stands in a row\'s buttons in the row\'s menu, too: a right click is never for nothing where there is something to do', () => {
+  it("offers what stands in a row's buttons in the row's menu, too: a right click is never for nothing where there is something to do", () => {
     const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
     for (const { command, when } of rows.filter(({ group }) => group.startsWith('inline'))) {
-      assert.ok(rows.some((other) => other.command === command && other.when === when && !other.group.startsWith('inline')), `${command} when ${when}`);
+      assert.ok(
+        rows.some((other) => other.command === command && other.when === when && !other.group.startsWith('inline')),
+        `${command} when ${when}`,
+      );
     }
   });
 
   it('asks in its conditions only for context keys, views and controllers that there are', () => {
     const known = new Set<string>([...contextKeys, ...Object.keys(views), 'taco.review']);
-    const conditions = JSON.stringify([read('package.json')['contributes']]).match(/"(when|enablement)":"(?:[^"\\]|\\.)*"/g) ?? [];
+    const conditions =
+      JSON.stringify([read('package.json')['contributes']]).match(/"(when|enablement)":"(?:[^"\\]|\\.)*"/g) ?? [];
     assert.ok(conditions.length > 80);
-    for (const condition of conditions) for (const name of condition.match(/\btaco\.\w+/g) ?? []) assert.ok(known.has(name), `${name} in ${condition}`);
+    for (const condition of conditions)
+      for (const name of condition.match(/\btaco\.\w+/g) ?? []) assert.ok(known.has(name), `${name} in ${condition}`);
   });
 
   it('gives its keys to commands of its own only, each key once, and takes none while no team is at work', () => {
@@ -109,14 +130,26 @@ describe('The manifest', () => {
   });
 
   it('gives every setting a scope, a description and a default of its type', () => {
-    for (const [id, { type, default: value, description, scope }] of Object.entries(settings) as [string, SettingContribution][]) {
+    for (const [id, { type, default: value, description, scope }] of Object.entries(settings) as [
+      string,
+      SettingContribution,
+    ][]) {
       assert.equal(Array.isArray(value) ? 'array' : typeof value, type, id);
       assert.ok(description.endsWith('.') && scope !== 'resource', id);
     }
   });
 
   it('restricts every setting that names something to run or to connect to until the workspace is trusted', () => {
-    const { untrustedWorkspaces } = wanted.package['capabilities'] as { untrustedWorkspaces: { restrictedConfigurations: string[] } };
-    for (const id of ['taco.redisUrl', 'taco.tmux.command', 'taco.agent.command', 'taco.worktreeSetup', 'taco.profiles']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
+    const { untrustedWorkspaces } = wanted.package['capabilities'] as {
+      untrustedWorkspaces: { restrictedConfigurations: string[] };
+    };
+    for (const id of [
+      'taco.redisUrl',
+      'taco.tmux.command',
+      'taco.agent.command',
+      'taco.worktreeSetup',
+      'taco.profiles',
+    ])
+      assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
   });
 });

@@ -4,7 +4,14 @@ import { pageHtml } from '../../../src/vscode/pages/pageHtml';
 const HOSTILE = '</script><script>alert(1)</script><!-- \u2028 ${x} " \' \\';
 
 function page(text: string): string {
-  return pageHtml({ language: 'en', title: 'TACO', nonce: 'bm9uY2U=', styles: ['a {}', 'b {}'], script: 'run()', first: { at: 1, posts: [{ type: 'monitor', text }] } });
+  return pageHtml({
+    language: 'en',
+    title: 'TACO',
+    nonce: 'bm9uY2U=',
+    styles: ['a {}', 'b {}'],
+    script: 'run()',
+    first: { at: 1, posts: [{ type: 'monitor', text }] },
+  });
 }
 
 describe('The document of a page', () => {

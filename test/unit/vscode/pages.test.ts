@@ -22,7 +22,12 @@ describe('A page and the extension', () => {
   });
   after(() => back());
   beforeEach(async () => {
-    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], sampleSnapshot({ plan: samplePlan }));
+    window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => [],
+      sampleSnapshot({ plan: samplePlan }),
+    );
     await window.host.require().team();
   });
   afterEach(() => window.dispose());
@@ -30,7 +35,13 @@ describe('A page and the extension', () => {
   it('that is closed is told no more of an edit that its last key press made, and troubles nobody with it', async () => {
     let made: (done: boolean) => void = () => undefined;
     const edited = new Promise<boolean>((resolve) => (made = resolve));
-    const plan = { state: null, canUndo: false, look: async () => null, onChange: () => ({ dispose: () => undefined }), edit: () => edited } as unknown as PlanDocument;
+    const plan = {
+      state: null,
+      canUndo: false,
+      look: async () => null,
+      onChange: () => ({ dispose: () => undefined }),
+      edit: () => edited,
+    } as unknown as PlanDocument;
     const panel = new Panel();
     new PlanPage(panel.asPanel, pageContext(vscode, window), plan).begin();
     panel.says({ type: 'ready' });
@@ -44,7 +55,13 @@ describe('A page and the extension', () => {
   });
 
   it('says of an edit that came too late that it was not taken, until another plan is under review', async () => {
-    const plan = { state: null, canUndo: false, look: async () => null, onChange: () => ({ dispose: () => undefined }), edit: async () => false } as unknown as PlanDocument;
+    const plan = {
+      state: null,
+      canUndo: false,
+      look: async () => null,
+      onChange: () => ({ dispose: () => undefined }),
+      edit: async () => false,
+    } as unknown as PlanDocument;
     const panel = new Panel();
     const page = new PlanPage(panel.asPanel, pageContext(vscode, window), plan);
     page.begin();
@@ -63,7 +80,10 @@ describe('A page and the extension', () => {
     const monitor = new MonitorPage(panel.asPanel, pageContext(vscode, window));
     monitor.begin();
     panel.says({ type: 'ready' });
-    const talks = (): number => panel.posts.filter((post) => JSON.stringify(post).startsWith('{"type":"conversation","between":["AGENT-2","AGENT-3"]')).length;
+    const talks = (): number =>
+      panel.posts.filter((post) =>
+        JSON.stringify(post).startsWith('{"type":"conversation","between":["AGENT-2","AGENT-3"]'),
+      ).length;
     panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
     await until(() => talks() === 1, 'the conversation');
     panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });

@@ -17,7 +17,12 @@ export class Panel {
   iconPath: unknown;
   readonly onDidDispose = this.gone.event;
   readonly onDidChangeViewState = new EventEmitter<void>().event;
-  private readonly page = { options: {}, html: '', onDidReceiveMessage: this.said.event, postMessage: async (post: { readonly type: string }) => this.posts.push(post) };
+  private readonly page = {
+    options: {},
+    html: '',
+    onDidReceiveMessage: this.said.event,
+    postMessage: async (post: { readonly type: string }) => this.posts.push(post),
+  };
 
   get webview(): object {
     if (this.closed) throw new Error('Webview is disposed');
@@ -42,7 +47,21 @@ export class Panel {
 export function pageContext(vscode: StandIn, { host }: Pick<WindowProject, 'host'>): ProjectPageContext {
   const folder = mkdtempSync(join(tmpdir(), 'taco-page-'));
   for (const dir of ['media', 'dist/webview']) mkdirSync(join(folder, dir), { recursive: true });
-  for (const file of ['media/webview.css', 'media/planReview.css', 'dist/webview/planReview.js', 'dist/webview/monitor.js']) writeFileSync(join(folder, file), '');
-  const backend = { parsePlanMessage: (message: unknown) => message, parseMonitorMessage: (message: unknown) => message };
-  return { host, logger: silent, extensionUri: vscode.api.Uri.file(folder), loadBackend: async () => backend } as unknown as ProjectPageContext;
+  for (const file of [
+    'media/webview.css',
+    'media/planReview.css',
+    'dist/webview/planReview.js',
+    'dist/webview/monitor.js',
+  ])
+    writeFileSync(join(folder, file), '');
+  const backend = {
+    parsePlanMessage: (message: unknown) => message,
+    parseMonitorMessage: (message: unknown) => message,
+  };
+  return {
+    host,
+    logger: silent,
+    extensionUri: vscode.api.Uri.file(folder),
+    loadBackend: async () => backend,
+  } as unknown as ProjectPageContext;
 }

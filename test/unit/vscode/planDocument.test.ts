@@ -3,17 +3,40 @@ import { homedir } from 'node:os';
 import { TacoPaths } from '../../../src/core/paths';
 import type { Snapshot } from '../../../src/core/snapshot';
 import type { Backend } from '../../../src/vscode/backend';
-import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../../../src/vscode/plan/planText';
+import {
+  changePlanText,
+  completePlanText,
+  editPlanText,
+  readPlanText,
+  samePlanText,
+} from '../../../src/vscode/plan/planText';
 import { samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { StandIn, until } from './standIn';
 import { silent, windowProject } from './windowProject';
 
-const backend = { plans: { read: readPlanText, change: changePlanText, edit: editPlanText, same: samePlanText, complete: completePlanText } } as Pick<Backend, 'plans'> as Backend;
+const backend = {
+  plans: {
+    read: readPlanText,
+    change: changePlanText,
+    edit: editPlanText,
+    same: samePlanText,
+    complete: completePlanText,
+  },
+} as Pick<Backend, 'plans'> as Backend;
 
 /** A team that began then, whose plan waits for the person: one agent of that name. */
 function inReview(startedAt: number, name: string): Snapshot {
-  const all = sampleSnapshot({ plan: { ...samplePlan, at: startedAt + 1, plan: { agents: [{ window: 2, name, role: 'Builds', depends_on: [], notifies: [], wait_for: [] }] } } });
-  return { ...all, session: all.session && { ...all.session, phase: 'review', started_at: new Date(startedAt).toISOString() } };
+  const all = sampleSnapshot({
+    plan: {
+      ...samplePlan,
+      at: startedAt + 1,
+      plan: { agents: [{ window: 2, name, role: 'Builds', depends_on: [], notifies: [], wait_for: [] }] },
+    },
+  });
+  return {
+    ...all,
+    session: all.session && { ...all.session, phase: 'review', started_at: new Date(startedAt).toISOString() },
+  };
 }
 
 describe('The document of the plan', () => {
@@ -26,7 +49,12 @@ describe('The document of the plan', () => {
     const { PlanDocument } = await import('../../../src/vscode/plan/planDocument');
     const began = Date.now() - 60_000;
     vscode.set('taco.maxAgents', 20);
-    const window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], inReview(began, 'api'));
+    const window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => [],
+      inReview(began, 'api'),
+    );
     const document = new PlanDocument(window.host, new TacoPaths(process.env, homedir()), async () => backend, silent);
     const looking = window.host.look();
     await window.host.require().team();

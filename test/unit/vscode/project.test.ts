@@ -7,8 +7,14 @@ import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 import { StandIn } from './standIn';
 import { windowProject, type WindowProject } from './windowProject';
 
-const here = (name: ToolCheck['name']): ToolCheck => ({ name, look: { state: 'here', version: '', where: '', error: null } });
-const missing = (name: ToolCheck['name']): ToolCheck => ({ name, look: { state: 'missing', version: '', where: '', error: null } });
+const here = (name: ToolCheck['name']): ToolCheck => ({
+  name,
+  look: { state: 'here', version: '', where: '', error: null },
+});
+const missing = (name: ToolCheck['name']): ToolCheck => ({
+  name,
+  look: { state: 'missing', version: '', where: '', error: null },
+});
 
 describe('What a window knows of the project', () => {
   const vscode = new StandIn();
@@ -19,7 +25,11 @@ describe('What a window knows of the project', () => {
   before(() => (back = vscode.install()));
   after(() => back());
   beforeEach(async () => {
-    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => tools);
+    window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => tools,
+    );
   });
   afterEach(() => window.dispose());
 

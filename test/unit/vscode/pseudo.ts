@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { spokenBundle } from './spokenTexts';
 
-export const pseudoBundle = (): Record<string, string> => Object.fromEntries(Object.keys(spokenBundle()).map((text) => [text, `⟦${text}⟧`]));
+export const pseudoBundle = (): Record<string, string> =>
+  Object.fromEntries(Object.keys(spokenBundle()).map((text) => [text, `⟦${text}⟧`]));
 
 /** For the tests of a `describe`; afterwards everything is English again. */
 export function inPseudo(): void {
@@ -13,7 +14,11 @@ export function inPseudo(): void {
 /** Words that stand outside of brackets and are not in `data`: what nobody could translate. */
 export function untranslated(texts: readonly string[], data: unknown): readonly string[] {
   const known = JSON.stringify(data);
-  return texts.flatMap((text) => (outside(text).match(/[a-z]{2,}/gi) ?? []).filter((word) => !known.includes(word)).map((word) => `${word}: ${text}`));
+  return texts.flatMap((text) =>
+    (outside(text).match(/[a-z]{2,}/gi) ?? [])
+      .filter((word) => !known.includes(word))
+      .map((word) => `${word}: ${text}`),
+  );
 }
 
 function outside(text: string): string {

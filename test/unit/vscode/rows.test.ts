@@ -25,7 +25,10 @@ describe('The Agents tree', () => {
   });
 
   it('shows state, since when, what it does, messages waiting and services owned', () => {
-    assert.equal(one(agentRows(sampleSnapshot()), 'agent:3').description, 'working 3m · Bash: npm test · 1 waiting · api');
+    assert.equal(
+      one(agentRows(sampleSnapshot()), 'agent:3').description,
+      'working 3m · Bash: npm test · 1 waiting · api',
+    );
   });
 
   it('says in words what the icon says, for a screen reader', () => {
@@ -39,23 +42,48 @@ describe('The Agents tree', () => {
 
   it('offers to open a worktree on agents that have one on this disk, muted or not, and on no others', () => {
     const workspace = '/home/me/.taco/projects/abc/worktrees/taco-1/api/packages/api';
-    const agents = [agent(0, 'mother', 'idle'), agent(2, 'own', 'idle', { workspace }), agent(3, 'shared', 'idle'), agent(4, 'away', 'idle', { workspace, host: 'gpu' }), agent(5, 'other', 'idle', { workspace: workspace.replace('abc', 'xyz') })];
+    const agents = [
+      agent(0, 'mother', 'idle'),
+      agent(2, 'own', 'idle', { workspace }),
+      agent(3, 'shared', 'idle'),
+      agent(4, 'away', 'idle', { workspace, host: 'gpu' }),
+      agent(5, 'other', 'idle', { workspace: workspace.replace('abc', 'xyz') }),
+    ];
     const offered = (row: Row): readonly string[] => {
       const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
-      return rows.filter(({ when }) => when.startsWith('view == taco.agents') && new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '^never').test(row.context)).map(({ command }) => command);
+      return rows
+        .filter(
+          ({ when }) =>
+            when.startsWith('view == taco.agents') &&
+            new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '^never').test(row.context),
+        )
+        .map(({ command }) => command);
     };
-    const withIt = (muted: boolean): readonly string[] => agentRows(sampleSnapshot({ agents }), () => muted).filter((row) => offered(row).includes('taco.openWorktree')).map(({ label }) => label);
+    const withIt = (muted: boolean): readonly string[] =>
+      agentRows(sampleSnapshot({ agents }), () => muted)
+        .filter((row) => offered(row).includes('taco.openWorktree'))
+        .map(({ label }) => label);
     assert.deepEqual([withIt(false), withIt(true)], [['own'], ['own']]);
     for (const muted of [false, true]) {
       for (const row of agentRows(sampleSnapshot({ agents }), () => muted)) {
-        assert.deepEqual(offered(row).filter((command) => /mute/i.test(command)), [muted ? 'taco.unmuteAgent' : 'taco.muteAgent'], row.context);
+        assert.deepEqual(
+          offered(row).filter((command) => /mute/i.test(command)),
+          [muted ? 'taco.unmuteAgent' : 'taco.muteAgent'],
+          row.context,
+        );
       }
     }
   });
 });
 
 describe('The notice above the agents', () => {
-  const state = (phase: 'running' | 'lost' | 'failed', connected = true): ProjectState => ({ snapshot: sampleSnapshot({ session: { ...sampleSnapshot().session!, phase } }), connected, needs: 'none', error: null, ready: true });
+  const state = (phase: 'running' | 'lost' | 'failed', connected = true): ProjectState => ({
+    snapshot: sampleSnapshot({ session: { ...sampleSnapshot().session!, phase } }),
+    connected,
+    needs: 'none',
+    error: null,
+    ready: true,
+  });
 
   it('says that what is shown is old, or that the terminals are gone', () => {
     assert.equal(agentsNotice(state('running', false)), 'Redis does not answer. This is what was last seen.');
@@ -73,7 +101,10 @@ describe('The Messages tree', () => {
   const rows = messageRows(sampleSnapshot());
 
   it('groups by what a person must know first, and leaves empty groups out', () => {
-    assert.deepEqual(rows.map((row) => `${row.label} ${row.description}`), ['Needs a decision 1', 'Held 2', 'Processing 1', 'Pending 1', 'Recent 2']);
+    assert.deepEqual(
+      rows.map((row) => `${row.label} ${row.description}`),
+      ['Needs a decision 1', 'Held 2', 'Processing 1', 'Pending 1', 'Recent 2'],
+    );
     assert.deepEqual(messageRows(sampleSnapshot({ messages: [] })), []);
   });
 
@@ -82,7 +113,11 @@ describe('The Messages tree', () => {
   });
 
   it('keeps together what runs from right to left, so that the age stays behind it; other text is as it was written', () => {
-    const said = (text: string): string => one(messageRows(sampleSnapshot({ messages: [message('rtl', 'USER', 2, text, 'queued', '', 5000)] })), 'message:cmd_rtl').description;
+    const said = (text: string): string =>
+      one(
+        messageRows(sampleSnapshot({ messages: [message('rtl', 'USER', 2, text, 'queued', '', 5000)] })),
+        'message:cmd_rtl',
+      ).description;
     assert.equal(said('مرحبا 12'), '\u2068مرحبا 12\u2069 · 5s');
     assert.equal(said('Hallo 🌍'), 'Hallo 🌍 · 5s');
     const [doing] = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: 'בודק', waiting: 2 })] }));
@@ -102,13 +137,31 @@ describe('The Messages tree', () => {
   });
 
   it('opens to the states the message went through', () => {
-    assert.deepEqual(one(rows, 'message:cmd_held01').children.map((step) => step.label), ['queued', 'typing', 'held']);
+    assert.deepEqual(
+      one(rows, 'message:cmd_held01').children.map((step) => step.label),
+      ['queued', 'typing', 'held'],
+    );
   });
 
   it('shows every message exactly once, whatever its state', () => {
-    const states = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received', 'retrying', 'dead', 'uncertain', 'dropped'] as const;
+    const states = [
+      'queued',
+      'held',
+      'typing',
+      'typed',
+      'entered',
+      'delivered',
+      'received',
+      'retrying',
+      'dead',
+      'uncertain',
+      'dropped',
+    ] as const;
     const all = messageRows(sampleSnapshot({ messages: states.map((state) => message(state, 'USER', 2, 'x', state)) }));
-    assert.deepEqual(all.flatMap((row) => row.children.map((child) => child.id)).sort(), states.map((state) => `message:cmd_${state}`).sort());
+    assert.deepEqual(
+      all.flatMap((row) => row.children.map((child) => child.id)).sort(),
+      states.map((state) => `message:cmd_${state}`).sort(),
+    );
   });
 });
 
@@ -120,7 +173,8 @@ describe('The Services tree', () => {
   it('offers the browser for http and https alone, since agents write the address', () => {
     assert.equal(webUrl({ url: '', port: 80 }), 'http://localhost/');
     assert.equal(webUrl({ url: 'https://localhost:8443/x', port: 8443 }), 'https://localhost:8443/x');
-    for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'command:taco.stop', 'vscode://x', 'no url']) assert.equal(webUrl({ url, port: 1 }), null, url);
+    for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'command:taco.stop', 'vscode://x', 'no url'])
+      assert.equal(webUrl({ url, port: 1 }), null, url);
     assert.equal(one(serviceRows(sampleSnapshot()), 'service:database').context, 'service');
   });
 });

@@ -13,7 +13,10 @@ const MINUTE = 60_000;
 /** A team that began so long ago. */
 function team(name: string, minutesAgo: number, more: Partial<Snapshot> = {}): Snapshot {
   const all = sampleSnapshot({ agents: [agent(0, 'mother', 'idle'), agent(3, name, 'busy')], messages: [], ...more });
-  return { ...all, session: all.session && { ...all.session, started_at: new Date(Date.now() - minutesAgo * MINUTE).toISOString() } };
+  return {
+    ...all,
+    session: all.session && { ...all.session, started_at: new Date(Date.now() - minutesAgo * MINUTE).toISOString() },
+  };
 }
 const older = team('backend', 30);
 const newer = team('painter', 1);
@@ -36,15 +39,22 @@ describe('What the person says to a team', () => {
   });
   after(() => back());
   beforeEach(async () => {
-    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], older);
+    window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => [],
+      older,
+    );
     await window.host.require().team();
     vscode.writes = async () => 'go on';
   });
   afterEach(() => window.dispose());
 
-  const sent = (): readonly string[] => window.teams.flatMap((each) => each.sent.map(({ to, text }) => `${to}: ${text}`));
+  const sent = (): readonly string[] =>
+    window.teams.flatMap((each) => each.sent.map(({ to, text }) => `${to}: ${text}`));
   const toThree = { subject: { window: 3 } };
-  const isOver = (error: unknown): boolean => isTacoError(error, 'usage') && /does not run here any more/.test(error.message);
+  const isOver = (error: unknown): boolean =>
+    isTacoError(error, 'usage') && /does not run here any more/.test(error.message);
 
   it('goes to the agent that was chosen', async () => {
     await talk.messageAgent(window.deps, toThree);
@@ -88,7 +98,11 @@ describe('What the person says to a team', () => {
 
   it('is refused in words, and not in silence, for an agent that has left the team', async () => {
     for (const run of [agents.openTerminal, agents.relaunch, agents.stopAgent, talk.messageAgent]) {
-      await assert.rejects(run(window.deps, { subject: { window: 9 } }), (error) => isTacoError(error, 'unknown-agent'), run.name);
+      await assert.rejects(
+        run(window.deps, { subject: { window: 9 } }),
+        (error) => isTacoError(error, 'unknown-agent'),
+        run.name,
+      );
     }
   });
 

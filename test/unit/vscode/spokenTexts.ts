@@ -12,8 +12,12 @@ export interface Spoken {
 
 /** Every file of ours that may say something: most say nothing, and reading all of them would take seconds. */
 export function sourceFiles(): readonly ts.SourceFile[] {
-  const names = readdirSync('src', { recursive: true }).map((name) => join('src', String(name))).filter((name) => name.endsWith('.ts'));
-  const texts = names.map((name) => [name, readFileSync(name, 'utf8')] as const).filter(([name, text]) => /l10n|from 'vscode'|\/say'/.test(text) || name.startsWith('src/webview/'));
+  const names = readdirSync('src', { recursive: true })
+    .map((name) => join('src', String(name)))
+    .filter((name) => name.endsWith('.ts'));
+  const texts = names
+    .map((name) => [name, readFileSync(name, 'utf8')] as const)
+    .filter(([name, text]) => /l10n|from 'vscode'|\/say'/.test(text) || name.startsWith('src/webview/'));
   return texts.map(([name, text]) => ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true));
 }
 
@@ -22,7 +26,8 @@ export function each(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => each(child, visit));
 }
 
-export const place = (node: ts.Node): string => `${node.getSourceFile().fileName}:${node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+export const place = (node: ts.Node): string =>
+  `${node.getSourceFile().fileName}:${node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 
 const SAYS = /^import .*\b(Say|Word)\b.* from '.*\/say';$/m;
 
@@ -31,13 +36,18 @@ export function isTranslation(node: ts.Node): node is ts.CallExpression {
   if (!ts.isCallExpression(node)) return false;
   const { expression } = node;
   if (ts.isIdentifier(expression)) return expression.text === 'say' && SAYS.test(node.getSourceFile().text);
-  return ts.isPropertyAccessExpression(expression) && expression.name.text === 't' && /^(vscode\.)?l10n$/.test(expression.expression.getText());
+  return (
+    ts.isPropertyAccessExpression(expression) &&
+    expression.name.text === 't' &&
+    /^(vscode\.)?l10n$/.test(expression.expression.getText())
+  );
 }
 
 export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
   const spoken: Spoken[] = [];
   each(file, (node) => {
-    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'sentence') spoken.push(sentenceOf(node));
+    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'sentence')
+      spoken.push(sentenceOf(node));
     if (!isTranslation(node)) return;
     const [text, ...values] = node.arguments;
     spoken.push({ at: place(node), text: text && ts.isStringLiteral(text) ? text.text : null, values: values.length });
@@ -49,7 +59,11 @@ export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
 function sentenceOf(node: ts.TaggedTemplateExpression): Spoken {
   const { template } = node;
   if (ts.isNoSubstitutionTemplateLiteral(template)) return { at: place(node), text: template.text, values: 0 };
-  return { at: place(node), text: template.head.text + template.templateSpans.map(({ literal }, at) => `{${at}}${literal.text}`).join(''), values: template.templateSpans.length };
+  return {
+    at: place(node),
+    text: template.head.text + template.templateSpans.map(({ literal }, at) => `{${at}}${literal.text}`).join(''),
+    values: template.templateSpans.length,
+  };
 }
 
 let bundle: Readonly<Record<string, string>> | undefined;
@@ -57,7 +71,9 @@ let bundle: Readonly<Record<string, string>> | undefined;
 /** The English bundle: each text once, said by itself. Read once: it takes a while. */
 export function spokenBundle(): Readonly<Record<string, string>> {
   if (bundle) return bundle;
-  const texts = sourceFiles().flatMap(spokenIn).flatMap(({ text }) => text ?? []);
+  const texts = sourceFiles()
+    .flatMap(spokenIn)
+    .flatMap(({ text }) => text ?? []);
   return (bundle = Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text])));
 }
 

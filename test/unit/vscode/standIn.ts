@@ -57,9 +57,18 @@ export class StandIn {
   }
 
   readonly api = {
-    Disposable, EventEmitter, ProgressLocation: { Notification: 15, Window: 10 },
-    Uri: { file: (path: string) => ({ scheme: 'file', fsPath: path, path, toString: () => `file://${path}` }), joinPath: (base: { fsPath: string }, ...path: string[]) => ({ fsPath: [base.fsPath, ...path].join('/') }) },
-    l10n: { t: (text: string, ...values: unknown[]) => text.replace(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])), bundle: undefined },
+    Disposable,
+    EventEmitter,
+    ProgressLocation: { Notification: 15, Window: 10 },
+    Uri: {
+      file: (path: string) => ({ scheme: 'file', fsPath: path, path, toString: () => `file://${path}` }),
+      joinPath: (base: { fsPath: string }, ...path: string[]) => ({ fsPath: [base.fsPath, ...path].join('/') }),
+    },
+    l10n: {
+      t: (text: string, ...values: unknown[]) =>
+        text.replace(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])),
+      bundle: undefined,
+    },
     env: { language: 'en' },
     commands: { executeCommand: async (id: string) => void this.ran.push(id) },
     ThemeIcon: class {},
@@ -68,7 +77,13 @@ export class StandIn {
       terminals: this.terminals,
       onDidCloseTerminal: new EventEmitter<void>().event,
       createTerminal: (creationOptions: object) => {
-        const terminal = { creationOptions, exitStatus: undefined, show: () => undefined, processId: Promise.resolve(1), dispose: () => void this.terminals.splice(this.terminals.indexOf(terminal), 1) };
+        const terminal = {
+          creationOptions,
+          exitStatus: undefined,
+          show: () => undefined,
+          processId: Promise.resolve(1),
+          dispose: () => void this.terminals.splice(this.terminals.indexOf(terminal), 1),
+        };
         this.terminals.push(terminal);
         return terminal;
       },
@@ -77,7 +92,10 @@ export class StandIn {
       showErrorMessage: async (text: string) => void this.said.push(text),
       setStatusBarMessage: (text: string) => void this.said.push(text),
       showInputBox: () => this.writes(),
-      withProgress: <T>(_options: object, work: (progress: { report(step: { message?: string }): void }, token: Cancellation) => Promise<T>) => {
+      withProgress: <T>(
+        _options: object,
+        work: (progress: { report(step: { message?: string }): void }, token: Cancellation) => Promise<T>,
+      ) => {
         const emitter = new EventEmitter<void>();
         const token = { isCancellationRequested: false, onCancellationRequested: emitter.event };
         this.cancelled = { token, fire: () => ((token.isCancellationRequested = true), emitter.fire()) };
@@ -85,8 +103,11 @@ export class StandIn {
       },
     },
     workspace: {
-      isTrusted: true, textDocuments: [],
-      openTextDocument: async ({ fsPath }: { fsPath: string }): Promise<object> => { throw new Error(`cannot open file://${fsPath}`); },
+      isTrusted: true,
+      textDocuments: [],
+      openTextDocument: async ({ fsPath }: { fsPath: string }): Promise<object> => {
+        throw new Error(`cannot open file://${fsPath}`);
+      },
       onDidChangeWorkspaceFolders: new EventEmitter<void>().event,
       onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
       onDidChangeTextDocument: new EventEmitter<void>().event,
@@ -99,7 +120,9 @@ export class StandIn {
   install(): () => void {
     const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
     const load = loader._load;
-    Object.defineProperty(this.api.workspace, 'workspaceFolders', { get: () => [{ uri: this.api.Uri.file(this.folder) }] });
+    Object.defineProperty(this.api.workspace, 'workspaceFolders', {
+      get: () => [{ uri: this.api.Uri.file(this.folder) }],
+    });
     loader._load = (request, ...rest) => (request === 'vscode' ? this.api : load.call(Module, request, ...rest));
     return () => void (loader._load = load);
   }
@@ -107,7 +130,7 @@ export class StandIn {
 
 /** Waits for what must come; fails when it does not. */
 export async function until(done: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 5000; !done(); ) {
+  for (const deadline = Date.now() + 5000; !done();) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -30,7 +30,11 @@ describe('Starting a team from a window', () => {
   beforeEach(async () => {
     ended = false;
     vscode.said.length = 0;
-    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [{ name: 'tmux', look: HERE }]);
+    window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => [{ name: 'tmux', look: HERE }],
+    );
   });
   afterEach(() => window.dispose());
 

@@ -5,12 +5,33 @@ import { agent, samplePlan, sampleSnapshot } from '../../vscode/support/fakeTeam
 import type { Need } from '../../../src/core/agents/needs';
 import type { Snapshot } from '../../../src/core/snapshot';
 
-const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({ snapshot: sampleSnapshot(more), connected, needs: 'none', error: null, ready: true });
+const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({
+  snapshot: sampleSnapshot(more),
+  connected,
+  needs: 'none',
+  error: null,
+  ready: true,
+});
 const calm: Partial<Snapshot> = { agents: [], messages: [] };
 /** A team in that phase in which nobody waits for anything. */
 const at = (phase: 'running' | 'review' | 'lost', more: Partial<Snapshot> = {}): ProjectState =>
-  state({ ...calm, agents: [agent(2, 'api', 'busy')], needs: [], session: { ...sampleSnapshot().session!, phase }, ...more });
-const need: Need = { id: 'need_1', window: 2, kind: 'permission', tool: 'Bash', input: '{"command":"npm test"}', cut: false, choices: [], at: 1 };
+  state({
+    ...calm,
+    agents: [agent(2, 'api', 'busy')],
+    needs: [],
+    session: { ...sampleSnapshot().session!, phase },
+    ...more,
+  });
+const need: Need = {
+  id: 'need_1',
+  window: 2,
+  kind: 'permission',
+  tool: 'Bash',
+  input: '{"command":"npm test"}',
+  cut: false,
+  choices: [],
+  at: 1,
+};
 
 describe('The step that waits for the person', () => {
   it('is to resume what is lost, before a plan, before what agents ask', () => {
@@ -69,7 +90,11 @@ describe('The status bar item', () => {
     assert.equal(statusText(state(calm))?.warning, false);
     assert.equal(statusText(state({ ...calm, agents: sampleSnapshot().agents }))?.warning, true);
     assert.equal(statusText(state({ ...calm, messages: sampleSnapshot().messages }))?.warning, true);
-    assert.equal(statusText(state({ ...calm, plan: samplePlan, session: { ...sampleSnapshot().session!, phase: 'review' } }))?.warning, true);
+    assert.equal(
+      statusText(state({ ...calm, plan: samplePlan, session: { ...sampleSnapshot().session!, phase: 'review' } }))
+        ?.warning,
+      true,
+    );
     assert.equal(statusText(state(calm, false))?.warning, false);
   });
 

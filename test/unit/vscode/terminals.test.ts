@@ -18,7 +18,12 @@ describe('The terminal of an agent', () => {
   beforeEach(async () => {
     vscode.settings.set('taco.terminalLocation', 'panel');
     vscode.terminals.length = 0;
-    window = await windowProject(vscode, () => import('../../../src/vscode/projectHost'), async () => [], sampleSnapshot({ agents: [mother, api] }));
+    window = await windowProject(
+      vscode,
+      () => import('../../../src/vscode/projectHost'),
+      async () => [],
+      sampleSnapshot({ agents: [mother, api] }),
+    );
     const { AgentTerminals } = await import('../../../src/vscode/terminals');
     const terminals = new AgentTerminals(window.host);
     looking = window.host.look();
@@ -31,7 +36,8 @@ describe('The terminal of an agent', () => {
     window.dispose();
   });
 
-  const names = (): readonly unknown[] => vscode.terminals.map(({ creationOptions }) => (creationOptions as { name: string }).name);
+  const names = (): readonly unknown[] =>
+    vscode.terminals.map(({ creationOptions }) => (creationOptions as { name: string }).name);
   /** What everybody sees has come to this window. */
   async function shown(snapshot: Snapshot): Promise<void> {
     window.show(snapshot);

@@ -38,25 +38,49 @@ export interface WindowProject {
 }
 
 /** @param load imports the class once the stand-in is installed @param tools what is found on this machine */
-export async function windowProject(vscode: StandIn, load: () => Promise<{ ProjectHost: typeof ProjectHost }>, tools: Probes['checkTools'], first = sampleSnapshot({ session: null, agents: [], plan: null })): Promise<WindowProject> {
+export async function windowProject(
+  vscode: StandIn,
+  load: () => Promise<{ ProjectHost: typeof ProjectHost }>,
+  tools: Probes['checkTools'],
+  first = sampleSnapshot({ session: null, agents: [], plan: null }),
+): Promise<WindowProject> {
   vscode.folder = realpathSync(mkdtempSync(join(tmpdir(), 'taco-window-')));
   const home = process.env['TACO_HOME'];
   process.env['TACO_HOME'] = join(vscode.folder, 'home');
   const teams: ClosableTeam[] = [];
   let now = first;
-  const engine = { start: async () => undefined, shutdown: async () => undefined, dispose: nothing, leading: true, onLeading: () => ({ dispose: nothing }) };
-  const backend = { open: async () => ({ team: teams[teams.push(new ClosableTeam(now)) - 1], createEngine: () => engine }) } as unknown as Backend;
+  const engine = {
+    start: async () => undefined,
+    shutdown: async () => undefined,
+    dispose: nothing,
+    leading: true,
+    onLeading: () => ({ dispose: nothing }),
+  };
+  const backend = {
+    open: async () => ({ team: teams[teams.push(new ClosableTeam(now)) - 1], createEngine: () => engine }),
+  } as unknown as Backend;
   const memory = new Map<string, unknown>();
   const context = {
-    workspaceState: { get: (key: string) => memory.get(key), update: async (key: string, value: unknown) => void memory.set(key, value) },
-    secrets: { get: async () => undefined }, asAbsolutePath: (path: string) => path,
+    workspaceState: {
+      get: (key: string) => memory.get(key),
+      update: async (key: string, value: unknown) => void memory.set(key, value),
+    },
+    secrets: { get: async () => undefined },
+    asAbsolutePath: (path: string) => path,
   } as unknown as ConstructorParameters<typeof ProjectHost>[0];
   const { ProjectHost: Host } = await load();
   const host = new Host(context, async () => backend, silent, { checkTools: tools, sessionRuns: async () => false });
   const page = { show: nothing };
   return {
-    host, teams,
-    deps: { host, monitor: page, planReview: page, logger: silent, engineSettings: () => host.engineSettings() } as unknown as CommandDeps,
+    host,
+    teams,
+    deps: {
+      host,
+      monitor: page,
+      planReview: page,
+      logger: silent,
+      engineSettings: () => host.engineSettings(),
+    } as unknown as CommandDeps,
     show: (snapshot) => {
       now = snapshot;
       for (const team of teams) if (!team.closed) team.show(snapshot);

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const MOST_BYTES = 200 * 1024;
-const scripts = readdirSync('dist/webview').filter((file) => file.endsWith('.js')).map((file) => readFileSync(join('dist/webview', file), 'utf8'));
+const scripts = readdirSync('dist/webview')
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => readFileSync(join('dist/webview', file), 'utf8'));
 const style = readFileSync('media/webview.css', 'utf8');
 
 describe('What the pages carry with them', () => {

@@ -22,7 +22,10 @@ describe('Drawing that may wait', () => {
     time = 0;
     pending = [];
     drawn = [];
-    frames = new Frames((run) => void pending.push(run), () => time);
+    frames = new Frames(
+      (run) => void pending.push(run),
+      () => time,
+    );
   });
 
   it('is done in the next frame, in its order, as far as it fits; the rest in the frames after', () => {

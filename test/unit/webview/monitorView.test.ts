@@ -4,24 +4,54 @@ import { agentStateSchema } from '../../../src/core/models';
 import { TIMELINE_LETTERS } from '../../../src/core/history';
 import { monitorPost } from '../../../src/vscode/pages/monitorModel';
 import { agentStateWord } from '../../../src/vscode/format';
-import { betweenOf, keptView, partiesOf, passes, sequenceOf, type MonitorView } from '../../../src/webview/monitor/monitorView';
+import {
+  betweenOf,
+  keptView,
+  partiesOf,
+  passes,
+  sequenceOf,
+  type MonitorView,
+} from '../../../src/webview/monitor/monitorView';
 import { LOOKS, runsOf, sharesOf } from '../../../src/webview/monitor/timelineLetters';
 import { took } from '../../../src/webview/monitor/time';
 import { sampleSnapshot } from '../../vscode/support/fakeTeam';
 
-const { messages } = monitorPost({ snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null }, 1);
+const { messages } = monitorPost(
+  { snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null },
+  1,
+);
 const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });
-const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] => of.filter((message) => passes(message, view(patch))).map(({ id }) => id.slice(4));
+const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] =>
+  of.filter((message) => passes(message, view(patch))).map(({ id }) => id.slice(4));
 
 describe('What the monitor keeps across a reload', () => {
   it('is a plain view of all messages at first', () => {
-    assert.deepEqual(keptView(null), { text: '', group: 'all', one: '', other: '', view: 'list', minutes: 5, revealedAt: 0 });
+    assert.deepEqual(keptView(null), {
+      text: '',
+      group: 'all',
+      one: '',
+      other: '',
+      view: 'list',
+      minutes: 5,
+      revealedAt: 0,
+    });
   });
 
   it('is taken back as it was, and what makes no sense is left out', () => {
-    const kept: MonitorView = { text: 'x', group: 'held', one: 'AGENT-2', other: 'USER', view: 'sequence', minutes: 30, revealedAt: 7 };
+    const kept: MonitorView = {
+      text: 'x',
+      group: 'held',
+      one: 'AGENT-2',
+      other: 'USER',
+      view: 'sequence',
+      minutes: 30,
+      revealedAt: 7,
+    };
     assert.deepEqual(keptView(JSON.parse(JSON.stringify(kept))), kept);
-    assert.deepEqual(keptView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }), keptView(undefined));
+    assert.deepEqual(
+      keptView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }),
+      keptView(undefined),
+    );
     assert.deepEqual(keptView('hostile'), keptView(null));
   });
 });
@@ -55,20 +85,38 @@ describe('The filter of messages', () => {
 
 describe('The sequence of messages', () => {
   it('has a column for each who takes part: the person, Mother, then agents by window', () => {
-    assert.deepEqual(partiesOf(messages).map(({ name }) => name), ['you', 'Mother', 'database', 'backend', 'frontend', 'validator']);
+    assert.deepEqual(
+      partiesOf(messages).map(({ name }) => name),
+      ['you', 'Mother', 'database', 'backend', 'frontend', 'validator'],
+    );
   });
 
   it('goes down in time, with each arrow from its sender to its receiver', () => {
     const { parties, rows } = sequenceOf(messages, 100);
-    assert.deepEqual(rows.map(({ message, from, to }) => `${message.id.slice(4)} ${parties[from]?.name}→${parties[to]?.name}`), [
-      'recv02 database→Mother', 'recv01 database→backend', 'dead01 backend→validator', 'held01 backend→frontend', 'held02 Mother→frontend', 'queue1 you→backend', 'type01 database→backend',
-    ]);
+    assert.deepEqual(
+      rows.map(({ message, from, to }) => `${message.id.slice(4)} ${parties[from]?.name}→${parties[to]?.name}`),
+      [
+        'recv02 database→Mother',
+        'recv01 database→backend',
+        'dead01 backend→validator',
+        'held01 backend→frontend',
+        'held02 Mother→frontend',
+        'queue1 you→backend',
+        'type01 database→backend',
+      ],
+    );
   });
 
   it('of many shows the newest, and only the parties of those', () => {
     const { parties, rows } = sequenceOf(messages, 2);
-    assert.deepEqual(rows.map(({ message }) => message.id), ['cmd_queue1', 'cmd_type01']);
-    assert.deepEqual(parties.map(({ name }) => name), ['you', 'database', 'backend']);
+    assert.deepEqual(
+      rows.map(({ message }) => message.id),
+      ['cmd_queue1', 'cmd_type01'],
+    );
+    assert.deepEqual(
+      parties.map(({ name }) => name),
+      ['you', 'database', 'backend'],
+    );
   });
 });
 
@@ -79,7 +127,11 @@ describe('The letters of a time line', () => {
   });
 
   it('are drawn as runs and told as shares of the known time', () => {
-    assert.deepEqual(runsOf('..iib'), [{ letter: '.', from: 0, count: 2 }, { letter: 'i', from: 2, count: 2 }, { letter: 'b', from: 4, count: 1 }]);
+    assert.deepEqual(runsOf('..iib'), [
+      { letter: '.', from: 0, count: 2 },
+      { letter: 'i', from: 2, count: 2 },
+      { letter: 'b', from: 4, count: 1 },
+    ]);
     assert.equal(sharesOf('..iiib'), 'idle 75 %, working 25 %');
     assert.equal(sharesOf('....'), 'nothing known yet');
   });
@@ -87,6 +139,13 @@ describe('The letters of a time line', () => {
 
 describe('How long a step took', () => {
   it('is said with as many digits as matter', () => {
-    assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(took), ['0.00 s', '0.21 s', '1.5 s', '12 s', '1m', '0.00 s']);
+    assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(took), [
+      '0.00 s',
+      '0.21 s',
+      '1.5 s',
+      '12 s',
+      '1m',
+      '0.00 s',
+    ]);
   });
 });

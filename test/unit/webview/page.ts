@@ -36,7 +36,14 @@ export interface RunPage {
 
 /** The page's script, bundled. */
 export async function scriptOf(page: 'monitor' | 'planReview'): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: [`src/webview/${page}.ts`], bundle: true, write: false, platform: 'browser', format: 'iife', logLevel: 'silent' });
+  const { outputFiles } = await build({
+    entryPoints: [`src/webview/${page}.ts`],
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    logLevel: 'silent',
+  });
   return outputFiles[0]?.text ?? '';
 }
 
@@ -48,21 +55,45 @@ export function openPage(parts: Pick<PageParts, 'script' | 'first'> & Partial<Pa
   const listeners = new Map<string, ((event: object) => void)[]>();
   const sent: unknown[] = [];
   const globals: Record<string, unknown> = {
-    document, navigator: { language: 'en' }, performance, console, devicePixelRatio: 1,
-    HTMLSelectElement: window.HTMLSelectElement, ResizeObserver: Observer, IntersectionObserver: Observer, MutationObserver: Observer,
-    addEventListener: (type: string, listener: (event: object) => void) => listeners.set(type, [...(listeners.get(type) ?? []), listener]),
-    dispatchEvent: () => true, CustomEvent: Event, matchMedia: () => ({ addEventListener: () => undefined }), setInterval: () => 0, setTimeout: () => 0, clearTimeout: () => undefined,
-    requestAnimationFrame: (run: () => void) => run(), getComputedStyle: () => ({ getPropertyValue: () => '', color: '' }),
-    acquireVsCodeApi: () => ({ postMessage: (message: unknown) => sent.push(structuredClone(message)), getState: () => null, setState: () => undefined }),
+    document,
+    navigator: { language: 'en' },
+    performance,
+    console,
+    devicePixelRatio: 1,
+    HTMLSelectElement: window.HTMLSelectElement,
+    ResizeObserver: Observer,
+    IntersectionObserver: Observer,
+    MutationObserver: Observer,
+    addEventListener: (type: string, listener: (event: object) => void) =>
+      listeners.set(type, [...(listeners.get(type) ?? []), listener]),
+    dispatchEvent: () => true,
+    CustomEvent: Event,
+    matchMedia: () => ({ addEventListener: () => undefined }),
+    setInterval: () => 0,
+    setTimeout: () => 0,
+    clearTimeout: () => undefined,
+    requestAnimationFrame: (run: () => void) => run(),
+    getComputedStyle: () => ({ getPropertyValue: () => '', color: '' }),
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => sent.push(structuredClone(message)),
+      getState: () => null,
+      setState: () => undefined,
+    }),
   };
   globals['window'] = globals;
   for (const script of document.querySelectorAll('script[nonce]')) runInNewContext(script.textContent ?? '', globals);
-  return { root: document.getElementById('root'), sent, post: (data) => listeners.get('message')?.forEach((listener) => listener({ data })) };
+  return {
+    root: document.getElementById('root'),
+    sent,
+    post: (data) => listeners.get('message')?.forEach((listener) => listener({ data })),
+  };
 }
 
 /** All that is read or spoken of an element and what is in it, the hidden included. */
 export function saidIn(element: PageElement): readonly string[] {
   const own = ['aria-label', 'title', 'placeholder', 'aria-valuetext'].map((name) => element.getAttribute(name) ?? '');
-  const inner = [...element.childNodes].flatMap((child) => (child.nodeType === 1 ? saidIn(child) : [child.textContent ?? '']));
+  const inner = [...element.childNodes].flatMap((child) =>
+    child.nodeType === 1 ? saidIn(child) : [child.textContent ?? ''],
+  );
   return [...own, ...inner].filter((text) => text.trim() !== '');
 }

@@ -18,7 +18,8 @@ describe('The monitor when it is opened', () => {
   }
   const open = (post: MonitorPost, at = Date.now()): RunPage => openPage({ script, first: { at, posts: [post] } });
   const said = ({ root }: RunPage): string => saidIn(root).join(' ');
-  const shown = ({ root }: RunPage): readonly (string | null)[] => [...root.childNodes].filter(({ hidden }) => !hidden).map((child) => child.getAttribute('class'));
+  const shown = ({ root }: RunPage): readonly (string | null)[] =>
+    [...root.childNodes].filter(({ hidden }) => !hidden).map((child) => child.getAttribute('class'));
 
   it('shows at once what stands in its document, and asks for what has happened since', () => {
     const page = open(monitor({ name: 'taco-first' }));
@@ -30,7 +31,10 @@ describe('The monitor when it is opened', () => {
   it('shows nothing that is old: the document of a page that comes back from being hidden is that of its beginning', () => {
     const page = open(monitor({ name: 'taco-old' }), Date.now() - 60_000);
     assert.doesNotMatch(said(page), /taco-old/);
-    assert.deepEqual(shown(page).filter((name) => name !== 'notice'), []);
+    assert.deepEqual(
+      shown(page).filter((name) => name !== 'notice'),
+      [],
+    );
     page.post(monitor({ name: 'taco-new' }));
     assert.match(said(page), /taco-new/);
   });
@@ -55,7 +59,11 @@ describe('The monitor when it is opened', () => {
     const page = open(monitor({ next: null }));
     const button = (): PageElement | null => page.root.querySelector('.actions .primary');
     assert.equal(button()?.hidden, true);
-    for (const [next, words] of [['review-plan', 'Review plan'], ['answer', 'Answer…'], ['resume', 'Resume Session']] as const) {
+    for (const [next, words] of [
+      ['review-plan', 'Review plan'],
+      ['answer', 'Answer…'],
+      ['resume', 'Resume Session'],
+    ] as const) {
       page.post(monitor({ next }));
       assert.deepEqual([button()?.hidden, button()?.textContent], [false, words]);
       button()?.click();

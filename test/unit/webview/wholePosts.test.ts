@@ -5,11 +5,15 @@ import type { Snapshot } from '../../../src/core/snapshot';
 import { WholePosts } from '../../../src/webview/monitor/wholePosts';
 import { agent, message, sampleSnapshot } from '../../vscode/support/fakeTeam';
 
-const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost => monitorPost({ snapshot: sampleSnapshot(more), connected: true, needs: 'none', ready: true, error: null }, seq);
+const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost =>
+  monitorPost({ snapshot: sampleSnapshot(more), connected: true, needs: 'none', ready: true, error: null }, seq);
 /** As it comes out of the line between extension and page. */
 const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
-const fifty = (works: number) => Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle'));
-const many = Array.from({ length: 100 }, (_, i) => message(`many${i}`, 'USER', 2, 'A message of some length, as they are', 'received'));
+const fifty = (works: number) =>
+  Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle'));
+const many = Array.from({ length: 100 }, (_, i) =>
+  message(`many${i}`, 'USER', 2, 'A message of some length, as they are', 'received'),
+);
 
 describe('What the monitor is sent', () => {
   let gaps: number;
@@ -40,15 +44,26 @@ describe('What the monitor is sent', () => {
   });
 
   it('is a small part of the whole when one agent begins to work', () => {
-    const patch = monitorPatch(post(1, { agents: fifty(-1), messages: many }), post(2, { agents: fifty(7), messages: many }));
-    assert.deepEqual(patch.agents?.changed.map(({ window }) => window), [9]);
+    const patch = monitorPatch(
+      post(1, { agents: fifty(-1), messages: many }),
+      post(2, { agents: fifty(7), messages: many }),
+    );
+    assert.deepEqual(
+      patch.agents?.changed.map(({ window }) => window),
+      [9],
+    );
     assert.ok(JSON.stringify(patch).length < JSON.stringify(post(2, { agents: fifty(7), messages: many })).length / 50);
   });
 
   it('keeps the rows that say the same, so that they are not drawn anew', () => {
     const before = page.take(sent(post(1, { agents: fifty(-1) }))) as MonitorPost;
-    const after = page.take(sent(monitorPatch(post(1, { agents: fifty(-1) }), post(2, { agents: fifty(7) })))) as MonitorPost;
-    assert.deepEqual(after.agents.flatMap((row, index) => (row === before.agents[index] ? [] : [row.window])), [9]);
+    const after = page.take(
+      sent(monitorPatch(post(1, { agents: fifty(-1) }), post(2, { agents: fifty(7) }))),
+    ) as MonitorPost;
+    assert.deepEqual(
+      after.agents.flatMap((row, index) => (row === before.agents[index] ? [] : [row.window])),
+      [9],
+    );
     assert.equal(after.messages, before.messages);
   });
 

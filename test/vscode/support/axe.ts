@@ -21,7 +21,15 @@ const source = (): string => readFileSync(createRequire(__filename).resolve('axe
 export async function violationsIn(frame: Frame): Promise<readonly string[]> {
   await frame.evaluate(source());
   const { violations } = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-  return violations.map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 120)} (${failureSummary?.replace(/\s+/g, ' ').slice(0, 200)})`).join('; ')}`);
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id} × ${nodes.length}: ${nodes
+        .slice(0, 3)
+        .map(
+          ({ html, failureSummary }) => `${html.slice(0, 120)} (${failureSummary?.replace(/\s+/g, ' ').slice(0, 200)})`,
+        )
+        .join('; ')}`,
+  );
 }
 
 /** Changes the theme of the window and waits until the page that holds `selector` wears it. */
@@ -30,7 +38,10 @@ export async function wear({ workbench, workspace }: StoryWindow, theme: Theme, 
   mkdirSync(join(workspace, '.vscode'), { recursive: true });
   writeFileSync(join(workspace, '.vscode', 'settings.json'), JSON.stringify({ 'workbench.colorTheme': name }));
   const frame = await workbench.webview(selector);
-  await workbench.eventually(async () => (await frame.locator('body').getAttribute('class'))?.split(' ').includes(body) ?? false, `the theme ${name}`);
+  await workbench.eventually(
+    async () => (await frame.locator('body').getAttribute('class'))?.split(' ').includes(body) ?? false,
+    `the theme ${name}`,
+  );
   // Colours of VS Code's own fade over.
   await workbench.page.waitForTimeout(300);
   return frame;

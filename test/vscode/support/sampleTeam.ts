@@ -13,9 +13,33 @@ export class SampleTeam {
   /** A plan with each kind of relation, a worktree and an agent that runs everything unasked. */
   readonly plan: Plan = {
     agents: [
-      { window: 2, name: 'builder', role: 'Writes the greetings in French and Spanish', task: 'Add the greetings to src/greet.js. Finished when node src/greet.js prints both.', depends_on: [], wait_for: [], notifies: ['tester'] },
-      { window: 3, name: 'tester', role: 'Tests every greeting', task: 'Write a test for each language.', depends_on: ['builder'], wait_for: ['builder'], notifies: [], permission_mode: 'acceptEdits' },
-      { window: 4, name: 'writer', role: 'Describes them in the README', depends_on: ['builder'], wait_for: [], notifies: ['tester'] },
+      {
+        window: 2,
+        name: 'builder',
+        role: 'Writes the greetings in French and Spanish',
+        task: 'Add the greetings to src/greet.js. Finished when node src/greet.js prints both.',
+        depends_on: [],
+        wait_for: [],
+        notifies: ['tester'],
+      },
+      {
+        window: 3,
+        name: 'tester',
+        role: 'Tests every greeting',
+        task: 'Write a test for each language.',
+        depends_on: ['builder'],
+        wait_for: ['builder'],
+        notifies: [],
+        permission_mode: 'acceptEdits',
+      },
+      {
+        window: 4,
+        name: 'writer',
+        role: 'Describes them in the README',
+        depends_on: ['builder'],
+        wait_for: [],
+        notifies: ['tester'],
+      },
     ],
   };
 
@@ -32,7 +56,11 @@ export class SampleTeam {
       mkdirSync(join(dir, 'tmux'), { mode: 0o700 });
       const env = { TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux') };
       const socket = `sample-${process.pid}`;
-      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, ...settings }, ...(language === undefined ? {} : { language }) });
+      const window = await openStory({
+        env,
+        settings: { 'taco.tmux.socket': socket, ...settings },
+        ...(language === undefined ? {} : { language }),
+      });
       return new SampleTeam(dir, env, socket, window);
     } catch (error) {
       rmSync(dir, { recursive: true, force: true });
@@ -42,7 +70,10 @@ export class SampleTeam {
 
   /** The plan under review as its document on disk holds it; empty before there is one. */
   document(): string {
-    const file = join(new TacoPaths(this.env, this.dir).projectDir(projectIdOf(realpathSync(this.window.workspace))), 'plan.taco-plan.json');
+    const file = join(
+      new TacoPaths(this.env, this.dir).projectDir(projectIdOf(realpathSync(this.window.workspace))),
+      'plan.taco-plan.json',
+    );
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
@@ -55,13 +86,20 @@ export class SampleTeam {
 
   /** Runs the `taco` command on the story's project, as from a shell beside VS Code. */
   taco(...args: string[]): string {
-    return execFileSync(process.execPath, [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace], { env: { ...process.env, ...this.env }, encoding: 'utf8' });
+    return execFileSync(
+      process.execPath,
+      [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace],
+      { env: { ...process.env, ...this.env }, encoding: 'utf8' },
+    );
   }
 
   async close(): Promise<void> {
     await this.window.close();
     try {
-      execFileSync('tmux', ['-L', this.socket, 'kill-server'], { env: { ...process.env, ...this.env }, stdio: 'ignore' });
+      execFileSync('tmux', ['-L', this.socket, 'kill-server'], {
+        env: { ...process.env, ...this.env },
+        stdio: 'ignore',
+      });
     } catch {
       // Nothing was started on it.
     }

@@ -20,18 +20,42 @@ export class ScriptedTeam {
   ) {}
 
   /** Opens the window; the team starts when its person says so, and gets `plan` without a review. */
-  static async open(plan: Plan, settings: Readonly<Record<string, unknown>> = {}, more: Readonly<Record<string, string>> = {}): Promise<ScriptedTeam> {
+  static async open(
+    plan: Plan,
+    settings: Readonly<Record<string, unknown>> = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ScriptedTeam> {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'tc-')));
-    const git = { GIT_AUTHOR_NAME: 'T', GIT_AUTHOR_EMAIL: 't@localhost', GIT_COMMITTER_NAME: 'T', GIT_COMMITTER_EMAIL: 't@localhost' };
+    const git = {
+      GIT_AUTHOR_NAME: 'T',
+      GIT_AUTHOR_EMAIL: 't@localhost',
+      GIT_COMMITTER_NAME: 'T',
+      GIT_COMMITTER_EMAIL: 't@localhost',
+    };
     const env = {
-      ...git, HOME: dir, TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux'), TACO_SCRIPTED_QUIET: '1',
-      TACO_SCRIPTED_PLANS: join(dir, 'plans.json'), TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'), TACO_SCRIPTED_TRANSCRIPTS: dir, ...more,
+      ...git,
+      HOME: dir,
+      TACO_HOME: join(dir, 't'),
+      TMUX_TMPDIR: join(dir, 'tmux'),
+      TACO_SCRIPTED_QUIET: '1',
+      TACO_SCRIPTED_PLANS: join(dir, 'plans.json'),
+      TACO_SCRIPTED_RECEIVED: join(dir, 'received.jsonl'),
+      TACO_SCRIPTED_TRANSCRIPTS: dir,
+      ...more,
     };
     mkdirSync(env.TMUX_TMPDIR, { mode: 0o700 });
     writeFileSync(env.TACO_SCRIPTED_PLANS, JSON.stringify([block(plan)]));
     const socket = `story-${process.pid}`;
     try {
-      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, 'taco.agent.profile': 'scripted', 'taco.autoApprove': true, ...settings } });
+      const window = await openStory({
+        env,
+        settings: {
+          'taco.tmux.socket': socket,
+          'taco.agent.profile': 'scripted',
+          'taco.autoApprove': true,
+          ...settings,
+        },
+      });
       const team = new ScriptedTeam(dir, env, socket, window);
       team.git('init', '-q', '-b', 'main');
       team.git('add', '--all');
@@ -47,7 +71,10 @@ export class ScriptedTeam {
   received(agent: string): readonly string[] {
     const file = this.env['TACO_SCRIPTED_RECEIVED'] ?? '';
     if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    const lines = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
     return lines.flatMap(({ agent: name, prompt }) => (name === agent && prompt !== undefined ? [prompt] : []));
   }
 
@@ -58,18 +85,28 @@ export class ScriptedTeam {
 
   /** On the team's tmux server. */
   tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, ...args], { env: { ...process.env, ...this.env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('tmux', ['-L', this.socket, ...args], {
+      env: { ...process.env, ...this.env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   }
 
   /** All that an agent's terminal has shown. */
   screen(agent: string): string {
-    const { agents } = JSON.parse(this.taco('agents', '--json')) as { agents: readonly { name: string; pane: string }[] };
+    const { agents } = JSON.parse(this.taco('agents', '--json')) as {
+      agents: readonly { name: string; pane: string }[];
+    };
     return this.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', agents.find(({ name }) => name === agent)!.pane);
   }
 
   /** Runs the `taco` command on the team's project, as from a shell beside VS Code. */
   taco(...args: string[]): string {
-    return execFileSync(process.execPath, [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace], { env: { ...process.env, ...this.env }, encoding: 'utf8' });
+    return execFileSync(
+      process.execPath,
+      [join(process.cwd(), 'dist', 'taco.js'), ...args, '--project', this.window.workspace],
+      { env: { ...process.env, ...this.env }, encoding: 'utf8' },
+    );
   }
 
   /** A file of the story's own, as JSON; its path. */
@@ -80,7 +117,11 @@ export class ScriptedTeam {
   }
 
   git(...args: string[]): string {
-    return execFileSync('git', args, { cwd: this.window.workspace, env: { ...process.env, ...this.env }, encoding: 'utf8' });
+    return execFileSync('git', args, {
+      cwd: this.window.workspace,
+      env: { ...process.env, ...this.env },
+      encoding: 'utf8',
+    });
   }
 
   async close(): Promise<void> {

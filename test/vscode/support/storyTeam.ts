@@ -8,13 +8,43 @@ import type { Plan } from '../../../src/core/models';
 import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../../bed/story';
 import { claudeHome, ensureClaude } from '../../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../../support/messagesApi';
+import {
+  sideReply,
+  startMessagesApi,
+  type MessagesApi,
+  type ModelRequest,
+  type Reply,
+} from '../../support/messagesApi';
 
 export const STORY_PLAN: Plan = {
   agents: [
-    { window: 2, name: 'translator', role: 'Writes the greetings in other languages', task: 'Add German and French greetings', depends_on: [], notifies: ['coder'], wait_for: [] },
-    { window: 3, name: 'coder', role: 'Makes the program choose a language', task: 'Add a --lang option', depends_on: ['translator'], notifies: ['tester'], wait_for: ['translator'] },
-    { window: 4, name: 'tester', role: 'Tests every greeting', task: 'Prepare the test folder', depends_on: [], notifies: [], wait_for: [] },
+    {
+      window: 2,
+      name: 'translator',
+      role: 'Writes the greetings in other languages',
+      task: 'Add German and French greetings',
+      depends_on: [],
+      notifies: ['coder'],
+      wait_for: [],
+    },
+    {
+      window: 3,
+      name: 'coder',
+      role: 'Makes the program choose a language',
+      task: 'Add a --lang option',
+      depends_on: ['translator'],
+      notifies: ['tester'],
+      wait_for: ['translator'],
+    },
+    {
+      window: 4,
+      name: 'tester',
+      role: 'Tests every greeting',
+      task: 'Prepare the test folder',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
   ],
 };
 
@@ -22,7 +52,9 @@ export const STORY_PLAN: Plan = {
 const DOUBLED = { agents: STORY_PLAN.agents.map((agent) => ({ ...agent, window: Math.min(agent.window, 3) })) };
 
 const block = (plan: unknown): string => `AGENT_SPEC_JSON_START\n${JSON.stringify(plan)}\nAGENT_SPEC_JSON_END`;
-const bash = (...commands: string[]): Reply => ({ tools: commands.map((command) => ({ name: 'Bash', input: { command } })) });
+const bash = (...commands: string[]): Reply => ({
+  tools: commands.map((command) => ({ name: 'Bash', input: { command } })),
+});
 
 /** What the model says: a bad plan, then a good one; the translator reports, the tester needs a permission. */
 function model(request: ModelRequest): Reply {
@@ -34,19 +66,44 @@ function model(request: ModelRequest): Reply {
   }
   if (request.toolResults.length > 0) return { text: 'Done with that.' };
   if (prompt.includes('Add German and French greetings')) {
-    return bash('taco send coder "Greetings are in src/greetings.json"', 'taco send user "Shall I add Spanish as well?"', 'taco service register docs 4711', 'taco done "German and French are there"');
+    return bash(
+      'taco send coder "Greetings are in src/greetings.json"',
+      'taco send user "Shall I add Spanish as well?"',
+      'taco service register docs 4711',
+      'taco done "German and French are there"',
+    );
   }
   if (prompt.includes('Prepare the test folder')) return bash('mkdir -p test/greetings');
   if (prompt.includes('Make the docs folder')) return bash('mkdir -p docs/greetings');
-  if (prompt.includes('Begin the guide')) return { tools: [{ name: 'Write', input: { file_path: GUIDE, content: '# Greetings\n\nHello, hallo, bonjour.\n' } }] };
-  if (prompt.includes('Ask me about the style')) return { tools: [{ name: 'AskUserQuestion', input: { questions: STYLE } }] };
+  if (prompt.includes('Begin the guide'))
+    return {
+      tools: [{ name: 'Write', input: { file_path: GUIDE, content: '# Greetings\n\nHello, hallo, bonjour.\n' } }],
+    };
+  if (prompt.includes('Ask me about the style'))
+    return { tools: [{ name: 'AskUserQuestion', input: { questions: STYLE } }] };
   return { text: 'Understood.' };
 }
 
 const GUIDE = '/tmp/taco-story-guide.md';
 const STYLE = [
-  { question: 'Which greeting comes first?', header: 'Order', multiSelect: false, options: [{ label: 'Hello', description: 'As most expect' }, { label: 'Hallo', description: 'As the alphabet has it' }] },
-  { question: 'Which languages next?', header: 'Next', multiSelect: true, options: [{ label: 'Spanish', description: 'Most asked for' }, { label: 'Polish', description: 'Some asked' }] },
+  {
+    question: 'Which greeting comes first?',
+    header: 'Order',
+    multiSelect: false,
+    options: [
+      { label: 'Hello', description: 'As most expect' },
+      { label: 'Hallo', description: 'As the alphabet has it' },
+    ],
+  },
+  {
+    question: 'Which languages next?',
+    header: 'Next',
+    multiSelect: true,
+    options: [
+      { label: 'Spanish', description: 'Most asked for' },
+      { label: 'Polish', description: 'Some asked' },
+    ],
+  },
 ];
 
 export class StoryTeam {
@@ -67,7 +124,10 @@ export class StoryTeam {
       mkdirSync(join(dir, 'tmux'), { mode: 0o700 });
       const env = { ...home, TACO_HOME: join(dir, 't'), TMUX_TMPDIR: join(dir, 'tmux') };
       const socket = `story-${process.pid}`;
-      const window = await openStory({ env, settings: { 'taco.tmux.socket': socket, 'taco.agent.command': command, ...settings } });
+      const window = await openStory({
+        env,
+        settings: { 'taco.tmux.socket': socket, 'taco.agent.command': command, ...settings },
+      });
       // The folder is known only now; Claude Code reads this when it starts.
       await claudeHome({ home: join(dir, 'h'), workspaces: [window.workspace], baseUrl: api.url });
       return new StoryTeam(dir, env, socket, window, api);
@@ -80,7 +140,10 @@ export class StoryTeam {
 
   /** The screen of an agent's pane. */
   screen(window: number): string {
-    const session = this.tmux('list-sessions', '-F', '#{session_name}').split('\n').find((name) => /-\d{8}(-\d+)?$/.test(name)) ?? '';
+    const session =
+      this.tmux('list-sessions', '-F', '#{session_name}')
+        .split('\n')
+        .find((name) => /-\d{8}(-\d+)?$/.test(name)) ?? '';
     return this.tmux('capture-pane', '-p', '-t', `=${session}:${window}`);
   }
 
@@ -125,6 +188,10 @@ export class StoryTeam {
   }
 
   private tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, ...args], { env: { ...process.env, ...this.env }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync('tmux', ['-L', this.socket, ...args], {
+      env: { ...process.env, ...this.env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   }
 }
