@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { format } from 'node:util';
 import { launchBrowser } from './browser';
 import { OUTPUT_VARIABLE, REPORT_VARIABLE, type MochaReport } from './mocha';
+import { StallWatch } from './stallWatch';
 import { startVsCode, type VsCodeOptions } from './vscodeServer';
 
 export interface HostSuiteOptions extends VsCodeOptions {
@@ -12,11 +13,12 @@ export interface HostSuiteOptions extends VsCodeOptions {
   readonly scratch: string;
   /** A picture of the window at the end, a PNG path. */
   readonly screenshot?: string;
-  readonly timeoutMs: number;
+  /** As in `SuiteContext`. */
+  readonly stallMs: number;
 }
 
 export interface HostSuiteResult {
-  /** 0 when the entry's `run()` resolved; null when it never ended in time. */
+  /** 0 when the entry's `run()` resolved; null when it stood still and was stopped. */
   readonly code: number | null;
   /** Null when the entry wrote none, that is, it never ran. */
   readonly report: MochaReport | null;
@@ -56,10 +58,13 @@ export async function runSuiteInVsCode(options: HostSuiteOptions): Promise<HostS
         (_type: string, args: unknown[]) => void lines.push(format(...args)),
       );
       await page.goto(server.url);
+      const stall = new StallWatch(options.stallMs);
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), options.timeoutMs)));
-      const code = await Promise.race([ended, late]);
-      clearTimeout(timer);
+      const stalled = new Promise<null>((resolve) => {
+        timer = setInterval(() => stall.check(readReport(reportFile)) && resolve(null), 1000);
+      });
+      const code = await Promise.race([ended, stalled]);
+      clearInterval(timer);
       if (options.screenshot) {
         mkdirSync(dirname(options.screenshot), { recursive: true });
         await page.screenshot({ path: options.screenshot }).catch(() => undefined); // the window may be closing

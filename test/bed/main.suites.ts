@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { ownFolders } from './folders';
 import { NOTHING, counts, failure, sumOf, told, type Outcome } from './outcome';
 import { MARK, endMarked, onEnd } from './processes';
-import { allSuites, type Suite } from './suites';
+import { STALL_MS, allSuites, type Suite } from './suites';
 import { NeedError } from './tools';
-
-const TOTAL_MS = 25 * 60_000;
 
 /** `unit parser` → the suites whose name begins with `unit`, and the parts of file names. */
 export function select(
@@ -33,7 +31,7 @@ function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...color, ...ownFolders(scratch), [MARK]: mark };
 }
 
-async function runSuite(root: string, suite: Suite, parts: readonly string[], timeoutMs: number): Promise<Outcome> {
+async function runSuite(root: string, suite: Suite, parts: readonly string[]): Promise<Outcome> {
   // Short: unix sockets below it may have 107 bytes of path.
   const scratch = mkdtempSync(join(tmpdir(), 'taco-'));
   const mark = `${process.pid}-${suite.name}`;
@@ -44,7 +42,7 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[], ti
   };
   const forget = onEnd(() => void cleanUp());
   try {
-    return await suite.run({ root, parts, env: environment(scratch, mark), scratch, timeoutMs });
+    return await suite.run({ root, parts, env: environment(scratch, mark), scratch, stallMs: STALL_MS });
   } catch (error) {
     return failure('crashed', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
@@ -60,7 +58,6 @@ async function outcomeOf(
   root: string,
   suite: Suite,
   parts: readonly string[],
-  deadline: number,
 ): Promise<{ readonly outcome: Outcome; readonly excuse?: string }> {
   try {
     await suite.prepare();
@@ -69,25 +66,18 @@ async function outcomeOf(
       return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
     return { outcome: failure('could not be prepared', messageOf(error)) };
   }
-  const timeoutMs = Math.min(suite.timeoutMs, deadline - Date.now());
-  return {
-    outcome:
-      timeoutMs > 0
-        ? await runSuite(root, suite, parts, timeoutMs)
-        : failure('was not run', 'No time was left for it.'),
-  };
+  return { outcome: await runSuite(root, suite, parts) };
 }
 
 /** Resolves with the exit code. */
 export async function main(args: readonly string[], root = process.cwd()): Promise<number> {
-  const deadline = Date.now() + TOTAL_MS;
   const chosen = select(allSuites(root), args);
   const outcomes: Outcome[] = [];
   const lines: string[] = [];
   for (const suite of chosen.suites) {
     const since = Date.now();
     console.log(`\n── ${suite.name}: ${suite.title}`);
-    const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts, deadline);
+    const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts);
     if (excuse) console.log(`  skipped: ${excuse}`);
     // Told again at the end of the run, by the suite's name, where it is found at once.
     outcomes.push({

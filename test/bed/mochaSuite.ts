@@ -4,9 +4,10 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownFolders } from './folders';
 import { readReport } from './hostSuite';
+import { StallWatch } from './stallWatch';
 import { inLanes } from './lanes';
 import { REPORT_VARIABLE } from './mocha';
-import { NOTHING, failure, sumOf, told, type Outcome } from './outcome';
+import { NOTHING, sumOf, told, type Outcome } from './outcome';
 import { end, start } from './processes';
 
 /** After the last test, how long a process may take to end by itself. */
@@ -21,13 +22,14 @@ export interface SuiteContext {
   readonly env: NodeJS.ProcessEnv;
   /** An empty folder, removed after the suite. */
   readonly scratch: string;
-  readonly timeoutMs: number;
+  /** A suite that makes no progress for this long, beyond the limit of the test that runs, is stopped, milliseconds. */
+  readonly stallMs: number;
 }
 
 /** Where a run's output goes: our own console, nowhere, or a file. */
 type Output = 'inherit' | 'ignore' | number;
 
-/** Runs the files in one process; a crash, a time-out and a process that does not end each count as one failure more. `quiet` prints nothing. */
+/** Runs the files in one process; a crash, a standstill and a process that does not end each count as one failure more. `quiet` prints nothing. */
 export async function mochaSuite(
   files: readonly string[],
   testTimeoutMs: number,
@@ -50,25 +52,19 @@ export async function mochaLanes(
   quiet = false,
 ): Promise<Outcome> {
   if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
-  const deadline = Date.now() + context.timeoutMs;
   const say = (text: string) => void (quiet || console.log(text));
   const base = join(context.root, 'out', 'test');
   return sumOf(
     await inLanes(lanes, files, async (file, index) => {
       const since = Date.now();
       const name = relative(base, file);
-      if (since >= deadline) return failure(name, 'No time was left for it.');
       const scratch = join(context.scratch, String(index));
       const env = { ...context.env, ...ownFolders(scratch) };
       const outputFile = join(scratch, 'output.txt');
       const output = openSync(outputFile, 'w');
-      const result = await mochaRun(
-        name,
-        [file],
-        testTimeoutMs,
-        { ...context, env, scratch, timeoutMs: deadline - since },
-        output,
-      ).finally(() => closeSync(output));
+      const result = await mochaRun(name, [file], testTimeoutMs, { ...context, env, scratch }, output).finally(() =>
+        closeSync(output),
+      );
       say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
       return result;
     }),
@@ -100,15 +96,16 @@ async function mochaRun(
     child.once('error', (error) => resolve(void (exit = error.message)));
   });
 
-  const deadline = Date.now() + context.timeoutMs;
+  const stall = new StallWatch(context.stallMs);
   let completeSince: number | undefined;
   let problem = '';
   while (exit === undefined && !problem) {
     await Promise.race([gone, sleep(POLL_MS)]);
-    if (readReport(reportFile)?.complete) completeSince ??= Date.now();
+    const now = readReport(reportFile);
+    if (now?.complete) completeSince ??= Date.now();
     if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS)
       problem = 'all tests ended, but something they left open keeps the process alive';
-    else if (Date.now() > deadline) problem = `stopped after ${Math.round(context.timeoutMs / 1000)} s`;
+    else problem = stall.check(now);
   }
   await end(child);
 

@@ -42,7 +42,7 @@ export async function packVsix(root: string): Promise<Vsix> {
   const { code, output } = await run(
     process.execPath,
     [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', path],
-    { cwd: root, timeoutMs: 100_000 },
+    { cwd: root, timeoutMs: 600_000 },
   );
   if (code !== 0 || !existsSync(path)) throw new Error(`vsce package failed:\n${output}`);
   return { path, bytes: statSync(path).size, files: namesInZip(readFileSync(path)) };

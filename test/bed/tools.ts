@@ -83,7 +83,7 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
       '-qq',
       ...args,
     ];
-    return await run(command, rest, { timeoutMs: 400_000 });
+    return await run(command, rest, { timeoutMs: 1_200_000 });
   };
   const install = () => apt('install', '--no-install-recommends', ...packages);
   let result = await install();

@@ -135,7 +135,7 @@ async function works(version: VsCodeVersion, node: string, dir: string): Promise
       '-e',
       'for (const part of ["@vscode/spdlog", "node-pty", "@parcel/watcher"]) require(part); process.stdout.write(require("./package.json").version)',
     ],
-    { cwd: root, timeoutMs: 30_000 },
+    { cwd: root, timeoutMs: 120_000 },
   );
   return code === 0 && output.startsWith(`${version}.`);
 }
