@@ -27,9 +27,11 @@ module.exports = {
     room('redis', ['core']),
     room('tmux', ['core']),
     room('profiles', ['core']),
-    room('orchestrator', ['core', 'redis', 'tmux', 'profiles']),
-    room('cli', ['core', 'redis', 'tmux', 'profiles', 'orchestrator']),
-    room('vscode', ['core', 'redis', 'tmux', 'profiles', 'orchestrator']),
+    room('environment', ['core', 'redis', 'tmux', 'profiles']),
+    room('team', ['core', 'redis', 'tmux', 'profiles', 'environment']),
+    room('orchestrator', ['core', 'redis', 'tmux', 'profiles', 'environment', 'team']),
+    room('cli', ['core', 'redis', 'tmux', 'profiles', 'environment', 'team', 'orchestrator']),
+    room('vscode', ['core', 'redis', 'tmux', 'profiles', 'environment', 'team', 'orchestrator']),
     {
       // What else a page took of core could bring zod into it.
       name: 'webview-takes-only-types-and-words-of-core',
@@ -37,7 +39,7 @@ module.exports = {
       from: { path: '^src/webview/' },
       to: {
         path: '^src/core/',
-        pathNot: '^src/core/(duration|shortText|plan/nameKey)\\.ts$',
+        pathNot: '^src/core/base/(duration|truncate|agentName)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

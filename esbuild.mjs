@@ -1,6 +1,6 @@
 /** Makes the bundles: the extension and the `taco` command (of each its light part and the rest), the webviews. `--watch` rebuilds, `--tests` also bundles the tests. */
 import { context, build } from 'esbuild';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const watch = process.argv.includes('--watch');
@@ -20,12 +20,21 @@ const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', ali
 
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
-/** Every `*.test.ts` and `*.story.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
+/** Every `*.test.ts`, `*.story.ts` and `*.process.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
 function testEntries() {
   const files = readdirSync('test', { recursive: true }).map(String);
   return files
-    .filter((file) => /\.(test|story)\.ts$/.test(file) || /(^|\/)(main|run|fixture)\.[a-z]+\.ts$/.test(file))
+    .filter((file) => /\.(test|story|process)\.ts$/.test(file) || /(^|\/)main\.[a-z]+\.ts$/.test(file))
     .map((file) => join('test', file));
+}
+
+/** Removes the bundles below `out` whose source was removed or moved: they must not run as tests. */
+function removeStale(out, from) {
+  if (!existsSync(out)) return;
+  for (const name of readdirSync(out, { recursive: true }).map(String)) {
+    const source = name.replace(/\.js(\.map)?$/, '.ts');
+    if (source !== name && !existsSync(join(from, source))) rmSync(join(out, name));
+  }
 }
 
 const bundles = [
@@ -33,13 +42,17 @@ const bundles = [
     ...node,
     entryPoints: present({
       extension: 'src/extension.ts',
-      'extension-parts': 'src/vscode/parts.ts',
-      'extension-engine': 'src/vscode/engineBackend.ts',
+      'extension-parts': 'src/vscode/activation/deferredFeatures.ts',
+      'extension-engine': 'src/vscode/activation/engineBundle.ts',
     }),
     outdir: 'dist',
     external: ['vscode'],
   },
-  { ...node, entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts' }), outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/engineCommands.ts' }),
+    outdir: 'dist',
+  },
   // Holds the protocol's SDK: whole, and loaded by one command only, so it is made small.
   {
     ...node,
@@ -55,8 +68,8 @@ const bundles = [
     format: 'iife',
     minify: true,
     entryPoints: present({
-      'webview/monitor': 'src/webview/monitor.ts',
-      'webview/planReview': 'src/webview/planReview.ts',
+      'webview/monitor': 'src/webview/monitor/main.ts',
+      'webview/planReview': 'src/webview/planReview/main.ts',
     }),
     outdir: 'dist',
   },
@@ -78,5 +91,6 @@ const bundles = [
 if (watch) {
   for (const options of bundles) await (await context(options)).watch();
 } else {
+  if (tests) removeStale('out/test', 'test');
   await Promise.all(bundles.map((options) => build(options)));
 }

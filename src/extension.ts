@@ -1,13 +1,13 @@
-import { activationCost } from './vscode/activationCost';
+import { activationCost } from './vscode/activation/activationTime';
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
-import { messageOf } from './core/errors';
-import type { Backend } from './vscode/backend';
-import { buildCockpit } from './vscode/cockpit';
-import type * as EngineBundle from './vscode/engineBackend';
-import { speakTheLanguage } from './vscode/language';
-import type * as PartsBundle from './vscode/parts';
-import type { ProjectHost } from './vscode/projectHost';
+import { messageOf } from './core/base/errors';
+import type { Backend } from './vscode/project/engineApi';
+import { buildCockpit } from './vscode/activation/registerViews';
+import type * as EngineBundle from './vscode/activation/engineBundle';
+import { speakTheLanguage } from './vscode/shared/l10n';
+import type * as PartsBundle from './vscode/activation/deferredFeatures';
+import type { ProjectHost } from './vscode/project/projectHost';
 
 let host: ProjectHost | undefined;
 

@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 /** The `taco` command: reads the command line by the table. What an agent waits for (`send`, `done`, `hook`) is here, the rest is loaded. */
 import { createRequire } from 'node:module';
-import { errors, toTacoError } from '../core/errors';
+import { errors, toTacoError } from '../core/base/errors';
 import { done } from './commands/done';
 import { send } from './commands/send';
-import { completionScript } from './completion';
-import { CommandContext, type Handler } from './context';
-import { renderOverview, renderTopic } from './help';
-import { runHook } from './hook';
-import { printError, printOutcome, type Io, type Outcome } from './io';
-import { endWithReader, leave } from './nobodyThere';
-import { parseCommandLine, type Invocation } from './parse';
+import { completionScript } from './args/completion';
+import { CommandContext, type Handler } from './runtime/commandContext';
+import { renderOverview, renderTopic } from './args/help';
+import { runHook } from './hooks/hook';
+import { printError, printOutcome, type Io, type Outcome } from './runtime/io';
+import { endWithReader, leave } from './runtime/disconnect';
+import { parseCommandLine, type Invocation } from './args/parseArgs';
 import type * as Mcp from './mcp/serve';
-import type * as Rest from './run';
-import { commands, globalOptions } from './table';
+import type * as Rest from './engineCommands';
+import { commands, globalOptions } from './args/commandTable';
 
 function help(topic: string): Outcome {
   const text = topic === '' ? renderOverview() : renderTopic(topic);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './limits';
+import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './base/limits';
 
 export {
   AGENT_NAME,
@@ -9,7 +9,7 @@ export {
   MONITOR_WINDOW,
   MOTHER_WINDOW,
   STEP_DELAY_MS,
-} from './limits';
+} from './base/limits';
 
 /** Names that mean something else in an address. Compared without case. */
 export const RESERVED_NAMES: readonly string[] = ['mother', 'user', 'all', 'monitor', 'taco'];

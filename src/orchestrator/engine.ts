@@ -1,15 +1,15 @@
-import { Emitter, DisposableStore, type DisposableLike } from '../core/lifecycle';
-import { messageOf } from '../core/errors';
-import type { Logger } from '../core/ports';
+import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
+import { messageOf } from '../core/base/errors';
+import type { Logger } from '../core/team/ports';
 import { endpointUrl } from '../redis/client/endpoint';
-import { Fence } from '../redis/fence';
-import { RedisLease } from '../redis/lease';
-import { checkTmux } from '../tmux/tmuxProcess';
+import { Fence } from '../redis/leadership/fence';
+import { RedisLease } from '../redis/leadership/lease';
+import { checkTmux } from '../tmux/client/runTmux';
 import { Orchestrator } from './orchestrator';
-import type { Post } from './post';
-import type { EngineSettings } from './settings';
-import { systemClock } from './systemClock';
-import type { Team } from './teamClient';
+import type { Post } from './leadership/leaderTerm';
+import type { EngineSettings } from '../team/engineSettings';
+import { systemClock } from '../environment/systemClock';
+import type { Team } from '../team/team';
 
 /** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
 const ASK_EVERY = 700;

@@ -1,9 +1,9 @@
-import type { AgentProfile } from '../core/profile';
-import { claudeProfile } from './claude';
-import { codexProfile } from './codex';
-import { copilotProfile } from './copilot';
-import { geminiProfile } from './gemini';
-import { openCodeProfile } from './openCode';
+import type { AgentProfile } from '../core/agents/agentProfile';
+import { claudeProfile } from './claude/profile';
+import { codexProfile } from './codex/profile';
+import { copilotProfile } from './copilot/profile';
+import { geminiProfile } from './gemini/profile';
+import { openCodeProfile } from './openCode/profile';
 import { scriptedProfile } from './scripted';
 
 const PROFILES: readonly AgentProfile[] = [

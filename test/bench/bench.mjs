@@ -1,7 +1,7 @@
 /** `npm run bench`: makes bundles of its own below out/bench, so that nothing else that is built meanwhile changes them, and runs the figures. */
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, installPackages, requireNode } from '../bed/bootstrap.mjs';
+import { ROOT, installPackages, requireNode } from '../harness/bootstrap.mjs';
 
 try {
   requireNode();
@@ -28,10 +28,10 @@ try {
       external: ['vscode'],
       entryPoints: {
         taco: 'src/cli/main.ts',
-        'taco-engine': 'src/cli/run.ts',
+        'taco-engine': 'src/cli/engineCommands.ts',
         extension: 'src/extension.ts',
-        'extension-parts': 'src/vscode/parts.ts',
-        'extension-engine': 'src/vscode/engineBackend.ts',
+        'extension-parts': 'src/vscode/activation/deferredFeatures.ts',
+        'extension-engine': 'src/vscode/activation/engineBundle.ts',
         engineHost: ours('engineHost.ts'),
       },
     }),

@@ -4,11 +4,11 @@
  * of Node a message are far more than everything else together; with this agent it can be seen what everything else costs.
  */
 import { randomUUID } from 'node:crypto';
-import { Keys } from '../../src/core/keys';
-import type { HookData } from '../../src/core/ports';
-import { judged } from '../../src/orchestrator/agents/hookReport';
+import { Keys } from '../../src/redis/client/keys';
+import type { HookData } from '../../src/core/team/ports';
+import { judged } from '../../src/orchestrator/agents/verifyPrompt';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
-import { publishHook, type HookSaid } from '../../src/redis/hooks';
+import { publishHook, type HookSaid } from '../../src/redis/queue/hookReports';
 import { LightClient } from '../../src/redis/client/lightClient';
 import { Terminal } from '../../media/scripted-terminal.mjs';
 

@@ -1,11 +1,11 @@
 /** A process that runs the engine and nothing else, so that its CPU time and memory are the engine's. Talks over the fork's channel. */
 import { ChildProcess } from 'node:child_process';
-import { TacoPaths } from '../../src/core/paths';
-import type { Logger } from '../../src/core/ports';
+import { TacoPaths } from '../../src/core/base/paths';
+import type { Logger } from '../../src/core/team/ports';
 import { Engine } from '../../src/orchestrator/engine';
 import { hostPost } from '../../src/orchestrator/hostExecutor';
-import type { EngineSettings } from '../../src/orchestrator/settings';
-import { openTeam } from '../../src/orchestrator/teamClient';
+import type { EngineSettings } from '../../src/team/engineSettings';
+import { openTeam } from '../../src/team/team';
 
 export interface HostOrder {
   readonly project: string;

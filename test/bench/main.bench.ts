@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ensureTools, tools } from '../bed/tools';
+import { ensureTools, tools } from '../harness/systemPackages';
 import { writeDocs } from './docs';
 import { isMet, number, type Figure, type Result } from './figure';
 import { activation } from './figures/activation';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentVsix } from '../bed/packageSuite';
+import { currentVsix } from '../harness/packageSuite';
 
 export const EMPTY = 'nothing-at-all';
 export const EMPTY_PAGE = { command: 'Nothing: Open Page', title: 'Nothing', selector: '#nothing' } as const;

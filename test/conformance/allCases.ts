@@ -1,7 +1,7 @@
 import type { Case } from './case';
 import { DIALOG_CASES } from './dialogCases';
 import { LOAD_CASES } from './loadCases';
-import { MOMENT_CASES } from './momentCases';
+import { MOMENT_CASES } from './timingCases';
 import { RACE_CASES } from './raceCases';
 import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';

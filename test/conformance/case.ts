@@ -1,5 +1,5 @@
 import type { HomeOptions } from './clis/cli';
-import type { Stage } from './stage';
+import type { Stage } from './testSession';
 
 export interface Case {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** `npm run conformance`: makes bundles of its own below out/conformance, so that nothing else that is built meanwhile changes them, and runs the suite. */
 import { join } from 'node:path';
-import { ROOT, installPackages, requireNode } from '../bed/bootstrap.mjs';
+import { ROOT, installPackages, requireNode } from '../harness/bootstrap.mjs';
 
 try {
   requireNode();
@@ -20,7 +20,11 @@ try {
   await Promise.all([
     build({
       ...common,
-      entryPoints: { taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/run.ts', 'taco-mcp': 'src/cli/mcp/serve.ts' },
+      entryPoints: {
+        taco: 'src/cli/main.ts',
+        'taco-engine': 'src/cli/engineCommands.ts',
+        'taco-mcp': 'src/cli/mcp/serve.ts',
+      },
       outdir,
       minifySyntax: true,
     }),

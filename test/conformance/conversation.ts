@@ -1,5 +1,5 @@
 /** Reads a conversation out of what the CLI sends to the model: judged is what the model is given, not what a screen shows. */
-import type { ModelRequest } from '../support/messagesApi';
+import type { ModelRequest } from '../support/clis/messagesApi';
 
 interface Block {
   readonly type: string;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { order } from './model';
-import type { Stage } from './stage';
+import type { Stage } from './testSession';
 
 /** A message for the agent of the stage. */
 export function note(stage: Stage, text: string): string {

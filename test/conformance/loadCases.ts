@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { Case } from './case';
 import { note } from './dialogCases';
 import { order } from './model';
-import type { Stage } from './stage';
+import type { Stage } from './testSession';
 import { prose } from './textCases';
 
 const BUSY_LOOPS = 4;

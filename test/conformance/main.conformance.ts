@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MARK, endMarked } from '../bed/processes';
-import { ensureTools, tools } from '../bed/tools';
+import { MARK, endMarked } from '../harness/processes';
+import { ensureTools, tools } from '../harness/systemPackages';
 import { ALL_CLIS } from './clis/all';
 import { withSection } from './document';
 import { section } from './report';
 import { runVersion } from './runner';
-import { spawned } from './spawned';
+import { spawned } from './childProcess';
 import { isGood, type CaseResult } from './types';
 
 /** Made by conformance.mjs: nothing that is built meanwhile changes it. */

@@ -1,6 +1,6 @@
 /** The model's part: it does what the person's prompt asks it by a word of the form `go:WORD`, and says "Understood." to everything else. */
-import type { ModelRequest, Reply } from '../support/messagesApi';
-import { sideReply } from '../support/messagesApi';
+import type { ModelRequest, Reply } from '../support/clis/messagesApi';
+import { sideReply } from '../support/clis/messagesApi';
 
 /** A person's prompt that makes the model do something. `tag` names the tool call, so that its answer can be told from others. */
 export function order(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { note } from './dialogCases';
 import { order } from './model';
-import type { Stage } from './stage';
+import type { Stage } from './testSession';
 import { prose } from './textCases';
 
 /** Rounds of one case; each is a dialog at another moment. */

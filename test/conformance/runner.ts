@@ -1,10 +1,10 @@
-import { BareServer } from './bareSeat';
+import { BareServer } from './baselineDriver';
 import { Bed } from './bed';
 import type { Case } from './case';
 import type { CliUnderTest } from './clis/cli';
-import { OursTeam } from './oursSeat';
-import type { Seat } from './seat';
-import { Stage } from './stage';
+import { OursTeam } from './tacoDriver';
+import type { Seat } from './driver';
+import { Stage } from './testSession';
 import { OUTCOMES, type CaseResult, type Outcome, type SenderKind } from './types';
 
 export interface RunOptions {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import { note } from './dialogCases';
-import type { Stage } from './stage';
+import type { Stage } from './testSession';
 
 /** A dialog at the start is answered by the person's keys; nothing that is sent before may answer it. */
 export function dialogAtStart(

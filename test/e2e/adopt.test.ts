@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Team } from '../../src/orchestrator/teamClient';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi } from '../support/messagesApi';
+import type { Team } from '../../src/team/team';
+import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
+import { sideReply, startMessagesApi, type MessagesApi } from '../support/clis/messagesApi';
 import { until } from '../support/redis';
 import { TestTeam } from '../support/team';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { claudeUnderTest } from '../conformance/clis/claude';
 import { runVersion } from '../conformance/runner';
 import { isGood, type CaseResult } from '../conformance/types';
-import { CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
+import { CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 
 /** A dozen of `npm run conformance`'s cases, on the newest version: those that tell most about what could break. */
 const TELLING = [

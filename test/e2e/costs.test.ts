@@ -4,10 +4,10 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plan } from '../../src/core/models';
 import type { Usage } from '../../src/core/agents/usage';
-import type { Team } from '../../src/orchestrator/teamClient';
-import { CLAUDE_VERSIONS } from '../support/claude';
-import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
-import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/messagesApi';
+import type { Team } from '../../src/team/team';
+import { CLAUDE_VERSIONS } from '../support/clis/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
+import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
 
 const run = promisify(execFile);

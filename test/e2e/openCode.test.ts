@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Team } from '../../src/orchestrator/teamClient';
-import { startOpenAiApi, type OpenAiApi } from '../support/openAiApi';
-import { ensureOpenCode, openCodeHome, OPENCODE_VERSION } from '../support/openCode';
+import type { Team } from '../../src/team/team';
+import { startOpenAiApi, type OpenAiApi } from '../support/clis/openAiApi';
+import { ensureOpenCode, openCodeHome, OPENCODE_VERSION } from '../support/clis/openCode';
 import { TestTeam } from '../support/team';
 
 /** How long the model thinks about what begins with this, milliseconds. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { probeCli } from '../../src/orchestrator/programs/cliProbe';
-import { claudeProfile } from '../../src/profiles/claude';
-import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/claude';
-import { sideReply, startMessagesApi, type MessagesApi } from '../support/messagesApi';
+import { probeCli } from '../../src/environment/prerequisites/cliProbe';
+import { claudeProfile } from '../../src/profiles/claude/profile';
+import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
+import { sideReply, startMessagesApi, type MessagesApi } from '../support/clis/messagesApi';
 
 for (const version of CLAUDE_VERSIONS) {
   describe(`trying the real Claude Code ${version} out`, function () {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Snapshot } from '../../src/core/snapshot';
-import type { Team } from '../../src/orchestrator/teamClient';
-import { CLAUDE_VERSIONS } from '../support/claude';
-import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
-import { sideReply, type MessagesApi, type ModelRequest } from '../support/messagesApi';
+import type { Snapshot } from '../../src/core/team/snapshot';
+import type { Team } from '../../src/team/team';
+import { CLAUDE_VERSIONS } from '../support/clis/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
+import { sideReply, type MessagesApi, type ModelRequest } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
 
 const SECRET = 'The password of the staging server is Heron-42.';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import type { Team } from '../../src/orchestrator/teamClient';
-import { CLAUDE_VERSIONS } from '../support/claude';
-import { claudeTeam, type ClaudeTeam } from '../support/claudeTeam';
-import { sideReply, type MessagesApi } from '../support/messagesApi';
+import type { Team } from '../../src/team/team';
+import { CLAUDE_VERSIONS } from '../support/clis/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
+import { sideReply, type MessagesApi } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
 
 const version = CLAUDE_VERSIONS[1];

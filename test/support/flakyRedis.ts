@@ -1,5 +1,5 @@
-import { errors } from '../../src/core/errors';
-import type { RedisArgument } from '../../src/redis/client/caller';
+import { errors } from '../../src/core/base/errors';
+import type { RedisArgument } from '../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../src/redis/client/connection';
 
 /** A call on its way to Redis, as text: the command, or the digest of a script, and its arguments. */

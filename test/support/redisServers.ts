@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint, type RedisEndpoint } from '../../src/redis/client/endpoint';
 import { LightClient } from '../../src/redis/client/lightClient';
-import { canBind } from '../../src/redis/portAllocator';
+import { canBind } from '../../src/redis/state/portAllocator';
 import { until } from './redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { end, start } from '../bed/processes';
-import { which } from '../bed/tools';
+import { end, start } from '../harness/processes';
+import { which } from '../harness/systemPackages';
 
 export interface SshRan {
   readonly code: number | null;

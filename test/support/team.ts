@@ -4,14 +4,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { TacoPaths } from '../../src/core/paths';
-import type { Logger } from '../../src/core/ports';
-import type { Snapshot } from '../../src/core/snapshot';
+import { TacoPaths } from '../../src/core/base/paths';
+import type { Logger } from '../../src/core/team/ports';
+import type { Snapshot } from '../../src/core/team/snapshot';
 import { Engine } from '../../src/orchestrator/engine';
-import { defaultSettings, type EngineSettings } from '../../src/orchestrator/settings';
-import { openTeam, type Team } from '../../src/orchestrator/teamClient';
+import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
+import { openTeam, type Team } from '../../src/team/team';
 import { stopRedis } from '../../src/redis/server/redisServer';
-import { endSurvivors, processesBelow } from '../../src/tmux/processTree';
+import { endSurvivors, processesBelow } from '../../src/tmux/session/processTree';
 
 /** A logger that keeps what it is told, for a failing test to show. */
 export class MemoryLogger implements Logger {

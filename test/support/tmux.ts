@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { TmuxSession, type TmuxServerOptions } from '../../src/tmux/tmuxServer';
+import { TmuxSession, type TmuxServerOptions } from '../../src/tmux/session/tmuxSession';
 
 /** A tmux server of a test's own: own socket, own folder, ended by `dispose`. */
 export class PrivateTmux {

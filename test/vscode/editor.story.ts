@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../src/core/models';
-import type { Workbench } from '../bed/workbench';
-import { ScriptedTeam } from './support/scriptedTeam';
-import { stepByStep } from './support/stepByStep';
+import type { Workbench } from '../harness/workbench';
+import { ScriptedTeam } from '../support/vscode/scriptedTeam';
+import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const AGENT_MS = 60_000;
 

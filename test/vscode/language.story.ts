@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { storyVersion } from '../bed/story';
-import { NEWEST } from '../bed/vscodeInstall';
-import type { Workbench } from '../bed/workbench';
-import { SampleTeam } from './support/sampleTeam';
-import { stepByStep } from './support/stepByStep';
+import { storyVersion } from '../harness/openStory';
+import { NEWEST } from '../harness/vscodeInstall';
+import type { Workbench } from '../harness/workbench';
+import { SampleTeam } from '../support/vscode/sampleTeam';
+import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
 

@@ -1,7 +1,7 @@
 /** What the extension host runs, started by the test bed or by @vscode/test-electron: every `*.test.js` beside it. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OUTPUT_VARIABLE, REPORT_VARIABLE, runMocha } from '../bed/mocha';
+import { OUTPUT_VARIABLE, REPORT_VARIABLE, runMocha } from '../harness/mocha';
 
 const TEST_TIMEOUT_MS = 60_000;
 

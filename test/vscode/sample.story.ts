@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
-import type { Workbench } from '../bed/workbench';
-import { THEMES, violationsIn, wear, type Theme } from './support/axe';
-import { besideNarrow, tabStops } from './support/reach';
-import { SampleTeam } from './support/sampleTeam';
-import { stepByStep } from './support/stepByStep';
+import type { Workbench } from '../harness/workbench';
+import { THEMES, violationsIn, wear, type Theme } from '../support/vscode/axe';
+import { besideNarrow, tabStops } from '../support/vscode/keyboardNavigation';
+import { SampleTeam } from '../support/vscode/sampleTeam';
+import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
 

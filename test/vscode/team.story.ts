@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoryTeam } from './support/storyTeam';
-import type { Workbench } from '../bed/workbench';
-import { stepByStep } from './support/stepByStep';
+import { StoryTeam } from '../support/vscode/storyTeam';
+import type { Workbench } from '../harness/workbench';
+import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 /** Claude Code needs a while for its start on a busy machine. */
 const AGENT_MS = 60_000;

@@ -1,11 +1,12 @@
-import { errors } from '../../core/errors';
-import { MONITOR_WINDOW } from '../../core/limits';
-import { columnsOf, oneLine } from '../../orchestrator/cells';
+import { oneLine } from '../../core/base/truncate';
+import { errors } from '../../core/base/errors';
+import { MONITOR_WINDOW } from '../../core/base/limits';
+import { columnsOf } from '../output/terminalText';
 import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
-import { strangerPanes } from '../../tmux/strangers';
-import { onlyThePerson, type CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
+import { strangerPanes } from '../../tmux/session/unmanagedPanes';
+import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
 
 export async function adopt(context: CommandContext): Promise<Outcome> {
   onlyThePerson(context, 'an adoption');

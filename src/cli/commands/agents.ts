@@ -1,9 +1,9 @@
-import { errors } from '../../core/errors';
+import { errors } from '../../core/base/errors';
 import { recipientsOf } from '../../core/messages/recipients';
-import type { CommandContext } from '../context';
-import { agentTable } from '../format';
-import type { Outcome } from '../io';
-import { leaderNote, runningSnapshot, teamOf, type RunningSnapshot } from '../openTeam';
+import type { CommandContext } from '../runtime/commandContext';
+import { agentTable } from '../output/tables';
+import type { Outcome } from '../runtime/io';
+import { leaderNote, runningSnapshot, teamOf, type RunningSnapshot } from '../runtime/openTeam';
 
 export async function agents(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));

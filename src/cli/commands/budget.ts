@@ -1,11 +1,12 @@
-import type { Snapshot } from '../../core/snapshot';
+import { oneLine } from '../../core/base/truncate';
+import type { Snapshot } from '../../core/team/snapshot';
 import { NO_USAGE } from '../../core/agents/usage';
-import { dollars, usageText } from '../../core/agents/usageText';
-import { columnsOf, oneLine } from '../../orchestrator/cells';
-import { onlyThePerson, type CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { budgetOf } from '../lead';
-import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
+import { dollars, usageText } from '../../core/agents/formatUsage';
+import { columnsOf } from '../output/terminalText';
+import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { budgetOf } from '../runtime/startEngine';
+import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
 
 /** `≈ $1.23 of $5.00, 1.2M in, 34k out`; none while there is neither cost nor budget. */
 export function budgetLine({ usage, session }: Snapshot): string[] {

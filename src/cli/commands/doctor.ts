@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../core/errors';
-import { TacoPaths } from '../../core/paths';
-import { columnsOf } from '../../orchestrator/cells';
-import { installCommand, type Installable } from '../../orchestrator/programs/installCommands';
+import { messageOf } from '../../core/base/errors';
+import { TacoPaths } from '../../core/base/paths';
+import { columnsOf } from '../output/terminalText';
+import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
 import {
   lookAtGit,
   lookAtProgram,
@@ -13,12 +13,12 @@ import {
   lookAtTmux,
   OLDEST_REDIS,
   type ToolLook,
-} from '../../orchestrator/programs/toolLooks';
-import { OLDEST_TMUX } from '../../tmux/tmuxProcess';
-import type { CommandContext } from '../context';
-import { agentClis, cliLines, cliRepairs } from './doctorClis';
-import type { Outcome } from '../io';
-import { findProject } from '../project';
+} from '../../environment/prerequisites/toolChecks';
+import { OLDEST_TMUX } from '../../tmux/client/runTmux';
+import type { CommandContext } from '../runtime/commandContext';
+import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
+import type { Outcome } from '../runtime/io';
+import { findProject } from '../runtime/findProject';
 
 interface Check {
   readonly name: string;

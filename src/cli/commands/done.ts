@@ -1,9 +1,9 @@
-import { errors } from '../../core/errors';
-import { Keys } from '../../core/keys';
-import { postRequest } from '../../redis/postRequest';
-import type { CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { connectLight, runningSession } from '../light';
+import { errors } from '../../core/base/errors';
+import { Keys } from '../../redis/client/keys';
+import { postRequest } from '../../redis/state/postRequest';
+import type { CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { connectLight, runningSession } from '../runtime/lightRedis';
 
 /** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
 export async function done(context: CommandContext): Promise<Outcome> {

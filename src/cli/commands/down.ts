@@ -1,10 +1,10 @@
 /** The end of a session; `taco up` needs it too. */
-import { errors } from '../../core/errors';
-import type { TeamClient } from '../../core/team';
-import type { CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { lead } from '../lead';
-import { runningSnapshot, teamOf } from '../openTeam';
+import { errors } from '../../core/base/errors';
+import type { TeamClient } from '../../core/team/teamClient';
+import type { CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { lead } from '../runtime/startEngine';
+import { runningSnapshot, teamOf } from '../runtime/openTeam';
 
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;

@@ -1,15 +1,15 @@
 /** `taco host`: this machine runs agents of a team that is led elsewhere. */
 import { hostname } from 'node:os';
-import { errors } from '../../core/errors';
-import { HOST_NAME } from '../../core/limits';
+import { errors } from '../../core/base/errors';
+import { HOST_NAME } from '../../core/base/limits';
 import { hostPost, termOf } from '../../orchestrator/hostExecutor';
-import { systemClock } from '../../orchestrator/systemClock';
-import { HostStore } from '../../redis/hosts';
-import { onlyThePerson, type CommandContext } from '../context';
-import { write, type Outcome } from '../io';
-import { lead, projectLogger } from '../lead';
-import { onNobodyThere } from '../nobodyThere';
-import { joiningTeamOf, leaderNote, teamOf } from '../openTeam';
+import { systemClock } from '../../environment/systemClock';
+import { HostStore } from '../../redis/state/hostStore';
+import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import { write, type Outcome } from '../runtime/io';
+import { lead, projectLogger } from '../runtime/startEngine';
+import { onNobodyThere } from '../runtime/disconnect';
+import { joiningTeamOf, leaderNote, teamOf } from '../runtime/openTeam';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {

@@ -1,12 +1,12 @@
-import { errors } from '../../core/errors';
+import { errors } from '../../core/base/errors';
 import { FINAL_STATES } from '../../core/models';
 import { recipientsOf } from '../../core/messages/recipients';
-import type { MessageView } from '../../core/snapshot';
-import { timeOfDay } from '../../core/duration';
-import type { CommandContext } from '../context';
-import { messageTable, stateText } from '../format';
-import type { Outcome } from '../io';
-import { runningSnapshot, teamOf, type RunningSnapshot } from '../openTeam';
+import type { MessageView } from '../../core/team/snapshot';
+import { timeOfDay } from '../../core/base/duration';
+import type { CommandContext } from '../runtime/commandContext';
+import { messageTable, stateText } from '../output/tables';
+import type { Outcome } from '../runtime/io';
+import { runningSnapshot, teamOf, type RunningSnapshot } from '../runtime/openTeam';
 
 function concerns(message: MessageView, agent: string, snapshot: RunningSnapshot): boolean {
   const roster = { tmuxSession: snapshot.session.tmux_session, agents: snapshot.agents };

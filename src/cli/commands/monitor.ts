@@ -1,13 +1,13 @@
-import { errors, isTacoError } from '../../core/errors';
-import { DisposableStore } from '../../core/lifecycle';
-import type { Snapshot } from '../../core/snapshot';
-import type { Team } from '../../orchestrator/teamClient';
-import { renderDashboard } from '../../orchestrator/monitoring';
-import type { CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { onNobodyThere } from '../nobodyThere';
-import { teamOf } from '../openTeam';
-import { Screen } from '../screen';
+import { errors, isTacoError } from '../../core/base/errors';
+import { DisposableStore } from '../../core/base/disposable';
+import type { Snapshot } from '../../core/team/snapshot';
+import type { Team } from '../../team/team';
+import { renderDashboard } from '../output/monitoring';
+import type { CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { onNobodyThere } from '../runtime/disconnect';
+import { teamOf } from '../runtime/openTeam';
+import { Screen } from '../output/alternateScreen';
 
 /** At most ten drawings a second, milliseconds between two. */
 const SHORTEST_FRAME_MS = 100;

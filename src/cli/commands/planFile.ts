@@ -1,12 +1,12 @@
 /** Plans in files; no session and no Redis are needed. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errors, messageOf, TacoError } from '../../core/errors';
+import { errors, messageOf, TacoError } from '../../core/base/errors';
 import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
-import { parsePlan, type ParsedPlan } from '../../core/parser';
-import type { CommandContext } from '../context';
-import { planTable, problemLines } from '../format';
-import { readAll, type Outcome } from '../io';
+import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
+import type { CommandContext } from '../runtime/commandContext';
+import { planTable, problemLines } from '../output/tables';
+import { readAll, type Outcome } from '../runtime/io';
 
 /** More than any plan has, and than any pane remembers, bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;

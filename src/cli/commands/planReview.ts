@@ -1,12 +1,12 @@
 /** The plan under review in the running session. */
-import { errors } from '../../core/errors';
+import { errors } from '../../core/base/errors';
 import type { Plan } from '../../core/models';
-import { parsePlan } from '../../core/parser';
+import { parsePlan } from '../../core/plan/parser';
 import { changeLines } from '../../core/plan/planDiff';
-import { onlyThePerson, type CommandContext } from '../context';
-import { planTable, problemLines } from '../format';
-import type { Outcome } from '../io';
-import { leaderNote, runningSnapshot, teamOf } from '../openTeam';
+import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import { planTable, problemLines } from '../output/tables';
+import type { Outcome } from '../runtime/io';
+import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
 import { planInvalid, textOfFile } from './planFile';
 
 /** Throws TacoError plan-invalid with every problem. */

@@ -1,21 +1,21 @@
 /** `taco send`: on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
 import { randomBytes } from 'node:crypto';
 import { labelOfWindow } from '../../core/messages/address';
-import { composeMessages } from '../../core/messages/compose';
-import { errors, isTacoError, type TacoError } from '../../core/errors';
-import { Keys } from '../../core/keys';
-import { MAX_MESSAGE_BYTES } from '../../core/limits';
+import { composeMessages } from '../../core/messages/composeMessages';
+import { errors, isTacoError, type TacoError } from '../../core/base/errors';
+import { Keys } from '../../redis/client/keys';
+import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/messages/recipients';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { RedisCommandProducer } from '../../redis/producer';
-import { KeptRoster } from '../../redis/keptRoster';
-import { enqueueOrSpool, Spool } from '../../redis/spool';
-import type { CommandContext } from '../context';
-import { readAll, type Outcome } from '../io';
-import { connectLight, runningSession } from '../light';
-import { rosterFromRedis } from '../roster';
-import type { ProjectPlace } from '../project';
+import { RedisCommandProducer } from '../../redis/queue/commandProducer';
+import { KeptRoster } from '../../redis/offline/rosterCache';
+import { enqueueOrSpool, Spool } from '../../redis/offline/commandSpool';
+import type { CommandContext } from '../runtime/commandContext';
+import { readAll, type Outcome } from '../runtime/io';
+import { connectLight, runningSession } from '../runtime/lightRedis';
+import { rosterFromRedis } from '../runtime/roster';
+import type { ProjectPlace } from '../runtime/findProject';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;

@@ -1,18 +1,19 @@
+import { oneLine } from '../../core/base/truncate';
 import { labelOfWindow } from '../../core/messages/address';
-import { errors } from '../../core/errors';
-import { mayRunChecks } from '../../core/health';
-import { Keys } from '../../core/keys';
+import { errors } from '../../core/base/errors';
+import { mayRunChecks } from '../../core/services/health';
+import { Keys } from '../../redis/client/keys';
 import { serviceRecordSchema } from '../../core/models';
-import { duration } from '../../core/duration';
-import { columnsOf, oneLine } from '../../orchestrator/cells';
-import { CommandChecks } from '../../orchestrator/commandChecks';
-import type { Team } from '../../orchestrator/teamClient';
-import { PortAllocator } from '../../redis/portAllocator';
-import { commandWords } from '../commandWords';
-import type { CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { connectLight } from '../light';
-import { runningSnapshot, teamOf } from '../openTeam';
+import { duration } from '../../core/base/duration';
+import { columnsOf } from '../output/terminalText';
+import { CommandChecks } from '../../orchestrator/services/commandHealthCheck';
+import type { Team } from '../../team/team';
+import { PortAllocator } from '../../redis/state/portAllocator';
+import { commandWords } from '../args/argvOption';
+import type { CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { connectLight } from '../runtime/lightRedis';
+import { runningSnapshot, teamOf } from '../runtime/openTeam';
 
 const MOST_PORTS = 100;
 

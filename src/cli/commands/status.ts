@@ -1,10 +1,10 @@
-import { duration } from '../../core/duration';
-import { oneLine } from '../../orchestrator/cells';
+import { duration } from '../../core/base/duration';
+import { oneLine } from '../../core/base/truncate';
 import { budgetLine } from './budget';
-import type { CommandContext } from '../context';
-import { agentTable } from '../format';
-import type { Outcome } from '../io';
-import { runningSnapshot, teamOf } from '../openTeam';
+import type { CommandContext } from '../runtime/commandContext';
+import { agentTable } from '../output/tables';
+import type { Outcome } from '../runtime/io';
+import { runningSnapshot, teamOf } from '../runtime/openTeam';
 
 export async function status(context: CommandContext): Promise<Outcome> {
   const snapshot = await runningSnapshot(await teamOf(context));

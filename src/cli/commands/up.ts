@@ -1,17 +1,17 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
-import { errors, messageOf, TacoError } from '../../core/errors';
-import { DisposableStore, type DisposableLike } from '../../core/lifecycle';
-import { parsePlan } from '../../core/parser';
-import type { Snapshot } from '../../core/snapshot';
+import { errors, messageOf, TacoError } from '../../core/base/errors';
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import { parsePlan } from '../../core/plan/parser';
+import type { Snapshot } from '../../core/team/snapshot';
 import type { Engine } from '../../orchestrator/engine';
-import type { Team } from '../../orchestrator/teamClient';
-import type { CommandContext } from '../context';
-import { write, type Outcome } from '../io';
-import { lead, projectLogger } from '../lead';
-import { onNobodyThere } from '../nobodyThere';
-import { leadingTeamOf } from '../openTeam';
-import { PlanQuestion } from '../planQuestion';
-import { Progress } from '../progress';
+import type { Team } from '../../team/team';
+import type { CommandContext } from '../runtime/commandContext';
+import { write, type Outcome } from '../runtime/io';
+import { lead, projectLogger } from '../runtime/startEngine';
+import { onNobodyThere } from '../runtime/disconnect';
+import { leadingTeamOf } from '../runtime/openTeam';
+import { PlanQuestion } from '../output/approvalPrompt';
+import { Progress } from '../output/progress';
 import { untilGone } from './down';
 import { planInvalid, textOfFile } from './planFile';
 

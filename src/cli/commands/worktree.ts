@@ -1,10 +1,11 @@
 /** The agents' git worktrees. What changes the person's own tree, or could lose an agent's work, only the person may say. */
-import { errors, isTacoError } from '../../core/errors';
-import { columnsOf, oneLine } from '../../orchestrator/cells';
-import { Worktrees, type Worktree } from '../../orchestrator/git/worktrees';
-import { onlyThePerson, type CommandContext } from '../context';
-import type { Outcome } from '../io';
-import { teamOf } from '../openTeam';
+import { oneLine } from '../../core/base/truncate';
+import { errors, isTacoError } from '../../core/base/errors';
+import { columnsOf } from '../output/terminalText';
+import { Worktrees, type Worktree } from '../../environment/git/worktrees';
+import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import type { Outcome } from '../runtime/io';
+import { teamOf } from '../runtime/openTeam';
 
 function worktreesOf(context: CommandContext): Worktrees {
   const { dir, id, paths } = context.project();

@@ -1,10 +1,10 @@
 /** dist/taco-mcp.js: `taco mcp`, a bundle of its own, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { messageOf } from '../../core/errors';
-import type { Io } from '../io';
-import type { Invocation } from '../parse';
-import { CommandRunner } from './invoke';
+import { messageOf } from '../../core/base/errors';
+import type { Io } from '../runtime/io';
+import type { Invocation } from '../args/parseArgs';
+import { CommandRunner } from './commandRunner';
 import { registerTools } from './tools';
 
 const INSTRUCTIONS =

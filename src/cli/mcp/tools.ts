@@ -2,15 +2,15 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
-import { errors, toTacoError } from '../../core/errors';
+import { errors, toTacoError } from '../../core/base/errors';
 import { prioritySchema } from '../../core/models';
-import type { MessageView } from '../../core/snapshot';
+import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';
 import { done } from '../commands/done';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';
-import { runningSnapshot, teamOf } from '../openTeam';
-import type { CommandRunner } from './invoke';
+import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandRunner } from './commandRunner';
 
 const LONGEST_STATUS = 200;
 const MOST_MESSAGES = 50;

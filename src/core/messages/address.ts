@@ -1,4 +1,4 @@
-import { MOTHER_WINDOW } from '../limits';
+import { MOTHER_WINDOW } from '../base/limits';
 
 /** `MOTHER` for window 0, else `AGENT-<window>` (seed document, message format). */
 export function labelOfWindow(window: number): string {

@@ -1,7 +1,7 @@
 import type { Plan, PlanProblem } from '../models';
-import { nameKey } from './nameKey';
-import { repairsOf, type JsonChange, type Repair } from './planRepairs';
-import { validatePlan, whoIs, type PlanOptions } from './planValidate';
+import { nameKey } from '../base/agentName';
+import { repairsOf, type JsonChange, type Repair } from './quickFixes';
+import { validatePlan, whoIs, type PlanOptions } from './validatePlan';
 
 /** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
 export interface DraftAgent {

@@ -1,7 +1,7 @@
 import type { PlanProblem } from '../models';
-import { nameKey } from './nameKey';
-import { said, sentence, type Say, type Sentence } from '../say';
-import { cleanText } from '../text';
+import { nameKey } from '../base/agentName';
+import { said, sentence, type Say, type Sentence } from '../base/localizedText';
+import { cleanText } from '../base/sanitizeText';
 
 /** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
 export const PLAN_PROBLEM_CODES = [

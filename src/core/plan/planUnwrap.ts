@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { blanksLost, FENCE, rowsOf, type Break, type Row } from './planLines';
+import { blanksLost, FENCE, rowsOf, type Break, type Row } from './terminalRows';
 
 /** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
 const LOST_BLANK = '\ufdd0';

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { labelOfWindow } from '../../core/messages/address';
-import { errors } from '../../core/errors';
-import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/limits';
+import { errors } from '../../core/base/errors';
+import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
 import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models';
-import type { AdoptRequest } from '../../core/ports';
-import type { AgentProfile } from '../../core/profile';
-import type { PaneLook } from '../../tmux/pane';
+import type { AdoptRequest } from '../../core/team/ports';
+import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { PaneLook } from '../../tmux/pane/paneDriver';
 import { rememberAdopted } from './adoptedIdentity';
-import { adoptedWelcome, agentWasAdopted } from '../plan/prompts';
-import type { Led } from '../resume';
-import type { Team } from '../teamClient';
+import { adoptedWelcome, agentWasAdopted } from '../../core/plan/prompts';
+import type { Led } from '../session/sessionRecovery';
+import type { Team } from '../../team/team';
 
 const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
 

@@ -1,6 +1,6 @@
-import { errors } from '../../core/errors';
-import type { AgentView, Snapshot } from '../../core/snapshot';
-import { systemClock } from '../systemClock';
+import { errors } from '../../core/base/errors';
+import type { AgentView, Snapshot } from '../../core/team/snapshot';
+import { systemClock } from '../../environment/systemClock';
 
 const ANSWER_MS = 10_000;
 const LOOK_MS = 100;

@@ -1,5 +1,5 @@
-import type { AgentProfile } from '../../core/profile';
-import type { TmuxSession } from '../../tmux/tmuxServer';
+import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
 
 const HISTORY_LINES = 3000;
 

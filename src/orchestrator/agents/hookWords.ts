@@ -1,6 +1,6 @@
-import { HookWord } from '../../core/agents/hookWord';
+import { HookWord } from '../../core/agents/hookBusyState';
 import type { AgentRecord } from '../../core/models';
-import type { AgentProfile } from '../../core/profile';
+import type { AgentProfile } from '../../core/agents/agentProfile';
 
 /** One word an agent's life: a relaunch begins another. */
 export class HookWords {

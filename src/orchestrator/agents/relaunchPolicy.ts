@@ -1,7 +1,7 @@
 import { retryDelay } from '../../core/messages/backoff';
-import type { DisposableLike } from '../../core/lifecycle';
+import type { DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/team/ports';
 
 export interface RelaunchPolicyOptions {
   readonly mode: 'never' | 'onCrash';

@@ -1,9 +1,9 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Keys } from '../../core/keys';
-import { TacoPaths } from '../../core/paths';
-import { HOOKS_KEPT } from '../../redis/hooks';
-import { scripts } from '../../redis/scripts';
+import { Keys } from '../../redis/client/keys';
+import { TacoPaths } from '../../core/base/paths';
+import { HOOKS_KEPT } from '../../redis/queue/hookReports';
+import { scripts } from '../../redis/scripts/scripts';
 
 /** A Redis that does not answer within this is away, seconds; a loaded machine is slow, and not away. */
 const PATIENCE_S = 2;

@@ -1,10 +1,10 @@
-import { messageOf } from '../../core/errors';
+import { messageOf } from '../../core/base/errors';
 import { budgetStage } from '../../core/agents/budget';
-import { DisposableStore, type DisposableLike } from '../../core/lifecycle';
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord, SessionState } from '../../core/models';
-import type { HookData, Logger } from '../../core/ports';
-import { dollars } from '../../core/agents/usageText';
-import type { RedisStateStore } from '../../redis/stateStore';
+import type { HookData, Logger } from '../../core/team/ports';
+import { dollars } from '../../core/agents/formatUsage';
+import type { RedisStateStore } from '../../redis/state/stateStore';
 import { Transcript } from './transcript';
 
 export interface UsageMeterOptions {

@@ -1,7 +1,7 @@
 import { windowOfTarget } from '../../core/messages/address';
-import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/ports';
-import { isTacoError, messageOf } from '../../core/errors';
-import type { DisposableLike } from '../../core/lifecycle';
+import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
+import { isTacoError, messageOf } from '../../core/base/errors';
+import type { DisposableLike } from '../../core/base/disposable';
 import { Lane, type Carry } from './lane';
 
 export interface DispatcherOptions {

@@ -1,9 +1,9 @@
 import { ReplyError } from 'ioredis';
-import { messageOf } from '../../core/errors';
-import { DisposableStore, Emitter, type DisposableLike } from '../../core/lifecycle';
-import type { Logger } from '../../core/ports';
-import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
-import type { Client } from './client';
+import { messageOf } from '../../core/base/errors';
+import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
+import type { Logger } from '../../core/team/ports';
+import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
+import type { Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errors, messageOf } from '../../core/errors';
+import { errors, messageOf } from '../../core/base/errors';
 
 export interface RedisNode {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { connect as connectNet, isIP, type Socket } from 'node:net';
-import type { DisposableLike } from '../../core/lifecycle';
-import { toRedisError, type RedisArgument, type RedisCaller } from './caller';
+import type { DisposableLike } from '../../core/base/disposable';
+import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { tlsOptions, type RedisEndpoint } from './endpoint';
 import { decodeReply, encodeCommand, RedisReplyError } from './resp';
 

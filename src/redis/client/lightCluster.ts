@@ -1,6 +1,6 @@
-import type { RedisArgument } from './caller';
-import { replyCode } from './caller';
-import { messageOf } from '../../core/errors';
+import type { RedisArgument } from './redisCommands';
+import { replyCode } from './redisCommands';
+import { messageOf } from '../../core/base/errors';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
 

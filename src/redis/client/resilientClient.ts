@@ -1,7 +1,7 @@
-import type { DisposableLike } from '../../core/lifecycle';
-import type { Logger } from '../../core/ports';
-import { messageOf } from '../../core/errors';
-import { newClient, type Client } from './client';
+import type { DisposableLike } from '../../core/base/disposable';
+import type { Logger } from '../../core/team/ports';
+import { messageOf } from '../../core/base/errors';
+import { newClient, type Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 
 const MAX_BACKOFF_MS = 1000;

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errors, isTacoError, messageOf } from '../../core/errors';
-import type { TacoPaths } from '../../core/paths';
-import type { Logger } from '../../core/ports';
-import { replyCode } from '../client/caller';
+import { errors, isTacoError, messageOf } from '../../core/base/errors';
+import type { TacoPaths } from '../../core/base/paths';
+import type { Logger } from '../../core/team/ports';
+import { replyCode } from '../client/redisCommands';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
 import { withFileLock } from './fileLock';
 import { connectLight } from '../client/connectLight';

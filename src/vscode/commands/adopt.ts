@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { AGENT_NAME, MONITOR_WINDOW } from '../../core/limits';
+import { AGENT_NAME, MONITOR_WINDOW } from '../../core/base/limits';
 import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
-import { strangerPanes } from '../../tmux/strangers';
-import type { CommandDeps } from './context';
-import { runningProject } from './context';
+import { strangerPanes } from '../../tmux/session/unmanagedPanes';
+import type { CommandDeps } from '../project/runningProject';
+import { runningProject } from '../project/runningProject';
 
 /** Makes an agent of a pane in which the person started an agent CLI by hand. Throws TacoError adopt-refused. */
 export async function adoptPane(deps: CommandDeps): Promise<void> {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { errors } from '../../core/errors';
-import { MOTHER_WINDOW } from '../../core/limits';
+import { errors } from '../../core/base/errors';
+import { MOTHER_WINDOW } from '../../core/base/limits';
 import { labelOfWindow } from '../../core/messages/address';
-import type { AgentView } from '../../core/snapshot';
-import { agentTitle } from '../format';
-import type { CommandDeps } from './context';
-import { runningProject, sameTeam, subjectOf } from './context';
-import { pickAgent } from './picks';
+import type { AgentView } from '../../core/team/snapshot';
+import { agentTitle } from '../shared/labels';
+import type { CommandDeps } from '../project/runningProject';
+import { runningProject, sameTeam, subjectOf } from '../project/runningProject';
+import { pickAgent } from '../shared/quickPicks';
 
 /** Opens (or shows again) the terminal on an agent's window. */
 export async function openTerminal(deps: CommandDeps, argument: unknown): Promise<void> {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { errors } from '../../core/errors';
-import type { Need, NeedAnswer } from '../../core/agents/needs';
-import { questionsOf, type Question } from '../../core/agents/questions';
-import type { Snapshot } from '../../core/snapshot';
-import { agentTitle } from '../format';
-import { needSentence, needText, needTitle, questionHead } from '../needWords';
-import { requests } from '../state';
-import { agentAt, runningProject, subjectOf, type CommandDeps } from './context';
+import { errors } from '../../core/base/errors';
+import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import { questionsOf, type Question } from '../../core/requests/questions';
+import type { Snapshot } from '../../core/team/snapshot';
+import { agentTitle } from '../shared/labels';
+import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
+import { requests } from '../project/projectState';
+import { agentAt, runningProject, subjectOf, type CommandDeps } from '../project/runningProject';
 
 /** What a dialog of VS Code can show at once; more is opened as a document. */
 const DETAIL_LINES = 25;

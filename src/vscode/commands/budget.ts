@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseBudget } from '../../core/agents/budget';
-import { dollars, usageText } from '../../core/agents/usageText';
-import { runningProject, sameTeam, type CommandDeps } from './context';
+import { dollars, usageText } from '../../core/agents/formatUsage';
+import { runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
 
 /** Another budget for the team that runs; one that was used up goes on when there is more. Throws TacoError no-session. */
 export async function setBudget(deps: CommandDeps): Promise<void> {

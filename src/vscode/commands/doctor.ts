@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { installCommand, type Installable } from '../../orchestrator/programs/installCommands';
-import { lookAtGit, lookAtRedis, OLDEST_REDIS, type ToolLook } from '../../orchestrator/programs/toolLooks';
-import { OLDEST_TMUX } from '../../tmux/tmuxProcess';
-import { redisUrl, storeRedisPassword } from '../settings';
-import type { CommandDeps } from './context';
-import { agentClis } from './doctorClis';
+import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
+import { lookAtGit, lookAtRedis, OLDEST_REDIS, type ToolLook } from '../../environment/prerequisites/toolChecks';
+import { OLDEST_TMUX } from '../../tmux/client/runTmux';
+import { redisUrl, storeRedisPassword } from '../project/settings';
+import type { CommandDeps } from '../project/runningProject';
+import { agentClis } from './doctorAgentClis';
 
 interface Finding extends vscode.QuickPickItem {
   readonly repair?: () => Thenable<unknown>;

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { HistoryLog } from '../../core/history';
-import type { Between } from '../../core/pages/pageMessages';
-import { english } from '../../core/say';
-import type { MessageView, Snapshot } from '../../core/snapshot';
-import type { TeamClient } from '../../core/team';
-import { inOrderSent, isBetween } from '../pages/conversation';
-import { nameOf } from '../format';
-import type { ExportFormat } from '../pages/messageExport';
-import { exportMessages as toDocument } from '../pages/messageExport';
-import type { CommandDeps } from './context';
-import { runningProject } from './context';
+import { HistoryLog } from '../../core/team/history';
+import type { Between } from '../../core/webviews/monitorProtocol';
+import { english } from '../../core/base/localizedText';
+import type { MessageView, Snapshot } from '../../core/team/snapshot';
+import type { TeamClient } from '../../core/team/teamClient';
+import { inOrderSent, isBetween } from '../webviews/conversationFilter';
+import { nameOf } from '../shared/labels';
+import type { ExportFormat } from '../webviews/messageExport';
+import { exportMessages as toDocument } from '../webviews/messageExport';
+import type { CommandDeps } from '../project/runningProject';
+import { runningProject } from '../project/runningProject';
 
 /** Every message that is still kept, or those of two, as a document that nobody has saved yet. */
 export async function exportMessages(deps: CommandDeps, argument: unknown): Promise<void> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { pathBelow } from '../../core/agents/agentPlace';
-import { messageOf } from '../../core/errors';
-import { MOTHER_WINDOW } from '../../core/limits';
-import type { Logger } from '../../core/ports';
-import type { AgentView } from '../../core/snapshot';
-import type { ChangedFile, Changes, TreeChanges } from '../../orchestrator/git/changes';
-import type { LoadBackend } from '../backend';
-import type { ProjectHost } from '../projectHost';
-import { hasSession } from '../state';
+import { pathBelow } from '../../core/agents/agentPath';
+import { messageOf } from '../../core/base/errors';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/team/ports';
+import type { AgentView } from '../../core/team/snapshot';
+import type { ChangedFile, Changes, TreeChanges } from '../../environment/git/changes';
+import type { LoadBackend } from '../project/engineApi';
+import type { ProjectHost } from '../project/projectHost';
+import { hasSession } from '../project/projectState';
 
 /** What agents write tells nobody: while someone looks, git is asked this often for those that work, milliseconds. */
 const LOOK_MS = 5000;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ProjectHost } from '../projectHost';
+import type { ProjectHost } from '../project/projectHost';
 import type { ChangeRow } from './changeRows';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from './changeRows';
 import type { ChangesModel } from './changesModel';

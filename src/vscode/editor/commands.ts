@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { TacoError } from '../../core/errors';
-import { subjectOf } from '../commands/context';
+import { TacoError } from '../../core/base/errors';
+import { subjectOf } from '../project/runningProject';
 import type { editorCommands } from '../manifest/editorContributions';
 import type { ChangeRow } from './changeRows';
 import { rootDescription, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 import type { Diffs } from './diffs';
 import type { Review } from './review';
-import type { EditorSender } from './send';
+import type { EditorSender } from './sendToAgent';
 
 export interface EditorParts {
   readonly changes: ChangesModel;

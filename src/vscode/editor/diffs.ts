@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChangedFile } from '../../orchestrator/git/changes';
+import type { ChangedFile } from '../../environment/git/changes';
 import { neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 

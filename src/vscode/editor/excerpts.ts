@@ -1,8 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { linesOf, placeFor } from '../../core/agents/agentPlace';
-import type { AgentView } from '../../core/snapshot';
-import type { Excerpt } from './texts';
+import { linesOf, placeFor } from '../../core/agents/agentPath';
+import type { AgentView } from '../../core/team/snapshot';
+import type { Excerpt } from './messageTemplates';
 
 /** Path of a file, links followed: agents know their folders by real paths. */
 export async function realFile(uri: vscode.Uri): Promise<string> {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { TacoError } from '../../core/errors';
-import type { AgentView, Snapshot } from '../../core/snapshot';
-import { runningProject } from '../commands/context';
-import type { CommandDeps } from '../commands/context';
-import { pickAgent } from '../commands/picks';
-import { agentTitle, messageStatus } from '../format';
-import { hasSession } from '../state';
+import { TacoError } from '../../core/base/errors';
+import type { AgentView, Snapshot } from '../../core/team/snapshot';
+import { runningProject } from '../project/runningProject';
+import type { CommandDeps } from '../project/runningProject';
+import { pickAgent } from '../shared/quickPicks';
+import { agentTitle, messageStatus } from '../shared/labels';
+import { hasSession } from '../project/projectState';
 import type { ChangesModel } from './changesModel';
 import { commented, realFile } from './excerpts';
 import type { ReviewStore } from './reviewStore';
-import type { EditorSender } from './send';
-import { reviewText } from './texts';
+import type { EditorSender } from './sendToAgent';
+import { reviewText } from './messageTemplates';
 
 /** Matched by the `when` clauses of the comment menus. */
 const PENDING = 'pending';

@@ -1,4 +1,4 @@
-import { profileJsonSchema } from '../../profiles/generic';
+import { profileJsonSchema } from '../../profiles/customProfile';
 
 /** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
 export interface SettingContribution {

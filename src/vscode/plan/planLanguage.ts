@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { problemInWords } from '../../core/plan/planProblems';
-import type { Logger } from '../../core/ports';
-import { said } from '../../core/say';
+import type { Logger } from '../../core/team/ports';
+import { said } from '../../core/base/localizedText';
 import { profileNames } from '../../profiles/registry';
-import type { LoadBackend, PlanTexts } from '../backend';
+import type { LoadBackend, PlanTexts } from '../project/engineApi';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
 import type { PlanReading, TextRange } from './planText';
-import { setting } from '../settings';
+import { setting } from '../project/settings';
 
 /** While a person types, a plan is checked at most this often, milliseconds. */
 const CHECK_MS = 150;

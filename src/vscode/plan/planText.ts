@@ -11,11 +11,11 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import type { PlanProblem } from '../../core/models';
-import { parsePlan } from '../../core/parser';
+import { parsePlan } from '../../core/plan/parser';
 import { changesOf, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
-import type { JsonChange } from '../../core/plan/planRepairs';
-import { sentence } from '../../core/say';
+import type { JsonChange } from '../../core/plan/quickFixes';
+import { sentence } from '../../core/base/localizedText';
 
 /** A stretch of the text, in UTF-16 code units. */
 export interface TextRange {

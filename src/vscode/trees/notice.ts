@@ -1,6 +1,6 @@
 /** What is said above the agents when their rows alone would mislead. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { hasSession, isLost, type ProjectState } from '../state';
+import { hasSession, isLost, type ProjectState } from '../project/projectState';
 
 /** Empty when there is nothing to say. */
 export function agentsNotice(state: ProjectState): string {

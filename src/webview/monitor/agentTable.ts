@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { HistoryPost, MonitorAgent, MonitorMessage } from '../../core/pages/pageMessages';
-import { h, KeyedList, setText } from '../dom';
-import type { Frames } from './frames';
-import { Ages } from './ages';
-import type { HostClock } from './time';
-import { StripsInSight } from './stripsInSight';
-import { timelineStrip } from './timelineStrip';
+import type { HistoryPost, MonitorAgent, MonitorMessage } from '../../core/webviews/monitorProtocol';
+import { h, KeyedList, setText } from '../shared/dom';
+import type { Frames } from './frameScheduler';
+import { Ages } from './elapsedLabels';
+import type { HostClock } from './hostClock';
+import { StripsInSight } from './visibleTimelines';
+import { timelineStrip } from './timeline';
 
 export interface AgentTable {
   readonly element: HTMLElement;

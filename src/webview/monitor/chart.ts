@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import uPlot from 'uplot';
-import { timeOfDay } from '../../core/duration';
-import { h, setText } from '../dom';
-import { onThemeChange, themeColor } from '../theme';
+import { timeOfDay } from '../../core/base/duration';
+import { h, setText } from '../shared/dom';
+import { onThemeChange, themeColor } from '../shared/theme';
 
 const HEIGHT = 118;
 

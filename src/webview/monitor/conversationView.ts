@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { timeOfDay } from '../../core/duration';
-import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
-import { h, KeyedList, setText } from '../dom';
-import { actionsOf, atItsEnd, lifeOf, stateOf, type MessageView } from './messageParts';
+import { timeOfDay } from '../../core/base/duration';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
+import { h, KeyedList, setText } from '../shared/dom';
+import { actionsOf, atItsEnd, lifeOf, stateOf, type MessageView } from './messageElements';
 
 /** What two have told each other, whole, oldest first; the first of the two stands on the left. */
 export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessageView {

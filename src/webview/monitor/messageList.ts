@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
-import { firstLine } from '../../core/shortText';
-import { Ages } from './ages';
-import { h, KeyedList, setShown, setText } from '../dom';
-import { actionsOf, lifeOf, stateOf, type MessageView } from './messageParts';
-import type { HostClock } from './time';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
+import { firstLine } from '../../core/base/truncate';
+import { Ages } from './elapsedLabels';
+import { h, KeyedList, setShown, setText } from '../shared/dom';
+import { actionsOf, lifeOf, stateOf, type MessageView } from './messageElements';
+import type { HostClock } from './hostClock';
 
 /** Rows that are drawn before somebody asks for all. */
 const SHOWN = 60;

@@ -1,7 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { ConversationPost, MonitorAgent, MonitorMessage, MonitorMessageRow } from '../../core/pages/pageMessages';
+import type {
+  ConversationPost,
+  MonitorAgent,
+  MonitorMessage,
+  MonitorMessageRow,
+} from '../../core/webviews/monitorProtocol';
 import { conversationView } from './conversationView';
-import { h, setShown, setText } from '../dom';
+import { h, setShown, setText } from '../shared/dom';
 import { messageList } from './messageList';
 import {
   betweenOf,
@@ -13,9 +18,9 @@ import {
   type MonitorView,
   type Party,
   type ViewName,
-} from './monitorView';
+} from './viewState';
 import { sequenceView } from './sequenceView';
-import type { HostClock } from './time';
+import type { HostClock } from './hostClock';
 
 export interface MessagePane {
   readonly element: HTMLElement;

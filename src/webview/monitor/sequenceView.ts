@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessageRow } from '../../core/pages/pageMessages';
-import { timeOfDay } from '../../core/duration';
-import { firstLine } from '../../core/shortText';
-import { h, KeyedList, setText } from '../dom';
-import { atItsEnd, type MessageView } from './messageParts';
-import { sequenceOf, type Party, type SequenceRow } from './monitorView';
+import type { MonitorMessageRow } from '../../core/webviews/monitorProtocol';
+import { timeOfDay } from '../../core/base/duration';
+import { firstLine } from '../../core/base/truncate';
+import { h, KeyedList, setText } from '../shared/dom';
+import { atItsEnd, type MessageView } from './messageElements';
+import { sequenceOf, type Party, type SequenceRow } from './viewState';
 
 const SHOWN = 120;
 

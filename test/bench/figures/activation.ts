@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { openStory } from '../../bed/story';
-import type { Workbench } from '../../bed/workbench';
+import { openStory } from '../../harness/openStory';
+import type { Workbench } from '../../harness/workbench';
 import { goal, number, type Figure } from '../figure';
 import { builtVsix, EMPTY, emptyExtension } from '../product';
 import { statsOf } from '../stats';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HookEvent } from '../../conformance/hookLog';
-import { BareServer } from '../../conformance/bareSeat';
+import { BareServer } from '../../conformance/baselineDriver';
 import { Bed } from '../../conformance/bed';
 import { claudeUnderTest } from '../../conformance/clis/claude';
 import { ANSWERED } from '../../conformance/clis/cli';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import { newCommandId } from '../../../src/orchestrator/teamClient';
-import { RedisCommandProducer } from '../../../src/redis/producer';
+import { newCommandId } from '../../../src/team/team';
+import { RedisCommandProducer } from '../../../src/redis/queue/commandProducer';
 import { startTestRedis } from '../../support/redis';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, timed } from '../stats';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { STEP_DELAY_MS } from '../../../src/core/limits';
+import { STEP_DELAY_MS } from '../../../src/core/base/limits';
 import type { MessageState } from '../../../src/core/models';
-import { newCommandId } from '../../../src/orchestrator/teamClient';
-import { spawned } from '../../conformance/spawned';
+import { newCommandId } from '../../../src/team/team';
+import { spawned } from '../../conformance/childProcess';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, sleep, statsOf } from '../stats';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { spawned } from '../../conformance/spawned';
+import { spawned } from '../../conformance/childProcess';
 import { BenchTeam, planOf } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, sleep, timed } from '../stats';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { writeShim } from '../../../src/orchestrator/agents/shim';
-import { scripts } from '../../../src/redis/scripts';
+import { scripts } from '../../../src/redis/scripts/scripts';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, timed } from '../stats';

@@ -1,4 +1,4 @@
-import { STEP_DELAY_MS } from '../../../src/core/limits';
+import { STEP_DELAY_MS } from '../../../src/core/base/limits';
 import { BenchTeam, type AgentKind } from '../benchTeam';
 import { machineBusyMs } from '../cpu';
 import { goal, number, type Curve, type Figure } from '../figure';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLAUDE_VERSIONS, claudeHome, ensureClaude, type ClaudeVersion } from '../../support/claude';
-import { startMessagesApi } from '../../support/messagesApi';
+import { CLAUDE_VERSIONS, claudeHome, ensureClaude, type ClaudeVersion } from '../../support/clis/claude';
+import { startMessagesApi } from '../../support/clis/messagesApi';
 import { SHARED_CASES } from '../allCases';
 import { answeredCalls, userTexts } from '../conversation';
 import { HOOK_EVENTS } from '../hookLog';

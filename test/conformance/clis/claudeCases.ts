@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
 import { covered, dialog, note, press, ran, typed } from '../dialogCases';
-import { moment } from '../momentCases';
+import { moment } from '../timingCases';
 import { dialogAtStart } from '../startCases';
 import { ANSWERED } from './cli';
 

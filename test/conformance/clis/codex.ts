@@ -1,5 +1,5 @@
-import { CODEX_VERSION, codexHome, ensureCodex } from '../../support/codex';
-import type { OpenAiCall } from '../../support/openAiApi';
+import { CODEX_VERSION, codexHome, ensureCodex } from '../../support/clis/codex';
+import type { OpenAiCall } from '../../support/clis/openAiApi';
 import { SHARED_CASES } from '../allCases';
 import { HOOK_EVENTS } from '../hookLog';
 import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';

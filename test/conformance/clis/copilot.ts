@@ -1,4 +1,4 @@
-import { COPILOT_VERSION, copilotHome, ensureCopilot } from '../../support/copilot';
+import { COPILOT_VERSION, copilotHome, ensureCopilot } from '../../support/clis/copilot';
 import { SHARED_CASES } from '../allCases';
 import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
 import { COPILOT_CASES } from './copilotCases';

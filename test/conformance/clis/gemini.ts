@@ -1,6 +1,6 @@
-import { GEMINI_VERSION, SESSION_HEADER, ensureGemini, geminiHome } from '../../support/gemini';
-import { startGeminiApi } from '../../support/geminiApi';
-import type { Reply } from '../../support/messagesApi';
+import { GEMINI_VERSION, SESSION_HEADER, ensureGemini, geminiHome } from '../../support/clis/gemini';
+import { startGeminiApi } from '../../support/clis/geminiApi';
+import type { Reply } from '../../support/clis/messagesApi';
 import { SHARED_CASES } from '../allCases';
 import { modelActs } from '../model';
 import type { CliUnderTest, ModelStandIn, PersonsEye, SeenComposer, Turn } from './cli';

@@ -1,4 +1,4 @@
-import { startOpenAiApi, type OpenAiCall } from '../../support/openAiApi';
+import { startOpenAiApi, type OpenAiCall } from '../../support/clis/openAiApi';
 import { isCompaction, modelActs, type ShellTool } from '../model';
 import type { ModelStandIn, Turn } from './cli';
 

@@ -1,4 +1,4 @@
-import { OPENCODE_VERSION, ensureOpenCode, openCodeHome } from '../../support/openCode';
+import { OPENCODE_VERSION, ensureOpenCode, openCodeHome } from '../../support/clis/openCode';
 import { SHARED_CASES } from '../allCases';
 import type { HookLog } from '../hookLog';
 import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';

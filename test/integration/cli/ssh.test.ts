@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TacoPaths } from '../../../src/core/paths';
-import type { Snapshot } from '../../../src/core/snapshot';
-import { openTeam, type Team } from '../../../src/orchestrator/teamClient';
+import { TacoPaths } from '../../../src/core/base/paths';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import { openTeam, type Team } from '../../../src/team/team';
 import { stopRedis } from '../../../src/redis/server/redisServer';
 import { silentLogger, until } from '../../support/redis';
 import { SshServer, type SshStay } from '../../support/sshServer';
 import { PrivateTmux } from '../../support/tmux';
-import { TACO } from './cli';
+import { TACO } from '../../support/tacoCommand';
 
 const PLAN = { agents: [{ window: 2, name: 'api', role: 'Builds the API' }] };
 /** Where docs/cli.md says that it is. */

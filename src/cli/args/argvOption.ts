@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { errors } from '../../core/base/errors';
+
+const words = z.array(z.string().min(1)).min(1).max(64);
+
+/** An option that is a command: a line whose quotes keep blanks together, or a JSON array of its words; never a shell's. Throws TacoError usage. */
+export function commandWords(option: string, text: string): readonly string[] {
+  const split =
+    parseArray(text) ??
+    [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
+      ([, double, single, bare]) => double ?? single ?? bare ?? '',
+    );
+  const { data } = words.safeParse(split);
+  if (!data)
+    throw errors.usage(`--${option} is no command.`, 'Give one such as "npm ci", or a JSON array of its words.');
+  return data;
+}
+
+function parseArray(text: string): unknown {
+  if (!text.trimStart().startsWith('[')) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // `[` is a program, too
+  }
+}

@@ -1,0 +1,34 @@
+import { errors } from '../../core/base/errors';
+import type { CommandContext } from '../runtime/commandContext';
+import { messageTable } from '../output/tables';
+import type { Outcome } from '../runtime/io';
+import { runningSnapshot, teamOf } from '../runtime/openTeam';
+
+export async function deadList(context: CommandContext): Promise<Outcome> {
+  const snapshot = await runningSnapshot(await teamOf(context));
+  const found = snapshot.messages
+    .filter((message) => message.state === 'dead' || message.state === 'uncertain')
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt);
+  return {
+    json: { messages: found },
+    text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n'),
+  };
+}
+
+async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Outcome> {
+  const id = context.invocation.argument(0);
+  const team = await teamOf(context);
+  const message = await team.message(id);
+  if (message === null) throw errors.unknownCommandId(id);
+  if (message.state !== 'dead' && message.state !== 'uncertain') {
+    throw errors.usage(
+      `${id} is ${message.state}, neither dead nor uncertain.`,
+      'List those that are: `taco dead list`.',
+    );
+  }
+  await team[what](id);
+  return { json: { id, done: what }, text: what === 'retry' ? `${id} is queued again.` : `${id} is dropped.` };
+}
+
+export const deadRetry = (context: CommandContext): Promise<Outcome> => act(context, 'retry');
+export const deadDrop = (context: CommandContext): Promise<Outcome> => act(context, 'drop');

@@ -1,0 +1,57 @@
+/** dist/taco-engine.js: every command that is not light. A bundle of its own, so that `taco send`, `taco done` and `taco hook` do not pay for it. */
+import { errors, toTacoError } from '../core/base/errors';
+import { CommandContext, type Handler } from './runtime/commandContext';
+import { printError, printOutcome, type Io } from './runtime/io';
+import type { Invocation } from './args/parseArgs';
+
+/** Each command is evaluated when it runs: `taco agents` needs no engine. */
+const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
+  up: async () => (await import('./commands/up')).up,
+  host: async () => (await import('./commands/host')).host,
+  down: async () => (await import('./commands/down')).down,
+  status: async () => (await import('./commands/status')).status,
+  budget: async () => (await import('./commands/budget')).budget,
+  messages: async () => (await import('./commands/messages')).messages,
+  agents: async () => (await import('./commands/agents')).agents,
+  adopt: async () => (await import('./commands/adopt')).adopt,
+  relaunch: async () => (await import('./commands/agents')).relaunch,
+  'plan validate': async () => (await import('./commands/planFile')).planValidate,
+  'plan schema': async () => (await import('./commands/planFile')).planSchema,
+  'plan submit': async () => (await import('./commands/planReview')).planSubmit,
+  'plan show': async () => (await import('./commands/planReview')).planShow,
+  'plan approve': async () => (await import('./commands/planReview')).planApprove,
+  'plan reject': async () => (await import('./commands/planReview')).planReject,
+  'dead list': async () => (await import('./commands/deadLetters')).deadList,
+  'dead retry': async () => (await import('./commands/deadLetters')).deadRetry,
+  'dead drop': async () => (await import('./commands/deadLetters')).deadDrop,
+  'service register': async () => (await import('./commands/services')).serviceRegister,
+  'service list': async () => (await import('./commands/services')).serviceList,
+  'service remove': async () => (await import('./commands/services')).serviceRemove,
+  port: async () => (await import('./commands/services')).port,
+  'worktree list': async () => (await import('./commands/worktree')).worktreeList,
+  'worktree diff': async () => (await import('./commands/worktree')).worktreeDiff,
+  'worktree merge': async () => (await import('./commands/worktree')).worktreeMerge,
+  'worktree remove': async () => (await import('./commands/worktree')).worktreeRemove,
+  monitor: async () => (await import('./commands/monitor')).monitor,
+  doctor: async () => (await import('./commands/doctor')).doctor,
+};
+
+/** Names of the commands that are here; a test compares them with the table. */
+export const runnable: readonly string[] = Object.keys(handlers);
+
+/**
+ * Runs one command and prints how it went; the exit code. Errors are printed here and not by the caller, whose
+ * bundle has a TacoError class of its own.
+ */
+export async function runAndPrint(invocation: Invocation, io: Io, json: boolean): Promise<number> {
+  const context = new CommandContext(invocation, io);
+  try {
+    const load = handlers[invocation.command.name];
+    if (!load) throw errors.usage(`taco ${invocation.command.name} cannot be run.`, 'See `taco --help`.');
+    return await printOutcome(io, await (await load())(context), json);
+  } catch (error) {
+    return await printError(io, toTacoError(error), json);
+  } finally {
+    context.dispose();
+  }
+}

@@ -1,0 +1,122 @@
+/** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { Keys } from '../../redis/client/keys';
+import { TacoPaths } from '../../core/base/paths';
+import type { HookData } from '../../core/team/ports';
+import { judged } from '../../orchestrator/agents/verifyPrompt';
+import { publishHook, type HookSaid } from '../../redis/queue/hookReports';
+import { HookSpool } from '../../redis/offline/hookSpool';
+import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
+import { connectLight } from '../../redis/client/connectLight';
+import type { LightRedis } from '../../redis/client/lightClient';
+import { hookDataOf } from './hookPayload';
+import { readAll, write, type Io } from '../runtime/io';
+import { waitForAnswer } from './permissionHook';
+
+/** An agent waits for its hook: a Redis that does not answer within this is away, milliseconds. */
+const PATIENCE_MS = 300;
+/** More than any hook writes; whatever is longer is not read to its end, bytes. */
+const LONGEST_INPUT = 8 * 1024 * 1024;
+/** One read of a request that waits for its person blocks for a second, milliseconds. */
+const WAITING_PATIENCE_MS = 5000;
+/** Ends a hook whose input never does, milliseconds. */
+const LIFETIME_MS = 5000;
+/** Profiles whose CLI keeps its dialog usable while the hook runs: seen on Claude Code 2.1.197 and 2.1.331. */
+const WAITING_PROFILES: ReadonlySet<string> = new Set(['claude', 'scripted']);
+const EVENT_NAME = /^[A-Za-z]{1,40}$/;
+
+interface HookPlace {
+  readonly endpoint: RedisEndpoint;
+  readonly keys: Keys;
+  readonly window: number;
+  readonly profile: string;
+  readonly spool: HookSpool;
+}
+
+/** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
+function placeOf(env: Io['env']): HookPlace | null {
+  const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile = '' } = env;
+  if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
+  const spool = new HookSpool(new TacoPaths(env, homedir()).hooksDir(id));
+  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), profile, spool };
+}
+
+/** What a hook that refuses a prompt prints (Claude Code's protocol). */
+function blockAnswer(): string {
+  const reason = 'TACO: this message was damaged on its way into the terminal; it will be typed again.';
+  return JSON.stringify({ decision: 'block', reason });
+}
+
+/**
+ * A CLI that takes a prompt before its model does asks in two steps: at the first a damaged text is refused and nothing is recorded, at the second,
+ * when the model is given the text, nothing is refused any more. To TACO both are parts of the one event.
+ */
+const PROMPT_STEPS: ReadonlySet<string> = new Set(['PromptCheck', 'PromptReached']);
+
+/** The call by which it may have been told already (orchestrator/agents/shim.ts), or a new one. */
+function saidNow(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookSaid {
+  return {
+    id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(),
+    event: PROMPT_STEPS.has(name) ? 'UserPromptSubmit' : name,
+    data,
+    profile,
+    at: Date.now(),
+  };
+}
+
+/** Tells it, or keeps it where that cannot be, or where earlier reports wait to be told; the result is what to print. */
+async function report(place: HookPlace, name: string, said: HookSaid, again: boolean): Promise<string> {
+  const { endpoint, keys, window, spool } = place;
+  let seen = said;
+  try {
+    const client = await connectLight(endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
+    try {
+      seen = await judged(client, keys, window, said, name !== 'PromptReached');
+      const refuses = seen.data.blockedId !== undefined;
+      if (name === 'PromptCheck' && !refuses) return '';
+      // A refusal is waited for by whoever typed, and no event that could overtake another.
+      if (!refuses && (await spool.holds(window))) await spool.put(window, seen);
+      else await publishHook(client, keys, window, seen, again);
+    } finally {
+      client.dispose();
+    }
+  } catch {
+    // Redis is away. A disk that takes nothing either leaves the report untold, as if there were no hook.
+    if (name !== 'PromptCheck' || seen.data.blockedId !== undefined)
+      await spool.put(window, seen).catch(() => undefined);
+  }
+  // What was decided holds also when it could not be told yet.
+  return seen.data.blockedId === undefined ? '' : blockAnswer();
+}
+
+/**
+ * Runs one hook. Always 0: whatever goes wrong, the agent carries on as if there were no hook, and a person's
+ * prompt passes, also while Redis is away.
+ */
+export async function runHook(event: string, io: Io): Promise<number> {
+  const late = setTimeout(() => process.exit(0), LIFETIME_MS).unref();
+  try {
+    const place = placeOf(io.env);
+    if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
+    const input = await readAll(io.stdin, LONGEST_INPUT);
+    const data = input === null ? null : hookDataOf(input.toString('utf8'));
+    if (data === null) return 0;
+    const call = io.env['TACO_HOOK_CALL'];
+    await write(io.stdout, await report(place, event, saidNow(event, data, place, call), call !== undefined));
+    if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
+    clearTimeout(late);
+    const connect = (): Promise<LightRedis> =>
+      connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
+    await waitForAnswer({
+      connect,
+      keys: place.keys,
+      window: place.window,
+      input: input?.toString('utf8') ?? '',
+      say: (text) => write(io.stdout, text),
+    });
+  } catch {
+    // Nothing is said: a hook's output is part of the agent's conversation.
+  }
+  return 0;
+}

@@ -1,0 +1,47 @@
+import type { HookData } from '../../core/team/ports';
+
+/** Mother's plan comes as a last reply; whatever is longer than this is no plan, characters. */
+const LONGEST_REPLY = 1_000_000;
+/** Enough to show what a tool is about to do, characters. */
+const LONGEST_TOOL_INPUT = 4000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function text(fields: Fields, name: string, longest: number): string | undefined {
+  const value = fields[name];
+  return typeof value === 'string' && value.length <= longest ? value : undefined;
+}
+
+function toolInput(fields: Fields): string | undefined {
+  const value = fields['tool_input'] ?? fields['toolInput'];
+  return value === undefined ? undefined : JSON.stringify(value).slice(0, LONGEST_TOOL_INPUT);
+}
+
+/**
+ * The fields of a hook's JSON that TACO uses, each checked by hand: zod would double the start-up of a process that
+ * an agent waits for. Null for anything that is not one whole JSON object. Names as Claude Code and its kin (Gemini CLI:
+ * `prompt_response`) write them; an unknown or wrongly typed field is left out.
+ */
+export function hookDataOf(json: string): HookData | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const fields = value as Fields;
+  const found: Record<keyof HookData, string | undefined> = {
+    sessionId: text(fields, 'session_id', 200) ?? text(fields, 'sessionId', 200),
+    prompt: text(fields, 'prompt', LONGEST_REPLY),
+    lastMessage:
+      text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
+    toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
+    toolInput: toolInput(fields),
+    notification: text(fields, 'notification_type', 200),
+    transcript: text(fields, 'transcript_path', 4096) || undefined,
+    commandId: undefined,
+    blockedId: undefined,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, entry]) => entry !== undefined));
+}

@@ -1,0 +1,151 @@
+/** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
+import { oneLine } from '../../core/base/truncate';
+import type { PlanReview } from '../../core/models';
+import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
+import { changeLines } from '../../core/plan/planDiff';
+import { duration } from '../../core/base/duration';
+import { columnsOf, cut } from './terminalText';
+import { planTable, problemLines, stateText } from './tables';
+
+/** What a message passes through is told only when it stays there so long, milliseconds. */
+const STAYS_MS = 1000;
+/** An agent that ended may be launched again; after so long nobody did, milliseconds. */
+const GIVEN_UP_MS = 20_000;
+
+/** States that a message does not leave by itself while an agent's CLI gives no receipts. */
+const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received', 'dead', 'uncertain', 'dropped']);
+const GOOD: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received']);
+
+function planLines(review: PlanReview): string[] {
+  // While Mother works on it there is nothing to tell yet.
+  if (review.status === 'invalid' && review.problems.length === 0) return [];
+  if (review.status === 'invalid')
+    return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
+  if (review.plan === null || review.status !== 'proposed') return [`Plan ${review.status}.`];
+  if (review.change)
+    return ['The plan changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
+  return [
+    `Plan${review.repaired ? ' (its JSON had to be repaired)' : ''}:`,
+    ...planTable(review.plan).map((line) => `  ${line}`),
+  ];
+}
+
+/** True for a CLI that stands in for a model. */
+function isScripted(agent: AgentView): boolean {
+  return agent.profile === 'scripted';
+}
+
+export class Progress {
+  private readonly messages = new Map<string, MessageView>();
+  private readonly told = new Map<string, string>();
+  private agents = new Map<number, AgentView>();
+  private phase = '';
+  private plan = '';
+
+  /** The lines that this snapshot adds. */
+  next(snapshot: Snapshot): string[] {
+    const lines: string[] = [];
+    const { session, plan } = snapshot;
+    const phase =
+      session === null ? '' : `${session.phase}${session.detail === '' ? '' : `: ${oneLine(session.detail)}`}`;
+    if (phase !== '' && phase !== this.phase) lines.push(phase);
+    if (phase !== '') this.phase = phase;
+    const planNow = plan === null ? '' : `${plan.status} ${plan.attempt} ${plan.at}`;
+    if (plan !== null && planNow !== this.plan) lines.push(...planLines(plan));
+    this.plan = planNow;
+    for (const agent of snapshot.agents) lines.push(...this.agentLines(agent));
+    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at));
+    return lines;
+  }
+
+  /** True when every agent of the plan has reported done and no message is on its way. */
+  isDone(snapshot: Snapshot): boolean {
+    const team = snapshot.agents.filter((agent) => agent.window >= FIRST_AGENT_WINDOW);
+    const { counters, session } = snapshot;
+    if (session?.phase !== 'running' || team.length === 0 || counters.pending > 0 || counters.processing > 0)
+      return false;
+    return (
+      team.every((agent) => agent.done || agent.status === 'done') &&
+      snapshot.messages.every((message) => ENDS.has(message.state))
+    );
+  }
+
+  /** Names of agents that ended before they were done and were not launched again: the job cannot end by itself. */
+  lost(snapshot: Snapshot): string[] {
+    if (snapshot.session?.phase !== 'running') return [];
+    const ended = snapshot.agents.filter(
+      (agent) => (agent.status === 'exited' || agent.status === 'failed') && !agent.done,
+    );
+    return ended
+      .filter((agent) => agent.window >= FIRST_AGENT_WINDOW && snapshot.at - agent.changedAt >= GIVEN_UP_MS)
+      .map((agent) => agent.name);
+  }
+
+  /** True when every message that was seen got where it was to go. */
+  get allDelivered(): boolean {
+    return [...this.messages.values()].every((message) => GOOD.has(message.state));
+  }
+
+  /** Who took part and how each message fared, for people. */
+  summary(): string[] {
+    const messages = [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt);
+    const rows = messages.map((message) => [
+      message.sender,
+      message.target === 'user'
+        ? 'USER'
+        : (this.agents.get(Number(message.target.split(':').pop()))?.name ?? message.target),
+      stateText(message),
+      duration(message.since - message.enqueuedAt),
+      message.attempts > 0 ? `${message.attempts} failed` : '',
+      cut(oneLine(message.message), 70),
+    ]);
+    const delivered = messages.filter((message) => GOOD.has(message.state)).length;
+    return [
+      'Agents:',
+      ...[...this.agents.values()].map(
+        (agent) =>
+          `  ${agent.window} ${agent.name}: ${isScripted(agent) ? 'scripted, no model' : `real (${agent.profile})`}, ${agent.status}`,
+      ),
+      '',
+      `Messages: ${messages.length}, ${delivered} delivered, ${messages.length - delivered} not`,
+      ...columnsOf([['FROM', 'TO', 'FATE', 'AFTER', 'ATTEMPTS', 'MESSAGE'], ...rows]).map((line) => `  ${line}`),
+    ];
+  }
+
+  /** The same as one value for `--json`. */
+  report(): { agents: unknown[]; messages: MessageView[] } {
+    return {
+      agents: [...this.agents.values()].map(({ window, name, profile, status, done }) => ({
+        window,
+        name,
+        profile,
+        kind: profile === 'scripted' ? 'scripted' : 'real',
+        status,
+        done,
+      })),
+      messages: [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt),
+    };
+  }
+
+  private agentLines(agent: AgentView): string[] {
+    const before = this.agents.get(agent.window);
+    this.agents.set(agent.window, agent);
+    // Working and resting change all the time; the rest is news.
+    const rank = (status: AgentView['status']) => (status === 'idle' || status === 'busy' ? 'ready' : status);
+    if (before !== undefined && rank(before.status) === rank(agent.status)) return [];
+    return [
+      `${agent.name} (window ${agent.window}): ${rank(agent.status)}${agent.activity === '' ? '' : `, ${cut(oneLine(agent.activity), 60)}`}`,
+    ];
+  }
+
+  private messageLines(message: MessageView, now: number): string[] {
+    this.messages.set(message.id, message);
+    const passing = message.state === 'held' || message.state === 'retrying' || message.state === 'delivered';
+    const key = `${message.state} ${message.reason}`;
+    if (passing ? now - message.since < STAYS_MS : !ENDS.has(message.state)) return [];
+    if (this.told.get(message.id) === key) return [];
+    this.told.set(message.id, key);
+    return [`${stateText(message)}: ${cut(oneLine(message.message), 100)}`];
+  }
+}

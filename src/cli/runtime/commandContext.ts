@@ -1,0 +1,72 @@
+import { errors } from '../../core/base/errors';
+import type { DisposableLike } from '../../core/base/disposable';
+import { DisposableStore } from '../../core/base/disposable';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { Sender } from '../../core/team/teamClient';
+import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
+import { agentAbove } from './callerIdentity';
+import type { Io, Outcome } from './io';
+import type { Invocation } from '../args/parseArgs';
+import { findProject, type ProjectPlace } from './findProject';
+
+export type Handler = (context: CommandContext) => Promise<Outcome>;
+
+/** What a command has to work with; light, since `taco send` has it too. What it opens is closed when the command ends. */
+export class CommandContext implements DisposableLike {
+  private readonly store = new DisposableStore();
+  constructor(
+    readonly invocation: Invocation,
+    readonly io: Io,
+  ) {}
+
+  get json(): boolean {
+    return this.invocation.flag('json');
+  }
+
+  add<T extends DisposableLike>(item: T): T {
+    return this.store.add(item);
+  }
+
+  /** Throws TacoError no-project; with `create` the current folder becomes the project when none is known. */
+  project(create = false): ProjectPlace {
+    const { invocation, io } = this;
+    return findProject(
+      {
+        project: invocation.text('project'),
+        redis: invocation.text('redis'),
+        socket: invocation.text('socket'),
+        env: io.env,
+        cwd: io.cwd,
+      },
+      create,
+    );
+  }
+
+  /** Who gives the command: an agent in whose window it runs, else the person. */
+  get sender(): Sender {
+    const { TACO_WINDOW: window, TACO_SECRET: secret } = this.io.env;
+    // A window without its secret is refused by the queue rather than taken for the person.
+    if (window && /^\d{1,4}$/.test(window)) return { kind: 'agent', window: Number(window), secret: secret ?? '' };
+    // An agent cannot shed its identity by unsetting it: below its pane it stays an agent, without the proof.
+    const above = agentAbove();
+    const adopted = above === null ? this.adopted : null;
+    if (adopted) return { kind: 'agent', ...adopted };
+    return above === null ? { kind: 'user' } : { kind: 'agent', window: above, secret: '' };
+  }
+
+  /** The agent that was adopted with the pane in which this runs. */
+  private get adopted(): { readonly window: number; readonly secret: string } | null {
+    const { id, paths } = this.project();
+    return adoptedHere(paths.projectDir(id), this.io.env);
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+/** Throws TacoError type-refused in an agent's window; `mother`: she may, too. */
+export function onlyThePerson({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
+  if (sender.kind !== 'agent' || (mother === 'or-mother' && sender.window === MOTHER_WINDOW)) return;
+  throw errors.typeRefused(what, 'An agent');
+}

@@ -1,0 +1,89 @@
+/** Which project a command is about, and how to reach it. Needs no zod: the light commands use it too. */
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { errors } from '../../core/base/errors';
+import { projectIdOf } from '../../redis/client/keys';
+import { TacoPaths } from '../../core/base/paths';
+
+export interface ProjectPlace {
+  /** Real path. */
+  readonly dir: string;
+  readonly id: string;
+  readonly paths: TacoPaths;
+  /** Redis URL or socket path the person, the environment or the project names; undefined: TACO's own. May hold a password. */
+  readonly redisUrl: string | undefined;
+  /** tmux server socket name. */
+  readonly socket: string;
+}
+
+export interface PlaceOptions {
+  readonly project: string | undefined;
+  readonly redis: string | undefined;
+  readonly socket: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+const DEFAULT_SOCKET = 'taco';
+
+function realDirectory(path: string): string {
+  try {
+    const real = realpathSync(path);
+    if (statSync(real).isDirectory()) return real;
+  } catch {
+    // Said below, in words for people.
+  }
+  throw errors.usage(`There is no folder ${path}.`, 'Give --project an existing folder.');
+}
+
+/** `project.json` as far as it can be believed; a damaged one says nothing. */
+function projectFacts(file: string): { redisUrl?: string; socket?: string } {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value !== 'object' || value === null) return {};
+    const { redisUrl, socket } = value as Record<string, unknown>;
+    return {
+      ...(typeof redisUrl === 'string' && redisUrl ? { redisUrl } : {}),
+      ...(typeof socket === 'string' && socket ? { socket } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** `dir` and what is above it, nearest first. */
+function ancestors(dir: string): string[] {
+  const parent = dirname(dir);
+  return parent === dir ? [dir] : [dir, ...ancestors(parent)];
+}
+
+function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectPlace {
+  const id = projectIdOf(dir);
+  const facts = projectFacts(paths.projectFile(id));
+  return {
+    dir,
+    id,
+    paths,
+    redisUrl: options.redis ?? (options.env['TACO_REDIS'] || facts.redisUrl),
+    socket: options.socket ?? facts.socket ?? DEFAULT_SOCKET,
+  };
+}
+
+/**
+ * The project by `--project`, else TACO_PROJECT, else the nearest known one at or above the current folder.
+ * `create`: with none known the folder itself is the project (`taco up`). Throws TacoError no-project, usage.
+ */
+export function findProject(options: PlaceOptions, create = false): ProjectPlace {
+  const paths = new TacoPaths(options.env, homedir());
+  const named = options.project ?? (options.env['TACO_PROJECT'] || undefined);
+  if (named !== undefined) {
+    const dir = realDirectory(resolve(options.cwd, named));
+    if (!create && !existsSync(paths.projectFile(projectIdOf(dir)))) throw errors.noProject(dir);
+    return placeOf(dir, paths, options);
+  }
+  const here = realDirectory(options.cwd);
+  const known = ancestors(here).find((dir) => existsSync(paths.projectFile(projectIdOf(dir))));
+  if (known === undefined && !create) throw errors.noProject(here);
+  return placeOf(known ?? here, paths, options);
+}

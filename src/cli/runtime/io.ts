@@ -1,0 +1,69 @@
+import type { TacoError } from '../../core/base/errors';
+
+/** The process as commands see it, so that tests can give another. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** What a command found: one JSON document, the same for people, and how it went. */
+export interface Outcome {
+  readonly json: unknown;
+  /** Without a line end; empty when there is nothing to say. */
+  readonly text: string;
+  /** Default 0. */
+  readonly exitCode?: number;
+}
+
+/** 2 for wrong usage, 3 when there is nothing to talk to, else 1. */
+export function exitCodeOf(error: TacoError): number {
+  switch (error.code) {
+    case 'usage':
+      return 2;
+    case 'no-project':
+    case 'no-session':
+    case 'redis-missing':
+    case 'redis-unreachable':
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+/** Writes all of it before it resolves: a pipe takes 64 KB at once, and the process ends right after. */
+export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text === '') return Promise.resolve();
+  return new Promise((resolve) => stream.write(text, () => resolve()));
+}
+
+/**
+ * All of standard input, at most `limit` bytes; null when there is more. Waits for its end.
+ */
+export async function readAll(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    bytes += buffer.length;
+    if (bytes > limit) return null;
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The outcome on standard output, in the form that was asked for. */
+export async function printOutcome(io: Io, outcome: Outcome, json: boolean): Promise<number> {
+  if (json) await write(io.stdout, `${JSON.stringify(outcome.json)}\n`);
+  else if (outcome.text !== '') await write(io.stdout, `${outcome.text}\n`);
+  return outcome.exitCode ?? 0;
+}
+
+/** The failure as `{"error":…}` on standard output, or as two lines on standard error. */
+export async function printError(io: Io, error: TacoError, json: boolean): Promise<number> {
+  if (json) await write(io.stdout, `${JSON.stringify({ error: error.toJSON() })}\n`);
+  else await write(io.stderr, `taco: ${error.message}${error.hint === '' ? '' : `\n      ${error.hint}`}\n`);
+  return exitCodeOf(error);
+}

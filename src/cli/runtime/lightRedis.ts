@@ -1,0 +1,24 @@
+/** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
+import { errors } from '../../core/base/errors';
+import type { RedisCaller } from '../../redis/client/redisCommands';
+import { parseEndpoint } from '../../redis/client/endpoint';
+import { connectLight as connect } from '../../redis/client/connectLight';
+import type { LightRedis } from '../../redis/client/lightClient';
+import type { CommandContext } from './commandContext';
+import type { ProjectPlace } from './findProject';
+
+const CONNECT_MS = 1500;
+const COMMAND_MS = 3000;
+
+/** Closed with the command. Throws TacoError redis-unreachable, or redis-failed for a refused password. */
+export async function connectLight(context: CommandContext, place: ProjectPlace): Promise<LightRedis> {
+  const endpoint = parseEndpoint(place.redisUrl ?? place.paths.redisSocket);
+  return context.add(await connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
+}
+
+/** The session's tmux name; a session that failed to start is none. Throws TacoError no-session. */
+export async function runningSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<string> {
+  const [name, phase] = (await redis.call('HMGET', sessionKey, 'tmux_session', 'phase')) as (string | null)[];
+  if (!name || phase === 'failed') throw errors.noSession(dir);
+  return name;
+}

@@ -1,0 +1,75 @@
+import { errors } from '../../core/base/errors';
+import type { Logger } from '../../core/team/ports';
+import type { SessionState } from '../../core/models';
+import type { Snapshot } from '../../core/team/snapshot';
+import { openTeam, type Team } from '../../team/team';
+import type { CommandContext } from './commandContext';
+
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** A snapshot in which a session is. */
+export type RunningSnapshot = Snapshot & { readonly session: SessionState };
+
+/** The project's client, closed with the command. Throws TacoError no-project, redis-missing, redis-unreachable. */
+export async function teamOf(context: CommandContext): Promise<Team> {
+  const place = context.project();
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: false,
+      logger: silent,
+    }),
+  );
+}
+
+/** As `teamOf`, for a process that will lead: the folder becomes a project, and TACO's Redis is started and kept up. */
+export async function leadingTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
+  const place = context.project(true);
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: true,
+      logger,
+    }),
+  );
+}
+
+/** As `teamOf`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
+export async function joiningTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
+  const place = context.project(true);
+  return context.add(
+    await openTeam({
+      projectDir: place.dir,
+      paths: place.paths,
+      env: context.io.env,
+      redisUrl: place.redisUrl,
+      startRedis: false,
+      logger,
+    }),
+  );
+}
+
+/** The snapshot of a session that runs. Throws TacoError no-session. */
+export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'>): Promise<RunningSnapshot> {
+  const snapshot = await team.snapshot();
+  const { session } = snapshot;
+  if (session === null) throw errors.noSession(team.projectDir);
+  return { ...snapshot, session };
+}
+
+/** Says so when a request has to wait for somebody to lead. */
+export function leaderNote(snapshot: Snapshot): string {
+  return snapshot.leader === null ? '\nNobody leads now: it is done once VS Code or `taco up` runs.' : '';
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseBudget } from '../../core/agents/budget';
+import { errors, messageOf } from '../../core/base/errors';
+import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { Logger } from '../../core/team/ports';
+import { Engine } from '../../orchestrator/engine';
+import type { Post } from '../../orchestrator/leadership/leaderTerm';
+import { defaultSettings, type EngineSettings } from '../../team/engineSettings';
+import type { Team } from '../../team/team';
+import { genericProfiles } from '../../profiles/customProfile';
+import { commandWords } from '../args/argvOption';
+import type { CommandContext } from './commandContext';
+import { fileLogger } from './fileLogger';
+
+/** What a person set for agents in the shell that starts the team; their tmux server may be older than that. */
+const AGENT_VARIABLES = /^(ANTHROPIC_|CLAUDE_|TACO_SCRIPTED_)/;
+
+export function engineSettings(context: CommandContext): EngineSettings {
+  const { invocation, io } = context;
+  const agentEnv = Object.entries(io.env).filter(
+    (entry): entry is [string, string] => AGENT_VARIABLES.test(entry[0]) && entry[1] !== undefined,
+  );
+  return {
+    ...defaultSettings,
+    tmuxSocket: context.project(true).socket,
+    profiles: ownProfiles(context),
+    profile: invocation.text('profile') ?? defaultSettings.profile,
+    agentCommand: invocation.text('agent-command'),
+    autoApprove: invocation.flag('yes'),
+    worktrees: invocation.flag('worktrees'),
+    ...worktreeSetup(invocation.text('worktree-setup')),
+    budget: budgetOf(invocation.text('budget')),
+    relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
+    tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
+    agentEnv: Object.fromEntries(agentEnv),
+  };
+}
+
+/** US dollars; 0: none. Throws TacoError usage. */
+export function budgetOf(text: string | undefined): number {
+  const budget = parseBudget(text ?? 'off');
+  if (budget === null)
+    throw errors.usage(`"${text ?? ''}" is no budget.`, 'Give US dollars such as 5 or 7.50, or off.');
+  return budget;
+}
+
+/** Throws TacoError usage. */
+function worktreeSetup(text: string | undefined): Pick<EngineSettings, 'worktreeSetup'> {
+  return text === undefined ? {} : { worktreeSetup: commandWords('worktree-setup', text) };
+}
+
+/** Throws TacoError usage when the file cannot be read, or holds no profiles. */
+function ownProfiles({ invocation, io }: CommandContext): readonly AgentProfile[] {
+  const file = invocation.text('profiles');
+  if (file === undefined) return [];
+  let json: string;
+  try {
+    json = readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    throw errors.usage(`The agent profiles cannot be read: ${messageOf(error)}`, 'Give --profiles a JSON file.');
+  }
+  return genericProfiles(json);
+}
+
+/** The project's log, `TACO_HOME/log/<id>.log`. */
+export function projectLogger(context: CommandContext): Logger {
+  const place = context.project(true);
+  return context.add(
+    fileLogger(place.paths.logDir, `${place.id}.log`, context.io.env['TACO_LOG'] === 'trace' ? 'trace' : 'debug'),
+  );
+}
+
+/** An engine that competes for the project's lease, or with another post for that one's, from now on. Throws TacoError tmux-missing, tmux-too-old. */
+export async function lead(context: CommandContext, team: Team, post?: Post): Promise<Engine> {
+  const engine = new Engine(team, engineSettings(context), projectLogger(context), post);
+  try {
+    await engine.start();
+  } catch (error) {
+    engine.dispose();
+    throw error;
+  }
+  return engine;
+}

@@ -1,0 +1,45 @@
+import type { DisposableLike } from './disposable';
+import type { Clock } from '../team/ports';
+
+/**
+ * Does something at once when it is asked for after a quiet time, and while it is asked for again and again at most once in `everyMs`.
+ * What was asked for last is never left undone, except by disposal.
+ */
+export class Pace implements DisposableLike {
+  private doneAt = Number.NEGATIVE_INFINITY;
+  private waiting: AbortController | null = null;
+  private disposed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly everyMs: () => number,
+    private readonly work: () => void,
+  ) {}
+
+  ask(): void {
+    if (this.disposed || this.waiting !== null) return;
+    const every = this.everyMs();
+    const left = this.doneAt + every - this.clock.now();
+    if (left <= 0 || left > every)
+      this.run(); // more than the pause: the clock was set back
+    else void this.runLater(left);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.waiting?.abort();
+  }
+
+  private async runLater(ms: number): Promise<void> {
+    const waiting = new AbortController();
+    this.waiting = waiting;
+    await this.clock.sleep(ms, waiting.signal);
+    this.waiting = null;
+    if (!this.disposed) this.run();
+  }
+
+  private run(): void {
+    this.doneAt = this.clock.now();
+    this.work();
+  }
+}

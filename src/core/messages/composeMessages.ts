@@ -1,0 +1,63 @@
+import { envelope, labelOfWindow } from './address';
+import { errors } from '../base/errors';
+import { MAX_MESSAGE_BYTES } from '../base/limits';
+import type { NewCommand } from '../team/ports';
+import { recipientsOf, type Roster } from './recipients';
+import type { SendInput, Sender } from '../team/teamClient';
+import { cleanText } from '../base/sanitizeText';
+
+/** What the producer adds: ids minted before the first send, so that a repeat is never a second message. */
+export interface Mint {
+  id(): string;
+  /** ISO 8601. */
+  timestamp(): string;
+}
+
+export interface ComposedMessage {
+  /** The receiver's name for people: an agent's name, `mother` or `user`. */
+  readonly to: string;
+  readonly command: NewCommand;
+}
+
+function labelOf(from: Sender): string {
+  switch (from.kind) {
+    case 'user':
+      return 'USER';
+    case 'taco':
+      return 'TACO';
+    case 'agent':
+      return labelOfWindow(from.window);
+  }
+}
+
+/**
+ * One queue command per receiver, from what a sender wants to say.
+ * Throws TacoError message-empty, message-too-long, unknown-agent (with the known names).
+ */
+export function composeMessages(input: SendInput, roster: Roster, mint: Mint): readonly ComposedMessage[] {
+  const text = cleanText(input.text).trimEnd();
+  if (text.trim() === '') throw errors.messageEmpty();
+  const sender = labelOf(input.from);
+  const type = input.type ?? 'tmux_message';
+  return recipientsOf(input.to, roster, input.from.kind === 'agent' ? input.from.window : null).map(
+    ({ name, target, label }) => {
+      // A slash command is typed as it is; everything else says from whom it comes.
+      const message = type === 'slash' ? text : envelope(sender, label, text);
+      const bytes = Buffer.byteLength(message);
+      if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
+      return {
+        to: name,
+        command: {
+          id: input.id ?? mint.id(),
+          type,
+          target,
+          message,
+          sender,
+          priority: input.priority ?? 'normal',
+          timestamp: mint.timestamp(),
+          secret: input.from.kind === 'agent' ? input.from.secret : null,
+        },
+      };
+    },
+  );
+}

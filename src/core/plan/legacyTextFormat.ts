@@ -1,0 +1,75 @@
+import type { PlanBlock } from './planBlocks';
+import { blanksLost, FENCE, rowsOf, type Break } from './terminalRows';
+
+/** A row that begins something: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
+const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
+const NOBODY = /^(?:none|nobody|n\/a|-|\[\])?$/i;
+const LIST_MEMBERS = ['depends_on', 'notifies', 'wait_for'];
+
+/** One `KEY:value`, and the rows that its value was wrapped over. */
+interface Entry {
+  readonly keyword: string;
+  readonly rows: string[];
+  /** The break before each row but the first. */
+  readonly breaks: Break[];
+}
+
+/** True when the block is of the older text form. */
+export function isTextForm(block: PlanBlock): boolean {
+  return !block.content.includes('{') && rowsOf(block).rows.some(({ text }) => /^\s*agent[ \t]*:/i.test(text));
+}
+
+/**
+ * Reads the older text form into the value that the JSON form would give. What stands before the first `AGENT:` is ignored;
+ * `none` or nothing is the empty list.
+ */
+export function readTextForm(
+  block: PlanBlock,
+  isWider: (width: number) => boolean,
+): { agents: Record<string, unknown>[] } {
+  const lines = rowsOf(block);
+  const entries: Entry[] = [];
+  let previousWidth = 0;
+  for (const { text, width } of lines.rows) {
+    const match = KEYWORD.exec(text);
+    const last = entries[entries.length - 1];
+    if (match) entries.push({ keyword: match[1]!.toLowerCase(), rows: [match[2]!.trimEnd()], breaks: [] });
+    else if (last && text.trim() && !FENCE.test(text)) {
+      const above = last.rows[last.rows.length - 1] ?? '';
+      const run = above.length - 1 - above.lastIndexOf(' ') + `${text.slice(0, 400)} `.indexOf(' ');
+      last.breaks.push({ width: previousWidth, run, next: text });
+      last.rows.push(text);
+    }
+    previousWidth = width;
+  }
+
+  const breaks = entries.flatMap((entry) => entry.breaks);
+  const lost = blanksLost(breaks, lines, breaks.length > 0 && isWider(lines.width));
+  let at = 0;
+  const agents: Record<string, unknown>[] = [];
+  for (const { keyword, rows } of entries) {
+    const value = rows.map((row, index) => (index > 0 && lost[at++] ? ` ${row}` : row)).join('');
+    if (keyword === 'agent') agents.push(agentOf(value));
+    else if (LIST_MEMBERS.includes(keyword))
+      Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: namesOf(value) });
+    else Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: value });
+  }
+  return { agents };
+}
+
+/** `3:frontend_dev:Build React components`; the role may hold colons. */
+function agentOf(value: string): Record<string, unknown> {
+  const [window = '', name = '', ...role] = value.split(':');
+  return {
+    window: /^\s*\d{1,9}\s*$/.test(window) ? Number(window) : window.trim(),
+    name: name.trim(),
+    role: role.join(':').trim(),
+  };
+}
+
+function namesOf(value: string): string[] {
+  return value
+    .split(/[,;]/)
+    .map((name) => name.trim())
+    .filter((name) => !NOBODY.test(name));
+}

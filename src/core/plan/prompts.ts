@@ -1,0 +1,176 @@
+import { labelOfWindow } from '../messages/address';
+import type { AgentRecord, AgentSpec, PlanChange, PlanProblem } from '../models';
+import { changeLines } from './planDiff';
+import { PLAN_END, PLAN_START } from './planFormat';
+
+/**
+ * What TACO says to the models. Each text is one message; the queue puts `[FROM → TO]: ` before it. None may itself be read as a plan: the
+ * markers never stand on lines of their own, and no bracket comes between them.
+ */
+// In a code block, because a CLI that renders Markdown would show the JSON without its backslashes.
+const BETWEEN_MARKERS = `one code block with first a line ${PLAN_START}, then the JSON, then a line ${PLAN_END}`;
+const EXAMPLE =
+  '{"agents":[{"window":2,"name":"api","role":"Builds the REST API","task":"…","depends_on":[],"wait_for":[],"notifies":["qa"]},' +
+  '{"window":3,"name":"qa","role":"Tests the API","task":"…","depends_on":[],"wait_for":["api"],"notifies":[]}]}';
+/** More problems than this do not help anybody to write a better plan. */
+const MOST_PROBLEMS = 25;
+const LONGEST_PROBLEM = 400;
+
+/** Appended to Mother's own system prompt. */
+export function motherSystemPrompt(): string {
+  return [
+    'You are Mother. You plan and coordinate a team of coding agents that TACO runs, each in a tmux window of its own.',
+    'Planning: when TACO asks for a plan you may read the project first, but change nothing in it. Your answer is the plan and nothing else. A person approves it, then TACO launches the agents.',
+    'Coordinating: once the team runs, messages arrive by themselves as `[AGENT-4 → MOTHER]: text`; USER is the person, TACO the system. Never poll, sleep or wait in loops.',
+    'To write to somebody run `taco send NAME "text"`; NAME is an agent, `user` for the person or `all` for everyone. `taco agents` shows who does what.',
+    'To add, stop or reassign agents while the team runs, print the whole plan as it should be (`taco plan show --json` has the present one) in the same form; the person approves the difference. Who is not in it is stopped; a new "task" is sent to its agent.',
+    "Beside a plan, what you only print reaches nobody. Answer questions, settle who owns what, pass on what others must know; one short, concrete message each. Do the agents' work only when the person asks you to.",
+  ].join('\n');
+}
+
+/** Asks Mother for a plan of at most `maxAgents` agents. Some 1,500 characters beside the goal. */
+export function planningMessage(goal: string, maxAgents: number, hosts: readonly string[] = []): string {
+  return [
+    `Plan a team of coding agents for this goal: ${goal.trim()}`,
+    '',
+    `Use as few agents as the work needs, ${maxAgents} at most. Print only the plan: ${BETWEEN_MARKERS}. Each agent has`,
+    '- "window": a number from 2 up, different for every agent;',
+    '- "name": unique; a letter, then letters, digits, _ or -;',
+    '- "role": what it is for, one sentence;',
+    '- "task": its first task, complete in itself: what to build, which files it owns, how it knows that it is finished;',
+    '- "depends_on": names of agents to be launched before it;',
+    '- "wait_for": names of agents that must have finished before it gets its task;',
+    '- "notifies": names of agents to be told when it has finished (you and the person are always told; never list them).',
+    ...(hosts.length > 0
+      ? [
+          `- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`,
+        ]
+      : []),
+    'Lists may be empty and name only agents of this plan. No circles in "depends_on" and "wait_for" taken together. Let work run side by side where it can.',
+    'Each file belongs to one agent, so that nobody overwrites another.',
+    `The form: ${EXAMPLE}`,
+  ].join('\n');
+}
+
+/** Tells Mother exactly what is wrong with her plan, and which attempt the next one is. */
+export function correctionMessage(problems: readonly PlanProblem[], attempt: number, attempts: number): string {
+  const told = problems.slice(0, MOST_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
+  const more = problems.length - told.length;
+  return [
+    `Your plan cannot be used yet. What is wrong:`,
+    ...told,
+    ...(more > 0 ? [`- and ${more} more of the kind.`] : []),
+    `Correct this and print the whole plan again (attempt ${attempt} of ${attempts}), and nothing else: ${BETWEEN_MARKERS}.`,
+  ].join('\n');
+}
+
+/** The person wants another plan. */
+export function rejectionMessage(note: string): string {
+  const why = note.trim();
+  return `The person sends your plan back${why ? `: ${why}` : ' and asks for another one.'}\nPrint the whole new plan and nothing else: ${BETWEEN_MARKERS}.`;
+}
+
+/** Appended to an agent's own system prompt: who it is, its team, how to talk. */
+export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): string {
+  const others = team
+    .filter(({ name }) => name !== spec.name)
+    .map(({ name, window, role }) => `- ${name} (${labelOfWindow(window)}): ${oneLine(role)}`);
+  const told = spec.notifies.length ? `${spec.notifies.join(', ')} and Mother` : 'Mother';
+  return [
+    `You are ${spec.name} (${labelOfWindow(spec.window)}), one of a team of coding agents that TACO runs, each in a tmux window of its own. Your role: ${oneLine(spec.role)}`,
+    others.length
+      ? `Your team, which Mother coordinates:\n${others.join('\n')}`
+      : 'You are the only agent beside Mother, who coordinates.',
+    'Messages arrive by themselves as `[AGENT-4 → AGENT-3]: text`; MOTHER coordinates, USER is the person, TACO the system. Never poll, sleep or wait in loops.',
+    'To write to somebody run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. What you only print reaches nobody.',
+    'Write when somebody must know or decide something, short and concrete; no thanks, no small talk.',
+    `When your task is finished and checked, run \`taco done "what you did, in one line"\`; TACO then tells ${told}. If you cannot finish, say why with \`taco send mother\`.`,
+    'Change only files that are yours; ask the owner of others.',
+  ].join('\n');
+}
+
+/** An agent's first message. */
+export function openingTask(spec: AgentSpec): string {
+  const finished = spec.wait_for.length
+    ? ` Finished before you: ${spec.wait_for.join(', ')}; build on what they did.`
+    : '';
+  const task = (spec.task ?? spec.role).trim();
+  return `Your task: ${task}${/[\p{L}\p{N})]$/u.test(task) ? '.' : ''}${finished} When it is complete, run taco done.`;
+}
+
+/** Tells Mother that the plan was approved, perhaps changed by the person, and who runs now. */
+export function teamIsRunning(team: readonly AgentSpec[]): string {
+  const names = team.map(({ name, window }) => `${name} (${labelOfWindow(window)})`).join(', ');
+  return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
+}
+
+/** Tells an agent that works already what it is for from now on. */
+export function changedTask(spec: AgentSpec): string {
+  return `The plan was changed, and you with it; this takes the place of the task you had. ${openingTask(spec)}`;
+}
+
+/** Tells Mother what was approved of her change, or the person's. */
+export function teamWasChanged(change: PlanChange): string {
+  return [
+    'The team was changed as the person approved it:',
+    ...changeLines(change),
+    'Whoever has a new task has been told. Answer this with one short line.',
+  ].join('\n');
+}
+
+/** Tells Mother that a machine is gone, and who with it. */
+export function hostGivenUp(host: string, names: readonly string[]): string {
+  return `The person gave the host ${host} up: it does not come back, and ${names.join(', ')} left the team with it. Whoever waits for one of them waits until the plan is changed. The person will tell you if others are to do their work. Answer this with one short line.`;
+}
+
+/** Tells those who stay who else is in the team now. */
+export function teamHasChanged({ added, removed }: PlanChange): string {
+  const came = added.map(({ name, window, role }) => `${name} (${labelOfWindow(window)}: ${oneLine(role)}) joined`);
+  return `Your team has changed: ${[...came, ...removed.map(({ name }) => `${name} left`)].join('; ')}. Go on with your task.`;
+}
+
+/** The person does not want the change; without a note there is nothing to be done. */
+export function changeRejected(note: string): string {
+  const why = note.trim();
+  if (!why) return 'The person keeps the team as it is; your change was not made. Answer this with one short line.';
+  return `The person sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
+}
+
+/** To those who were interrupted when the budget was used up, once the person has set another. */
+export function goOnAfterBudget(): string {
+  return 'You were interrupted because the budget of the team was used up; there is more now. Go on with what you were doing, or say that it was finished.';
+}
+
+/** Told to Mother once her team is back after the end of its tmux session. */
+export function teamWasResumed(names: readonly string[]): string {
+  return `The tmux session had ended and was resumed: ${names.join(', ')} ${names.length === 1 ? 'is back with its conversation' : 'are back, each with its conversation'}. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
+}
+
+/** To Mother in her next life: who is in her team, whatever is left of her conversation. */
+export function motherWasRelaunched(team: readonly Pick<AgentRecord, 'name' | 'window' | 'role' | 'status'>[]): string {
+  const who = team.map(
+    ({ name, window, role, status }) => `- ${name} (${labelOfWindow(window)}), ${status}: ${oneLine(role)}`,
+  );
+  return [
+    'You were relaunched; what you were doing was cut short. Your team:',
+    ...who,
+    '`taco agents` shows more, `taco plan show --json` the plan. Go on coordinating; if nothing is open, answer with one short line.',
+  ].join('\n');
+}
+
+/** To an agent that was started by hand, and so knows nothing of the team. `taco` is the path of the command, which is not on its PATH. */
+export function adoptedWelcome(name: string, window: number, taco: string): string {
+  return `You are part of a team of agents now: you are AGENT-${window}, called ${name}. Messages to you begin with [SENDER → AGENT-${window}]: in front. Run ${taco} agents to see the team, ${taco} send NAME "…" to write to one of them, to mother or to the user, and ${taco} done "…" when your work is done.`;
+}
+
+export function agentWasAdopted(name: string, window: number): string {
+  return `The person has added an agent that was already running: ${name}, in window ${window} (AGENT-${window}). It takes messages like the others.`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_PROBLEM ? `${text.slice(0, LONGEST_PROBLEM)} …`.toWellFormed() : text;
+}

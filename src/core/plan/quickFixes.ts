@@ -1,0 +1,236 @@
+import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
+import { nameKey } from '../base/agentName';
+import type { PlanProblemCode } from './planProblems';
+import { renumbered } from './assignWindows';
+import { firstLine } from '../base/truncate';
+import { sentence, type Sentence } from '../base/localizedText';
+
+/** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
+export interface JsonChange {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+/** One click that mends a problem, or a part of it. */
+export interface Repair {
+  readonly title: Sentence;
+  readonly changes: readonly JsonChange[];
+}
+
+/** A circle of more agents offers no more cuts than these. */
+const MOST_CUTS = 6;
+/** A title names no more than these. */
+const SHOWN = 3;
+const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * What can be done about a problem without thinking anew: each repair is complete in itself. `at` are the places of the agents
+ * concerned in `agents`, the list as it is written (null: there is none). None for what only the person can decide.
+ */
+export function repairsOf(
+  problem: PlanProblem,
+  at: readonly number[],
+  agents: readonly unknown[] | null,
+): readonly Repair[] {
+  if (agents === null)
+    return problem.code === 'agents-missing'
+      ? [{ title: sentence`Begin with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
+      : [];
+  const list = agents.map((agent) =>
+    typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as Raw) : {},
+  );
+  const [first] = at;
+  switch (problem.code as PlanProblemCode) {
+    case 'window-invalid':
+    case 'window-reserved':
+    case 'window-doubled':
+      return renumber(list, at);
+    case 'name-empty':
+    case 'name-invalid':
+    case 'name-reserved':
+    case 'name-doubled':
+      return (problem.code === 'name-doubled' ? at.slice(1) : at).flatMap((index) => rename(list, index));
+    case 'role-empty':
+      return at.flatMap((index) => roleFromTask(list[index], index));
+    case 'too-long':
+      return first === undefined || problem.field === undefined ? [] : shorten(list[first], first, problem.field);
+    case 'wrong-type':
+      return first === undefined ? [] : retype(list[first], first, problem.field);
+    case 'unknown-name':
+    case 'names-itself':
+      return first === undefined || problem.field === undefined ? [] : mendList(list, first, problem.field);
+    case 'depends-on-cycle':
+    case 'wait-for-cycle':
+    case 'deadlock':
+      return cuts(list, at, problem.field);
+    default:
+      return [];
+  }
+}
+
+const nameOf = (agent: Raw | undefined): string => (typeof agent?.['name'] === 'string' ? agent['name'].trim() : '');
+const namesIn = (agent: Raw | undefined, relation: string): readonly string[] => {
+  const list = agent?.[relation];
+  return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
+};
+
+function renumber(agents: readonly Raw[], at: readonly number[]): Repair[] {
+  const windows = agents.map(({ window }) =>
+    typeof window === 'number' && Number.isInteger(window) && window >= 2 && window <= 9999 ? window : null,
+  );
+  const next = renumbered(windows);
+  const changed = at.filter((index) => next[index] !== agents[index]?.['window']);
+  if (changed.length === 0) return [];
+  const told = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
+  return [
+    {
+      title: sentence`Give free windows (${some(told, changed.length)})`,
+      changes: changed.map((index) => ({ path: ['agents', index, 'window'], value: next[index] })),
+    },
+  ];
+}
+
+/** `a, b, c, …` */
+function some(shown: readonly string[], count: number): string {
+  return [...shown, ...(count > shown.length ? ['…'] : [])].join(', ');
+}
+
+function rename(agents: readonly Raw[], index: number): Repair[] {
+  const old = nameOf(agents[index]);
+  const taken = new Set(agents.filter((_agent, other) => other !== index).map((agent) => nameOf(agent).toLowerCase()));
+  const plain = old
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^A-Za-z0-9_-]+/g, '_')
+    .replace(/^[^A-Za-z]+/, '')
+    .replace(/_+$/, '')
+    .slice(0, 28);
+  const base =
+    plain === '' ? `agent_${index + 1}` : RESERVED_NAMES.includes(plain.toLowerCase()) ? `${plain}_agent` : plain;
+  let name = base;
+  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}_${number}`;
+  return AGENT_NAME.test(name) && name !== old
+    ? [
+        {
+          title: old === '' ? sentence`Call agent #${index + 1} ${name}` : sentence`Call #${index + 1} ${name}`,
+          changes: [{ path: ['agents', index, 'name'], value: name }],
+        },
+      ]
+    : [];
+}
+
+function roleFromTask(agent: Raw | undefined, index: number): Repair[] {
+  const task = typeof agent?.['task'] === 'string' ? firstLine(agent['task']) : '';
+  return task === ''
+    ? []
+    : [
+        {
+          title: sentence`Take the first line of its task`,
+          changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }],
+        },
+      ];
+}
+
+function shorten(agent: Raw | undefined, index: number, field: string): Repair[] {
+  const limit = field === 'role' ? 4000 : 32_000;
+  const text = agent?.[field];
+  return typeof text === 'string'
+    ? [
+        {
+          title: sentence`Cut to ${limit} characters`,
+          changes: [{ path: ['agents', index, field], value: text.slice(0, limit).toWellFormed() }],
+        },
+      ]
+    : [];
+}
+
+/** What was meant by a value of the wrong type, where that is plain; else an optional member can be left out. */
+function retype(agent: Raw | undefined, index: number, field: string | undefined): Repair[] {
+  if (field === undefined)
+    return [{ title: sentence`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
+  const value = agent?.[field];
+  const path = ['agents', index, field];
+  if (RELATIONS.some((relation) => relation === field)) {
+    const names =
+      typeof value === 'string'
+        ? value.split(/[,\s]+/).filter((name) => name !== '' && name !== 'none')
+        : Array.isArray(value)
+          ? value.filter((name) => typeof name === 'string')
+          : [];
+    return [{ title: sentence`Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
+  }
+  if (field === 'name' || field === 'role')
+    return typeof value === 'number'
+      ? [{ title: sentence`Write it as text`, changes: [{ path, value: String(value) }] }]
+      : [];
+  const meant = field === 'worktree' && /^(?:true|yes)$/i.test(String(value));
+  return [
+    ...(meant ? [{ title: sentence`Make it true`, changes: [{ path, value: true }] }] : []),
+    { title: sentence`Leave "${field}" out`, changes: [{ path, value: undefined }] },
+  ];
+}
+
+/** The list without those who cannot be meant; for a name that is nearly somebody's, with that one. */
+function mendList(agents: readonly Raw[], index: number, relation: string): Repair[] {
+  const own = nameOf(agents[index]).toLowerCase();
+  const known = agents.map(nameOf).filter((name) => name !== '' && name.toLowerCase() !== own);
+  const isKnown = (name: string): boolean => known.some((other) => other.toLowerCase() === nameKey(name));
+  const names = namesIn(agents[index], relation);
+  const bad = names.filter((name) => !isKnown(name));
+  const path = ['agents', index, relation];
+  const near = bad.flatMap((name) => {
+    const meant = known.find((other) => !names.includes(other) && isNear(other.toLowerCase(), nameKey(name)));
+    return meant === undefined
+      ? []
+      : [
+          {
+            title: sentence`Replace ${name} by ${meant}`,
+            changes: [{ path, value: names.map((other) => (other === name ? meant : other)) }],
+          },
+        ];
+  });
+  return [
+    ...near,
+    {
+      title: sentence`Remove ${some(bad.slice(0, SHOWN), bad.length)} from "${relation}"`,
+      changes: [{ path, value: names.filter(isKnown) }],
+    },
+  ];
+}
+
+/** Equal but for `_`, `-` and blanks, or one within the other, or one letter apart. */
+function isNear(a: string, b: string): boolean {
+  const [one, two] = [a, b].map((name) => name.replace(/[\s_-]/g, '')) as [string, string];
+  if (two.length < 2) return false;
+  return one === two || one.startsWith(two) || two.startsWith(one) || oneLetterApart(one, two);
+}
+
+function oneLetterApart(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || Math.min(a.length, b.length) < 3) return false;
+  let from = 0;
+  while (from < a.length && a[from] === b[from]) from += 1;
+  const rest = (text: string, skip: number): string => text.slice(from + skip);
+  return rest(a, 1) === rest(b, 1) || rest(a, 1) === rest(b, 0) || rest(a, 0) === rest(b, 1);
+}
+
+/** Each link of the circle can be cut: the agent no longer waits for the next one in it. */
+function cuts(agents: readonly Raw[], at: readonly number[], only: string | undefined): Repair[] {
+  const members = new Set(at.map((index) => nameOf(agents[index]).toLowerCase()));
+  const found = at.flatMap((index) =>
+    (['depends_on', 'wait_for'] as const).flatMap((relation) => {
+      if (only !== undefined && relation !== only) return [];
+      const names = namesIn(agents[index], relation);
+      return names
+        .filter((name) => members.has(nameKey(name)))
+        .map((name) => ({
+          title:
+            relation === 'depends_on'
+              ? sentence`Launch ${nameOf(agents[index])} without ${name}`
+              : sentence`Let ${nameOf(agents[index])} not wait for ${name}`,
+          changes: [{ path: ['agents', index, relation], value: names.filter((other) => other !== name) }],
+        }));
+    }),
+  );
+  return found.slice(0, MOST_CUTS);
+}

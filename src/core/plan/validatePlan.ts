@@ -1,0 +1,266 @@
+import type * as z from 'zod';
+import {
+  agentSpecSchema,
+  FIRST_AGENT_WINDOW,
+  RESERVED_NAMES,
+  type AgentSpec,
+  type Plan,
+  type PlanProblem,
+} from '../models';
+import { nameKey } from '../base/agentName';
+import { cyclesOf } from './findCycles';
+import { planProblems, type Relation } from './planProblems';
+import { MAX_WINDOW, renumbered } from './assignWindows';
+import { sentence, type Sentence } from '../base/localizedText';
+import { cleanText } from '../base/sanitizeText';
+
+/** The default of the setting; a plan of more is most likely a mistake. */
+export const DEFAULT_MAX_AGENTS = 50;
+/** A list so far beyond any limit is not read agent by agent: thousands of problems help nobody. */
+const ABSURD = 10_000;
+
+export interface PlanOptions {
+  /** At most so many agents; 50 when absent. */
+  readonly maxAgents?: number | undefined;
+  /** Names of the hosts that are there; absent: nobody knows, and any will do. */
+  readonly hosts?: readonly string[] | undefined;
+}
+
+/** `plan` is there exactly when `problems` is empty. */
+export interface ValidatedPlan {
+  readonly plan: Plan | null;
+  /** Every problem found, in the order of the agents. */
+  readonly problems: readonly PlanProblem[];
+  /** The plan with new window numbers, when that alone would make it valid; null otherwise. */
+  readonly proposal: Plan | null;
+}
+
+const RELATIONS = ['depends_on', 'notifies', 'wait_for'] as const satisfies readonly Relation[];
+
+/** One agent of the plan: what was written, and what could be read of it. */
+interface Draft {
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** Its name, or `agent #3`. */
+  readonly who: string;
+  /** Lower case, empty when it has none: names are compared without case. */
+  readonly key: string;
+  readonly window: number | null;
+  readonly spec: AgentSpec | null;
+}
+
+/** Checks a plan that came as a value (editor, CLI, parsed text). Collects every problem; never throws. */
+export function validatePlan(value: unknown, options: PlanOptions = {}): ValidatedPlan {
+  const refuse = (problem: PlanProblem): ValidatedPlan => ({ plan: null, problems: [problem], proposal: null });
+  try {
+    const agents = isObject(value) ? value['agents'] : undefined;
+    if (!Array.isArray(agents)) return refuse(planProblems.agentsMissing(value));
+    if (agents.length === 0) return refuse(planProblems.agentsEmpty());
+    const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
+    if (agents.length > Math.max(maxAgents, ABSURD))
+      return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
+    return validateAgents(agents, maxAgents, options.hosts);
+  } catch {
+    // A value with getters or proxies that throw is no plan either.
+    return refuse(planProblems.agentsMissing(undefined));
+  }
+}
+
+function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: PlanOptions['hosts']): ValidatedPlan {
+  const problems: PlanProblem[] = [];
+  if (agents.length > maxAgents) problems.push(planProblems.tooManyAgents(agents.length, maxAgents));
+  const drafts = agents.map((agent, index) => readAgent(agent, index, problems));
+
+  problems.push(...doubledNames(drafts), ...doubledWindows(drafts));
+  const { relations, problems: relationProblems } = resolveRelations(drafts);
+  problems.push(...relationProblems, ...circles(drafts, relations));
+
+  if (hosts)
+    problems.push(
+      ...drafts.flatMap(({ who, spec }) =>
+        spec?.host === undefined || hosts.includes(spec.host) ? [] : [planProblems.unknownHost(who, spec.host, hosts)],
+      ),
+    );
+
+  const specs = drafts.map((draft, index) => (draft.spec ? { ...draft.spec, ...relations[index] } : null));
+  const complete = specs.every((spec) => spec !== null);
+  if (problems.length === 0 && complete) return { plan: { agents: specs }, problems, proposal: null };
+  return { plan: null, problems, proposal: complete ? proposalFor(drafts, specs, problems) : null };
+}
+
+/** How problems name an agent: its name, or `agent #3` where it has none. `index` counts from 0. */
+export function whoIs(agent: unknown, index: number): string {
+  const name = isObject(agent) && typeof agent['name'] === 'string' ? agent['name'].trim() : '';
+  return cleanText(name.slice(0, 60)).replace(/\s+/g, ' ') || `agent #${index + 1}`;
+}
+
+/** Reads one agent; a wrong window number is reported, but does not hide the rest of it. */
+function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draft {
+  const who = whoIs(value, index);
+  if (!isObject(value)) {
+    problems.push(planProblems.notAnObject(who, value));
+    return { raw: {}, who, key: '', window: null, spec: null };
+  }
+  // Models write null for "nothing"; absent says the same.
+  const raw = Object.fromEntries(
+    Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'),
+  );
+  const name = typeof raw['name'] === 'string' ? raw['name'].trim() : '';
+  const window = readWindow(raw['window'], who, problems);
+  const parsed = agentSpecSchema.safeParse({
+    ...raw,
+    name: typeof raw['name'] === 'string' ? name : raw['name'],
+    window: window ?? FIRST_AGENT_WINDOW,
+  });
+
+  if (!parsed.success) for (const issue of parsed.error.issues) problems.push(problemOf(issue, who, raw));
+  if (RESERVED_NAMES.includes(name.toLowerCase())) problems.push(planProblems.nameReserved(name));
+  return { raw, who, key: name.toLowerCase(), window, spec: parsed.success ? parsed.data : null };
+}
+
+function readWindow(value: unknown, who: string, problems: PlanProblem[]): number | null {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_WINDOW) {
+    problems.push(planProblems.windowInvalid(who, value, MAX_WINDOW));
+    return null;
+  }
+  if (value >= FIRST_AGENT_WINDOW) return value;
+  problems.push(planProblems.windowReserved(who, value));
+  return null;
+}
+
+const EXPECTED: Readonly<Record<string, Sentence>> = {
+  name: sentence`a text`,
+  role: sentence`a text`,
+  task: sentence`a text`,
+  profile: sentence`a text of 1 to 64 characters`,
+  model: sentence`a text of 1 to 128 characters`,
+  permission_mode: sentence`"default", "acceptEdits", "plan" or "bypassPermissions"`,
+  worktree: sentence`true or false`,
+  host: sentence`the name of a host that joined`,
+};
+
+function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {
+  const field = String(issue.path[0] ?? '');
+  const value = raw[field];
+  if (field === 'name' && (value === undefined || value === null || (typeof value === 'string' && !value.trim())))
+    return planProblems.nameEmpty(who);
+  if (field === 'name' && typeof value === 'string') return planProblems.nameInvalid(who, value);
+  if (field === 'role' && (value === undefined || value === null || issue.code === 'too_small'))
+    return planProblems.roleEmpty(who);
+  if (issue.code === 'too_big' && (field === 'role' || field === 'task'))
+    return planProblems.tooLong(who, field, Number(issue.maximum));
+  const member = issue.path.length > 1 && Array.isArray(value) ? (value as unknown[])[Number(issue.path[1])] : value;
+  return planProblems.wrongType(who, field, EXPECTED[field] ?? sentence`a list of agent names`, member);
+}
+
+function doubledNames(drafts: readonly Draft[]): PlanProblem[] {
+  const groups = groupedBy(
+    drafts.filter((draft) => draft.key),
+    (draft) => draft.key,
+  );
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) =>
+      planProblems.nameDoubled(
+        group.map(({ who }) => who),
+        group.map(({ window }) => (window === null ? '?' : String(window))),
+      ),
+    );
+}
+
+function doubledWindows(drafts: readonly Draft[]): PlanProblem[] {
+  const groups = groupedBy(
+    drafts.filter(({ window }) => window !== null),
+    ({ window }) => window,
+  );
+  return [...groups]
+    .filter(([, group]) => group.length > 1)
+    .map(([window, group]) =>
+      planProblems.windowDoubled(
+        window ?? 0,
+        group.map(({ who }) => who),
+      ),
+    );
+}
+
+type Relations = Record<Relation, string[]>;
+
+/** The lists with each name as its owner spells it, without repeats; unknown names and self-references are reported and left out. */
+function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; problems: PlanProblem[] } {
+  // Of two agents with one name the first is meant; the doubled name is a problem of its own.
+  const spelled = new Map(
+    drafts
+      .filter(({ key }) => key)
+      .reverse()
+      .map(({ key, who }) => [key, who]),
+  );
+  const known = [...spelled.values()].reverse();
+  const problems: PlanProblem[] = [];
+  const relations = drafts.map((draft) => {
+    const resolved: Relations = { depends_on: [], notifies: [], wait_for: [] };
+    for (const relation of RELATIONS) {
+      const list = draft.raw[relation];
+      const names = Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
+      const unknown = names.filter((name) => !spelled.has(nameKey(name)));
+      if (unknown.length) problems.push(planProblems.unknownName(draft.who, relation, [...new Set(unknown)], known));
+      const keys = new Set(names.map(nameKey).filter((key) => spelled.has(key)));
+      if (draft.key && keys.delete(draft.key)) problems.push(planProblems.namesItself(draft.who, relation));
+      resolved[relation] = [...keys].map((key) => spelled.get(key) ?? key);
+    }
+    return resolved;
+  });
+  return { relations, problems };
+}
+
+/** Circles in each ordering relation, and those that only both together make. `notifies` orders nothing. */
+function circles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
+  const indexOf = new Map([...drafts.entries()].reverse().map(([index, { who }]) => [who, index]));
+  const edgesOf = (relation: Relation) =>
+    relations.map((lists) => lists[relation].map((name) => indexOf.get(name) ?? 0));
+  const [depends, waits] = [edgesOf('depends_on'), edgesOf('wait_for')];
+  const nameOf = (index: number) => drafts[index]?.who ?? '';
+
+  const dependsCycles = cyclesOf(depends);
+  const waitsCycles = cyclesOf(waits);
+  // Where one relation alone is a circle, the mixed circle through it would only say the same again.
+  const told = new Set([...dependsCycles, ...waitsCycles].flat());
+  const mixed = depends.map((list, index) =>
+    (told.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !told.has(next)),
+  );
+  return [
+    ...dependsCycles.map((cycle) => planProblems.cycle('depends_on', cycle.map(nameOf))),
+    ...waitsCycles.map((cycle) => planProblems.cycle('wait_for', cycle.map(nameOf))),
+    ...cyclesOf(mixed).map((cycle) => {
+      const steps = cycle.map((node, at) => {
+        const next = cycle[(at + 1) % cycle.length]!;
+        return depends[node]!.includes(next)
+          ? sentence`${nameOf(node)} is launched after ${nameOf(next)}`
+          : sentence`${nameOf(node)} waits for ${nameOf(next)} to be done`;
+      });
+      return planProblems.deadlock(cycle.map(nameOf), steps);
+    }),
+  ];
+}
+
+function proposalFor(
+  drafts: readonly Draft[],
+  specs: readonly (AgentSpec | null)[],
+  problems: readonly PlanProblem[],
+): Plan | null {
+  if (!problems.every(({ code }) => code.startsWith('window-'))) return null;
+  const windows = renumbered(drafts.map(({ window }) => window));
+  return { agents: specs.flatMap((spec, index) => (spec ? [{ ...spec, window: windows[index]! }] : [])) };
+}
+
+function groupedBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,99 @@
+/** What Claude Code's PermissionRequest hook reads and prints. No zod: an agent's dialog opens while this loads. */
+import type { Need, NeedAnswer } from './inputRequest';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Longer inputs are shown in part, characters. */
+const LONGEST_INPUT = 100_000;
+const MOST_CHOICES = 8;
+/** What approving a plan can bring with it; the CLI suggests nothing for it. */
+const ACCEPT_EDITS = { type: 'setMode', mode: 'acceptEdits', destination: 'session' } as const;
+
+/** A permission request as its hook got it. */
+export interface PermissionRequest {
+  readonly tool: string;
+  readonly input: unknown;
+  /** What may be kept from a yes, as the CLI suggests it, each with its words for people. */
+  readonly offers: readonly { readonly words: string; readonly update: unknown }[];
+}
+
+/** Null for anything that names no tool. */
+export function permissionRequestOf(json: string): PermissionRequest | null {
+  let fields: Fields | null;
+  try {
+    fields = JSON.parse(json) as Fields | null;
+  } catch {
+    return null;
+  }
+  const tool = fields?.['tool_name'];
+  if (!fields || typeof tool !== 'string' || tool === '') return null;
+  const suggested = tool === 'ExitPlanMode' ? [ACCEPT_EDITS] : fields['permission_suggestions'];
+  const offers = (Array.isArray(suggested) ? (suggested as unknown[]) : []).flatMap((update) => {
+    const words = wordsOf(update);
+    return words === null ? [] : [{ words, update }];
+  });
+  return { tool, input: fields['tool_input'] ?? {}, offers: offers.slice(0, MOST_CHOICES) };
+}
+
+export function needOf(request: PermissionRequest, id: string, window: number, at: number): Need {
+  const input = JSON.stringify(request.input);
+  return {
+    id,
+    window,
+    kind: request.tool === 'AskUserQuestion' ? 'question' : request.tool === 'ExitPlanMode' ? 'plan' : 'permission',
+    tool: request.tool.slice(0, 200),
+    input: input.slice(0, LONGEST_INPUT),
+    cut: input.length > LONGEST_INPUT,
+    choices: request.offers.map(({ words }) => words.slice(0, 400)),
+    at,
+  };
+}
+
+/** What the hook prints for a person's answer; null when the answer does not fit the request, so that the dialog stays. */
+export function decisionOf(request: PermissionRequest, answer: NeedAnswer): string | null {
+  const decision = decide(request, answer);
+  return decision === null
+    ? null
+    : JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
+}
+
+function decide({ tool, input, offers }: PermissionRequest, answer: NeedAnswer): object | null {
+  // A plain yes to a question would tell the agent that nobody answered it.
+  if (tool === 'AskUserQuestion' && answer.kind === 'allow') return null;
+  switch (answer.kind) {
+    case 'allow': {
+      if (answer.choice === undefined) return { behavior: 'allow' };
+      const offer = offers[answer.choice];
+      return offer === undefined ? null : { behavior: 'allow', updatedPermissions: [offer.update] };
+    }
+    case 'deny':
+      return {
+        behavior: 'deny',
+        message:
+          answer.note.trim() ||
+          'The person said no to this. Do not try it again; go on without it, or ask what to do instead.',
+      };
+    case 'answers':
+      return tool === 'AskUserQuestion'
+        ? { behavior: 'allow', updatedInput: { ...(input as object), answers: answer.answers } }
+        : null;
+    case 'pick':
+      return null;
+  }
+}
+
+/** Null for what we cannot put into words: nobody is asked to agree to that. */
+function wordsOf(update: unknown): string | null {
+  const { type, mode, behavior, rules, directories, destination } = (update ?? {}) as Fields;
+  const kept = destination === 'session' ? 'in this session' : 'in this project from now on';
+  if (type === 'setMode' && mode === 'acceptEdits') return 'and accept its edits without asking, in this session';
+  if (type === 'addDirectories' && Array.isArray(directories))
+    return `and let it use ${directories.join(', ')} ${kept}`;
+  if (type === 'addRules' && behavior === 'allow' && Array.isArray(rules)) {
+    const named = (rules as Fields[]).map(({ toolName, ruleContent }) =>
+      typeof ruleContent === 'string' ? `${String(toolName)}(${ruleContent})` : String(toolName),
+    );
+    return `and always allow ${named.join(', ')} ${kept}`;
+  }
+  return null;
+}

@@ -1,0 +1,170 @@
+/** What has happened in a session, beside what is now: how messages ended and which states agents went through. Pure. */
+import type { AgentState, MessageState } from '../models';
+
+/** How many ends of messages are kept and shown. */
+export const FINISHED_KEPT = 10_000;
+/** How many changes of agents' states are kept and shown. */
+export const AGENT_STEPS_KEPT = 5000;
+
+/** One end of a message's life; a message that was retried by hand has several. Times are milliseconds since the epoch. */
+export interface FinishedMessage {
+  readonly id: string;
+  readonly state: MessageState;
+  readonly sender: string;
+  readonly target: string;
+  readonly enqueuedAt: number;
+  readonly at: number;
+}
+
+/** An agent came into a state. */
+export interface AgentStep {
+  readonly window: number;
+  readonly status: AgentState;
+  readonly at: number;
+}
+
+/** What is new since it was last asked for, oldest first. */
+export interface HistoryPage {
+  readonly finished: readonly FinishedMessage[];
+  readonly steps: readonly AgentStep[];
+}
+
+/** Gathers pages; keeps the newest of each kind. */
+export class HistoryLog implements HistoryPage {
+  finished: readonly FinishedMessage[] = [];
+  steps: readonly AgentStep[] = [];
+
+  add({ finished, steps }: HistoryPage): void {
+    if (finished.length > 0) this.finished = [...this.finished, ...finished].slice(-FINISHED_KEPT);
+    if (steps.length > 0) this.steps = [...this.steps, ...steps].slice(-AGENT_STEPS_KEPT);
+  }
+}
+
+/** Curves over time; index `i` of each is the stretch that begins at `at[i]`. */
+export interface Series {
+  /** Beginnings of the stretches, milliseconds since the epoch. */
+  readonly at: readonly number[];
+  /** Messages a minute that ended well. */
+  readonly received: readonly number[];
+  /** From queued to received, milliseconds; null where nothing was received. */
+  readonly p50: readonly (number | null)[];
+  readonly p95: readonly (number | null)[];
+  /** The most that were on their way at once. */
+  readonly depth: readonly number[];
+}
+
+/**
+ * The last `count` stretches of `stepMs` up to `now`. They begin at whole multiples of `stepMs`, so that a curve moves on without
+ * changing its shape; the last is not over yet. `open`: what is on its way now.
+ */
+export function seriesOf(
+  finished: readonly FinishedMessage[],
+  open: readonly { readonly enqueuedAt: number }[],
+  now: number,
+  stepMs: number,
+  count: number,
+): Series {
+  const start = Math.floor(now / stepMs) * stepMs - (count - 1) * stepMs;
+  const at = Array.from({ length: count }, (_, index) => start + index * stepMs);
+  const times: number[][] = at.map(() => []);
+  for (const { state, enqueuedAt, at: end } of finished) {
+    if (end < start || end > now || !endedWell(state)) continue;
+    times[Math.floor((end - start) / stepMs)]?.push(Math.max(0, end - enqueuedAt));
+  }
+  for (const list of times) list.sort((a, b) => a - b);
+  return {
+    at,
+    // The last stretch has just begun: counted as if it went on like this, but never from less than a second.
+    received: times.map(
+      (list, index) => (list.length * 60_000) / Math.min(stepMs, Math.max(1000, now - (at[index] ?? 0))),
+    ),
+    p50: times.map((list) => quantile(list, 0.5)),
+    p95: times.map((list) => quantile(list, 0.95)),
+    depth: depthOf(finished, open, start, stepMs, count),
+  };
+}
+
+function endedWell(state: MessageState): boolean {
+  return state === 'received' || state === 'delivered';
+}
+
+/** Of a sorted list; null when it is empty. */
+export function quantile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+}
+
+/** The greatest number on their way at once, for each stretch. */
+function depthOf(
+  finished: readonly FinishedMessage[],
+  open: readonly { readonly enqueuedAt: number }[],
+  start: number,
+  stepMs: number,
+  count: number,
+): number[] {
+  const changes: [at: number, by: number][] = [];
+  let depth = 0;
+  const begin = (at: number): void => {
+    if (at < start) depth += 1;
+    else changes.push([at, 1]);
+  };
+  for (const { enqueuedAt, at, state } of finished) {
+    if (at < start || state === 'dropped') continue; // what is dropped had ended before
+    begin(enqueuedAt);
+    changes.push([at, -1]);
+  }
+  for (const { enqueuedAt } of open) begin(enqueuedAt);
+  // In one moment the one that goes makes room for the one that comes.
+  changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  let next = 0;
+  return Array.from({ length: count }, (_, index) => {
+    let most = depth;
+    for (
+      const until = start + (index + 1) * stepMs;
+      next < changes.length && (changes[next]?.[0] ?? 0) < until;
+      next += 1
+    ) {
+      depth += changes[next]?.[1] ?? 0;
+      most = Math.max(most, depth);
+    }
+    return most;
+  });
+}
+
+/** One letter for each state; a stretch in which several occurred shows the one that concerns a person most: the later in this list. */
+export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
+  ['planned', 'p'],
+  ['waiting', 'w'],
+  ['idle', 'i'],
+  ['done', 'd'],
+  ['starting', 's'],
+  ['busy', 'b'],
+  ['exited', 'x'],
+  ['needs-input', 'n'],
+  ['failed', 'f'],
+];
+const UNKNOWN = '.';
+
+/**
+ * An agent's states as one letter a stretch, oldest first: `....ssiibbbnbi`; `.` is before anything is known of it. `steps` are of this
+ * agent, oldest first; `since` tells when it came into its state now, for an agent whose steps are not kept any more.
+ */
+export function timelineOf(
+  steps: readonly AgentStep[],
+  current: { readonly status: AgentState; readonly since: number },
+  now: number,
+  stepMs: number,
+  count: number,
+): string {
+  const known =
+    steps.length > 0 ? steps : current.since > 0 ? [{ window: 0, status: current.status, at: current.since }] : [];
+  const start = Math.floor(now / stepMs) * stepMs - (count - 1) * stepMs;
+  const ranks = new Array<number>(count).fill(-1);
+  known.forEach(({ status, at }, index) => {
+    const until = known[index + 1]?.at ?? now;
+    const rank = TIMELINE_LETTERS.findIndex(([state]) => state === status);
+    const first = Math.max(0, Math.floor((at - start) / stepMs));
+    const last = Math.min(count - 1, Math.floor((until - start) / stepMs));
+    for (let slot = first; slot <= last; slot += 1) ranks[slot] = Math.max(ranks[slot] ?? -1, rank);
+  });
+  return ranks.map((rank) => TIMELINE_LETTERS[rank]?.[1] ?? UNKNOWN).join('');
+}

@@ -1,0 +1,154 @@
+/** What the monitor page and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
+import * as z from 'zod';
+import type { Series } from '../team/history';
+import type { AgentState, MessageState, ServiceRecord } from '../models';
+import type { RowPatch } from './listPatch';
+
+const windowNumber = z.int().min(0).max(9999);
+/** Who a message is from or to, as envelopes name it. */
+const party = z.string().regex(/^(AGENT-\d{1,4}|MOTHER|USER|TACO)$/);
+const between = z.tuple([party, party]).readonly();
+export type Between = z.infer<typeof between>;
+
+const messageId = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
+
+/** Monitor page → extension. */
+export const monitorMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('message-agent'), window: windowNumber }),
+  z.object({ type: z.literal('open-terminal'), window: windowNumber }),
+  z.object({ type: z.literal('retry'), id: messageId }),
+  z.object({ type: z.literal('drop'), id: messageId }),
+  z.object({ type: z.literal('open-service'), name: z.string().max(64) }),
+  z.object({ type: z.literal('broadcast') }),
+  /** The person's next step, as the session's `next` names it. */
+  z.object({ type: z.literal(['review-plan', 'resume', 'answer']) }),
+  z.object({ type: z.literal('start') }),
+  /** How far back the curves go. */
+  z.object({ type: z.literal('range'), minutes: z.literal([5, 30, 180]) }),
+  /** Whose messages to each other are shown whole; null: nobody's. */
+  z.object({ type: z.literal('conversation'), between: between.nullable() }),
+  z.object({ type: z.literal('export'), between: between.nullable() }),
+]);
+export type MonitorMessage = z.infer<typeof monitorMessageSchema>;
+
+/** Extension → monitor page: everything it shows; words are ready for people. Times are milliseconds since the epoch. */
+export interface MonitorPost {
+  readonly type: 'monitor';
+  /** One more with each post: what a patch is made for. */
+  readonly seq: number;
+  /** The extension's clock, from which ages are counted. */
+  readonly now: number;
+  /** False while Redis does not answer: what is shown is old. */
+  readonly connected: boolean;
+  readonly session: MonitorSession | null;
+  readonly agents: readonly MonitorAgent[];
+  readonly messages: readonly MonitorMessageRow[];
+  readonly services: readonly MonitorService[];
+  /** Newest first. */
+  readonly activity: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** Extension → monitor page: what differs from the post before, whose number is `from`. A page that has another one says `ready`, and gets all. */
+export interface MonitorPatch
+  extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
+  readonly type: 'monitor-patch';
+  readonly from: number;
+  readonly agents?: RowPatch<MonitorAgent>;
+  readonly messages?: RowPatch<MonitorMessageRow>;
+  readonly services?: RowPatch<MonitorService>;
+}
+
+/** Extension → monitor page, each second: the curves. Times are milliseconds since the epoch. */
+export interface HistoryPost {
+  readonly type: 'history';
+  readonly now: number;
+  /** How long one stretch of the curves is. */
+  readonly stepMs: number;
+  readonly series: Series;
+  /** The states of each agent; see `timelineOf` in history.ts. */
+  readonly timelines: readonly { readonly window: number; readonly letters: string }[];
+}
+
+/** Extension → monitor page: what two have told each other, oldest first; null: nobody's conversation is shown. */
+export interface ConversationPost {
+  readonly type: 'conversation';
+  readonly between: Between | null;
+  readonly messages: readonly MonitorMessageRow[];
+}
+
+/** Extension → monitor page: a command wants this to be seen. `at` makes two equal wishes two. */
+export interface RevealPost {
+  readonly type: 'reveal';
+  readonly at: number;
+  readonly messageId: string | null;
+  readonly between: Between | null;
+}
+export type MonitorPosts = MonitorPost | HistoryPost | ConversationPost | RevealPost;
+
+export interface MonitorSession {
+  readonly name: string;
+  readonly goal: string;
+  readonly phase: string;
+  readonly phaseWord: string;
+  readonly detail: string;
+  readonly startedAt: number;
+  readonly leader: string;
+  /** What waits for the person before all else. */
+  readonly next: 'review-plan' | 'resume' | 'answer' | null;
+  readonly active: number;
+  readonly failed: number;
+  /** What the team has cost, of which budget; absent while nothing is known. */
+  readonly cost?: string;
+  readonly queue: {
+    readonly pending: number;
+    readonly processing: number;
+    readonly held: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
+}
+
+export interface MonitorAgent {
+  readonly window: number;
+  readonly name: string;
+  readonly role: string;
+  readonly state: AgentState;
+  readonly stateWord: string;
+  readonly activity: string;
+  readonly changedAt: number;
+  readonly waiting: number;
+  readonly services: string;
+  /** Tokens and cost in words; absent where its CLI records none. */
+  readonly cost?: string;
+}
+
+export interface MonitorMessageRow {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** `AGENT-4`, `MOTHER`, `USER` or `TACO`: the same whatever they are called. */
+  readonly sender: string;
+  readonly receiver: string;
+  /** Window of the receiver's terminal; null: the person has none. */
+  readonly window: number | null;
+  readonly text: string;
+  readonly state: MessageState;
+  /** `held: a dialog is open in its terminal`. */
+  readonly status: string;
+  readonly since: number;
+  readonly enqueuedAt: number;
+  /** Waits for the person to retry or drop it. */
+  readonly stuck: boolean;
+  readonly history: readonly { readonly at: number; readonly status: string }[];
+}
+
+export interface MonitorService {
+  readonly name: string;
+  readonly address: string;
+  /** True when a browser can open it. */
+  readonly web: boolean;
+  readonly health: ServiceRecord['health'];
+  readonly healthWord: string;
+  readonly owner: string;
+}

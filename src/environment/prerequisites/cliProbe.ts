@@ -1,0 +1,291 @@
+/** Tries an agent CLI out in a scratch pane: does TACO's way of typing work with this version of it, on this tmux? No model is asked. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { endedHow } from '../../core/agents/activity';
+import { matchComposer } from '../../core/messages/inputBoxMatch';
+import { messageOf } from '../../core/base/errors';
+import type { AgentProfile } from '../../core/agents/agentProfile';
+import { ComposerTyping, type Sight, type TypingJob } from '../../tmux/delivery/composerTyping';
+import { TmuxSession } from '../../tmux/session/tmuxSession';
+import { systemClock } from '../systemClock';
+
+/** `ok`; else what went wrong, or why it was not tried. */
+export interface ProbeStep {
+  readonly step: 'start' | 'typing' | 'newline' | 'submit' | 'hooks' | 'long';
+  readonly outcome: 'ok' | 'failed' | 'skipped';
+  readonly detail: string;
+}
+
+export interface ProbeOptions {
+  readonly profile: AgentProfile;
+  /** Executable. */
+  readonly command: string;
+  /** Where the CLI is started: a folder that the person trusts. */
+  readonly cwd: string;
+  readonly tmuxCommand: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** CLIs whose hook can keep a prompt from the model: what is submitted to them costs nothing. */
+const REFUSES: readonly string[] = ['claude', 'scripted'];
+const START_MS = 45_000;
+/** A dialog that stands so long at the start is for the person, milliseconds. */
+const DIALOG_MS = 4000;
+const HOOK_MS = 10_000;
+const LOOK_MS = 100;
+const CLEAR_ROUNDS = 10;
+const CALM_MS = 600;
+const EPOCH = 1;
+const WINDOW = 2;
+const SHORT = 'probe: typed; by TACO -- Enter C-c "quotes" \\ end.';
+const LINES = 'probe: first line\nsecond line, with ünïcode and 漢字.';
+const LONG = `probe: ${'0123456789 abcdefghijklmnopqrstuvwxyz, '.repeat(120)}end.`;
+
+/** Every step that was reached, in order; the first that fails is the last. Nothing is left behind. */
+export async function probeCli(options: ProbeOptions): Promise<readonly ProbeStep[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'taco-probe-'));
+  const server = {
+    tmuxCommand: options.tmuxCommand,
+    socket: `taco-probe-${process.pid}-${options.profile.name}`,
+    configFile: join(dir, 'tmux.conf'),
+    env: options.env,
+  };
+  let session: TmuxSession | undefined;
+  try {
+    session = await TmuxSession.create(server, 'probe', options.cwd, 'probe');
+    await session.setEpoch(EPOCH);
+    return await new Probe(options, session, dir).run();
+  } catch (error) {
+    return [{ step: 'start', outcome: 'failed', detail: messageOf(error) }];
+  } finally {
+    await session?.kill();
+    await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+class Probe {
+  private readonly steps: ProbeStep[] = [];
+  private readonly typing: ComposerTyping;
+  private pane = '';
+
+  constructor(
+    private readonly options: ProbeOptions,
+    private readonly session: TmuxSession,
+    private readonly dir: string,
+  ) {
+    this.typing = new ComposerTyping(session.panes, systemClock);
+  }
+
+  async run(): Promise<readonly ProbeStep[]> {
+    const { profile } = this.options;
+    this.pane = await this.launch();
+    if (!(await this.ready())) return this.steps;
+    if (!(await this.typed('typing', SHORT)) || !(await this.clear())) return this.steps;
+    if (!(await this.typed('newline', LINES))) return this.steps;
+    const early = await this.prompts();
+    if (early.length > 0) return this.end('newline', 'a new line was submitted');
+    if (!REFUSES.includes(profile.name)) {
+      for (const step of ['submit', 'hooks', 'long'] as const)
+        this.steps.push({
+          step,
+          outcome: 'skipped',
+          detail: 'no hook of this CLI keeps a prompt from its model, so it would cost a turn',
+        });
+      return this.steps;
+    }
+    if (!(await this.submitted('submit', LINES, 1))) return this.steps;
+    const told = await this.prompts();
+    this.steps.push({
+      step: 'hooks',
+      outcome: 'ok',
+      detail: `its hook reported the exact text and kept it from the model (${told.length})`,
+    });
+    if (!(await this.clear()) || !(await this.typed('long', LONG, false))) return this.steps;
+    await this.submitted('long', LONG, 2);
+    return this.steps;
+  }
+
+  private async launch(): Promise<string> {
+    const { profile, command, cwd, env } = this.options;
+    const hook = join(this.dir, 'hook.sh');
+    await mkdir(join(this.dir, 'said'), { mode: 0o700 });
+    const answer = JSON.stringify({
+      decision: 'block',
+      reason: 'TACO tries this CLI out; nothing was sent to a model.',
+    });
+    // Written whole and then renamed, so that what is read is whole.
+    await writeFile(
+      hook,
+      `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' '${answer}' ;; esac\nexit 0\n`,
+      { mode: 0o700 },
+    );
+    const stateDir = join(this.dir, 'state');
+    await mkdir(stateDir, { mode: 0o700 });
+    const launch = profile.launch({
+      window: WINDOW,
+      name: 'probe',
+      command,
+      workspace: cwd,
+      env,
+      sessionId: profile.namesConversation ? '' : randomUUID(),
+      resume: false,
+      systemPrompt: 'You are being tried out.',
+      stateDir,
+      hookCommand: [hook],
+    });
+    for (const { path, contents } of launch.files) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(path, contents, { mode: 0o600 });
+    }
+    for (const { path, target } of launch.links ?? []) await symlink(target, path).catch(() => undefined);
+    const own = Object.fromEntries(
+      Object.entries({ ...env, ...launch.env }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined && !/^(TMUX|TACO_|TERM$)/.test(entry[0]),
+      ),
+    );
+    return this.session.newWindow(WINDOW, 'probe', {
+      argv: launch.argv,
+      cwd,
+      env: { ...own, PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}` },
+    });
+  }
+
+  private async ready(): Promise<boolean> {
+    const end = Date.now() + START_MS;
+    let dialogSince = 0;
+    for (;;) {
+      const sight = await this.see('');
+      if (!sight || sight.look.dead) return this.no('start', `it ended: ${await this.lastWords()}`);
+      if (sight.reading.kind === 'ready' && sight.reading.composer?.empty) {
+        this.steps.push({ step: 'start', outcome: 'ok', detail: 'its composer is there' });
+        return true;
+      }
+      dialogSince = sight.reading.kind === 'dialog' ? dialogSince || Date.now() : 0;
+      if (dialogSince > 0 && Date.now() - dialogSince > DIALOG_MS)
+        return this.no(
+          'start',
+          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${this.options.command} in ${this.options.cwd}`,
+        );
+      if (Date.now() > end)
+        return this.no(
+          'start',
+          `no composer was seen within ${START_MS / 1000} s (its screen reads as ${sight.reading.kind})`,
+        );
+      await systemClock.sleep(LOOK_MS);
+    }
+  }
+
+  /** How a dead process ended and what it said last. */
+  private async lastWords(): Promise<string> {
+    const look = await this.session.panes.lookAtEnd(this.pane);
+    const said =
+      look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
+      [];
+    return [...(look?.deadStatus ? [endedHow(look.deadStatus)] : []), ...said.slice(-3)].join(' | ');
+  }
+
+  private async typed(step: ProbeStep['step'], text: string, told = true): Promise<boolean> {
+    const job = this.job(text);
+    const sight = await this.typing.see(job);
+    if (!sight) return this.no(step, 'its pane is gone');
+    const result = await this.typing.type(job, sight);
+    const composer = (await this.typing.see(job))?.reading.composer;
+    const match = composer ? matchComposer(composer, job.text) : 'none';
+    if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail'))
+      return this.no(step, `the composer did not hold the text (${result.kind}, ${match})`);
+    if (told)
+      this.steps.push({
+        step,
+        outcome: 'ok',
+        detail: `${text.length} characters stood in the composer as they were typed`,
+      });
+    return true;
+  }
+
+  private async submitted(step: ProbeStep['step'], text: string, count: number): Promise<boolean> {
+    const { profile } = this.options;
+    const job = this.job(text);
+    const sight = await this.typing.see(job);
+    if (!sight) return this.no(step, 'its pane is gone');
+    const pressed = await this.session.panes.enter(
+      this.pane,
+      profile.typing.submitKey,
+      job.mark,
+      this.typing.fence(job, sight),
+    );
+    if (pressed !== 'done') return this.no(step, 'the screen changed before the submit key');
+    const end = Date.now() + HOOK_MS;
+    let prompts = await this.prompts();
+    for (; prompts.length < count && Date.now() < end; prompts = await this.prompts()) await systemClock.sleep(LOOK_MS);
+    if (prompts.length < count)
+      return this.no(step, `no hook reported the text within ${HOOK_MS / 1000} s of ${profile.typing.submitKey}`);
+    if (!prompts.some((prompt) => profile.sameText(job.text, prompt))) {
+      return this.no(
+        step,
+        /pasted_content|Pasted text/.test(prompts.join(' '))
+          ? 'it took the typing for a paste and wrapped it'
+          : 'the hook reported another text',
+      );
+    }
+    this.steps.push({
+      step,
+      outcome: 'ok',
+      detail: `${profile.typing.submitKey} submitted exactly the ${text.length} characters`,
+    });
+    return true;
+  }
+
+  /** Empty, and empty still when looked at again: some versions put a refused text back into the composer, a moment later. */
+  private async clear(): Promise<boolean> {
+    let cleared = '';
+    for (let round = 0, calm = 0; round < CLEAR_ROUNDS; round++) {
+      await systemClock.sleep(CALM_MS);
+      calm = (await this.see(''))?.reading.composer?.empty ? calm + 1 : 0;
+      if (calm === 2) return true;
+      if (calm === 0) cleared = await this.typing.clear(this.job(''), () => true);
+    }
+    return this.no(
+      'typing',
+      `the composer could not be emptied with ${this.options.profile.typing.clearKeys.join(' ')} (${cleared})`,
+    );
+  }
+
+  /** What the CLI's hook said of prompts so far, oldest first. */
+  private async prompts(): Promise<readonly string[]> {
+    const said = join(this.dir, 'said');
+    const names = (await readdir(said)).filter((name) => /-(?:UserPromptSubmit|PromptCheck)-/.test(name)).sort();
+    const texts = await Promise.all(names.map((name) => readFile(join(said, name), 'utf8')));
+    return texts.flatMap((text) => {
+      const value = JSON.parse(text) as { prompt?: unknown };
+      return typeof value.prompt === 'string' ? [value.prompt] : [];
+    });
+  }
+
+  private see(text: string): Promise<Sight | null> {
+    return this.typing.see(this.job(text));
+  }
+
+  private job(text: string): TypingJob {
+    const { profile } = this.options;
+    return {
+      id: 'probe',
+      mark: 'probe',
+      pane: this.pane,
+      profile,
+      text: text === '' ? '' : profile.textToType(text),
+      epoch: EPOCH,
+    };
+  }
+
+  private end(step: ProbeStep['step'], detail: string): readonly ProbeStep[] {
+    this.no(step, detail);
+    return this.steps;
+  }
+
+  private no(step: ProbeStep['step'], detail: string): false {
+    this.steps.push({ step, outcome: 'failed', detail });
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+/** What was found out about agent CLIs on this machine: one file below TACO_HOME, by CLI, its version and tmux's. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import type { TacoPaths } from '../../core/base/paths';
+
+const probeSchema = z.object({
+  /** `taco doctor --probe` when, milliseconds since the epoch. */
+  at: z.number(),
+  ok: z.boolean(),
+  steps: z.array(z.object({ step: z.string(), outcome: z.enum(['ok', 'failed', 'skipped']), detail: z.string() })),
+});
+export type ProbeRecord = z.infer<typeof probeSchema>;
+
+/**
+ * Versions on which the whole conformance suite was run: no prompt answered, no false report, and 95 % of the cases as promised. A test compares it
+ * with docs/conformance.md.
+ */
+export const PROVEN: readonly string[] = [
+  'claude 2.1.197 tmux 3.3a',
+  'claude 2.1.331 tmux 3.3a',
+  'codex 0.169.0 tmux 3.3a',
+  'copilot 1.0.102 tmux 3.3a',
+  'gemini 0.61.0 tmux 3.3a',
+  'opencode 1.18.33 tmux 3.3a',
+];
+
+/** `claude 2.1.331 tmux 3.3a`. */
+export function pairOf(cli: string, version: string, tmux: string): string {
+  return `${cli} ${/\d+\.[\w.-]+/.exec(version)?.[0] ?? (version || 'unknown')} tmux ${tmux}`;
+}
+
+export function isProven(pair: string): boolean {
+  return PROVEN.includes(pair);
+}
+
+function fileOf(paths: TacoPaths): string {
+  return join(paths.home, 'probes.json');
+}
+
+/** A file that is damaged says nothing. */
+export async function readProbes(paths: TacoPaths): Promise<Readonly<Record<string, ProbeRecord>>> {
+  try {
+    return z
+      .record(z.string(), probeSchema)
+      .catch({})
+      .parse(JSON.parse(await readFile(fileOf(paths), 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+export async function keepProbe(paths: TacoPaths, pair: string, probe: ProbeRecord): Promise<void> {
+  const file = fileOf(paths);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify({ ...(await readProbes(paths)), [pair]: probe }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+  await rename(draft, file);
+}

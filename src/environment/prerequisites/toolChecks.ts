@@ -1,0 +1,103 @@
+/** Whether the programs of a team are here and new enough, as facts: `taco doctor` and *Run Doctor* look once and each says it in its words. */
+import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
+import { parseEndpoint } from '../../redis/client/endpoint';
+import { connectLight } from '../../redis/client/connectLight';
+import { checkTmux } from '../../tmux/client/runTmux';
+import { findExecutable, outputOf, versionOf } from './executables';
+
+/** Oldest Redis with all that TACO uses; Valkey began later, and says which Redis it is like. */
+export const OLDEST_REDIS = '6.2';
+
+const REDIS_SERVERS = ['redis-server', 'valkey-server'] as const;
+const REDIS_MS = 1500;
+
+export interface ToolLook {
+  readonly state: 'here' | 'missing' | 'too-old' | 'failed';
+  /** Its version, as far as it says one. */
+  readonly version: string;
+  /** The executable, or the address of a Redis whose URL is set. */
+  readonly where: string;
+  /** What was wrong, when it failed. */
+  readonly error: TacoError | null;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const look = (state: ToolLook['state'], where: string, version = '', error: TacoError | null = null): ToolLook => ({
+  state,
+  version,
+  where,
+  error,
+});
+
+export async function lookAtTmux(command: string, env: Env): Promise<ToolLook> {
+  try {
+    return look('here', command, await checkTmux(command, env));
+  } catch (error) {
+    if (isTacoError(error, 'tmux-missing')) return look('missing', command);
+    if (isTacoError(error, 'tmux-too-old'))
+      return look('too-old', command, (await outputOf(command, ['-V'], env)).trim().replace(/^tmux /, ''));
+    return look('failed', command, '', toTacoError(error));
+  }
+}
+
+/** A Redis whose URL is set must answer; one of ours need only be there to be started. */
+export function lookAtRedis(url: string | undefined, env: Env): Promise<ToolLook> {
+  return url === undefined ? localRedis(env) : remoteRedis(url);
+}
+
+/** git is needed for worktrees and for what agents have changed, and for nothing else. */
+export async function lookAtGit(env: Env): Promise<ToolLook> {
+  const found = await lookAtProgram('git', env);
+  return { ...found, version: found.version.replace(/^git version /, '') };
+}
+
+export async function lookAtProgram(command: string, env: Env): Promise<ToolLook> {
+  const version = await versionOf(command, env);
+  return version === null ? look('missing', command) : look('here', command, version);
+}
+
+/** As `lookAtProgram`, without starting it: some agent CLIs take seconds to say their version. */
+export async function findProgram(command: string, env: Env): Promise<ToolLook> {
+  const path = await findExecutable(command, env['PATH'] ?? '');
+  return path === null ? look('missing', command) : look('here', path);
+}
+
+/** The first that is there is the one that TACO would start, so its version counts. */
+async function localRedis(env: Env): Promise<ToolLook> {
+  for (const server of REDIS_SERVERS) {
+    const printed = await versionOf(server, env);
+    if (printed === null) continue;
+    const version = /v=(\S+)/.exec(printed)?.[1] ?? printed;
+    return look(isOld(version) ? 'too-old' : 'here', server, version);
+  }
+  return look('missing', REDIS_SERVERS.join(', '));
+}
+
+async function remoteRedis(url: string): Promise<ToolLook> {
+  let where = '';
+  try {
+    const endpoint = parseEndpoint(url);
+    where = endpoint.label;
+    const client = await connectLight(endpoint, { connectTimeoutMs: REDIS_MS, commandTimeoutMs: REDIS_MS });
+    try {
+      const version = /redis_version:(\S+)/.exec(String(await client.call('INFO', 'server')))?.[1] ?? '';
+      return look(isOld(version) ? 'too-old' : 'here', where, version);
+    } finally {
+      client.dispose();
+    }
+  } catch (error) {
+    return look('failed', where, '', toTacoError(error));
+  }
+}
+
+/** What names no version is not held to be old. */
+function isOld(version: string): boolean {
+  const [major, minor] = (/^(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_REDIS.split('.').map(Number) as [number, number];
+  return (
+    major !== undefined &&
+    minor !== undefined &&
+    (major < oldestMajor || (major === oldestMajor && minor < oldestMinor))
+  );
+}

@@ -1,0 +1,356 @@
+import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
+import { labelOfWindow } from '../../core/messages/address';
+import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
+import { errors, messageOf } from '../../core/base/errors';
+import type { AgentPatch, LaunchOrder } from '../../core/team/hosts';
+import type { HookWord } from '../../core/agents/hookBusyState';
+import type { AgentRecord, AgentSpec } from '../../core/models';
+import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../../core/team/ports';
+import type { HookReport } from '../../redis/state/stateStore';
+import type { PaneLook } from '../../tmux/pane/paneDriver';
+import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
+import type { TmuxSession, WindowPane } from '../../tmux/session/tmuxSession';
+import type { AgentLauncher } from './agentLauncher';
+import { AgentRecords, STOPPED } from './agentRegistry';
+import { routeTo } from '../delivery/route';
+import { screenOf, type AgentScreen } from './agentScreen';
+import type { Route } from '../delivery/courier';
+import type { Elsewhere } from './remoteAgents';
+import { HookWords } from './hookWords';
+import { Settling } from './screenPoller';
+
+export interface AgentManagerOptions {
+  readonly session: TmuxSession;
+  readonly executor: TmuxExecutor;
+  readonly launcher: AgentLauncher;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The host that joined whose agents live in this session; empty: the leader's own. */
+  readonly host: string;
+  /** Whom the leader asks about the others; null: nobody is asked. */
+  readonly elsewhere: Elsewhere | null;
+  /** Names of agents an opening task still waits for. */
+  readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
+}
+
+/** tmux reports changes once a second: an agent that ended, was relaunched and ended again in between would look unchanged. */
+const RECONCILE_EVERY = 1000;
+const WINDOW_CLOSED = 'its window was closed';
+const LEFT = 'left the team';
+
+/** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
+export class AgentManager extends AgentRecords {
+  private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>();
+  private readonly windows = this.emitter<readonly WindowPane[]>();
+  /** Windows whose agents are being launched: they have no record here yet. */
+  private readonly launching = new Set<number>();
+  /** When an agent's CLI last spoke by a hook, milliseconds. */
+  private readonly lastHook = new Map<number, number>();
+  private readonly words = new HookWords();
+  private readonly settling: Settling;
+  /** Fires after a look at all windows, once a second and when tmux says that they changed. */
+  readonly onWindows = this.windows.event;
+  /** Fires after a look at the screen of an agent that starts or waits for a person. */
+  readonly onLook = this.looks.event;
+
+  constructor(private readonly options: AgentManagerOptions) {
+    const { clock, log, host } = options;
+    super(host, log);
+    const look = (window: number): Promise<void> => this.readScreen(window);
+    this.settling = this.store.add(
+      new Settling({
+        agent: (window) => this.agents.get(window),
+        word: (record) => this.word(record),
+        look,
+        clock,
+        log,
+      }),
+    );
+    this.store.add(
+      options.session.onPaneFacts(
+        ({ pane, dead }) =>
+          void this.onPane(pane, dead).catch((error: unknown) =>
+            log.debug('agents.pane', { pane, error: messageOf(error) }),
+          ),
+      ),
+    );
+    this.store.add(options.session.onWindowsChanged(() => void this.reconcile()));
+    const timer = setInterval(() => void this.reconcile(), RECONCILE_EVERY);
+    this.store.add({ dispose: () => clearInterval(timer) });
+  }
+
+  /** Takes over what an earlier leader launched, and sees what became of it. */
+  async load(): Promise<void> {
+    for (const record of await this.options.store.agents()) this.agents.set(record.window, record);
+    // Who had crashed when the former leader could not act on it any more is looked after by this one.
+    const unattended = this.all.filter(
+      ({ status, exitCode, activity, pane }) =>
+        status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '',
+    );
+    await this.reconcile();
+    for (const record of unattended) this.crashes.fire(record);
+    for (const { window } of this.here) void this.settling.attend(window);
+  }
+
+  async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+    this.launching.add(order.window);
+    try {
+      const host = order.earlier?.host ?? order.spec?.host ?? '';
+      if (host !== this.options.host) return this.see(await this.there.launch(host, order));
+      const record = await this.options.launcher.launch(this.options.session, order, pane);
+      this.agents.set(record.window, record);
+      this.changed.fire(record);
+      void this.settling.attend(record.window);
+      return record;
+    } finally {
+      this.launching.delete(order.window);
+    }
+  }
+
+  /** Its launch was taken back. */
+  async forget(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    this.agents.delete(window);
+    if (record && !this.isHere(record)) await this.there.remove(record.host ?? '', window);
+    await this.options.store.removeAgent(window);
+  }
+
+  /** What it is for is another thing now. With `undone` it has to report done anew. */
+  async respec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
+    const { role, model = '', permission_mode: permissionMode = '' } = spec;
+    await this.update(window, {
+      spec: JSON.stringify(spec),
+      role,
+      model,
+      permissionMode,
+      ...(undone ? { done: false } : {}),
+    });
+  }
+
+  /** What the leader changed of an agent here. */
+  async change(window: number, patch: AgentPatch): Promise<void> {
+    await this.update(window, patch);
+  }
+
+  /** Out of the team: its process and its window end, and what still waits for it has no receiver any more. Done twice, it is done. */
+  async remove(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record) return;
+    if (!this.isHere(record)) return this.forget(window);
+    // First the record: the end that tmux then reports is no crash, and its ports come back.
+    await this.update(window, { status: 'exited', activity: LEFT });
+    if (record.pane !== '') await this.options.session.killPane(record.pane);
+    await this.forget(window);
+  }
+
+  /** Ends the agent's process; its window stays with its last lines, and it can be relaunched. */
+  async stop(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        this.all.map(({ name }) => name),
+      );
+    if (!this.isHere(record)) return this.there.stop(record.host ?? '', window);
+    // First the record: the end that tmux then reports is no crash.
+    await this.update(window, { status: 'exited', activity: STOPPED });
+    if (record.pane !== '')
+      await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
+  }
+
+  /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */
+  async stopWork(epoch: number, why: string): Promise<readonly number[]> {
+    const stopped: number[] = [];
+    for (const { window, pane, profile, status } of this.here) {
+      if (status !== 'busy' || pane === '') continue;
+      if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch })))
+        continue;
+      stopped.push(window);
+      // No hook tells of an interruption.
+      await this.update(window, { status: 'idle', activity: why });
+    }
+    return stopped;
+  }
+
+  /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
+  async screenOf(window: number): Promise<AgentScreen | null> {
+    const record = this.agents.get(window);
+    return record && record.pane !== '' && this.isHere(record)
+      ? screenOf(this.options.session, record.pane, this.options.launcher.profile(record.profile))
+      : null;
+  }
+
+  /** Where a command for this window goes now, or why it waits. */
+  route(window: number, pending: PendingCommand): Route {
+    const record = this.agents.get(window);
+    if (!record) return this.launching.has(window) ? { held: 'starting' } : { gone: `its agent ${LEFT}` };
+    const { executor, launcher, waitsFor } = this.options;
+    return routeTo(record, {
+      executor,
+      isHere: this.isHere(record),
+      profile: (name) => launcher.profile(name),
+      word: () => this.word(record),
+      waits: () => pending.command.type === 'task' && waitsFor(record, this.all).length > 0,
+    });
+  }
+
+  async onHook(window: number, event: string, data: HookData): Promise<void> {
+    const record = this.agents.get(window);
+    const patch = record && this.told(record, { event, data, at: this.options.clock.now() });
+    if (!patch) return;
+    await this.update(window, patch);
+    void this.settling.attend(window);
+  }
+
+  /**
+   * Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. Most of them were heard by the
+   * former leader: only what they come to counts, so that nobody sees an agent go through its past once more.
+   */
+  async replay(reports: readonly HookReport[]): Promise<void> {
+    for (const record of this.here) {
+      let after: AgentRecord = record;
+      for (const report of reports)
+        if (report.window === record.window && report.at >= record.startedAt)
+          after = { ...after, ...this.told(after, report) };
+      if (after === record) continue;
+      const { activity, sessionId, begun } = after;
+      const status = withDone(after.status, after.done);
+      if (
+        status !== record.status ||
+        activity !== record.activity ||
+        sessionId !== record.sessionId ||
+        begun !== record.begun
+      )
+        await this.update(record.window, { status, activity, sessionId, begun });
+      void this.settling.attend(record.window);
+    }
+  }
+
+  /** What a hook's report changes of an agent; null when it is not about it. */
+  private told(record: AgentRecord, { event, data, at }: Pick<HookReport, 'event' | 'data' | 'at'>): AgentPatch | null {
+    // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
+    if (
+      !this.isHere(record) ||
+      (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)
+    )
+      return null;
+    this.lastHook.set(record.window, at);
+    this.word(record)?.onHook(event, data.blockedId !== undefined);
+    const status = nextAgentState(record.status, event, data);
+    const activity = activityOf(event, data);
+    return {
+      ...(status === record.status ? {} : { status }),
+      ...(activity === undefined ? {} : { activity }),
+      // A CLI that names its conversations itself has done so now.
+      ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
+      ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
+    };
+  }
+
+  async reportDone(window: number, text: string): Promise<AgentRecord> {
+    const record = this.agents.get(window);
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        this.all.map(({ name }) => name),
+      );
+    await this.update(window, { done: true, activity: text.slice(0, 200) || 'done' });
+    return this.agents.get(window) ?? record;
+  }
+
+  private async update(window: number, patch: Partial<AgentRecord>): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record || Object.keys(patch).length === 0) return;
+    const status = withDone(patch.status ?? record.status, patch.done ?? record.done);
+    const whole = { ...patch, ...(status === record.status ? {} : { status }), changedAt: this.options.clock.now() };
+    const next = { ...record, ...patch, ...whole, status };
+    this.agents.set(window, next);
+    try {
+      if (!this.isHere(record)) await this.there.patch(record.host ?? '', window, patch);
+      else await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
+    } catch (error) {
+      this.takeBack(record, next);
+      throw error;
+    }
+    this.changed.fire(next);
+  }
+
+  private async onPane(pane: string, dead: boolean): Promise<void> {
+    const record = this.here.find((each) => each.pane === pane);
+    if (!record) return;
+    if (dead) await this.gone(record, 'pane');
+    else this.changed.fire(record); // copy mode begun or left: a held message may go
+  }
+
+  /** Windows were closed, or panes ended while nobody looked. */
+  private async reconcile(): Promise<void> {
+    try {
+      const windows = await this.options.session.windows();
+      const panes = new Map(windows.map((each) => [each.pane, each]));
+      for (const record of this.here) {
+        if (record.pane === '') continue;
+        const pane = panes.get(record.pane);
+        if (!pane) await this.gone(record, 'window');
+        else if (pane.dead) await this.gone(record, 'pane');
+        else if (record.adopted) await this.readScreen(record.window);
+      }
+      this.windows.fire(windows);
+    } catch (error) {
+      this.options.log.debug('agents.reconcile', { error: messageOf(error) });
+    }
+  }
+
+  private async gone(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
+    const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane) : null;
+    // Told twice, or a relaunch has put another process there: tmux reports once a second.
+    const now = this.agents.get(record.window);
+    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
+      return;
+    const exitCode = look?.deadStatus ?? '';
+    await this.update(record.window, {
+      status: 'exited',
+      exitCode,
+      activity:
+        what === 'window'
+          ? WINDOW_CLOSED
+          : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
+      ...(what === 'window' ? { pane: '' } : {}),
+    });
+    this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
+    const ended = this.agents.get(record.window);
+    if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
+    await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
+  }
+
+  private get there(): Elsewhere {
+    if (!this.options.elsewhere) throw errors.notLeader();
+    return this.options.elsewhere;
+  }
+
+  private word(record: AgentRecord): HookWord | null {
+    return this.words.of(record, this.options.launcher.profile(record.profile));
+  }
+
+  private async readScreen(window: number): Promise<void> {
+    const record = this.agents.get(window);
+    if (!record || record.pane === '') return;
+    const look = await this.options.session.panes.look(record.pane);
+    if (!look || look.dead) return this.gone(record, look ? 'pane' : 'window');
+    const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
+    const now = this.agents.get(window);
+    if (!now || now.pane !== record.pane) return;
+    this.looks.fire({ record: now, look });
+    const status = agentStateOnScreen(
+      now.status,
+      kind,
+      this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity),
+    );
+    if (status !== now.status)
+      await this.update(window, {
+        status,
+        ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}),
+      });
+  }
+}

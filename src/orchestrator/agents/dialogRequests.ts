@@ -1,0 +1,197 @@
+import { messageOf } from '../../core/base/errors';
+import type { DisposableLike } from '../../core/base/disposable';
+import type { AgentRecord } from '../../core/models';
+import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import type { Clock, Logger } from '../../core/team/ports';
+import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
+import type { NeedStore } from '../../redis/state/inputRequestStore';
+import { toNeeds } from '../../redis/state/readSnapshot';
+import type { PaneDriver, PaneLook } from '../../tmux/pane/paneDriver';
+import { pickChoice } from '../../tmux/delivery/answerDialog';
+
+export interface NeedsOptions {
+  readonly store: NeedStore;
+  readonly panes: PaneDriver;
+  readonly profile: (name: string) => AgentProfile;
+  readonly agent: (window: number) => AgentRecord | undefined;
+  /** Whether what this window needs is another host's to end. */
+  readonly isElsewhere: (window: number) => boolean;
+  readonly epoch: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A dialog is drawn a little after its hook speaks: a request this young is not over because no dialog is seen, milliseconds. */
+const DRAWN_WITHIN_MS = 1500;
+const LOOK_AGAIN_MS = 500;
+
+interface Shown {
+  readonly digest: string;
+  /** Null while the dialog was seen once only: its hook may be about to speak. */
+  readonly need: Need | null;
+}
+
+/**
+ * The leader's part in what agents need the person for. Hooks open and answer their own requests; here are those that only the
+ * screen tells of, and the end of all of them: who answers in the terminal tells nobody.
+ */
+export class Needs implements DisposableLike {
+  private readonly shown = new Map<number, Shown>();
+  private readonly waiting = new Set<number>();
+  private readonly settling = new Set<number>();
+  /** Windows whose look is being judged: answering takes longer than it is until the next. */
+  private readonly judging = new Set<number>();
+  private disposed = false;
+
+  constructor(private readonly options: NeedsOptions) {}
+
+  /** What an earlier leader left behind. */
+  async begin(): Promise<void> {
+    for (const need of await this.open()) {
+      if (this.options.isElsewhere(need.window)) continue;
+      if (this.options.agent(need.window)?.status !== 'needs-input') await this.settle(need.window);
+      else this.waiting.add(need.window);
+      // What was on the screen is looked at anew, and gets its request anew.
+      if (isOfScreen(need.id)) await this.options.store.end(need.window, [need.id]);
+    }
+  }
+
+  onChanged({ window, status }: AgentRecord): void {
+    if (status === 'needs-input') this.waiting.add(window);
+    else if (this.waiting.delete(window)) void this.settle(window);
+  }
+
+  /** A look at the screen of an agent that waits for a person. Never throws. */
+  async onLook(record: AgentRecord, look: PaneLook): Promise<void> {
+    if (this.judging.has(record.window)) return;
+    this.judging.add(record.window);
+    try {
+      const profile = this.options.profile(record.profile);
+      const reading = profile.readScreen(look.screen);
+      // A menu that completes what somebody types is no request.
+      const dialog =
+        reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
+      await this.see(record, dialog);
+    } catch (error) {
+      this.options.log.debug('needs.look', { window: record.window, error: messageOf(error) });
+    } finally {
+      this.judging.delete(record.window);
+    }
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  private async see(record: AgentRecord, dialog: Dialog | null): Promise<void> {
+    const { window } = record;
+    const shown = this.shown.get(window);
+    if (shown?.need && shown.digest === dialog?.digest) return this.carryOut(record, shown.need, shown.digest);
+    if (shown?.need) await this.options.store.end(window, [shown.need.id]);
+    this.shown.delete(window);
+    if (dialog === null) return;
+    const asked = (await this.open()).filter((need) => need.window === window && !isOfScreen(need.id));
+    await this.endOvertaken(window, asked, dialog);
+    if (asked.length > 0) return;
+    const need = shown?.digest === dialog.digest ? this.needOf(window, dialog) : null;
+    this.shown.set(window, { digest: dialog.digest, need });
+    if (need) await this.options.store.open(need);
+  }
+
+  private needOf(window: number, { digest, lines, choices }: Dialog): Need {
+    const at = this.options.clock.now();
+    return {
+      id: `need_screen-${window}-${digest}-${at.toString(36)}`,
+      window,
+      kind: 'dialog',
+      tool: '',
+      input: lines.join('\n'),
+      cut: false,
+      choices: [...choices],
+      at,
+    };
+  }
+
+  /** A CLI shows its dialogs in the order in which they were asked for: with a later one on the screen, the earlier ones are over. */
+  private async endOvertaken(window: number, asked: readonly Need[], dialog: Dialog): Promise<void> {
+    if (asked.length < 2) return;
+    const text = dialog.lines.join('').replace(/\s/g, '');
+    const current = asked.findLastIndex((need) => telling(need).some((part) => text.includes(part)));
+    const over = asked
+      .slice(0, Math.max(0, current))
+      .filter((need) => !telling(need).some((part) => text.includes(part)));
+    await this.options.store.end(
+      window,
+      over.map(({ id }) => id),
+    );
+  }
+
+  /** The person's answer to a dialog, by keys behind the fence; what came of it is told to whoever answered. */
+  private async carryOut(record: AgentRecord, need: Need, digest: string): Promise<void> {
+    const { store, log } = this.options;
+    const word = await store.word(need.id, 0);
+    if (word === null) return;
+    this.shown.delete(record.window);
+    if (word.kind === 'over') return;
+    const problem = await this.press(record, word.answer, digest).catch((error: unknown) => messageOf(error));
+    log.info('need.answered', { window: record.window, problem });
+    await store.confirm(need.id, problem);
+  }
+
+  /** Empty when the choice was taken; else why not, and then nothing was. */
+  private async press(record: AgentRecord, answer: NeedAnswer, digest: string): Promise<string> {
+    if (answer.kind !== 'pick') return 'this dialog can only be answered by one of its choices';
+    const { panes, clock, epoch } = this.options;
+    const profile = this.options.profile(record.profile);
+    const outcome = await pickChoice({ panes, clock, epoch, profile }, record.pane, digest, answer.choice);
+    if (outcome === 'done') return '';
+    return outcome === 'ignored' ? 'its dialog did not take the key' : 'the dialog has changed since it was shown';
+  }
+
+  /** The agent's dialog is gone: so are its requests, but for one that may not be drawn yet. */
+  private async settle(window: number): Promise<void> {
+    if (this.settling.has(window)) return;
+    this.settling.add(window);
+    this.shown.delete(window);
+    while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window)))
+      await this.options.clock.sleep(LOOK_AGAIN_MS);
+    this.settling.delete(window);
+  }
+
+  /** True when nothing of this window is open any more. Never throws: what Redis did not take now it takes at the next look. */
+  private async endOld(window: number): Promise<boolean> {
+    const { store, clock, log } = this.options;
+    try {
+      const open = (await this.open()).filter((need) => need.window === window);
+      await store.end(
+        window,
+        open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id),
+      );
+      return open.length === 0;
+    } catch (error) {
+      log.warn('needs.settle', { window, error: messageOf(error) });
+      return false;
+    }
+  }
+
+  private async open(): Promise<readonly Need[]> {
+    return toNeeds(await this.options.store.raw(), this.options.log);
+  }
+}
+
+function isOfScreen(id: string): boolean {
+  return id.startsWith('need_screen-');
+}
+
+/** Words of a tool's input that its dialog shows, without blanks: a terminal wraps where it likes. */
+function telling({ input }: Need): readonly string[] {
+  try {
+    const values = Object.values(JSON.parse(input) as Record<string, unknown>);
+    return values
+      .filter((value) => typeof value === 'string')
+      .map((value) => value.replace(/\s/g, '').slice(0, 200))
+      .filter((part) => part.length > 3);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,106 @@
+import { messageOf } from '../../core/base/errors';
+import { DisposableStore, type DisposableLike, type EventLike } from '../../core/base/disposable';
+import type { AgentRecord } from '../../core/models';
+import { Pace } from '../../core/base/throttle';
+import type { Clock, Logger, StateStore } from '../../core/team/ports';
+import type { AgentRecords } from './agentRegistry';
+import { Sequence } from '../../core/base/serialQueue';
+
+/** Agents that work change all the time: who has changed is read at once after a quiet time, and else so often, milliseconds. */
+const PACE_MS = 500;
+/** An event is a wake-up that can be lost: all are looked up as well, so often, and less often where there are many, milliseconds. */
+const LOOK_MS = 2000;
+const LOOK_MS_PER_AGENT = 20;
+
+export interface MirrorOptions {
+  readonly store: Pick<StateStore, 'agents' | 'agent' | 'onEvent'>;
+  readonly agents: Pick<AgentRecords, 'all' | 'get' | 'isHere' | 'see' | 'drop'>;
+  /** Events of a time without connection are never seen. */
+  readonly onConnection: EventLike<boolean>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** True on a host that joined: agents come there of which nobody told it. */
+  readonly meetsAll: boolean;
+  /** One of them has reported done, or has to anew: who waits for it is looked at. */
+  readonly onDone: () => void;
+}
+
+/**
+ * Keeps what is known of agents on other hosts as Redis has it: who waits for them, who is in the team. Asks nothing while there are none, and
+ * only for those that have changed: what it costs grows with what happens, not with the size of the team.
+ */
+export class Mirror implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = new Set<number>();
+  private lookedAt: number;
+
+  constructor(private readonly options: MirrorOptions) {
+    const { store, agents, onConnection, clock, log, meetsAll } = options;
+    this.lookedAt = clock.now();
+    const sequence = this.disposables.add(new Sequence((error) => log.debug('mirror', { error: messageOf(error) })));
+    const readChanged = sequence.shared(() => this.readChanged());
+    const look = sequence.shared(() => this.look());
+    const pace = this.disposables.add(new Pace(clock, () => PACE_MS, readChanged));
+    this.disposables.add(
+      store.onEvent((event) => {
+        if (event.kind !== 'agent' || !this.concerns(event.window)) return;
+        this.changed.add(event.window);
+        pace.ask();
+      }),
+    );
+    this.disposables.add(onConnection((up) => (up && (meetsAll || this.others.length > 0) ? look() : undefined)));
+    const timer = setInterval(() => {
+      if ((meetsAll || this.others.length > 0) && clock.now() - this.lookedAt >= agents.all.length * LOOK_MS_PER_AGENT)
+        look();
+    }, LOOK_MS);
+    this.disposables.add({ dispose: () => clearInterval(timer) });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private get others(): readonly AgentRecord[] {
+    const { agents } = this.options;
+    return agents.all.filter((record) => !agents.isHere(record));
+  }
+
+  private concerns(window: number): boolean {
+    const { agents, meetsAll } = this.options;
+    const record = agents.get(window);
+    return record ? !agents.isHere(record) : meetsAll;
+  }
+
+  private async readChanged(): Promise<void> {
+    const windows = [...this.changed];
+    this.changed.clear();
+    const records = await Promise.all(windows.map((window) => this.options.store.agent(window)));
+    records.forEach((record, i) => {
+      const window = windows[i] ?? 0;
+      // Meanwhile it may have been launched here.
+      if (!this.concerns(window)) return;
+      if (record) this.take(record);
+      else this.options.agents.drop(window);
+    });
+  }
+
+  private async look(): Promise<void> {
+    const { store, agents, clock } = this.options;
+    this.lookedAt = clock.now();
+    this.changed.clear();
+    const known = this.others.map(({ window }) => window);
+    const records = await store.agents();
+    for (const record of records) this.take(record);
+    const there = new Set(records.map(({ window }) => window));
+    for (const window of known) if (!there.has(window)) agents.drop(window);
+  }
+
+  private take(record: AgentRecord): void {
+    const { agents, meetsAll, onDone } = this.options;
+    if (agents.isHere(record)) return;
+    const known = agents.get(record.window);
+    const before = known && !agents.isHere(known) ? known : undefined;
+    if (before ? JSON.stringify(before) !== JSON.stringify(record) : meetsAll) agents.see(record);
+    if (before && before.done !== record.done) onDone();
+  }
+}

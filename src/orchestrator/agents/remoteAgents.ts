@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { errors } from '../../core/base/errors';
+import type { AgentPatch, HostRequest, LaunchOrder } from '../../core/team/hosts';
+import type { AgentRecord } from '../../core/models';
+import type { Clock, StateStore } from '../../core/team/ports';
+import type { HostStore } from '../../redis/state/hostStore';
+
+/** What the leader does with agents whose panes another host has. */
+export interface Elsewhere {
+  /** Resolves once the agent's process is started there. Throws TacoError launch-failed. */
+  launch(host: string, order: LaunchOrder): Promise<AgentRecord>;
+  /** The rest is carried out when the host is there. */
+  stop(host: string, window: number): Promise<void>;
+  remove(host: string, window: number): Promise<void>;
+  patch(host: string, window: number, patch: AgentPatch): Promise<void>;
+}
+
+/** A launch that a host has not carried out after so long is taken back, milliseconds. */
+const LAUNCH_MS = 30_000;
+const LOOK_MS = 50;
+/** A host whose executor died is taken over within a lease's life; only then it counts as away, milliseconds. */
+const AWAY_MS = 8000;
+
+/** Asks hosts by their streams of requests. */
+export class HostLink implements Elsewhere {
+  constructor(
+    private readonly hosts: HostStore,
+    private readonly store: Pick<StateStore, 'agent'>,
+    private readonly clock: Clock,
+  ) {}
+
+  async launch(host: string, order: LaunchOrder): Promise<AgentRecord> {
+    const { window, name } = order;
+    const requests = this.hosts.requests(host);
+    const launch = order.launch ?? randomUUID();
+    await requests.post({ kind: 'launch', order: { ...order, launch } });
+    const until = this.clock.now() + LAUNCH_MS;
+    for (;;) {
+      const pending = (await requests.read()).find(
+        ({ request }) => request.kind === 'launch' && request.order.launch === launch,
+      );
+      if (!pending) break;
+      if (this.clock.now() > until || (await this.isAway(host))) {
+        await requests.acknowledge(pending.id);
+        // Perhaps it was being carried out at this moment.
+        if (order.earlier === null) await this.remove(host, window);
+        throw errors.launchFailed(name, `its host ${host} does not answer`);
+      }
+      await this.clock.sleep(LOOK_MS);
+    }
+    const record = await this.store.agent(window);
+    if (record?.launch !== launch || record.status === 'failed')
+      throw errors.launchFailed(name, record?.activity || `its host ${host} could not say why`);
+    return record;
+  }
+
+  async stop(host: string, window: number): Promise<void> {
+    await this.post(host, { kind: 'stop', window });
+  }
+
+  async remove(host: string, window: number): Promise<void> {
+    await this.post(host, { kind: 'remove', window });
+  }
+
+  async patch(host: string, window: number, patch: AgentPatch): Promise<void> {
+    await this.post(host, { kind: 'patch', window, patch });
+  }
+
+  private async post(host: string, request: HostRequest): Promise<void> {
+    await this.hosts.requests(host).post(request);
+  }
+
+  private async isAway(host: string): Promise<boolean> {
+    const found = (await this.hosts.list()).find(({ name }) => name === host);
+    return found === undefined || (found.awaySince !== null && this.clock.now() - found.awaySince > AWAY_MS);
+  }
+}

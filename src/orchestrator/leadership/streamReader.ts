@@ -1,0 +1,58 @@
+import { isTacoError, messageOf } from '../../core/base/errors';
+import type { Logger } from '../../core/team/ports';
+import { isPassing } from '../../redis/client/redisCommands';
+import type { Requests } from '../../redis/state/controlRequests';
+import type { HookReport, RedisStateStore } from '../../redis/state/stateStore';
+
+export interface ReadOnOptions<T extends object> {
+  readonly store: Pick<RedisStateStore, 'hooksAfter'>;
+  readonly requests: Pick<Requests<T>, 'read' | 'acknowledge'>;
+  readonly onHook: (report: HookReport) => Promise<void>;
+  /** Carries out a request, or tells why it cannot be. Throws TacoError while Redis is away, not-leader: then it was not done. */
+  readonly act: (request: T, id: string) => Promise<void>;
+  /** Throws TacoError not-leader once another does what is to be done. */
+  readonly mustLead: () => void;
+  /** False while what there is has to wait. */
+  readonly isReady: () => boolean;
+  readonly log: Logger;
+}
+
+/**
+ * Reads what is new in the durable streams of hooks and requests, each in its order. What Redis keeps from being done waits where it is: a request
+ * that is left behind would be carried out by a later leader, on a session that it was never meant for.
+ */
+export class ReadOn<T extends object> {
+  private lastHook: string | undefined;
+  /** Requests that were carried out, and that Redis has not let us acknowledge yet. */
+  private readonly carriedOut = new Set<string>();
+
+  constructor(private readonly options: ReadOnOptions<T>) {}
+
+  /** The hooks that spoke while nobody read; those are not read again. */
+  async missed(): Promise<readonly HookReport[]> {
+    const reports = await this.options.store.hooksAfter();
+    this.lastHook = reports.at(-1)?.id;
+    return reports;
+  }
+
+  /** To be called after each wake-up, and again for what it throws. */
+  async next(): Promise<void> {
+    const { store, requests, onHook, act, mustLead, isReady, log } = this.options;
+    if (!isReady()) return;
+    for (const report of await store.hooksAfter(this.lastHook)) {
+      await onHook(report).catch((error: unknown) => {
+        if (isPassing(error) || isTacoError(error, 'not-leader')) throw error;
+        log.error('hook.failed', { window: report.window, event: report.event, error: messageOf(error) });
+      });
+      this.lastHook = report.id;
+    }
+    for (const { id, request } of await requests.read()) {
+      if (!isReady()) return;
+      mustLead();
+      if (!this.carriedOut.has(id)) await act(request, id);
+      this.carriedOut.add(id);
+      await requests.acknowledge(id);
+      this.carriedOut.delete(id);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { errors } from '../../core/base/errors';
+import type { AgentSpec, Plan, PlanReview } from '../../core/models';
+import { diffPlan, onWindowsOf } from '../../core/plan/planDiff';
+import { validatePlan } from '../../core/plan/validatePlan';
+import type { Logger } from '../../core/team/ports';
+import { HostStore } from '../../redis/state/hostStore';
+import type { AgentLauncher } from '../agents/agentLauncher';
+import { lasts } from '../leadership/leaderTerm';
+import type { Led } from '../session/sessionRecovery';
+import type { EngineSettings } from '../../team/engineSettings';
+import { systemClock } from '../../environment/systemClock';
+import { specsOf, TeamChanger, windowsLeft } from './teamUpdater';
+import type { Team } from '../../team/team';
+import { Approved, TeamLauncher } from './teamLauncher';
+
+export interface ApprovalOptions {
+  readonly team: Team;
+  readonly launcher: AgentLauncher;
+  readonly settings: EngineSettings;
+  readonly log: Logger;
+  readonly epoch: number;
+  readonly currentEpoch: () => number | null;
+}
+
+/** What is to be made, as it stands in Redis while it is. */
+type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<PlanReview['approval']> };
+
+/**
+ * The person approves a plan: the first one launches the team, a later one changes it. What is to be made is written down before anything of it
+ * is, so that a leader that finds it half made makes the rest. Throws TacoError plan-invalid (what is wrong stands in the review then),
+ * cli-missing, cli-not-logged-in, launch-failed.
+ * @param id of the request
+ */
+export async function approvePlan(
+  value: unknown,
+  id: string,
+  { agents, tmux }: Led,
+  { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions,
+): Promise<void> {
+  const { store } = team;
+  const leads = (): boolean => lasts({ epoch, currentEpoch });
+  const teamLauncher = new TeamLauncher(team, launcher, tmux, agents, settings, log);
+  const changer = new TeamChanger(team, launcher, agents, settings, log);
+
+  const begin = async (review: PlanReview | null): Promise<Begun> => {
+    const running = specsOf(agents.all);
+    const { plan, problems, proposal } = validatePlan(value, {
+      maxAgents: settings.maxAgents,
+      hosts: await hostsOf(team, running, log),
+    });
+    const wanted = plan ?? (running.length > 0 ? proposal : null);
+    const attempt = review?.attempt ?? 1;
+    if (!wanted) {
+      await store.setPlan({
+        status: 'invalid',
+        plan: null,
+        problems: [...problems],
+        repaired: false,
+        proposal,
+        draft: value,
+        attempt,
+        at: Date.now(),
+      });
+      throw errors.planInvalid(problems);
+    }
+    const placed =
+      running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
+    const change = running.length === 0 ? undefined : diffPlan(running, placed);
+    await (change ? changer.check(change) : teamLauncher.check(placed));
+    const begun: Begun = {
+      status: 'proposed',
+      plan: placed,
+      problems: [],
+      repaired: review?.repaired ?? false,
+      proposal: null,
+      attempt,
+      at: Date.now(),
+      ...(review?.change ? { change: review.change } : {}),
+      approval: { id, made: false, ...(change ? { change } : {}) },
+    };
+    await store.setPlan(begun);
+    return begun;
+  };
+
+  const review = await store.plan();
+  const known = isBegun(review) && review.approval.id === id ? review : null;
+  if (known?.approval.made) return;
+  const { approval, change: shown, ...begun } = known ?? (await begin(review));
+  const approved = new Approved(id, team, agents, tmux, leads);
+  try {
+    if (approval.change) await changer.make(approval.change, begun.plan, approved);
+    else await teamLauncher.launch(begun.plan, approved);
+    approved.assertLeading();
+  } catch (error) {
+    // It can be approved again, unless another leader makes it now.
+    if (leads()) await store.setPlan({ ...begun, ...(shown ? { change: shown } : {}) });
+    throw error;
+  }
+  await store.setPlan({ ...begun, status: 'approved', at: Date.now(), approval: { id, made: true } });
+}
+
+/** An approval that was written down, made or not. */
+export function isBegun(review: PlanReview | null): review is Begun {
+  return review !== null && review.plan !== null && review.approval !== undefined;
+}
+
+/** Names of the hosts that are there now, and of those where the team has agents already. */
+export async function hostsOf(
+  { redis, keys }: Pick<Team, 'redis' | 'keys'>,
+  running: readonly AgentSpec[],
+  log: Logger,
+): Promise<readonly string[]> {
+  const hosts = await new HostStore(redis, keys, systemClock, log).list();
+  return [
+    ...new Set([
+      ...hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name),
+      ...running.flatMap(({ host }) => host ?? []),
+    ]),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { DisposableStore } from '../../core/base/disposable';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { AgentManager } from '../agents/agentManager';
+import type { TermOptions } from '../leadership/leaderTerm';
+import { systemClock } from '../../environment/systemClock';
+import { hostsOf } from './approval';
+import { Planning } from './planning';
+import { SilentMother } from './screenReplyWatcher';
+import { specsOf } from './teamUpdater';
+
+/**
+ * Mother's planning as the leader has it, and the watch over what she says where her hooks do not speak.
+ * @param agents of the session that is led; undefined while none is
+ * @param onSaid what her screen shows that she said
+ * @param disposables of the term
+ */
+export function motherSide(
+  { team, settings, log }: TermOptions,
+  agents: () => AgentManager | undefined,
+  onSaid: (text: string) => void,
+  disposables: DisposableStore,
+): Planning {
+  const running = (): ReturnType<typeof specsOf> => specsOf(agents()?.all ?? []);
+  const silentMother = disposables.add(
+    new SilentMother({
+      message: (id) => team.store.message(id),
+      screen: async () => (await agents()?.screenOf(MOTHER_WINDOW)) ?? null,
+      onSaid,
+      clock: systemClock,
+    }),
+  );
+  return new Planning({
+    store: team.store,
+    log,
+    maxAgents: settings.maxAgents,
+    hosts: () => hostsOf(team, running(), log),
+    running,
+    tellMother: async (text) =>
+      (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
+    // Not by the event that it was delivered, which may be lost.
+    onAsked: (id) => silentMother.watch(id),
+    onProposed: async (review) => {
+      if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
+    },
+  });
+}

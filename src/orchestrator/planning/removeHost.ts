@@ -1,0 +1,100 @@
+import { errors } from '../../core/base/errors';
+import { HostKeys } from '../../redis/client/keys';
+import type { AgentRecord } from '../../core/models';
+import type { Logger, PendingCommand } from '../../core/team/ports';
+import { Fence } from '../../redis/leadership/fence';
+import { LEASE_TTL_MS, RedisLease } from '../../redis/leadership/lease';
+import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
+import { fencedScripts } from '../../redis/scripts/scripts';
+import { hostGivenUp } from '../../core/plan/prompts';
+import { systemClock } from '../../environment/systemClock';
+import { leaveTeam } from './teamUpdater';
+import type { Team } from '../../team/team';
+
+const ASK_EVERY_MS = 250;
+const PAGE = 100;
+
+export interface ForgetHostOptions {
+  readonly team: Team;
+  readonly log: Logger;
+  /** It is in the team no more. */
+  readonly onLeft: (record: AgentRecord) => void;
+}
+
+/**
+ * Gives up a host that will not come back: its agents leave the team, and what waits for them becomes dead letters. It is done in the host's own place,
+ * by its lease: an executor there that was only asleep writes nothing any more, and joins anew. Done twice, it is done.
+ * Throws TacoError host-there.
+ */
+export async function forgetHost(name: string, { team, log, onLeft }: ForgetHostOptions): Promise<void> {
+  const { store, redis } = team;
+  const keys = new HostKeys(team.projectId, name);
+  const lease = new RedisLease(redis, keys, systemClock, log);
+  try {
+    if (!(await isFree(lease))) throw errors.hostThere(name);
+    // From here on nothing comes into its queue any more: who is not listed is sent nothing (enqueue.lua).
+    const fence = new Fence(redis, keys, () => lease.epoch);
+    await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
+    const ended = await endWaiting(
+      new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log),
+      `its host ${name} was given up`,
+    );
+    const left = (await store.agents()).filter(({ host }) => host === name);
+    for (const record of left) {
+      await leaveTeam(team, record, () => store.removeAgent(record.window));
+      onLeft(record);
+    }
+    // Behind the fence: one that has joined anew meanwhile has messages there again.
+    for (const key of [keys.queue, keys.requests]) await fence.run(fencedScripts.write, [key], ['UNLINK']);
+    await store.note(
+      `The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`,
+    );
+    const session = await store.session();
+    if (session && left.length > 0) {
+      await store.setSession({ agent_count: (await store.agents()).filter(({ window }) => window > 0).length });
+      await team.send({
+        from: { kind: 'taco' },
+        to: 'mother',
+        text: hostGivenUp(
+          name,
+          left.map((record) => record.name),
+        ),
+      });
+    } else await store.publish({ kind: 'session' });
+  } finally {
+    if (lease.epoch !== null) await lease.release();
+    lease.dispose();
+  }
+}
+
+/** A leader that was killed while it did this holds the place for as long as a lease lives. */
+async function isFree(lease: RedisLease): Promise<boolean> {
+  for (const until = systemClock.now() + LEASE_TTL_MS; ;) {
+    if ((await lease.acquire()) !== null) return true;
+    if (systemClock.now() > until) return false;
+    await systemClock.sleep(ASK_EVERY_MS);
+  }
+}
+
+/** How many messages it ended. */
+async function endWaiting(consumer: RedisCommandConsumer, reason: string): Promise<number> {
+  const all = [...(await consumer.recover())];
+  for (let found = await consumer.read(PAGE, 0); found.length > 0; found = await consumer.read(PAGE, 0))
+    all.push(...found);
+  for (const pending of all) await end(consumer, pending, reason);
+  return all.length;
+}
+
+/** What was being typed may have arrived: that is for the person to say. */
+async function end(consumer: RedisCommandConsumer, pending: PendingCommand, reason: string): Promise<void> {
+  switch (pending.state) {
+    case 'typing':
+    case 'typed':
+    case 'entered':
+      return consumer.uncertain(pending, reason);
+    case 'delivered':
+      return consumer.done(pending, 'delivered');
+    default:
+      await consumer.fail(pending, reason, 0, true);
+  }
+}

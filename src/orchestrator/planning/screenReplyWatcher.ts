@@ -1,0 +1,62 @@
+import type { DisposableLike } from '../../core/base/disposable';
+import type { Clock } from '../../core/team/ports';
+import type { MessageView } from '../../core/team/snapshot';
+
+export interface SilentMotherOptions {
+  readonly message: (id: string) => Promise<MessageView | null>;
+  /** Mother's screen with its history; null while it cannot be read. */
+  readonly screen: () => Promise<{ readonly text: string; readonly ready: boolean } | null>;
+  /** What she said since our message, once she has come to rest. */
+  readonly onSaid: (text: string) => void;
+  readonly clock: Clock;
+}
+
+const LOOK_EVERY = 1000;
+/** Screens in a row that show her at rest with the same text: she has finished, not paused. */
+const LOOKS_AT_REST = 2;
+
+/**
+ * Reads Mother's answer from her pane where her CLI's hooks do not speak: a message that ended as `delivered`, never as
+ * `received`, has no `Stop` hook behind it either.
+ */
+export class SilentMother implements DisposableLike {
+  private watching = new AbortController();
+  private disposed = false;
+
+  constructor(private readonly options: SilentMotherOptions) {}
+
+  /** Our message is on its way to her. Watches until its receipt comes, or until she has answered on the screen. */
+  watch(id: string): void {
+    if (this.disposed) return;
+    this.watching.abort();
+    this.watching = new AbortController();
+    void this.look(id, this.watching.signal);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.watching.abort();
+  }
+
+  private async look(id: string, signal: AbortSignal): Promise<void> {
+    let last = '';
+    let atRest = 0;
+    for (;;) {
+      await this.options.clock.sleep(LOOK_EVERY, signal);
+      if (signal.aborted) return;
+      const message = await this.options.message(id).catch(() => null);
+      if (message?.state === 'received') return; // her hooks speak: the exact text comes from there
+      if (message?.state !== 'delivered' || message.endedAt === undefined) continue;
+      const screen = await this.options.screen().catch(() => null);
+      atRest = screen?.ready && screen.text === last ? atRest + 1 : 0;
+      last = screen?.text ?? '';
+      if (atRest >= LOOKS_AT_REST) return this.options.onSaid(sinceOurMessage(last));
+    }
+  }
+}
+
+/** Earlier plans on the screen are not her answer: only what stands after our last message to her. */
+function sinceOurMessage(text: string): string {
+  const at = text.lastIndexOf('[TACO → MOTHER]:');
+  return at < 0 ? text : text.slice(at);
+}

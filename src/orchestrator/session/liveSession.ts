@@ -1,0 +1,247 @@
+import { labelOfWindow } from '../../core/messages/address';
+import { errors, messageOf } from '../../core/base/errors';
+import { retryDelay } from '../../core/messages/backoff';
+import type { Keys } from '../../redis/client/keys';
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import type { AgentRecord } from '../../core/models';
+import type { HookData, Logger } from '../../core/team/ports';
+import { Fence } from '../../redis/leadership/fence';
+import { HostStore } from '../../redis/state/hostStore';
+import { RedisInflightStore } from '../../redis/queue/inFlightStore';
+import { NeedStore } from '../../redis/state/inputRequestStore';
+import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
+import { scripts } from '../../redis/scripts/scripts';
+import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
+import type { AgentLauncher } from '../agents/agentLauncher';
+import { AgentManager } from '../agents/agentManager';
+import { KeptHooks } from '../agents/spooledHooks';
+import { HostLink } from '../agents/remoteAgents';
+import { Courier } from '../delivery/courier';
+import { Dispatcher } from '../delivery/dispatcher';
+import { Mirror } from '../agents/remoteAgentCache';
+import { lasts } from '../leadership/leaderTerm';
+import { Needs } from '../agents/dialogRequests';
+import type { EngineSettings } from '../../team/engineSettings';
+import { goOnAfterBudget } from '../../core/plan/prompts';
+import { systemClock } from '../../environment/systemClock';
+import type { Team } from '../../team/team';
+import { UsageMeter } from '../agents/usageMeter';
+import { WindowWatch } from '../agents/windowChanges';
+
+/** Who put something on disk while Redis had no room, or was slow for that process alone, tells nobody: it is looked for this often, milliseconds. */
+const SPOOL_EVERY_MS = 1000;
+
+export interface LiveSessionOptions {
+  readonly team: Team;
+  readonly tmux: TmuxSession;
+  readonly launcher: AgentLauncher;
+  /** Those of the queue and the lease by which this is led. */
+  readonly keys: Keys;
+  /** The host that joined whose agents these are; empty: the leader's own. */
+  readonly host: string;
+  readonly settings: EngineSettings;
+  /** The lease's epoch when this session was taken over, and whether it still holds. */
+  readonly epoch: number;
+  readonly currentEpoch: () => number | null;
+  readonly log: Logger;
+  readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
+  readonly onStale: () => void;
+}
+
+/** A tmux session that this process leads: its agents, and the messages into their panes. */
+export class LiveSession implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly dispatcher: Dispatcher;
+  private readonly courier: Courier;
+  private draining = false;
+  private readonly keptHooks: KeptHooks;
+  private readonly needs: Needs;
+  readonly agents: AgentManager;
+  readonly tmux: TmuxSession;
+  readonly meter: UsageMeter;
+
+  constructor(private readonly options: LiveSessionOptions) {
+    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
+    // The term ended while its session was looked for: only who leads now may carry, lest two do.
+    if (!lasts({ epoch, currentEpoch })) {
+      tmux.dispose();
+      throw errors.notLeader();
+    }
+    this.tmux = this.disposables.add(tmux);
+    this.keptHooks = new KeptHooks(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
+    const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
+    const executor = new TmuxExecutor(tmux.panes, systemClock, log);
+    const elsewhere =
+      host === ''
+        ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock)
+        : null;
+    this.agents = this.disposables.add(
+      new AgentManager({
+        session: tmux,
+        executor,
+        launcher,
+        store: team.store,
+        clock: systemClock,
+        log,
+        host,
+        elsewhere,
+        waitsFor,
+      }),
+    );
+    this.disposables.add(
+      new Mirror({
+        store: team.store,
+        agents: this.agents,
+        onConnection: team.onConnection,
+        clock: systemClock,
+        log,
+        meetsAll: host !== '',
+        onDone: () => this.wake(),
+      }),
+    );
+    const windows = new WindowWatch();
+    const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
+    this.meter = this.disposables.add(
+      new UsageMeter({
+        store: team.store,
+        log,
+        follows: host !== '',
+        agents: () => this.agents.all,
+        tellPerson: async (text) => void (await say('user', text)),
+        stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
+        goOn: async (windows) => {
+          this.dispatcher.wake();
+          for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
+        },
+      }),
+    );
+    this.courier = new Courier({
+      consumer,
+      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch), (window) =>
+        this.keptHooks.drainOf(window),
+      ),
+      route: (window, pending) => this.agents.route(window, pending),
+      epoch,
+      isSpent: () => this.meter.isSpent,
+      whenBusy: settings.whenBusy,
+      clock: systemClock,
+    });
+    this.dispatcher = this.disposables.add(
+      new Dispatcher({
+        consumer,
+        carry: (window, pending, signal) => this.courier.carry(window, pending, signal),
+        carryToUser: (pending) => consumer.deliverToUser(pending),
+        clock: systemClock,
+        log,
+        backoff: retryDelay,
+        onStale,
+      }),
+    );
+    this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
+    this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
+    this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
+    const needs = {
+      store: new NeedStore(team.redis, team.keys),
+      panes: tmux.panes,
+      profile: (name: string) => launcher.profile(name),
+      agent: (window: number) => this.agents.get(window),
+    };
+    this.needs = this.disposables.add(
+      new Needs({ ...needs, isElsewhere: (window) => this.isElsewhere(window), epoch, clock: systemClock, log }),
+    );
+    this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
+    this.disposables.add(
+      this.agents.onChanged((record) => (this.agents.isHere(record) ? this.needs.onChanged(record) : undefined)),
+    );
+    this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
+  }
+
+  /** Writes our epoch into tmux, so that a former leader's keys are refused, then takes over agents and messages. */
+  async begin(): Promise<void> {
+    await this.options.tmux.setEpoch(this.options.epoch);
+    await this.teachRedis();
+    await this.agents.load();
+    await this.meter.begin();
+    await this.needs.begin();
+    await this.drainKept();
+    this.dispatcher.start();
+    const drain = setInterval(() => void this.drainKept(), SPOOL_EVERY_MS);
+    this.disposables.add({ dispose: () => clearInterval(drain) });
+  }
+
+  /** Wakes whoever waits for a receipt; the durable record behind it is what counts. */
+  onReceipt(window: number, data: HookData): void {
+    this.courier.onHook(data);
+    this.dispatcher.wake(window);
+  }
+
+  async onHook(window: number, event: string, data: HookData): Promise<void> {
+    this.courier.onHook(data);
+    await this.agents.onHook(window, event, data);
+    if (!this.isElsewhere(window)) this.meter.onHook(window, event, data);
+    this.dispatcher.wake(window);
+  }
+
+  /** What its hooks say concerns another executor alone. */
+  isKnownElsewhere(window: number): boolean {
+    return this.agents.get(window) !== undefined && this.isElsewhere(window);
+  }
+
+  wake(window?: number): void {
+    this.dispatcher.wake(window);
+  }
+
+  /** The session exists no more, or nobody may type into it from here. */
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** What the agents' hooks call by its digest (shim.ts), which they do on a socket alone; a server that was started anew does not know it. */
+  private async teachRedis(): Promise<void> {
+    if (this.options.team.endpoint.socket === null) return;
+    await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
+  }
+
+  /** What has left no record is the leader's. */
+  private isElsewhere(window: number): boolean {
+    return !this.agents.isHere({ host: this.agents.get(window)?.host });
+  }
+
+  /** What an agent holds ends with it. */
+  private endLeases({ window, status, host }: AgentRecord): void {
+    if (!this.agents.isHere({ host })) return;
+    if (status !== 'exited' && status !== 'failed') return;
+    this.options.team.ports
+      .freeAll(labelOfWindow(window))
+      .catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
+  }
+
+  private tell(notes: readonly string[]): void {
+    for (const note of notes)
+      this.options.team.store
+        .note(note)
+        .catch((error: unknown) => this.options.log.debug('note', { error: messageOf(error) }));
+  }
+
+  private onRedisBack(): void {
+    this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
+    this.dispatcher.recover();
+    this.dispatcher.wake();
+    void this.drainKept();
+  }
+
+  /** What agents and senders have put on disk while Redis was away. Never throws. */
+  private async drainKept(): Promise<void> {
+    if (this.draining) return;
+    this.draining = true;
+    try {
+      await this.keptHooks.drain();
+      await this.options.team.drainSpool();
+    } catch (error) {
+      this.options.log.debug('spool.drain', { error: messageOf(error) });
+    } finally {
+      this.draining = false;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { labelOfWindow } from '../../core/messages/address';
+import { errors, messageOf } from '../../core/base/errors';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../../core/models';
+import type { Logger, StateStore } from '../../core/team/ports';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
+import type { AgentManager } from '../agents/agentManager';
+import { STOPPED } from '../agents/agentRegistry';
+import type { Planning } from '../planning/planning';
+import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
+import type { SessionStarter } from './sessionStarter';
+import type { EngineSettings } from '../../team/engineSettings';
+import type { Team } from '../../team/team';
+import { systemClock } from '../../environment/systemClock';
+import { launchOrder, orderFor, specOf } from '../planning/teamLauncher';
+
+/** A session that is led, as far as a relaunch needs it. */
+export interface Led {
+  readonly agents: AgentManager;
+  readonly tmux: TmuxSession;
+}
+
+export interface RevivalOptions {
+  readonly team: Team;
+  readonly starter: SessionStarter;
+  readonly settings: EngineSettings;
+  readonly planning: Planning;
+  readonly log: Logger;
+}
+
+/** Agents in their windows again: one, or after the end of tmux the whole team, with their conversations, roles and queues. */
+export class Revival {
+  constructor(private readonly options: RevivalOptions) {}
+
+  /** One agent, in its pane if that is still there. Throws TacoError unknown-agent, launch-failed, cli-missing. */
+  async relaunch({ agents, tmux }: Led, window: number): Promise<void> {
+    const record = agents.get(window);
+    if (!record)
+      throw errors.unknownAgent(
+        labelOfWindow(window),
+        agents.all.map(({ name }) => name),
+      );
+    const { starter, team } = this.options;
+    if (window === MOTHER_WINDOW) await starter.launchMother(agents, tmux, record);
+    else await this.launch(agents, record);
+    await team.store.note(`${record.name} was relaunched`);
+    const others = agents.all.filter((each) => each.window !== MOTHER_WINDOW);
+    if (window === MOTHER_WINDOW && others.length > 0)
+      await team.send({ from: { kind: 'taco' }, to: 'mother', text: motherWasRelaunched(others) });
+  }
+
+  /**
+   * The tmux session is gone: the panes that the records name are nobody's, or, on a new tmux server, somebody else's. To be
+   * called before any of them is looked at.
+   */
+  async forgetPanes(detail: string): Promise<void> {
+    const { store } = this.options.team;
+    await forgetPanes(store, '', systemClock.now());
+    await store.setSession({ phase: 'lost', detail });
+  }
+
+  /** A new tmux session of the old one's name, so that what waits in the queue still finds its windows. Throws TacoError no-session, tmux-failed, cli-missing … */
+  async makeSession(): Promise<TmuxSession> {
+    const { team, starter } = this.options;
+    const session = await team.store.session();
+    if (session?.phase !== 'lost') throw errors.noSession(team.projectDir);
+    // One that a leader began to make, and did not live to write down: the records name none of its panes.
+    await (await starter.attach(session.tmux_session))?.kill();
+    const tmux = await starter.start(session.tmux_session);
+    // From here on another leader finds a session to go on with.
+    await team.store.setSession({ phase: 'launching', detail: 'The team is being resumed' });
+    return tmux;
+  }
+
+  /**
+   * Launches whoever is not there, each after those it depends on; done twice, it goes on where it ended. One agent that cannot be
+   * launched is told, and keeps no other from coming back. Throws TacoError session-exists when nobody is missing.
+   */
+  async resume({ agents, tmux }: Led): Promise<void> {
+    const { team, starter, planning } = this.options;
+    const missing = agents.all.filter(
+      ({ status, activity }) => (status === 'exited' || status === 'failed') && activity !== STOPPED,
+    );
+    const session = await team.store.session();
+    if (missing.length === 0 && session?.phase !== 'launching') throw errors.sessionExists(session?.tmux_session ?? '');
+    const mother = agents.get(MOTHER_WINDOW) ?? null;
+    const back: string[] = [];
+    if (mother === null || missing.includes(mother))
+      await this.attempt('mother', back, () => starter.launchMother(agents, tmux, mother));
+    for (const { name } of launchOrder(missing.map(specOf).filter((spec) => spec !== null))) {
+      const record = missing.find((each) => each.name === name);
+      if (record) await this.attempt(name, back, () => this.launch(agents, record));
+    }
+    const phase = await this.phaseBefore();
+    await team.store.setSession({ phase, detail: '' });
+    await team.store.note(`The session was resumed: ${back.join(', ')}`);
+    const agentsBack = back.filter((name) => name !== 'mother');
+    if (agentsBack.length > 0)
+      await team.send({ from: { kind: 'taco' }, to: 'mother', text: teamWasResumed(agentsBack) });
+    else if (phase === 'planning' && !(await this.isAsked())) await planning.ask(session?.goal ?? '');
+  }
+
+  private async attempt(name: string, back: string[], launch: () => Promise<unknown>): Promise<void> {
+    try {
+      await launch();
+      back.push(name);
+    } catch (error) {
+      this.options.log.warn('resume.agent', { agent: name, error: messageOf(error) });
+      await this.options.team.store.note(`${name} could not be brought back: ${messageOf(error)}`);
+    }
+  }
+
+  private async launch(agents: AgentManager, record: AgentRecord): Promise<void> {
+    const specs = agents.all.map(specOf).filter((spec) => spec !== null);
+    const spec = specOf(record);
+    if (!spec) throw errors.launchFailed(record.name, 'its record holds no plan');
+    await agents.launch(orderFor(spec, specs, this.options.settings, record), record.pane || null);
+  }
+
+  /** What the session was at before it was lost, by what is left of it. */
+  private async phaseBefore(): Promise<SessionPhase> {
+    const { store } = this.options.team;
+    if ((await store.agents()).some(({ window }) => window !== MOTHER_WINDOW)) return 'running';
+    return (await store.plan())?.status === 'proposed' ? 'review' : 'planning';
+  }
+
+  /** True while the question for a plan still waits in the queue. */
+  private async isAsked(): Promise<boolean> {
+    const { messages } = await this.options.team.snapshot();
+    return messages.some(
+      ({ type, target, state }) =>
+        type === 'task' && target.endsWith(`:${MOTHER_WINDOW}`) && !FINAL_STATES.includes(state),
+    );
+  }
+}
+
+/** The tmux session of a host (empty: the leader's) is gone, and with it the panes that the records of its agents name. */
+export async function forgetPanes(
+  store: Pick<StateStore, 'agents' | 'setAgent'>,
+  of: string,
+  now: number,
+): Promise<void> {
+  for (const { window, status, host = '' } of await store.agents()) {
+    if (host !== of) continue;
+    const ended = status === 'exited' || status === 'failed';
+    await store.setAgent(window, {
+      pane: '',
+      ...(ended ? {} : { status: 'exited', exitCode: '', activity: 'its tmux session ended', changedAt: now }),
+    });
+  }
+}

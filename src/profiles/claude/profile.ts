@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { claudeMcpConfig, claudeSettings } from './hooks';
+import { readClaudeDialog } from './dialog';
+import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
+import { claudeSameText, claudeTextToType } from './text';
+
+/** Claude Code, 2.1.x. What it does with typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
+export const claudeProfile: AgentProfile = {
+  name: 'claude',
+  title: 'Claude Code',
+  defaultCommand: 'claude',
+  // More than 800 characters in one read are taken for a paste, and 2.1.331 then hands the model something else than the text:
+  // even three pieces that a loaded machine delivers at once stay below.
+  typing: { mode: 'type', chunk: 240, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u', 'C-u'] },
+  proof: 'hook',
+  dialogHints: CLAUDE_DIALOG_HINTS,
+  // 140 to 200 right after the start (2.1.197, 2.1.331), more with each turn of the conversation.
+  memoryMb: 300,
+  queuesWhileBusy: true,
+  // The native build, npm's launcher, or a build that is named after its version.
+  ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
+  login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
+  conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
+  launch: launchClaude,
+  readScreen: readClaudeScreen,
+  readDialog: readClaudeDialog,
+  textToType: claudeTextToType,
+  sameText: claudeSameText,
+};
+
+function launchClaude(context: LaunchContext): LaunchSpec {
+  const settings = join(context.stateDir, 'settings.json');
+  const mcp = context.mcpCommand && {
+    path: join(context.stateDir, 'mcp.json'),
+    contents: claudeMcpConfig(context.mcpCommand),
+  };
+  return {
+    argv: [
+      context.command,
+      ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
+      '--settings',
+      settings,
+      // One word: the option takes several files, and would take what follows it for another.
+      ...(mcp ? [`--mcp-config=${mcp.path}`] : []),
+      '--append-system-prompt',
+      context.systemPrompt,
+      '--permission-mode',
+      // Named always: 2.1.331 would begin in its auto mode.
+      context.permissionMode ?? 'default',
+      ...(context.model === undefined ? [] : ['--model', context.model]),
+    ],
+    env: {},
+    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }, ...(mcp ? [mcp] : [])],
+  };
+}

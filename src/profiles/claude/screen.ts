@@ -1,0 +1,95 @@
+import type { Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import { findRuledComposer, type RuledComposer } from '../shared/ruledInputBox';
+
+/** A choice that Enter would take: `❯ 1. Yes`, `  ❯ No, exit`. What a person said stands as `❯ text` at the margin. */
+const SELECTED = /^(?: {1,4}❯ \S|❯ \d+\. )/;
+/** What the last lines of a dialog offer. */
+const HINT =
+  /\b(?:Enter|Esc|Escape|Tab|Space|ctrl ?\+ ?[a-z]|↑\/↓|←\/→) to (?:confirm|select|submit|cancel|continue|close|go back|exit|set|save|use|switch|clear|amend|dismiss|navigate|toggle|explain|skip|proceed|view|edit|return)\b/i;
+/** Instead of the footer, while Claude searches the prompts of the past. */
+const SEARCHING = /^ *search(?:ing)? (?:prompts|history)/i;
+/** Claude's own pager over the conversation; Enter does nothing there, but a text would. */
+const TRANSCRIPT = /Showing detailed transcript/;
+/** `✻ Thinking…` at the margin; once the turn is over the line says `✻ Worked for 4s`, without dots. */
+const SPINNER = /^[·✢✳✶✻✽*+] \S.*…/;
+const INTERRUPT = /\besc to interrupt/i;
+/** Messages that wait in Claude's own queue: the composer's placeholder, or the note under such a message. */
+const QUEUED = /Press up to edit queued messages|⎿ +Queued · /;
+/** A line of the menu that completes a `/command`, an `@path` or an `@agent`. */
+const MENU_LINE = /^ *(?:❯ )?(?:\/[a-z][\w:-]*(?: |$)|[+*◇] \S)/i;
+/** How far above the composer the line that says "at work" can be: tips, tasks and queued messages stand between, lines. */
+const WORK_LINES = 24;
+/** A horizontal line, or a dialog's upper edge. */
+const EDGE = /^\s*(?:─{8,}|▔{8,})/;
+
+/** Words of dialogs that no idle or busy screen of Claude Code shows of itself. */
+export const CLAUDE_DIALOG_HINTS: readonly string[] = [
+  'Esc to cancel',
+  'Enter to confirm',
+  'Enter to select',
+  'Do you want to proceed?',
+];
+
+/**
+ * Reads a screen of Claude Code (2.1.x). What it has never seen reads `unknown`. With a menu of completions open the kind is
+ * `dialog` and the composer is given as well: Enter would take the completion and not submit.
+ */
+export function readClaudeScreen(screen: Screen): ScreenReading {
+  const found = findRuledComposer(screen);
+  if (found === null) return readWithoutComposer(screen);
+  const below = screen.lines.slice(found.bottom + 1);
+  const queued = screen.lines.some((line) => QUEUED.test(line.text));
+  const asked = below.find((line) => SELECTED.test(line.text) || SEARCHING.test(line.text));
+  if (asked !== undefined) return { kind: 'dialog', composer: null, dialog: excerpt(below), queued };
+  // The cursor shows where keys go: in some panel, not in the composer.
+  if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued };
+  const menu = menuOf(screen, found);
+  if (menu.length > 0) return { kind: 'dialog', composer: found.composer, dialog: excerpt(menu), queued };
+  return { kind: isBusy(screen, found) ? 'busy' : 'ready', composer: found.composer, dialog: '', queued };
+}
+
+function readWithoutComposer(screen: Screen): ScreenReading {
+  const lines = screen.lines.filter((line) => line.text.trim() !== '');
+  const nothing = { composer: null, dialog: '', queued: false };
+  if (lines.length === 0) return { kind: 'starting', ...nothing };
+  // A narrow pane wraps the hints, so they are read as one text.
+  const hints = lines
+    .slice(-4)
+    .map((line) => line.text.trim())
+    .join(' ');
+  const isDialog = lines.some((line) => SELECTED.test(line.text)) || HINT.test(hints) || TRANSCRIPT.test(hints);
+  return isDialog ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
+}
+
+function isBusy(screen: Screen, found: RuledComposer): boolean {
+  if (found.greySign) return true;
+  if (screen.lines.slice(found.bottom + 1).some((line) => INTERRUPT.test(line.text))) return true;
+  return screen.lines
+    .slice(Math.max(0, found.top - WORK_LINES), Math.max(0, found.top))
+    .some((line) => SPINNER.test(line.text));
+}
+
+/** The completion menu: right under the composer (2.1.197) or right above it (2.1.331), only while the draft has a word for one. */
+function menuOf(screen: Screen, found: RuledComposer): readonly ScreenLine[] {
+  if (!/(?:^|\s)[@/]\S*$|^\/|@/.test(found.composer.rows.join('\n'))) return [];
+  const below = screen.lines[found.bottom + 1];
+  if (below !== undefined && MENU_LINE.test(below.text)) return screen.lines.slice(found.bottom + 1);
+  const above = screen.lines[found.top - 1];
+  return above !== undefined && MENU_LINE.test(above.text)
+    ? screen.lines.slice(Math.max(0, found.top - 5), found.top)
+    : [];
+}
+
+/** A dialog's first lines, for people: what follows the lowest line that separates it from the transcript. */
+function excerpt(lines: readonly ScreenLine[]): string {
+  const edges = lines.flatMap((line, index) => (EDGE.test(line.text) ? [index] : []));
+  // A dialog may draw lines inside itself; the one above the selected choice and its question is its edge.
+  const selected = lines.findIndex((line) => SELECTED.test(line.text));
+  const edge = edges.findLast((index) => selected < 0 || index < selected) ?? -1;
+  return lines
+    .slice(edge + 1)
+    .map((line) => line.text.trim())
+    .filter((text) => text !== '' && !/^[─▔╌]+$/.test(text))
+    .slice(0, 3)
+    .join(' · ');
+}

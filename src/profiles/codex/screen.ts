@@ -1,0 +1,125 @@
+import type { Composer, Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import { isFaint } from '../shared/ruledInputBox';
+
+/** Prompt sign at the margin: `›`, or `!` in shell mode. */
+const SIGN = /^[›!] /;
+/** A choice that Enter would take. */
+const SELECTED = /^\s*› \d+\. /;
+const HINT =
+  /\b(?:enter|esc|tab|space|y|n) to (?:confirm|cancel|continue|select|submit|close|go back|exit|edit|toggle|skip|insert|dismiss|quit|view)\b/i;
+/** What the popup over the composer says while Enter would take one of its lines. */
+const POPUP = /\b(?:enter|tab)(?:\/tab)? (?:to )?insert\b/i;
+/** `• Working (4s • esc to interrupt)` at the margin. */
+const INTERRUPT = /^[•◦] .*\((?:\d+[hms] ?)+ • esc to interrupt\)/;
+/** Messages in its own queue. */
+const QUEUED = /^\s*(?:• )?(?:Queued|Messages to be submitted|Pending)\b/i;
+/** What stands for a text instead of it: nobody can read back what it hides. */
+const PLACEHOLDER = /\[(?:Pasted Content \d+ chars|Image #\d+)\]/;
+/** In the last column of the first or last row, when more rows are above or below. */
+const MORE = /^[↑↓]$/;
+const INDENT = 2;
+/** How far above the composer the line that says "at work" can be, lines. */
+const WORK_LINES = 16;
+
+/** Words of dialogs that no idle or busy screen of Codex shows of itself. */
+export const CODEX_DIALOG_HINTS: readonly string[] = ['enter to confirm', 'esc to cancel', 'Would you like to'];
+
+/**
+ * Reads a screen of Codex (0.169). Its cursor is shown only where keys go, so a composer without it is none; what it has never seen
+ * reads `unknown`. With a popup of completions open the kind is `dialog` and the composer is given as well: Enter would take the completion.
+ */
+export function readCodexScreen(screen: Screen): ScreenReading {
+  const lines = screen.lines.filter((line) => line.text.trim() !== '');
+  const nothing = { composer: null, dialog: '', queued: false };
+  if (lines.length === 0) return { kind: 'starting', ...nothing };
+  const found = findComposer(screen);
+  if (found === null) {
+    const last = lines.slice(-6);
+    const isDialog =
+      !screen.cursor.visible &&
+      (lines.some((line) => SELECTED.test(line.text)) || last.some((line) => HINT.test(line.text)));
+    return isDialog ? { kind: 'dialog', ...nothing, dialog: excerpt(screen.lines) } : { kind: 'unknown', ...nothing };
+  }
+  const above = screen.lines.slice(0, found.top);
+  const popup =
+    above.slice(-2).find((line) => POPUP.test(line.text)) ??
+    (found.composer.text.startsWith('/') ? above.findLast((line) => line.text !== '') : undefined);
+  if (popup !== undefined && !found.composer.empty)
+    return { kind: 'dialog', composer: found.composer, dialog: popup.text.trim(), queued: false };
+  const near = above.slice(-WORK_LINES);
+  const queued = near.some((line) => QUEUED.test(line.text));
+  return {
+    kind: near.some((line) => INTERRUPT.test(line.text)) ? 'busy' : 'ready',
+    composer: found.composer,
+    dialog: '',
+    queued,
+  };
+}
+
+/** The lowest prompt sign at the margin, with its rows down to the blank line above the footer; the cursor must stand in it. */
+function findComposer(screen: Screen): { readonly composer: Composer; readonly top: number } | null {
+  const { y, visible } = screen.cursor;
+  if (!visible) return null;
+  const texts = screen.lines.map((line) => line.text);
+  const footer = texts.findLastIndex((text) => text !== '');
+  const blank = texts.findLastIndex((text, index) => index < footer && text === '');
+  // A pane too low for a footer ends with the composer.
+  const bottom = blank >= y ? blank : Math.max(footer, y) + 1;
+  for (let top = Math.min(y, bottom - 1); top >= 0; top--) {
+    const line = screen.lines[top];
+    if (line === undefined) return null;
+    if (SIGN.test(`${line.text} `)) return { top, composer: composerOf(screen, screen.lines.slice(top, bottom)) };
+    if (line.text !== '' && !line.text.startsWith('  ')) return null;
+  }
+  return null;
+}
+
+function composerOf(screen: Screen, lines: readonly ScreenLine[]): Composer {
+  const shell = lines[0]?.text.startsWith('!') === true;
+  const rows = lines.map((line) => rowOf(line, screen.width));
+  while (rows.length > 1 && rows.at(-1) === '') rows.pop();
+  const text = rows.join('\n').trimEnd();
+  const scrolled = lines.some((line) => line.runs.some((_, index) => index > 0 && isMore(line, index)));
+  return {
+    text: shell ? `!${text}` : text,
+    // Shell mode without a word is no empty composer: the next text would be run.
+    empty: text === '' && !shell,
+    whole: !scrolled && !PLACEHOLDER.test(text),
+    rows: shell ? [`!${rows[0] ?? ''}`, ...rows.slice(1)] : rows,
+    columns: screen.width - INDENT - 1,
+    anchor: lines[0]?.runs.map((run) => run.text).join(''),
+  };
+}
+
+/** A row without prompt sign and placeholder, which is faint. */
+function rowOf(line: ScreenLine, width: number): string {
+  let cell = 0;
+  let row = '';
+  line.runs.forEach((run, index) => {
+    const text = [...run.text].slice(Math.max(0, INDENT - cell)).join('');
+    cell += [...run.text].length;
+    if (!isFaint(run) && !isMore(line, index)) row += text;
+  });
+  return row.slice(0, width).trimEnd();
+}
+
+function isMore(line: ScreenLine, index: number): boolean {
+  const run = line.runs[index];
+  return run !== undefined && index === line.runs.length - 1 && isFaint(run) && MORE.test(run.text.trim());
+}
+
+/** A dialog's first lines, for people: the block of lines above its choices. */
+function excerpt(lines: readonly ScreenLine[]): string {
+  const texts = lines.map((line) => line.text.trim());
+  const choice = lines.findIndex((line) => SELECTED.test(line.text));
+  const end = choice < 0 ? texts.length : choice;
+  const question = texts.findLastIndex(
+    (text, index) => index < end && text.endsWith('?') && !text.startsWith('Reason:'),
+  );
+  const from = question >= 0 ? question : Math.max(0, end - 6);
+  return texts
+    .slice(from, end)
+    .filter((text) => text !== '' && !/^[─▔╌]+$/.test(text))
+    .slice(0, 3)
+    .join(' · ');
+}

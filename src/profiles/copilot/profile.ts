@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
+import { copilotSameText, copilotTextToType } from './text';
+import { shellWord } from '../shared/shellQuote';
+
+/** Copilot's events, the names by which TACO knows them, and how long Copilot waits for each hook, seconds. */
+const EVENTS: readonly { readonly event: string; readonly name: string; readonly timeout: number }[] = [
+  { event: 'sessionStart', name: 'SessionStart', timeout: 10 },
+  { event: 'userPromptSubmitted', name: 'UserPromptSubmit', timeout: 10 },
+  { event: 'permissionRequest', name: 'PermissionRequest', timeout: 10 },
+  { event: 'notification', name: 'Notification', timeout: 10 },
+  { event: 'agentStop', name: 'Stop', timeout: 10 },
+  { event: 'sessionEnd', name: 'SessionEnd', timeout: 5 },
+];
+const MODES: Readonly<Record<string, readonly string[]>> = {
+  plan: ['--plan'],
+  acceptEdits: ['--allow-tool', 'write'],
+  bypassPermissions: ['--allow-all-tools'],
+};
+
+/** GitHub Copilot CLI (`@github/copilot`), measured on 1.0.102. */
+export const copilotProfile: AgentProfile = {
+  name: 'copilot',
+  title: 'Copilot CLI',
+  defaultCommand: 'copilot',
+  // A paste of more than a dozen lines is shown by its size alone, a long line as it is. One of more than some 24 KB would be saved to a
+  // file, and the model would get the file's name: pieces are shorter, whatever their characters take.
+  typing: { mode: 'paste', chunk: 6000, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-e', 'C-u', 'BSpace'] },
+  proof: 'hook',
+  dialogHints: COPILOT_DIALOG_HINTS,
+  queuesWhileBusy: false,
+  ownsProcess: (command) => /^(?:copilot|node)$/.test(command),
+  launch: launchCopilot,
+  readScreen: readCopilotScreen,
+  textToType: copilotTextToType,
+  sameText: copilotSameText,
+};
+
+function launchCopilot(context: LaunchContext): LaunchSpec {
+  const plugin = join(context.stateDir, 'copilot-plugin');
+  const instructions = join(context.stateDir, 'copilot-role');
+  const mcp = context.mcpCommand && {
+    path: join(context.stateDir, 'mcp.json'),
+    contents: mcpConfig(context.mcpCommand),
+  };
+  const others = context.env?.['COPILOT_CUSTOM_INSTRUCTIONS_DIRS'];
+  return {
+    argv: [
+      context.command,
+      `${context.resume ? '--resume' : '--session-id'}=${context.sessionId}`,
+      '--plugin-dir',
+      plugin,
+      ...(mcp ? ['--additional-mcp-config', `@${mcp.path}`] : []),
+      // TACO's own command and tools ask nobody.
+      '--allow-tool=shell(taco:*)',
+      '--allow-tool=taco',
+      ...(context.permissionMode === undefined ? [] : (MODES[context.permissionMode] ?? [])),
+      ...(context.model === undefined ? [] : ['--model', context.model]),
+    ],
+    // It knows no system prompt by argument, only folders with instructions.
+    env: { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: others ? `${others},${instructions}` : instructions },
+    files: [
+      {
+        path: join(plugin, 'plugin.json'),
+        contents: `${JSON.stringify({ name: 'taco', version: '1.0.0', description: 'Tells TACO what this agent does.', hooks: 'hooks.json' })}\n`,
+      },
+      { path: join(plugin, 'hooks.json'), contents: hooksFile(context.hookCommand) },
+      // Of such a folder it reads these files alone, for every file that a task may touch.
+      {
+        path: join(instructions, 'taco.instructions.md'),
+        contents: `---\napplyTo: "**"\n---\n${context.systemPrompt}\n`,
+      },
+      ...(mcp ? [mcp] : []),
+    ],
+  };
+}
+
+function hooksFile(hookCommand: readonly string[]): string {
+  const entries = EVENTS.map(({ event, name, timeout }) => [
+    event,
+    [{ type: 'command', bash: [...hookCommand, name].map(shellWord).join(' '), timeoutSec: timeout }],
+  ]);
+  return `${JSON.stringify({ version: 1, hooks: Object.fromEntries(entries) as unknown }, null, 2)}\n`;
+}
+
+function mcpConfig([command, ...args]: readonly string[]): string {
+  return `${JSON.stringify({ mcpServers: { taco: { type: 'local', command, args, tools: ['*'] } } }, null, 2)}\n`;
+}

@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { errors, messageOf } from '../core/base/errors';
+import type { AgentProfile, Composer, Screen, ScreenReading } from '../core/agents/agentProfile';
+import { cleanText, isSameText } from '../core/base/sanitizeText';
+import { isFaint } from './shared/ruledInputBox';
+
+const pattern = z.string().min(1).max(500);
+
+/** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
+export const genericSettingsSchema = z.object({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .describe('the name that plans and settings use: small letters, digits and -'),
+  title: z.string().min(1).optional().describe('its name for people'),
+  command: z.string().min(1).describe('the executable'),
+  arguments: z.array(z.string()).default([]).describe('what it is started with'),
+  process: pattern.describe('what tmux calls its process (pane_current_command)'),
+  composer: pattern.describe('the line that the composer stands on; what follows the match is the draft'),
+  busy: pattern.describe('a line that stands on the screen while it works'),
+  dialog: pattern.describe('a line that stands on the screen while an Enter would answer something'),
+  typing: z.enum(['type', 'paste']).default('type').describe('how text is put into the composer'),
+  queuesWhileBusy: z.boolean().default(false).describe('whether it takes a prompt while it works, and reads it next'),
+  submitKey: z.string().min(1).default('Enter').describe('tmux key that submits'),
+  clearKey: z.string().min(1).default('C-u').describe('tmux key that empties a row of the composer'),
+});
+export type GenericSettings = z.input<typeof genericSettingsSchema>;
+
+/** One profile as JSON schema, for the settings editor. */
+export function profileJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(genericSettingsSchema, { io: 'input' }) as Record<string, unknown>;
+  void $schema; // a part of another schema names none
+  return schema;
+}
+
+/**
+ * A profile from settings: no hooks, so `delivered` is the most that it proves.
+ * Throws TacoError usage when the settings have a wrong shape or a pattern is no regular expression.
+ */
+export function genericProfile(input: unknown): AgentProfile {
+  const parsed = genericSettingsSchema.safeParse(input);
+  if (!parsed.success)
+    throw errors.usage(
+      `The agent profile in the settings is not valid: ${z.prettifyError(parsed.error)}`,
+      'The members are listed in src/profiles/customProfile.ts.',
+    );
+  const settings = parsed.data;
+  const patterns = {
+    process: compile(settings.process),
+    composer: compile(settings.composer),
+    busy: compile(settings.busy),
+    dialog: compile(settings.dialog),
+  };
+  return {
+    name: settings.name,
+    title: settings.title ?? settings.name,
+    defaultCommand: settings.command,
+    // A paste comes whole; typed pieces are kept below what CLIs take for one.
+    typing: {
+      mode: settings.typing,
+      chunk: settings.typing === 'paste' ? Infinity : 240,
+      gapMs: 15,
+      submitKey: settings.submitKey,
+      clearKeys: [settings.clearKey],
+    },
+    proof: 'screen',
+    queuesWhileBusy: settings.queuesWhileBusy,
+    ownsProcess: (command) => patterns.process.test(command),
+    launch: (context) => ({ argv: [context.command, ...settings.arguments], env: {}, files: [] }),
+    readScreen: (screen) => read(screen, patterns),
+    textToType: (message) => `${cleanText(message).trimEnd()} `,
+    sameText: isSameText,
+  };
+}
+
+/** The profiles in a JSON list. Throws TacoError usage as `genericProfile` does, and when two have one name. */
+export function genericProfiles(json: string): readonly AgentProfile[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(json);
+  } catch (error) {
+    throw errors.usage(
+      `The agent profiles are no JSON: ${messageOf(error)}`,
+      'Write a list: [{ "name": …, "command": … }].',
+    );
+  }
+  return profilesOf(list);
+}
+
+/** As `genericProfiles`, of what was read already. */
+export function profilesOf(list: unknown): readonly AgentProfile[] {
+  if (!Array.isArray(list))
+    throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
+  const profiles = list.map(genericProfile);
+  const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
+  if (doubled) throw errors.usage(`Two agent profiles are called ${doubled.name}.`, 'Give each a name of its own.');
+  return profiles;
+}
+
+function compile(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch (error) {
+    throw errors.usage(
+      `The pattern ${source} in the agent profile is no regular expression: ${messageOf(error)}`,
+      'Correct it in the settings.',
+    );
+  }
+}
+
+function read(
+  screen: Screen,
+  patterns: { readonly composer: RegExp; readonly busy: RegExp; readonly dialog: RegExp },
+): ScreenReading {
+  const lines = screen.lines.map((line) => line.text);
+  const nothing = { composer: null, dialog: '', queued: false };
+  if (lines.every((line) => line.trim() === '')) return { kind: 'starting', ...nothing };
+  const asked = lines.find((line) => patterns.dialog.test(line));
+  if (asked !== undefined) return { kind: 'dialog', ...nothing, dialog: asked.trim() };
+  const composer = composerOf(screen, patterns.composer);
+  // The cursor must stand in the composer: a line of the transcript may look like one.
+  if (composer === null) return { kind: 'unknown', ...nothing };
+  return {
+    kind: lines.some((line) => patterns.busy.test(line)) ? 'busy' : 'ready',
+    composer,
+    dialog: '',
+    queued: false,
+  };
+}
+
+/** From the composer's line down to the cursor's: one row, or as many as the draft has. */
+function composerOf(screen: Screen, pattern: RegExp): Composer | null {
+  const { y } = screen.cursor;
+  for (let top = y; top >= 0; top--) {
+    const line = screen.lines[top];
+    const shown = line?.runs.map((run) => run.text).join('') ?? '';
+    // tmux cuts blanks off a line's end, and an empty composer often ends in one.
+    const match = pattern.exec(shown) ?? pattern.exec(`${shown} `);
+    if (!line || !match) continue;
+    const from = match.index + match[0].length;
+    let at = 0;
+    const first = line.runs
+      .map((run) => {
+        const text = run.text.slice(Math.max(0, from - at));
+        at += run.text.length;
+        return isFaint(run) ? '' : text;
+      })
+      .join('')
+      .trimEnd();
+    const rows = [first, ...screen.lines.slice(top + 1, y + 1).map(({ text }) => text.trim())];
+    const text = rows.join('\n').trimEnd();
+    return { text, empty: text === '', whole: true, rows, columns: Math.max(1, screen.width - from) };
+  }
+  return null;
+}

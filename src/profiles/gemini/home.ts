@@ -1,0 +1,120 @@
+/** The home that Gemini CLI is given. It has no flag for hooks, and takes system settings from root's files only (0.61). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { shellWord } from '../shared/shellQuote';
+
+/** Gemini CLI's event, what TACO calls it, and how long the hook may take, milliseconds. */
+const EVENTS: readonly (readonly [string, string, number])[] = [
+  ['SessionStart', 'SessionStart', 10_000],
+  ['BeforeAgent', 'UserPromptSubmit', 10_000],
+  ['Notification', 'PermissionRequest', 10_000],
+  ['AfterAgent', 'Stop', 10_000],
+  ['SessionEnd', 'SessionEnd', 5000],
+];
+/** What the agent has of its own instead of the person's: settings, role, rules; and its conversations. */
+const OWN: ReadonlySet<string> = new Set(['settings.json', 'GEMINI.md', 'policies', 'tmp', 'history']);
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A folder for `GEMINI_CLI_HOME`: the person's settings with TACO's hooks and tools added, their memory with the agent's role behind
+ * it, and links to everything else of theirs (log-in, extensions, commands). What the agent changes in its settings is its own.
+ */
+export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | 'links'> & { readonly home: string } {
+  const home = join(context.stateDir, 'gemini');
+  const theirs = join(context.env?.['GEMINI_CLI_HOME'] || context.env?.['HOME'] || homedir(), '.gemini');
+  const ours = join(home, '.gemini');
+  const policies = namesIn(join(theirs, 'policies'));
+  return {
+    home,
+    files: [
+      {
+        path: join(ours, 'settings.json'),
+        contents: `${JSON.stringify(settings(readJson(join(theirs, 'settings.json')), context), null, 2)}\n`,
+      },
+      {
+        path: join(ours, 'GEMINI.md'),
+        contents: [read(join(theirs, 'GEMINI.md')), context.systemPrompt].filter(Boolean).join('\n\n'),
+      },
+      {
+        path: join(ours, 'policies', 'taco.toml'),
+        contents:
+          '[[rule]]\ntoolName = "run_shell_command"\ncommandPrefix = "taco "\ndecision = "allow"\npriority = 100\n',
+      },
+    ],
+    links: [
+      ...namesIn(theirs)
+        .filter((name) => !OWN.has(name))
+        .map((name) => ({ path: join(ours, name), target: join(theirs, name) })),
+      ...policies.map((name) => ({ path: join(ours, 'policies', name), target: join(theirs, 'policies', name) })),
+    ],
+  };
+}
+
+function settings(theirs: Json, context: LaunchContext): Json {
+  const hooks = member(theirs, 'hooks');
+  const ours = EVENTS.map(([event, tacoEvent, timeout]) => {
+    const command = [...context.hookCommand, tacoEvent].map(shellWord).join(' ');
+    const hook = { hooks: [{ name: 'taco', type: 'command', command, timeout }] };
+    const others = hooks[event];
+    return [event, Array.isArray(others) ? [...(others as unknown[]), hook] : [hook]] as const;
+  });
+  const [command, ...args] = context.mcpCommand ?? [];
+  return {
+    ...theirs,
+    hooks: { ...hooks, ...Object.fromEntries(ours) },
+    ...(command === undefined
+      ? {}
+      : { mcpServers: { ...member(theirs, 'mcpServers'), taco: { command, args, trust: true } } }),
+    general: {
+      ...member(theirs, 'general'),
+      // Keys are typed for a composer in which letters are letters, and many agents at once must not each update the CLI.
+      vimMode: false,
+      enableAutoUpdate: false,
+      enableAutoUpdateNotification: false,
+    },
+    // The composer is known by its edges.
+    ui: { ...member(theirs, 'ui'), useBackgroundColor: true },
+    // Otherwise an `@word` of a message would become the path of any file that has the word in its name.
+    context: {
+      ...member(theirs, 'context'),
+      fileFiltering: { ...member(member(theirs, 'context'), 'fileFiltering'), enableRecursiveFileSearch: false },
+    },
+  };
+}
+
+function member(object: Json, name: string): Json {
+  const value = object[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+/** Settings as Gemini CLI reads them: JSON with comments. What cannot be read counts as none; the CLI itself shows what is wrong with it elsewhere. */
+function readJson(file: string): Json {
+  try {
+    const text = read(file).replace(
+      /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[^]*?\*\//g,
+      (_match, string: string | undefined) => string ?? '',
+    );
+    return member({ value: JSON.parse(text) as unknown }, 'value');
+  } catch {
+    return {};
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,49 @@
+import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { geminiHome } from './home';
+import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './screen';
+import { geminiSameText, geminiTextToType } from './text';
+
+/** Gemini CLI, 0.61. What it does with pasted text: docs/same-text.md. */
+export const geminiProfile: AgentProfile = {
+  name: 'gemini',
+  title: 'Gemini CLI',
+  defaultCommand: 'gemini',
+  // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
+  // A prompt of many thousand characters keeps it from drawing for up to a minute on a loaded machine.
+  typing: {
+    mode: 'paste',
+    chunk: Infinity,
+    gapMs: 0,
+    patienceMs: 60_000,
+    submitKey: 'Enter',
+    clearKeys: ['C-u', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u', 'BSpace', 'C-u'],
+  },
+  proof: 'hook',
+  dialogHints: GEMINI_DIALOG_HINTS,
+  queuesWhileBusy: true,
+  // It freezes after a long prompt and loses what is typed into its first composer; the screen tells of neither.
+  busyByHooks: true,
+  ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
+  launch: launchGemini,
+  readScreen: readGeminiScreen,
+  textToType: geminiTextToType,
+  sameText: geminiSameText,
+};
+
+const MODES: Readonly<Record<string, string>> = { acceptEdits: 'auto_edit', plan: 'plan', bypassPermissions: 'yolo' };
+
+function launchGemini(context: LaunchContext): LaunchSpec {
+  const { home, ...written } = geminiHome(context);
+  return {
+    argv: [
+      context.command,
+      ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
+      '--approval-mode',
+      MODES[context.permissionMode ?? ''] ?? 'default',
+      ...(context.model === undefined ? [] : ['--model', context.model]),
+    ],
+    // Without it the composer has no edges to be known by.
+    env: { GEMINI_CLI_HOME: home, COLORTERM: 'truecolor' },
+    ...written,
+  };
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { errors, isTacoError, messageOf, TacoError } from '../../core/base/errors';
+import { RedisReplyError } from './resp';
+
+export type RedisArgument = string | number;
+
+/**
+ * Sends one command and gives its reply (RESP2: strings, numbers, null, arrays of them). Throws TacoError
+ * redis-failed for an error reply and redis-unreachable when there is no reply; after the latter nobody knows
+ * whether the command was carried out, so only idempotent ones may be repeated.
+ */
+export interface RedisCaller {
+  call(command: string, ...args: RedisArgument[]): Promise<unknown>;
+}
+
+/** A Lua script and its digest. `name` is for error messages. */
+export interface RedisScript {
+  readonly name: string;
+  readonly source: string;
+  readonly sha: string;
+}
+
+/** `lib` is what the scripts share; it is put before `source`. */
+export function script(name: string, lib: string, source: string): RedisScript {
+  const whole = `${lib}\n${source}`;
+  return { name, source: whole, sha: createHash('sha1').update(whole).digest('hex') };
+}
+
+/** Runs a script by its digest, and sends its text only to a server that does not know it. */
+export async function runScript(
+  caller: RedisCaller,
+  { sha, source }: RedisScript,
+  keys: readonly string[],
+  args: readonly RedisArgument[],
+): Promise<unknown> {
+  try {
+    return await caller.call('EVALSHA', sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (replyCode(error) !== 'NOSCRIPT') throw error;
+    return await caller.call('EVAL', source, keys.length, ...keys, ...args);
+  }
+}
+
+/** The first word of Redis's error reply (`MISCONF`, `LOADING`, …); empty when the error is none. */
+export function replyCode(error: unknown): string {
+  if (!isTacoError(error, 'redis-failed')) return '';
+  return /^[A-Z]+/.exec(messageOf(error.cause))?.[0] ?? '';
+}
+
+const PASSING = new Set([
+  'LOADING',
+  'MISCONF',
+  'OOM',
+  'BUSY',
+  'TRYAGAIN',
+  'MASTERDOWN',
+  'READONLY',
+  'CLUSTERDOWN',
+  'NOREPLICAS',
+]);
+
+/** True for what ends by itself: Redis is away, loads its file, has no disk left … Worth a wait or the spool. */
+export function isPassing(error: unknown): boolean {
+  return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
+}
+
+/** Any error of a Redis client as a TacoError. */
+export function toRedisError(error: unknown, command: string, label: string): TacoError {
+  if (error instanceof TacoError) return error;
+  if (error instanceof RedisReplyError) return errors.redisFailed(`run ${command}`, error.message, error);
+  return errors.redisUnreachable(label, error);
+}
+
+/** A flat `[field, value, …]` reply as an object. */
+export function toHash(reply: unknown): Record<string, string> {
+  const hash: Record<string, string> = {};
+  if (!Array.isArray(reply)) return hash;
+  for (let i = 0; i + 1 < reply.length; i += 2) hash[String(reply[i])] = String(reply[i + 1]);
+  return hash;
+}
+
+/** One entry of a stream. */
+export interface StreamEntry {
+  readonly id: string;
+  /** Null for a pending entry that was deleted from the stream. */
+  readonly fields: Record<string, string> | null;
+}
+
+/** The entries of an XRANGE-like reply. */
+export function toEntries(reply: unknown): StreamEntry[] {
+  if (!Array.isArray(reply)) return [];
+  return (reply as unknown[])
+    .filter(Array.isArray)
+    .map(([id, fields]: unknown[]) => ({ id: String(id), fields: Array.isArray(fields) ? toHash(fields) : null }));
+}

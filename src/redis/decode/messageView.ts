@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { commandTypeSchema, messageStateSchema, prioritySchema } from '../../core/models';
+import type { MessageView } from '../../core/team/snapshot';
+
+const stepSchema = z.object({ at: z.number(), state: messageStateSchema, reason: z.string() });
+
+const ledgerSchema = z.object({
+  id: z.string(),
+  type: commandTypeSchema,
+  target: z.string(),
+  sender: z.string(),
+  message: z.string(),
+  priority: prioritySchema,
+  state: messageStateSchema,
+  reason: z.string(),
+  since: z.coerce.number(),
+  enqueuedAt: z.coerce.number(),
+  attempts: z.coerce.number(),
+  history: z.string(),
+  ended: z.coerce.number().optional(),
+});
+
+/** The ledger as views show it; null when the hash is not one. */
+export function toMessageView(ledger: Record<string, string>): MessageView | null {
+  const { data } = ledgerSchema.safeParse(ledger);
+  if (!data) return null;
+  const { ended, history, ...rest } = data;
+  return { ...rest, history: parseHistory(history), ...(ended === undefined ? {} : { endedAt: ended }) };
+}
+
+/** The ledger's history, one JSON object a line; a line that cannot be read is left out. */
+export function parseHistory(lines: string): MessageView['history'] {
+  return lines.split('\n').flatMap((line) => {
+    try {
+      return stepSchema.safeParse(JSON.parse(line)).data ?? [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { HOST_NAME } from '../../core/base/limits';
+import { messageStateSchema } from '../../core/models';
+import type { ControlRequest, HookData, MonitorEvent } from '../../core/team/ports';
+import type { HookSaid } from '../queue/hookReports';
+
+const hookDataSchema: z.ZodType<HookData> = z.object({
+  sessionId: z.string().exactOptional(),
+  prompt: z.string().exactOptional(),
+  lastMessage: z.string().exactOptional(),
+  toolName: z.string().exactOptional(),
+  toolInput: z.string().exactOptional(),
+  transcript: z.string().exactOptional(),
+  commandId: z.string().exactOptional(),
+  blockedId: z.string().exactOptional(),
+  notification: z.string().exactOptional(),
+} satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
+
+/** A hook's report that was kept on disk. */
+export const hookSaidSchema: z.ZodType<HookSaid> = z.object({
+  id: z.string().max(100),
+  event: z.string().max(64),
+  data: hookDataSchema,
+  profile: z.string().max(64),
+  at: z.number(),
+});
+
+const windowSchema = z.int().min(0).max(9999);
+
+/** What comes over `monitor:events`; anything on this machine may publish there. */
+export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), id: z.string(), state: messageStateSchema, target: z.string() }),
+  z.object({ kind: z.literal('agent'), window: windowSchema }),
+  z.object({ kind: z.literal('hook'), window: windowSchema, event: z.string().max(64), data: hookDataSchema }),
+  z.object({ kind: z.literal('session') }),
+  z.object({ kind: z.literal('plan') }),
+  z.object({ kind: z.literal('service'), name: z.string() }),
+  z.object({ kind: z.literal('request') }),
+  z.object({ kind: z.literal('need'), window: windowSchema }),
+  z.object({ kind: z.literal('user'), id: z.string() }),
+]);
+
+/** What people and tools ask of the leader. A plan is checked by the parser, not here. */
+export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), goal: z.string().max(32_000), plan: z.string().max(1_000_000).exactOptional() }),
+  z.object({ kind: z.literal('approve'), plan: z.unknown() }),
+  z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
+  z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
+  z.object({ kind: z.literal('relaunch'), window: windowSchema }),
+  z.object({ kind: z.literal('resume') }),
+  z.object({ kind: z.literal('forget-host'), host: z.string().regex(HOST_NAME) }),
+  z.object({ kind: z.literal('budget'), usd: z.number().min(0).max(1e6) }),
+  z.object({
+    kind: z.literal('adopt'),
+    pane: z.string().regex(/^%\d{1,9}$/),
+    name: z.string().max(64),
+    profile: z.string().max(64).exactOptional(),
+    conversation: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .exactOptional(),
+  }),
+  z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
+  z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),
+  z.object({ kind: z.literal('stop') }),
+]);
+
+/** JSON of a schema; null when it is none or does not fit. */
+export function parseJson<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
+import { errors } from '../../core/base/errors';
+import { FINISHED_KEPT } from '../../core/team/history';
+import { keysFor, type Keys } from '../client/keys';
+import { commandSchema, type Command } from '../../core/models';
+import type { Clock } from '../../core/team/ports';
+import type { MessageView } from '../../core/team/snapshot';
+import { runScript, toEntries, type RedisCaller } from '../client/redisCommands';
+import { MEMORY_SECONDS } from './commandProducer';
+import { parseHistory } from '../decode/messageView';
+import { parseJson } from '../decode/schemas';
+import { scripts } from '../scripts/scripts';
+
+/** What a person has to decide on. */
+export interface DeadLetter {
+  /** The command's id; for a malformed entry the id of the dead letter itself. */
+  readonly id: string;
+  readonly state: 'dead' | 'uncertain' | 'malformed';
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly attempts: number;
+  /** Null for a malformed entry. */
+  readonly command: Command | null;
+  /** The entry as it was found, JSON. */
+  readonly payload: string;
+  readonly history: MessageView['history'];
+}
+
+const DEAD_LETTER_ID = /^\d+-\d+$/;
+
+/** Dead letters and uncertain commands: seen, retried or dropped by a person, whoever leads. */
+export class DeadLetters {
+  constructor(
+    private readonly redis: RedisCaller,
+    private readonly keys: Keys,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** Oldest first. */
+  async list(limit = 1000): Promise<readonly DeadLetter[]> {
+    return toEntries(await this.redis.call('XRANGE', this.keys.dead, '-', '+', 'COUNT', limit)).map(({ id, fields }) =>
+      toDeadLetter(id, fields ?? {}),
+    );
+  }
+
+  /**
+   * Puts it at the end of the queue again, with its own id and no attempts counted. Idempotent: what is on its way
+   * already stays as it is. Throws TacoError unknown-command-id for one that is neither dead nor uncertain, unknown-host for one whose receiver's host was given up.
+   */
+  async retry(id: string): Promise<void> {
+    const { keys } = this;
+    const target = (await this.redis.call('HGET', keys.command(id), 'target')) as string | null;
+    const host = hostOfTarget(target ?? '');
+    if (host !== '' && (await this.redis.call('HEXISTS', keys.hosts, host)) === 0) throw errors.unknownHost(host, []);
+    const window = windowOfTarget(target ?? '');
+    const inflight = window === null ? [] : [keys.inflight(window)];
+    const answer = await runScript(
+      this.redis,
+      scripts.revive,
+      [keys.command(id), keysFor(keys, target ?? '').queue, keys.dead, keys.depth, keys.states, ...inflight],
+      [id, this.clock.now(), keys.events],
+    );
+    if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
+  }
+
+  /** Ends it for good. Idempotent. Throws TacoError unknown-command-id as `retry` does. */
+  async drop(id: string): Promise<void> {
+    const { keys } = this;
+    const [command, letter] = DEAD_LETTER_ID.test(id) ? ['', id] : [id, ''];
+    const answer = await runScript(
+      this.redis,
+      scripts.drop,
+      [keys.command(command), keys.dead, keys.states, keys.completed],
+      [command, letter, this.clock.now(), keys.events, MEMORY_SECONDS, FINISHED_KEPT],
+    );
+    if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
+  }
+}
+
+function toDeadLetter(entryId: string, fields: Record<string, string>): DeadLetter {
+  const payload = fields['payload'] ?? '';
+  const state = fields['state'] === 'dead' || fields['state'] === 'uncertain' ? fields['state'] : 'malformed';
+  return {
+    id: fields['id'] || entryId,
+    state,
+    reason: fields['reason'] ?? '',
+    at: Number(fields['at'] ?? 0),
+    attempts: Number(fields['attempts'] ?? 0),
+    command: state === 'malformed' ? null : parseJson(commandSchema, payload),
+    payload,
+    history: parseHistory(fields['history'] ?? ''),
+  };
+}

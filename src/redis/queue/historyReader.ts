@@ -1,0 +1,88 @@
+import {
+  AGENT_STEPS_KEPT,
+  FINISHED_KEPT,
+  type AgentStep,
+  type FinishedMessage,
+  type HistoryPage,
+} from '../../core/team/history';
+import type { Keys } from '../client/keys';
+import { agentStateSchema, messageStateSchema } from '../../core/models';
+import { runScript, toEntries, type StreamEntry } from '../client/redisCommands';
+import type { RedisConnection } from '../client/connection';
+import type { MessageView } from '../../core/team/snapshot';
+import { toMessageView } from '../decode/messageView';
+import { scripts } from '../scripts/scripts';
+
+/** Ledgers in one reply: a script holds up everybody else while it runs. */
+const LEDGERS_AT_ONCE = 200;
+
+/** Reads what has happened, page after page; each reader keeps its own place. */
+export class HistoryReader {
+  private finishedAfter = '';
+  private stepsAfter = '';
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keys,
+  ) {}
+
+  /** Everything that is kept, the first time; then what is new. One call at a time. */
+  async next(): Promise<HistoryPage> {
+    const [finished, steps] = await this.redis.pipeline([
+      range(this.keys.completed, this.finishedAfter, FINISHED_KEPT),
+      range(this.keys.agentHistory, this.stepsAfter, AGENT_STEPS_KEPT),
+    ]);
+    const [ends, changes] = [inOrder(finished, this.finishedAfter), inOrder(steps, this.stepsAfter)];
+    this.finishedAfter = ends.at(-1)?.id ?? this.finishedAfter;
+    this.stepsAfter = changes.at(-1)?.id ?? this.stepsAfter;
+    return { finished: ends.flatMap(toFinished), steps: changes.flatMap(toStep) };
+  }
+}
+
+/** The ledgers of these messages, in this order; those that are gone are left out. */
+export async function readMessages(redis: RedisConnection, keys: Keys, ids: readonly string[]): Promise<MessageView[]> {
+  const found: MessageView[] = [];
+  for (let from = 0; from < ids.length; from += LEDGERS_AT_ONCE) {
+    const part = ids.slice(from, from + LEDGERS_AT_ONCE).map((id) => keys.command(id));
+    const hashes = JSON.parse(String(await runScript(redis, scripts.hashes, part, []))) as (Record<
+      string,
+      string
+    > | null)[];
+    found.push(...hashes.flatMap((hash) => toMessageView(hash ?? {}) ?? []));
+  }
+  return found;
+}
+
+/** The first time the newest (they come newest first), then everything after. */
+function range(key: string, after: string, count: number): readonly [string, ...(string | number)[]] {
+  return after === ''
+    ? ['XREVRANGE', key, '+', '-', 'COUNT', count]
+    : ['XRANGE', key, `(${after}`, '+', 'COUNT', count];
+}
+
+function inOrder(reply: unknown, after: string): StreamEntry[] {
+  return after === '' ? toEntries(reply).reverse() : toEntries(reply);
+}
+
+function toFinished({ fields }: StreamEntry): FinishedMessage[] {
+  const state = messageStateSchema.safeParse(fields?.['state']).data;
+  const at = Number(fields?.['at']);
+  if (!fields || !state || !Number.isFinite(at)) return [];
+  return [
+    {
+      id: fields['id'] ?? '',
+      state,
+      sender: fields['sender'] ?? '',
+      target: fields['target'] ?? '',
+      enqueuedAt: Number(fields['enqueuedAt']) || at,
+      at,
+    },
+  ];
+}
+
+/** The time is that of the entry's id. */
+function toStep({ id, fields }: StreamEntry): AgentStep[] {
+  const status = agentStateSchema.safeParse(fields?.['status']).data;
+  const window = Number(fields?.['window']);
+  return status && Number.isInteger(window) ? [{ window, status, at: Number.parseInt(id, 10) }] : [];
+}

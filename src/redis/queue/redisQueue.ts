@@ -1,0 +1,232 @@
+import { FINISHED_KEPT } from '../../core/team/history';
+import type { Keys } from '../client/keys';
+import { MAX_ATTEMPTS } from '../../core/base/limits';
+import { commandSchema, messageStateSchema, type Command, type MessageState } from '../../core/models';
+import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
+import { toEntries, type StreamEntry } from '../client/redisCommands';
+import type { RedisConnection } from '../client/connection';
+import { Fence } from '../leadership/fence';
+import { MEMORY_SECONDS } from './commandProducer';
+import { scripts } from '../scripts/scripts';
+
+/** Most blocking a read may do, milliseconds: a blocked connection notices a dead peer only after it. */
+const MAX_BLOCK_MS = 2000;
+const PAGE = 100;
+export const INBOX_KEPT = 1000;
+
+/**
+ * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch, so a
+ * leader that was replaced writes nothing and takes nothing out of the queue.
+ *
+ * Not promised: that `read` never gives a command twice. After Redis lost the group, or a reply was lost, it gives
+ * what is pending again, with the ledger's state; whoever holds a command's id already ignores it.
+ */
+export class RedisCommandConsumer implements CommandConsumer {
+  /** Stream id of the last entry that was handed out. */
+  private last = '0-0';
+  /** Stream id after which a read waits for more. */
+  private waitFrom = '0-0';
+  private readonly fence: Fence;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keys,
+    /** The lease's epoch, null when it is not held. */
+    epoch: () => number | null,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly logger: Logger,
+  ) {
+    this.fence = new Fence(redis, keys, epoch);
+  }
+
+  async recover(): Promise<readonly PendingCommand[]> {
+    const recovered: PendingCommand[] = [];
+    this.last = '0-0';
+    for (;;) {
+      const entries = await this.take(PAGE, 'own');
+      if (entries.length === 0) return recovered;
+      recovered.push(...(await this.accept(entries)));
+      this.last = entries.at(-1)?.id ?? this.last;
+      this.waitFrom = this.last;
+    }
+  }
+
+  async read(count: number, blockMs: number): Promise<readonly PendingCommand[]> {
+    let entries = await this.take(count, 'new');
+    if (entries.length === 0 && blockMs > 0) {
+      // Waits without taking: a read of the group that blocks would be served past the end of the lease.
+      const woken = await this.wait(Math.min(blockMs, MAX_BLOCK_MS));
+      entries = await this.take(count, 'new');
+      // A stranger's consumer took it: waiting on from there keeps this from spinning.
+      if (entries.length === 0 && woken !== null) this.waitFrom = woken;
+    }
+    const commands = await this.accept(entries);
+    this.last = entries.at(-1)?.id ?? this.last;
+    if (entries.length > 0) this.waitFrom = this.last;
+    return commands;
+  }
+
+  async phase(id: string, state: MessageState, reason = ''): Promise<void> {
+    const { keys } = this;
+    await this.fence.run(
+      scripts.phase,
+      [keys.command(id), keys.states],
+      [id, state, reason, this.clock.now(), keys.events],
+    );
+  }
+
+  async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {
+    await this.finish(pending, state, []);
+  }
+
+  /** Ends a command whose target is `user`: it stands in the person's inbox, in the same step. */
+  async deliverToUser(pending: PendingCommand): Promise<void> {
+    await this.finish(pending, 'received', [this.keys.userInbox]);
+  }
+
+  async fail(pending: PendingCommand, reason: string, notBefore: number, final = false): Promise<'retrying' | 'dead'> {
+    const { keys } = this;
+    const { id } = pending.command;
+    const answer = await this.fence.run(
+      scripts.fail,
+      [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.failedTotal, keys.completed],
+      [
+        id,
+        pending.streamId,
+        pending.attempts,
+        reason,
+        Math.ceil(notBefore),
+        final ? 1 : MAX_ATTEMPTS,
+        this.clock.now(),
+        keys.group,
+        keys.events,
+        FINISHED_KEPT,
+      ],
+    );
+    // What has ended otherwise must not be tried again either.
+    return answer === 'retrying' ? 'retrying' : 'dead';
+  }
+
+  async uncertain(pending: PendingCommand, reason: string): Promise<void> {
+    const { keys } = this;
+    const { id } = pending.command;
+    await this.fence.run(
+      scripts.uncertain,
+      [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
+      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
+    );
+  }
+
+  private async finish(
+    { command, streamId }: PendingCommand,
+    state: MessageState,
+    inbox: readonly string[],
+  ): Promise<void> {
+    const { keys } = this;
+    await this.fence.run(
+      scripts.done,
+      [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
+      [
+        command.id,
+        streamId,
+        state,
+        this.clock.now(),
+        keys.group,
+        keys.events,
+        MEMORY_SECONDS,
+        FINISHED_KEPT,
+        INBOX_KEPT,
+      ],
+    );
+  }
+
+  /** The id of the first entry after `waitFrom`, as soon as there is one; null when there is none in time. */
+  private async wait(blockMs: number): Promise<string | null> {
+    const reply = await this.redis.blockingCall(
+      blockMs,
+      'XREAD',
+      'COUNT',
+      1,
+      'BLOCK',
+      blockMs,
+      'STREAMS',
+      this.keys.queue,
+      this.waitFrom,
+    );
+    const [stream] = (reply ?? []) as [string, unknown][];
+    return toEntries(stream?.[1])[0]?.id ?? null;
+  }
+
+  private async take(count: number, mode: 'new' | 'own'): Promise<StreamEntry[]> {
+    const { keys } = this;
+    return toEntries(
+      await this.fence.run(scripts.read, [keys.queue], [keys.group, keys.consumer, count, this.last, mode]),
+    );
+  }
+
+  /** Reads the ledger of each entry; what is no command of ours goes to the dead letters. */
+  private async accept(entries: readonly StreamEntry[]): Promise<PendingCommand[]> {
+    if (entries.length === 0) return [];
+    const { keys } = this;
+    const ledgers = await this.redis.pipeline(
+      entries.map(
+        ({ fields }) =>
+          ['HMGET', keys.command(fields?.['id'] ?? ''), 'streamId', 'ended', 'state', 'attempts', 'notBefore'] as const,
+      ),
+    );
+    const commands: PendingCommand[] = [];
+    for (const [i, entry] of entries.entries()) {
+      const accepted = acceptEntry(entry, ledgers[i] as Ledger);
+      if (typeof accepted !== 'string') commands.push(accepted);
+      else if (accepted === ENDED)
+        await this.redis.pipeline([
+          ['XACK', keys.queue, keys.group, entry.id],
+          ['XDEL', keys.queue, entry.id],
+        ]);
+      else await this.poison(entry, accepted);
+    }
+    return commands;
+  }
+
+  private async poison(entry: StreamEntry, reason: string): Promise<void> {
+    const { keys } = this;
+    const claimed = entry.fields?.['id'] ?? '';
+    this.logger.warn('queue.poison', { streamId: entry.id, reason });
+    await this.fence.run(
+      scripts.poison,
+      [keys.queue, keys.dead, keys.failedTotal, keys.command(claimed), keys.depth, keys.states],
+      [entry.id, claimed, reason, JSON.stringify(entry.fields), this.clock.now(), keys.group, keys.events],
+    );
+  }
+}
+
+type Ledger = readonly [
+  streamId: string | null,
+  ended: string | null,
+  state: string | null,
+  attempts: string | null,
+  notBefore: string | null,
+];
+
+const ENDED = 'ended';
+
+/** The command of an entry, `ENDED` when only book-keeping is left of it, or the reason why it is none of ours. */
+function acceptEntry(
+  { id: streamId, fields }: StreamEntry,
+  [ledgerId, ended, state, attempts, notBefore]: Ledger,
+): PendingCommand | string {
+  if (fields === null) return ENDED;
+  const parsed = commandSchema.safeParse(fields);
+  if (!parsed.success)
+    return `malformed: ${parsed.error.issues
+      .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; ')
+      .slice(0, 500)}`;
+  // The ledger is written by enqueue alone, which proves the sender; an entry without one was put there past it.
+  if (ledgerId === null) return 'not enqueued by TACO: it has no ledger';
+  if (ledgerId !== streamId) return 'a second entry of the same id';
+  if (ended !== null) return ENDED;
+  const known = messageStateSchema.safeParse(state);
+  const command: Command = { ...parsed.data, retry_count: Number(attempts) };
+  return { command, streamId, state: known.data ?? 'queued', attempts: Number(attempts), notBefore: Number(notBefore) };
+}

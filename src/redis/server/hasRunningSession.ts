@@ -1,0 +1,20 @@
+import { Keys } from '../client/keys';
+import { connectLight } from '../client/connectLight';
+import type { RedisEndpoint } from '../client/endpoint';
+
+const PATIENCE = { connectTimeoutMs: 1500, commandTimeoutMs: 1500 };
+
+/** True when the project has a session that somebody must lead: one that did not fail and is not lost. False also when Redis does not answer. */
+export async function sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean> {
+  try {
+    const redis = await connectLight(endpoint, PATIENCE);
+    try {
+      const phase = await redis.call('HGET', new Keys(projectId).session, 'phase');
+      return typeof phase === 'string' && phase !== 'failed' && phase !== 'lost';
+    } finally {
+      redis.dispose();
+    }
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import {
+  hostInfoSchema,
+  hostRequestSchema,
+  type HostInfo,
+  type HostRequest,
+  type HostView,
+} from '../../core/team/hosts';
+import { HostKeys, type Keys } from '../client/keys';
+import type { Clock, Logger } from '../../core/team/ports';
+import { toHash } from '../client/redisCommands';
+import type { RedisConnection } from '../client/connection';
+import { Requests } from './controlRequests';
+import { parseJson } from '../decode/schemas';
+
+/** The hosts that joined the project, and the way to ask something of one. */
+export class HostStore {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keys,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly log: Logger,
+  ) {}
+
+  async list(): Promise<readonly HostView[]> {
+    return hostViews(this.redis, this.keys, await this.redis.call('HGETALL', this.keys.hosts));
+  }
+
+  async get(host: string): Promise<HostInfo | null> {
+    const text = await this.redis.call('HGET', this.keys.hosts, host);
+    return typeof text === 'string' ? parseJson(hostInfoSchema, text) : null;
+  }
+
+  async set(info: Omit<HostInfo, 'seenAt'>): Promise<void> {
+    await this.redis.call(
+      'HSET',
+      this.keys.hosts,
+      info.name,
+      JSON.stringify({ ...info, seenAt: this.clock.now() } satisfies HostInfo),
+    );
+  }
+
+  async remove(host: string): Promise<void> {
+    await this.redis.call('HDEL', this.keys.hosts, host);
+  }
+
+  requests(host: string): Requests<HostRequest> {
+    return new Requests(this.redis, new HostKeys(this.keys.projectId, host), this.clock, this.log, hostRequestSchema);
+  }
+}
+
+/** From the reply that holds `hosts`; asks once more, and only when there are any, who is there. */
+export async function hostViews(redis: RedisConnection, keys: Keys, reply: unknown): Promise<readonly HostView[]> {
+  const infos = Object.values(toHash(reply)).flatMap((text) => parseJson(hostInfoSchema, text) ?? []);
+  if (infos.length === 0) return [];
+  const there = await redis.pipeline(
+    infos.map(({ name }) => ['EXISTS', new HostKeys(keys.projectId, name).lease] as const),
+  );
+  return infos
+    .map(({ name, machine, socket, seenAt }, i) => ({
+      name,
+      machine,
+      socket,
+      awaySince: there[i] === 1 ? null : seenAt,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

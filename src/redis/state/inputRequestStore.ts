@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Keys } from '../client/keys';
+import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
+import { needScripts } from '../scripts/needScripts';
+
+/** An answer that nobody fetches within this is nobody's, seconds. */
+const ANSWER_KEPT_S = 60;
+
+/** What the one who asked was told: an answer, or that its request is over. Null: nothing yet. */
+export type NeedWord = { readonly kind: 'answer'; readonly answer: NeedAnswer } | { readonly kind: 'over' } | null;
+
+/** Requests of agents to the person, in Redis. Loads no zod: `taco hook` waits here. */
+export class NeedStore {
+  constructor(
+    private readonly redis: RedisCaller,
+    private readonly keys: Keys,
+  ) {}
+
+  /** Idempotent. */
+  async open(need: Need): Promise<void> {
+    await runScript(
+      this.redis,
+      needScripts.open,
+      [this.keys.needs],
+      [need.id, JSON.stringify(need), need.window, this.keys.events],
+    );
+  }
+
+  /** Idempotent; an answer that was given before stays given. */
+  async end(window: number, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const keys = [this.keys.needs, ...ids.map((id) => this.keys.answer(id))];
+    await runScript(this.redis, needScripts.end, keys, [window, this.keys.events, ANSWER_KEPT_S, ...ids]);
+  }
+
+  async isOpen(id: string): Promise<boolean> {
+    return (await this.redis.call('HEXISTS', this.keys.needs, id)) === 1;
+  }
+
+  /** @param sender `USER`, or the label of an agent @param secretHash of an agent's secret, empty for the person */
+  async answer(
+    id: string,
+    window: number,
+    answer: NeedAnswer,
+    sender: string,
+    secretHash: string,
+    now: number,
+  ): Promise<'ok' | 'gone' | 'sender'> {
+    const { keys } = this;
+    const args = [
+      id,
+      JSON.stringify(answer),
+      sender,
+      secretHash,
+      keys.events,
+      ANSWER_KEPT_S,
+      now,
+      window,
+      randomUUID(),
+    ];
+    return (await runScript(
+      this.redis,
+      needScripts.answer,
+      [keys.needs, keys.answer(id), keys.senders, keys.activity, keys.answered(id)],
+      args,
+    )) as 'ok' | 'gone' | 'sender';
+  }
+
+  /** Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. The caller's connection is taken for so long. */
+  async word(id: string, seconds: number): Promise<NeedWord> {
+    const key = this.keys.answer(id);
+    const reply = seconds > 0 ? await this.redis.call('BLPOP', key, seconds) : await this.redis.call('LPOP', key);
+    const text: unknown = Array.isArray(reply) ? (reply as unknown[])[1] : reply;
+    if (typeof text !== 'string') return null;
+    return text === '' ? { kind: 'over' } : { kind: 'answer', answer: JSON.parse(text) as NeedAnswer };
+  }
+
+  /** The one who asked has acted on the answer; or why it could not. */
+  async confirm(id: string, problem = ''): Promise<void> {
+    await this.redis.call('HSET', this.keys.answered(id), 'result', problem);
+    await this.redis.call('EXPIRE', this.keys.answered(id), ANSWER_KEPT_S);
+  }
+
+  /** Null until it was confirmed; empty when all went well. */
+  async confirmation(id: string): Promise<string | null> {
+    return (await this.redis.call('HGET', this.keys.answered(id), 'result')) as string | null;
+  }
+
+  /** Open requests as they are kept, for whoever validates them. */
+  async raw(): Promise<readonly string[]> {
+    return Object.values(toHash(await this.redis.call('HGETALL', this.keys.needs)));
+  }
+}

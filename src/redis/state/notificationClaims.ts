@@ -1,0 +1,31 @@
+import type { Keys } from '../client/keys';
+import type { CallBook } from '../../core/team/teamClient';
+import { runScript, type RedisCaller } from '../client/redisCommands';
+import { scripts } from '../scripts/scripts';
+
+/** A window that has not said for so long that it is there has gone, milliseconds. */
+export const CALL_TTL_MS = 10_000;
+/** What was told is remembered for as long as a window may come late to it, milliseconds. */
+const TOLD_MS = 24 * 60 * 60_000;
+
+/** Which of several windows on one project tells the person of what waits, in Redis: each claim has a time to live. */
+export class RedisCallBook implements CallBook {
+  constructor(
+    private readonly redis: RedisCaller,
+    private readonly keys: Keys,
+    private readonly ttlMs: number = CALL_TTL_MS,
+  ) {}
+
+  async take(key: string, window: string): Promise<'yours' | 'theirs' | 'told'> {
+    return (await runScript(this.redis, scripts.callTake, [this.keys.call(key)], [window, this.ttlMs])) as
+      'yours' | 'theirs' | 'told';
+  }
+
+  async keep(key: string, window: string): Promise<void> {
+    await runScript(this.redis, scripts.callKeep, [this.keys.call(key)], [window, this.ttlMs]);
+  }
+
+  async told(key: string): Promise<void> {
+    await this.redis.call('SET', this.keys.call(key), 'told', 'PX', TOLD_MS);
+  }
+}

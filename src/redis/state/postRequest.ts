@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { errors } from '../../core/base/errors';
+import type { Keys } from '../client/keys';
+import { runScript, script, type RedisCaller } from '../client/redisCommands';
+import lib from '../scripts/lib.lua';
+import requestLua from '../scripts/controlRequest.lua';
+
+const request = script('request', lib, requestLua);
+const NONCE_SECONDS = 600;
+const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
+/** Asks the leader, or by its keys a host, for something. Without zod, so that `taco done` is light. Throws TacoError message-too-long. */
+export async function postRequest(
+  redis: RedisCaller,
+  keys: Keys,
+  asked: object,
+  now: number = Date.now(),
+): Promise<void> {
+  const text = JSON.stringify(asked);
+  if (Buffer.byteLength(text) > MAX_REQUEST_BYTES)
+    throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
+  await runScript(
+    redis,
+    request,
+    [keys.requests, keys.dedupe(`request-${randomUUID()}`)],
+    [text, now, keys.events, NONCE_SECONDS],
+  );
+}

@@ -1,0 +1,269 @@
+import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
+import { asHeld, type HostView } from '../../core/team/hosts';
+import { HostKeys, type Keys } from '../client/keys';
+import {
+  agentRecordSchema,
+  planReviewSchema,
+  serviceRecordSchema,
+  sessionStateSchema,
+  type AgentRecord,
+  type PlanReview,
+  type ServiceRecord,
+  type SessionState,
+} from '../../core/models';
+import { needSchema, type Need } from '../../core/requests/inputRequest';
+import type { Logger } from '../../core/team/ports';
+import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
+import { sumUsage } from '../../core/agents/usage';
+import type * as z from 'zod';
+import { runScript, toEntries, toHash, type StreamEntry } from '../client/redisCommands';
+import { hostViews } from './hostStore';
+import type { RedisConnection } from '../client/connection';
+import { toMessageView } from '../decode/messageView';
+import { parseJson } from '../decode/schemas';
+import { scripts } from '../scripts/scripts';
+import { usageEntries, type UsageEntry } from './usageStore';
+
+const OPEN_SHOWN = 200;
+/** Of each host's queue at least, when there are many. */
+const OPEN_OF_HOST = 50;
+const FINISHED_SHOWN = 100;
+const DEAD_SHOWN = 100;
+const ACTIVITY_SHOWN = 50;
+
+/**
+ * Everything a view needs, in two round trips (with hosts that joined: four): first the project's own keys and the lists of names, then a hash for
+ * each name. It is not one moment in time; whoever changed something in between has also published an event.
+ */
+export async function readSnapshot(
+  redis: RedisConnection,
+  keys: Keys,
+  now: number,
+  logger: Logger,
+  ended: EndedMessages,
+): Promise<Snapshot> {
+  const [
+    session,
+    windows,
+    names,
+    depth,
+    states,
+    totals,
+    active,
+    activity,
+    plan,
+    leader,
+    open,
+    finished,
+    dead,
+    deadCount,
+    used,
+    needs,
+    joined,
+  ] = await redis.pipeline([
+    ['HGETALL', keys.session],
+    ['SMEMBERS', keys.agentWindows],
+    ['SMEMBERS', keys.serviceNames],
+    ['HGETALL', keys.depth],
+    ['HGETALL', keys.states],
+    ['MGET', keys.enqueuedTotal, keys.executedTotal, keys.failedTotal],
+    ['GET', keys.activeAgents],
+    ['XREVRANGE', keys.activity, '+', '-', 'COUNT', ACTIVITY_SHOWN],
+    ['GET', keys.plan],
+    ['GET', keys.lease],
+    ['XRANGE', keys.queue, '-', '+', 'COUNT', OPEN_SHOWN],
+    ['XREVRANGE', keys.completed, '+', '-', 'COUNT', FINISHED_SHOWN],
+    ['XREVRANGE', keys.dead, '+', '-', 'COUNT', DEAD_SHOWN],
+    ['XLEN', keys.dead],
+    ['HGETALL', keys.usage],
+    ['HGETALL', keys.needs],
+    ['HGETALL', keys.hosts],
+  ]);
+  const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
+  const serviceKeys = (names as string[]).map((name) => keys.service(name));
+  const hosts = await hostViews(redis, keys, joined);
+  const waiting = [open, ...(await openOn(redis, keys, hosts))]
+    .flatMap(toEntries)
+    .sort((a, b) => byStreamId(a.id, b.id))
+    .slice(0, OPEN_SHOWN);
+  const ids = [...new Set([...idsOf(waiting), ...idsOf(toEntries(dead)), ...idsOf(toEntries(finished))])];
+  const messageKeys = ids.filter((id) => !ended.has(id)).map((id) => keys.command(id));
+  const wanted = [...agentKeys, ...serviceKeys, ...messageKeys];
+  const reply = wanted.length === 0 ? '[]' : String(await runScript(redis, scripts.hashes, wanted, []));
+  const hashes = (JSON.parse(reply) as (Record<string, string> | null)[]).map((hash) => hash ?? {});
+
+  const usage = usageEntries(used);
+  const read = reader(logger);
+  const services = hashes
+    .slice(agentKeys.length, agentKeys.length + serviceKeys.length)
+    .flatMap((hash) => read('service', serviceRecordSchema, hash));
+  const agents = hashes.slice(0, agentKeys.length).flatMap((hash) => read('agent', agentRecordSchema, hash));
+  const messages = [
+    ...ended.known(ids),
+    ...hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? []),
+  ];
+  ended.remember(messages);
+  return {
+    at: now,
+    projectId: keys.projectId,
+    session: toSession(toHash(session), logger),
+    agents: toAgentViews(agents, services, toHash(depth), usage),
+    messages: arrange(messages.map((message) => asHeld(message, hosts))),
+    services: services.sort((a, b) => a.name.localeCompare(b.name)),
+    counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
+    activity: toActivity(activity),
+    plan: toPlan(plan as string | null, logger),
+    needs: toNeeds(Object.values(toHash(needs)), logger),
+    leader: toLeader(leader as string | null),
+    ...(hosts.length > 0 ? { hosts } : {}),
+    ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
+  };
+}
+
+/** Messages that ended well: nothing about them changes any more, so a view does not read them anew each time. */
+export class EndedMessages {
+  private messages = new Map<string, MessageView>();
+
+  has(id: string): boolean {
+    return this.messages.has(id);
+  }
+
+  known(ids: readonly string[]): MessageView[] {
+    return ids.flatMap((id) => this.messages.get(id) ?? []);
+  }
+
+  /** Keeps those of a whole snapshot, and no others. */
+  remember(messages: readonly MessageView[]): void {
+    const ended = messages.filter(
+      ({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'),
+    );
+    this.messages = new Map(ended.map((message) => [message.id, message]));
+  }
+}
+
+/** Reads hashes by a schema: one that does not fit is reported and left out. */
+export function reader(logger: Logger): <T>(kind: string, schema: z.ZodType<T>, hash: Record<string, string>) => T[] {
+  return (kind, schema, hash) => {
+    if (Object.keys(hash).length === 0) return []; // removed between the two round trips
+    const result = schema.safeParse(hash);
+    if (result.success) return [result.data];
+    logger.warn('state.invalid', {
+      kind,
+      problem: result.error.issues.map((issue) => issue.path.join('.')).join(', '),
+    });
+    return [];
+  };
+}
+
+export function toSession(hash: Record<string, string>, logger: Logger): SessionState | null {
+  return reader(logger)('session', sessionStateSchema, hash)[0] ?? null;
+}
+
+export function toPlan(text: string | null, logger: Logger): PlanReview | null {
+  if (text === null) return null;
+  const review = parseJson(planReviewSchema, text);
+  if (!review) logger.warn('state.invalid', { kind: 'plan' });
+  return review;
+}
+
+/** Open requests, oldest first; what is none is reported and left out: any agent may write there. */
+export function toNeeds(texts: readonly string[], logger: Logger): readonly Need[] {
+  const needs = texts.flatMap((text) => {
+    const need = parseJson(needSchema, text);
+    if (!need) logger.warn('state.invalid', { kind: 'need' });
+    return need ?? [];
+  });
+  return needs.sort((a, b) => a.at - b.at);
+}
+
+function toAgentViews(
+  agents: readonly AgentRecord[],
+  services: readonly ServiceRecord[],
+  depth: Record<string, string>,
+  usage: readonly UsageEntry[],
+): AgentView[] {
+  const waiting = new Map<number, number>();
+  for (const [target, count] of Object.entries(depth)) {
+    const window = windowOfTarget(target);
+    if (window !== null) waiting.set(window, (waiting.get(window) ?? 0) + Number(count));
+  }
+  return agents
+    .map((agent) => ({
+      ...agent,
+      waiting: waiting.get(agent.window) ?? 0,
+      services: services
+        .filter(({ owner }) => owner === labelOfWindow(agent.window) || owner === agent.name)
+        .map(({ name }) => name),
+      ...usageOf(agent, usage),
+    }))
+    .sort((a, b) => a.window - b.window);
+}
+
+/** All its conversations; those of another agent that had the window in an earlier life of the plan are not its own. */
+function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): Pick<AgentView, 'usage'> {
+  const own = usage.filter((entry) => entry.window === window && entry.name === name);
+  return own.length > 0 ? { usage: sumUsage(own.map((entry) => entry.usage)) } : {};
+}
+
+// Not final first, oldest first; then the finished, newest first.
+function arrange(messages: readonly MessageView[]): MessageView[] {
+  const finished = messages.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => b.since - a.since);
+  const open = messages
+    .filter(({ endedAt }) => endedAt === undefined)
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id.localeCompare(b.id));
+  return [...open, ...finished];
+}
+
+function toCounters(
+  states: Record<string, string>,
+  totals: readonly (string | null)[],
+  active: string | null,
+  dead: number,
+): Counters {
+  const [enqueued, executed, failed] = totals.map(Number);
+  const of = (...names: string[]): number => names.reduce((sum, name) => sum + Number(states[name] ?? 0), 0);
+  return {
+    pending: of('queued'),
+    processing: of('held', 'typing', 'typed', 'entered', 'delivered', 'retrying'),
+    held: of('held'),
+    dead,
+    enqueued: enqueued ?? 0,
+    executed: executed ?? 0,
+    failed: failed ?? 0,
+    activeAgents: Number(active),
+  };
+}
+
+function toActivity(reply: unknown): ActivityLine[] {
+  return toEntries(reply).map(({ fields }) => ({ at: Number(fields?.['at'] ?? 0), text: fields?.['text'] ?? '' }));
+}
+
+function toLeader(text: string | null): string | null {
+  try {
+    const holder: unknown = JSON.parse(text ?? 'null');
+    if (typeof holder !== 'object' || holder === null || !('host' in holder) || !('pid' in holder)) return null;
+    return `${String(holder.host)}:${String(holder.pid)}`;
+  } catch {
+    return null;
+  }
+}
+
+function idsOf(entries: readonly StreamEntry[]): string[] {
+  return entries.flatMap(({ fields }) => fields?.['id'] || []);
+}
+
+/** By the time at which Redis took them, in whichever stream they are. */
+function byStreamId(a: string, b: string): number {
+  const [aMs = 0, aN = 0] = a.split('-').map(Number);
+  const [bMs = 0, bN = 0] = b.split('-').map(Number);
+  return aMs - bMs || aN - bN;
+}
+
+/** What waits in the queues of hosts that joined: each gives its share, so that a view of many reads hardly more than one of none. */
+async function openOn(redis: RedisConnection, keys: Keys, hosts: readonly HostView[]): Promise<readonly unknown[]> {
+  if (hosts.length === 0) return [];
+  const share = Math.max(OPEN_OF_HOST, Math.ceil(OPEN_SHOWN / hosts.length));
+  return redis.pipeline(
+    hosts.map(({ name }) => ['XRANGE', new HostKeys(keys.projectId, name).queue, '-', '+', 'COUNT', share] as const),
+  );
+}

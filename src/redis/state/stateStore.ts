@@ -1,0 +1,288 @@
+import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
+import type { Keys } from '../client/keys';
+import { AGENT_STEPS_KEPT } from '../../core/team/history';
+import { messageOf } from '../../core/base/errors';
+import {
+  agentRecordSchema,
+  serviceRecordSchema,
+  type AgentRecord,
+  type PlanReview,
+  type ServiceRecord,
+  type SessionState,
+} from '../../core/models';
+import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../../core/team/ports';
+import type { MessageView, Snapshot } from '../../core/team/snapshot';
+import { runScript, toEntries, toHash, type RedisArgument } from '../client/redisCommands';
+import type { RedisCommand, RedisConnection } from '../client/connection';
+import type { Fence } from '../leadership/fence';
+import { toMessageView } from '../decode/messageView';
+import { hashSecret } from '../queue/commandProducer';
+import { Requests } from './controlRequests';
+import { controlRequestSchema, monitorEventSchema, parseJson } from '../decode/schemas';
+import { UsageStore } from './usageStore';
+import { fencedScripts, scripts } from '../scripts/scripts';
+import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
+
+const ACTIVITY_KEPT = 1000;
+
+/** A message to the person. */
+export interface InboxMessage {
+  readonly id: string;
+  readonly sender: string;
+  readonly message: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What a hook reported, as it is kept for a leader that missed the event. */
+export interface HookReport {
+  /** Stream id: grows with time. */
+  readonly id: string;
+  readonly window: number;
+  readonly event: string;
+  readonly data: HookData;
+  readonly at: number;
+}
+
+/** The project's state in Redis hashes (seed document, "State Management"). */
+export class RedisStateStore implements StateStore, DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly events = this.disposables.add(
+    new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })),
+  );
+  private readonly ended = new EndedMessages();
+  private subscribed = false;
+  /** Of the leader of one term; null: whoever writes here leads nothing. */
+  private readonly fence: Fence | null = null;
+  readonly requests: Requests<ControlRequest>;
+  readonly usage: UsageStore;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly keys: Keys,
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly logger: Logger,
+  ) {
+    this.usage = new UsageStore(redis, keys);
+    this.requests = new Requests(redis, keys, clock, logger, controlRequestSchema);
+  }
+
+  /** The same state as the leader of one term writes it: once another leads, what it writes throws TacoError not-leader, and changes nothing. */
+  behind(fence: Fence): RedisStateStore {
+    return Object.create(this, { fence: { value: fence } }) as RedisStateStore;
+  }
+
+  /** Subscribes on first use. Events are wake-ups: those of a time without connection are never seen. */
+  readonly onEvent: EventLike<MonitorEvent> = (listener) => {
+    if (!this.subscribed) {
+      this.subscribed = true;
+      this.disposables.add(this.redis.subscribe(this.keys.events, (text) => this.hear(text)));
+    }
+    return this.events.event(listener);
+  };
+
+  async snapshot(): Promise<Snapshot> {
+    return await readSnapshot(this.redis, this.keys, this.clock.now(), this.logger, this.ended);
+  }
+
+  async message(id: string): Promise<MessageView | null> {
+    return toMessageView(await this.hash(this.keys.command(id)));
+  }
+
+  async session(): Promise<SessionState | null> {
+    return toSession(await this.hash(this.keys.session), this.logger);
+  }
+
+  async setSession(patch: Partial<SessionState>): Promise<void> {
+    const fields = flat(patch);
+    if (fields.length > 0) await this.write(['HSET', this.keys.session, ...fields]);
+    await this.publish({ kind: 'session' });
+  }
+
+  /** What is left of a session that failed: its reason, for people, until a new one starts or for this long. */
+  async failSession(detail: string, ttlMs: number): Promise<void> {
+    await this.write(
+      ['HSET', this.keys.session, 'phase', 'failed', 'detail', detail],
+      ['PEXPIRE', this.keys.session, ttlMs],
+    );
+    await this.publish({ kind: 'session' });
+  }
+
+  async agents(): Promise<readonly AgentRecord[]> {
+    const windows = (await this.redis.call('SMEMBERS', this.keys.agentWindows)) as string[];
+    const hashes = await this.redis.pipeline(
+      windows.map((window) => ['HGETALL', this.keys.agent(Number(window))] as const),
+    );
+    const read = reader(this.logger);
+    return hashes
+      .flatMap((reply) => read('agent', agentRecordSchema, toHash(reply)))
+      .sort((a, b) => a.window - b.window);
+  }
+
+  async agent(window: number): Promise<AgentRecord | null> {
+    return reader(this.logger)('agent', agentRecordSchema, await this.hash(this.keys.agent(window)))[0] ?? null;
+  }
+
+  /** The first patch of an agent must name it; a later one for an agent that was removed changes nothing. */
+  async setAgent(window: number, patch: Partial<AgentRecord>): Promise<void> {
+    await this.agentScript(window, flat({ ...patch, window }));
+  }
+
+  async removeAgent(window: number): Promise<void> {
+    await this.agentScript(window, []);
+  }
+
+  async services(): Promise<readonly ServiceRecord[]> {
+    const names = (await this.redis.call('SMEMBERS', this.keys.serviceNames)) as string[];
+    const hashes = await this.redis.pipeline(names.map((name) => ['HGETALL', this.keys.service(name)] as const));
+    const read = reader(this.logger);
+    return hashes
+      .flatMap((reply) => read('service', serviceRecordSchema, toHash(reply)))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async setService(record: ServiceRecord): Promise<void> {
+    const checked = serviceRecordSchema.parse(record);
+    await this.write(
+      ['HSET', this.keys.service(checked.name), ...flat(checked)],
+      ['SADD', this.keys.serviceNames, checked.name],
+    );
+    await this.publish({ kind: 'service', name: checked.name });
+  }
+
+  async removeService(name: string): Promise<void> {
+    await this.write(['SREM', this.keys.serviceNames, name], ['DEL', this.keys.service(name)]);
+    await this.publish({ kind: 'service', name });
+  }
+
+  async plan(): Promise<PlanReview | null> {
+    return toPlan((await this.redis.call('GET', this.keys.plan)) as string | null, this.logger);
+  }
+
+  async setPlan(review: PlanReview | null): Promise<void> {
+    await this.write(review === null ? ['DEL', this.keys.plan] : ['SET', this.keys.plan, JSON.stringify(review)]);
+    await this.publish({ kind: 'plan' });
+  }
+
+  async registerSender(label: string, secret: string): Promise<void> {
+    await this.run('senderSet', [this.keys.senders], [label, hashSecret(secret)]);
+  }
+
+  /** Whether this is the secret that the label was launched with. */
+  async isSender(label: string, secret: string): Promise<boolean> {
+    return (await this.redis.call('HGET', this.keys.senders, hashSecret(secret))) === label;
+  }
+
+  /** The label's secret is void from now on: its process has ended. */
+  async revokeSender(label: string): Promise<void> {
+    await this.run('senderSet', [this.keys.senders], [label, '']);
+  }
+
+  async note(text: string): Promise<void> {
+    await this.redis.call(
+      'XADD',
+      this.keys.activity,
+      'MAXLEN',
+      '~',
+      ACTIVITY_KEPT,
+      '*',
+      'at',
+      this.clock.now(),
+      'text',
+      text,
+    );
+  }
+
+  async publish(event: MonitorEvent): Promise<void> {
+    await this.redis.call('PUBLISH', this.keys.events, JSON.stringify(event));
+  }
+
+  async postRequest(request: ControlRequest): Promise<void> {
+    await this.requests.post(request);
+  }
+
+  /** Messages to the person, newest first. */
+  async inbox(limit = 100): Promise<readonly InboxMessage[]> {
+    return toEntries(await this.redis.call('XREVRANGE', this.keys.userInbox, '+', '-', 'COUNT', limit)).flatMap(
+      ({ fields }) =>
+        fields
+          ? [
+              {
+                id: fields['id'] ?? '',
+                sender: fields['sender'] ?? '',
+                message: fields['message'] ?? '',
+                at: Number(fields['at']),
+              },
+            ]
+          : [],
+    );
+  }
+
+  /** The last hook reports after a stream id (from the oldest kept when none is given), in their order. */
+  async hooksAfter(afterId?: string): Promise<readonly HookReport[]> {
+    const reply = await this.redis.call('XRANGE', this.keys.hooks, afterId ? `(${afterId}` : '-', '+', 'COUNT', 500);
+    return toEntries(reply).flatMap(({ id, fields }) => {
+      const event = parseJson(monitorEventSchema, fields?.['event'] ?? '');
+      if (event?.kind !== 'hook') return [];
+      return [{ id, window: event.window, event: event.event, data: event.data, at: Number(fields?.['at']) }];
+    });
+  }
+
+  /** All keys of the project but leases and epochs, which must only ever grow, the hosts that joined, and what was asked but not yet done. */
+  async clear(): Promise<void> {
+    const { keys } = this;
+    let cursor = '0';
+    do {
+      cursor = String(
+        await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]),
+      );
+    } while (cursor !== '0');
+    await this.publish({ kind: 'session' });
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async agentScript(window: number, fields: readonly string[]): Promise<void> {
+    const { keys } = this;
+    await this.run(
+      'agentSet',
+      [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory],
+      [window, keys.events, AGENT_STEPS_KEPT, ...fields],
+    );
+  }
+
+  private async run(
+    name: 'agentSet' | 'senderSet' | 'clear',
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+  ): Promise<unknown> {
+    return this.fence
+      ? this.fence.run(fencedScripts[name], keys, args)
+      : runScript(this.redis, scripts[name], keys, args);
+  }
+
+  /** Plain commands, each with its key first. */
+  private async write(...commands: readonly (readonly [string, string, ...RedisArgument[]])[]): Promise<void> {
+    const { fence } = this;
+    if (!fence) await this.redis.pipeline(commands satisfies readonly RedisCommand[]);
+    else
+      for (const [command, key, ...args] of commands) await fence.run(fencedScripts.write, [key], [command, ...args]);
+  }
+
+  private async hash(key: string): Promise<Record<string, string>> {
+    return toHash(await this.redis.call('HGETALL', key));
+  }
+
+  private hear(text: string): void {
+    const event = parseJson(monitorEventSchema, text);
+    if (event) this.events.fire(event);
+    else this.logger.debug('state.event.malformed');
+  }
+}
+
+/** Fields and values for HSET; what is undefined is left as it is. */
+function flat(record: object): string[] {
+  return Object.entries(record).flatMap(([field, value]) => (value === undefined ? [] : [field, String(value)]));
+}

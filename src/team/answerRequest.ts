@@ -1,0 +1,51 @@
+import { labelOfWindow } from '../core/messages/address';
+import { errors } from '../core/base/errors';
+import type { Keys } from '../redis/client/keys';
+import { needAnswerSchema, type NeedAnswer } from '../core/requests/inputRequest';
+import type { Clock, Logger } from '../core/team/ports';
+import type { Sender } from '../core/team/teamClient';
+import type { RedisCaller } from '../redis/client/redisCommands';
+import { NeedStore } from '../redis/state/inputRequestStore';
+import { hashSecret } from '../redis/queue/commandProducer';
+import { toNeeds } from '../redis/state/readSnapshot';
+
+/** Who asked has the answer within this, or is not there any more, milliseconds. */
+const TAKEN_WITHIN_MS = 5000;
+const LOOK_MS = 40;
+
+export interface AnswerContext {
+  readonly redis: RedisCaller;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Answers an open request and waits until the agent's hook, or the leader at its dialog, has acted on it. Throws as `TeamClient.answer`. */
+export async function answerNeed(
+  { redis, keys, clock, log }: AnswerContext,
+  id: string,
+  answer: NeedAnswer,
+  from: Sender,
+): Promise<void> {
+  const needs = new NeedStore(redis, keys);
+  const checked = needAnswerSchema.safeParse(answer);
+  if (!checked.success) throw errors.answerRefused('it is no answer');
+  const sender = from.kind === 'user' ? 'USER' : from.kind === 'taco' ? 'TACO' : labelOfWindow(from.window);
+  const need = toNeeds(await needs.raw(), log).find((each) => each.id === id);
+  const said = await needs.answer(
+    id,
+    need?.window ?? 0,
+    checked.data,
+    sender,
+    from.kind === 'agent' ? hashSecret(from.secret) : '',
+    clock.now(),
+  );
+  if (said === 'sender') throw errors.senderRefused('the person');
+  if (said === 'gone') throw errors.needGone();
+  for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(LOOK_MS)) {
+    const problem = await needs.confirmation(id);
+    if (problem === '') return;
+    if (problem !== null) throw errors.answerRefused(problem);
+  }
+  throw errors.needGone();
+}

@@ -1,0 +1,256 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { composeMessages } from '../core/messages/composeMessages';
+import { errors, messageOf } from '../core/base/errors';
+import { Keys, projectIdOf } from '../redis/client/keys';
+import { DisposableStore, Emitter, type EventLike } from '../core/base/disposable';
+import { FINAL_STATES, type MessageState } from '../core/models';
+import { Pace } from '../core/base/throttle';
+import type { ControlRequest, Logger, MonitorEvent } from '../core/team/ports';
+import type { Roster } from '../core/messages/recipients';
+import type { MessageView, Snapshot } from '../core/team/snapshot';
+import type { NeedAnswer } from '../core/requests/inputRequest';
+import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team/teamClient';
+import { RedisCallBook } from '../redis/state/notificationClaims';
+import { RedisConnection } from '../redis/client/connection';
+import { DeadLetters } from '../redis/queue/deadLetters';
+import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
+import type { Fence } from '../redis/leadership/fence';
+import { HistoryReader, readMessages } from '../redis/queue/historyReader';
+import { KeptRoster } from '../redis/offline/rosterCache';
+import { PortAllocator } from '../redis/state/portAllocator';
+import { RedisCommandProducer } from '../redis/queue/commandProducer';
+import { ensureRedis } from '../redis/server/redisServer';
+import { enqueueOrSpool, Spool } from '../redis/offline/commandSpool';
+import { RedisStateStore } from '../redis/state/stateStore';
+import { answerNeed } from './answerRequest';
+import type { ProjectOptions } from './projectOptions';
+import { systemClock } from '../environment/systemClock';
+
+const CONNECT_MS = 3000;
+/** Views are woken at most this often, the first time at once, milliseconds. */
+const WAKE_MS = 50;
+/** While somebody waits for a message its state is also looked up this often: an event may have been missed. */
+const WAIT_LOOK_MS = 500;
+
+const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received'];
+
+/**
+ * Opens a project: its Redis is started if it is ours and `startRedis` says so.
+ * Throws TacoError no-project (no such folder), redis-missing, redis-unreachable.
+ */
+export async function openTeam(options: ProjectOptions): Promise<Team> {
+  if (!existsSync(options.projectDir)) throw errors.noProject(options.projectDir);
+  const dir = realpathSync(options.projectDir);
+  const { paths, logger, env } = options;
+  const url = options.redisUrl;
+  const endpoint = options.startRedis
+    ? await ensureRedis({ url, paths, logger, env })
+    : url === undefined
+      ? socketEndpoint(paths.redisSocket)
+      : parseEndpoint(url);
+  const revive = options.startRedis && url === undefined ? () => ensureRedis({ paths, logger, env }) : undefined;
+  const redis = new RedisConnection({ endpoint, logger, revive });
+  try {
+    await redis.ready(CONNECT_MS);
+  } catch (error) {
+    redis.dispose();
+    throw error;
+  }
+  return new Team(options, dir, redis);
+}
+
+/** A project's connection: what every view and tool uses, and what the engine builds on. */
+export class Team implements TeamClient {
+  private readonly disposables = new DisposableStore();
+  private readonly changes = this.disposables.add(new Emitter<void>((error) => this.report(error)));
+  private readonly connection = this.disposables.add(new Emitter<boolean>((error) => this.report(error)));
+  private readonly producer: RedisCommandProducer;
+  private readonly dead: DeadLetters;
+  private readonly spool: Spool;
+  private readonly known: KeptRoster;
+  private readonly wakeUps = this.disposables.add(
+    new Pace(
+      systemClock,
+      () => WAKE_MS,
+      () => this.changes.fire(),
+    ),
+  );
+  private listening = false;
+  readonly projectId: string;
+  readonly keys: Keys;
+  readonly store: RedisStateStore;
+  readonly ports: PortAllocator;
+  readonly calls: RedisCallBook;
+  readonly onConnection = this.connection.event;
+  readonly onEvent: EventLike<MonitorEvent>;
+
+  constructor(
+    readonly options: ProjectOptions,
+    /** Real path. */
+    readonly projectDir: string,
+    readonly redis: RedisConnection,
+  ) {
+    this.projectId = projectIdOf(projectDir);
+    this.keys = new Keys(this.projectId);
+    this.disposables.add(redis);
+    this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
+    this.ports = new PortAllocator(redis, this.keys);
+    this.calls = new RedisCallBook(redis, this.keys);
+    this.producer = new RedisCommandProducer(redis, this.keys);
+    this.dead = new DeadLetters(redis, this.keys, systemClock);
+    this.spool = new Spool(options.paths.spoolDir(this.projectId));
+    this.known = new KeptRoster(options.paths.projectDir(this.projectId));
+    this.onEvent = this.store.onEvent;
+    this.disposables.add(redis.onUp(() => this.connection.fire(true)));
+    this.disposables.add(redis.onDown(() => this.connection.fire(false)));
+  }
+
+  /** The same project as the leader of one term has it: see {@link RedisStateStore.behind}. Lives and ends with this one. */
+  inTerm(fence: Fence): Team {
+    return Object.create(this, { store: { value: this.store.behind(fence) } }) as Team;
+  }
+
+  get endpoint(): RedisEndpoint {
+    return this.redis.endpoint;
+  }
+
+  readonly onChange: EventLike<void> = (listener) => {
+    if (!this.listening) {
+      this.listening = true;
+      this.disposables.add(this.store.onEvent(() => this.wakeUps.ask()));
+      this.disposables.add(this.onConnection(() => this.wakeUps.ask()));
+    }
+    return this.changes.event(listener);
+  };
+
+  snapshot(): Promise<Snapshot> {
+    return this.store.snapshot();
+  }
+
+  message(id: string): Promise<MessageView | null> {
+    return this.store.message(id);
+  }
+
+  messages(ids: readonly string[]): Promise<readonly MessageView[]> {
+    return readMessages(this.redis, this.keys, ids);
+  }
+
+  history(): HistoryReader {
+    return new HistoryReader(this.redis, this.keys);
+  }
+
+  async send(input: SendInput): Promise<readonly SentMessage[]> {
+    const composed = composeMessages(input, await this.currentRoster(), {
+      id: newCommandId,
+      timestamp: () => new Date().toISOString(),
+    });
+    if (composed.length === 0) throw errors.unknownAgent(input.to, []);
+    const sent: SentMessage[] = [];
+    for (const { to, command } of composed) {
+      const { spooled } = await enqueueOrSpool(this.producer, this.spool, command);
+      sent.push({ id: command.id, to, target: command.target, spooled });
+    }
+    return sent;
+  }
+
+  /** Who is there; while Redis is away, who was there when it was last asked, so that a message can wait in the spool. */
+  private currentRoster(): Promise<Roster> {
+    return this.known.orKept(async () => {
+      const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
+      if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
+      return { tmuxSession: session.tmux_session, agents };
+    });
+  }
+
+  /** The session is no more, in Redis and for who asks while Redis is away. */
+  async end(): Promise<void> {
+    await this.store.clear();
+    await this.known.forget();
+  }
+
+  async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {
+    const until = systemClock.now() + timeoutMs;
+    let nap = new AbortController();
+    const listener = this.store.onEvent((event) => {
+      if (event.kind === 'command' && event.id === id) nap.abort();
+    });
+    try {
+      for (;;) {
+        const message = await this.store.message(id);
+        if (message && (FINAL_STATES.includes(message.state) || ORDER.indexOf(message.state) >= ORDER.indexOf(state)))
+          return message;
+        const left = until - systemClock.now();
+        if (left <= 0) throw errors.timeout(`Message ${id}: ${state}`, Math.round(timeoutMs / 1000));
+        nap = new AbortController();
+        await systemClock.sleep(Math.min(WAIT_LOOK_MS, left), nap.signal);
+      }
+    } finally {
+      listener.dispose();
+    }
+  }
+
+  request(request: ControlRequest): Promise<void> {
+    return this.store.postRequest(request);
+  }
+
+  async answer(id: string, answer: NeedAnswer, from: Sender = { kind: 'user' }): Promise<void> {
+    await answerNeed(
+      { redis: this.redis, keys: this.keys, clock: systemClock, log: this.options.logger },
+      id,
+      answer,
+      from,
+    );
+  }
+
+  retry(id: string): Promise<void> {
+    return this.dead.retry(id);
+  }
+
+  drop(id: string): Promise<void> {
+    return this.dead.drop(id);
+  }
+
+  /** Messages that were sent while Redis was away go into the queue now, in their order. */
+  async drainSpool(): Promise<void> {
+    const { sent, refused } = await this.spool.drain(this.producer, (file, error) =>
+      this.options.logger.warn('spool.refused', { file, error: messageOf(error) }),
+    );
+    if (sent + refused > 0) this.options.logger.info('spool.drained', { sent, refused });
+  }
+
+  /** Makes the project findable for processes inside it; private, since a Redis URL may hold a password. */
+  async writeProjectFile(tmuxSocket: string, keep = false): Promise<void> {
+    const { paths, redisUrl } = this.options;
+    if (keep && existsSync(paths.projectFile(this.projectId))) return;
+    await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
+    const facts = {
+      dir: this.projectDir,
+      socket: tmuxSocket,
+      ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }),
+    };
+    // Renamed into place: who reads half of it would take the project for one on another Redis.
+    const draft = `${paths.projectFile(this.projectId)}.${process.pid}`;
+    await writeFile(draft, JSON.stringify(facts), { mode: 0o600 });
+    await rename(draft, paths.projectFile(this.projectId));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private report(error: unknown): void {
+    (this.options.logger satisfies Logger).error('team.listener', { error: messageOf(error) });
+  }
+}
+
+/** Minted before the first send, so that a repeat is never a second message. */
+export function newCommandId(): string {
+  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
+}
+
+/** The id of a message that may be sent again by somebody who knows only what it is for. */
+export function mintedId(purpose: string): string {
+  return `cmd_${createHash('sha256').update(purpose).digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { errors } from '../../core/base/errors';
+
+/** Oldest tmux with all that TACO uses: client flags, pane options, subscriptions, `new-window -e`. */
+export const OLDEST_TMUX = '3.2';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Runs a tmux executable once and gives its standard output; errors carry what it said. */
+export function runTmux(tmuxCommand: string, args: readonly string[], env: Env): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      tmuxCommand,
+      [...args],
+      { env: { ...env, TMUX: undefined, TMUX_PANE: undefined }, encoding: 'utf8', timeout: 20_000 },
+      (error, stdout, stderr) => {
+        if (!error) resolve(stdout);
+        else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());
+        else
+          reject(
+            errors.tmuxFailed(
+              args.find((arg) => /^[a-z]+-[a-z]+$/.test(arg)) ?? args.join(' '),
+              stderr.trim() || error.message,
+              error,
+            ),
+          );
+      },
+    );
+  });
+}
+
+/** The version, such as `3.3a`. Throws TacoError tmux-missing or tmux-too-old. */
+export async function checkTmux(tmuxCommand: string, env: Env): Promise<string> {
+  const version = (await runTmux(tmuxCommand, ['-V'], env)).trim().replace(/^tmux /, '');
+  // `next-3.8`, `master`: built from source, newer than any release that matters.
+  const release = /^(\d+)\.(\d+)/.exec(version);
+  if (!release) return version;
+  const [major, minor] = [Number(release[1]), Number(release[2])];
+  if (major < 3 || (major === 3 && minor < 2)) throw errors.tmuxTooOld(version, OLDEST_TMUX);
+  return version;
+}

@@ -1,0 +1,190 @@
+import { composerTail, matchComposer, pieces, type ComposerMatch } from '../../core/messages/inputBoxMatch';
+import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/agentProfile';
+import type { Clock } from '../../core/team/ports';
+import type { Fence, KeyOutcome, PaneDriver, PaneLook } from '../pane/paneDriver';
+
+/** What is typed where: fixed for one delivery. */
+export interface TypingJob {
+  readonly id: string;
+  /** What the pane's marker names it: id and stream id, since a dead letter that is tried again keeps its id. */
+  readonly mark: string;
+  readonly pane: string;
+  readonly profile: AgentProfile;
+  /** The exact characters to type. */
+  readonly text: string;
+  readonly epoch: number;
+}
+
+export interface Sight {
+  readonly look: PaneLook;
+  readonly reading: ScreenReading;
+}
+
+export type TypingResult =
+  /** The composer holds the whole text; `typedAt` is when its last piece was sent. */
+  | { readonly kind: 'typed'; readonly composer: Composer; readonly typedAt: number }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'stale-leader' };
+
+type Arrival =
+  | { readonly kind: 'arrived' | 'vanished'; readonly sight: Sight; readonly composer: Composer }
+  | { readonly kind: 'damaged' | 'interrupted' };
+
+/** What every message begins with (its envelope, `[FROM → TO]: `). A slash command has no envelope and goes without a probe: a `/` opens a menu. */
+const PROBE = '[';
+const PROBES = /^\[{2,}$/;
+/** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
+const PIECE_TIMEOUT = 2500;
+/** A paste may be the whole text, and a CLI reads it character by character: so much longer for each, milliseconds. */
+const PASTE_TIMEOUT_PER_CHARACTER = 0.15;
+/**
+ * A piece of which nothing is seen for this long, while all before it is, has vanished: 2.1.197 drops one whenever it hides the middle
+ * of a long text. Never the first: an agent that has just started reads its keys late.
+ */
+const VANISHED_AFTER = 700;
+const PIECE_TRIES = 3;
+const LOOK_EVERY = 6;
+/** The probe is one character, so its drawing is looked for at once: step 1 waits for nothing else then. */
+const PROBE_LOOK_EVERY = 2;
+/** Looks at a composer that clearing does not change any more; as long as it does, a text of 64 KB takes hundreds of them. */
+const CLEAR_TRIES = 20;
+
+/** The closed loop of step 1: each piece is seen to arrive in the composer before the next is sent. */
+export class ComposerTyping {
+  constructor(
+    private readonly panes: PaneDriver,
+    private readonly clock: Clock,
+  ) {}
+
+  async see(job: TypingJob): Promise<Sight | null> {
+    const look = await this.panes.look(job.pane);
+    return look && { look, reading: job.profile.readScreen(look.screen) };
+  }
+
+  /** The conditions that tmux checks itself with every key. */
+  fence(job: TypingJob, sight: Sight, shows?: string, row?: string): Fence {
+    const showsNot =
+      sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
+    return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
+  }
+
+  /**
+   * Types the text into an empty composer. `sight` is the look that found it empty. What the CLI has begun and tmux has not
+   * drawn yet (a dialog, a person's first letter) nobody outside can see, so the first character goes alone, as a probe: no
+   * dialog has a meaning for it, and only once the composer is seen to hold it and nothing else does the rest follow.
+   */
+  async type(job: TypingJob, sight: Sight): Promise<TypingResult> {
+    const rules = job.profile.typing;
+    let typed = '';
+    // Before the first key the composer must still be empty, and a dialog must not have taken its place.
+    let row = sight.reading.composer?.anchor;
+    let shows: string | undefined;
+    let composer: Composer | undefined;
+    let typedAt = this.clock.now();
+    const probe = job.text.startsWith(PROBE) ? PROBE : '';
+    const rest = job.text.slice(probe.length);
+    for (const piece of [...(probe ? [probe] : []), ...pieces(rest, rules.chunk)]) {
+      const isProbe = piece === probe && typed === '';
+      for (let tries = 1; ; tries++) {
+        const outcome = await this.panes.type(
+          job.pane,
+          piece,
+          isProbe ? 'type' : rules.mode,
+          job.mark,
+          this.fence(job, sight, shows, row),
+        );
+        if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
+        typedAt = this.clock.now();
+        const arrived = await this.arrival(job, typed, piece, typed.length > probe.length && tries < PIECE_TRIES);
+        if (!('composer' in arrived)) return arrived;
+        sight = arrived.sight;
+        composer = arrived.composer;
+        // A piece of blanks at the end may leave no trace of its own to look for.
+        row = isProbe ? composer.anchor : undefined;
+        shows = isProbe ? undefined : composerTail(composer);
+        if (arrived.kind === 'arrived') break;
+      }
+      typed += piece;
+    }
+    return composer ? { kind: 'typed', composer, typedAt } : { kind: 'damaged' };
+  }
+
+  /**
+   * Waits until the composer shows that all of `before` and `piece` stands in it; `vanished` when it goes on showing
+   * `before` and nothing of the piece, which then may be typed once more.
+   */
+  private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
+    const since = this.clock.now();
+    const isProbe = before + piece === PROBE;
+    const patience =
+      (job.profile.typing.patienceMs ?? PIECE_TIMEOUT) +
+      (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
+    for (;;) {
+      await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
+      const sight = await this.see(job);
+      const composer = sight?.reading.composer;
+      if (!sight || sight.look.dead) return { kind: 'interrupted' };
+      if (isProbe && !composer && sight.reading.kind === 'dialog') return { kind: 'interrupted' };
+      const waited = this.clock.now() - since;
+      if (composer) {
+        if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
+        if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
+        if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before))
+          return { kind: 'vanished', sight, composer };
+      }
+      // A probe that is not drawn may still come: another one would stand beside it.
+      if (waited > patience) return { kind: composer && !(isProbe && composer.empty) ? 'damaged' : 'interrupted' };
+    }
+  }
+
+  /** The probe stands behind what a person had just begun: it goes again, at once and alone, and the draft stays. */
+  private async takeBack(job: TypingJob, sight: Sight, composer: Composer): Promise<Arrival> {
+    await this.panes.press(job.pane, ['BSpace'], this.fence(job, sight, undefined, composer.anchor));
+    return { kind: 'interrupted' };
+  }
+
+  /**
+   * Empties the composer if and only if what stands there is ours. The marker is left behind, at `typing`.
+   * @returns `empty`, or `foreign` when a person's text is there, or what else stopped it
+   */
+  async clear(
+    job: TypingJob,
+    owned: (match: ComposerMatch) => boolean,
+  ): Promise<'empty' | 'foreign' | 'interrupted' | 'stale-leader'> {
+    let before = '';
+    for (let tries = 0; tries < CLEAR_TRIES; tries++) {
+      const sight = await this.see(job);
+      const composer = sight?.reading.composer;
+      if (!sight || !composer) return 'interrupted';
+      if (composer.empty) return 'empty';
+      const rows = composer.rows.join('\n');
+      if (rows !== before) tries = 0;
+      before = rows;
+      // Probes that a CLI drew late stand beside each other, and no person begins so.
+      const areProbes =
+        sight.look.marker?.id === job.mark && job.text.startsWith(PROBE) && composer.whole && PROBES.test(rows);
+      if (!areProbes && !owned(matchComposer(composer, job.text))) return 'foreign';
+      const outcome: KeyOutcome = await this.panes.clear(
+        job.pane,
+        job.profile.typing.clearKeys,
+        job.mark,
+        this.fence(job, sight, composerTail(composer)),
+      );
+      if (outcome === 'stale-leader') return 'stale-leader';
+      await this.clock.sleep(40);
+    }
+    return 'interrupted';
+  }
+}
+
+/** A probe in the row where a person has begun to write, and nothing behind it. */
+function isBehindDraft(composer: Composer): boolean {
+  const [row = '', ...others] = composer.rows;
+  return composer.whole && others.length === 0 && row.length > PROBE.length && row.endsWith(PROBE);
+}
+
+function isWhole(composer: Composer, text: string): boolean {
+  const match = matchComposer(composer, text);
+  return match === 'exact' || match === 'tail';
+}

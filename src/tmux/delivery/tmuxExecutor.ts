@@ -1,0 +1,242 @@
+import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
+import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
+import { resumeAction, type ResumeAction } from '../../core/messages/messageState';
+import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../../core/models';
+import type { Clock, Logger } from '../../core/team/ports';
+import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';
+import type { PaneDriver } from '../pane/paneDriver';
+import { DeliveryProof } from './deliveryProof';
+import { Redraw } from './forceRedraw';
+
+/** One message for one pane, as the lane hands it over. */
+export interface DeliveryJob extends TypingJob {
+  /** What the ledger last said of it: after a crash it may be anywhere. */
+  readonly state: MessageState;
+  /** Type while the agent works (its CLI queues the text), or wait until it is idle. */
+  readonly whenBusy: 'queue' | 'hold';
+  /** Escape first: stops what the agent is doing (never while a dialog is open, where Escape would answer). */
+  readonly interrupt: boolean;
+  /** What the hooks say of an agent whose screen may look idle when it is not; absent or null: the screen decides. */
+  readonly hooksSay?: 'starting' | 'busy' | null | undefined;
+  readonly ledger: DeliveryLedger;
+}
+
+const TYPING_ROUNDS = 3;
+/** A hook that was about to speak has done so by then, milliseconds. */
+const LATE_RECEIPT = 300;
+/** An agent that was interrupted shows it by then, milliseconds. */
+const AFTER_ESCAPE = 400;
+
+/**
+ * The three steps of the seed document (text, 0.2 s, Enter), with a gate before and a proof after. The order of the
+ * steps is never changed and none is skipped; each runs in one tmux command list with its marker and behind the
+ * fence. A hold never leaves anything typed that a person could take for their own, and types nothing itself.
+ */
+export class TmuxExecutor {
+  private readonly typing: ComposerTyping;
+  private readonly proof: DeliveryProof;
+  private readonly redraw: Redraw;
+  constructor(
+    private readonly panes: PaneDriver,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {
+    this.typing = new ComposerTyping(panes, clock);
+    this.redraw = new Redraw(panes, clock, log);
+    this.proof = new DeliveryProof(panes, this.typing, clock, log);
+  }
+
+  /** Carries one message as far as it gets now. Everything it knows afterwards is in the result, the ledger and the pane's marker. */
+  async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
+    const sight = await this.typing.see(job);
+    const alive = sight !== null && !sight.look.dead;
+    const marker = alive ? sight.look.marker : null;
+    const action = resumeAction(job.state, marker?.id === job.mark ? marker.phase : null);
+    // A person may have pressed Enter on a text of ours that was held: then it is there already.
+    if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+    if (!alive) return held('exited');
+    if (action === 'book-keep') return this.proof.await(job, signal);
+
+    const gate = await this.gate(job, sight, action);
+    if (
+      gate.kind === 'held' &&
+      (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))
+    ) {
+      await this.redraw.onSenseless(sight.look, this.typing.fence(job, sight));
+    }
+    if (gate.kind !== 'open') return gate;
+    this.redraw.onSense(job.pane);
+    const entered =
+      gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
+    return entered === 'entered' ? this.proof.await(job, signal) : entered;
+  }
+
+  /** Escape to an agent that is seen to work, and to no other; true when it has stopped. A person's draft stays. */
+  async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
+    const job: TypingJob = { ...target, id: '', mark: '', text: '' };
+    const sight = await this.typing.see(job);
+    if (
+      !sight ||
+      sight.look.dead ||
+      sight.look.inMode ||
+      sight.reading.kind !== 'busy' ||
+      !target.profile.ownsProcess(sight.look.command)
+    )
+      return false;
+    const outcome = await this.panes.press(
+      target.pane,
+      ['Escape'],
+      this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor),
+    );
+    if (outcome !== 'done') return false;
+    await this.clock.sleep(AFTER_ESCAPE);
+    if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
+    return (await this.typing.see(job))?.reading.kind === 'ready';
+  }
+
+  /** Whether step 1 may begin (or step 3, when the text already stands there). */
+  private async gate(
+    job: DeliveryJob,
+    sight: Sight,
+    action: ResumeAction,
+  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' | 'holds-ours' }> {
+    const reason = this.holdReason(job, sight);
+    if (reason === 'copy-mode' && !sight.look.watched) {
+      await this.panes.leaveMode(job.pane, job.epoch);
+      const again = await this.typing.see(job);
+      return again && !again.look.inMode ? this.gate(job, again, action) : held('copy-mode');
+    }
+    if (reason) return held(reason);
+    const composer = sight.reading.composer;
+    if (!composer) return held('no-composer');
+    if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
+    if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
+    if (action === 'type') return held('draft');
+    const match = matchComposer(composer, job.text);
+    if (action === 'enter' && (match === 'exact' || match === 'tail'))
+      return { kind: 'open', sight, composer: 'holds-ours' };
+    return this.startOver(job);
+  }
+
+  /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins anew. */
+  private async startOver(
+    job: DeliveryJob,
+  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' }> {
+    // Who emptied the composer? A person's Enter would be told by the hook in a moment.
+    await job.ledger.receiptOrTimeout(LATE_RECEIPT);
+    if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    if (cleared !== 'empty') return held('draft');
+    const sight = await this.typing.see(job);
+    if (!sight?.reading.composer?.empty) return held('draft');
+    // Also where nothing had to be cleared: a stale marker would be taken for this attempt's.
+    const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
+    if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
+    return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.heldNow(job);
+  }
+
+  private holdReason(job: DeliveryJob, { look, reading }: Sight): HoldReason | null {
+    if (!job.profile.ownsProcess(look.command)) return 'not-the-agent';
+    if (look.inMode) return 'copy-mode';
+    if (reading.kind === 'dialog') return 'dialog';
+    if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
+    if (reading.kind === 'unknown') return 'no-composer';
+    if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
+      // One message at a time inside the CLI: it glues what it queued into one prompt.
+      if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';
+    }
+    return null;
+  }
+
+  /**
+   * Escape first. Some versions put the prompt they had not answered yet back into the composer, which was empty: it is
+   * nobody's draft and is removed. The message itself is typed at the next look, when the agent has come to rest.
+   */
+  private async interrupt(job: DeliveryJob, sight: Sight): Promise<DeliveryResult> {
+    if (!sight.reading.composer?.empty) return held('draft');
+    const outcome = await this.panes.press(
+      job.pane,
+      ['Escape'],
+      this.typing.fence(job, sight, undefined, sight.reading.composer.anchor),
+    );
+    if (outcome === 'stale-leader') return { kind: 'stale-leader' };
+    if (outcome === 'done') {
+      await this.clock.sleep(AFTER_ESCAPE);
+      const cleared = await this.typing.clear(job, () => true);
+      if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    }
+    return held('busy');
+  }
+
+  private async typeAndEnter(job: DeliveryJob, first: Sight): Promise<DeliveryResult | 'entered'> {
+    let sight = first;
+    await job.ledger.clearReceipt();
+    await job.ledger.phase('typing');
+    for (let round = 1; round <= TYPING_ROUNDS; round++) {
+      const result = await this.typing.type(job, sight);
+      if (result.kind === 'stale-leader') return result;
+      if (result.kind === 'typed') {
+        await this.typedMark(job, sight);
+        const recorded = job.ledger.phase('typed');
+        // Step 2. The read-back above ran inside this wait, so that it costs nothing.
+        await this.clock.sleep(Math.max(0, STEP_DELAY_MS - (this.clock.now() - result.typedAt)));
+        await recorded;
+        return this.enter(job);
+      }
+      if (result.kind === 'interrupted') return this.heldNow(job);
+      this.log.warn('delivery.damaged', { id: job.id, pane: job.pane, round });
+      const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+      if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+      if (cleared !== 'empty') return this.heldNow(job);
+      const again = await this.typing.see(job);
+      if (!again) return held('exited');
+      sight = again;
+    }
+    return { kind: 'failed', reason: 'the text did not arrive whole in the composer' };
+  }
+
+  private async typedMark(job: DeliveryJob, sight: Sight): Promise<void> {
+    await this.panes.markTyped(job.pane, job.mark, this.typing.fence(job, sight));
+  }
+
+  /** The text was typed before (a crash, a hold): the full wait again, then Enter only. */
+  private async resume(job: DeliveryJob, sight: Sight): Promise<DeliveryResult | 'entered'> {
+    await job.ledger.clearReceipt();
+    await job.ledger.phase('typed');
+    await this.typedMark(job, sight);
+    await this.clock.sleep(STEP_DELAY_MS);
+    return this.enter(job);
+  }
+
+  /** Step 3: pressed only while the composer is seen to hold the whole text and nothing else is in front. */
+  private async enter(job: DeliveryJob): Promise<DeliveryResult | 'entered'> {
+    const sight = await this.typing.see(job);
+    const composer = sight?.reading.composer;
+    if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.heldNow(job);
+    const match = matchComposer(composer, job.text);
+    if (match !== 'exact' && match !== 'tail') return this.heldNow(job);
+    const outcome = await this.panes.enter(
+      job.pane,
+      job.profile.typing.submitKey,
+      job.mark,
+      this.typing.fence(job, sight, composerTail(composer)),
+    );
+    if (outcome === 'stale-leader') return { kind: 'stale-leader' };
+    if (outcome === 'changed') return this.heldNow(job);
+    await job.ledger.phase('entered');
+    return 'entered';
+  }
+
+  /** What stands in the way now, for a delivery that had to stop midway. */
+  private async heldNow(job: DeliveryJob): Promise<DeliveryResult> {
+    const sight = await this.typing.see(job);
+    if (!sight || sight.look.dead) return held('exited');
+    return held(this.holdReason(job, sight) ?? (sight.reading.composer?.empty === false ? 'draft' : 'no-composer'));
+  }
+}
+
+function held(reason: HoldReason): DeliveryResult {
+  return { kind: 'held', reason };
+}

@@ -1,0 +1,258 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Screen, TypingRules } from '../../core/agents/agentProfile';
+import { errors } from '../../core/base/errors';
+import type { ControlClient } from '../client/controlClient';
+import { command, list, quote } from '../client/quote';
+import { ScreenReader } from './screenParser';
+
+/** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
+export interface PaneMarker {
+  readonly id: string;
+  readonly phase: 'typing' | 'typed' | 'entered';
+}
+
+/** A pane as tmux sees it at one moment, with its screen. */
+export interface PaneLook {
+  readonly pane: string;
+  readonly dead: boolean;
+  /** How the process ended: its exit status, or `signal 9`. Empty while it lives and, see {@link PaneDriver.lookAtEnd}, for a while after. */
+  readonly deadStatus: string;
+  /** Copy mode, tree mode …: keys do not reach the process. */
+  readonly inMode: boolean;
+  /** Foreground process name. */
+  readonly command: string;
+  readonly pid: number;
+  /** Somebody's client shows this window right now. */
+  readonly watched: boolean;
+  readonly marker: PaneMarker | null;
+  readonly screen: Screen;
+}
+
+/** What must still be true inside tmux at the very moment a key is sent; tmux checks it itself, so nothing can slip between. */
+export interface Fence {
+  /** Leadership epoch; a stale leader's keys are refused. */
+  readonly epoch: number;
+  /** Foreground process and pane process as they were looked at. */
+  readonly command: string;
+  readonly pid: number;
+  /** Text that must (not) stand on the screen right now, as plain strings. */
+  readonly shows?: string | undefined;
+  /** A row that must stand there exactly so, trailing blanks aside: the empty composer before the first key. */
+  readonly row?: string | undefined;
+  /** Rows that must each stand there so: the dialog that a person answers. */
+  readonly rows?: readonly string[] | undefined;
+  readonly showsNot?: readonly string[] | undefined;
+}
+
+/** `done`, or why tmux refused: another leader, or the pane is no longer as it was looked at. */
+export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
+
+/** Seconds: tmux passes a new size on after a quarter of one. */
+const ROW_LESS_FOR = '0.5';
+/** How often, and how far apart, a pane's end is asked for that tmux has not reaped. */
+const END_LOOKS = 20;
+const END_LOOK_MS = 50;
+const MARKER = '@taco';
+/** Session option with the leader's epoch. */
+export const EPOCH = '@taco_epoch';
+
+const FIELDS = [
+  'pane_id',
+  'pane_dead',
+  '?pane_dead_signal,signal #{pane_dead_signal},#{pane_dead_status}',
+  'pane_in_mode',
+  'pane_pid',
+  'pane_width',
+  'pane_height',
+  'cursor_x',
+  'cursor_y',
+  'cursor_flag',
+  'window_active_clients_list',
+  MARKER,
+  'pane_current_command',
+] as const;
+const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
+
+/** Looks at panes and sends keys to them, through one control client. Panes are always named by id (`%3`). */
+export class PaneDriver {
+  private readonly readers = new Map<string, ScreenReader>();
+
+  constructor(private readonly client: ControlClient) {}
+
+  /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
+  async look(pane: string): Promise<PaneLook | null> {
+    const answer = await this.client
+      .run(
+        `look at pane ${pane}`,
+        list(
+          command('display-message', '-p', '-t', pane, LOOK_FORMAT),
+          command('capture-pane', '-p', '-e', '-t', pane),
+        ),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof Error && /can't find (pane|window|session)/.test(error.message)) {
+          this.readers.delete(pane);
+          return null;
+        }
+        throw error;
+      });
+    const facts = answer?.blocks[0]?.[0];
+    const capture = answer?.blocks[1];
+    if (facts === undefined || capture === undefined) return null;
+    const values = facts.split('|');
+    const value = (index: number): string => values[index] ?? '';
+    // A target that does not exist makes display-message answer for another pane: the id tells.
+    if (value(0) !== pane) return null;
+    const reader = this.readers.get(pane) ?? new ScreenReader();
+    this.readers.set(pane, reader);
+    return {
+      pane,
+      dead: value(1) === '1',
+      deadStatus: value(2),
+      inMode: value(3) !== '0' && value(3) !== '',
+      pid: Number(value(4)),
+      watched: value(10)
+        .split(',')
+        .some((client) => client !== '' && !client.startsWith('client-')),
+      marker: parseMarker(value(11)),
+      command: values.slice(12).join('|'),
+      screen: reader.read(capture, {
+        width: Number(value(5)),
+        height: Number(value(6)),
+        cursorX: Number(value(7)),
+        cursorY: Number(value(8)),
+        cursorVisible: value(9) === '1',
+      }),
+    };
+  }
+
+  /**
+   * Looks at a pane whose process has ended, once tmux knows how. tmux 3.3a misses the SIGCHLD of some
+   * (measured: 15 of 100 respawned panes) and leaves them zombies without a status until another child
+   * of its own ends, so it is given one.
+   */
+  async lookAtEnd(pane: string): Promise<PaneLook | null> {
+    let look = await this.look(pane);
+    for (let again = 0; again < END_LOOKS && look?.dead && look.deadStatus === ''; again++) {
+      await this.client.run(`reap the process of pane ${pane}`, command('run-shell', '-b', 'true'));
+      await sleep(END_LOOK_MS);
+      look = await this.look(pane);
+    }
+    return look;
+  }
+
+  /** Step 1, one piece: the text and its marker in one list behind the fence. */
+  type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: Fence): Promise<KeyOutcome> {
+    const keys =
+      mode === 'paste'
+        ? list(
+            command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text),
+            command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane),
+          )
+        : command('send-keys', '-t', pane, '-l', '--', text);
+    return this.fenced(pane, list(keys, mark(pane, id, 'typing')), fence);
+  }
+
+  /** Records that the whole text was seen in the composer. */
+  markTyped(pane: string, id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, mark(pane, id, 'typed'), fence);
+  }
+
+  /** Step 3: the submit key and its marker in one list behind the fence. */
+  enter(pane: string, key: string, id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
+  }
+
+  /** One key of a person's answer to a dialog; what the marker says of our texts stays. */
+  answer(pane: string, key: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, command('send-keys', '-t', pane, key), fence);
+  }
+
+  /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
+  press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
+    const forget = command('set-option', '-p', '-t', pane, MARKER, '');
+    return this.fenced(
+      pane,
+      keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget),
+      fence,
+    );
+  }
+
+  /** Presses keys that remove a text of ours. The marker says from then on that a part of it may stand there, whatever comes between. */
+  clear(pane: string, keys: readonly string[], id: string, fence: Fence): Promise<KeyOutcome> {
+    return this.fenced(pane, list(command('send-keys', '-t', pane, ...keys), mark(pane, id, 'typing')), fence);
+  }
+
+  /** Leaves copy mode; only ever called when nobody watches the window. */
+  async leaveMode(pane: string, epoch: number): Promise<void> {
+    await this.client.run(
+      `leave copy mode in ${pane}`,
+      `if-shell -F -t ${quote(pane)} ${quote(`#{&&:#{==:#{${EPOCH}},${epoch}},#{!=:#{pane_in_mode},0}}`)} { ${command('send-keys', '-t', pane, '-X', 'cancel')} }`,
+    );
+  }
+
+  /**
+   * Has the program draw its screen anew, as it does when a terminal is resized: a row less, and as before a moment later. tmux
+   * brings the row back itself, whoever dies in between. Only ever called when nobody watches the window.
+   */
+  redraw({ pane, screen: { height } }: PaneLook, fence: Fence): Promise<KeyOutcome> {
+    const back = list(
+      command('resize-window', '-t', pane, '-y', String(height)),
+      command('set-option', '-w', '-u', '-t', pane, 'window-size'),
+    );
+    const less = command('resize-window', '-t', pane, '-y', String(height - 1));
+    return this.fenced(pane, list(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
+  }
+
+  private async fenced(pane: string, keys: string, fence: Fence): Promise<KeyOutcome> {
+    const conditions = [
+      `#{==:#{${EPOCH}},${fence.epoch}}`,
+      `#{==:#{pane_pid},${fence.pid}}`,
+      '#{==:#{pane_dead},0}',
+      '#{==:#{pane_in_mode},0}',
+      `#{==:#{pane_current_command},${literal(fence.command)}}`,
+      ...(fence.shows === undefined ? [] : [`#{!=:#{C:${pattern(fence.shows)}},0}`]),
+      ...[...(fence.row === undefined ? [] : [fence.row]), ...(fence.rows ?? [])].map(
+        (row) => `#{!=:#{C/r:${rowPattern(row)}},0}`,
+      ),
+      ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
+    ];
+    const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);
+    const refused = command('display-message', '-p', '-t', pane, `refused:#{${EPOCH}}`);
+    const answer = await this.client.run(
+      `send keys to pane ${pane}`,
+      `if-shell -F -t ${quote(pane)} ${quote(condition)} { ${keys} ; display-message -p done } { ${refused} }`,
+    );
+    const said = answer.blocks.flat().find((line) => line === 'done' || line.startsWith('refused:'));
+    if (said === undefined) throw errors.tmuxFailed(`send keys to pane ${pane}`, 'it gave no answer');
+    if (said === 'done') return 'done';
+    return said === `refused:${fence.epoch}` ? 'changed' : 'stale-leader';
+  }
+}
+
+function mark(pane: string, id: string, phase: PaneMarker['phase']): string {
+  return command('set-option', '-p', '-t', pane, MARKER, `${id}/${phase}`);
+}
+
+function parseMarker(value: string): PaneMarker | null {
+  const match = /^(cmd_[\w.-]+)\/(typing|typed|entered)$/.exec(value);
+  return match ? { id: match[1] ?? '', phase: match[2] as PaneMarker['phase'] } : null;
+}
+
+/** Text inside a format: what the format language would act on is escaped by `#`. */
+function literal(text: string): string {
+  return text.replace(/[#,}]/g, (char) => `#${char}`);
+}
+
+/**
+ * Text as an fnmatch(3) pattern inside a format. Whatever either language could act on matches any character, and
+ * a run beyond ASCII any run: tmux matches bytes where the server's locale is not UTF-8.
+ */
+function pattern(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, '*').replace(/[^\w *.-]/g, '?');
+}
+
+/** A whole row as an extended regular expression inside a format; what either language could act on matches any character. */
+function rowPattern(row: string): string {
+  return `^${row.trimEnd().replace(/[^\p{L}\p{N}_ ❯›-]/gu, '.')}[ \u00a0]*$`;
+}

@@ -1,0 +1,43 @@
+import { runTmux } from '../client/runTmux';
+
+/** A pane on our server that is no agent's. */
+export interface StrangerPane {
+  readonly pane: string;
+  readonly session: string;
+  readonly window: number;
+  /** Foreground process. */
+  readonly command: string;
+  readonly path: string;
+}
+
+export interface StrangersOptions {
+  readonly tmuxCommand: string;
+  readonly socket: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const FORMAT = '#{pane_id}|#{pane_dead}|#{window_index}|#{session_name}|#{pane_current_command}|#{pane_current_path}';
+const SHELLS = /^-?(?:ba|z|fi|da|k|c|tc)?sh$/;
+
+/** Panes of the server in which a program runs that is no shell, but for `known` ones; an empty list where no server runs. */
+export async function strangerPanes(
+  { tmuxCommand, socket, env }: StrangersOptions,
+  known: ReadonlySet<string>,
+): Promise<readonly StrangerPane[]> {
+  const output = await runTmux(tmuxCommand, ['-L', socket, 'list-panes', '-a', '-F', FORMAT], env).catch(() => '');
+  // A window that several sessions show is listed once for each.
+  const found = new Map<string, StrangerPane>();
+  for (const line of output.split('\n')) {
+    const [pane, dead, window, session, command, ...path] = line.split('|');
+    if (!pane?.startsWith('%') || dead !== '0' || known.has(pane) || found.has(pane) || SHELLS.test(command ?? ''))
+      continue;
+    found.set(pane, {
+      pane,
+      session: session ?? '',
+      window: Number(window),
+      command: command ?? '',
+      path: path.join('|'),
+    });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,67 @@
+import { errors } from '../../core/base/errors';
+import type { CommandId } from '../manifest/contributions';
+import { editorHandlers, type EditorParts } from '../editor/commands';
+import { planToShow } from '../project/projectState';
+import { showConversation, showMessage } from '../commands/conversation';
+import { adoptPane } from '../commands/adopt';
+import { setBudget } from '../commands/budget';
+import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from '../commands/agents';
+import { answer } from '../commands/answer';
+import type { CommandDeps } from '../project/runningProject';
+import { install, runDoctor, setRedisPassword } from '../commands/doctor';
+import { getStarted, trySample } from '../commands/gettingStarted';
+import { exportMessages } from '../commands/exportMessages';
+import { forgetHost } from '../commands/removeHost';
+import { dropMessage, openService, retryMessage } from '../commands/deadLetters';
+import { resume, start, stop } from '../commands/start';
+import { broadcast, messageAgent } from '../commands/sendMessage';
+
+type Handler = (...args: unknown[]) => unknown;
+
+/** What every command of the table does: one that is missing here does not compile. */
+export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonly<Record<CommandId, Handler>> {
+  return {
+    'taco.start': (argument) => start(deps, argument),
+    'taco.stop': () => stop(deps),
+    'taco.resumeSession': () => resume(deps),
+    'taco.messageAgent': (argument) => messageAgent(deps, argument),
+    'taco.broadcast': () => broadcast(deps),
+    'taco.openAgentTerminal': (argument) => openTerminal(deps, argument),
+    'taco.relaunchMother': () => relaunchMother(deps),
+    'taco.relaunchAgent': (argument) => relaunch(deps, argument),
+    'taco.stopAgent': (argument) => stopAgent(deps, argument),
+    'taco.adoptPane': () => adoptPane(deps),
+    'taco.forgetHost': () => forgetHost(deps),
+    'taco.answer': (argument) => answer(deps, argument),
+    'taco.revealAgent': (argument) => revealAgent(deps, argument),
+    'taco.muteAgent': (argument) => mute(deps, argument, true),
+    'taco.unmuteAgent': (argument) => mute(deps, argument, false),
+    'taco.openMonitor': () => void deps.monitor.show(),
+    'taco.reviewPlan': () => reviewPlan(deps),
+    'taco.editPlan': () => deps.planDocument.open(),
+    'taco.retryMessage': (argument) => retryMessage(deps, argument),
+    'taco.dropMessage': (argument) => dropMessage(deps, argument),
+    'taco.showMessage': (argument) => showMessage(deps, argument),
+    'taco.showConversation': (argument) => showConversation(deps, argument),
+    'taco.exportMessages': (argument) => exportMessages(deps, argument),
+    'taco.openService': (argument) => openService(deps, argument),
+    'taco.setBudget': () => setBudget(deps),
+    'taco.showLog': () => deps.channel.show(),
+    'taco.runDoctor': () => runDoctor(deps),
+    'taco.setRedisPassword': () => setRedisPassword(deps),
+    'taco.chooseProject': () => deps.host.chooseFolder(),
+    'taco.refresh': () => deps.host.project?.check(),
+    'taco.trySample': () => trySample(deps),
+    'taco.getStarted': () => getStarted(deps),
+    'taco.install': (argument) => install(deps, argument),
+    ...editorHandlers(editor),
+  };
+}
+
+/** Throws TacoError plan-missing. */
+async function reviewPlan(deps: CommandDeps): Promise<void> {
+  const project = deps.host.require();
+  await project.check();
+  if (planToShow(project.state) === null) throw errors.planMissing();
+  deps.planReview.show();
+}

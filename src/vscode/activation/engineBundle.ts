@@ -1,0 +1,37 @@
+import { monitorMessageSchema } from '../../core/webviews/monitorProtocol';
+import { planMessageSchema } from '../../core/webviews/planReviewProtocol';
+import { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
+import type { ProjectOptions } from '../../team/projectOptions';
+import { Changes } from '../../environment/git/changes';
+import { Engine } from '../../orchestrator/engine';
+import { openTeam } from '../../team/team';
+import { profilesOf } from '../../profiles/customProfile';
+import { attachArguments } from '../../tmux/session/attach';
+import type { Backend } from '../project/engineApi';
+import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
+
+/** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
+export const engineBackend: Backend = {
+  async open(options: ProjectOptions) {
+    const team = await openTeam(options);
+    return {
+      team,
+      createEngine: (settings, logger) =>
+        new Engine(team, { ...settings, profiles: profilesOf(settings.profiles) }, logger),
+    };
+  },
+  attachArguments: (settings, tmuxSession, agent, viewName) =>
+    attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, agent, viewName),
+  parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
+  parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
+  changes: (projectDir) => new Changes(projectDir, process.env),
+  plans: {
+    read: readPlanText,
+    change: changePlanText,
+    edit: editPlanText,
+    same: samePlanText,
+    complete: completePlanText,
+  },
+  findAgentClis,
+  probeAgentCli,
+};

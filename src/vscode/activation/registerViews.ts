@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { LoadBackend } from '../project/engineApi';
+import type { CommandId } from '../manifest/contributions';
+import { commands, panels } from '../manifest/contributions';
+import { registerEcosystem } from '../integrations/register';
+import { channelLogger } from '../project/channelLogger';
+import { ManagedContext } from '../project/contextKeys';
+import { Mutes } from '../notifications/mutedAgents';
+import type * as PartsBundle from './deferredFeatures';
+import { isPlanFile } from '../plan/planFiles';
+import { ProjectHost } from '../project/projectHost';
+import { agentsNotice } from '../trees/notice';
+import type { Row } from '../trees/treeRows';
+import { agentRows, messageRows, serviceRows } from '../trees/treeRows';
+import { RowTree } from '../trees/treeView';
+import { StatusBar } from '../statusBar/statusBar';
+
+/** What is read only when it is needed. */
+export interface Bundles {
+  readonly loadBackend: LoadBackend;
+  readonly loadParts: () => typeof PartsBundle;
+}
+
+/**
+ * Builds what a person sees of TACO when a window opens, and what leads to the rest: views, status bar item, and every command, whose work
+ * is in a bundle of its own. The returned host must be closed at the end.
+ */
+export function buildCockpit(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+  { loadBackend, loadParts }: Bundles,
+): ProjectHost {
+  const own = <T extends vscode.Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const logger = channelLogger(channel);
+  let built: PartsBundle.Parts | undefined;
+  const parts = (): PartsBundle.Parts =>
+    (built ??= loadParts().buildParts({ context, channel, logger, host, mutes, agents, loadBackend }));
+
+  // A project is opened, or somebody looks: the rest comes, too.
+  const host: ProjectHost = own(
+    new ProjectHost(context, () => (parts(), loadBackend()), logger, {
+      checkTools: (questions) => (parts(), loadParts().checkTools(questions)),
+      sessionRuns: (endpoint, projectId) => loadParts().sessionRuns(endpoint, projectId),
+    }),
+  );
+  own(new ManagedContext(host));
+  own(new StatusBar(host));
+  const mutes = own(new Mutes(context.workspaceState));
+  const agents = own(
+    new RowTree(host, {
+      id: 'taco.agents',
+      rowsOf: (snapshot) => agentRows(snapshot, (name) => mutes.has(name)),
+      noticeOf: agentsNotice,
+      onClick: clickOnAgent,
+      alsoOn: mutes.onChange,
+      drops: {
+        dropMimeTypes: ['text/uri-list'],
+        dragMimeTypes: [],
+        handleDrop: (...drop) => parts().drop.handleDrop?.(...drop),
+      },
+    }),
+  );
+  own(new RowTree(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
+  own(new RowTree(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
+
+  for (const id of Object.keys(commands) as CommandId[])
+    own(vscode.commands.registerCommand(id, (...args: unknown[]) => parts().run(id, args)));
+  for (const id of panels)
+    own(
+      vscode.window.registerWebviewPanelSerializer(id, {
+        deserializeWebviewPanel: (panel, state) => parts().panels[id].deserializeWebviewPanel(panel, state),
+      }),
+    );
+  own(registerEcosystem(host, parts, context));
+  own(vscode.workspace.onDidOpenTextDocument((document) => void (isPlanFile(document) && parts())));
+  if (vscode.workspace.textDocuments.some(isPlanFile)) parts();
+  return host;
+}
+
+function clickOnAgent(row: Row): vscode.Command {
+  if (row.context === 'need') return { command: 'taco.answer', title: vscode.l10n.t('Answer Agent'), arguments: [row] };
+  return { command: 'taco.openAgentTerminal', title: vscode.l10n.t('Open Agent Terminal'), arguments: [row] };
+}
+
+function showMessageOf(row: Row): vscode.Command | undefined {
+  if (row.subject?.messageId === undefined) return undefined;
+  return { command: 'taco.showMessage', title: vscode.l10n.t('Show Message'), arguments: [row] };
+}
+
+function openServiceOf(row: Row): vscode.Command | undefined {
+  if (row.context !== 'service.url') return undefined;
+  return { command: 'taco.openService', title: vscode.l10n.t('Open Service in Browser'), arguments: [row] };
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { WALKTHROUGH } from '../manifest/walkthrough';
+import type { CommandDeps } from '../project/runningProject';
+import { startTeam } from './start';
+
+const EXTENSION_ID = 'taco.taco';
+
+/** Opens the walkthrough, and looks at what is here so that its first step can tick itself off. */
+export async function getStarted({ host }: CommandDeps): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION_ID}#${WALKTHROUGH}`, false);
+  await host.project?.check();
+}
+
+/** A team of scripted agents on the open folder, from the goal to the end; they change no file. Throws what a start throws. */
+export async function trySample(deps: CommandDeps): Promise<void> {
+  await startTeam(deps, vscode.l10n.t('Show how a team works: plan, wait for each other, write to each other'), {
+    scripted: true,
+  });
+}

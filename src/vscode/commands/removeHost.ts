@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { oneLine } from '../../core/base/truncate';
+import { runningProject, type CommandDeps } from '../project/runningProject';
+
+/** A machine of the team that will not come back: its agents leave, and what waits for them becomes dead letters. */
+export async function forgetHost(deps: CommandDeps): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const away = (snapshot.hosts ?? []).filter(({ awaySince }) => awaySince !== null);
+  if (away.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No host of the team is away.'));
+    return;
+  }
+  const agentsOf = (name: string): string =>
+    snapshot.agents
+      .filter(({ host }) => host === name)
+      .map((agent) => agent.name)
+      .join(', ');
+  const items = away.map(({ name, machine }) => ({
+    label: `$(vm-outline) ${name}`,
+    description: oneLine(machine),
+    detail: agentsOf(name),
+    name,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Give up which host?') });
+  if (!picked) return;
+  const question = vscode.l10n.t(
+    'Give up the host {0}? Its agents leave the team, and what waits for them becomes dead messages.',
+    picked.name,
+  );
+  const yes = vscode.l10n.t('Give Up Host');
+  if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
+  await project.lead();
+  await (await project.team()).request({ kind: 'forget-host', host: picked.name });
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
+import type { AgentView, MessageView } from '../../core/team/snapshot';
+import { agentTitle, nameOf } from '../shared/labels';
+import { agentAt, runningProject, sameTeam, subjectOf, teamIsOver } from '../project/runningProject';
+import type { CommandDeps } from '../project/runningProject';
+import { pickAgent } from '../shared/quickPicks';
+
+/** Asks for the agent (unless it was run on one) and for the text. */
+export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const { window } = subjectOf(argument);
+  const agent =
+    window === undefined
+      ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?'))
+      : agentAt(snapshot, window);
+  if (!agent) return;
+  const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
+  if (text === undefined) return;
+  const { team } = await sameTeam(deps, snapshot);
+  await team.send({ from: { kind: 'user' }, to: `${agent.window}`, text });
+  sent(agent);
+}
+
+/** What a link proposes to say; the person reads it and presses Enter, or does not. */
+function proposedText(argument: unknown): string {
+  const text = typeof argument === 'object' && argument !== null && 'text' in argument ? argument.text : '';
+  return typeof text === 'string' ? text : '';
+}
+
+function sent(agent: AgentView): void {
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
+}
+
+export async function broadcast(deps: CommandDeps): Promise<void> {
+  const { snapshot } = await runningProject(deps);
+  const text = await askText(vscode.l10n.t('Message to every agent'));
+  if (text === undefined) return;
+  const messages = await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: 'all', text });
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(megaphone) Queued for {0} agents', messages.length), 4000);
+}
+
+function askText(title: string, value = ''): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title,
+    value,
+    prompt: vscode.l10n.t('Typed into the terminal as soon as nothing is in the way. Enter sends.'),
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (text.trim() === '') return vscode.l10n.t('The message is empty.');
+      return Buffer.byteLength(text) > MAX_MESSAGE_BYTES
+        ? vscode.l10n.t('The message is too long. Write it to a file and send the path.')
+        : undefined;
+    },
+  });
+}
+
+/** Answers a message that an agent sent to the person. Its notification can be pressed for as long as the window is open. */
+export async function reply(deps: CommandDeps, message: MessageView, projectId: string): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  if (snapshot.projectId !== projectId) throw teamIsOver();
+  const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
+  // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
+  if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamIsOver();
+  const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
+  if (text !== undefined)
+    await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: message.sender, text });
+}

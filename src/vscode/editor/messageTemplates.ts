@@ -1,0 +1,113 @@
+/** What is written to an agent about places in files. No `vscode` here, so that a test reads what an agent reads. */
+import type { Lines } from '../../core/agents/agentPath';
+import { placeText } from '../../core/agents/agentPath';
+
+/** Lines of code that go with a place: a glance, since the agent can read the file itself … */
+const GLANCE_LINES = 40;
+/** … or all that anybody would read in a message, when it cannot. */
+const WHOLE_LINES = 400;
+
+/** A stretch of a file as the agent knows it. */
+export interface Excerpt {
+  /** As the agent names it. */
+  readonly path: string;
+  /** In the agent's own copy; null: the text does not stand there. */
+  readonly lines: Lines | null;
+  /** The whole lines. */
+  readonly code: string;
+  /** For the fence: a file's language. */
+  readonly language: string;
+  /** True when the agent's copy on disk holds exactly this. */
+  readonly onDisk: boolean;
+  /** The file was deleted or moved since: there are no lines to show. */
+  readonly gone?: true;
+}
+
+export interface Problem {
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
+  /** Who says so: `ts(2322)`, `eslint(no-eval)`; empty when unknown. */
+  readonly source: string;
+  /** In the agent's copy. */
+  readonly lines: Lines | null;
+}
+
+export interface ReviewNote {
+  readonly excerpt: Excerpt;
+  readonly comments: readonly string[];
+}
+
+/** A note first, then the place with its code. An empty note leaves the place alone. */
+export function selectionText(excerpt: Excerpt, note: string): string {
+  return joined(note, `${heading(excerpt)}\n${codeBlock(excerpt)}`);
+}
+
+/** Files by their paths; `unsaved` ones may differ from what the agent reads. */
+export function filesText(paths: readonly string[], note: string): string {
+  return joined(
+    note,
+    paths.length === 1 ? `File: ${paths[0]}` : `Files:\n${paths.map((path) => `- ${path}`).join('\n')}`,
+  );
+}
+
+/** @param patch the hunk as `git diff` prints it, from its `@@` line on */
+export function hunkText(path: string, patch: string, note: string): string {
+  return joined(note, `This change in ${path}:\n${fenced(capped(patch, WHOLE_LINES), 'diff')}`);
+}
+
+export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = ''): string {
+  const [first] = problems;
+  const told = problems.map(({ severity, message, source, lines }) => {
+    const at =
+      lines && (problems.length > 1 || lines.first !== excerpt.lines?.first)
+        ? ` (${placeText('line ', lines).replace(' :', ' ')})`
+        : '';
+    return `${severity}${source === '' ? '' : ` ${source}`}${at}: ${message.trim()}`;
+  });
+  const what =
+    problems.length === 1 && first
+      ? `Please fix this ${first.severity === 'error' ? 'error' : 'problem'}`
+      : `Please fix these ${problems.length} problems`;
+  return joined(note, `${what} in ${heading(excerpt)}\n${told.join('\n')}\n${codeBlock(excerpt)}`);
+}
+
+/** One message for a whole review, so that the agent gets all of it before it begins. */
+export function reviewText(notes: readonly ReviewNote[], summary: string): string {
+  const count = notes.reduce((sum, { comments }) => sum + comments.length, 0);
+  const intro = `Review of your changes, ${count} ${count === 1 ? 'comment' : 'comments'}:`;
+  const list = notes.map(({ excerpt, comments }, index) =>
+    [
+      `${index + 1}. ${heading(excerpt)}`,
+      ...(excerpt.gone ? [] : [codeBlock(excerpt)]),
+      ...comments.map((comment) => comment.trim()),
+    ].join('\n'),
+  );
+  return joined(summary, [intro, ...list].join('\n\n'));
+}
+
+function joined(note: string, rest: string): string {
+  return note.trim() === '' ? rest : `${note.trim()}\n\n${rest}`;
+}
+
+function heading({ path, lines, onDisk, gone }: Excerpt): string {
+  if (gone) return `${path} (which is not there any more):`;
+  return `${placeText(path, lines)}${onDisk ? '' : ' (not in your copy of the file as it stands here)'}:`;
+}
+
+function codeBlock({ code, language, onDisk }: Excerpt): string {
+  return fenced(capped(code, onDisk ? GLANCE_LINES : WHOLE_LINES), language);
+}
+
+function capped(text: string, most: number): string {
+  const lines = text.split(/\r?\n/);
+  return lines.length <= most
+    ? lines.join('\n')
+    : [...lines.slice(0, most), `… ${lines.length - most} more lines`].join('\n');
+}
+
+/** A fence that the code cannot end. */
+function fenced(code: string, language: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language.replace(/[^\w+#-]/g, '')}\n${code}\n${fence}`;
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { CommandDeps } from '../project/runningProject';
+import { ChangesModel } from './changesModel';
+import { ChangesTree } from './changesTree';
+import type { EditorParts } from './commands';
+import { Diffs } from './diffs';
+import { AgentFixes } from './codeActions';
+import { Review } from './review';
+import { ReviewStore } from './reviewStore';
+import { EditorSender } from './sendToAgent';
+import { AgentTerminalLinks } from '../terminals/terminalLinks';
+
+/** Builds what TACO adds to editors and terminals. `own` keeps what must be disposed of at the end. */
+export function buildEditor(
+  deps: CommandDeps,
+  { workspaceState }: vscode.ExtensionContext,
+  own: <T extends vscode.Disposable>(item: T) => T,
+): EditorParts {
+  const { host, loadBackend, logger } = deps;
+  const changes = own(new ChangesModel(host, loadBackend, logger));
+  const diffs = own(new Diffs(changes));
+  const sender = new EditorSender(deps, changes);
+  const review = own(new Review(deps, changes, sender, new ReviewStore(workspaceState)));
+  own(new ChangesTree(changes, host));
+  own(
+    vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentFixes(host), {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
+  own(vscode.window.registerTerminalLinkProvider(new AgentTerminalLinks(host)));
+  return { changes, diffs, review, sender };
+}

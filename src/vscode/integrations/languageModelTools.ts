@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
+import { languageModelTools } from '../manifest/ecosystemContributions';
+import type { Parts } from '../activation/deferredFeatures';
+import type { ProjectHost } from '../project/projectHost';
+
+/** Lets a chat in VS Code read what the team does. Nothing is started by it: without a session it says so. */
+export function registerLanguageModelTools(host: ProjectHost, parts: () => Parts): vscode.Disposable {
+  const names = Object.keys(languageModelTools) as LanguageModelToolName[];
+  return vscode.Disposable.from(
+    ...names.map((name) =>
+      vscode.lm.registerTool(name, {
+        async invoke({ input }) {
+          await host.project?.check();
+          const answer = JSON.stringify(parts().toolAnswer(name, host.state.snapshot, input));
+          return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(answer)]);
+        },
+      }),
+    ),
+  );
+}

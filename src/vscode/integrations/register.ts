@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { terminalProfile } from '../manifest/ecosystemContributions';
+import type { Parts } from '../activation/deferredFeatures';
+import type { ProjectHost } from '../project/projectHost';
+import { registerLanguageModelTools } from './languageModelTools';
+import { registerMcpServer } from './mcpServer';
+
+/** Registers what TACO offers to other parts of VS Code; what it takes to do it comes when it is asked for. */
+export function registerEcosystem(
+  host: ProjectHost,
+  parts: () => Parts,
+  context: vscode.ExtensionContext,
+): vscode.Disposable {
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  return vscode.Disposable.from(
+    registerLanguageModelTools(host, parts),
+    registerMcpServer(host, context.asAbsolutePath('dist/taco.js'), version),
+    vscode.window.registerTerminalProfileProvider(terminalProfile.id, {
+      provideTerminalProfile: (token) => parts().terminalProfile.provideTerminalProfile(token),
+    }),
+    vscode.window.registerUriHandler({ handleUri: (uri) => parts().links.handleUri(uri) }),
+  );
+}

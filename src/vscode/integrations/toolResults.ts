@@ -1,0 +1,67 @@
+/** What the language model tools answer, as data and in English: a model reads it. No `vscode` here. */
+import { bodyOf } from '../../core/messages/address';
+import { english } from '../../core/base/localizedText';
+import type { MessageView, Snapshot } from '../../core/team/snapshot';
+import { agentTitle, messageStatus, nameOf } from '../shared/labels';
+import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
+
+const USUAL_MESSAGES = 20;
+const MOST_MESSAGES = 100;
+const LONGEST_TEXT = 2000;
+
+/** @param input what a model gave: anything */
+export function toolAnswer(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown {
+  if (!snapshot?.session)
+    return {
+      session: null,
+      note: 'No TACO team runs on this workspace. A person starts one with the command "TACO: Start…".',
+    };
+  switch (tool) {
+    case 'taco_agents':
+      return {
+        agents: snapshot.agents.map((agent) => ({
+          name: agentTitle(agent),
+          window: agent.window,
+          role: agent.role,
+          state: agent.status,
+          done: agent.done,
+          doing: agent.activity,
+          folder: agent.workspace,
+          waiting: agent.waiting,
+          services: agent.services,
+        })),
+      };
+    case 'taco_messages':
+      return { messages: messages(snapshot, input) };
+    case 'taco_session':
+      return {
+        session: snapshot.session,
+        counters: snapshot.counters,
+        services: snapshot.services,
+        plan: snapshot.plan?.plan ?? null,
+        planStatus: snapshot.plan?.status ?? null,
+      };
+  }
+}
+
+function messages(snapshot: Snapshot, input: unknown): readonly object[] {
+  const { agent, limit } = (typeof input === 'object' && input !== null ? input : {}) as {
+    readonly agent?: unknown;
+    readonly limit?: unknown;
+  };
+  const most = typeof limit === 'number' && limit >= 1 ? Math.min(MOST_MESSAGES, Math.floor(limit)) : USUAL_MESSAGES;
+  const name = typeof agent === 'string' ? agent.toLowerCase() : null;
+  const brief = (message: MessageView) => ({
+    id: message.id,
+    from: nameOf(message.sender, snapshot.agents, english),
+    to: nameOf(message.target, snapshot.agents, english),
+    status: messageStatus(message, english),
+    at: new Date(message.enqueuedAt).toISOString(),
+    text: bodyOf(message.message).slice(0, LONGEST_TEXT),
+  });
+  return [...snapshot.messages]
+    .sort((a, b) => b.enqueuedAt - a.enqueuedAt)
+    .map(brief)
+    .filter(({ from, to }) => name === null || from.toLowerCase() === name || to.toLowerCase() === name)
+    .slice(0, most);
+}

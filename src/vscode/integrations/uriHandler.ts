@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { errors, TacoError } from '../../core/base/errors';
+import type { AgentView } from '../../core/team/snapshot';
+import { runningProject } from '../project/runningProject';
+import type { CommandDeps } from '../project/runningProject';
+import { agentTitle } from '../shared/labels';
+import { reportError } from '../notifications/reportError';
+import { linkRequest } from './parseUri';
+
+/** Opens what an address of ours names. Sends and starts nothing by itself. */
+export class LinkHandler implements vscode.UriHandler {
+  constructor(private readonly deps: CommandDeps) {}
+
+  async handleUri({ path, query }: vscode.Uri): Promise<void> {
+    try {
+      const request = linkRequest(path, query);
+      if (!request)
+        throw new TacoError(
+          'usage',
+          vscode.l10n.t('TACO knows no link {0}.', path),
+          vscode.l10n.t('There are /monitor, /plan, /agent/NAME and /message/NAME?text=….'),
+        );
+      if (request.kind === 'command') return void (await vscode.commands.executeCommand(request.command));
+      const { snapshot } = await runningProject(this.deps);
+      const { window } = agentCalled(request.agent, snapshot.agents);
+      if (request.kind === 'terminal')
+        return void (await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window } }));
+      await vscode.commands.executeCommand('taco.messageAgent', { subject: { window }, text: request.text });
+    } catch (error) {
+      await reportError(error, this.deps.logger);
+    }
+  }
+}
+
+/** By its name, any case, or its window's number. Throws TacoError unknown-agent. */
+function agentCalled(name: string, agents: readonly AgentView[]): AgentView {
+  const found = agents.find(
+    (agent) => agentTitle(agent).toLowerCase() === name.toLowerCase() || `${agent.window}` === name,
+  );
+  if (!found) throw errors.unknownAgent(name, agents.map(agentTitle));
+  return found;
+}

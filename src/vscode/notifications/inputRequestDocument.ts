@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { Need } from '../../core/requests/inputRequest';
+import { afterwards, fileOf, needText, needTitle } from '../shared/inputRequestText';
+
+const SCHEME = 'taco-request';
+const KEPT = 20;
+
+/** Shows the whole of what an agent asks for, read-only: of an edit the difference that it would make. */
+export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? '';
+  }
+
+  async show(need: Need): Promise<void> {
+    const file = fileOf(need);
+    const now = file === null ? null : await readFile(file, 'utf8').catch(() => '');
+    const after = now === null ? null : afterwards(need, now);
+    if (file !== null && after !== null) {
+      const name = vscode.Uri.file(file).path;
+      const title = vscode.l10n.t('{0} (what is asked)', needTitle(need, 60));
+      await vscode.commands.executeCommand(
+        'vscode.diff',
+        this.keep(need, `now${name}`, now ?? ''),
+        this.keep(need, `asked${name}`, after),
+        title,
+        { preview: true },
+      );
+      return;
+    }
+    const extension =
+      need.kind === 'plan' || need.tool === 'AskUserQuestion'
+        ? 'md'
+        : need.tool === 'Bash'
+          ? 'sh'
+          : need.kind === 'dialog'
+            ? 'txt'
+            : 'json';
+    const document = await vscode.workspace.openTextDocument(
+      this.keep(need, `${need.tool || 'dialog'}.${extension}`, needText(need)),
+    );
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.texts.clear();
+  }
+
+  private keep(need: Need, path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${need.id}/${path}` });
+    this.texts.set(uri.toString(), text);
+    for (const key of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(key);
+    return uri;
+  }
+}

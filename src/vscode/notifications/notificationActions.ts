@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { isTacoError } from '../../core/base/errors';
+import type { Call, CallAction } from './notifications';
+import { reportError } from './reportError';
+import { denial, give } from '../commands/answer';
+import type { CommandDeps } from '../project/runningProject';
+import { reply } from '../commands/sendMessage';
+
+/** What the buttons of a notification do. What goes wrong is shown; a request that is over by now is no error of anybody's. */
+export function callActions(deps: CommandDeps): (action: CallAction, call: Call) => Promise<void> {
+  return async (action, call) => {
+    try {
+      await act(deps, action, call);
+    } catch (error) {
+      if (isTacoError(error, 'need-gone'))
+        void vscode.window.showInformationMessage(error.inWords(vscode.l10n.t).message);
+      else await reportError(error, deps.logger);
+    }
+  };
+}
+
+async function act(deps: CommandDeps, action: CallAction, call: Call): Promise<unknown> {
+  switch (action) {
+    case 'allow':
+      return call.kind === 'need' ? give(deps, call.need, { kind: 'allow' }) : undefined;
+    case 'deny': {
+      const given = call.kind === 'need' ? await denial() : undefined;
+      return call.kind === 'need' && given ? give(deps, call.need, given) : undefined;
+    }
+    case 'more':
+    case 'answer':
+      return vscode.commands.executeCommand(
+        'taco.answer',
+        call.kind === 'need' ? { subject: { needId: call.need.id } } : undefined,
+      );
+    case 'answer-which':
+      return vscode.commands.executeCommand('taco.answer');
+    case 'terminal':
+      return vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: call.agent?.window } });
+    case 'review':
+      return vscode.commands.executeCommand('taco.reviewPlan');
+    case 'reply':
+      return call.kind === 'message' ? reply(deps, call.message, call.projectId) : undefined;
+    case 'budget':
+      return vscode.commands.executeCommand('taco.setBudget');
+    case 'messages':
+      return vscode.commands.executeCommand('taco.messages.focus');
+    case 'mute':
+      return call.agent ? deps.mutes.set(call.agent.name, true) : undefined;
+  }
+}

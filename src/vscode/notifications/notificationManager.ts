@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Logger } from '../../core/team/ports';
+import type { MessageView } from '../../core/team/snapshot';
+import { CallClaims } from './notificationClaims';
+import { CallQueue } from './notificationQueue';
+import {
+  callsOf,
+  callText,
+  REQUEST_COMES_MS,
+  severalText,
+  withoutRequest,
+  type Call,
+  type CallAction,
+} from './notifications';
+import { EndedRequests } from './endedRequests';
+import type { Mutes } from './mutedAgents';
+import type { ProjectHost } from '../project/projectHost';
+import { setting } from '../project/settings';
+import type { ProjectState } from '../project/projectState';
+import { requests } from '../project/projectState';
+import { whatAsks } from '../statusBar/statusText';
+
+const TOLD_KEY = 'taco.toldRequests';
+const TOLD_KEPT = 200;
+const WINDOW_KEY = 'taco.window';
+
+export interface AttentionOptions {
+  readonly host: ProjectHost;
+  /** Has the badge. */
+  readonly view: vscode.TreeView<unknown>;
+  readonly mutes: Mutes;
+  /** Keeps what was told over a reload. */
+  readonly memory: vscode.Memento;
+  /** What a button does. Never throws. */
+  readonly act: (action: CallAction, call: Call) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/**
+ * Brings to the person what needs the person: the badge on the view, and one notification for each call, one at a time (`callQueue.ts`) and in
+ * one of the windows that show the project (`callClaims.ts`).
+ */
+export class Attention implements vscode.Disposable {
+  private readonly store: vscode.Disposable[] = [];
+  private readonly queue = new CallQueue(vscode.window.state.focused, Date.now());
+  /** What agents have written to the person and was not told yet. */
+  private messages: readonly MessageView[] = [];
+  /** Whose they are. */
+  private dir: string | undefined;
+  /** What this window has told last, for as long as that may be on the screen. */
+  private screen: readonly Call[] = [];
+  private readonly claims: CallClaims;
+  private readonly ended = new EndedRequests();
+  private later: NodeJS.Timeout | null = null;
+  private disposed = false;
+
+  constructor(private readonly options: AttentionOptions) {
+    const { host, mutes, memory, logger } = options;
+    this.claims = new CallClaims(
+      () => host.project?.team().then(({ calls }) => calls) ?? null,
+      windowOf(memory),
+      present,
+      logger,
+    );
+    this.store.push(
+      host.onChange(() => this.show()),
+      host.onUserMessage((id) => void this.hear(id)),
+      mutes.onChange(() => this.show()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        this.queue.focus(focused, Date.now());
+        this.show();
+      }),
+    );
+    this.show();
+  }
+
+  private async hear(id: string): Promise<void> {
+    const { host, logger } = this.options;
+    const { project } = host;
+    try {
+      const message = await (await project?.team())?.message(id);
+      // Another folder may have been chosen meanwhile.
+      if (message && project?.dir === host.project?.dir) this.messages = [...this.messages, message];
+      this.show();
+    } catch (error) {
+      logger.warn('message.unread', { id, error });
+    }
+  }
+
+  private show(): void {
+    const { host, view } = this.options;
+    const { state } = host;
+    if (host.project?.dir !== this.dir) {
+      this.dir = host.project?.dir;
+      this.messages = [];
+    }
+    const asks = whatAsks(state);
+    const count = Math.max(asks.length, requests(state).length);
+    view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
+    const now = Date.now();
+    this.ended.see(state.snapshot?.needs ?? [], now);
+    const all = callsOf(state, this.messages, now, (agent) => this.ended.since(agent));
+    const wanted = all.filter((call) => this.isWanted(call));
+    const free = this.claims.free(wanted, this.queue.focused, now);
+    // What an agent wrote while it was muted, or what another window has told, is not told later.
+    if (state.snapshot)
+      this.messages = this.messages.filter(({ id }) =>
+        wanted.some((call) => call.key === id && !this.claims.isTold(call)),
+      );
+    if (this.queue.leftMs(now) === 0) this.leaveScreen();
+    const calls = this.queue.next(free, now);
+    if (calls.length > 0) void this.tell(calls, state);
+    const told = [
+      ...all.filter(({ kind, key }) => kind !== 'message' && this.told.includes(key)),
+      ...this.screen.filter(({ kind }) => kind === 'message'),
+    ];
+    void this.claims.keep(
+      told.map(({ key }) => key),
+      now,
+    );
+    this.lookAgain(state, told.length > 0);
+  }
+
+  private async tell(calls: readonly Call[], state: ProjectState): Promise<void> {
+    const ours = await this.claims.take(calls, Date.now());
+    this.queue.settle(calls, ours);
+    if (ours.length > 0) await this.notify(ours, state);
+    this.show();
+  }
+
+  /** When what is shown has left the screen, a dialog has stood so long that no request will come, or it is time to ask what other windows have. */
+  private lookAgain(state: ProjectState, keeps: boolean): void {
+    if (this.later) clearTimeout(this.later);
+    this.later = null;
+    if (this.disposed) return;
+    const left = this.queue.leftMs(Date.now());
+    const claims = this.claims.leftMs(keeps, this.queue.focused, Date.now());
+    const dialogs = withoutRequest(state)
+      .map((agent) => this.ended.since(agent) + REQUEST_COMES_MS - Date.now())
+      .filter((ms) => ms > 0);
+    const waits = [left, claims, ...dialogs].filter((ms) => ms !== null);
+    this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
+  }
+
+  private async notify(calls: readonly Call[], state: ProjectState): Promise<void> {
+    const [first] = calls;
+    if (!first) return;
+    this.screen = calls;
+    await this.options.memory.update(TOLD_KEY, [...this.told, ...calls.map(({ key }) => key)].slice(-TOLD_KEPT));
+    const { text, actions } = calls.length === 1 ? callText(first, state) : severalText(calls, state);
+    const words = buttons();
+    const picked = await vscode.window.showInformationMessage(text, ...actions.map((action) => words[action]));
+    const action = actions.find((each) => words[each] === picked);
+    if (action) {
+      this.queue.answering(calls);
+      await this.options.act(action, first);
+    }
+    this.queue.closed(calls);
+    if (this.screen === calls) this.leaveScreen();
+  }
+
+  private leaveScreen(): void {
+    void this.claims.seen(this.screen);
+    this.screen = [];
+  }
+
+  private isWanted(call: Call): boolean {
+    const wanted = setting('taco.notifications');
+    if (wanted === 'none' || (wanted === 'messages' && call.kind !== 'message')) return false;
+    return !this.told.includes(call.key) && !(call.agent && this.options.mutes.has(call.agent.name));
+  }
+
+  private get told(): readonly string[] {
+    return this.options.memory.get<readonly string[]>(TOLD_KEY, []);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.later) clearTimeout(this.later);
+    for (const item of this.store) item.dispose();
+  }
+}
+
+/** A round trip to the window: while that is gone or cut off, nothing comes back. Nobody asks for the key. */
+const present = (): Thenable<unknown> => vscode.commands.executeCommand('setContext', 'taco.present', true);
+
+/** A name for this window that a reload does not change; two on one folder may share it, and then whoever is first is first. */
+function windowOf(memory: vscode.Memento): string {
+  const known = memory.get<string>(WINDOW_KEY);
+  const window = known ?? randomUUID();
+  if (known === undefined) void memory.update(WINDOW_KEY, window);
+  return window;
+}
+
+function buttons(): Readonly<Record<CallAction, string>> {
+  return {
+    allow: vscode.l10n.t('Allow'),
+    deny: vscode.l10n.t('Deny…'),
+    more: vscode.l10n.t('More…'),
+    answer: vscode.l10n.t('Answer…'),
+    'answer-which': vscode.l10n.t('Answer…'),
+    terminal: vscode.l10n.t('Open Terminal'),
+    review: vscode.l10n.t('Review Plan'),
+    reply: vscode.l10n.t('Reply'),
+    budget: vscode.l10n.t('Set Budget…'),
+    messages: vscode.l10n.t('Show Messages'),
+    mute: vscode.l10n.t('Mute'),
+  };
+}

@@ -1,0 +1,136 @@
+/** What the person is called for, in words. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import type { Need } from '../../core/requests/inputRequest';
+import { bodyOf } from '../../core/messages/address';
+import { changeSummary } from '../../core/plan/planDiff';
+import { firstLine } from '../../core/base/truncate';
+import type { AgentView, MessageView } from '../../core/team/snapshot';
+import { agentTitle, nameOf, needYou } from '../shared/labels';
+import { isShort, needLine } from '../shared/inputRequestText';
+import type { ProjectState } from '../project/projectState';
+import { agentsInNeed, planWaits, requests } from '../project/projectState';
+
+/** A whole command in a notification: then it can be allowed by one click, characters. */
+const NOTIFIED_CHARACTERS = 160;
+const MESSAGE_CHARACTERS = 400;
+/** A dialog whose request does not come within this has none: the notification leads to the terminal, milliseconds. */
+export const REQUEST_COMES_MS = 3000;
+
+/** A request, an agent that stands at a dialog for which there is none, a change of the team, or what an agent writes. */
+export type Call = { readonly key: string; readonly agent: AgentView | null } & (
+  | { readonly kind: 'need'; readonly agent: AgentView; readonly need: Need }
+  | { readonly kind: 'dialog'; readonly agent: AgentView }
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'message'; readonly message: MessageView; /** Whose agent wrote it. */ readonly projectId: string }
+);
+export type CallAction =
+  | 'allow'
+  | 'deny'
+  | 'more'
+  | 'answer'
+  | 'answer-which'
+  | 'terminal'
+  | 'review'
+  | 'reply'
+  | 'budget'
+  | 'messages'
+  | 'mute';
+
+/** A notification: its sentence, and its buttons from left to right. */
+export interface CallText {
+  readonly text: string;
+  readonly actions: readonly CallAction[];
+}
+
+/**
+ * What waits for the person at this moment, in the order in which it should be told: what stops an agent before what one says.
+ * @param since since when an agent that stands at a dialog has no request
+ */
+export function callsOf(
+  state: ProjectState,
+  messages: readonly MessageView[],
+  now: number,
+  since: (agent: AgentView) => number = ({ changedAt }) => changedAt,
+): readonly Call[] {
+  const { snapshot } = state;
+  if (!snapshot) return [];
+  const agentAt = (window: number): AgentView | null =>
+    snapshot.agents.find((agent) => agent.window === window) ?? null;
+  const needs = requests(state).map(({ need, agent }): Call => ({ kind: 'need', key: need.id, agent, need }));
+  const dialogs = withoutRequest(state)
+    .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
+    .map((agent): Call => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
+  // The first plan of a team needs no call: whoever has started it is led to it.
+  const plans =
+    planWaits(state) && snapshot.plan?.change
+      ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Call]
+      : [];
+  const told = messages.map((message): Call => ({
+    kind: 'message',
+    key: message.id,
+    agent: agentAt(senderWindow(message)),
+    message,
+    projectId: snapshot.projectId,
+  }));
+  return [...needs, ...dialogs, ...plans, ...told];
+}
+
+/** Agents that stand at a dialog for which no request is there, or not yet. */
+export function withoutRequest(state: ProjectState): readonly AgentView[] {
+  return agentsInNeed(state).filter((agent) => !state.snapshot?.needs.some((need) => need.window === agent.window));
+}
+
+export function callText(call: Call, { snapshot }: ProjectState): CallText {
+  switch (call.kind) {
+    case 'need':
+      return {
+        text: needLine(call.need, call.agent, NOTIFIED_CHARACTERS + 10),
+        actions: isShort(call.need, NOTIFIED_CHARACTERS) ? ['allow', 'deny', 'more'] : ['answer', 'mute'],
+      };
+    case 'dialog': {
+      const { activity } = call.agent;
+      const name = agentTitle(call.agent);
+      return {
+        text: activity === '' ? `${needYou([name])}.` : `${needYou([name])}: ${firstLine(activity, 200)}`,
+        actions: ['terminal', 'mute'],
+      };
+    }
+    case 'plan': {
+      const change = snapshot?.plan?.change;
+      const asks = l10n.t('Mother asks you to approve a change of the team');
+      return { text: change ? `${asks}: ${changeSummary(change, l10n.t)}.` : `${asks}.`, actions: ['review'] };
+    }
+    case 'message': {
+      const text = `${nameOf(call.message.sender, snapshot?.agents ?? [])}: ${firstLine(bodyOf(call.message.message), MESSAGE_CHARACTERS)}`;
+      // TACO itself writes to the person about the budget alone.
+      return { text, actions: call.agent ? ['reply', 'mute'] : ['budget'] };
+    }
+  }
+}
+
+/** One sentence for several calls that have waited for the screen. */
+export function severalText(calls: readonly Call[], { snapshot }: ProjectState): CallText {
+  const needing = new Set(
+    calls.flatMap((call) => (call.kind === 'need' || call.kind === 'dialog' ? [agentTitle(call.agent)] : [])),
+  );
+  const writing = calls.filter((call) => call.kind === 'message');
+  const writers = new Set(writing.map((call) => nameOf(call.message.sender, snapshot?.agents ?? [])));
+  const parts = [
+    needing.size > 0 && needYou([...needing]),
+    calls.some(({ kind }) => kind === 'plan') && l10n.t('Mother asks you to approve a change of the team'),
+    writing.length > 0 &&
+      (writing.length === 1
+        ? l10n.t('1 message for you from {0}', [...writers].join(', '))
+        : l10n.t('{0} messages for you from {1}', writing.length, [...writers].join(', '))),
+  ].filter((part) => part !== false);
+  const actions: readonly (CallAction | false)[] = [
+    needing.size > 0 && 'answer-which',
+    calls.some(({ kind }) => kind === 'plan') && 'review',
+    writing.length > 0 && 'messages',
+  ];
+  return { text: `${parts.join('. ')}.`, actions: actions.filter((action) => action !== false) };
+}
+
+function senderWindow({ sender }: MessageView): number {
+  return sender === 'MOTHER' ? 0 : Number(/^AGENT-(\d+)$/.exec(sender)?.[1] ?? -1);
+}

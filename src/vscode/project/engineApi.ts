@@ -1,0 +1,61 @@
+/** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
+import type { DisposableLike, EventLike } from '../../core/base/disposable';
+import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
+import type { DraftEdit } from '../../core/plan/planDraft';
+import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
+import type { JsonChange } from '../../core/plan/quickFixes';
+import type { TeamClient } from '../../core/team/teamClient';
+import type { Logger } from '../../core/team/ports';
+import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
+import type { ProjectOptions } from '../../team/projectOptions';
+import type { Changes } from '../../environment/git/changes';
+import type { AgentPlace } from '../../tmux/session/attach';
+import type { WindowSettings } from './settings';
+import type { PlanCompletion, PlanReading } from '../plan/planText';
+
+/** The engine as the extension uses it. */
+export interface EngineHandle extends DisposableLike {
+  /** Competes for the lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
+  start(): Promise<void>;
+  readonly leading: boolean;
+  readonly onLeading: EventLike<boolean>;
+  /** Releases the lease; tmux and the agents stay. */
+  shutdown(): Promise<void>;
+}
+
+export interface OpenProject {
+  readonly team: TeamClient;
+  /** Throws TacoError usage when a described profile is not valid. */
+  createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
+}
+
+export interface Backend {
+  /** Throws TacoError redis-missing, redis-unreachable, no-project. */
+  open(options: ProjectOptions): Promise<OpenProject>;
+  /** Argument array of a terminal that shows one agent's window without moving other views. */
+  attachArguments(
+    settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
+    tmuxSession: string,
+    agent: AgentPlace,
+    viewName: string,
+  ): readonly string[];
+  /** Null when the page said something it may not. */
+  parseMonitorMessage(value: unknown): MonitorMessage | null;
+  parsePlanMessage(value: unknown): PlanMessage | null;
+  /** Reads from git what agents changed. `projectDir` is a real path. */
+  changes(projectDir: string): Changes;
+  readonly plans: PlanTexts;
+  readonly findAgentClis: typeof findAgentClis;
+  readonly probeAgentCli: typeof probeAgentCli;
+}
+
+/** `planText.ts`, which brings zod and the JSON library along. */
+export interface PlanTexts {
+  read(text: string, maxAgents: number): PlanReading;
+  change(text: string, changes: readonly JsonChange[]): string;
+  edit(text: string, edit: DraftEdit): string | null;
+  same(a: string, b: string): boolean;
+  complete(text: string, offset: number, profiles: readonly string[]): PlanCompletion | null;
+}
+
+export type LoadBackend = () => Promise<Backend>;

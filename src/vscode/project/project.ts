@@ -1,0 +1,269 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { TacoError } from '../../core/base/errors';
+import { errors, toTacoError } from '../../core/base/errors';
+import { DisposableStore } from '../../core/base/disposable';
+import { projectIdOf } from '../../redis/client/keys';
+import { Pace } from '../../core/base/throttle';
+import type { TacoPaths } from '../../core/base/paths';
+import type { Logger } from '../../core/team/ports';
+import type { Snapshot } from '../../core/team/snapshot';
+import type { TeamClient } from '../../core/team/teamClient';
+import { systemClock } from '../../environment/systemClock';
+import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
+import type { Backend, EngineHandle, LoadBackend, OpenProject } from './engineApi';
+import type { WindowSettings } from './settings';
+import type { ProjectState } from './projectState';
+import { hasSession, noProject } from './projectState';
+import type { ToolCheck } from './prerequisites';
+
+/** While nobody looks, the status bar and the badge are fed at most this often, milliseconds. */
+const UNSEEN_REFRESH_MS = 1000;
+/** While someone looks, milliseconds. */
+const SEEN_REFRESH_MS = 80;
+/** While someone looks and no project is open: how often to see whether one was begun elsewhere, milliseconds. */
+const WATCH_MS = 2000;
+
+export interface ProjectOptions {
+  /** Real path of the folder. */
+  readonly dir: string;
+  readonly paths: TacoPaths;
+  readonly loadBackend: LoadBackend;
+  readonly engineSettings: () => WindowSettings;
+  readonly redisUrl: () => Promise<string | undefined>;
+  readonly checkTools: () => Promise<readonly ToolCheck[]>;
+  readonly sessionRuns: (endpoint: RedisEndpoint, projectId: string) => Promise<boolean>;
+  readonly logger: Logger;
+}
+
+/**
+ * One project folder in this VS Code window: opens its team and its engine when someone looks or asks, keeps one
+ * state for all views, and reads it anew only when something changed.
+ */
+export class Project implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = new vscode.EventEmitter<ProjectState>();
+  private readonly userMessage = new vscode.EventEmitter<string>();
+  private opening: Promise<OpenProject> | null = null;
+  private starting: Promise<void> | null = null;
+  private opened: OpenProject | null = null;
+  private engine: EngineHandle | null = null;
+  private lookers = 0;
+  private reading = false;
+  private stale = false;
+  /** Why this window could not lead; not tried again until someone asks. */
+  private refusal: TacoError | null = null;
+  /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
+  private readonly wake = this.store.add(
+    new Pace(
+      systemClock,
+      () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS),
+      () => void this.refresh(),
+    ),
+  );
+  private watch: NodeJS.Timeout | null = null;
+
+  readonly onChange = this.changed.event;
+  /** Id of a message that an agent sent to the person. */
+  readonly onUserMessage = this.userMessage.event;
+  state: ProjectState = noProject;
+
+  constructor(private readonly options: ProjectOptions) {
+    this.store.add(this.changed);
+    this.store.add(this.userMessage);
+  }
+
+  get dir(): string {
+    return this.options.dir;
+  }
+
+  /** Someone looks: opens what is there and keeps it fresh until the result is disposed. */
+  look(): vscode.Disposable {
+    this.lookers += 1;
+    void this.check();
+    this.watch ??= setInterval(() => void this.watchForChange(), WATCH_MS);
+    return new vscode.Disposable(() => {
+      this.lookers -= 1;
+      if (this.lookers > 0 || this.watch === null) return;
+      clearInterval(this.watch);
+      this.watch = null;
+    });
+  }
+
+  /** A project that was begun elsewhere, and a program that was installed meanwhile, are noticed without a click. */
+  private async watchForChange(): Promise<void> {
+    if (this.state.needs !== 'none' && this.state.error === null) await this.check();
+    else await this.openIfBegun();
+  }
+
+  /**
+   * A team that runs needs a leader, whether someone looks or not. One question to Redis tells; where no team runs, nothing is
+   * loaded and nothing started. Never throws.
+   */
+  async openIfRunning(): Promise<void> {
+    const { paths, dir, logger } = this.options;
+    const id = projectIdOf(dir);
+    if (!existsSync(paths.projectFile(id))) return;
+    try {
+      const url = await this.options.redisUrl();
+      const runs = await this.options.sessionRuns(
+        url === undefined ? socketEndpoint(paths.redisSocket) : parseEndpoint(url),
+        id,
+      );
+      if (runs && !this.store.isDisposed) await this.openIfBegun();
+    } catch (error) {
+      logger.warn('project.running', { error });
+    }
+  }
+
+  /** Looks again at what is there and what is missing. Never throws: the state says what is wrong. */
+  async check(): Promise<void> {
+    this.refusal = null;
+    if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
+    await this.openIfBegun();
+    if (this.opened !== null) await this.refresh();
+    // Whatever was missing before it began is here now, or says so when it is used.
+    if (hasSession(this.state))
+      return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
+    const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
+    if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
+  }
+
+  /** The team, opened (Redis is started) if it is not. Throws what `openTeam` throws. */
+  async team(): Promise<TeamClient> {
+    return (await this.open()).team;
+  }
+
+  /** Lets this window lead the project when nobody else does. Throws TacoError tmux-missing, tmux-too-old. */
+  async lead(): Promise<void> {
+    const opened = await this.open();
+    this.starting ??= this.startEngine(opened).catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    await this.starting;
+  }
+
+  /** True while this window is the one that types and launches. */
+  get leads(): boolean {
+    return this.engine?.leading ?? false;
+  }
+
+  async backend(): Promise<Backend> {
+    return this.options.loadBackend();
+  }
+
+  /** Reads the state anew. Never throws; overlapping calls are joined to one more read. */
+  async refresh(): Promise<void> {
+    if (this.opened === null) return;
+    if (this.reading) {
+      this.stale = true;
+      return;
+    }
+    this.reading = true;
+    try {
+      do {
+        this.stale = false;
+        const snapshot = await this.opened.team.snapshot();
+        if (this.store.isDisposed) return;
+        const needs = this.refusal ? 'error' : this.state.needs === 'error' ? 'none' : this.state.needs;
+        this.update({ snapshot, connected: true, error: this.refusal, needs });
+        this.leadIfRunning(snapshot);
+      } while (this.stale);
+    } catch (error) {
+      if (!this.store.isDisposed) this.update({ connected: false });
+      this.options.logger.warn('snapshot.failed', { error });
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  /** Releases the lease and closes everything of ours; tmux, Redis and the agents stay. */
+  async close(): Promise<void> {
+    this.dispose();
+    await this.engine?.shutdown().catch((error: unknown) => this.options.logger.warn('engine.shutdown', { error }));
+    this.engine?.dispose();
+    this.opened?.team.dispose();
+  }
+
+  dispose(): void {
+    if (this.watch) clearInterval(this.watch);
+    this.store.dispose();
+  }
+
+  /** A team that was never started here has nothing to open, so that looking at an empty view starts no Redis. */
+  private async openIfBegun(): Promise<void> {
+    if (this.opened !== null || this.opening !== null) return;
+    const begun = existsSync(this.options.paths.projectFile(projectIdOf(this.options.dir)));
+    if (!begun) return;
+    await this.open().catch((error: unknown) => this.options.logger.error('project.open', { error }));
+  }
+
+  private open(): Promise<OpenProject> {
+    this.opening ??= this.connect().catch((error: unknown) => {
+      this.opening = null;
+      const failure = toTacoError(error);
+      this.update({ error: failure, needs: failure.code === 'redis-missing' ? 'redis' : 'error' });
+      throw failure;
+    });
+    return this.opening;
+  }
+
+  private async connect(): Promise<OpenProject> {
+    const { dir, paths, logger } = this.options;
+    const backend = await this.options.loadBackend();
+    const opened = await backend.open({
+      projectDir: dir,
+      paths,
+      env: process.env,
+      redisUrl: await this.options.redisUrl(),
+      startRedis: true,
+      logger,
+    });
+    if (this.store.isDisposed) {
+      opened.team.dispose();
+      throw errors.cancelled('Opening the project');
+    }
+    this.opened = opened;
+    this.store.add(opened.team.onChange(() => this.wake.ask()));
+    this.store.add(opened.team.onConnection((connected) => (connected ? this.wake.ask() : this.update({ connected }))));
+    this.store.add(
+      opened.team.onEvent((event) => (event.kind === 'user' ? this.userMessage.fire(event.id) : undefined)),
+    );
+    await this.refresh();
+    return opened;
+  }
+
+  private async startEngine(opened: OpenProject): Promise<void> {
+    const engine = opened.createEngine(this.options.engineSettings(), this.options.logger);
+    try {
+      await engine.start();
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
+    if (this.store.isDisposed) return engine.shutdown();
+    this.engine = engine;
+    this.store.add(engine.onLeading((leading) => this.options.logger.info('engine.leading', { leading })));
+  }
+
+  private leadIfRunning(snapshot: Snapshot): void {
+    if (
+      this.starting !== null ||
+      this.refusal !== null ||
+      snapshot.session === null ||
+      !hasSession({ ...this.state, snapshot })
+    )
+      return;
+    this.lead().catch((error: unknown) => {
+      this.refusal = toTacoError(error);
+      this.options.logger.error('engine.start', { error: this.refusal });
+      this.update({ error: this.refusal, needs: 'error' });
+    });
+  }
+
+  private update(patch: Partial<ProjectState>): void {
+    this.state = { ...this.state, ...patch };
+    this.changed.fire(this.state);
+  }
+}

@@ -1,0 +1,202 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { TacoError } from '../../core/base/errors';
+import { TacoPaths } from '../../core/base/paths';
+import type { Logger } from '../../core/team/ports';
+import type { RedisEndpoint } from '../../redis/client/endpoint';
+import type { LoadBackend } from './engineApi';
+import { Project } from './project';
+import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
+import type { ProjectState } from './projectState';
+import { noProject } from './projectState';
+import type { ToolCheck, ToolQuestions } from './prerequisites';
+
+const CHOSEN_KEY = 'taco.projectFolder';
+/** Kept for the workspace, so that a reload finds the engine of a sample team again. */
+const SCRIPTED_KEY = 'taco.scripted';
+/** Settings whose change means another engine or another Redis. */
+const REOPENING = [
+  'taco.redisUrl',
+  'taco.tmux',
+  'taco.agent',
+  'taco.maxAgents',
+  'taco.whenBusy',
+  'taco.relaunch',
+  'taco.autoApprove',
+  'taco.worktrees',
+  'taco.worktreeSetup',
+  'taco.profiles',
+];
+
+/** What is asked of the programs that are here; comes with a bundle that activation does not read. */
+export interface Probes {
+  checkTools(questions: ToolQuestions): Promise<readonly ToolCheck[]>;
+  sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean>;
+}
+
+/** Owns the project of this window: which folder it is, whether it may be used, and its replacement when either changes. */
+export class ProjectHost implements vscode.Disposable {
+  private readonly store: vscode.Disposable[] = [];
+  private readonly changed = new vscode.EventEmitter<ProjectState>();
+  private readonly userMessage = new vscode.EventEmitter<string>();
+  private lookers = 0;
+  private current: {
+    readonly project: Project;
+    look: vscode.Disposable | null;
+    readonly listeners: vscode.Disposable;
+  } | null = null;
+
+  readonly onChange = this.changed.event;
+  readonly onUserMessage = this.userMessage.event;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly loadBackend: LoadBackend,
+    private readonly logger: Logger,
+    private readonly probes: Probes,
+  ) {
+    this.store.push(
+      this.changed,
+      this.userMessage,
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.reopen()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.reopen()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (REOPENING.some((section) => event.affectsConfiguration(section))) this.reopen();
+      }),
+    );
+    this.current = this.build();
+  }
+
+  get state(): ProjectState {
+    return this.current?.project.state ?? noProject;
+  }
+
+  /** The project, or null without a trusted local folder. */
+  get project(): Project | null {
+    return this.current?.project ?? null;
+  }
+
+  /** Throws TacoError no-project with what to do about it. */
+  require(): Project {
+    if (this.current) return this.current.project;
+    if (!vscode.workspace.isTrusted && vscode.workspace.workspaceFolders?.length) {
+      throw new TacoError(
+        'no-project',
+        vscode.l10n.t('TACO starts nothing in Restricted Mode.'),
+        vscode.l10n.t('Trust this workspace first.'),
+      );
+    }
+    throw new TacoError(
+      'no-project',
+      vscode.l10n.t('No folder is open.'),
+      vscode.l10n.t('Open the folder that the team shall work on.'),
+    );
+  }
+
+  /** Someone looks at the project, whichever it is, until the result is disposed. */
+  look(): vscode.Disposable {
+    this.lookers += 1;
+    if (this.current) this.current.look ??= this.current.project.look();
+    let done = false;
+    return new vscode.Disposable(() => {
+      if (done) return;
+      done = true;
+      this.lookers -= 1;
+      if (this.lookers > 0 || !this.current) return;
+      this.current.look?.dispose();
+      this.current.look = null;
+    });
+  }
+
+  /** Which of the programs that a team needs are here. Starts nothing. */
+  async checkTools(): Promise<readonly ToolCheck[]> {
+    const { profile, agentCommand, tmuxCommand } = this.engineSettings();
+    return this.probes.checkTools({
+      tmuxCommand,
+      redisUrl: setting('taco.redisUrl'),
+      agentCommand,
+      profile,
+      describedCommand: describedCommand(profile),
+      env: process.env,
+    });
+  }
+
+  /** What the engine of this window works with. */
+  engineSettings(): WindowSettings {
+    return engineSettings(
+      this.context.asAbsolutePath('dist/taco.js'),
+      this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false,
+    );
+  }
+
+  /** Whether agents are scripted ones here, whatever is set: until the next start says otherwise. */
+  async useScripted(scripted: boolean): Promise<void> {
+    if ((this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false) === scripted) return;
+    await this.context.workspaceState.update(SCRIPTED_KEY, scripted);
+    this.reopen();
+  }
+
+  async chooseFolder(): Promise<void> {
+    const folder = await vscode.window.showWorkspaceFolderPick({
+      placeHolder: vscode.l10n.t('Folder that the team works on'),
+    });
+    if (!folder) return;
+    await this.context.workspaceState.update(CHOSEN_KEY, folder.uri.toString());
+    this.reopen();
+  }
+
+  /** After a changed setting, folder or trust: lets go of the old project and takes the new one. Agents are not touched. */
+  reopen(): void {
+    const old = this.current;
+    this.current = this.build();
+    if (this.lookers > 0 && this.current) this.current.look = this.current.project.look();
+    this.changed.fire(this.state);
+    if (old) void this.release(old);
+  }
+
+  /** Closes the project and waits for the lease to be released. */
+  async close(): Promise<void> {
+    const old = this.current;
+    this.current = null;
+    if (old) await this.release(old);
+  }
+
+  dispose(): void {
+    for (const item of this.store) item.dispose();
+    void this.close();
+  }
+
+  private async release(old: NonNullable<typeof this.current>): Promise<void> {
+    old.listeners.dispose();
+    old.look?.dispose();
+    await old.project.close();
+  }
+
+  private build(): typeof this.current {
+    const folder = this.folder();
+    if (!folder || !vscode.workspace.isTrusted) return null;
+    const project = new Project({
+      dir: realpathSync(folder.uri.fsPath),
+      paths: new TacoPaths(process.env, homedir()),
+      loadBackend: this.loadBackend,
+      engineSettings: () => this.engineSettings(),
+      redisUrl: () => redisUrl(this.context.secrets),
+      checkTools: () => this.checkTools(),
+      sessionRuns: (endpoint, projectId) => this.probes.sessionRuns(endpoint, projectId),
+      logger: this.logger,
+    });
+    const listeners = vscode.Disposable.from(
+      project.onChange((state) => this.changed.fire(state)),
+      project.onUserMessage((id) => this.userMessage.fire(id)),
+    );
+    void project.openIfRunning();
+    return { project, look: null, listeners };
+  }
+
+  private folder(): vscode.WorkspaceFolder | undefined {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
+    const chosen = this.context.workspaceState.get<string>(CHOSEN_KEY);
+    return folders.find((folder) => folder.uri.toString() === chosen) ?? folders[0];
+  }
+}

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { errors, TacoError } from '../../core/base/errors';
+import type { Logger } from '../../core/team/ports';
+import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import type { TeamClient } from '../../core/team/teamClient';
+import type { LoadBackend } from './engineApi';
+import type { MonitorPage } from '../webviews/monitorPanel';
+import type { SinglePanel } from '../webviews/webviewPanel';
+import type { Mutes } from '../notifications/mutedAgents';
+import type { NeedDocuments } from '../notifications/inputRequestDocument';
+import type { PlanDocument } from '../plan/planDocument';
+import type { PlanPage } from '../webviews/planReviewPanel';
+import type { Project } from './project';
+import type { ProjectHost } from './projectHost';
+import type { Row } from '../trees/treeRows';
+import type { WindowSettings } from './settings';
+import { hasSession } from './projectState';
+import type { AgentTerminals } from '../terminals/agentTerminals';
+
+/** What the commands work with. */
+export interface CommandDeps {
+  readonly host: ProjectHost;
+  readonly loadBackend: LoadBackend;
+  readonly engineSettings: () => WindowSettings;
+  readonly logger: Logger;
+  readonly channel: vscode.LogOutputChannel;
+  readonly secrets: vscode.SecretStorage;
+  readonly monitor: SinglePanel<MonitorPage>;
+  readonly planReview: SinglePanel<PlanPage>;
+  readonly planDocument: PlanDocument;
+  readonly terminals: AgentTerminals;
+  readonly needDocuments: NeedDocuments;
+  readonly mutes: Mutes;
+  readonly reveal: (window: number) => Promise<void>;
+}
+
+export type Subject = NonNullable<Row['subject']>;
+
+/** What a command was run on: a row of a tree, or nothing when it comes from the palette. */
+export function subjectOf(argument: unknown): Subject {
+  if (typeof argument !== 'object' || argument === null || !('subject' in argument)) return {};
+  const { subject } = argument;
+  if (typeof subject !== 'object' || subject === null) return {};
+  const { window, messageId, service, needId } = subject as Record<string, unknown>;
+  return {
+    ...(typeof window === 'number' ? { window } : {}),
+    ...(typeof messageId === 'string' ? { messageId } : {}),
+    ...(typeof service === 'string' ? { service } : {}),
+    ...(typeof needId === 'string' ? { needId } : {}),
+  };
+}
+
+/** The project and its state, read now. Throws TacoError no-project, no-session, or why it could not be opened. */
+export async function runningProject(
+  deps: CommandDeps,
+): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
+  const project = deps.host.require();
+  await project.check();
+  if (project.state.error !== null) throw project.state.error;
+  const { snapshot } = project.state;
+  if (snapshot === null || !hasSession(project.state)) throw errors.noSession(project.dir);
+  return { project, snapshot };
+}
+
+/**
+ * The team that the person was shown when they were asked, opened now: while they wrote or made up their mind it may have ended, and in the one
+ * that came after it the same window is another agent's. Throws TacoError usage then, and what `runningProject` throws.
+ */
+export async function sameTeam(
+  deps: CommandDeps,
+  shown: Snapshot,
+): Promise<{ readonly project: Project; readonly team: TeamClient }> {
+  const { project, snapshot } = await runningProject(deps);
+  if (snapshot.projectId !== shown.projectId || snapshot.session?.started_at !== shown.session?.started_at)
+    throw teamIsOver();
+  return { project, team: await project.team() };
+}
+
+export function teamIsOver(): TacoError {
+  return new TacoError(
+    'usage',
+    vscode.l10n.t('The team that this was meant for does not run here any more.'),
+    vscode.l10n.t('Nothing was sent or changed. Look at the agents of now.'),
+  );
+}
+
+/** Throws TacoError unknown-agent. */
+export function agentAt(snapshot: Snapshot, window: number): AgentView {
+  const agent = snapshot.agents.find((candidate) => candidate.window === window);
+  if (!agent)
+    throw errors.unknownAgent(
+      `window ${window}`,
+      snapshot.agents.map(({ name }) => name),
+    );
+  return agent;
+}
+
+/** Throws TacoError unknown-command-id. */
+export function messageWith(snapshot: Snapshot, id: string): MessageView {
+  const message = snapshot.messages.find((candidate) => candidate.id === id);
+  if (!message) throw errors.unknownCommandId(id);
+  return message;
+}

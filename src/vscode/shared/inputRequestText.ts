@@ -1,0 +1,142 @@
+/** What an agent asks, in words. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import { askedBy } from '../../core/agents/activity';
+import { questionsOf } from '../../core/requests/questions';
+import type { Need } from '../../core/requests/inputRequest';
+import { firstLine } from '../../core/base/truncate';
+import type { AgentView } from '../../core/team/snapshot';
+import { agentTitle } from './labels';
+
+/** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
+export function needTitle(need: Need, limit = 80): string {
+  if (need.kind === 'dialog') return firstLine(need.input, limit);
+  return firstLine(askedBy(need.tool, need.input, l10n.t), limit);
+}
+
+/** The whole of what is asked, for people; many lines. */
+export function needText(need: Need): string {
+  if (need.kind === 'dialog') return need.input;
+  const fields = fieldsOf(need);
+  if (fields === null) return need.input;
+  const own = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
+  switch (need.tool) {
+    case 'Bash':
+      return [
+        own('command'),
+        own('description') && `# ${own('description')}`,
+        ...rest(fields, ['command', 'description']),
+      ]
+        .filter(Boolean)
+        .join('\n\n');
+    case 'ExitPlanMode':
+      return own('plan') || need.input;
+    case 'Write':
+      return `${own('file_path')}\n\n${own('content')}`;
+    case 'Edit':
+      return [
+        own('file_path'),
+        ...marked('- ', own('old_string')),
+        ...marked('+ ', own('new_string')),
+        ...rest(fields, ['file_path', 'old_string', 'new_string']),
+      ].join('\n');
+    case 'AskUserQuestion':
+      return (
+        questionsOf(need)
+          ?.map(({ question, options }) =>
+            [
+              question,
+              '',
+              ...options.map(({ label, description }) => `- ${description ? `${label}: ${description}` : label}`),
+            ].join('\n'),
+          )
+          .join('\n\n') ?? JSON.stringify(fields, null, 2)
+      );
+    default:
+      return JSON.stringify(fields, null, 2);
+  }
+}
+
+/** What one line of a list's head can hold. */
+const LINE = 76;
+
+/** A question for the head of a list, which has a title and a line below: a long one takes both. `whole`: all of it can be read there. */
+export function questionHead(
+  title: string,
+  question: string,
+): { readonly title: string; readonly placeHolder: string; readonly whole: boolean } {
+  const text = question.trim().replace(/\s+/g, ' ');
+  if (text.length <= LINE) return { title, placeHolder: text, whole: true };
+  const all = `${title}: ${text}`;
+  const blank = all.lastIndexOf(' ', LINE);
+  const end = blank > title.length + 1 ? blank : LINE;
+  const placeHolder = all.slice(end).trim();
+  return { title: all.slice(0, end), placeHolder, whole: placeHolder.length <= LINE };
+}
+
+/** True when a line of `limit` characters can hold all that is asked, so that a person who says yes has seen it. */
+export function isShort(need: Need, limit: number): boolean {
+  if (need.kind !== 'permission' || need.cut || need.tool !== 'Bash') return false;
+  const fields = fieldsOf(need);
+  const command = fields?.['command'];
+  if (typeof command !== 'string' || command.length > limit || command.trim().includes('\n')) return false;
+  return rest(fields ?? {}, ['command', 'description']).length === 0;
+}
+
+/** What stands in the file after an Edit or Write; null for any other tool, or when the old text is not in it. */
+export function afterwards(need: Need, now: string): string | null {
+  const fields = fieldsOf(need);
+  if (need.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
+  if (need.tool !== 'Edit') return null;
+  const { old_string: before, new_string: after, replace_all: all } = fields ?? {};
+  if (typeof before !== 'string' || typeof after !== 'string' || before === '' || !now.includes(before)) return null;
+  return all === true ? now.replaceAll(before, () => after) : now.replace(before, () => after);
+}
+
+/** The file that an Edit or Write is about; null for any other tool. */
+export function fileOf(need: Need): string | null {
+  const path = need.tool === 'Edit' || need.tool === 'Write' ? fieldsOf(need)?.['file_path'] : null;
+  return typeof path === 'string' && path.startsWith('/') ? path : null;
+}
+
+/** One sentence: who wants what. */
+export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name'>): string {
+  const name = agentTitle(agent);
+  switch (need.kind) {
+    case 'permission':
+      return l10n.t('{0} wants to use {1}', name, need.tool);
+    case 'question':
+      return l10n.t('{0} asks you', name);
+    case 'plan':
+      return l10n.t('{0} asks you to approve its plan', name);
+    case 'dialog':
+      return l10n.t('A dialog is open in the terminal of {0}', name);
+  }
+}
+
+/** Who wants what, in one line; what is asked has at most `limit` characters. */
+export function needLine(need: Need, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
+  const title = needTitle(need, limit);
+  // The sentence names the tool already.
+  return `${needSentence(need, agent)}: ${need.kind === 'permission' && title.startsWith(`${need.tool} `) ? title.slice(need.tool.length + 1) : title}`;
+}
+
+function fieldsOf({ input, cut }: Need): Readonly<Record<string, unknown>> | null {
+  if (cut) return null;
+  try {
+    const value: unknown = JSON.parse(input);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+function marked(mark: string, text: string): readonly string[] {
+  return text === '' ? [] : text.split('\n').map((line) => mark + line);
+}
+
+/** What else the input says: nothing of it may be hidden from whoever decides. */
+function rest(fields: Readonly<Record<string, unknown>>, shown: readonly string[]): readonly string[] {
+  return Object.entries(fields)
+    .filter(([name]) => !shown.includes(name))
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+}

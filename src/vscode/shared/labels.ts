@@ -1,0 +1,157 @@
+/** Words for times, states and messages, the same in every view. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../../core/models';
+import type { Say, Word } from '../../core/base/localizedText';
+import type { AgentView, MessageView } from '../../core/team/snapshot';
+
+const agentStateWords: Readonly<Record<AgentState, Word>> = {
+  planned: (say) => say('planned'),
+  waiting: (say) => say('waiting for others'),
+  starting: (say) => say('starting'),
+  idle: (say) => say('idle'),
+  busy: (say) => say('working'),
+  'needs-input': (say) => say('needs you'),
+  done: (say) => say('done'),
+  exited: (say) => say('exited'),
+  failed: (say) => say('failed'),
+};
+
+export function agentStateWord(state: AgentState): string {
+  return agentStateWords[state](l10n.t);
+}
+
+/** Codicon and theme colour of each state; the word is always shown beside it, so colour never stands alone. */
+export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: string; readonly color?: string }>> = {
+  planned: { icon: 'circle-outline' },
+  waiting: { icon: 'watch' },
+  starting: { icon: 'loading~spin' },
+  idle: { icon: 'circle-large-outline', color: 'charts.green' },
+  busy: { icon: 'sync~spin', color: 'charts.blue' },
+  'needs-input': { icon: 'bell-dot', color: 'list.warningForeground' },
+  done: { icon: 'pass-filled', color: 'charts.green' },
+  exited: { icon: 'circle-slash', color: 'disabledForeground' },
+  failed: { icon: 'error', color: 'list.errorForeground' },
+};
+
+const messageStateWords: Readonly<Record<MessageState, Word>> = {
+  queued: (say) => say('queued'),
+  held: (say) => say('held'),
+  typing: (say) => say('typing'),
+  typed: (say) => say('typed'),
+  entered: (say) => say('entered'),
+  delivered: (say) => say('delivered'),
+  received: (say) => say('received'),
+  retrying: (say) => say('will be tried again'),
+  dead: (say) => say('failed for good'),
+  uncertain: (say) => say('uncertain'),
+  dropped: (say) => say('dropped'),
+};
+
+const holdReasonWords: Readonly<Record<HoldReason, Word>> = {
+  starting: (say) => say('the agent is starting'),
+  dialog: (say) => say('a dialog is open in its terminal'),
+  draft: (say) => say('someone is typing in its terminal'),
+  'copy-mode': (say) => say('someone is scrolling in its terminal'),
+  'not-the-agent': (say) => say('another program runs in its terminal'),
+  busy: (say) => say('the agent is working'),
+  'no-composer': (say) => say('its screen shows no place to type'),
+  budget: (say) => say('the budget is used up'),
+  'host-away': (say) => say('its host is away'),
+  exited: (say) => say('the agent has exited'),
+  paused: (say) => say('Redis or tmux is away'),
+  waiting: (say) => say('it waits for other agents to be done'),
+};
+
+const phaseWords: Readonly<Record<SessionPhase, Word>> = {
+  starting: (say) => say('starting'),
+  planning: (say) => say('planning'),
+  review: (say) => say('review'),
+  launching: (say) => say('launching'),
+  running: (say) => say('running'),
+  stopping: (say) => say('stopping'),
+  lost: (say) => say('lost'),
+  failed: (say) => say('failed'),
+};
+
+export function phaseWord(phase: SessionPhase): string {
+  return phaseWords[phase](l10n.t);
+}
+
+const healthWords: Readonly<Record<ServiceRecord['health'], Word>> = {
+  healthy: (say) => say('healthy'),
+  degraded: (say) => say('degraded'),
+  down: (say) => say('down'),
+  unknown: (say) => say('unknown'),
+};
+
+export function healthWord(health: ServiceRecord['health']): string {
+  return healthWords[health](l10n.t);
+}
+
+const priorityWords: Readonly<Record<Priority, Word>> = {
+  low: (say) => say('low'),
+  normal: (say) => say('normal'),
+  high: (say) => say('high'),
+};
+
+export function priorityWord(priority: Priority): string {
+  return priorityWords[priority](l10n.t);
+}
+
+export function messageStateWord(state: MessageState): string {
+  return messageStateWords[state](l10n.t);
+}
+
+/** `a dialog is open in its terminal`; empty when nothing is to be said. An unknown reason is shown as it is. @param say English for what no person reads in a view */
+export function messageReason({ state, reason }: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+  const word =
+    state === 'held' && Object.hasOwn(holdReasonWords, reason) ? holdReasonWords[reason as HoldReason] : undefined;
+  return word ? word(say) : reason;
+}
+
+/** `held: a dialog is open in its terminal`. */
+export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+  const [state, reason] = [messageStateWords[message.state](say), messageReason(message, say)];
+  return reason === '' ? state : `${state}: ${reason}`;
+}
+
+/** The agent's own name for `AGENT-4` or `SESSION:4`; `you` for the person; the label itself when nobody has it. */
+export function nameOf(
+  labelOrTarget: string,
+  agents: readonly Pick<AgentView, 'window' | 'name'>[],
+  say: Say = l10n.t,
+): string {
+  if (/^user$/i.test(labelOrTarget)) return say('you');
+  if (labelOrTarget === 'MOTHER') return 'Mother';
+  if (labelOrTarget === 'TACO') return 'TACO';
+  const window = /(?::|^AGENT-)(\d+)$/.exec(labelOrTarget)?.[1];
+  if (window === undefined) return labelOrTarget;
+  if (window === '0') return 'Mother';
+  return agents.find((agent) => agent.window === Number(window))?.name ?? `AGENT-${window}`;
+}
+
+/** VS Code escapes every blank of a text, so that a hover breaks it in the midst of words: single ones may break again, but for those that would make a list. */
+export function breakable(escaped: string): string {
+  return escaped.replace(/(?<!&nbsp;|^|\d\.)&nbsp;(?!&nbsp;)/gm, ' ');
+}
+
+const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** For the midst of a line: what runs from right to left would draw the ages and separators around it to its other side. */
+export function isolated(text: string): string {
+  return FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+export function isMother(agent: Pick<AgentView, 'window'>): boolean {
+  return agent.window === MOTHER_WINDOW;
+}
+
+export function agentTitle(agent: Pick<AgentView, 'window' | 'name'>): string {
+  return isMother(agent) ? 'Mother' : agent.name;
+}
+
+/** `api needs you`, `api, web need you`. */
+export function needYou(names: readonly string[]): string {
+  return names.length === 1 ? l10n.t('{0} needs you', names.join()) : l10n.t('{0} need you', names.join(', '));
+}

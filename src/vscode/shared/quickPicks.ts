@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import { bodyOf } from '../../core/messages/address';
+import { firstLine } from '../../core/base/truncate';
+import type { AgentView, Snapshot } from '../../core/team/snapshot';
+import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
+import { stuckMessages } from '../project/projectState';
+import type { MessageView } from '../../core/team/snapshot';
+
+/** Asks for one agent; undefined when the person changed their mind. */
+export async function pickAgent(
+  agents: readonly AgentView[],
+  placeHolder: string,
+  ignoreFocusOut = false,
+): Promise<AgentView | undefined> {
+  const items = agents.map((agent) => ({
+    label: agentTitle(agent),
+    description: [agentStateWord(agent.status), agent.activity].filter(Boolean).join(' · '),
+    detail: firstLine(agent.role, 120),
+    iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')),
+    agent,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder,
+    ignoreFocusOut,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.agent;
+}
+
+/** Asks for one of the messages that wait for a decision. */
+export async function pickStuckMessage(snapshot: Snapshot, placeHolder: string): Promise<MessageView | undefined> {
+  const stuck = stuckMessages({ snapshot });
+  if (stuck.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No message waits for a decision.'));
+    return undefined;
+  }
+  const items = stuck.map((message) => ({
+    label: `${nameOf(message.sender, snapshot.agents)} → ${nameOf(message.target, snapshot.agents)}`,
+    description: messageStatus(message),
+    detail: firstLine(bodyOf(message.message), 120),
+    message,
+  }));
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.message;
+}

@@ -1,0 +1,89 @@
+/** The one status bar item, as data. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import { duration } from '../../core/base/duration';
+import { needYou, phaseWord } from '../shared/labels';
+import type { CommandId } from '../manifest/contributions';
+import { needLine } from '../shared/inputRequestText';
+import type { ProjectState, Step } from '../project/projectState';
+import {
+  agentsInNeed,
+  hasSession,
+  isLost,
+  nextStep,
+  planWaits,
+  requests,
+  stuckMessages,
+} from '../project/projectState';
+
+export interface StatusText {
+  readonly text: string;
+  readonly spoken: string;
+  /** True when somebody must act: the only reason for a colour. */
+  readonly warning: boolean;
+  /** Lines of the tooltip. */
+  readonly lines: readonly string[];
+  /** What the tooltip has a link to answer for. */
+  readonly requests: readonly { readonly id: string; readonly text: string }[];
+  readonly step: Step | null;
+  /** Where a click leads. */
+  readonly command: CommandId | 'taco.agents.focus';
+}
+
+/** A click starts nothing large that nobody asked for: it leads to the agents, above whom *Resume Session* is a button. */
+const leadsTo: Readonly<Record<Step, StatusText['command']>> = {
+  resume: 'taco.agents.focus',
+  'review-plan': 'taco.reviewPlan',
+  answer: 'taco.answer',
+};
+
+/** Null while there is nothing to count. */
+export function statusText(state: ProjectState): StatusText | null {
+  if (!hasSession(state) || !state.snapshot?.session) return null;
+  const { counters, session, agents, at } = state.snapshot;
+  const asks = whatAsks(state);
+  const step = nextStep(state);
+  const { failed } = counters;
+  const counts = `$(inbox) ${counters.pending} $(sync) ${counters.processing} $(check) ${counters.executed} $(error) ${failed}`;
+  const lead = !state.connected ? '$(debug-disconnect) ' : asks.length > 0 ? '$(bell-dot) ' : '';
+  const started = duration(at - Date.parse(session.started_at), l10n.t);
+  return {
+    text: `${lead}TACO ${counts}`,
+    spoken: [
+      l10n.t(
+        'TACO: {0} pending, {1} processing, {2} done, {3} failed',
+        counters.pending,
+        counters.processing,
+        counters.executed,
+        failed,
+      ),
+      ...asks,
+    ].join('. '),
+    warning: asks.length > 0,
+    lines: [
+      ...(state.connected ? [] : [l10n.t('Redis does not answer: this is what was last seen.')]),
+      ...asks,
+      agents.length === 1
+        ? l10n.t('{0}, started {1} ago, 1 agent', phaseWord(session.phase), started)
+        : l10n.t('{0}, started {1} ago, {2} agents', phaseWord(session.phase), started, agents.length),
+      l10n.t('{0} pending, {1} processing ({2} held)', counters.pending, counters.processing, counters.held),
+      l10n.t('{0} done, {1} failed', counters.executed, failed),
+    ],
+    requests: requests(state).map(({ need, agent }) => ({ id: need.id, text: needLine(need, agent, 100) })),
+    step,
+    command: step ? leadsTo[step] : asks.length > 0 ? 'taco.agents.focus' : 'taco.openMonitor',
+  };
+}
+
+/** One sentence for each thing that waits for the person. */
+export function whatAsks(state: ProjectState): readonly string[] {
+  const inNeed = agentsInNeed(state).map(({ name }) => name);
+  const stuck = stuckMessages(state).length;
+  return [
+    ...(isLost(state) ? [l10n.t('The tmux session has ended: resume it, or stop it')] : []),
+    ...(planWaits(state) ? [l10n.t('A plan waits for your approval')] : []),
+    ...(inNeed.length > 0 ? [needYou(inNeed)] : []),
+    ...(stuck > 0
+      ? [stuck === 1 ? l10n.t('1 message needs a decision') : l10n.t('{0} messages need a decision', stuck)]
+      : []),
+  ];
+}

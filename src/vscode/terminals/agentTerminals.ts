@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import type { Backend } from '../project/engineApi';
+import { agentTitle } from '../shared/labels';
+import { errors } from '../../core/base/errors';
+import type { AgentView } from '../../core/team/snapshot';
+import type { ProjectHost } from '../project/projectHost';
+import { setting, type WindowSettings } from '../project/settings';
+import type { ProjectState } from '../project/projectState';
+
+/** In the environment of such a terminal: the window that it shows, and of which tmux session. */
+const SHOWN = 'TACO_SHOWN_WINDOW';
+const SHOWN_OF = 'TACO_SHOWN_SESSION';
+
+/** The agent's window that a terminal of ours shows; null for any other terminal. */
+export function windowShownBy({ creationOptions }: vscode.Terminal): number | null {
+  const window = 'env' in creationOptions ? creationOptions.env?.[SHOWN] : undefined;
+  return typeof window === 'string' ? Number(window) : null;
+}
+
+/** True for the terminal of an agent that has left the team that runs: tmux has put another window in the place of its own, Mother's say. */
+function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean {
+  const window = windowShownBy(terminal);
+  const { creationOptions: of } = terminal;
+  if (window === null || !snapshot?.session || !('env' in of) || of.env?.[SHOWN_OF] !== snapshot.session.tmux_session)
+    return false;
+  return snapshot.agents.every((agent) => agent.window !== window);
+}
+
+/** A terminal on an agent's window. @param view a name that no other view of this window has */
+export function agentTerminalOptions(
+  backend: Pick<Backend, 'attachArguments'>,
+  settings: WindowSettings,
+  tmuxSession: string,
+  agent: AgentView,
+  view: string,
+): vscode.TerminalOptions {
+  // Here the same number may be another agent's pane.
+  if (agent.host) throw errors.agentElsewhere(agent.name, agent.host);
+  const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent, view);
+  return {
+    name: `TACO: ${agentTitle(agent)}`,
+    ...(shellPath === undefined ? {} : { shellPath }),
+    shellArgs,
+    iconPath: new vscode.ThemeIcon('organization'),
+    // Inside someone's own tmux, ours would refuse to nest.
+    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}`, [SHOWN_OF]: tmuxSession },
+    // Restored terminals would run without us knowing which agent they show.
+    isTransient: true,
+  };
+}
+
+/**
+ * VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. That of an agent that leaves
+ * the team is closed: what is typed into it would reach somebody else.
+ */
+export class AgentTerminals implements vscode.Disposable {
+  private readonly open = new Map<string, vscode.Terminal>();
+  private readonly listener: vscode.Disposable;
+
+  constructor(host: Pick<ProjectHost, 'onChange'>) {
+    this.listener = vscode.Disposable.from(
+      vscode.window.onDidCloseTerminal((closed) => {
+        for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
+      }),
+      host.onChange((state) => {
+        for (const terminal of vscode.window.terminals) if (hasLost(terminal, state)) terminal.dispose();
+      }),
+    );
+  }
+
+  show(
+    backend: Pick<Backend, 'attachArguments'>,
+    settings: WindowSettings,
+    tmuxSession: string,
+    agent: AgentView,
+  ): vscode.Terminal {
+    const key = `${tmuxSession}:${agent.window}`;
+    const existing = this.open.get(key);
+    if (existing && existing.exitStatus === undefined) {
+      existing.show();
+      return existing;
+    }
+    const terminal = vscode.window.createTerminal({
+      ...agentTerminalOptions(backend, settings, tmuxSession, agent, `vscode-${process.pid}-${agent.window}`),
+      location:
+        setting('taco.terminalLocation') === 'panel'
+          ? vscode.TerminalLocation.Panel
+          : { viewColumn: columnForTerminals(), preserveFocus: false },
+    });
+    this.open.set(key, terminal);
+    terminal.show();
+    // In an editor the terminal is there only a moment later, and the tree that was clicked would keep the keyboard.
+    void terminal.processId.then(() => terminal.show());
+    return terminal;
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+    for (const terminal of this.open.values()) terminal.dispose();
+  }
+}
+
+/** With the other terminals; else beside the page or editor that is looked at. */
+function columnForTerminals(): vscode.ViewColumn {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const withTerminals = all.find((group) => group.tabs.some((tab) => tab.input instanceof vscode.TabInputTerminal));
+  if (withTerminals) return withTerminals.viewColumn;
+  return activeTabGroup.tabs.length === 0 ? activeTabGroup.viewColumn : vscode.ViewColumn.Beside;
+}

@@ -1,0 +1,79 @@
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as vscode from 'vscode';
+import { labelOfWindow } from '../../core/messages/address';
+import type { AgentView } from '../../core/team/snapshot';
+import type { FoundLink } from './findLinks';
+import { linksIn } from './findLinks';
+import { isMother } from '../shared/labels';
+import type { ProjectHost } from '../project/projectHost';
+import { windowShownBy } from './agentTerminals';
+
+interface AgentLink extends vscode.TerminalLink {
+  readonly open: () => Thenable<unknown>;
+}
+
+/** In TACO's terminals paths open as the agent means them (VS Code would look below the workspace), and agents' names open their terminals. */
+export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink> {
+  constructor(private readonly host: ProjectHost) {}
+
+  provideTerminalLinks({ line, terminal }: vscode.TerminalLinkContext): AgentLink[] {
+    const shown = windowShownBy(terminal);
+    const { snapshot } = this.host.state;
+    const agent = snapshot?.agents.find(({ window }) => window === shown);
+    if (!agent || !snapshot) return [];
+    const byWord = new Map(
+      snapshot.agents
+        .filter(({ window }) => window !== shown)
+        .flatMap((each) => namesOf(each).map((name) => [name, each] as const)),
+    );
+    return linksIn(line, [...byWord.keys()]).flatMap((link) => this.linkOf(link, agent, byWord));
+  }
+
+  async handleTerminalLink(link: AgentLink): Promise<void> {
+    await link.open();
+  }
+
+  private linkOf(
+    { start, length, target }: FoundLink,
+    agent: AgentView,
+    byWord: ReadonlyMap<string, AgentView>,
+  ): AgentLink[] {
+    if (target.kind === 'agent') {
+      const other = byWord.get(target.name);
+      if (!other) return [];
+      const open = (): Thenable<unknown> =>
+        vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: other.window } });
+      return [{ startIndex: start, length, tooltip: vscode.l10n.t('Open the terminal of {0}', target.name), open }];
+    }
+    const file = target.path.startsWith('~/')
+      ? join(homedir(), target.path.slice(2))
+      : resolve(agent.workspace, target.path);
+    if (!existsSync(file)) return [];
+    const uri = vscode.Uri.file(file);
+    if (statSync(file).isDirectory())
+      return [
+        {
+          startIndex: start,
+          length,
+          tooltip: vscode.l10n.t('Reveal in the explorer'),
+          open: () => vscode.commands.executeCommand('revealInExplorer', uri),
+        },
+      ];
+    const position = new vscode.Position(Math.max(0, target.line - 1), Math.max(0, target.column - 1));
+    return [
+      {
+        startIndex: start,
+        length,
+        tooltip: vscode.l10n.t('Open the file of {0}', agent.name),
+        open: () => vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position) }),
+      },
+    ];
+  }
+}
+
+/** `Mother` and `MOTHER`, or `api` and `AGENT-2`. */
+function namesOf(agent: AgentView): readonly string[] {
+  return isMother(agent) ? ['Mother'] : [agent.name, labelOfWindow(agent.window)];
+}

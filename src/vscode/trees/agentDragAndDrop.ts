@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { placeFor } from '../../core/agents/agentPath';
+import { agentAt, runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
+import { realFile } from '../editor/excerpts';
+import { filesText } from '../editor/messageTemplates';
+import { agentTitle } from '../shared/labels';
+import { reportError } from '../notifications/reportError';
+import type { RowNode } from './treeNodes';
+
+const MOST_FILES = 20;
+
+/** Files dropped on an agent of the tree are sent to it, as paths it can open, with a note. */
+export class AgentDrop implements vscode.TreeDragAndDropController<RowNode> {
+  readonly dropMimeTypes = ['text/uri-list'];
+  readonly dragMimeTypes = [];
+
+  constructor(private readonly deps: CommandDeps) {}
+
+  async handleDrop(
+    target: RowNode | undefined,
+    data: vscode.DataTransfer,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const window = target?.subject?.window;
+    const list = await data.get('text/uri-list')?.asString();
+    if (window === undefined || list === undefined || token.isCancellationRequested) return;
+    const { deps } = this;
+    // Not awaited: the drop is over before the person has written the note.
+    void send(deps, window, list).catch((error: unknown) => reportError(error, deps.logger));
+  }
+}
+
+async function send(deps: CommandDeps, window: number, list: string): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const agent = agentAt(snapshot, window);
+  const files = await Promise.all(filesOf(list).map(realFile));
+  const paths = files.map((file) => placeFor(file, agent.workspace, project.dir).path);
+  if (paths.length === 0) return;
+  const what = paths.length === 1 ? (paths[0] ?? '') : vscode.l10n.t('{0} files', paths.length);
+  const note = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Send {0} to {1}', what, agentTitle(agent)),
+    prompt: vscode.l10n.t('What shall it do with it? Empty: only the path is sent.'),
+    ignoreFocusOut: true,
+  });
+  if (note === undefined) return;
+  await (
+    await sameTeam(deps, snapshot)
+  ).team.send({ from: { kind: 'user' }, to: `${window}`, text: filesText(paths, note) });
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
+}
+
+/** Files of this machine out of a list of URIs (RFC 2483). */
+function filesOf(list: string): readonly vscode.Uri[] {
+  const uris = list
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => vscode.Uri.parse(line));
+  // In a remote window the explorer names its files by the remote's own scheme.
+  return uris
+    .filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote')
+    .slice(0, MOST_FILES)
+    .map(({ path }) => vscode.Uri.file(path));
+}

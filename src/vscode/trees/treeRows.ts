@@ -1,0 +1,318 @@
+/** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import { duration, timeOfDay } from '../../core/base/duration';
+import { bodyOf, windowOfTarget } from '../../core/messages/address';
+import { firstLine } from '../../core/base/truncate';
+import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
+import { TacoPaths } from '../../core/base/paths';
+import { usageText } from '../../core/agents/formatUsage';
+import type { ServiceRecord } from '../../core/models';
+import type { Need } from '../../core/requests/inputRequest';
+import {
+  agentStateIcons,
+  agentStateWord,
+  agentTitle,
+  healthWord,
+  isMother,
+  isolated,
+  messageReason,
+  messageStateWord,
+  messageStatus,
+  nameOf,
+  priorityWord,
+} from '../shared/labels';
+import { needText, needTitle } from '../shared/inputRequestText';
+import { isStuck } from '../project/projectState';
+
+export interface Row {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: string;
+  readonly color?: string | undefined;
+  /** Matched by the `when` clauses of menus; see contributions.ts. */
+  readonly context: string;
+  /** Spoken instead of label and description. */
+  readonly spoken: string;
+  /** Markdown; agent texts in it are escaped by whoever renders it. */
+  readonly tooltip: readonly (readonly [name: string, value: string])[];
+  readonly children: readonly Row[];
+  readonly expanded?: boolean;
+  /** What a command on this row is about. */
+  readonly subject?: {
+    readonly window?: number;
+    readonly messageId?: string;
+    readonly service?: string;
+    readonly needId?: string;
+  };
+}
+
+/** @param isMuted whether the person wants no notifications about the agent of this name */
+export function agentRows(snapshot: Snapshot | null, isMuted: (name: string) => boolean = () => false): readonly Row[] {
+  if (!snapshot?.session) return [];
+  return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
+}
+
+function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: Snapshot, muted: boolean): Row {
+  const own = needs.filter(({ window }) => window === agent.window);
+  const { icon, color } = agentStateIcons[agent.status];
+  const title = agentTitle(agent);
+  const state = agentStateWord(agent.status);
+  const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
+  const parts = [
+    agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
+    // What it asks stands in the rows below.
+    own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
+    agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
+    agent.services.length > 0 && agent.services.join(', '),
+    agent.host && (away ? l10n.t('on {0} (away)', agent.host) : l10n.t('on {0}', agent.host)),
+    muted && l10n.t('muted'),
+  ].filter((part): part is string => typeof part === 'string' && part !== '');
+  return {
+    // VS Code keeps a row folded that had nothing below it before: with a request it is another row.
+    id: `agent:${agent.window}${own.length > 0 ? ':asks' : ''}`,
+    label: title,
+    description: parts.join(' · '),
+    icon,
+    color,
+    context: [isMother(agent) ? 'mother' : 'agent', hasWorktreeHere(agent, projectId) && 'worktree', muted && 'muted']
+      .filter(Boolean)
+      .join('.'),
+    spoken: `${title}, ${parts.join(', ')}`,
+    tooltip: [
+      [l10n.t('Role'), firstLine(agent.role, 200)],
+      [l10n.t('State'), state],
+      [l10n.t('Doing'), agent.activity],
+      [l10n.t('Window'), `${agent.window}`],
+      [l10n.t('Host'), agent.host ?? ''],
+      [l10n.t('CLI'), [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],
+      [l10n.t('Folder'), agent.workspace],
+      [l10n.t('Messages waiting'), `${agent.waiting}`],
+      [l10n.t('Services'), agent.services.join(', ')],
+      [l10n.t('Cost'), agent.usage ? usageText(agent.usage, 0, l10n.t) : ''],
+    ],
+    children: own.map((need) => needRow(need, title, now)),
+    expanded: true,
+    subject: { window: agent.window },
+  };
+}
+
+/** Whether it has a worktree that can be opened: one on another host is not on this disk. */
+function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boolean {
+  return !host && TacoPaths.inWorktree(projectId, workspace);
+}
+
+/** What an agent asks of the person; a click answers. */
+function needRow(need: Need, agent: string, now: number): Row {
+  const title = needTitle(need);
+  const age = duration(now - need.at, l10n.t);
+  return {
+    id: `need:${need.id}`,
+    label: title,
+    description: age,
+    icon:
+      need.kind === 'question'
+        ? 'question'
+        : need.kind === 'plan'
+          ? 'checklist'
+          : need.kind === 'dialog'
+            ? 'comment-unresolved'
+            : 'shield',
+    color: 'list.warningForeground',
+    context: 'need',
+    spoken: l10n.t('{0} asks: {1}, for {2}. Press Enter to answer.', agent, title, age),
+    tooltip: [
+      [l10n.t('Asks'), needText(need).slice(0, 1500)],
+      [l10n.t('For'), age],
+    ],
+    children: [],
+    subject: { window: need.window, needId: need.id },
+  };
+}
+
+const PENDING: readonly MessageView['state'][] = ['queued', 'retrying'];
+const PROCESSING: readonly MessageView['state'][] = ['typing', 'typed', 'entered', 'delivered'];
+
+/** Groups in the order of concern; an empty group is left out. */
+export function messageRows(snapshot: Snapshot | null): readonly Row[] {
+  if (!snapshot?.session) return [];
+  const { messages } = snapshot;
+  return [
+    group('stuck', l10n.t('Needs a decision'), 'warning', messages.filter(isStuck), snapshot, true),
+    group(
+      'held',
+      l10n.t('Held'),
+      'debug-pause',
+      messages.filter((message) => message.state === 'held'),
+      snapshot,
+      true,
+    ),
+    group(
+      'processing',
+      l10n.t('Processing'),
+      'sync',
+      messages.filter((message) => PROCESSING.includes(message.state)),
+      snapshot,
+      true,
+    ),
+    group(
+      'pending',
+      l10n.t('Pending'),
+      'inbox',
+      messages.filter((message) => PENDING.includes(message.state)),
+      snapshot,
+      true,
+    ),
+    group(
+      'recent',
+      l10n.t('Recent'),
+      'history',
+      messages.filter((message) => message.state === 'received' || message.state === 'dropped'),
+      snapshot,
+      false,
+    ),
+  ].filter((row) => row.children.length > 0);
+}
+
+function group(
+  id: string,
+  label: string,
+  icon: string,
+  messages: readonly MessageView[],
+  snapshot: Snapshot,
+  expanded: boolean,
+): Row {
+  return {
+    id: `group:${id}`,
+    label,
+    description: `${messages.length}`,
+    icon,
+    color: id === 'stuck' ? 'list.warningForeground' : undefined,
+    context: 'group',
+    spoken:
+      messages.length === 1 ? l10n.t('{0}, 1 message', label) : l10n.t('{0}, {1} messages', label, messages.length),
+    tooltip: [],
+    children: messages.map((message) => messageRow(message, snapshot)),
+    expanded,
+  };
+}
+
+function messageRow(message: MessageView, snapshot: Snapshot): Row {
+  const from = nameOf(message.sender, snapshot.agents);
+  const to = nameOf(message.target, snapshot.agents);
+  const status = messageStatus(message);
+  const age = duration(snapshot.at - message.since, l10n.t);
+  const body = firstLine(bodyOf(message.message), 80);
+  const window = windowOfTarget(message.target);
+  const plain = message.state === 'received' || message.state === 'queued';
+  return {
+    id: `message:${message.id}`,
+    label: `${from} → ${to}`,
+    // The group already says "held".
+    description: plain
+      ? `${isolated(body)} · ${age}`
+      : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
+    icon: messageIcon(message),
+    color: isStuck(message) ? 'list.warningForeground' : undefined,
+    context: isStuck(message) ? 'message.stuck' : 'message',
+    spoken: l10n.t('From {0} to {1}, {2}, {3}: {4}', from, to, status, age, body),
+    tooltip: [
+      [l10n.t('State'), l10n.t('{0}, for {1}', status, age)],
+      [l10n.t('Attempts'), `${message.attempts}`],
+      [l10n.t('Priority'), priorityWord(message.priority)],
+      [l10n.t('Text'), bodyOf(message.message).slice(0, 1500)],
+    ],
+    children: message.history.map((step, index) => ({
+      id: `message:${message.id}:${index}`,
+      label: messageStateWord(step.state),
+      description: `${timeOfDay(step.at)}${step.reason ? ` · ${messageReason(step)}` : ''}`,
+      icon: 'circle-small',
+      context: 'step',
+      spoken: l10n.t('{0} at {1}', messageStatus(step), timeOfDay(step.at)),
+      tooltip: [],
+      children: [],
+    })),
+    subject: { messageId: message.id, ...(window === null ? {} : { window }) },
+  };
+}
+
+function messageIcon({ state }: MessageView): string {
+  switch (state) {
+    case 'received':
+      return 'check-all';
+    case 'delivered':
+      return 'check';
+    case 'held':
+      return 'debug-pause';
+    case 'dead':
+      return 'error';
+    case 'uncertain':
+      return 'question';
+    case 'dropped':
+      return 'trash';
+    case 'retrying':
+      return 'history';
+    case 'queued':
+      return 'mail';
+    case 'typing':
+    case 'typed':
+    case 'entered':
+      return 'edit';
+  }
+}
+
+export function serviceRows(snapshot: Snapshot | null): readonly Row[] {
+  if (!snapshot?.session) return [];
+  return snapshot.services.map((service) => serviceRow(service, snapshot));
+}
+
+const healthIcons: Readonly<Record<ServiceRecord['health'], { readonly icon: string; readonly color?: string }>> = {
+  healthy: { icon: 'pass', color: 'charts.green' },
+  degraded: { icon: 'warning', color: 'list.warningForeground' },
+  down: { icon: 'error', color: 'list.errorForeground' },
+  unknown: { icon: 'question' },
+};
+
+function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
+  const { icon, color } = healthIcons[service.health];
+  const owner = service.owner === '' ? '' : nameOf(service.owner, snapshot.agents);
+  const health = healthWord(service.health);
+  const description = [health, `:${service.port}`, owner].filter(Boolean).join(' · ');
+  return {
+    id: `service:${service.name}`,
+    label: service.name,
+    description,
+    icon,
+    color,
+    context: webUrl(service) === null ? 'service' : 'service.url',
+    spoken: owner
+      ? l10n.t('{0}, {1}, port {2}, of {3}', service.name, health, service.port, owner)
+      : l10n.t('{0}, {1}, port {2}', service.name, health, service.port),
+    tooltip: [
+      [l10n.t('Address'), addressOf(service)],
+      [l10n.t('Health'), health],
+      [
+        l10n.t('Checked'),
+        service.checkedAt > 0
+          ? l10n.t('{0} ago', duration(snapshot.at - service.checkedAt, l10n.t))
+          : l10n.t('not yet'),
+      ],
+      [l10n.t('Owner'), owner],
+    ],
+    children: [],
+    subject: { service: service.name },
+  };
+}
+
+/** For people: the URL, or else the port. */
+export function addressOf({ url, port }: Pick<ServiceRecord, 'url' | 'port'>): string {
+  return url || l10n.t('port {0}', port);
+}
+
+/** The address a browser may open, or null: agents write it, so only http and https pass. */
+export function webUrl(service: Pick<ServiceRecord, 'url' | 'port'>): string | null {
+  const text = service.url === '' ? `http://localhost:${service.port}` : service.url;
+  if (!URL.canParse(text)) return null;
+  const { protocol, href } = new URL(text);
+  return protocol === 'http:' || protocol === 'https:' ? href : null;
+}

@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import { Pace } from '../../core/base/throttle';
+import { systemClock } from '../../environment/systemClock';
+import type { ViewId } from '../manifest/contributions';
+import type { ProjectHost } from '../project/projectHost';
+import { mergeRows, type RowNode } from './treeNodes';
+import type { Row } from './treeRows';
+import { appendWritten } from '../shared/markdown';
+import type { ProjectState } from '../project/projectState';
+
+/** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
+const AGE_REFRESH_MS = 10_000;
+
+/**
+ * VS Code gathers what a tree says within 200 ms of what it said before, from the first on that does; one that speaks again and again is
+ * never heard. So a tree speaks at once, and then waits for longer than that, milliseconds.
+ */
+const REDRAW_MS = 220;
+
+export interface RowTreeOptions {
+  readonly id: ViewId;
+  readonly rowsOf: (snapshot: ProjectState['snapshot']) => readonly Row[];
+  /** Said above the rows; empty: nothing. */
+  readonly noticeOf?: (state: ProjectState) => string;
+  readonly onClick: (row: Row) => vscode.Command | undefined;
+  /** Fires when the rows change though the project did not. */
+  readonly alsoOn?: vscode.Event<void>;
+  readonly drops?: vscode.TreeDragAndDropController<RowNode>;
+}
+
+/** One of the three trees: shows rows, keeps the project fresh while it is visible, redraws only the rows that changed. */
+export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<RowNode[] | undefined>();
+  private readonly store: vscode.Disposable[] = [];
+  readonly onDidChangeTreeData = this.changed.event;
+  readonly view: vscode.TreeView<RowNode>;
+  private roots: readonly RowNode[] = [];
+  /** What is to be drawn anew; undefined: all of it. */
+  private readonly stale = new Set<RowNode | undefined>();
+  private readonly redraw = new Pace(
+    systemClock,
+    () => REDRAW_MS,
+    () => this.fire(),
+  );
+  /** The moment from which ages are counted: were it now, every row would change with every second. */
+  private agesAt = Date.now();
+  private looking: vscode.Disposable | null = null;
+  private ages: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly host: ProjectHost,
+    private readonly options: RowTreeOptions,
+  ) {
+    const { id, alsoOn, drops } = options;
+    this.view = vscode.window.createTreeView(id, {
+      treeDataProvider: this,
+      showCollapseAll: id === 'taco.messages',
+      ...(drops ? { dragAndDropController: drops } : {}),
+    });
+    this.store.push(
+      this.changed,
+      this.redraw,
+      this.view,
+      this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)),
+      host.onChange((state) => this.show(state)),
+      ...(alsoOn ? [alsoOn(() => this.show(host.state))] : []),
+    );
+    this.show(host.state);
+    this.setLooking(this.view.visible);
+  }
+
+  getChildren(node?: RowNode): RowNode[] {
+    return [...(node?.children ?? this.roots)];
+  }
+
+  getParent(node: RowNode): RowNode | undefined {
+    return node.parent;
+  }
+
+  getTreeItem({ id, row }: RowNode): vscode.TreeItem {
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(row.label, row.children.length === 0 ? None : row.expanded ? Expanded : Collapsed);
+    item.id = id;
+    item.description = row.description;
+    item.contextValue = row.context;
+    item.iconPath = new vscode.ThemeIcon(
+      row.icon,
+      row.color === undefined ? undefined : new vscode.ThemeColor(row.color),
+    );
+    item.accessibilityInformation = { label: row.spoken };
+    item.tooltip = tooltipOf(row);
+    const command = this.options.onClick(row);
+    if (command) item.command = command;
+    return item;
+  }
+
+  /** Shows the view with the root of this agent selected; nothing when there is none. */
+  async reveal(window: number): Promise<void> {
+    await vscode.commands.executeCommand(`${this.options.id}.focus`);
+    const node = this.roots.find(({ subject }) => subject?.window === window);
+    if (node) await this.view.reveal(node, { select: true, focus: true });
+  }
+
+  dispose(): void {
+    this.setLooking(false);
+    for (const item of this.store) item.dispose();
+  }
+
+  private show(state: ProjectState): void {
+    const { snapshot } = state;
+    this.notice(this.options.noticeOf?.(state) ?? '');
+    this.roots = mergeRows(
+      undefined,
+      this.roots,
+      this.options.rowsOf(snapshot && { ...snapshot, at: this.agesAt }),
+      this.stale,
+    );
+    if (this.stale.size > 0) this.redraw.ask();
+  }
+
+  private notice(text: string): void {
+    if ((this.view.message ?? '') !== text) this.view.message = text;
+  }
+
+  private fire(): void {
+    const nodes = [...this.stale];
+    this.stale.clear();
+    // All of them in one event: a second one would have to wait.
+    this.changed.fire(nodes.includes(undefined) ? undefined : (nodes as RowNode[]));
+  }
+
+  private refreshAges(): void {
+    this.agesAt = Date.now();
+    this.show(this.host.state);
+    void this.host.project?.refresh();
+  }
+
+  private setLooking(visible: boolean): void {
+    if (visible === (this.looking !== null)) return;
+    if (this.ages) clearInterval(this.ages);
+    if (visible) this.agesAt = Date.now();
+    this.ages = visible ? setInterval(() => this.refreshAges(), AGE_REFRESH_MS) : null;
+    this.looking?.dispose();
+    this.looking = visible ? this.host.look() : null;
+  }
+}
+
+function tooltipOf(row: Row): vscode.MarkdownString | undefined {
+  const facts = row.tooltip.filter(([, value]) => value !== '');
+  if (facts.length === 0) return undefined;
+  const text = new vscode.MarkdownString();
+  appendWritten(text.appendMarkdown('**'), row.label).appendMarkdown('**\n\n');
+  for (const [name, value] of facts) appendWritten(text.appendMarkdown(`${name}: `), value).appendMarkdown('\n\n');
+  return text;
+}

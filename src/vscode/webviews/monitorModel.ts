@@ -1,0 +1,142 @@
+/** The monitor's contents made from a snapshot. No `vscode` here. */
+import * as l10n from '@vscode/l10n';
+import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
+import type {
+  MonitorAgent,
+  MonitorMessageRow,
+  MonitorPatch,
+  MonitorPost,
+  MonitorService,
+  MonitorSession,
+} from '../../core/webviews/monitorProtocol';
+import { rowPatch } from '../../core/webviews/listPatch';
+import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import type { ServiceRecord } from '../../core/models';
+import { usageText } from '../../core/agents/formatUsage';
+import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
+import { addressOf, webUrl } from '../trees/treeRows';
+import type { ProjectState } from '../project/projectState';
+import { isStuck, nextStep } from '../project/projectState';
+
+/** A page gets at most this much of one message; the whole stays in the ledger. */
+const TEXT_LIMIT = 2000;
+
+export function monitorPost(state: ProjectState, seq: number): MonitorPost {
+  const { snapshot, connected } = state;
+  const session = snapshot?.session;
+  if (!snapshot || !session)
+    return {
+      type: 'monitor',
+      seq,
+      now: Date.now(),
+      connected,
+      session: null,
+      agents: [],
+      messages: [],
+      services: [],
+      activity: [],
+    };
+  return {
+    type: 'monitor',
+    seq,
+    now: snapshot.at,
+    connected,
+    session: sessionOf(state, snapshot, session),
+    agents: snapshot.agents.map(agentOf),
+    messages: snapshot.messages.map((message) => messageOf(message, snapshot.agents)),
+    services: snapshot.services.map((service) => serviceOf(service, snapshot)),
+    activity: snapshot.activity,
+  };
+}
+
+/** What a page that shows `before` needs to show `after`: most of a post is what it was. */
+export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPatch {
+  const agents = rowPatch(before.agents, after.agents, ({ window }) => window);
+  const messages = rowPatch(before.messages, after.messages, ({ id }) => id);
+  const services = rowPatch(before.services, after.services, ({ name }) => name);
+  const differs = (of: 'session' | 'activity'): boolean => JSON.stringify(before[of]) !== JSON.stringify(after[of]);
+  return {
+    type: 'monitor-patch',
+    from: before.seq,
+    seq: after.seq,
+    now: after.now,
+    connected: after.connected,
+    ...(differs('session') ? { session: after.session } : {}),
+    ...(differs('activity') ? { activity: after.activity } : {}),
+    ...(agents ? { agents } : {}),
+    ...(messages ? { messages } : {}),
+    ...(services ? { services } : {}),
+  };
+}
+
+function sessionOf(
+  state: ProjectState,
+  { counters, agents, leader, usage }: Snapshot,
+  session: NonNullable<Snapshot['session']>,
+): MonitorSession {
+  return {
+    name: session.tmux_session,
+    goal: session.goal,
+    phase: session.phase,
+    phaseWord: phaseWord(session.phase),
+    detail: session.detail,
+    startedAt: Date.parse(session.started_at) || 0,
+    leader: leader ?? '',
+    next: nextStep(state),
+    active: counters.activeAgents,
+    failed: agents.filter((agent) => agent.status === 'failed').length,
+    ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0), l10n.t) } : {}),
+    queue: {
+      pending: counters.pending,
+      processing: counters.processing,
+      held: counters.held,
+      completed: counters.executed,
+      failed: counters.failed,
+    },
+  };
+}
+
+function agentOf(agent: AgentView): MonitorAgent {
+  return {
+    window: agent.window,
+    name: agentTitle(agent),
+    role: agent.role,
+    state: agent.status,
+    stateWord: agentStateWord(agent.status),
+    activity: agent.activity,
+    changedAt: agent.changedAt,
+    waiting: agent.waiting,
+    services: agent.services.join(', '),
+    ...(agent.usage ? { cost: usageText(agent.usage, 0, l10n.t) } : {}),
+  };
+}
+
+export function messageOf(message: MessageView, agents: readonly AgentView[]): MonitorMessageRow {
+  const window = windowOfTarget(message.target);
+  return {
+    id: message.id,
+    from: nameOf(message.sender, agents),
+    to: nameOf(message.target, agents),
+    sender: message.sender,
+    receiver: labelOfTarget(message.target),
+    window,
+    text: bodyOf(message.message).slice(0, TEXT_LIMIT),
+    state: message.state,
+    status: messageStatus(message),
+    since: message.since,
+    enqueuedAt: message.enqueuedAt,
+    stuck: isStuck(message),
+    history: message.history.map((step) => ({ at: step.at, status: messageStatus(step) })),
+  };
+}
+
+function serviceOf(service: ServiceRecord, { agents }: Snapshot): MonitorService {
+  return {
+    name: service.name,
+    address: addressOf(service),
+    web: webUrl(service) !== null,
+    health: service.health,
+    healthWord: healthWord(service.health),
+    owner: service.owner === '' ? '' : nameOf(service.owner, agents),
+  };
+}

@@ -1,0 +1,65 @@
+import type * as vscode from 'vscode';
+import type { Logger } from '../../core/team/ports';
+import type { LoadBackend } from '../project/engineApi';
+import { Page, type PageOptions } from './webviewPanel';
+import type { ProjectHost } from '../project/projectHost';
+import type { ProjectState } from '../project/projectState';
+
+/** What a page over the project is built from. */
+export interface ProjectPageContext {
+  readonly extensionUri: vscode.Uri;
+  readonly host: ProjectHost;
+  readonly loadBackend: LoadBackend;
+  readonly logger: Logger;
+}
+
+/** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
+export abstract class ProjectPage<
+  Post extends { readonly type: string },
+  Message extends { readonly type: string },
+> extends Page<Post, Message> {
+  private looking: vscode.Disposable | null = null;
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    protected readonly context: ProjectPageContext,
+    private readonly about: Pick<PageOptions, 'script' | 'title'>,
+  ) {
+    super({ panel, extensionUri: context.extensionUri, ...about });
+    const { host } = context;
+    this.own(
+      host.onChange((state) => this.show(state)),
+      { dispose: () => void this.looking?.dispose() },
+    );
+  }
+
+  /** The page shows what is known at once; what has happened meanwhile is looked for after that. */
+  override begin(): void {
+    this.show(this.context.host.state);
+    super.begin();
+    this.onVisible(this.panel.visible);
+  }
+
+  protected abstract postOf(state: ProjectState): Post;
+
+  protected override onVisible(visible: boolean): void {
+    if (visible === (this.looking !== null)) return;
+    this.looking?.dispose();
+    this.looking = visible ? this.context.host.look() : null;
+  }
+
+  protected override onRefused(message: unknown): void {
+    // It may hold somebody's words.
+    this.context.logger.warn(`${this.about.script}.refused`);
+    this.context.logger.trace(`${this.about.script}.refused`, { message });
+  }
+
+  /** Posts anew: something beside the project's state has changed. */
+  protected refresh(): void {
+    this.show(this.context.host.state);
+  }
+
+  private show(state: ProjectState): void {
+    this.post(this.postOf(state));
+  }
+}

@@ -1,0 +1,46 @@
+/** Makes whole posts of what the extension sends: most of the time that is only what has changed. Pure. */
+import type { MonitorPatch, MonitorPost, MonitorPosts } from '../../core/webviews/monitorProtocol';
+import type { RowPatch } from '../../core/webviews/listPatch';
+
+/** Rows that did not change are the same objects as before, so that nobody draws them anew. */
+export class WholePosts {
+  private latest: MonitorPost | null = null;
+
+  /** @param onGap called when a patch does not fit what is here: everything is wanted again. */
+  constructor(private readonly onGap: () => void) {}
+
+  take(sent: MonitorPosts | MonitorPatch): MonitorPosts | null {
+    if (sent.type === 'monitor') return (this.latest = sent);
+    if (sent.type !== 'monitor-patch') return sent;
+    if (this.latest?.seq !== sent.from) {
+      this.onGap();
+      return null;
+    }
+    return (this.latest = patched(this.latest, sent));
+  }
+}
+
+function patched(before: MonitorPost, patch: MonitorPatch): MonitorPost {
+  const { seq, now, connected, session = before.session, activity = before.activity } = patch;
+  return {
+    type: 'monitor',
+    seq,
+    now,
+    connected,
+    session,
+    activity,
+    agents: rows(before.agents, patch.agents, ({ window }) => window),
+    messages: rows(before.messages, patch.messages, ({ id }) => id),
+    services: rows(before.services, patch.services, ({ name }) => name),
+  };
+}
+
+function rows<T>(
+  before: readonly T[],
+  patch: RowPatch<T> | undefined,
+  keyOf: (row: T) => string | number,
+): readonly T[] {
+  if (!patch) return before;
+  const known = new Map([...before, ...patch.changed].map((row) => [keyOf(row), row]));
+  return (patch.order ?? before.map(keyOf)).flatMap((key) => known.get(key) ?? []);
+}

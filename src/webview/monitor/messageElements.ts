@@ -1,0 +1,85 @@
+/** What each of the three views of messages is made of. */
+import * as l10n from '@vscode/l10n';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
+import { timeOfDay } from '../../core/base/duration';
+import { h, setShown, setText } from '../shared/dom';
+import { took } from './hostClock';
+
+type Send = (message: MonitorMessage) => void;
+
+/** A view of messages: `show` draws them, `tick` brings ages up to date. */
+export interface MessageView {
+  readonly element: HTMLElement;
+  show(messages: readonly MonitorMessageRow[]): void;
+  tick?(): void;
+}
+
+interface Part {
+  readonly element: HTMLElement;
+  readonly update: (message: MonitorMessageRow) => void;
+}
+
+/** Every step with its time and how long after the one before; the first says when. */
+export function lifeOf(): Part {
+  const element = h('ol', { class: 'life', 'aria-label': l10n.t('Its life') });
+  let drawn = '';
+  return {
+    element,
+    update: ({ history }) => {
+      const now = `${history.length} ${history[0]?.at} ${history.at(-1)?.at}`;
+      if (now === drawn) return;
+      drawn = now;
+      element.replaceChildren(
+        ...history.map((step, index) => {
+          const before = history[index - 1];
+          return h(
+            'li',
+            {},
+            h('time', { title: timeOfDay(step.at) }, before ? `+${took(step.at - before.at)}` : timeOfDay(step.at)),
+            ' ',
+            step.status,
+          );
+        }),
+      );
+    },
+  };
+}
+
+/** What can be done about one message. */
+export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Part {
+  const retry = h('button', { onclick: () => send({ type: 'retry', id }) }, l10n.t('Retry'));
+  const drop = h('button', { onclick: () => send({ type: 'drop', id }) }, l10n.t('Drop'));
+  const open =
+    window !== null &&
+    h(
+      'button',
+      { 'aria-label': l10n.t('Open terminal of {0}', to), onclick: () => send({ type: 'open-terminal', window }) },
+      l10n.t('Terminal'),
+    );
+  return {
+    element: h('span', { class: 'buttons' }, retry, drop, open),
+    update: ({ stuck }) => {
+      setShown(retry, stuck);
+      setShown(drop, stuck);
+    },
+  };
+}
+
+export function stateOf(): Part {
+  const element = h('span', {});
+  return {
+    element,
+    update: ({ status, state }) => {
+      setText(element, status);
+      element.title = status; // a reason may be cut off
+      element.className = `state message-${state}`;
+    },
+  };
+}
+
+/** Keeps its end in sight while new lines come, unless the person has scrolled away from it. */
+export function atItsEnd(region: HTMLElement, change: () => void): void {
+  const wasAtEnd = region.scrollHeight - region.scrollTop - region.clientHeight < 40;
+  change();
+  if (wasAtEnd) region.scrollTop = region.scrollHeight;
+}

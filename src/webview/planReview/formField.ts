@@ -1,0 +1,136 @@
+import * as l10n from '@vscode/l10n';
+import type { DraftEdit, DraftField, DraftValue } from '../../core/plan/planDraft';
+import { nameKey } from '../../core/base/agentName';
+import { h } from '../shared/dom';
+
+/** Sends an edit; the result is its number, which the post that holds its effect names. */
+export type SendEdit = (edit: DraftEdit) => number;
+
+/** After the last key, text that a person types goes into the document, milliseconds. */
+const PAUSE_MS = 400;
+
+/** Every text that waits for its pause, to be sent before anything is decided. */
+const waiting = new Set<() => void>();
+
+/** Sends what was typed and is not sent yet. */
+export function flushFields(): void {
+  for (const send of [...waiting]) send();
+}
+
+interface Control {
+  readonly element: HTMLElement;
+  readonly read: () => DraftValue;
+  readonly write: (value: DraftValue) => void;
+}
+
+/** One member of an agent under a person's hands: shows what the document says, but never over what is being typed. */
+export class PlanField {
+  /** What the document says here, as far as the page knows. */
+  private base: DraftValue = '';
+  private sent = 0;
+  private timer: number | undefined;
+
+  /** `live`: what is typed is sent at each pause, not only when the person goes on. */
+  constructor(
+    private readonly control: Control,
+    private readonly agent: number,
+    private readonly field: DraftField,
+    private readonly send: SendEdit,
+    live: boolean,
+  ) {
+    control.element.addEventListener('change', () => this.commit());
+    if (!live) return;
+    control.element.addEventListener('input', () => {
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(this.commit, PAUSE_MS);
+      waiting.add(this.commit);
+    });
+  }
+
+  show(value: DraftValue, ack: number): void {
+    if (ack < this.sent) return; // from before what was typed last
+    const typing = this.control.element.contains(document.activeElement) && !same(this.control.read(), this.base);
+    this.base = value;
+    if (!typing && !same(this.control.read(), value)) this.control.write(value);
+  }
+
+  private readonly commit = (): void => {
+    window.clearTimeout(this.timer);
+    waiting.delete(this.commit);
+    const value = this.control.read();
+    if (same(value, this.base)) return;
+    this.sent = this.send({ kind: 'set', agent: this.agent, field: this.field, was: this.base, value });
+    this.base = value;
+  };
+}
+
+function same(a: DraftValue, b: DraftValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function textControl(element: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement): Control {
+  return {
+    element,
+    read: () => element.value,
+    write(value) {
+      // A value that nobody offers is still what stands there.
+      if (element instanceof HTMLSelectElement && ![...element.options].some((option) => option.value === value))
+        element.append(h('option', { value: String(value) }, String(value)));
+      element.value = String(value);
+    },
+  };
+}
+
+export function checkControl(element: HTMLInputElement): Control {
+  return { element, read: () => element.checked, write: (value) => void (element.checked = value === true) };
+}
+
+/** Check boxes in a group: their names are the value, in the order in which they were written, new ones last. */
+export class NamesControl implements Control {
+  readonly element: HTMLElement;
+  private value: readonly string[] = [];
+  private drawn = '';
+
+  constructor(legend: string, hint: string) {
+    this.element = h(
+      'fieldset',
+      { class: 'names' },
+      h('legend', {}, legend, h('span', { class: 'muted' }, ` ${hint}`)),
+    );
+  }
+
+  /** Who can be chosen. Names in the value that are nobody's are shown as well, so that they can be taken out. */
+  offer(names: readonly string[]): void {
+    const all = [...names, ...this.value.filter((name) => !names.some((other) => nameKey(other) === nameKey(name)))];
+    const state = JSON.stringify(all);
+    if (state === this.drawn) return this.check();
+    this.drawn = state;
+    const boxes = all.map((name) => h('label', {}, h('input', { type: 'checkbox', value: name }), name));
+    this.element.replaceChildren(
+      this.element.firstElementChild!,
+      ...(boxes.length > 0 ? boxes : [h('span', { class: 'muted' }, l10n.t('No other agents'))]),
+    );
+    this.check();
+  }
+
+  readonly read = (): readonly string[] => {
+    const checked = this.boxes()
+      .filter((box) => box.checked)
+      .map((box) => box.value);
+    const kept = this.value.filter((name) => checked.some((other) => nameKey(other) === nameKey(name)));
+    return [...kept, ...checked.filter((name) => !kept.some((other) => nameKey(other) === nameKey(name)))];
+  };
+
+  readonly write = (value: DraftValue): void => {
+    this.value = Array.isArray(value) ? (value as readonly string[]) : [];
+    this.check();
+  };
+
+  private check(): void {
+    for (const box of this.boxes()) box.checked = this.value.some((name) => nameKey(name) === nameKey(box.value));
+  }
+
+  private boxes(): HTMLInputElement[] {
+    return [...this.element.querySelectorAll('input')];
+  }
+}

@@ -1,0 +1,12 @@
+import * as l10n from '@vscode/l10n';
+import { h } from '../shared/dom';
+
+/** What the approval of a plan changes in the team that runs, one line an agent. */
+export function planChange(lines: readonly string[]): HTMLElement {
+  return h(
+    'section',
+    { 'aria-labelledby': 'h-change' },
+    h('h2', { id: 'h-change' }, l10n.t('What changes')),
+    h('ul', { class: 'change' }, ...lines.map((line) => h('li', {}, line))),
+  );
+}

@@ -1,0 +1,136 @@
+import * as l10n from '@vscode/l10n';
+import type { DraftAgent } from '../../core/plan/planDraft';
+import { nameKey } from '../../core/base/agentName';
+import { shortened } from '../../core/base/truncate';
+import { svg } from '../shared/dom';
+import { layout } from './graphLayout';
+
+const WIDTH = 168;
+const HEIGHT = 40;
+const GAP_X = 70;
+const GAP_Y = 18;
+const MARGIN = 8;
+
+/**
+ * The team as a picture: solid lines for the order of launch, dashed for who waits for whom, dotted for who tells whom. Agents are
+ * known by their place, since names can be doubled while a plan is mended. `onPick` is for the mouse; the table has the same for keys.
+ */
+export function planGraph(
+  agents: readonly DraftAgent[],
+  marked: ReadonlySet<number>,
+  onPick: (index: number) => void,
+): SVGElement {
+  const places = new Map([...agents.entries()].reverse().map(([index, agent]) => [nameKey(agent.name), index]));
+  const known = (list: readonly string[]): number[] => list.flatMap((name) => places.get(nameKey(name)) ?? []);
+  // Work flows to the right: also from who tells to who is told, as far as that makes no circle.
+  const tellers = (index: number): number[] =>
+    agents.flatMap((other, at) => (known(other.notifies).includes(index) ? [at] : []));
+  const placed = layout(
+    agents.map((agent, index) => ({
+      name: `${index}`,
+      after: [...known([...agent.depends_on, ...agent.wait_for]), ...tellers(index)].map(String),
+    })),
+  );
+  const at = new Map(
+    placed.map((node) => [
+      Number(node.name),
+      { x: MARGIN + node.column * (WIDTH + GAP_X), y: MARGIN + node.row * (HEIGHT + GAP_Y) },
+    ]),
+  );
+  const width = Math.max(0, ...placed.map((node) => node.column)) * (WIDTH + GAP_X) + WIDTH + 2 * MARGIN;
+  const height = Math.max(0, ...placed.map((node) => node.row)) * (HEIGHT + GAP_Y) + HEIGHT + GAP_Y + 2 * MARGIN;
+
+  const edge = (from: number, to: number, kind: string): SVGElement | null => {
+    const [a, b] = [at.get(from), at.get(to)];
+    if (!a || !b || from === to) return null;
+    return svg('path', {
+      d: a.x < b.x ? toTheRight(a, b) : back(a, b),
+      class: `edge ${kind}`,
+      'marker-end': 'url(#arrow)',
+    });
+  };
+  const edges = agents.flatMap((agent, index) => {
+    const waits = known(agent.wait_for);
+    return [
+      // Who waits for the work of another is launched after it as a rule: the stronger of the two is drawn.
+      ...known(agent.depends_on)
+        .filter((other) => !waits.includes(other))
+        .map((other) => edge(other, index, 'depends')),
+      ...waits.map((other) => edge(other, index, 'waits')),
+      // Where a line is drawn already, a second one would only hide it.
+      ...known(agent.notifies)
+        .filter((other) => !known([...agents[other]!.depends_on, ...agents[other]!.wait_for]).includes(index))
+        .map((other) => edge(index, other, 'notifies')),
+    ];
+  });
+  const nodes = agents.map((agent, index) => {
+    const { x, y } = at.get(index) ?? { x: 0, y: 0 };
+    const node = svg(
+      'g',
+      { transform: `translate(${x},${y})`, class: marked.has(index) ? 'node bad' : 'node' },
+      // Rests the pointer on it: what is cut off, whole.
+      svg('title', {}, `${agent.name || `#${index + 1}`}\n${agent.role}`),
+      svg('rect', { width: WIDTH, height: HEIGHT, rx: 4 }),
+      // A picture of its own: wide letters end at its edge and not beyond the box.
+      svg(
+        'svg',
+        { width: WIDTH - 6, height: HEIGHT },
+        svg(
+          'text',
+          { x: 10, y: 17, class: 'name' },
+          `${marked.has(index) ? '✕ ' : ''}${shortened(agent.name || `#${index + 1}`, marked.has(index) ? 18 : 20)}`,
+        ),
+        svg('text', { x: 10, y: 32, class: 'role' }, shortened(agent.role, 24)),
+      ),
+    );
+    node.addEventListener('click', () => onPick(index));
+    return node;
+  });
+  // The table below says the same in words, so a screen reader is told only what this is.
+  return svg(
+    'svg',
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': l10n.t('Graph of the agents; the table below says the same'),
+    },
+    svg(
+      'defs',
+      {},
+      svg(
+        'marker',
+        {
+          id: 'arrow',
+          viewBox: '0 0 8 8',
+          refX: 7,
+          refY: 4,
+          markerWidth: 7,
+          markerHeight: 7,
+          orient: 'auto-start-reverse',
+        },
+        svg('path', { d: 'M0,0 L8,4 L0,8 z', class: 'head' }),
+      ),
+    ),
+    ...edges,
+    ...nodes,
+  );
+}
+
+interface Corner {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From the right side of one box to the left side of the next. */
+function toTheRight(a: Corner, b: Corner): string {
+  const [from, to, y] = [a.x + WIDTH, b.x, HEIGHT / 2];
+  return `M${from},${a.y + y} C${from + GAP_X / 2},${a.y + y} ${to - GAP_X / 2},${b.y + y} ${to},${b.y + y}`;
+}
+
+/** Within a column, or to an earlier one: below both boxes, so that it hides behind none. */
+function back(a: Corner, b: Corner): string {
+  const [from, to, low] = [a.x + WIDTH / 2, b.x + WIDTH / 2 + 12, Math.max(a.y, b.y) + HEIGHT + GAP_Y * 1.6];
+  return `M${from},${a.y + HEIGHT} C${from},${low} ${to},${low} ${to},${b.y + HEIGHT}`;
+}

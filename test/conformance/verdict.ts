@@ -1,0 +1,58 @@
+import type { HookEvent } from './hookLog';
+import type { Sent } from './driver';
+import type { MessageResult, Outcome } from './types';
+
+export interface Evidence {
+  readonly sent: Sent;
+  readonly report: { readonly success: boolean; readonly words: string };
+  /** What the model was given since the case began. */
+  readonly given: readonly string[];
+  /** The case's other messages. */
+  readonly others: readonly string[];
+  readonly hooks: readonly HookEvent[];
+  readonly sessionId: string;
+  /** The written rule (docs/same-text.md) of this CLI. */
+  readonly isSame: (sent: string, got: string) => boolean;
+}
+
+/** What became of one message. */
+export function judge({ sent, report, given, others, hooks, sessionId, isSame }: Evidence): MessageResult {
+  const copies = given.filter((text) => isSame(sent.text, text));
+  const strange = given.filter((text) => !isSame(sent.text, text) && !others.some((other) => isSame(other, text)));
+  const near = strange.find((text) => resembles(sent.text, text));
+  const outcome = outcomeOf(copies.length, near, others);
+  const hook = hooks.find(
+    (event) =>
+      event.event === 'UserPromptSubmit' &&
+      event.sessionId === sessionId &&
+      event.at >= sent.at &&
+      isSame(sent.text, event.prompt),
+  );
+  return {
+    text: sent.text,
+    outcome,
+    literal: outcome === 'exact' && copies[0] === sent.text,
+    claimed: report.words,
+    falseReport: report.success && outcome !== 'exact',
+    ms: hook ? Math.round(hook.at - sent.at) : null,
+    got: outcome === 'exact' || outcome === 'lost' ? null : (near ?? copies[0] ?? null),
+  };
+}
+
+function outcomeOf(copies: number, near: string | undefined, others: readonly string[]): Outcome {
+  if (copies > 1) return 'doubled';
+  if (copies === 1) return near === undefined ? 'exact' : 'doubled';
+  if (near === undefined) return 'lost';
+  return others.some((other) => near.includes(other.trim().slice(0, 200))) ? 'merged' : 'altered';
+}
+
+/** A stretch of the message, or what is left of it between the damage, stands in the text. */
+function resembles(sent: string, got: string): boolean {
+  const body = sent.replace(/^\[[^\]]*\]: /, '').trim();
+  if (got.includes(body.slice(0, 24)) || got.includes(body.slice(-24))) return true;
+  const words = body.split(/\s+/).filter((word) => word.length >= 4);
+  const found = words.filter((word) => got.includes(word)).length;
+  return words.length > 0
+    ? found * 2 >= words.length
+    : sent.startsWith('[') && got.startsWith(sent.slice(0, sent.indexOf(']')));
+}

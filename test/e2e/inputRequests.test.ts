@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isTacoError } from '../../src/core/base/errors';
+import type { Need } from '../../src/core/requests/inputRequest';
+import type { Plan } from '../../src/core/models';
+import type { Team } from '../../src/team/team';
+import { CLAUDE_VERSIONS } from '../support/clis/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
+import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
+import type { TestTeam } from '../support/team';
+
+const WINDOW = 2;
+const PLAN: Plan = {
+  agents: [
+    {
+      window: WINDOW,
+      name: 'builder',
+      role: 'Builds',
+      task: 'Wait for me',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
+  ],
+};
+const QUESTIONS = [
+  {
+    question: 'Which "colour"?',
+    header: 'Colour',
+    multiSelect: false,
+    options: [
+      { label: 'Red', description: 'warm' },
+      { label: 'Blue', description: 'cold' },
+    ],
+  },
+  {
+    question: 'Which fruits?',
+    header: 'Fruit',
+    multiSelect: true,
+    options: [
+      { label: 'Apple', description: 'a' },
+      { label: 'Pear', description: 'b' },
+    ],
+  },
+];
+
+for (const version of CLAUDE_VERSIONS) {
+  describe(`what the real Claude Code ${version} needs a person for`, function () {
+    this.timeout(120_000);
+    let claude: ClaudeTeam;
+    let bed: TestTeam;
+    let team: Team;
+    const results: string[] = [];
+
+    function model(request: ModelRequest): Reply {
+      if (request.kind === 'side') return sideReply;
+      results.push(...request.toolResults.map(({ text }) => text));
+      const [, word, tag = ''] = /go:(\w+) ?(\S*)$/.exec(request.prompts.join('\n').trim()) ?? [];
+      const bash = (name: string): NonNullable<Reply['tools']>[number] => ({
+        name: 'Bash',
+        input: { command: `mkdir ${bed.project}/${name}`, description: `Make ${name}` },
+      });
+      if (word === 'make') return { tools: [bash(tag)] };
+      if (word === 'two') return { tools: [bash(`${tag}1`), bash(`${tag}2`)] };
+      if (word === 'ask') return { tools: [{ name: 'AskUserQuestion', input: { questions: QUESTIONS } }] };
+      return { text: 'Understood.' };
+    }
+
+    /** Tells the agent what to do, and resolves with the request that comes of it. */
+    async function order(text: string): Promise<Need> {
+      await team.send({ from: { kind: 'user' }, to: 'builder', text });
+      return need();
+    }
+    async function need(not = ''): Promise<Need> {
+      const { needs } = await bed.until(team, 'a request', 30, (snapshot) =>
+        snapshot.needs.some(({ id }) => id !== not),
+      );
+      return needs.find(({ id }) => id !== not) as Need;
+    }
+    const none = (): Promise<unknown> => bed.until(team, 'no request', 20, ({ needs }) => needs.length === 0);
+    const idle = (): Promise<unknown> =>
+      bed.until(team, 'idle', 30, ({ agents }) =>
+        agents.some(({ window, status }) => window === WINDOW && status === 'idle'),
+      );
+    const result = async (is: (text: string) => boolean): Promise<void> => {
+      for (let tries = 0; !results.some(is); tries++) {
+        assert.ok(tries < 200, `not among the results: ${results.join(' | ')}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const pane = (): string =>
+      `=${execFileSync('tmux', ['-L', bed.socket, 'list-sessions', '-F', '#{session_name}'], { env: bed.env, encoding: 'utf8' }).trim().split('\n')[0] ?? ''}:${WINDOW}`;
+    /** Processes of ours that wait for a person. */
+    const hooks = (): string[] => {
+      const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+      return running.filter(
+        (line) => line.endsWith(' hook PermissionRequest') && line.includes(`${resolve('dist/taco.js')} `),
+      );
+    };
+
+    before(async function () {
+      this.timeout(600_000);
+      claude = await claudeTeam({ version, reply: model });
+      ({ bed, team } = claude);
+      await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
+      await bed.until(team, 'review', 60, ({ session }) => session?.phase === 'review');
+      await team.request({ kind: 'approve', plan: PLAN });
+      await bed.until(team, 'the task received', 60, ({ messages }) =>
+        messages.some(({ type, state }) => type === 'task' && state === 'received'),
+      );
+      await idle();
+    });
+    after(() => claude.dispose());
+
+    it('shows a permission with its tool and its input, and carries out the yes', async () => {
+      const asked = await order('go:make yes');
+      assert.deepEqual(
+        [asked.window, asked.kind, asked.tool, JSON.parse(asked.input)],
+        [WINDOW, 'permission', 'Bash', { command: `mkdir ${bed.project}/yes`, description: 'Make yes' }],
+      );
+      await team.answer(asked.id, { kind: 'allow' });
+      await idle();
+      assert.ok(existsSync(join(bed.project, 'yes')));
+    });
+
+    it('tells the agent the reason of a no', async () => {
+      await team.answer((await order('go:make no')).id, { kind: 'deny', note: 'Use "mkdir -p"; it\'s safer' });
+      await result((text) => text.includes('Use "mkdir -p"; it\'s safer'));
+      await idle();
+      assert.ok(!existsSync(join(bed.project, 'no')));
+    });
+
+    it('carries the answers to its questions', async () => {
+      const asked = await order('go:ask');
+      assert.equal(asked.kind, 'question');
+      await team.answer(asked.id, {
+        kind: 'answers',
+        answers: { 'Which "colour"?': 'Blue', 'Which fruits?': 'Apple, Pear' },
+      });
+      await result((text) => text.includes('"Blue"') && text.includes('Apple, Pear'));
+      await idle();
+    });
+
+    it('asks about each of two commands, and frees the message that waits behind them', async () => {
+      const first = await order('go:two b');
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'builder', text: 'behind the dialog' });
+      assert.ok(sent);
+      await bed.until(team, 'held', 20, ({ messages }) =>
+        messages.some(({ id, state }) => id === sent.id && state === 'held'),
+      );
+      await team.answer(first.id, { kind: 'allow' });
+      const second = await need(first.id);
+      await team.answer(second.id, { kind: 'deny', note: '' });
+      assert.equal((await team.waitFor(sent.id, 'received', 30_000)).state, 'received');
+      assert.deepEqual([existsSync(join(bed.project, 'b1')), existsSync(join(bed.project, 'b2'))], [true, false]);
+    });
+
+    it('goes on at once when it is answered in the terminal, takes no second answer, and leaves no hook behind', async () => {
+      const asked = await order('go:make typed');
+      await bed.until(team, 'the dialog', 20, () => /1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane())));
+      assert.equal(hooks().length, 1);
+      // A dialog that is just drawn may not listen yet.
+      await bed.until(team, 'no dialog', 20, () => {
+        if (!/1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane()))) return true;
+        bed.tmux('send-keys', '-t', pane(), 'Enter');
+        return false;
+      });
+      await none();
+      await assert.rejects(team.answer(asked.id, { kind: 'deny', note: '' }), (error) =>
+        isTacoError(error, 'need-gone'),
+      );
+      await idle();
+      assert.ok(existsSync(join(bed.project, 'typed')));
+      for (let tries = 0; hooks().length > 0 && tries < 100; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual(hooks(), []);
+    });
+
+    it('takes no answer from an agent', async () => {
+      const asked = await order('go:make agent');
+      await assert.rejects(
+        team.answer(asked.id, { kind: 'allow' }, { kind: 'agent', window: WINDOW, secret: 'x' }),
+        (error) => isTacoError(error, 'sender-refused'),
+      );
+      assert.equal((await need()).id, asked.id);
+      await team.answer(asked.id, { kind: 'deny', note: '' });
+      await idle();
+    });
+  });
+
+  describe(`the trust dialog of the real Claude Code ${version}`, function () {
+    this.timeout(120_000);
+    let claude: ClaudeTeam;
+    let bed: TestTeam;
+    let team: Team;
+
+    before(async function () {
+      this.timeout(600_000);
+      claude = await claudeTeam({ version, reply: () => sideReply, trusted: false });
+      ({ bed, team } = claude);
+    });
+    after(() => claude.dispose());
+
+    it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
+      await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
+      const one = async (not = ''): Promise<Need> => {
+        const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) =>
+          snapshot.needs.some(({ id }) => id !== not),
+        );
+        return needs.find(({ id }) => id !== not) as Need;
+      };
+      const first = await one();
+      assert.deepEqual([first.window, first.kind, first.tool], [0, 'dialog', '']);
+      assert.match(first.input, /Accessing workspace|trust/);
+      for (const wrong of [{ kind: 'allow' }, { kind: 'pick', choice: 7 }] as const) {
+        const { id } = await one();
+        await assert.rejects(team.answer(id, wrong), (error) => isTacoError(error, 'answer-refused'));
+        await bed.until(team, 'asked anew', 20, ({ needs }) => needs.length > 0);
+      }
+      const asked = await one();
+      await team.answer(asked.id, { kind: 'pick', choice: asked.choices.findIndex((choice) => /^Yes/.test(choice)) });
+      await bed.until(
+        team,
+        'ready',
+        30,
+        ({ agents, needs }) =>
+          needs.length === 0 &&
+          agents.some(({ window, status }) => window === 0 && (status === 'idle' || status === 'busy')),
+      );
+      await assert.rejects(team.answer(asked.id, { kind: 'pick', choice: 0 }), (error) =>
+        isTacoError(error, 'need-gone'),
+      );
+    });
+  });
+}

@@ -1,0 +1,76 @@
+/** `npm start -- --headless`: a whole team in this terminal, on a copy of the sample workspace, with nothing left behind. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseAgents } from './chooseDemoAgents';
+import { MARK, end, endMarked, onEnd, start } from './processes';
+import { copySampleWorkspace } from './sampleWorkspace';
+
+export const SAMPLE_GOAL =
+  'Teach the greeter French and Spanish, and test it: one agent for the greetings, one for the tests, one to review both.';
+
+export interface HeadlessOptions {
+  readonly goal: string;
+  /** Leave the team and the workspace as they are at the end. */
+  readonly keep: boolean;
+  readonly timeoutSeconds: number;
+}
+
+/** Runs `taco up` until every agent has reported done; resolves with its exit code. */
+export async function runHeadless(root: string, options: HeadlessOptions): Promise<number> {
+  const taco = join(root, 'dist', 'taco.js');
+  if (!existsSync(taco)) throw new Error('dist/taco.js is missing: the build did not make the `taco` command.');
+  const agents = await chooseAgents();
+  console.log(agents.reason);
+
+  const base = mkdtempSync(join(tmpdir(), 'taco-demo-'));
+  const project = copySampleWorkspace(root, base);
+  const mark = `${process.pid}-headless`;
+  // A home and a tmux server of its own: a team that the person runs is not touched.
+  const where = ['--project', project, '--socket', `taco-demo-${process.pid}`];
+  const env: NodeJS.ProcessEnv = { ...process.env, TACO_HOME: join(base, 'home') };
+  if (!options.keep) env[MARK] = mark;
+
+  const cleanUp = () => {
+    // `taco up` stops its session; Redis, and all of it after Ctrl-C, is ended here: nothing of it is wanted later.
+    endMarked(mark, base);
+    rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  const forget = options.keep ? () => undefined : onEnd(cleanUp);
+  console.log(`Project: ${project}\nGoal: ${options.goal}\n`);
+  const up = start(
+    process.execPath,
+    [
+      taco,
+      'up',
+      ...where,
+      '--goal',
+      options.goal,
+      '--yes',
+      '--profile',
+      agents.profile,
+      '--until-done',
+      '--timeout',
+      String(options.timeoutSeconds),
+    ],
+    { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  // `taco up` has a limit of its own; this one is for a `taco up` that hangs.
+  const timer = setTimeout(() => void end(up), (options.timeoutSeconds + 30) * 1000);
+  const code = await new Promise<number>((resolve, reject) => {
+    up.once('error', reject);
+    up.once('exit', (exitCode) => resolve(exitCode ?? 1));
+  });
+  clearTimeout(timer);
+  if (options.keep) {
+    console.log(`\nKept. TACO_HOME=${join(base, 'home')} node ${taco} status ${where.join(' ')}`);
+  } else {
+    await end(up);
+    forget();
+    cleanUp();
+  }
+  console.log(
+    code === 0 ? `\nSuccess. ${agents.reason}` : `\nThe team did not get done (exit code ${code}). ${agents.reason}`,
+  );
+  return code;
+}

@@ -1,0 +1,98 @@
+/** Runs Mocha in this process, whichever it is: plain Node or VS Code's extension host. Its counts go to a file as they grow. */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { format } from 'node:util';
+import Mocha from 'mocha';
+import type { Failure, Outcome } from './testResult';
+
+/** Path of the file that gets a `MochaReport` after every test. */
+export const REPORT_VARIABLE = 'TACO_TEST_REPORT';
+
+/** Path of the file that gets the printed results; unset: the console. */
+export const OUTPUT_VARIABLE = 'TACO_TEST_OUTPUT';
+
+export interface MochaReport extends Outcome {
+  /** False while tests run: a report that stays so is the trace of a crash. */
+  readonly complete: boolean;
+  /** The test or hook that runs now, and its own limit in milliseconds. */
+  readonly running?: { readonly title: string; readonly limitMs: number } | undefined;
+}
+
+/**
+ * Factor on every time limit that a test sets for itself. Tests state the limits of a quiet two-core machine; a loaded machine only
+ * takes longer, and a test that hangs still ends.
+ */
+const SLOW_MACHINE_FACTOR = 4;
+
+/** Applies the factor where Mocha keeps limits: each test and hook gets its limit here, whether from a suite, a call or the default. */
+function allowSlowMachines(): void {
+  const setLimit = Reflect.get(Mocha.Runnable.prototype, 'timeout') as (
+    this: Mocha.Runnable,
+    ms?: string | number,
+  ) => unknown;
+  Mocha.Runnable.prototype.timeout = function (this: Mocha.Runnable, ms?: string | number): never {
+    return setLimit.call(this, ...(ms === undefined ? [] : [Number(ms) * SLOW_MACHINE_FACTOR])) as never;
+  };
+}
+
+export interface MochaOptions {
+  readonly timeoutMs: number;
+  readonly reportFile?: string | undefined;
+  /** Gets what would go to the console, where the console is full of other voices. */
+  readonly outputFile?: string | undefined;
+}
+
+/** Lines of an error that say what was wrong and where; the rest is of Mocha and Node. */
+const REASON_LINES = 30;
+
+/** The message with the difference of its values, then where in our files it was thrown. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : format(error);
+  return text
+    .split('\n')
+    .filter((line) => !/^ {4}at .*(node:internal|node_modules)/.test(line))
+    .slice(0, REASON_LINES)
+    .join('\n');
+}
+
+/** Mocha's own `spec` output, and the counts on disk after each test, so that a crash loses none. */
+function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
+  return class extends Mocha.reporters.Spec {
+    constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+      super(runner, options);
+      const failures: Failure[] = [];
+      let running: MochaReport['running'];
+      const write = (complete: boolean) => {
+        const { passes: passed = 0, pending: skipped = 0 } = runner.stats ?? {};
+        const report: MochaReport = { passed, skipped, failures, complete, running };
+        if (reportFile) writeFileSync(reportFile, JSON.stringify(report));
+      };
+      // A failed hook is a failure too, so failures are counted here and not taken from the statistics.
+      runner.on('fail', (test, error) => void failures.push({ title: test.fullTitle(), reason: reasonOf(error) }));
+      const begin = (step: Mocha.Runnable) => {
+        running = { title: step.fullTitle(), limitMs: step.timeout() };
+        write(false);
+      };
+      runner.on('test', begin);
+      runner.on('hook', begin);
+      runner.on('test end', () => write(false));
+      runner.on('end', () => write(true));
+      write(false);
+    }
+  };
+}
+
+/** Loads and runs the files in order; resolves with the number of failures. Throws what a file throws while it is loaded. */
+export async function runMocha(files: readonly string[], options: MochaOptions): Promise<number> {
+  const { outputFile } = options;
+  allowSlowMachines();
+  if (outputFile)
+    Mocha.reporters.Base.consoleLog = (...args: unknown[]) => appendFileSync(outputFile, `${format(...args)}\n`);
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: options.timeoutMs,
+    slow: options.timeoutMs / 2,
+    reporter: reporterTo(options.reportFile),
+  });
+  for (const file of files) mocha.addFile(file);
+  return await new Promise((resolve) => mocha.run(resolve));
+}

@@ -1,0 +1,120 @@
+/** Mocha runs in processes of their own: what their tests, or they themselves, came to. */
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownFolders } from './folders';
+import { readReport } from './extensionHostSuite';
+import { StallWatch } from './stallWatch';
+import { inLanes } from './runConcurrently';
+import { REPORT_VARIABLE } from './mocha';
+import { NOTHING, sumOf, told, type Outcome } from './testResult';
+import { end, start } from './processes';
+
+/** After the last test, how long a process may take to end by itself. */
+const LINGER_MS = 10_000;
+const POLL_MS = 250;
+
+export interface SuiteContext {
+  readonly root: string;
+  /** Parts that a file's name must contain. */
+  readonly parts: readonly string[];
+  /** The whole environment of the suite's processes. */
+  readonly env: NodeJS.ProcessEnv;
+  /** An empty folder, removed after the suite. */
+  readonly scratch: string;
+  /** A suite that makes no progress for this long, beyond the limit of the test that runs, is stopped, milliseconds. */
+  readonly stallMs: number;
+}
+
+/** Where a run's output goes: our own console, nowhere, or a file. */
+type Output = 'inherit' | 'ignore' | number;
+
+/** Runs the files in one process; a crash, a standstill and a process that does not end each count as one failure more. `quiet` prints nothing. */
+export async function mochaSuite(
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  quiet = false,
+): Promise<Outcome> {
+  if (files.length === 0) return NOTHING;
+  return await mochaRun('its process', files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit');
+}
+
+/**
+ * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended.
+ * Each file has folders of its own, so that two at once do not meet in them.
+ */
+export async function mochaLanes(
+  lanes: number,
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  quiet = false,
+): Promise<Outcome> {
+  if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
+  const say = (text: string) => void (quiet || console.log(text));
+  const base = join(context.root, 'out', 'test');
+  return sumOf(
+    await inLanes(lanes, files, async (file, index) => {
+      const since = Date.now();
+      const name = relative(base, file);
+      const scratch = join(context.scratch, String(index));
+      const env = { ...context.env, ...ownFolders(scratch) };
+      const outputFile = join(scratch, 'output.txt');
+      const output = openSync(outputFile, 'w');
+      const result = await mochaRun(name, [file], testTimeoutMs, { ...context, env, scratch }, output).finally(() =>
+        closeSync(output),
+      );
+      say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
+      return result;
+    }),
+  );
+}
+
+/** `name` is what a failure of the process itself is told by. */
+async function mochaRun(
+  name: string,
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  output: Output,
+): Promise<Outcome> {
+  const reportFile = join(context.scratch, 'report.json');
+  const child = start(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      join(context.root, 'out', 'test', 'harness', 'cli', 'main.mocha.js'),
+      String(testTimeoutMs),
+      ...files,
+    ],
+    { cwd: context.root, env: { ...context.env, [REPORT_VARIABLE]: reportFile }, stdio: ['ignore', output, output] },
+  );
+  let exit: number | string | undefined;
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => resolve(void (exit = signal ?? code ?? 'nothing')));
+    child.once('error', (error) => resolve(void (exit = error.message)));
+  });
+
+  const stall = new StallWatch(context.stallMs);
+  let completeSince: number | undefined;
+  let problem = '';
+  while (exit === undefined && !problem) {
+    await Promise.race([gone, sleep(POLL_MS)]);
+    const now = readReport(reportFile);
+    if (now?.complete) completeSince ??= Date.now();
+    if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS)
+      problem = 'all tests ended, but something they left open keeps the process alive';
+    else problem = stall.check(now);
+  }
+  await end(child);
+
+  const report = readReport(reportFile);
+  if (!problem && !report?.complete) problem = `crashed (${exit})`;
+  const { passed, skipped, failures } = report ?? NOTHING;
+  if (!problem && passed + failures.length + skipped === 0) problem = 'there are test files, but no test ran';
+  if (!problem) return { passed, skipped, failures };
+  const own = { title: name, reason: problem };
+  if (output === 'inherit') console.log(told(own));
+  return { passed, skipped, failures: [...failures, own] };
+}

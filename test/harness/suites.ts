@@ -1,0 +1,147 @@
+/** The suites of `npm test`: the tools that each needs and the tests that it runs. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { checkSuite } from './checkSuite';
+import { hostEntry, runSuiteInVsCode } from './extensionHostSuite';
+import { mochaLanes, mochaSuite, type SuiteContext } from './mochaSuite';
+import { NOTHING, type Outcome } from './testResult';
+import { packageSuite } from './packageSuite';
+import { copySampleWorkspace } from './sampleWorkspace';
+import { ensureTools, tools, tryTools, type Tool } from './systemPackages';
+import { NEWEST, OLDEST, ensureVsCode, promisedVersion, type VsCodeVersion } from './vscodeInstall';
+
+const MINUTE_MS = 60_000;
+/** How long a suite may make no progress. Long enough for a machine that swaps, short enough to see that something hangs. */
+export const STALL_MS = 5 * MINUTE_MS;
+
+export interface Suite {
+  readonly name: string;
+  /** What a reader of the console is told. */
+  readonly title: string;
+  /** True when the suite can be narrowed to files. */
+  readonly hasFiles: boolean;
+  /** Installs what is missing; throws NeedError when it may not. */
+  prepare(): Promise<void>;
+  run(context: SuiteContext): Promise<Outcome>;
+}
+
+/** Order of files: what stands in no folder is of no room in particular, tests all of them at once, and takes longest: it comes first. */
+export function byDepth(a: string, b: string): number {
+  return a.split(sep).length - b.split(sep).length || (a < b ? -1 : 1);
+}
+
+/** Compiled tests below `out/test/<dir>` whose name ends in `suffix` and contains each of `parts`. */
+function filesOf(root: string, dir: string, suffix: string, parts: readonly string[] = []): readonly string[] {
+  const at = join(root, 'out', 'test', dir);
+  if (!existsSync(at)) return [];
+  const names = readdirSync(at, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(suffix));
+  return names
+    .filter((name) => parts.every((part) => name.includes(part)))
+    .sort(byDepth)
+    .map((name) => join(at, name));
+}
+
+/** @param someNeed tools without which only some of its files are skipped */
+function nodeSuite(
+  name: string,
+  title: string,
+  needs: readonly Tool[],
+  testTimeoutMs: number,
+  lanes = 1,
+  someNeed: readonly Tool[] = [],
+): Suite {
+  return {
+    name,
+    title,
+    hasFiles: true,
+    prepare: async () => {
+      await ensureTools(needs);
+      await tryTools(someNeed);
+    },
+    run: (context) => {
+      const files = filesOf(context.root, name, '.test.js', context.parts);
+      return lanes > 1 ? mochaLanes(lanes, files, testTimeoutMs, context) : mochaSuite(files, testTimeoutMs, context);
+    },
+  };
+}
+
+/** `*.test.ts` of test/vscode inside the extension host. */
+function hostSuite(version: VsCodeVersion): Suite {
+  return {
+    name: `vscode-${version}`,
+    title: `inside VS Code ${version}`,
+    hasFiles: true,
+    prepare: () => prepareVsCode(version),
+    run: async (context) => {
+      if (filesOf(context.root, 'vscode', '.test.js', context.parts).length === 0) return NOTHING;
+      const { code, report, output, log } = await runSuiteInVsCode({
+        version,
+        workspace: copySampleWorkspace(context.root, context.scratch),
+        extensionDir: context.root,
+        testsPath: hostEntry(context.root),
+        scratch: context.scratch,
+        env: { ...context.env, TACO_TEST_FILTER: context.parts.join('') },
+        screenshot: join(context.root, 'out', 'artefacts', `vscode-${version}.png`),
+        stallMs: context.stallMs,
+      });
+      console.log(output.trimEnd());
+      if (report?.complete && (code === 0 || report.failures.length > 0)) return report;
+      const problem = code === null ? 'stood still and was stopped' : `ended with ${code} and no full report`;
+      const { passed, skipped, failures } = report ?? NOTHING;
+      return {
+        passed,
+        skipped,
+        failures: [
+          ...failures,
+          {
+            title: `VS Code ${version}`,
+            reason: `The suite ${problem}. The end of its log:\n${log.split('\n').slice(-40).join('\n')}`,
+          },
+        ],
+      };
+    },
+  };
+}
+
+/** `*.story.ts` of test/vscode: what a person sees, driven from outside by Playwright. */
+function storySuite(version: VsCodeVersion): Suite {
+  return {
+    name: `story-${version}`,
+    title: `stories in VS Code ${version}`,
+    hasFiles: true,
+    prepare: () => prepareVsCode(version),
+    run: (context) =>
+      mochaSuite(filesOf(context.root, 'vscode', '.story.js', context.parts), 2 * MINUTE_MS, {
+        ...context,
+        env: { ...context.env, TACO_VSCODE_VERSION: version },
+      }),
+  };
+}
+
+async function prepareVsCode(version: VsCodeVersion): Promise<void> {
+  await ensureTools([tools.tmux, tools.redis, tools.chromium]);
+  await ensureVsCode(version);
+}
+
+/** All suites, cheapest first. Throws when the oldest VS Code that we test is not the one that the manifest promises. */
+export function allSuites(root: string): readonly Suite[] {
+  const promised = promisedVersion(join(root, 'package.json'));
+  if (promised !== OLDEST)
+    throw new Error(`engines.vscode promises ${promised}, but the oldest VS Code of the test bed is ${OLDEST}.`);
+  return [
+    { name: 'check', title: 'types, lint, layers', hasFiles: false, prepare: async () => undefined, run: checkSuite },
+    nodeSuite('unit', 'unit tests', [], 10_000),
+    nodeSuite('integration', 'real Redis, real tmux', [tools.tmux, tools.redis, tools.git], 30_000, 2, [
+      tools.ssh,
+      tools.sshd,
+    ]),
+    { name: 'package', title: 'the VSIX', hasFiles: false, prepare: async () => undefined, run: packageSuite },
+    hostSuite(NEWEST),
+    storySuite(NEWEST),
+    hostSuite(OLDEST),
+    storySuite(OLDEST),
+    nodeSuite('e2e', 'real Claude Code', [tools.tmux, tools.redis, tools.git], 3 * MINUTE_MS),
+  ];
+}

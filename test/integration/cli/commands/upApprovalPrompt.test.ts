@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TacoPaths } from '../../../../src/core/base/paths';
+import { stopRedis } from '../../../../src/redis/server/redisServer';
+import { until } from '../../../support/redis';
+import { TACO, taco, type Ran } from '../../../support/tacoCommand';
+
+const planOf = (name: string): string => JSON.stringify({ agents: [{ window: 2, name, role: `Builds the ${name}` }] });
+const QUESTION = /Launch this team\?/g;
+
+describe('taco up in a terminal asks whether to launch the plan', function () {
+  this.timeout(90_000);
+  let root = '';
+  let dir = '';
+  const socket = `taco-ask-${process.pid}`;
+  const terminal = `${socket}-terminal`;
+  const env = () => ({ TACO_HOME: join(root, 'home'), HOME: root, TMUX_TMPDIR: root });
+  const run = (...args: string[]): Promise<Ran> => taco([...args, '--socket', socket], { cwd: dir, env: env() });
+  const tmux = (server: string, ...args: string[]) =>
+    spawnSync('tmux', ['-L', server, ...args], { encoding: 'utf8', env: { PATH: process.env['PATH'], ...env() } });
+  const screen = (): string => tmux(terminal, 'capture-pane', '-p', '-J', '-S', '-', '-t', 'up').stdout;
+  const asked = (): number => [...screen().matchAll(QUESTION)].length;
+  const says = (text: string): void => void tmux(terminal, 'send-keys', '-t', 'up', text, 'Enter');
+
+  before(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'taco-ask-')));
+    dir = join(root, 'project');
+    mkdirSync(dir);
+    for (const name of ['first', 'second']) writeFileSync(join(dir, `${name}.json`), planOf(name));
+  });
+  beforeEach(async () => {
+    tmux(
+      terminal,
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      '-s',
+      'up',
+      '-x',
+      '160',
+      '-y',
+      '50',
+      '-c',
+      dir,
+      process.execPath,
+      TACO,
+      'up',
+      '--plan',
+      'first.json',
+      '--profile',
+      'scripted',
+      '--socket',
+      socket,
+    );
+    await until(() => asked() === 1, 30_000, 'the question');
+  });
+  afterEach(async () => {
+    await run('down');
+    tmux(terminal, 'kill-server');
+  });
+  after(async () => {
+    tmux(socket, 'kill-server');
+    await stopRedis(new TacoPaths(env(), root));
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('takes the answer for the plan that was asked about last, and for no other', async () => {
+    assert.equal((await run('plan', 'submit', 'second.json')).code, 0);
+    await until(() => asked() === 2, 20_000, 'the second question');
+    says('yes');
+    await until(() => /second \(window 2\): ready/.test(screen()), 30_000, 'the team');
+    assert.doesNotMatch(screen(), /first \(window \d\):/);
+  });
+
+  it('asks no more once it was decided elsewhere: what is typed then is no answer, and no note to Mother', async () => {
+    assert.equal((await run('plan', 'approve')).code, 0);
+    await until(() => /That plan waits no more/.test(screen()), 20_000, 'the word that it waits no more');
+    await until(() => /first \(window 2\): ready/.test(screen()), 30_000, 'the team');
+    says('do something else');
+    says('yes');
+    assert.equal((await run('send', 'first', 'still there?', '--wait', 'received', '--timeout', '20')).code, 0);
+    assert.equal(asked(), 1);
+    const { messages } = (await run('messages', '--json')).json<{ messages: readonly { message: string }[] }>();
+    assert.deepEqual(
+      messages.filter(({ message }) => message.includes('something else')),
+      [],
+    );
+  });
+});

@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
+import { RedisLease } from '../../../../src/redis/leadership/lease';
+import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
+import { silentLogger, systemClock, until } from '../../../support/redis';
+import { CliProject, TACO, taco } from '../../../support/tacoCommand';
+
+interface ErrorJson {
+  readonly error: { code: string; message: string; hint: string };
+}
+
+describe('the commands that show and ask', function () {
+  this.timeout(40_000);
+  let project: CliProject;
+  before(async () => (project = await CliProject.start()));
+  after(() => project.close());
+  beforeEach(() => project.begin());
+
+  const requests = async () => (await project.store.requests.read()).map(({ request }) => request);
+
+  it('print exactly one JSON document each with --json', async () => {
+    await project.person(['send', 'backend', 'hello']);
+    for (const args of [
+      ['status'],
+      ['agents'],
+      ['messages'],
+      ['dead', 'list'],
+      ['service', 'list'],
+      ['port'],
+      ['monitor'],
+      ['plan', 'schema'],
+      ['--help'],
+      ['completion', 'bash'],
+      ['plan', 'show'],
+      ['frob'],
+      [],
+    ]) {
+      const ran = await project.person([...args, '--json']);
+      assert.doesNotThrow(() => ran.json(), `${args.join(' ')}: ${ran.stdout}`);
+      assert.equal(ran.stderr, '', args.join(' '));
+    }
+  });
+
+  it('show the session, its agents and its messages to people', async () => {
+    await project.person(['send', 'backend', 'hello there']);
+    const status = await project.person(['status']);
+    assert.match(status.stdout, /Session: {2}taco-cli, running/);
+    assert.match(status.stdout, /Messages: 1 pending/);
+    assert.match((await project.person(['agents'])).stdout, /^2 +backend +idle/m);
+    assert.match(
+      (await project.person(['messages', '--state', 'open'])).stdout,
+      /queued +\d+s +\[USER → AGENT-2\]: hello there/,
+    );
+    assert.match((await project.person(['messages', '--agent', 'frontend'])).stdout, /No such messages/);
+  });
+
+  it('follow one message through its states', async () => {
+    const { messages } = (await project.person(['send', 'backend', 'hello', '--json'])).json<{
+      messages: { id: string }[];
+    }>();
+    const ran = await project.person(['messages', messages[0]!.id, '--json']);
+    assert.deepEqual(
+      ran.json<{ history: { state: string }[] }>().history.map(({ state }) => state),
+      ['queued'],
+    );
+    assert.equal(
+      (await project.person(['messages', 'cmd_unknown', '--json'])).json<ErrorJson>().error.code,
+      'unknown-command-id',
+    );
+  });
+
+  it('retry and drop dead letters, and nothing else', async () => {
+    const lease = new RedisLease(project.redis, project.keys, systemClock, silentLogger);
+    await lease.acquire();
+    const consumer = new RedisCommandConsumer(
+      project.redis,
+      project.keys,
+      () => lease.epoch,
+      systemClock,
+      silentLogger,
+    );
+    const ids: string[] = [];
+    for (const text of ['one', 'two', 'three'])
+      ids.push(
+        (await project.person(['send', 'backend', text, '--json'])).json<{ messages: { id: string }[] }>().messages[0]!
+          .id,
+      );
+    for (const pending of await consumer.read(2, 0)) await consumer.uncertain(pending, 'the pane vanished');
+    await lease.release();
+    assert.match((await project.person(['dead', 'list'])).stdout, /uncertain \(the pane vanished\).*one\n.*two/);
+    assert.equal((await project.person(['dead', 'retry', ids[0]!])).code, 0);
+    assert.equal((await project.person(['dead', 'drop', ids[1]!])).code, 0);
+    assert.equal((await project.person(['dead', 'drop', ids[2]!])).code, 2);
+    assert.equal((await new DeadLetters(project.redis, project.keys, systemClock).list()).length, 0);
+    assert.deepEqual(
+      (await project.queue()).map((entry) => entry['message']),
+      ['[USER → AGENT-2]: three', '[USER → AGENT-2]: one'],
+    );
+  });
+
+  it('ask the leader, and say so when nobody leads', async () => {
+    assert.match((await project.person(['relaunch', 'frontend'])).stdout, /Nobody leads now/);
+    await project.person(['relaunch', 'mother']);
+    await project.agent(2, ['done', '42', 'tests pass']);
+    assert.deepEqual(await requests(), [
+      { kind: 'relaunch', window: 3 },
+      { kind: 'relaunch', window: 0 },
+      { kind: 'report-done', window: 2, text: '42 tests pass' },
+    ]);
+    assert.equal((await project.person(['done', 'x'])).code, 2);
+    assert.equal((await project.person(['relaunch', 'all', '--json'])).json<ErrorJson>().error.code, 'unknown-agent');
+  });
+
+  it('put plans before the leader, but no bad ones', async () => {
+    const plan = JSON.stringify({
+      agents: [
+        { window: 2, name: 'one', role: 'a role' },
+        { window: 3, name: 'two', role: 'a role' },
+      ],
+    });
+    assert.equal((await project.person(['plan', 'submit', '-'], plan)).code, 0);
+    assert.deepEqual(await requests(), [{ kind: 'submit-plan', text: plan }]);
+    const bad = await project.person(['plan', 'submit', '-', '--json'], plan.replace('"window":3', '"window":2'));
+    assert.deepEqual([bad.code, bad.json<ErrorJson>().error.code], [1, 'plan-invalid']);
+    assert.equal((await project.person(['plan', 'approve', '--json'])).json<ErrorJson>().error.code, 'plan-missing');
+  });
+
+  it('check plans anywhere, with every problem', async () => {
+    const bad = {
+      agents: [
+        { window: 1, name: 'user', role: '' },
+        { window: 2, name: 'b', role: 'x', depends_on: ['nobody'] },
+        { window: 2, name: 'b', role: 'x' },
+      ],
+    };
+    const ran = await taco(['plan', 'validate', '-', '--json'], { cwd: '/', input: JSON.stringify(bad) });
+    assert.equal(ran.code, 1);
+    const report = ran.json<{ valid: boolean; problems: { code: string }[]; error: { code: string } }>();
+    assert.deepEqual([report.valid, report.error.code, report.problems.length >= 5], [false, 'plan-invalid', true]);
+    const good = await taco(['plan', 'validate', '-'], {
+      cwd: '/',
+      input: JSON.stringify({ agents: [{ window: 2, name: 'b', role: 'x' }] }),
+    });
+    assert.deepEqual([good.code, /The plan is valid: 1 agent\./.test(good.stdout)], [0, true]);
+    assert.equal((await taco(['plan', 'validate', '/nowhere/x.json'], { cwd: '/' })).code, 2);
+  });
+
+  it('register, list and remove services, in the name of their owner', async () => {
+    assert.equal((await project.agent(2, ['service', 'register', 'api', '3001', '--check', '/health'])).code, 0);
+    const { services } = (await project.person(['service', 'list', '--json'])).json<{
+      services: Record<string, unknown>[];
+    }>();
+    assert.deepEqual(
+      [services[0]!['name'], services[0]!['port'], services[0]!['owner'], services[0]!['url'], services[0]!['check']],
+      ['api', 3001, 'AGENT-2', 'http://localhost:3001', '/health'],
+    );
+    assert.equal((await project.person(['service', 'register', 'api', '99999'])).code, 2);
+    assert.equal((await project.person(['service', 'remove', 'api'])).code, 0);
+    assert.equal((await project.person(['service', 'remove', 'api'])).code, 2);
+  });
+
+  it('leave a service to the agent that registered it, and to the person', async () => {
+    assert.equal((await project.agent(2, ['service', 'register', 'web', '3002'])).code, 0);
+    for (const args of [
+      ['service', 'register', 'web', '3003'],
+      ['service', 'remove', 'web'],
+    ]) {
+      assert.equal((await project.agent(3, [...args, '--json'])).json<ErrorJson>().error.code, 'service-refused');
+    }
+    assert.equal((await project.agent(2, ['service', 'register', 'web', '3004'])).code, 0);
+    assert.equal((await project.person(['service', 'register', 'web', '3005'])).code, 0);
+    assert.equal(
+      (await project.agent(2, ['service', 'remove', 'web', '--json'])).json<ErrorJson>().error.code,
+      'service-refused',
+    );
+    assert.equal((await project.person(['service', 'remove', 'web'])).code, 0);
+  });
+
+  it('give each caller a port of its own, also at once', async () => {
+    const all = await Promise.all(
+      [2, 3, 2, 3].map((window) => project.agent(window, ['port', '--count', '3', '--json'])),
+    );
+    const ports = all.flatMap((ran) => ran.json<{ ports: number[] }>().ports);
+    assert.equal(new Set(ports).size, 12);
+    assert.equal((await project.person(['port', '--count', '0'])).code, 2);
+  });
+
+  it('draw the dashboard once where standard output is no terminal', async () => {
+    const lines = (await project.person(['monitor'])).stdout.split('\n');
+    assert.equal(lines[0], '═'.repeat(80));
+    assert.match(
+      lines.join('\n'),
+      /Session: taco-cli\n[^]*Command Queue:\n[^]*Recent Activity:\n[^]*Service Registry:/,
+    );
+  });
+
+  it('report what doctor finds, with a repair for what is missing', async () => {
+    const ran = await taco(['doctor', '--json', '--agent-command', 'no-such-agent'], {
+      cwd: '/',
+      env: { TACO_HOME: project.server.paths.home },
+    });
+    const { ok, checks } = ran.json<{ ok: boolean; checks: { name: string; ok: boolean; found: string }[] }>();
+    assert.deepEqual([ok, ran.code], [false, 1]);
+    assert.deepEqual(
+      checks.filter((check) => check.ok).map(({ name }) => name),
+      ['tmux', 'redis', 'node', 'home', 'git'],
+    );
+    const bare = await taco(['doctor'], {
+      cwd: '/',
+      env: { TACO_HOME: project.server.paths.home, PATH: '/nonexistent' },
+    });
+    assert.match(bare.stdout, /To repair:\n(.*\n)*.*tmux/);
+  });
+
+  it('take a missing git for a warning, and a tmux or Redis that is too old for an error', async () => {
+    const bin = mkdtempSync(join(tmpdir(), 'taco-doctor-'));
+    try {
+      const program = (name: string, says: string): void =>
+        writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+      const look = async () => {
+        const ran = await taco(['doctor', '--json'], {
+          cwd: '/',
+          env: { TACO_HOME: project.server.paths.home, PATH: bin },
+        });
+        const { checks } = ran.json<{ checks: { name: string; level: string; repair: string }[] }>();
+        return {
+          code: ran.code,
+          levels: checks.map(({ name, level }) => `${name} ${level}`),
+          repairs: checks.map(({ repair }) => repair).filter(Boolean),
+        };
+      };
+      program('claude', '2.1.331');
+      program('tmux', 'tmux 3.2');
+      program('redis-server', 'Redis server v=6.2.0');
+      program('apt-get', '');
+      assert.deepEqual(await look(), {
+        code: 0,
+        levels: ['tmux ok', 'redis ok', 'node ok', 'home ok', 'git warning', 'agent ok'],
+        repairs: ['sudo apt-get install -y git'],
+      });
+      program('tmux', 'tmux 3.1c');
+      program('redis-server', 'Redis server v=6.0.16');
+      const old = await look();
+      assert.deepEqual([old.code, old.levels.slice(0, 2), old.repairs.length], [1, ['tmux error', 'redis error'], 3]);
+    } finally {
+      rmSync(bin, { recursive: true, force: true });
+    }
+  });
+
+  it('end quietly when their reader has had enough', () => {
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', `"$0" "$1" completion fish | head -c 10; exit \${PIPESTATUS[0]}`, process.execPath, TACO],
+      { encoding: 'utf8' },
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+  });
+});
+
+describe('taco monitor in a terminal', function () {
+  this.timeout(40_000);
+  let project: CliProject;
+  const socket = `taco-monitor-${process.pid}`;
+  const tmux = (...args: string[]) =>
+    spawnSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' }).stdout;
+  const screen = () => tmux('capture-pane', '-p', '-t', 'm');
+  before(async () => {
+    project = await CliProject.start();
+    tmux('new-session', '-d', '-s', 'm', '-x', '80', '-y', '30', 'bash', '--norc');
+    tmux(
+      'send-keys',
+      '-t',
+      'm',
+      `PS1='ready> '; clear; cd '${project.dir}' && TACO_HOME='${project.server.paths.home}' '${process.execPath}' '${TACO}' monitor`,
+      'Enter',
+    );
+  });
+  after(async () => {
+    tmux('kill-server');
+    await project.close();
+  });
+
+  it('shows the session and follows it live', async () => {
+    await until(() => screen().includes('Session: taco-cli'), 10_000, 'the dashboard');
+    assert.match(screen(), /Pending: 0/);
+    await project.person(['send', 'backend', 'hello']);
+    await until(() => screen().includes('Pending: 1'), 5000, 'the new message');
+    await project.store.note('[AGENT-3 → AGENT-4] 漢字 shared');
+    await project.store.publish({ kind: 'session' });
+    await until(() => screen().includes('漢字 shared'), 5000, 'the activity');
+  });
+
+  it('fits a terminal that is made narrow', async () => {
+    tmux('resize-window', '-t', 'm', '-x', '40', '-y', '20');
+    await until(() => screen().split('\n')[0] === '═'.repeat(40), 5000, 'the narrow rule');
+    assert.equal(screen().trimEnd().split('\n').length <= 20, true);
+    tmux('resize-window', '-t', 'm', '-x', '80', '-y', '30');
+  });
+
+  it('says that Redis is away, and recovers', async () => {
+    await project.server.kill();
+    await until(() => screen().includes('Redis is out of reach'), 10_000, 'the warning');
+    await project.server.restart();
+    await until(() => !screen().includes('Redis is out of reach'), 15_000, 'the recovery');
+  });
+
+  it('gives the terminal back as it was', async () => {
+    tmux('send-keys', '-t', 'm', 'C-c');
+    await until(() => screen().trimStart().startsWith('ready>'), 5000, 'the prompt');
+    assert.doesNotMatch(screen(), /═/);
+    tmux('send-keys', '-t', 'm', 'echo visible-$((1+1))', 'Enter');
+    await until(() => /visible-2/.test(screen()), 5000, 'the echo');
+  });
+});
+
+describe('the built command', () => {
+  it('may be executed', () => {
+    assert.match(readFileSync(join(TACO), 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  });
+});

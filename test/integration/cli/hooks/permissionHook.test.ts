@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { isTacoError } from '../../../../src/core/base/errors';
+import type { Need, NeedAnswer } from '../../../../src/core/requests/inputRequest';
+import { answerNeed } from '../../../../src/team/answerRequest';
+import { NeedStore } from '../../../../src/redis/state/inputRequestStore';
+import { silentLogger, systemClock, until } from '../../../support/redis';
+import { CliProject, TACO } from '../../../support/tacoCommand';
+
+const INPUT = {
+  session_id: 's',
+  tool_name: 'Bash',
+  tool_input: { command: 'rm -r "build"; $HOME' },
+  permission_suggestions: [
+    {
+      type: 'addRules',
+      rules: [{ toolName: 'Bash', ruleContent: 'rm:*' }],
+      behavior: 'allow',
+      destination: 'localSettings',
+    },
+  ],
+};
+
+interface Waiting {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+describe('taco hook PermissionRequest', function () {
+  this.timeout(30_000);
+  let project: CliProject;
+  let needs: NeedStore;
+  const children: ChildProcess[] = [];
+
+  before(async () => {
+    project = await CliProject.start();
+    needs = new NeedStore(project.redis, project.keys);
+  });
+  after(() => project.close());
+  beforeEach(async () => {
+    await project.begin();
+    await project.redis.call('SET', project.keys.lease, 'host:1');
+  });
+  afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+  /** As the CLI runs it, with standard output in a pipe. */
+  function ask(
+    input: unknown = INPUT,
+    command: readonly string[] = [process.execPath, TACO],
+    profile = 'claude',
+  ): Waiting {
+    const child = spawn(command[0] ?? '', [...command.slice(1), 'hook', 'PermissionRequest'], {
+      env: { PATH: process.env['PATH'] ?? '', ...project.agentEnv(3), TACO_PROFILE: profile },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    let out = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stdin?.end(JSON.stringify(input));
+    return { child, out: () => out, ended: new Promise((done) => child.on('close', done)) };
+  }
+  const open = async (): Promise<Need[]> => (await needs.raw()).map((text) => JSON.parse(text) as Need);
+  async function asked(): Promise<Need> {
+    await until(async () => (await open()).length > 0);
+    return (await open())[0] as Need;
+  }
+  const give = (
+    id: string,
+    answer: NeedAnswer,
+    from: Parameters<typeof answerNeed>[3] = { kind: 'user' },
+  ): Promise<void> =>
+    answerNeed({ redis: project.redis, keys: project.keys, clock: systemClock, log: silentLogger }, id, answer, from);
+
+  it('shows what is asked, and prints the decision that a person takes', async () => {
+    const hook = ask();
+    const need = await asked();
+    assert.deepEqual(
+      [need.window, need.kind, need.tool, JSON.parse(need.input), need.choices],
+      [3, 'permission', 'Bash', INPUT.tool_input, ['and always allow Bash(rm:*) in this project from now on']],
+    );
+    await give(need.id, { kind: 'allow', choice: 0 });
+    assert.equal(await hook.ended, 0);
+    assert.deepEqual(JSON.parse(hook.out()), {
+      hookSpecificOutput: {
+        hookEventName: 'PermissionRequest',
+        decision: { behavior: 'allow', updatedPermissions: INPUT.permission_suggestions },
+      },
+    });
+    assert.deepEqual(await open(), []);
+  });
+
+  it('gives one request one answer, however many people give one at once', async () => {
+    const hook = ask();
+    const { id } = await asked();
+    const given = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => give(id, i % 2 ? { kind: 'allow' } : { kind: 'deny', note: `no ${i}` })),
+    );
+    assert.equal(given.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const each of given) if (each.status === 'rejected') assert.ok(isTacoError(each.reason, 'need-gone'));
+    await hook.ended;
+    assert.equal(hook.out().match(/"behavior"/g)?.length, 1);
+  });
+
+  it('prints nothing for an answer that does not fit what was asked, and whoever gave it is told', async () => {
+    const hook = ask({ ...INPUT, tool_name: 'AskUserQuestion', tool_input: { questions: [{ question: 'Which?' }] } });
+    await assert.rejects(give((await asked()).id, { kind: 'allow' }), (error) => isTacoError(error, 'answer-refused'));
+    assert.equal(await hook.ended, 0);
+    assert.equal(hook.out(), '');
+  });
+
+  it('takes no answer from an agent, whatever name it gives', async () => {
+    ask();
+    const { id } = await asked();
+    for (const window of [2, 3, 0])
+      await assert.rejects(
+        give(id, { kind: 'allow' }, { kind: 'agent', window, secret: `secret-${window}` }),
+        (error) => isTacoError(error, 'sender-refused'),
+      );
+    assert.equal((await open()).length, 1);
+  });
+
+  it('goes, and asks no more, when its request is over', async () => {
+    const hook = ask();
+    await needs.end(3, [(await asked()).id]);
+    assert.equal(await hook.ended, 0);
+    assert.equal(hook.out(), '');
+  });
+
+  it('goes, and takes its request with it, when the CLI ends it', async () => {
+    const hook = ask();
+    await asked();
+    hook.child.kill('SIGTERM');
+    assert.equal(await hook.ended, 0);
+    await until(async () => (await open()).length === 0);
+  });
+
+  it('goes when its CLI has died', async () => {
+    // A parent that starts the hook in the background and is then killed, as a CLI would be.
+    const parent = ask(INPUT, [
+      process.execPath,
+      '-e',
+      `const c=require('child_process').spawn(process.execPath,[${JSON.stringify(TACO)},...process.argv.slice(1)],{stdio:['pipe','ignore','ignore']});process.stdin.pipe(c.stdin);setInterval(()=>{},1000)`,
+    ]);
+    await asked();
+    parent.child.kill('SIGKILL');
+    await until(async () => (await open()).length === 0);
+  });
+
+  it('goes when its agent has ended', async () => {
+    const hook = ask();
+    await asked();
+    await project.store.setAgent(3, { status: 'exited' });
+    assert.equal(await hook.ended, 0);
+    assert.deepEqual(await open(), []);
+  });
+
+  it('does not wait for a CLI that may wait for it', async () => {
+    const hook = ask(INPUT, undefined, 'codex');
+    assert.equal(await hook.ended, 0);
+    assert.deepEqual([hook.out(), await open()], ['', []]);
+  });
+
+  it('does not begin to wait where nobody leads', async () => {
+    await project.redis.call('DEL', project.keys.lease);
+    const hook = ask();
+    assert.equal(await hook.ended, 0);
+    assert.deepEqual([hook.out(), await open()], ['', []]);
+  });
+
+  it('ends at once for an input that names no tool, and while Redis is away', async () => {
+    assert.equal(await ask({ session_id: 's' }).ended, 0);
+    await project.server.kill();
+    try {
+      const hook = ask();
+      assert.deepEqual([await hook.ended, hook.out()], [0, '']);
+    } finally {
+      await project.server.restart();
+      await until(() =>
+        project.redis.call('PING').then(
+          () => true,
+          () => false,
+        ),
+      );
+    }
+  });
+
+  it('still gets its answer after Redis was killed and came back', async () => {
+    const hook = ask();
+    const { id } = await asked();
+    await project.server.kill();
+    await project.server.restart();
+    await until(() =>
+      project.redis.call('PING').then(
+        () => true,
+        () => false,
+      ),
+    );
+    await give(id, { kind: 'deny', note: 'not now' });
+    assert.equal(await hook.ended, 0);
+    assert.match(hook.out(), /"deny".*not now/);
+  });
+});

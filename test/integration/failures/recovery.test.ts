@@ -1,0 +1,415 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../../src/core/models';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { EngineSettings } from '../../../src/team/engineSettings';
+import type { Team } from '../../../src/team/team';
+import { TestTeam } from '../../support/team';
+
+const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+  ...more,
+});
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
+
+describe('recovery, with scripted agents on a real Redis and a real tmux', function () {
+  this.timeout(60_000);
+  let bed: TestTeam;
+  let team: Team;
+  let received: string;
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    bed = new TestTeam();
+    received = join(bed.dir, 'received.jsonl');
+    team = await bed.open();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await bed.dispose();
+  });
+
+  async function engine(more: Partial<EngineSettings> = {}): ReturnType<TestTeam['engine']> {
+    return bed.engine(team, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50' },
+      ...more,
+    });
+  }
+
+  async function running(agents: Plan['agents'], more: Partial<EngineSettings> = {}): Promise<Snapshot> {
+    await engine(more);
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    return bed.until(team, 'opening tasks received', 20, ended);
+  }
+
+  const phaseIs =
+    (phase: string) =>
+    ({ session }: Snapshot): boolean =>
+      session?.phase === phase;
+  const paneOf = ({ agents }: Snapshot, name: string): string => agents.find((each) => each.name === name)?.pane ?? '';
+  const pidOf = (snapshot: Snapshot, name: string): number =>
+    Number(bed.tmux('display-message', '-p', '-t', paneOf(snapshot, name), '#{pane_pid}'));
+  const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
+    agents.find((each) => each.name === name)?.status;
+  /** What the agent's model would have got, of what the person sent. */
+  function got(name: string): string[] {
+    if (!existsSync(received)) return [];
+    const lines = readFileSync(received, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    return lines
+      .filter((line) => line.agent === name && line.prompt?.startsWith('[USER'))
+      .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
+  }
+
+  it('brings the whole team back after kill-server: conversations, windows, and the messages that waited', async () => {
+    const before = await running([agent(2, 'one'), agent(5, 'two', { depends_on: ['one'] })]);
+    const killed = Date.now();
+    await bed.killServer();
+    const lost = await bed.until(team, 'lost', 5, phaseIs('lost'));
+    assert.deepEqual(
+      lost.agents.map(({ status, pane, changedAt }) => [status, pane, changedAt >= killed]),
+      [
+        ['exited', '', true],
+        ['exited', '', true],
+        ['exited', '', true],
+      ],
+    );
+    await team.send({ from: { kind: 'user' }, to: 'two', text: 'for when you are back' });
+    await team.request({ kind: 'resume' });
+    await bed.until(team, 'running again', 20, phaseIs('running'));
+    const after = await bed.until(team, 'all received', 20, ended);
+    assert.deepEqual(
+      after.agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
+      before.agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
+    );
+    assert.equal(after.session?.tmux_session, before.session?.tmux_session);
+    const windows = bed
+      .tmux('list-windows', '-t', `=${after.session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+      .trim()
+      .split('\n');
+    assert.deepEqual(windows, ['0:Mother', '1:Monitor', '2:one', '5:two']);
+    assert.match(bed.tmux('capture-pane', '-p', '-S', '-', '-t', paneOf(after, 'two')), /· resumed/);
+    for (let tries = 0; tries < 40 && got('two').length < 1; tries++) await new Promise((done) => setTimeout(done, 50));
+    assert.deepEqual(got('two'), ['for when you are back']);
+  });
+
+  it('finds the team lost when tmux ended while nobody led, and never takes a new pane of the same number for an agent', async () => {
+    const first = await engine();
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
+    const { session } = await bed.until(team, 'running', 20, phaseIs('running'));
+    await bed.until(team, 'opening tasks received', 20, ended);
+    await first.shutdown();
+    await bed.killServer();
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'are you there?' });
+    // A stranger's session on the same server: its panes have the numbers that the records still name.
+    bed.tmux('new-session', '-d', '-s', 'stranger', 'cat');
+    for (let n = 0; n < 4; n++) bed.tmux('new-window', '-d', '-t', '=stranger', 'cat');
+    await engine();
+    await bed.until(team, 'lost', 10, phaseIs('lost'));
+    await team.request({ kind: 'resume' });
+    await bed.until(team, 'running again', 20, phaseIs('running'));
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+    for (const pane of bed.tmux('list-panes', '-s', '-t', '=stranger', '-F', '#{pane_id}').trim().split('\n'))
+      assert.equal(bed.tmux('capture-pane', '-p', '-t', pane).trim(), '');
+    assert.ok(bed.tmux('has-session', '-t', `=${session?.tmux_session ?? ''}`) === '');
+  });
+
+  it('resumes a session also where an earlier leader died while it resumed it: only tmux knew of that', async () => {
+    const { session } = await running([agent(2, 'one')]);
+    await bed.killServer();
+    await bed.until(team, 'lost', 5, phaseIs('lost'));
+    bed.tmux('new-session', '-d', '-s', session?.tmux_session ?? '', '-n', 'Mother', 'tail', '-f', '/dev/null');
+    await team.request({ kind: 'resume' });
+    const after = await bed.until(team, 'running again', 20, phaseIs('running'));
+    assert.deepEqual(
+      after.agents.map(({ name, status }) => [name, status === 'exited']),
+      [
+        ['mother', false],
+        ['one', false],
+      ],
+    );
+    const windows = bed
+      .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+      .trim()
+      .split('\n');
+    assert.deepEqual(windows, ['0:Mother', '1:Monitor', '2:one']);
+  });
+
+  it('refuses a new goal while a lost session can be resumed, and starts it once that one was stopped', async () => {
+    await running([agent(2, 'one')]);
+    await bed.killServer();
+    await bed.until(team, 'lost', 5, phaseIs('lost'));
+    await team.request({ kind: 'start', goal: 'another' });
+    const told = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
+      activity.some(({ text }) => text.includes('its agents and messages are kept')),
+    );
+    assert.equal(told.session?.phase, 'lost');
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 10, ({ session }) => session === null);
+    await team.request({ kind: 'start', goal: 'another', plan: JSON.stringify({ agents: [agent(2, 'three')] }) });
+    await bed.until(team, 'running', 20, phaseIs('running'));
+  });
+
+  it('leads on when only its tmux client was sent away', async () => {
+    const { session } = await running([agent(2, 'one')]);
+    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n'))
+      bed.tmux('detach-client', '-t', client);
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+    assert.deepEqual((await team.snapshot()).session?.phase, session?.phase);
+  });
+
+  it('takes nothing for ended while tmux does not say so, and leads on once it does', async () => {
+    const failing = join(bed.dir, 'tmux-fails');
+    const tmuxCommand = join(bed.dir, 'tmux');
+    writeFileSync(
+      tmuxCommand,
+      `#!/bin/sh\ncase "$*" in *has-session*) [ -e '${failing}' ] && { echo "fork failed: Resource temporarily unavailable" >&2; exit 1; } ;; esac\nexec tmux "$@"\n`,
+      { mode: 0o700 },
+    );
+    await running([agent(2, 'one')], { tmuxCommand });
+    writeFileSync(failing, '');
+    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n'))
+      bed.tmux('detach-client', '-t', client);
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    await new Promise((done) => setTimeout(done, 2000));
+    const meanwhile = await team.snapshot();
+    assert.equal(meanwhile.session?.phase, 'running');
+    assert.notEqual(statusOf(meanwhile, 'one'), 'exited');
+    rmSync(failing);
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+  });
+
+  it('notices within 2 s that an agent was killed, with its last lines, and leaves it so by default', async () => {
+    const before = await running([agent(2, 'one')]);
+    const at = Date.now();
+    process.kill(pidOf(before, 'one'), 'SIGKILL');
+    const { agents } = await bed.until(team, 'exited', 5, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+    assert.ok(Date.now() - at < 2000, `took ${Date.now() - at} ms`);
+    assert.match(agents.find(({ name }) => name === 'one')?.activity ?? '', /❯|⏺|scripted agent/);
+    await new Promise((done) => setTimeout(done, 2500));
+    assert.equal(statusOf(await team.snapshot(), 'one'), 'exited');
+  });
+
+  it('tells Mother, when she is relaunched, who is in her team and how each one is', async () => {
+    const before = await running([agent(2, 'one'), agent(3, 'two')]);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    await bed.until(team, 'two stopped', 10, (snapshot) => statusOf(snapshot, 'two') === 'exited');
+    await team.request({ kind: 'relaunch', window: 0 });
+    const after = await bed.until(team, 'Mother told', 20, ({ messages }) =>
+      messages.some(({ message, state }) => message.includes('You were relaunched') && state === 'received'),
+    );
+    const told = after.messages.find(({ message }) => message.includes('You were relaunched'))?.message ?? '';
+    assert.match(told, /- one \(AGENT-2\), (idle|busy): the one\n- two \(AGENT-3\), exited: the two\n/);
+    assert.deepEqual(
+      [after.agents[0]?.sessionId, after.agents[0]?.pane],
+      [before.agents[0]?.sessionId, before.agents[0]?.pane],
+    );
+  });
+
+  it('notices an agent that is killed again as soon as it is back', async () => {
+    const first = await running([agent(2, 'one')]);
+    process.kill(pidOf(first, 'one'), 'SIGKILL');
+    await bed.until(team, 'exited', 5, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+    await team.request({ kind: 'relaunch', window: 2 });
+    const second = await bed.until(team, 'back', 10, (snapshot) => statusOf(snapshot, 'one') === 'idle');
+    process.kill(pidOf(second, 'one'), 'SIGKILL');
+    await bed.until(team, 'exited again', 3, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+  });
+
+  it('relaunches a crashed agent by policy, with its conversation, but not one that was stopped or ended well', async () => {
+    const before = await running([agent(2, 'one'), agent(3, 'two'), agent(4, 'three')], { relaunch: 'onCrash' });
+    process.kill(pidOf(before, 'one'), 'SIGKILL');
+    process.kill(pidOf(before, 'three'), 'SIGTERM');
+    await team.request({ kind: 'stop-agent', window: 3 });
+    await bed.until(
+      team,
+      'one back',
+      10,
+      (snapshot) =>
+        snapshot.activity.some(({ text }) => text === 'one was relaunched') && statusOf(snapshot, 'one') === 'idle',
+    );
+    // Who is asked to end runs its last hook first.
+    await bed.until(
+      team,
+      'the others ended',
+      10,
+      (snapshot) => statusOf(snapshot, 'two') === 'exited' && statusOf(snapshot, 'three') === 'exited',
+    );
+    await new Promise((done) => setTimeout(done, 1500));
+    const after = await team.snapshot();
+    assert.deepEqual([statusOf(after, 'two'), statusOf(after, 'three')], ['exited', 'exited']);
+    assert.equal(
+      after.agents.find(({ name }) => name === 'one')?.sessionId,
+      before.agents.find(({ name }) => name === 'one')?.sessionId,
+    );
+  });
+
+  it('relaunches by policy also who crashed before its leader died', async () => {
+    const first = await engine();
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }),
+    });
+    await bed.until(team, 'running', 20, phaseIs('running'));
+    const before = await bed.until(team, 'opening tasks received', 20, ended);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    process.kill(pidOf(before, 'one'), 'SIGKILL');
+    await bed.until(
+      team,
+      'both ended',
+      5,
+      (snapshot) => statusOf(snapshot, 'one') === 'exited' && statusOf(snapshot, 'two') === 'exited',
+    );
+    await first.shutdown();
+    await engine({ relaunch: 'onCrash' });
+    const after = await bed.until(team, 'one back', 15, (snapshot) => statusOf(snapshot, 'one') === 'idle');
+    assert.equal(statusOf(after, 'two'), 'exited');
+  });
+
+  it('begins a new conversation with an agent that had none to resume', async () => {
+    await engine();
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [agent(2, 'first'), agent(3, 'waiter', { wait_for: ['first'] })] }),
+    });
+    const before = await bed.until(
+      team,
+      'running',
+      20,
+      (snapshot) => phaseIs('running')(snapshot) && statusOf(snapshot, 'waiter') === 'idle',
+    );
+    await team.request({ kind: 'relaunch', window: 3 });
+    const after = await bed.until(
+      team,
+      'relaunched',
+      20,
+      (snapshot) =>
+        snapshot.activity.some(({ text }) => text === 'waiter was relaunched') &&
+        statusOf(snapshot, 'waiter') === 'idle',
+    );
+    const session = (snapshot: Snapshot): string | undefined =>
+      snapshot.agents.find(({ name }) => name === 'waiter')?.sessionId;
+    assert.notEqual(session(after), session(before));
+  });
+
+  it('ends on stop what an agent left running that takes no notice of its terminal', async () => {
+    const stubborn = join(bed.dir, 'stubborn.sh');
+    const pidFile = join(bed.dir, 'pid');
+    writeFileSync(stubborn, `#!/bin/sh\ntrap '' HUP TERM\necho $$ > ${pidFile}\nwhile :; do sleep 1; done\n`, {
+      mode: 0o755,
+    });
+    await running([agent(2, 'one')]);
+    const { session } = await team.snapshot();
+    bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:7`, 'env', stubborn);
+    while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '')
+      await new Promise((done) => setTimeout(done, 20));
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 20, (snapshot) => snapshot.session === null);
+    assert.equal(runs(pid), false);
+  });
+
+  describe('a leader that slept', () => {
+    const texts = Array.from({ length: 10 }, (_, n) => `number ${n}`);
+    let sleeper: ChildProcess;
+    let ids: string[];
+
+    /** A process leads a team with messages on their way, and sleeps in the midst of them. */
+    async function asleep(): Promise<Snapshot> {
+      sleeper = spawn(
+        process.execPath,
+        [
+          'dist/taco.js',
+          'up',
+          '--project',
+          bed.project,
+          '--socket',
+          bed.socket,
+          '--profile',
+          'scripted',
+          '--plan',
+          '-',
+          '--yes',
+        ],
+        {
+          env: { ...bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50' },
+          stdio: ['pipe', 'ignore', 'ignore'],
+        },
+      );
+      children.push(sleeper);
+      sleeper.stdin?.end(JSON.stringify({ agents: [agent(2, 'one')] }));
+      await bed.until(team, 'running', 20, phaseIs('running'));
+      const before = await bed.until(team, 'opening tasks received', 20, ended);
+      ids = [];
+      for (const text of texts)
+        ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text })).map(({ id }) => id));
+      await bed.until(team, 'the second received', 20, ({ messages }) =>
+        messages.some(({ id, state }) => id === ids[1] && state === 'received'),
+      );
+      sleeper.kill('SIGSTOP');
+      return before;
+    }
+
+    async function allGotOnce(): Promise<void> {
+      await bed.until(team, 'all received', 30, ({ messages }) =>
+        ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'),
+      );
+      // The receipt comes before the model is called.
+      for (let tries = 0; tries < 40 && got('one').length < texts.length; tries++)
+        await new Promise((done) => setTimeout(done, 50));
+      assert.deepEqual(got('one'), texts);
+    }
+
+    it('types nothing when it wakes, and its successor loses and doubles nothing', async () => {
+      await asleep();
+      await engine();
+      const at = Date.now();
+      await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(`:${process.pid}`) ?? false);
+      assert.ok(Date.now() - at < 6000, `took ${Date.now() - at} ms`);
+      sleeper.kill('SIGCONT');
+      await allGotOnce();
+      assert.ok((await team.snapshot()).leader?.endsWith(`:${process.pid}`), 'the successor still leads');
+    });
+
+    it('and that nobody has replaced leads on, by another epoch, with the agents as they were', async () => {
+      const before = await asleep();
+      const epoch = Number(await team.redis.call('GET', team.keys.epoch));
+      await bed.until(team, 'its lease run out', 8, ({ leader }) => leader === null);
+      sleeper.kill('SIGCONT');
+      await allGotOnce();
+      const after = await team.snapshot();
+      assert.ok(Number(await team.redis.call('GET', team.keys.epoch)) > epoch);
+      assert.deepEqual(
+        after.agents.map(({ pane, startedAt }) => [pane, startedAt]),
+        before.agents.map(({ pane, startedAt }) => [pane, startedAt]),
+      );
+    });
+  });
+});
+
+/** False for an entry of the process table that nobody has collected yet. */
+function runs(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .startsWith('Z');
+  } catch {
+    return false;
+  }
+}

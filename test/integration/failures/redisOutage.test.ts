@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import type { Plan } from '../../../src/core/models';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { Engine } from '../../../src/orchestrator/engine';
+import type { EngineSettings } from '../../../src/team/engineSettings';
+import type { Team } from '../../../src/team/team';
+import { fencedScripts } from '../../../src/redis/scripts/scripts';
+import { FlakyRedis } from '../../support/flakyRedis';
+import { until } from '../../support/redis';
+import { TestTeam } from '../../support/team';
+
+const agent = (window: number, name: string): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+});
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
+const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
+  agents.find((each) => each.name === name)?.status;
+
+describe('a leader whose Redis fails for a moment', function () {
+  this.timeout(60_000);
+  let bed: TestTeam;
+  let team: Team;
+  let redis: FlakyRedis;
+  /** Of the person, whose line is good. */
+  let person: Team;
+
+  beforeEach(async () => {
+    bed = new TestTeam();
+    team = await bed.open();
+    redis = new FlakyRedis(team.redis);
+    person = await bed.open();
+  });
+  afterEach(() => bed.dispose());
+
+  const engine = (of: Team, more: Partial<EngineSettings> = {}): Promise<Engine> =>
+    bed.engine(of, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '50' },
+      ...more,
+    });
+  const start = (goal: string): Promise<void> =>
+    person.request({ kind: 'start', goal, plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
+
+  async function running(goal = 'test'): Promise<Snapshot> {
+    await start(goal);
+    await bed.until(person, 'running', 20, ({ session }) => session?.goal === goal && session.phase === 'running');
+    return bed.until(person, 'opening tasks received', 20, ended);
+  }
+
+  function cutClients(): void {
+    for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n'))
+      bed.tmux('detach-client', '-t', client);
+  }
+
+  it('leaves no request behind that it carried out: the next leader would stop another session by it', async () => {
+    const first = await engine(team);
+    await running();
+    redis.failOnce(([command, key]) => command === 'XDEL' && key === team.keys.requests);
+    await person.request({ kind: 'stop' });
+    await bed.until(person, 'no session', 10, ({ session }) => session === null);
+    const { session } = await running('another');
+    await first.shutdown();
+    await engine(person);
+    await bed.until(person, 'led by the next', 10, ({ leader }) => leader !== null);
+    assert.equal(Number(await person.redis.call('XLEN', person.keys.requests)), 0);
+    await new Promise((done) => setTimeout(done, 1500));
+    assert.deepEqual(
+      [(await person.snapshot()).session?.started_at, (await person.snapshot()).session?.phase],
+      [session?.started_at, 'running'],
+    );
+  });
+
+  it('has nobody told twice of a report that the next leader finds once more', async () => {
+    const first = await engine(team);
+    await running();
+    redis.fails = ([command, key]) => command === 'XDEL' && key === team.keys.requests;
+    await person.request({ kind: 'report-done', window: 2, text: 'all is built' });
+    await until(() => redis.failed > 0);
+    await first.shutdown();
+    await engine(person);
+    await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
+    const { messages } = await bed.until(person, 'all received', 10, ended);
+    assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
+  });
+
+  it('carries out what was asked as soon as it can', async () => {
+    await engine(team);
+    await running();
+    redis.fails = ([command]) => command !== 'XRANGE';
+    await person.request({ kind: 'stop-agent', window: 2 });
+    await until(() => redis.failed > 3);
+    redis.fails = null;
+    await bed.until(person, 'stopped', 10, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+    await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
+  });
+
+  it('says that an agent ended as soon as it can, and relaunches it then', async () => {
+    await engine(team, { relaunch: 'onCrash' });
+    const before = await running();
+    redis.fails = ([, sha]) => sha === fencedScripts.agentSet.sha;
+    const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
+    await until(() => redis.failed > 2);
+    redis.fails = null;
+    await bed.until(person, 'its end told', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one ended by signal 9'),
+    );
+    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one was relaunched'),
+    );
+  });
+
+  it('relaunches an agent that crashed while it could not', async () => {
+    await engine(team, { relaunch: 'onCrash' });
+    const before = await running();
+    redis.fails = ([, sha]) => sha === fencedScripts.senderSet.sha;
+    const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
+    await until(() => redis.failed > 0);
+    redis.fails = null;
+    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+      activity.some(({ text }) => text === 'one was relaunched'),
+    );
+  });
+
+  it('begins a session anew that it could neither begin whole nor take back', async () => {
+    await engine(team);
+    const isMade = (): boolean => bed.log.lines.some((line) => line.includes('session.created'));
+    redis.fails = ([command]) => isMade() && command !== 'XRANGE';
+    await start('test');
+    await until(() => redis.failed > 5);
+    redis.fails = null;
+    const { session } = await bed.until(person, 'running', 20, ({ session: now }) => now?.phase === 'running');
+    await bed.until(person, 'opening tasks received', 20, ended);
+    assert.deepEqual(
+      bed
+        .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+        .trim()
+        .split('\n'),
+      ['0:Mother', '1:Monitor', '2:one'],
+    );
+  });
+
+  it('launches an agent again whose window was made, and could not be written down', async () => {
+    await engine(team);
+    redis.failOnce(
+      (call) =>
+        call[1] === fencedScripts.agentSet.sha &&
+        call.includes(team.keys.agent(2)) &&
+        call.includes('pane') &&
+        !call.includes('name'),
+    );
+    const { agents, session } = await running();
+    assert.equal(redis.fails, null);
+    assert.notEqual(agents.find(({ name }) => name === 'one')?.pane, '');
+    assert.deepEqual(
+      bed
+        .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
+        .trim()
+        .split('\n'),
+      ['0:Mother', '1:Monitor', '2:one'],
+    );
+  });
+
+  it('carries messages on after it took its session over only half', async () => {
+    await engine(team);
+    await running();
+    redis.failOnce(([command]) => command === 'SCRIPT');
+    cutClients();
+    const [sent] = await person.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    assert.equal((await person.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+    assert.ok(redis.failed > 0 || redis.fails === null);
+  });
+
+  it('begins no new session, and ends none, before it has seen what became of the one that tmux sent it away from', async () => {
+    await engine(team);
+    const { session } = await running();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let reads = 0;
+    redis.holds = ([command, key]) => {
+      if (command !== 'XRANGE' || key !== team.keys.requests) return null;
+      reads++;
+      return held;
+    };
+    await until(() => reads > 0);
+    await start('another');
+    cutClients();
+    await until(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
+    release();
+    redis.holds = null;
+    await bed.until(person, 'the refusal told', 10, ({ activity }) =>
+      activity.some(({ text }) => text.startsWith('start: ')),
+    );
+    const after = await person.snapshot();
+    assert.deepEqual(
+      [after.session?.goal, after.session?.phase, after.session?.started_at],
+      ['test', session?.phase, session?.started_at],
+    );
+    const [sent] = await person.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    assert.equal((await person.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+  });
+});

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Plan } from '../../../src/core/models';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { Team } from '../../../src/team/team';
+import { pidOf } from '../../../src/redis/server/redisServer';
+import { TestTeam } from '../../support/team';
+
+const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+  ...more,
+});
+const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
+
+describe('the engine, with scripted agents on a real Redis and a real tmux', function () {
+  this.timeout(60_000);
+  let bed: TestTeam;
+  let team: Team;
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    bed = new TestTeam();
+    team = await bed.open();
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await bed.dispose();
+  });
+
+  /** A session whose agents run; the plan is the person's own. */
+  async function running(...agents: Plan['agents']): Promise<Snapshot> {
+    await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
+    await team.request({ kind: 'start', goal: 'test', plan: planText(...agents) });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    return bed.until(team, 'opening tasks received', 20, ended);
+  }
+
+  async function sendAndReceive(to: string, text: string): Promise<void> {
+    const [sent] = await team.send({ from: { kind: 'user' }, to, text });
+    assert.ok(sent);
+    const message = await team.waitFor(sent.id, 'received', 20_000);
+    assert.equal(message.state, 'received', bed.describe(await team.snapshot()));
+  }
+
+  it('refuses a second session for the same project and leaves the first alone', async () => {
+    const before = await running(agent(2, 'one'));
+    await team.request({ kind: 'start', goal: 'another' });
+    const after = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
+      activity.some(({ text }) => text.includes('already runs')),
+    );
+    assert.deepEqual([after.session?.phase, after.session?.tmux_session], ['running', before.session?.tmux_session]);
+  });
+
+  it('leaves nothing behind when the agent command does not exist', async () => {
+    await bed.engine(team, { profile: 'scripted', agentCommand: '/nowhere/agent' });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { session, agents } = await bed.until(team, 'failed', 10, (snapshot) => snapshot.session?.phase === 'failed');
+    assert.match(session?.detail ?? '', /"\/nowhere\/agent" was not found/);
+    assert.equal(agents.length, 0);
+    assert.throws(() => bed.tmux('list-sessions'));
+  });
+
+  it('takes back the windows it made when one of the team cannot be launched', async () => {
+    await bed.engine(team, { profile: 'scripted' });
+    await team.request({ kind: 'start', goal: 'x', plan: planText(agent(2, 'one'), agent(3, 'two')) });
+    const { session } = await bed.until(team, 'review', 20, (snapshot) => snapshot.session?.phase === 'review');
+    const name = session?.tmux_session ?? '';
+    bed.tmux('new-window', '-d', '-t', `=${name}:3`, 'sleep', '100'); // a person's own window stands where the plan wants one
+    await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'), agent(3, 'two'))) as Plan });
+    const after = await bed.until(team, 'the failure told', 20, (snapshot) =>
+      /could not be launched|index 3 in use/.test(snapshot.session?.detail ?? ''),
+    );
+    assert.equal(after.session?.phase, 'review');
+    assert.deepEqual(
+      after.agents.map(({ name: agentName }) => agentName),
+      ['mother'],
+    );
+    assert.deepEqual(bed.tmux('list-windows', '-t', `=${name}`, '-F', '#{window_index}').trim().split('\n'), [
+      '0',
+      '1',
+      '3',
+    ]);
+  });
+
+  it('tells Mother what is wrong with her plan, and takes the corrected one', async () => {
+    const plans = join(bed.dir, 'plans.json');
+    const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
+    writeFileSync(
+      plans,
+      JSON.stringify([
+        'I would rather not.',
+        block(planText(agent(2, 'one'), agent(2, 'two'))),
+        block(planText(agent(2, 'one'))),
+      ]),
+    );
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { plan, messages } = await bed.until(team, 'a valid plan', 30, ({ session }) => session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 3]);
+    const told = messages
+      .filter(({ target }) => target.endsWith(':0'))
+      .map(({ message }) => message)
+      .join('\n');
+    assert.match(told, /attempt 2 of 3/);
+    assert.match(told, /one.*two|two.*one/s);
+  });
+
+  it('reads the plan from the screen of a Mother whose hooks say nothing', async () => {
+    // The shim that hooks run is replaced by one that does nothing, as for a CLI without hooks.
+    await bed.engine(team, { profile: 'scripted', tacoCommand: ['/bin/true'] });
+    await team.request({ kind: 'start', goal: 'a quiet team' });
+    const { plan } = await bed.until(team, 'a valid plan', 50, ({ session }) => session?.phase === 'review');
+    assert.deepEqual([plan?.status, plan?.attempt, (plan?.plan?.agents.length ?? 0) > 1], ['proposed', 1, true]);
+  });
+
+  it('gives up after three plans and lets the person see what was wrong', async () => {
+    const plans = join(bed.dir, 'plans.json');
+    writeFileSync(plans, JSON.stringify(['no', 'no', 'no']));
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
+    await team.request({ kind: 'start', goal: 'x' });
+    const { plan, session } = await bed.until(team, 'given up', 30, (snapshot) => snapshot.session?.phase === 'review');
+    assert.deepEqual(
+      [plan?.status, plan?.problems.map(({ code }) => code), session?.detail],
+      ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.'],
+    );
+  });
+
+  it('keeps to the pane when its window is renamed, moved, swapped and split, and says what was done', async () => {
+    const { session } = await running(agent(2, 'one'), agent(3, 'two'));
+    const name = session?.tmux_session ?? '';
+    bed.tmux('rename-window', '-t', `=${name}:2`, 'renamed');
+    bed.tmux('swap-window', '-s', `=${name}:2`, '-t', `=${name}:3`);
+    await bed.until(team, 'the swap told', 5, ({ activity }) =>
+      activity.some(({ text }) => text === "two's window was moved from 3 to 2"),
+    );
+    bed.tmux('move-window', '-s', `=${name}:3`, '-t', `=${name}:9`);
+    bed.tmux('split-window', '-v', '-t', `=${name}:9`, 'tail', '-f', '/dev/null');
+    const told = [
+      "one's window was renamed to “renamed”",
+      "one's window was moved from 3 to 9",
+      "one's window was split; messages go to the agent's own pane",
+    ];
+    await bed.until(team, 'the changes told', 5, ({ activity }) =>
+      told.every((each) => activity.some(({ text }) => text === each)),
+    );
+    await sendAndReceive('one', 'still you?');
+    const { agents } = await team.snapshot();
+    const look = bed.tmux(
+      'capture-pane',
+      '-p',
+      '-t',
+      agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '',
+    );
+    assert.match(look, /\[USER → AGENT-2\]: still you\?/);
+  });
+
+  it('notices that an agent ended, holds its messages, and delivers them once it is relaunched', async () => {
+    const { agents } = await running(agent(2, 'one'));
+    const before = agents.find(({ name }) => name === 'one');
+    process.kill(Number(bed.tmux('display-message', '-p', '-t', before?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
+    await bed.until(team, 'exited', 3, (snapshot) =>
+      snapshot.agents.some(({ name, status }) => name === 'one' && status === 'exited'),
+    );
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'for your next life' });
+    await bed.until(team, 'held', 5, ({ messages }) =>
+      messages.some(({ id, state, reason }) => id === sent?.id && state === 'held' && reason === 'exited'),
+    );
+    await team.request({ kind: 'relaunch', window: 2 });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+    const after = (await team.snapshot()).agents.find(({ name }) => name === 'one');
+    assert.deepEqual([after?.pane, after?.sessionId], [before?.pane, before?.sessionId]);
+  });
+
+  it('another engine takes over within 6 s of a kill, and no message is lost or doubled', async () => {
+    const child = spawn(
+      process.execPath,
+      [
+        resolve('dist/taco.js'),
+        'up',
+        '--project',
+        bed.project,
+        '--socket',
+        bed.socket,
+        '--profile',
+        'scripted',
+        '--plan',
+        '-',
+        '--yes',
+      ],
+      { env: { ...bed.env, TACO_SCRIPTED_QUIET: '1' }, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
+    children.push(child);
+    child.stdin?.end(planText(agent(2, 'one')));
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    await bed.until(team, 'opening tasks received', 20, ended);
+    await bed.engine(team, { profile: 'scripted' });
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n++)
+      ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text: `number ${n}` })).map(({ id }) => id));
+    await bed.until(team, 'the third received', 20, ({ messages }) =>
+      messages.some(({ id, state }) => id === ids[2] && state === 'received'),
+    );
+    child.kill('SIGKILL');
+    const killedAt = Date.now();
+    const mine = `:${process.pid}`;
+    await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(mine) ?? false);
+    assert.ok(Date.now() - killedAt < 6000, `took ${Date.now() - killedAt} ms`);
+    await bed.until(team, 'all received', 30, ({ messages }) =>
+      ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'),
+    );
+    const { agents } = await team.snapshot();
+    const text = bed.tmux('capture-pane', '-p', '-S', '-', '-t', agents.find(({ name }) => name === 'one')?.pane ?? '');
+    const seen = [...text.matchAll(/^❯ \[USER → AGENT-2\]: number (\d+)/gm)].map((match) => Number(match[1]));
+    assert.deepEqual(seen.slice(-12), [...Array(12).keys()].slice(-seen.length));
+  });
+
+  it('keeps what is sent while Redis is away, and delivers it once when it is back', async () => {
+    await running(agent(2, 'one'));
+    await sendAndReceive('one', 'before');
+    const pid = await pidOf(bed.paths);
+    process.kill(pid ?? 0, 'SIGSTOP');
+    const sent = await team
+      .send({ from: { kind: 'user' }, to: 'one', text: 'while it was away' })
+      .finally(() => process.kill(pid ?? 0, 'SIGCONT'));
+    assert.deepEqual(
+      sent.map(({ spooled }) => spooled),
+      [true],
+    );
+    await sendAndReceive('one', 'after');
+    const { messages } = await bed.until(team, 'both received', 20, (snapshot) =>
+      snapshot.messages.some(({ id, state }) => id === sent[0]?.id && state === 'received'),
+    );
+    assert.equal(messages.filter(({ message }) => message.endsWith('while it was away')).length, 1);
+  });
+
+  it('ends every agent process on stop', async () => {
+    const { agents } = await running(agent(2, 'one'), agent(3, 'two'));
+    const pids = agents.map(({ pane }) => Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')));
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 20, ({ session }) => session === null);
+    for (let tries = 0; tries < 100 && pids.some(alive); tries++) await new Promise((done) => setTimeout(done, 50));
+    assert.deepEqual(pids.filter(alive), []);
+  });
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../../../src/core/models';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { Team } from '../../../src/team/team';
+import { HostKeys } from '../../../src/redis/client/keys';
+import { TestHost, whenThere } from '../../support/hosts';
+import { until } from '../../support/redis';
+import { TestTeam } from '../../support/team';
+
+const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
+  window,
+  name,
+  role: `the ${name}`,
+  depends_on: [],
+  notifies: [],
+  wait_for: [],
+  ...more,
+});
+const ended = ({ messages }: Snapshot): boolean =>
+  messages.length > 0 && messages.every(({ state }) => state === 'received');
+const phaseIs =
+  (phase: string) =>
+  ({ session }: Snapshot): boolean =>
+    session?.phase === phase;
+const isThere =
+  (name: string) =>
+  ({ hosts = [] }: Snapshot): boolean =>
+    hosts.some((host) => host.name === name && host.awaySince === null);
+const isAway =
+  (name: string) =>
+  ({ hosts = [] }: Snapshot): boolean =>
+    hosts.some((host) => host.name === name && host.awaySince !== null);
+
+describe('a team on several hosts: two tmux servers, one Redis', function () {
+  this.timeout(90_000);
+  let bed: TestTeam;
+  let team: Team;
+  let host: TestHost;
+  let received: string;
+
+  beforeEach(async () => {
+    bed = new TestTeam();
+    received = join(bed.dir, 'received.jsonl');
+    team = await bed.open();
+    host = new TestHost(bed, 'build', {
+      TACO_SCRIPTED_RECEIVED: received,
+      TACO_SCRIPTED_WORK_MS: '50',
+      TACO_SCRIPTED_QUIET: '1',
+    });
+  });
+  afterEach(async () => {
+    await host.dispose();
+    await bed.dispose();
+  });
+
+  async function lead(env: Readonly<Record<string, string>> = { TACO_SCRIPTED_QUIET: '1' }): Promise<void> {
+    await bed.engine(team, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50', ...env },
+    });
+  }
+
+  async function running(agents: Plan['agents']): Promise<Snapshot> {
+    await lead();
+    host.join();
+    await bed.until(team, 'the host there', 20, isThere('build'));
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
+    await bed.until(team, 'running', 30, phaseIs('running'));
+    return bed.until(team, 'opening tasks received', 30, ended);
+  }
+
+  /** What the agent's model got from the person, in order. */
+  function got(name: string): string[] {
+    if (!existsSync(received)) return [];
+    const lines = readFileSync(received, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
+    return lines
+      .filter((line) => line.agent === name && line.prompt?.startsWith('[USER'))
+      .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
+  }
+
+  it('launches each agent where its plan says, and gives each its task', async () => {
+    const snapshot = await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    assert.deepEqual(
+      snapshot.agents.map(({ name, host: on = '' }) => [name, on]),
+      [
+        ['mother', ''],
+        ['near', ''],
+        ['far', 'build'],
+      ],
+    );
+    const session = snapshot.session?.tmux_session ?? '';
+    assert.deepEqual(host.windows(), [
+      `${session}@build:0:Host`,
+      `${session}@build:1:Monitor`,
+      `${session}@build:3:far`,
+    ]);
+    const here = bed
+      .tmux('list-windows', '-t', `=${session}`, '-F', '#{window_index}:#{window_name}')
+      .trim()
+      .split('\n');
+    assert.deepEqual(here, ['0:Mother', '1:Monitor', '2:near']);
+  });
+
+  it('carries what agents write to each other, to Mother and to the person, and who waits for whom, across hosts', async () => {
+    host = new TestHost(bed, 'build', { TACO_SCRIPTED_WORK_MS: '50' });
+    await lead({});
+    host.join();
+    await bed.until(team, 'the host there', 20, isThere('build'));
+    const agents = [
+      agent(2, 'near', { notifies: ['far'], wait_for: ['first'] }),
+      agent(3, 'far', { host: 'build', wait_for: ['near'] }),
+      agent(4, 'first', { host: 'build', notifies: ['near'] }),
+    ];
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
+    const allDone = ({ agents: all, messages }: Snapshot): boolean =>
+      all.length === 4 && all.every(({ window, done }) => window === 0 || done) && ended({ messages } as Snapshot);
+    const done = await bed.until(team, 'everybody done', 60, allDone);
+    const between = (sender: string, target: RegExp): boolean =>
+      done.messages.some((message) => message.sender === sender && target.test(message.target));
+    assert.ok(between('TACO', /^[^@]+:0$/), 'Mother hears that the host’s agent is done');
+    assert.ok(between('AGENT-4', /^[^@]+:2$/), 'from there to here');
+    assert.ok(between('AGENT-2', /@build:3$/), 'from here to there');
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'tell user "all is well"' });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+    await bed.until(team, 'a word for the person from there', 20, ({ messages }) =>
+      messages.some(({ sender, target, state }) => sender === 'AGENT-3' && target === 'user' && state === 'received'),
+    );
+  });
+
+  it('loses, doubles and overtakes nothing when a host’s executor is killed again and again with messages in flight', async () => {
+    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    const texts = Array.from({ length: 24 }, (_, n) => `message ${n}`);
+    const ids: string[] = [];
+    const sending = (async () => {
+      for (const text of texts) {
+        const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text });
+        ids.push(sent?.id ?? '');
+        await new Promise((done) => setTimeout(done, 120));
+      }
+    })();
+    for (const pause of [700, 450, 900]) {
+      await new Promise((done) => setTimeout(done, pause));
+      await host.kill();
+      host.join();
+    }
+    await sending;
+    for (const id of ids) {
+      const message = await team.waitFor(id, 'received', 60_000);
+      assert.equal(message.state, 'received', bed.describe(await team.snapshot()));
+    }
+    await bed.until(team, 'all received', 20, ended);
+    assert.deepEqual(await whenThere(() => got('far'), texts.length), texts);
+  });
+
+  it('has a second process of a host’s name take over at once, with the same windows', async () => {
+    const before = await running([agent(3, 'far', { host: 'build' })]);
+    const [first] = [...host.pids];
+    host.join();
+    await host.kill(first);
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'who carries this?' });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+    const after = await team.snapshot();
+    const life = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far')?.startedAt;
+    assert.equal(life(after), life(before));
+    assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
+  });
+
+  it('is not taken over from another tmux server, where its agents would be taken for ended and made a second time', async () => {
+    await lead();
+    host.join();
+    await bed.until(team, 'the host there', 20, isThere('build'));
+    const other = new TestHost(bed, 'build', {}, ['--socket', `${host.socket}-other`]);
+    try {
+      other.join();
+      await until(() => other.words.includes('takes over when that ends'), 20_000);
+      await team.request({
+        kind: 'start',
+        goal: 'test',
+        plan: JSON.stringify({ agents: [agent(3, 'far', { host: 'build' })] }),
+      });
+      await bed.until(team, 'running', 30, phaseIs('running'));
+      const before = await bed.until(team, 'opening tasks received', 30, ended);
+      await host.kill();
+      await bed.until(team, 'away', 10, isAway('build'));
+      // It takes the lease, finds whose agents they are, and gives it back.
+      const epoch = Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch));
+      await until(
+        async () => Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch)) > epoch + 2,
+        20_000,
+      );
+      const { agents } = await team.snapshot();
+      const stand = (all: Snapshot['agents']): unknown =>
+        all.map(({ name, pane, status }) => [name, pane, status === 'exited']);
+      assert.deepEqual(stand(agents), stand(before.agents));
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'are you there?' });
+      host.join();
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 30_000)).state, 'received');
+    } finally {
+      await other.kill();
+    }
+  });
+
+  it('shows what waits for a host that is away as held, while the others work on, and goes on when it is back', async () => {
+    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    assert.match(await host.leave(), /run on, and their messages wait: far/);
+    await bed.until(team, 'away', 10, isAway('build'));
+    const [late] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'later' });
+    const [now] = await team.send({ from: { kind: 'user' }, to: 'near', text: 'now' });
+    assert.equal((await team.waitFor(now?.id ?? '', 'received', 20_000)).state, 'received');
+    const held = (await team.snapshot()).messages.find(({ id }) => id === late?.id);
+    assert.deepEqual([held?.state, held?.reason], ['held', 'host-away']);
+    host.join();
+    assert.equal((await team.waitFor(late?.id ?? '', 'received', 20_000)).state, 'received');
+    assert.deepEqual(await whenThere(() => got('far'), 1), ['later']);
+  });
+
+  it('stops and relaunches an agent there, and takes it out of the team, as one here', async () => {
+    const started = await running([
+      agent(2, 'near'),
+      agent(3, 'far', { host: 'build' }),
+      agent(4, 'farther', { host: 'build' }),
+    ]);
+    const statusIs =
+      (name: string, wanted: string) =>
+      ({ agents }: Snapshot): boolean =>
+        agents.some((each) => each.name === name && each.status === wanted);
+    await team.request({ kind: 'stop-agent', window: 3 });
+    await bed.until(team, 'stopped', 10, statusIs('far', 'exited'));
+    await team.request({ kind: 'relaunch', window: 3 });
+    const back = await bed.until(team, 'back', 20, statusIs('far', 'idle'));
+    const far = (snapshot: Snapshot) => snapshot.agents.find(({ name }) => name === 'far');
+    assert.deepEqual([far(back)?.sessionId, far(back)?.host], [far(started)?.sessionId, 'build']);
+    // "farther" is taken out; "far" has no host in the new plan, and stays where it is.
+    await team.request({
+      kind: 'approve',
+      plan: { agents: [agent(3, 'far', { role: 'another role' }), agent(2, 'near')] },
+    });
+    const changed = await bed.until(
+      team,
+      'changed',
+      20,
+      (snapshot) => snapshot.agents.length === 3 && phaseIs('running')(snapshot),
+    );
+    assert.deepEqual(
+      changed.agents.map(({ name, host: on = '' }) => [name, on]),
+      [
+        ['mother', ''],
+        ['near', ''],
+        ['far', 'build'],
+      ],
+    );
+    const role = await bed.until(team, 'the new role', 10, (snapshot) => far(snapshot)?.role === 'another role');
+    assert.ok(far(role)?.done === false);
+    assert.deepEqual(
+      host.windows().map((window) => window.split(':')[1]),
+      ['0', '1', '3'],
+    );
+  });
+
+  it('says that an agent there ended, when the host’s tmux did, and launches it again on the word', async () => {
+    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    host.tmux('kill-server');
+    await bed.until(team, 'ended', 15, ({ agents }) =>
+      agents.some(({ name, status, pane }) => name === 'far' && status === 'exited' && pane === ''),
+    );
+    assert.ok(
+      ['idle', 'busy'].includes((await team.snapshot()).agents.find(({ name }) => name === 'near')?.status ?? ''),
+    );
+    await bed.until(team, 'its session there anew', 15, () => host.windows().length > 0);
+    await team.request({ kind: 'relaunch', window: 3 });
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'again' });
+    assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
+  });
+
+  it('ends the host’s windows with the session, also those of a host that was away then, and takes part in the next one', async () => {
+    await running([agent(3, 'far', { host: 'build' })]);
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 20, ({ session }) => session === null);
+    await bed.until(team, 'no windows there', 10, () => host.windows().length === 0);
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [agent(3, 'far', { host: 'build' })] }),
+    });
+    await bed.until(team, 'running', 30, phaseIs('running'));
+    await host.kill();
+    await team.request({ kind: 'stop' });
+    await bed.until(team, 'no session', 20, ({ session }) => session === null);
+    assert.ok(host.windows().length > 0);
+    host.join();
+    await bed.until(team, 'no windows there', 15, () => host.windows().length === 0);
+  });
+
+  it('refuses a plan with a host that has not joined, by name, and launches nothing', async () => {
+    await lead();
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [agent(2, 'near'), agent(3, 'far', { host: 'nowhere' })] }),
+    });
+    const { plan } = await bed.until(
+      team,
+      'refused',
+      20,
+      ({ plan: review }) => review?.status === 'invalid' && review.problems.length > 0,
+    );
+    assert.deepEqual(
+      plan?.problems.map(({ code, agents, field }) => [code, agents, field]),
+      [['unknown-host', ['far'], 'host']],
+    );
+  });
+
+  it('takes a launch back, here too, when the agent CLI is missing there', async () => {
+    await lead();
+    host = new TestHost(bed, 'build', {}, ['--agent-command', '/nowhere/agent']);
+    host.join();
+    await bed.until(team, 'the host there', 20, isThere('build'));
+    await team.request({
+      kind: 'start',
+      goal: 'test',
+      plan: JSON.stringify({ agents: [agent(2, 'near'), agent(3, 'far', { host: 'build' })] }),
+    });
+    const after = await bed.until(team, 'the failure told', 30, ({ session }) =>
+      /far could not be launched/.test(session?.detail ?? ''),
+    );
+    assert.match(after.session?.detail ?? '', /\/nowhere\/agent/);
+    assert.deepEqual(
+      after.agents.map(({ name }) => name),
+      ['mother'],
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import { isTacoError } from '../../../../src/core/base/errors';
+import { silentLogger, startTestRedis, systemClock } from '../../../support/redis';
+import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
+import { PrivateTmux } from '../../../support/tmux';
+import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+
+describe('what a leader may not undo', () => {
+  it('tmux takes a later epoch and refuses an earlier one', async () => {
+    const tmux = new PrivateTmux();
+    try {
+      const session = await tmux.session();
+      await session.setEpoch(12);
+      await session.setEpoch(12);
+      await assert.rejects(session.setEpoch(9), (error) => isTacoError(error, 'not-leader'));
+      assert.equal(tmux.tmux('show-options', '-v', '-t', '=team:', '@taco_epoch').trim(), '12');
+    } finally {
+      tmux.dispose();
+    }
+  });
+
+  it('a leader that slept makes, restarts, takes and closes no window that another leads by now', async () => {
+    const tmux = new PrivateTmux();
+    try {
+      const asleep = await tmux.session();
+      const pane = await asleep.newWindow(5, 'five', { argv: ['cat'], env: {}, cwd: tmux.dir });
+      const leader = await TmuxSession.attach(tmux.options, 'team');
+      await leader.setEpoch(2);
+      const before = await leader.windows();
+      const refused = (error: unknown): boolean => isTacoError(error, 'not-leader');
+      await assert.rejects(asleep.newWindow(6, 'six', { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
+      await assert.rejects(asleep.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
+      await assert.rejects(asleep.takePane(pane, 7, 'seven'), refused);
+      await assert.rejects(asleep.killPane(pane), refused);
+      assert.deepEqual(await leader.windows(), before);
+      await leader.killPane(pane);
+      assert.deepEqual(
+        (await leader.windows()).map(({ window }) => window),
+        [0],
+      );
+      leader.dispose();
+    } finally {
+      tmux.dispose();
+    }
+  });
+
+  it('a message that was entered is never recorded as held, which would let it be typed again', async () => {
+    const server = await startTestRedis();
+    try {
+      const redis = await server.connect();
+      const keys = server.newKeys();
+      const { consumer, lease } = await leadingConsumer(redis, keys);
+      const store = new RedisStateStore(redis, keys, systemClock, silentLogger);
+      const command = newCommand();
+      await new RedisCommandProducer(redis, keys).enqueue(command);
+      await consumer.read(1, 0);
+      for (const state of ['typing', 'typed', 'entered'] as const) await consumer.phase(command.id, state);
+      await consumer.phase(command.id, 'held', 'starting');
+      assert.equal((await store.message(command.id))?.state, 'entered');
+      lease.dispose();
+      store.dispose();
+    } finally {
+      await server.close();
+    }
+  });
+});

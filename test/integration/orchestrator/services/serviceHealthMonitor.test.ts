@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { agentRecordSchema, type AgentRecord, type ServiceRecord } from '../../../../src/core/models';
+import { CommandChecker, CommandChecks } from '../../../../src/orchestrator/services/commandHealthCheck';
+import { ServiceRegistry } from '../../../../src/orchestrator/services/serviceHealthMonitor';
+import { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+
+describe('a registered service', function () {
+  this.timeout(20_000);
+  let redis: TestRedis;
+  let store: RedisStateStore;
+  let registry: ServiceRegistry;
+  let server: Server | undefined;
+  let port = 0;
+  let status = 200;
+  const turns: string[] = [];
+  const dir = mkdtempSync(join(tmpdir(), 'taco-checks-'));
+  const agents: AgentRecord[] = [];
+  const checks = new CommandChecks(join(dir, 'project'));
+  const checker = new CommandChecker({
+    checks,
+    projectDir: dir,
+    env: { PATH: process.env['PATH'] ?? '' },
+    agents: () => agents,
+  });
+
+  const serve = (): Promise<void> =>
+    new Promise((resolve) => {
+      server = createServer((request, response) => {
+        response.statusCode = request.url === '/health' ? status : 404;
+        response.end();
+      }).listen(port, '127.0.0.1', () => {
+        port = (server?.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server?.closeAllConnections();
+      server?.close(() => resolve());
+    });
+  const register = (check: string, owner = 'AGENT-2'): Promise<void> =>
+    store.setService({ name: 'web', port, url: '', health: 'unknown', owner, check, checkedAt: 0 });
+  const registerCommand = async (argv: readonly string[], owner = 'AGENT-2'): Promise<void> => {
+    await checks.keep('web', owner, argv);
+    await register('command', owner);
+  };
+  /** Agent 2 with a folder of its own. */
+  const agent = (permissionMode: string): AgentRecord =>
+    agentRecordSchema.parse({
+      window: 2,
+      name: 'db',
+      role: 'Serves',
+      status: 'idle',
+      workspace: join(dir, 'own'),
+      profile: 'scripted',
+      permissionMode,
+    });
+  /** Its health after each of so many rounds. */
+  const rounds = async (count: number): Promise<ServiceRecord['health'][]> => {
+    const seen: ServiceRecord['health'][] = [];
+    for (let n = 0; n < count; n++) {
+      await registry.checkAll();
+      seen.push((await store.services())[0]?.health ?? 'unknown');
+    }
+    return seen;
+  };
+
+  before(async () => {
+    redis = await startTestRedis();
+  });
+  after(async () => {
+    rmSync(dir, { recursive: true, force: true });
+    await redis.close();
+  });
+  beforeEach(async () => {
+    store = new RedisStateStore(await redis.connect(), redis.newKeys(), systemClock, silentLogger);
+    registry = new ServiceRegistry(
+      store,
+      silentLogger,
+      async ({ name, health }) => void turns.push(`${name} ${health}`),
+      (service) => checker.look(service),
+    );
+    turns.length = 0;
+    agents.splice(0, agents.length, agent('bypassPermissions'));
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(join(dir, 'own'), { recursive: true });
+    status = 200;
+    port = 0;
+    await serve();
+  });
+  afterEach(async () => {
+    registry.dispose();
+    store.dispose();
+    await close();
+  });
+
+  it('is healthy at the first look, degraded after two answers of HTTP 500, and back after two good ones', async () => {
+    await register('/health');
+    assert.deepEqual(await rounds(1), ['healthy']);
+    status = 500;
+    assert.deepEqual(await rounds(2), ['healthy', 'degraded']);
+    status = 204;
+    assert.deepEqual(await rounds(2), ['degraded', 'healthy']);
+    assert.deepEqual(turns, ['web degraded', 'web healthy']);
+  });
+
+  it('is down after two refused connections, and back up', async () => {
+    await register('/health');
+    await rounds(1);
+    await close();
+    assert.deepEqual(await rounds(3), ['healthy', 'down', 'down']);
+    await serve();
+    assert.deepEqual(await rounds(2), ['down', 'healthy']);
+    assert.deepEqual(turns, ['web down', 'web healthy']);
+  });
+
+  it('is what it was after one bad look between good ones', async () => {
+    await register('/health');
+    await rounds(1);
+    for (let n = 0; n < 3; n++) {
+      status = 500;
+      await rounds(1);
+      status = 200;
+      assert.deepEqual(await rounds(1), ['healthy']);
+    }
+    assert.deepEqual(turns, []);
+  });
+
+  it('without a path is asked for a connection alone', async () => {
+    await register('tcp');
+    status = 500;
+    assert.deepEqual(await rounds(1), ['healthy']);
+    await close();
+    assert.deepEqual(await rounds(2), ['healthy', 'down']);
+  });
+
+  it("with a command is up while that exits 0 in its agent's folder, and turns as the others do", async () => {
+    await registerCommand(['test', '-f', 'alive']);
+    assert.deepEqual(await rounds(1), ['down']);
+    writeFileSync(join(dir, 'own', 'alive'), '');
+    assert.deepEqual(await rounds(2), ['down', 'healthy']);
+    rmSync(join(dir, 'own', 'alive'));
+    assert.deepEqual(await rounds(2), ['healthy', 'down']);
+    assert.deepEqual(turns, ['web healthy', 'web down']);
+  });
+
+  it('tells its command the port, and nothing in between is a shell', async () => {
+    await registerCommand([
+      process.execPath,
+      '-e',
+      'require("fs").writeFileSync("said", JSON.stringify([process.env.PORT, process.argv[1]]))',
+      '$(touch never); "x" *',
+    ]);
+    assert.deepEqual(await rounds(1), ['healthy']);
+    assert.deepEqual(JSON.parse(readFileSync(join(dir, 'own', 'said'), 'utf8')), [
+      String(port),
+      '$(touch never); "x" *',
+    ]);
+    assert.deepEqual(readdirSync(join(dir, 'own')), ['said']);
+  });
+
+  it('is degraded while its command does not end, and nothing of that runs on', async () => {
+    await registerCommand(['sh', '-c', 'sleep 300 & echo $! > pid; wait']);
+    assert.deepEqual(await rounds(1), ['degraded']);
+    const pid = Number(readFileSync(join(dir, 'own', 'pid'), 'utf8'));
+    await assert.doesNotReject(untilGone(pid));
+  });
+
+  it("is down when its command, or its agent's folder, is not there", async () => {
+    await registerCommand(['no-such-program-at-all']);
+    assert.deepEqual(await rounds(1), ['down']);
+    rmSync(join(dir, 'own'), { recursive: true });
+    await registerCommand(['true']);
+    assert.deepEqual(await rounds(1), ['down']);
+  });
+
+  it('has nothing run that Redis alone tells of, that another owner registered, or whose agent may not or is gone', async () => {
+    const argv = ['touch', join(dir, 'ran')];
+    await register('command');
+    assert.deepEqual(await rounds(1), ['unknown']);
+    await checks.keep('web', 'AGENT-3', argv);
+    assert.deepEqual(await rounds(1), ['unknown']);
+    await registerCommand(argv);
+    for (const here of [[agent('default')], [agent('')], []]) {
+      agents.splice(0, agents.length, ...here);
+      assert.deepEqual(await rounds(1), ['unknown']);
+    }
+    assert.equal(existsSync(join(dir, 'ran')), false);
+    await registerCommand(argv, 'USER');
+    assert.deepEqual(await rounds(1), ['healthy']);
+  });
+
+  it('that was registered anew while it was looked at keeps what was said last', async () => {
+    await registerCommand(['sleep', '0.5']);
+    const look = registry.checkAll();
+    await new Promise((done) => setTimeout(done, 100));
+    await register('/health');
+    await look;
+    const [now] = await store.services();
+    assert.deepEqual([now?.check, now?.health], ['/health', 'unknown']);
+  });
+});
+
+async function untilGone(pid: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error(`${pid} still runs`);
+}

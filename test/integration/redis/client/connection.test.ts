@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { Redis } from 'ioredis';
+import { isTacoError } from '../../../../src/core/base/errors';
+import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { ResilientClient } from '../../../../src/redis/client/resilientClient';
+import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import { startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+
+describe('the connection', function () {
+  this.timeout(30_000);
+  let server: TestRedis;
+  beforeEach(async () => {
+    server = await startTestRedis();
+  });
+  afterEach(() => server.close());
+
+  /** The ioredis client inside, for tests that break it. */
+  const inside = (redis: RedisConnection): Redis =>
+    (redis as unknown as { control: ResilientClient }).control.client as Redis;
+
+  it('says when Redis goes and when it is back, and carries on with it', async () => {
+    const redis = await server.connect();
+    const seen: string[] = [];
+    redis.onUp(() => seen.push('up'));
+    redis.onDown(() => seen.push('down'));
+    const heard: string[] = [];
+    redis.subscribe('channel', (message) => heard.push(message));
+    await redis.call('SET', 'kept', '1');
+    await server.kill();
+    await until(() => !redis.isUp);
+    await server.restart();
+    await redis.ready(5000);
+    assert.equal(await redis.call('GET', 'kept'), '1');
+    assert.deepEqual(seen, ['down', 'up']);
+    await until(async () => Number(await redis.call('PUBLISH', 'channel', 'again')) > 0, 5000, 'the subscription');
+    await until(() => heard.includes('again'));
+  });
+
+  it('brings our own Redis back when it may', async () => {
+    const redis = await server.connect({ revive: true });
+    await server.kill();
+    await until(() => !redis.isUp);
+    await until(() => redis.isUp, 10_000);
+  });
+
+  it('waits out a short absence, and says so after a long one', async () => {
+    const redis = await server.connect();
+    await server.kill();
+    await until(() => !redis.isUp);
+    const answer = redis.call('PING');
+    await systemClock.sleep(200);
+    await server.restart();
+    assert.equal(await answer, 'PONG');
+    await server.kill();
+    await until(() => !redis.isUp);
+    const started = Date.now();
+    await assert.rejects(redis.call('PING'), (e) => isTacoError(e, 'redis-unreachable'));
+    const took = Date.now() - started;
+    assert.ok(took >= 1400 && took < 2500, `${took} ms`);
+  });
+
+  it('replaces a client that was wedged', async () => {
+    const redis = await server.connect();
+    const first = inside(redis);
+    first.disconnect(false); // it never connects again by itself
+    await until(() => inside(redis) !== first, 15_000, 'another client');
+    await redis.ready(2000);
+    assert.equal(await redis.call('PING'), 'PONG');
+  });
+
+  it('does not hang on a Redis that is stopped, and carries on once it goes on', async () => {
+    const redis = await server.connect();
+    const keys = server.newKeys();
+    const { consumer, lease } = await leadingConsumer(redis, keys);
+    await server.signal('SIGSTOP');
+    try {
+      await assert.rejects(redis.call('PING'), (e) => isTacoError(e, 'redis-unreachable'));
+      await assert.rejects(consumer.read(1, 2000), (e) => isTacoError(e));
+      await until(() => !redis.isUp, 10_000, 'the end of patience');
+    } finally {
+      await server.signal('SIGCONT');
+    }
+    await redis.ready(10_000);
+    assert.equal(await redis.call('PING'), 'PONG');
+    lease.dispose();
+  });
+
+  it('makes one message of one whose answer was lost', async () => {
+    const redis = await server.connect();
+    const keys = server.newKeys();
+    const producer = new RedisCommandProducer(redis, keys);
+    await producer.enqueue(newCommand()); // the script is known now
+    const command = newCommand();
+    await server.signal('SIGSTOP');
+    const first = producer.enqueue(command).then(
+      () => 'kept',
+      (e: unknown) => (isTacoError(e, 'redis-unreachable') ? 'unknown' : e),
+    );
+    await systemClock.sleep(50);
+    inside(redis).disconnect(true); // reconnects: the client sends again what was not answered
+    await server.signal('SIGCONT');
+    await first;
+    await redis.ready(5000);
+    assert.deepEqual(await producer.enqueue(command), { duplicate: true });
+    assert.equal(await redis.call('XLEN', keys.queue), 2);
+  });
+
+  it('tells an error of Redis from its absence', async () => {
+    const redis = await server.connect();
+    await redis.call('SET', 'text', 'x');
+    await assert.rejects(
+      redis.call('HGETALL', 'text'),
+      (e) => isTacoError(e, 'redis-failed') && /WRONGTYPE/.test(e.message),
+    );
+    await assert.rejects(
+      redis.pipeline([
+        ['GET', 'text'],
+        ['HGETALL', 'text'],
+      ]),
+      (e) => isTacoError(e, 'redis-failed'),
+    );
+  });
+
+  it('ends whatever waits when it is disposed', async () => {
+    const redis = await server.connect();
+    const waiting = redis.blockingCall(2000, 'XREAD', 'BLOCK', 2000, 'STREAMS', 'nothing', '$');
+    await systemClock.sleep(100);
+    redis.dispose();
+    await assert.rejects(waiting, (e) => isTacoError(e, 'redis-unreachable'));
+    await assert.rejects(redis.call('PING'), (e) => isTacoError(e, 'redis-unreachable'));
+  });
+});

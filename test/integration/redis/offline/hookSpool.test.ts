@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { errors, isTacoError } from '../../../../src/core/base/errors';
+import type { HookData } from '../../../../src/core/team/ports';
+import type { Keys } from '../../../../src/redis/client/keys';
+import { KeptHooks } from '../../../../src/orchestrator/agents/spooledHooks';
+import type { RedisCaller } from '../../../../src/redis/client/redisCommands';
+import type { RedisConnection } from '../../../../src/redis/client/connection';
+import { Fence } from '../../../../src/redis/leadership/fence';
+import { HOOKS_KEPT, publishHook, type HookSaid } from '../../../../src/redis/queue/hookReports';
+import { forgetHooks, HookSpool } from '../../../../src/redis/offline/hookSpool';
+import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
+import { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+
+describe('what hooks say while Redis is away', () => {
+  let server: TestRedis;
+  let redis: RedisConnection;
+  let keys: Keys;
+  let store: RedisStateStore;
+  let dir: string;
+  let spool: HookSpool;
+  let inflight: RedisInflightStore;
+  let calls = 0;
+  before(async () => {
+    server = await startTestRedis();
+    redis = await server.connect();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    keys = server.newKeys();
+    await redis.call('SET', keys.epoch, '1');
+    inflight = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1));
+    store = new RedisStateStore(redis, keys, systemClock, silentLogger);
+    dir = join(mkdtempSync(join(tmpdir(), 'taco-hooks-')), 'hooks');
+    spool = new HookSpool(dir);
+  });
+  afterEach(() => {
+    store.dispose();
+    rmSync(join(dir, '..'), { recursive: true, force: true });
+  });
+
+  const said = (event: string, data: HookData = {}): HookSaid => ({
+    id: `call-${++calls}`,
+    event,
+    data,
+    profile: 'claude',
+    at: 1000 + calls,
+  });
+  const drain = (caller: RedisCaller = redis) => new KeptHooks(caller, keys, dir, silentLogger).drain();
+  const told = async (window = 3) =>
+    (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
+
+  it('is kept privately, told in its order with its time, and leaves nothing behind', async () => {
+    const all = ['UserPromptSubmit', 'Notification', 'Stop'].map((event) => said(event));
+    for (const each of all) await spool.put(3, each);
+    await spool.put(2, said('SessionStart'));
+    assert.equal(statSync(join(dir, '3')).mode & 0o777, 0o700);
+    await drain();
+    assert.deepEqual(
+      (await store.hooksAfter()).filter(({ window }) => window === 3).map(({ event, at }) => ({ event, at })),
+      all.map(({ event, at }) => ({ event, at })),
+    );
+    assert.deepEqual(await told(2), ['SessionStart']);
+    assert.deepEqual(
+      [await spool.holds(3), existsSync(join(dir, '3')), existsSync(join(dir, '2'))],
+      [false, false, false],
+    );
+  });
+
+  it('is told once, whoever drains, and when it had been told although nobody knew', async () => {
+    const all = Array.from({ length: 20 }, (_, i) => said(`Event${i}`));
+    for (const each of all) await spool.put(3, each);
+    const [first] = all;
+    assert.ok(first);
+    await publishHook(redis, keys, 3, first);
+    await Promise.all([drain(), drain(), drain()]);
+    assert.deepEqual(
+      await told(),
+      all.map(({ event }) => event),
+    );
+  });
+
+  it('proves the message in flight: its prompt is compared when it is told', async () => {
+    await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
+    await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
+    await drain();
+    assert.equal(await inflight.receipt(3, 'cmd_000001'), 'received');
+    assert.equal((await store.hooksAfter())[0]?.data.commandId, 'cmd_000001');
+  });
+
+  it('is told before anybody asks what became of the message in flight, and holds up no other window', async () => {
+    const kept = new KeptHooks(redis, keys, dir, silentLogger);
+    const asking = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1), (window) =>
+      kept.drainOf(window),
+    );
+    await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
+    await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
+    await spool.put(2, said('Stop'));
+    assert.equal(await asking.receipt(3, 'cmd_000001'), 'received');
+    assert.deepEqual([await spool.holds(3), await spool.holds(2)], [false, true]);
+    assert.equal(await asking.receipt(4, 'cmd_000001'), null);
+  });
+
+  it('that Redis refuses for good keeps nothing else back', async () => {
+    await spool.put(3, said('Refused'));
+    await spool.put(3, said('Stop'));
+    const refusing: RedisCaller = {
+      call: (command, ...args) =>
+        args.some((each) => String(each).includes('Refused'))
+          ? Promise.reject(errors.redisFailed('run', 'ERR no'))
+          : redis.call(command, ...args),
+    };
+    await drain(refusing);
+    assert.deepEqual([await told(), await spool.holds(3)], [['Stop'], false]);
+  });
+
+  it('refuses nothing any more: a damaged text that its model has had is told as what it is', async () => {
+    await inflight.set(
+      3,
+      'cmd_000001',
+      'entered',
+      '[USER → AGENT-3]: the API is ready, its specification is in docs/api.md',
+    );
+    await spool.put(3, said('UserPromptSubmit', { prompt: '[USER → AGENT-3]: the API is ready, its spec' }));
+    await drain();
+    assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
+    assert.deepEqual((await store.hooksAfter())[0]?.data, { prompt: '[USER → AGENT-3]: the API is ready, its spec' });
+  });
+
+  it('waits on when Redis is away again, and is then told from where it stopped', async () => {
+    for (const event of ['One', 'Two', 'Three']) await spool.put(3, said(event));
+    let left = 1;
+    const failing: RedisCaller = {
+      call: (command, ...args) =>
+        left-- > 0 ? redis.call(command, ...args) : Promise.reject(errors.redisUnreachable('nowhere')),
+    };
+    await publishHook(redis, keys, 2, said('Zero')); // its script is known
+    await assert.rejects(drain(failing), (error) => isTacoError(error, 'redis-unreachable'));
+    assert.equal(await spool.holds(3), true);
+    await drain();
+    assert.deepEqual(await told(), ['One', 'Two', 'Three']);
+  });
+
+  it('is no more than Redis would keep, and what cannot be read holds nothing up', async () => {
+    for (let i = 0; i < HOOKS_KEPT + 5; i++) await spool.put(3, said(`Event${i}`));
+    await writeFile(join(dir, '3', '000000000000000-torn.json'), '{"id":');
+    await writeFile(
+      join(dir, '3', '000000000000001-evil.json'),
+      JSON.stringify({ ...said('Stop'), data: { prompt: 7 } }),
+    );
+    await drain();
+    const all = await told();
+    assert.deepEqual([all.length, all[0], await spool.holds(3)], [HOOKS_KEPT, 'Event5', false]);
+  });
+
+  it('ends with the agent: of its earlier life nothing is told', async () => {
+    await spool.put(3, said('Stop'));
+    await spool.put(2, said('Stop'));
+    await forgetHooks(dir, 3);
+    await drain();
+    assert.deepEqual([await told(3), await told(2)], [[], ['Stop']]);
+  });
+});

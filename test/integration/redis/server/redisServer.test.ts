@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isTacoError } from '../../../../src/core/base/errors';
+import { findExecutable } from '../../../../src/environment/prerequisites/executables';
+import { TacoPaths } from '../../../../src/core/base/paths';
+import { socketEndpoint } from '../../../../src/redis/client/endpoint';
+import { withFileLock } from '../../../../src/redis/server/fileLock';
+import { LightClient } from '../../../../src/redis/client/lightClient';
+import { isRunning } from '../../../../src/redis/server/processes';
+import { ensureRedis, pidOf, removeRedisFiles, stopRedis } from '../../../../src/redis/server/redisServer';
+import { recordingLogger, silentLogger } from '../../../support/redis';
+
+const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };
+
+describe('our own Redis', () => {
+  let home: string;
+  let paths: TacoPaths;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'taco-server-'));
+    paths = new TacoPaths({ TACO_HOME: home }, home);
+  });
+  afterEach(async () => {
+    await removeRedisFiles(paths);
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const ensure = (more: Partial<Parameters<typeof ensureRedis>[0]> = {}) =>
+    ensureRedis({ paths, logger: silentLogger, env: process.env, ...more });
+  const run = async (...words: [string, ...string[]]): Promise<unknown> => {
+    const client = await LightClient.connect(socketEndpoint(paths.redisSocket), TIMEOUTS);
+    try {
+      return await client.call(...words);
+    } finally {
+      client.dispose();
+    }
+  };
+  const pid = async (): Promise<number> => (await pidOf(paths)) ?? assert.fail('no pid file');
+
+  it('listens on a private socket alone, and keeps an append-only file', async () => {
+    await ensure();
+    assert.deepEqual(await run('CONFIG', 'GET', 'port'), ['port', '0']);
+    const config = await readFile(join(paths.redisDir, 'redis.conf'), 'utf8');
+    for (const line of ['appendonly yes', 'appendfsync everysec', 'save ""']) assert.ok(config.includes(line), line);
+    assert.equal((await stat(paths.redisDir)).mode & 0o777, 0o700);
+    assert.equal((await stat(paths.redisSocket)).mode & 0o777, 0o600);
+    assert.equal((await stat(join(paths.redisDir, 'redis.conf'))).mode & 0o777, 0o600);
+  });
+
+  it('is started once by many who want it at once', async () => {
+    const logger = recordingLogger();
+    await Promise.all(Array.from({ length: 8 }, () => ensure({ logger })));
+    assert.equal(logger.lines.filter(({ event }) => event === 'redis.started').length, 1);
+    const first = await pid();
+    await ensure();
+    assert.equal(await pid(), first);
+  });
+
+  it('keeps what it acknowledged across a kill, and is started again by the next', async () => {
+    await ensure();
+    await run('SET', 'kept', 'yes');
+    const first = await pid();
+    process.kill(first, 'SIGKILL');
+    await ensure();
+    assert.equal(await run('GET', 'kept'), 'yes');
+    assert.notEqual(await pid(), first);
+  });
+
+  it('is ended first when its socket has gone and it still writes its file', async () => {
+    await ensure();
+    await run('SET', 'kept', 'yes');
+    const first = await pid();
+    await rm(paths.redisSocket);
+    await ensure();
+    assert.equal(isRunning(first), false);
+    assert.equal(await run('GET', 'kept'), 'yes');
+  });
+
+  it('is never doubled while it lives and does not answer', async () => {
+    await ensure();
+    const first = await pid();
+    process.kill(first, 'SIGSTOP');
+    try {
+      await assert.rejects(ensure({ timeoutMs: 500 }), (e) => isTacoError(e, 'redis-unreachable'));
+      assert.equal(await pid(), first);
+    } finally {
+      process.kill(first, 'SIGCONT');
+    }
+    await ensure();
+    assert.equal(await pid(), first);
+  }).timeout(15_000);
+
+  it('is left to read a long file, and is there for the next who asks', async () => {
+    await ensure();
+    await run('EVAL', 'for n = 1, 8000 do redis.call("SET", "key " .. n, "kept") end', '0');
+    process.kill(await pid(), 'SIGKILL');
+    const slow = join(home, 'redis-server-slow');
+    // While it reads it looks up once in 1,024 commands.
+    await writeFile(slow, '#!/bin/sh\nexec redis-server "$@" --key-load-delay 200\n', { mode: 0o755 });
+    await assert.rejects(
+      ensure({ binaries: [slow], timeoutMs: 200 }),
+      (e) => isTacoError(e, 'redis-unreachable') && /still reads its file/.test(e.message),
+    );
+    const first = await pid();
+    await ensure();
+    assert.equal(await pid(), first, 'neither killed nor doubled');
+    assert.equal(await run('GET', 'key 8000'), 'kept');
+  }).timeout(15_000);
+
+  it('stops when told so', async () => {
+    await ensure();
+    const first = await pid();
+    await stopRedis(paths);
+    assert.equal(isRunning(first), false);
+    await stopRedis(paths);
+  });
+
+  it('does not stop a stranger that has the number of a dead server', async () => {
+    await mkdir(paths.redisDir, { recursive: true });
+    await writeFile(join(paths.redisDir, 'redis.pid'), String(process.pid));
+    await stopRedis(paths);
+  });
+
+  it('lives in a short folder when the home is too deep for a socket', async () => {
+    const deep = join(home, 'x'.repeat(120));
+    const deepPaths = new TacoPaths({ TACO_HOME: deep }, deep);
+    try {
+      await ensure({ paths: deepPaths });
+      assert.equal((await stat(dirname(deepPaths.redisSocket))).mode & 0o777, 0o700);
+    } finally {
+      await removeRedisFiles(deepPaths);
+    }
+  });
+
+  it('takes the second executable when the first is not there, and says so when none is', async () => {
+    await ensure({ binaries: ['no-such-redis', 'redis-server'] });
+    await stopRedis(paths);
+    await assert.rejects(
+      ensure({ binaries: ['no-such-redis'] }),
+      (e) => isTacoError(e, 'redis-missing') && /apt-get install/.test(e.hint),
+    );
+    await assert.rejects(ensure({ env: { PATH: '/nonexistent' } }), (e) => isTacoError(e, 'redis-missing'));
+  });
+
+  it('is a Valkey where only that is installed', async () => {
+    const bin = join(home, 'bin');
+    await mkdir(bin);
+    const installed = await findExecutable('valkey-server', process.env['PATH'] ?? '');
+    // Where none is installed, the server it was forked from takes its name: what is found, started, recognised and stopped is the same.
+    await symlink(
+      installed ?? (await findExecutable('redis-server', process.env['PATH'] ?? '')) ?? '',
+      join(bin, 'valkey-server'),
+    );
+    const logger = recordingLogger();
+    await ensure({ logger, env: { PATH: bin } });
+    assert.deepEqual(
+      logger.lines.map(({ event, fields }) => [event, fields['binary']]),
+      [['redis.started', 'valkey-server']],
+    );
+    const first = await pid();
+    await rm(paths.redisSocket);
+    await ensure({ env: { PATH: bin } });
+    assert.equal(isRunning(first), false, 'recognised as ours and ended first');
+    await stopRedis(paths);
+  });
+
+  it('says why it did not start, and leaves no process behind', async () => {
+    await mkdir(join(paths.redisDir, 'appendonlydir'), { recursive: true });
+    await writeFile(join(paths.redisDir, 'appendonlydir', 'appendonly.aof.manifest'), 'rubbish');
+    await assert.rejects(ensure({ timeoutMs: 3000 }), (e) => isTacoError(e, 'redis-failed') && /AOF/i.test(e.message));
+  });
+
+  it('is not needed when a URL is set', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'taco-other-'));
+    const otherPaths = new TacoPaths({ TACO_HOME: other }, other);
+    try {
+      await ensure({ paths: otherPaths });
+      const endpoint = await ensure({ url: `unix://${otherPaths.redisSocket}` });
+      assert.equal(endpoint.socket, otherPaths.redisSocket);
+      assert.equal(await pidOf(paths), null);
+    } finally {
+      await removeRedisFiles(otherPaths);
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+
+  it('is never a silent replacement for a URL that does not answer', async () => {
+    await assert.rejects(
+      ensure({ url: 'redis://:hush@127.0.0.1:1', timeoutMs: 200 }),
+      (e) => isTacoError(e, 'redis-unreachable') && !/hush/.test(e.message),
+    );
+    assert.equal(await pidOf(paths), null);
+    const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as { port: number };
+    await assert.rejects(ensure({ url: `redis://127.0.0.1:${port}`, timeoutMs: 200 }), (e) =>
+      isTacoError(e, 'redis-unreachable'),
+    );
+    stranger.close();
+  });
+
+  it('says that a password is wrong', async () => {
+    await ensure();
+    await run('CONFIG', 'SET', 'requirepass', 'right');
+    const url = (password: string): string => `unix://:${password}@${paths.redisSocket}`;
+    await ensure({ url: url('right') });
+    await assert.rejects(
+      ensure({ url: url('hush') }),
+      (e) => isTacoError(e, 'redis-failed') && /WRONGPASS/.test(e.message) && !/hush/.test(e.message),
+    );
+  });
+});
+
+describe('the lock of a file', () => {
+  it('lets one in at a time, and takes it from the dead', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'taco-lock-'));
+    try {
+      const path = join(dir, 'lock');
+      await writeFile(path, '999999999');
+      let inside = 0;
+      let most = 0;
+      await Promise.all(
+        Array.from({ length: 10 }, () =>
+          withFileLock(path, 10_000, async () => {
+            most = Math.max(most, ++inside);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            inside--;
+          }),
+        ),
+      );
+      assert.equal(most, 1);
+      assert.deepEqual(await readdir(dir), []);
+      await writeFile(path, String(process.pid));
+      await assert.rejects(
+        withFileLock(path, 50, async () => undefined),
+        (e) => isTacoError(e, 'timeout'),
+      );
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+});

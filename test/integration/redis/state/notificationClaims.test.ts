@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Keys } from '../../../../src/redis/client/keys';
+import { RedisCallBook } from '../../../../src/redis/state/notificationClaims';
+import type { RedisConnection } from '../../../../src/redis/client/connection';
+import { CallClaims, LOOK_MS, UNFOCUSED_MS } from '../../../../src/vscode/notifications/notificationClaims';
+import { CallQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
+import type { Call } from '../../../../src/vscode/notifications/notifications';
+import { silentLogger, startTestRedis, type TestRedis } from '../../../support/redis';
+import { agent, message } from '../../../support/vscode/fakeTeam';
+
+/** Long enough to be kept in time by a busy machine. */
+const TTL_MS = 400;
+
+const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
+const written = (key: string): Call => ({
+  kind: 'message',
+  projectId: 'abc',
+  key,
+  agent: agent(2, key, 'idle'),
+  message: message(key, 'AGENT-2', 0, 'Hello', 'received'),
+});
+
+/** A window as `attention.ts` is one: its clock is the test's, the time to live in Redis is real. */
+class TestWindow {
+  readonly told: string[] = [];
+  private readonly queue: CallQueue;
+  private readonly claims: CallClaims;
+  private screen: readonly Call[] = [];
+  /** False: its extension host lives on, and nobody sees it. */
+  there = true;
+
+  constructor(
+    redis: RedisConnection,
+    keys: Keys,
+    name: string,
+    private readonly focused = true,
+    ttlMs = TTL_MS,
+  ) {
+    this.queue = new CallQueue(focused, 0);
+    const book = new RedisCallBook(redis, keys, ttlMs);
+    this.claims = new CallClaims(
+      () => Promise.resolve(book),
+      name,
+      () => (this.there ? Promise.resolve() : new Promise(() => undefined)),
+      silentLogger,
+    );
+  }
+
+  async look(waiting: readonly Call[], now: number): Promise<void> {
+    const calls = this.queue.next(
+      this.claims.free(
+        waiting.filter((each) => !this.told.includes(each.key) && !this.claims.isTold(each)),
+        this.focused,
+        now,
+      ),
+      now,
+    );
+    const ours = calls.length > 0 ? await this.claims.take(calls, now) : [];
+    this.queue.settle(calls, ours);
+    if (ours.length > 0) this.screen = ours;
+    this.told.push(...ours.map(({ key }) => key));
+    await this.claims.keep(
+      waiting.filter(({ key }) => this.told.includes(key)).map(({ key }) => key),
+      now,
+    );
+  }
+
+  /** The person closes the notification. */
+  async close(): Promise<void> {
+    this.queue.closed(this.screen);
+    await this.claims.seen(this.screen);
+    this.screen = [];
+  }
+}
+
+describe('Several windows on one project', function () {
+  this.timeout(30_000);
+  let server: TestRedis;
+  let redis: RedisConnection;
+  let keys: Keys;
+  before(async () => {
+    server = await startTestRedis();
+    redis = await server.connect();
+  });
+  after(() => server.close());
+  beforeEach(() => (keys = server.newKeys()));
+  const open = (name: string, focused = true, ttlMs = TTL_MS): TestWindow =>
+    new TestWindow(redis, keys, name, focused, ttlMs);
+
+  it('tell each of 200 calls once, between them, however they race', async () => {
+    const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
+    for (let index = 0; index < 200; index++) {
+      const now = index * 2 * SCREEN_MS;
+      await Promise.all(windows.map((window) => window.look([call(`call-${index}`)], now)));
+      await Promise.all(windows.map((window) => window.close()));
+    }
+    assert.deepEqual(
+      windows.flatMap(({ told }) => told).sort(),
+      Array.from({ length: 200 }, (_, index) => `call-${index}`).sort(),
+    );
+  });
+
+  it('leave a request to the window that told it, while that is there, and tell it once more when it is closed', async () => {
+    const [first, second] = [open('a'), open('b')];
+    const waiting = [call('ask')];
+    await first.look(waiting, 0);
+    for (let now = LOOK_MS; now <= 4 * LOOK_MS; now += LOOK_MS) {
+      await first.look(waiting, now);
+      await second.look(waiting, now);
+      await sleep(TTL_MS / 3);
+    }
+    assert.deepEqual([first.told, second.told], [['ask'], []]);
+    // The first is closed: it keeps nothing any more.
+    await sleep(TTL_MS + 50);
+    await second.look(waiting, 5 * LOOK_MS);
+    assert.deepEqual(second.told, ['ask']);
+  });
+
+  it('tell it elsewhere when the extension host of the one that told it lives on without its window, and give that one no more', async () => {
+    const [first, second] = [open('a'), open('b')];
+    await first.look([call('ask')], 0);
+    first.there = false;
+    void first.look([call('ask')], LOOK_MS);
+    void first.look([call('ask'), call('more')], SCREEN_MS);
+    await sleep(TTL_MS + 50);
+    await second.look([call('ask')], SCREEN_MS);
+    await second.close();
+    await second.look([call('ask'), call('more')], SCREEN_MS + LOOK_MS);
+    assert.deepEqual([first.told, second.told], [['ask'], ['ask', 'more']]);
+  });
+
+  it('leave it to the one with the focus, and where none has it, not to nobody', async () => {
+    const [behind, front] = [open('a', false), open('b')];
+    await behind.look([call('one')], 0);
+    await front.look([call('one')], 0);
+    await behind.look([call('one')], UNFOCUSED_MS);
+    assert.deepEqual([behind.told, front.told], [[], ['one']]);
+    const alone = open('c', false);
+    await alone.look([call('two')], 0);
+    assert.deepEqual(alone.told, []);
+    await alone.look([call('two')], UNFOCUSED_MS);
+    assert.deepEqual(alone.told, ['two']);
+  });
+
+  it('tell in another window what one cannot show, as it still shows another', async () => {
+    const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
+    const waiting = [call('one'), call('two')];
+    await first.look(waiting, 0);
+    await first.look(waiting, 1);
+    await second.look(waiting, 1);
+    await second.look(waiting, 2);
+    assert.deepEqual([first.told, second.told], [['one'], ['two']]);
+  });
+
+  it('tell what an agent wrote once for good when it was seen, and again when its window was closed before', async () => {
+    const [first, second] = [open('a'), open('b')];
+    await first.look([written('seen')], 0);
+    await second.look([written('seen')], 0);
+    await first.close();
+    await sleep(TTL_MS + 50);
+    await second.look([written('seen')], LOOK_MS);
+    assert.deepEqual([first.told, second.told], [['seen'], []]);
+    await first.look([written('lost')], SCREEN_MS);
+    await second.look([written('lost')], SCREEN_MS);
+    await sleep(TTL_MS + 50);
+    await second.look([written('lost')], SCREEN_MS + LOOK_MS);
+    assert.deepEqual(second.told, ['lost']);
+  });
+
+  it('take the rest of several that are told together when another window has one of them', async () => {
+    const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
+    const several = [call('two'), call('three'), call('four')];
+    await second.look([call('one')], 0);
+    await first.look(several, 0);
+    // What second has shown was put away unanswered, so all that waits is told at once.
+    await second.look(several, SCREEN_MS);
+    assert.deepEqual([first.told, second.told], [['two'], ['one', 'three', 'four']]);
+    await second.look([call('five')], SCREEN_MS + 1);
+    assert.deepEqual(second.told, ['one', 'three', 'four'], 'and stands in the way of the next');
+  });
+
+  it('is the same window after a reload, and keeps what it had told', async () => {
+    const waiting = [call('ask')];
+    await open('a').look(waiting, 0);
+    const [reloaded, second] = [open('a'), open('b')];
+    reloaded.told.push('ask'); // from its memory
+    for (let step = 0; step < 4; step++) {
+      await reloaded.look(waiting, step * LOOK_MS);
+      await second.look(waiting, step * LOOK_MS);
+      await sleep(TTL_MS / 2);
+    }
+    assert.deepEqual(second.told, []);
+  });
+
+  it('tell rather twice than not at all while Redis does not answer', async () => {
+    const own = await startTestRedis();
+    try {
+      const away = new TestWindow(await own.connect(), own.newKeys(), 'a');
+      await own.signal('SIGSTOP');
+      await away.look([call('ask')], 0);
+      assert.deepEqual(away.told, ['ask']);
+      await own.signal('SIGCONT');
+    } finally {
+      await own.close();
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../../../src/environment/systemClock';
+import { scriptedProfile } from '../../../../src/profiles/scripted';
+import { ComposerTyping, type Sight, type TypingJob } from '../../../../src/tmux/delivery/composerTyping';
+import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
+import { PrivateTmux } from '../../../support/tmux';
+
+const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
+/** Its digits would choose in a dialog. */
+const TEXT = '[USER → AGENT-2]: step 1 of 2';
+
+describe('typing into a composer', function () {
+  this.timeout(10_000);
+  let tmux: PrivateTmux;
+  let session: TmuxSession;
+  let typing: ComposerTyping;
+  let job: TypingJob;
+  let answer: string;
+
+  const until = async (what: string, is: (sight: Sight) => boolean): Promise<Sight> => {
+    for (let tries = 0; tries < 200; tries++) {
+      const sight = await typing.see(job);
+      if (sight && is(sight)) return sight;
+      await sleep(20);
+    }
+    return assert.fail(`${what} did not come`);
+  };
+  const draft = (sight: Sight): string | undefined => sight.reading.composer?.text;
+
+  before(async () => {
+    tmux = new PrivateTmux();
+    session = await tmux.session();
+    typing = new ComposerTyping(session.panes, systemClock);
+  });
+  after(() => tmux.dispose());
+  beforeEach(async () => {
+    answer = join(tmux.dir, `answer-${Math.random()}`);
+    const pane = await session.newWindow(10, 'agent', {
+      argv: [process.execPath, PROGRAM, answer],
+      env: {},
+      cwd: tmux.dir,
+    });
+    job = { id: 'cmd_abcdef', mark: 'cmd_abcdef', pane, profile: scriptedProfile, text: TEXT, epoch: 1 };
+  });
+  afterEach(() => session.killPane(job.pane));
+
+  it('ends with the whole text in it', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    assert.equal((await typing.type(job, empty)).kind, 'typed');
+    assert.equal(draft(await until('the text', (sight) => draft(sight) !== '')), TEXT);
+  });
+
+  it('gives a dialog that has begun and is not drawn yet nothing that answers it', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    process.kill(empty.look.pid, 'SIGUSR1');
+    await sleep(100);
+    assert.equal((await typing.see(job))?.reading.kind, 'ready', 'nothing of the dialog is drawn');
+    assert.equal((await typing.type(job, empty)).kind, 'interrupted');
+    await until('the dialog', ({ reading }) => reading.kind === 'dialog');
+    assert.equal(existsSync(answer), false);
+  });
+
+  it('leaves a draft that has begun and is not drawn yet as it was', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    process.kill(empty.look.pid, 'SIGUSR2');
+    await sleep(100);
+    assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
+    assert.equal((await typing.type(job, empty)).kind, 'interrupted');
+    await until('the draft alone', (sight) => draft(sight) === 'a');
+  });
+
+  it('knows what it could not remove as its own', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    await typing.type(job, empty);
+    const deaf = { ...job, profile: { ...scriptedProfile, typing: { ...scriptedProfile.typing, clearKeys: ['F12'] } } };
+    assert.equal(await typing.clear(deaf, (match) => match !== 'foreign'), 'interrupted');
+    assert.deepEqual((await typing.see(job))?.look.marker, { id: job.mark, phase: 'typing' });
+    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
+  });
+
+  it('takes probes that were drawn late, beside each other, for its own, and the same as a draft without its marker', async () => {
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    for (const probes of ['[', '[[']) {
+      const sight = probes === '[' ? empty : (await typing.see(job))!;
+      await session.panes.type(job.pane, '[', 'type', job.mark, typing.fence(job, sight));
+      await until(probes, (now) => draft(now) === probes);
+    }
+    assert.equal(await typing.clear({ ...job, mark: 'cmd_another' }, (match) => match !== 'foreign'), 'foreign');
+    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { TypingRules } from '../../../../src/core/agents/agentProfile';
+import type { Fence, PaneLook } from '../../../../src/tmux/pane/paneDriver';
+import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
+import { PrivateTmux } from '../../../support/tmux';
+
+const rules: TypingRules = { mode: 'type', chunk: 400, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u'] };
+const ID = 'cmd_abcdef';
+
+describe('a pane in a real tmux', () => {
+  let tmux: PrivateTmux;
+  let session: TmuxSession;
+  let pane: string;
+  let fence: Fence;
+
+  const look = async (): Promise<PaneLook> => {
+    const found = await session.panes.look(pane);
+    assert.ok(found);
+    return found;
+  };
+  const shown = async (expected: string): Promise<void> => {
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await look()).screen.lines.some(({ text }) => text === expected)) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.equal(
+      (await look()).screen.lines
+        .map(({ text }) => text)
+        .filter(Boolean)
+        .join('\n'),
+      expected,
+    );
+  };
+
+  const ended = async (): Promise<PaneLook | null> => {
+    for (let tries = 0; tries < 200 && !(await look()).dead; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    return session.panes.lookAtEnd(pane);
+  };
+
+  before(async () => {
+    tmux = new PrivateTmux();
+    session = await tmux.session();
+  });
+  after(() => tmux.dispose());
+  beforeEach(async () => {
+    pane = await session.newWindow(10, 'cat', { argv: ['cat'], env: {}, cwd: tmux.dir });
+    for (let tries = 0; tries < 100 && (await look()).command !== 'cat'; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    const { command, pid } = await look();
+    fence = { epoch: 1, command, pid };
+  });
+  afterEach(() => session.killPane(pane));
+
+  for (const [what, text] of [
+    ['a semicolon at the end', 'done;'],
+    ['a backslash and a semicolon at the end', 'done\\;'],
+    ['a key name', 'Enter'],
+    ['a control key name', 'C-c'],
+    ['a leading dash', '-X cancel'],
+    ['a double dash', '--'],
+    ['quotes and back-ticks', `'single' "double" \`id\``],
+    ['variables and tildes', '$HOME ~/x ${PATH}'],
+    ['tmux formats', '#{pane_id} #(id) #[fg=red] ##'],
+    ['braces', '{ send-keys x } }{'],
+    ['a backslash at the end', 'path\\'],
+    ['percent signs as in a guard', '%end 1 2 3 %begin'],
+    ['many languages', 'Größe 日本語 עברית 🌮 é'],
+  ] as const) {
+    it(`gets ${what} exactly as it is`, async () => {
+      assert.equal(await session.panes.type(pane, text, rules.mode, ID, fence), 'done');
+      await shown(text);
+    });
+  }
+
+  it('carries the marker that was set in the same list as the keys', async () => {
+    await session.panes.type(pane, 'x', rules.mode, ID, fence);
+    assert.deepEqual((await look()).marker, { id: ID, phase: 'typing' });
+    await session.panes.enter(pane, 'Enter', ID, fence);
+    assert.deepEqual((await look()).marker, { id: ID, phase: 'entered' });
+  });
+
+  it('refuses the keys of a leader whose epoch is over', async () => {
+    assert.equal(await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }), 'stale-leader');
+    assert.equal((await look()).marker, null);
+  });
+
+  it('refuses keys once another process owns the pane', async () => {
+    assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, command: 'claude' }), 'changed');
+    assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, pid: 1 }), 'changed');
+  });
+
+  it('refuses keys in copy mode', async () => {
+    tmux.tmux('copy-mode', '-t', pane);
+    assert.equal(await session.panes.enter(pane, 'Enter', ID, fence), 'changed');
+    assert.equal((await look()).inMode, true);
+    await session.panes.leaveMode(pane, 1);
+    assert.equal((await look()).inMode, false);
+  });
+
+  it('refuses Enter unless the text still stands on the screen', async () => {
+    await session.panes.type(pane, 'hello, #{world} } *x*', rules.mode, ID, fence);
+    await shown('hello, #{world} } *x*');
+    assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'goodbye' }), 'changed');
+    assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, showsNot: ['#{world} }'] }), 'changed');
+    assert.equal(
+      await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'o, #{world} } *x', showsNot: ['goodbye'] }),
+      'done',
+    );
+  });
+
+  it('is told from one that does not exist', async () => {
+    assert.equal(await session.panes.look('%9999'), null);
+  });
+
+  it('tells when its process ended, with its status and last lines', async () => {
+    await session.respawn(pane, { argv: ['sh', '-c', 'printf "\\nlast words\\n"; exit 3'], env: {}, cwd: tmux.dir });
+    const end = await ended();
+    assert.deepEqual([end?.dead, end?.deadStatus], [true, '3']);
+    await shown('last words');
+  });
+
+  it('tells which signal ended its process', async () => {
+    await session.respawn(pane, { argv: ['sh', '-c', 'kill -9 $$'], env: {}, cwd: tmux.dir });
+    assert.equal((await ended())?.deadStatus, 'signal 9');
+  });
+
+  it('tells the status of every process, also where tmux misses that it ended', async function () {
+    this.timeout(10_000);
+    for (let status = 1; status <= 40; status++) {
+      await session.respawn(pane, { argv: ['sh', '-c', `exit ${status}`], env: {}, cwd: tmux.dir });
+      assert.equal((await ended())?.deadStatus, String(status));
+    }
+  });
+
+  it('forgets the marker when another process is started in it', async () => {
+    await session.panes.type(pane, 'x', rules.mode, ID, fence);
+    await session.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir });
+    assert.equal((await look()).marker, null);
+  });
+
+  it('gives its program argv and environment without a shell', async () => {
+    await session.respawn(pane, {
+      argv: ['sh', '-c', 'echo; printenv TACO_TEST'],
+      env: { TACO_TEST: 'a;b "c" $(id) #{x}' },
+      cwd: tmux.dir,
+    });
+    await shown('a;b "c" $(id) #{x}');
+  });
+});

@@ -1,0 +1,47 @@
+/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME]` */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureTools, tools } from '../harness/systemPackages';
+import { table, withTable } from './report';
+import { runStress } from './run';
+
+/** Resolves with the exit code: 1 when a promise was not kept. `root` holds docs/, `taco` is the bundle under stress. */
+export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '5' },
+      full: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      agents: { type: 'string' },
+      seed: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+    },
+  });
+  const minutes = values.full ? 'full' : Number(values.minutes);
+  if (minutes !== 'full' && !(minutes > 0)) throw new Error('--minutes wants a number above 0.');
+  const long = minutes === 'full' || minutes >= 4;
+  await ensureTools([tools.tmux, tools.redis]);
+  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const result = await runStress({
+    minutes,
+    seed,
+    taco,
+    agents: values.agents === undefined ? (long ? 20 : 8) : Number(values.agents),
+    ...(values.fault ? { faults: values.fault } : {}),
+    say: (line) => console.log(line),
+  });
+  console.log(`\n${table(result)}`);
+  for (const { fault, counts } of result.faults) {
+    for (const [what, list] of Object.entries(counts))
+      if (Array.isArray(list)) for (const line of list.slice(0, 10)) console.log(`${fault}, ${what}: ${line}`);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);
+  const kept = result.violations === 0 && result.faults.every((fault) => fault.kept);
+  // Only a whole run stands in the documents.
+  const docs = join(root, 'docs', 'reliability.md');
+  if (values.fault === undefined && long) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
+  console.log(kept ? 'Every promise was kept.' : 'A promise was NOT kept.');
+  return kept ? 0 : 1;
+}

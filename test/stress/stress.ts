@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentRecord, Plan } from '../../src/core/models';
+import type { Team } from '../../src/team/team';
+import { TestTeam } from '../support/team';
+import { account, type Account, type Fate, type Got, type Kill, type Sent } from './checkInvariants';
+import { Leaders } from './leaders';
+
+export interface StressOptions {
+  readonly agents: number;
+  /** Path of a bundled `taco`, beside it its engine. */
+  readonly taco: string;
+  readonly seed: number;
+}
+
+/** Open messages per agent that the sender keeps in the queue. */
+const OPEN_PER_AGENT = 2;
+const DRAIN_MS = 120_000;
+
+/** A team of scripted agents under fire: its leaders, a sender that never rests, and the record of what was received. */
+export class StressRun {
+  readonly bed = new TestTeam();
+  readonly leaders: Leaders;
+  readonly kills: Kill[] = [];
+  readonly random: () => number;
+  readonly names: readonly string[];
+  /** Sends that were refused, and said so: not acknowledged, so nothing is promised for them. */
+  refused = 0;
+  team!: Team;
+  private readonly sent: Sent[] = [];
+  private readonly log = join(this.bed.dir, 'received.jsonl');
+  private serial = 0;
+  private sending: Promise<void> = Promise.resolve();
+  private stopped = true;
+
+  constructor(options: StressOptions) {
+    this.random = seeded(options.seed);
+    this.names = Array.from({ length: options.agents }, (_, n) => `agent${n}`);
+    this.leaders = new Leaders({
+      taco: options.taco,
+      args: ['--project', this.bed.project, '--socket', this.bed.socket, '--profile', 'scripted', '--yes'],
+      env: { ...this.bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '20', TACO_SCRIPTED_RECEIVED: this.log },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.team = await this.bed.open();
+    const agents: Plan['agents'] = this.names.map((name, n) => ({
+      window: n + 2,
+      name,
+      role: 'takes messages',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    }));
+    this.leaders.want(1, ['--plan', '-'], JSON.stringify({ agents }));
+    await this.until('the team runs', 60_000, async () => (await this.team.store.session())?.phase === 'running');
+  }
+
+  /** Sends to all agents in turn until `rest` is called. */
+  fire(fault: string): void {
+    this.stopped = false;
+    this.sending = this.send(fault);
+  }
+
+  /** Stops sending and waits until every message has ended. */
+  async rest(): Promise<void> {
+    this.stopped = true;
+    await this.sending;
+    await this.until('every message has ended', DRAIN_MS, async () => {
+      await this.team.drainSpool();
+      return (await this.open()) === 0;
+    });
+    await sleep(500); // the receipt comes before an agent's own note
+  }
+
+  /** Messages that were taken in so far. */
+  get acknowledged(): number {
+    return this.sent.length;
+  }
+
+  /** Messages that have not ended. */
+  async open(): Promise<number> {
+    const depths = (await this.team.redis.call('HVALS', this.team.keys.depth)) as string[];
+    return depths.reduce((sum, depth) => sum + Number(depth), 0);
+  }
+
+  /** The process that leads now; null while none does. */
+  async leader(): Promise<number | null> {
+    const holder = (await this.team.redis.call('GET', this.team.keys.lease)) as string | null;
+    return holder === null ? null : (JSON.parse(holder) as { pid: number }).pid;
+  }
+
+  /** A dead leader's lease runs out after 5 s; here at once, so that more deaths fit into a minute. */
+  async dropLease(pid: number): Promise<void> {
+    if ((await this.leader()) === pid) await this.team.redis.call('DEL', this.team.keys.lease);
+  }
+
+  async agent(name: string): Promise<AgentRecord | undefined> {
+    return (await this.team.store.agents()).find((record) => record.name === name);
+  }
+
+  pick<T>(list: readonly T[]): T | undefined {
+    return list[Math.floor(this.random() * list.length)];
+  }
+
+  between(from: number, to: number): number {
+    return from + this.random() * (to - from);
+  }
+
+  /** True once it holds; errors count as not yet (Redis may be dead just now). Throws with what is known after `ms`. */
+  async until(what: string, ms: number, holds: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + ms; ;) {
+      if (await holds().catch(() => false)) return;
+      if (Date.now() > end)
+        throw new Error(
+          `not within ${ms} ms: ${what}\n${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`,
+        );
+      await sleep(25);
+    }
+  }
+
+  async account(): Promise<ReadonlyMap<string, Account>> {
+    const fates = new Map<string, Fate>();
+    for (const { id } of this.sent) {
+      const message = await this.team.message(id);
+      fates.set(id, { state: message?.state ?? 'gone', endedAt: message?.endedAt ?? 0 });
+    }
+    return account(this.sent, this.got(), fates, this.kills);
+  }
+
+  /** Dialogs that keys answered which were not for them. */
+  violations(): number {
+    return this.got().filter(({ violation }) => violation !== undefined).length;
+  }
+
+  async dispose(): Promise<void> {
+    this.stopped = true;
+    await this.sending;
+    this.leaders.stopAll();
+    await this.bed.dispose();
+  }
+
+  private got(): readonly Got[] {
+    if (!existsSync(this.log)) return [];
+    return readFileSync(this.log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Got);
+  }
+
+  private async send(fault: string): Promise<void> {
+    for (let n = 0; !this.stopped; n++) {
+      try {
+        if ((await this.open()) >= OPEN_PER_AGENT * this.names.length) {
+          await sleep(10);
+          continue;
+        }
+        const index = n % this.names.length;
+        const serial = ++this.serial;
+        const text = wordsFor(serial);
+        const [message] = await this.team.send({ from: { kind: 'user' }, to: this.names[index] ?? '', text });
+        if (message)
+          this.sent.push({
+            id: message.id,
+            fault,
+            agent: this.names[index] ?? '',
+            serial,
+            prompt: `[USER → AGENT-${index + 2}]: ${text}`,
+          });
+      } catch {
+        this.refused += 1;
+        await sleep(50);
+      }
+    }
+  }
+
+  private async state(): Promise<string> {
+    return this.team.snapshot().then((snapshot) => this.bed.describe(snapshot).slice(0, 8000), String);
+  }
+}
+
+/** Texts of several kinds: short, several rows, what tmux or a shell would act on. */
+function wordsFor(serial: number): string {
+  const plain = `serial ${serial} of the run`;
+  if (serial % 11 === 0) return `${plain}\nwith a second row; and \`a command\` "quoted" $HOME;`;
+  if (serial % 7 === 0) return `${plain}: ${'more words that make a row wrap, '.repeat(12)}end\\`;
+  return plain;
+}
+
+function seeded(seed: number): () => number {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { EngineSettings } from '../../../src/team/engineSettings';
+import type { Team } from '../../../src/team/team';
+import { claudeHome, ensureClaude, type ClaudeVersion } from './claude';
+import { startMessagesApi, type MessagesApi, type MessagesApiOptions } from './messagesApi';
+import { TestTeam } from '../team';
+
+export interface ClaudeTeamOptions {
+  readonly version: ClaudeVersion;
+  /** What the stand-in for the model answers. */
+  readonly reply: MessagesApiOptions['reply'];
+  readonly settings?: Partial<EngineSettings>;
+  /** False: Claude Code asks whether the person trusts the project. */
+  readonly trusted?: boolean;
+  /** Done with the empty project before anything leads it. */
+  readonly prepare?: (bed: TestTeam) => void;
+}
+
+/** The real Claude Code, installed, its model stood in for, and an engine that leads a project with it; no team is started yet. */
+export interface ClaudeTeam {
+  readonly bed: TestTeam;
+  readonly api: MessagesApi;
+  readonly team: Team;
+  readonly dispose: () => Promise<void>;
+}
+
+export async function claudeTeam({
+  version,
+  reply,
+  settings = {},
+  trusted = true,
+  prepare,
+}: ClaudeTeamOptions): Promise<ClaudeTeam> {
+  const agentCommand = await ensureClaude(version);
+  const bed = new TestTeam();
+  prepare?.(bed);
+  const api = await startMessagesApi({ reply });
+  const home = await claudeHome({
+    home: join(bed.dir, 'claude-home'),
+    workspaces: trusted ? [bed.project] : [],
+    baseUrl: api.url,
+  });
+  // Its PATH is the engine's to make: `taco` stands first on it.
+  const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
+  const team = await bed.open();
+  await bed.engine(team, { agentCommand, agentEnv, ...settings });
+  const dispose = async (): Promise<void> => {
+    await bed.dispose();
+    await api.close();
+  };
+  return { bed, api, team, dispose };
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Keys } from '../../src/redis/client/keys';
+import type { NewCommand } from '../../src/core/team/ports';
+import type { RedisConnection } from '../../src/redis/client/connection';
+import { RedisLease } from '../../src/redis/leadership/lease';
+import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
+import { silentLogger, systemClock } from './redis';
+
+let made = 0;
+
+export function newCommand(patch: Partial<NewCommand> = {}): NewCommand {
+  return {
+    id: `cmd_${randomBytes(5).toString('hex')}_${made++}`,
+    type: 'tmux_message',
+    target: 'taco-test:3',
+    message: '[USER → AGENT-3]: hello',
+    priority: 'normal',
+    timestamp: new Date().toISOString(),
+    sender: 'USER',
+    secret: null,
+    ...patch,
+  };
+}
+
+/** A consumer that leads. */
+export async function leadingConsumer(
+  redis: RedisConnection,
+  keys: Keys,
+): Promise<{ consumer: RedisCommandConsumer; lease: RedisLease }> {
+  const lease = new RedisLease(redis, keys, systemClock, silentLogger);
+  const epoch = await lease.acquire();
+  if (epoch === null) throw new Error('Another process leads.');
+  const consumer = new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, silentLogger);
+  return { consumer, lease };
+}

@@ -1,0 +1,95 @@
+/** A project host over teams that a test makes up, in a window that is a stand-in. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '../../../src/core/team/ports';
+import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { Backend } from '../../../src/vscode/project/engineApi';
+import type { CommandDeps } from '../../../src/vscode/project/runningProject';
+import type { Probes, ProjectHost } from '../../../src/vscode/project/projectHost';
+import { FakeTeam, sampleSnapshot } from './fakeTeam';
+import type { StandIn } from './fakeVscode';
+
+const nothing = (): void => undefined;
+export const silent: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** A team whose connection can be closed, as the real one's is with its project. */
+export class ClosableTeam extends FakeTeam {
+  closed = false;
+  override async request(request: Parameters<FakeTeam['request']>[0]): Promise<void> {
+    if (this.closed) throw new Error('Connection is closed.');
+    await super.request(request);
+  }
+  override dispose(): void {
+    this.closed = true;
+    super.dispose();
+  }
+}
+
+export interface WindowProject {
+  readonly host: ProjectHost;
+  readonly deps: CommandDeps;
+  /** One for each time the project was opened. */
+  readonly teams: readonly ClosableTeam[];
+  /** Everybody sees this from now on. */
+  show(snapshot: Snapshot): void;
+  /** The window is closed; its folder and TACO's are removed. */
+  dispose(): void;
+}
+
+/** @param load imports the class once the stand-in is installed @param tools what is found on this machine */
+export async function windowProject(
+  vscode: StandIn,
+  load: () => Promise<{ ProjectHost: typeof ProjectHost }>,
+  tools: Probes['checkTools'],
+  first = sampleSnapshot({ session: null, agents: [], plan: null }),
+): Promise<WindowProject> {
+  vscode.folder = realpathSync(mkdtempSync(join(tmpdir(), 'taco-window-')));
+  const home = process.env['TACO_HOME'];
+  process.env['TACO_HOME'] = join(vscode.folder, 'home');
+  const teams: ClosableTeam[] = [];
+  let now = first;
+  const engine = {
+    start: async () => undefined,
+    shutdown: async () => undefined,
+    dispose: nothing,
+    leading: true,
+    onLeading: () => ({ dispose: nothing }),
+  };
+  const backend = {
+    open: async () => ({ team: teams[teams.push(new ClosableTeam(now)) - 1], createEngine: () => engine }),
+  } as unknown as Backend;
+  const memory = new Map<string, unknown>();
+  const context = {
+    workspaceState: {
+      get: (key: string) => memory.get(key),
+      update: async (key: string, value: unknown) => void memory.set(key, value),
+    },
+    secrets: { get: async () => undefined },
+    asAbsolutePath: (path: string) => path,
+  } as unknown as ConstructorParameters<typeof ProjectHost>[0];
+  const { ProjectHost: Host } = await load();
+  const host = new Host(context, async () => backend, silent, { checkTools: tools, sessionRuns: async () => false });
+  const page = { show: nothing };
+  return {
+    host,
+    teams,
+    deps: {
+      host,
+      monitor: page,
+      planReview: page,
+      logger: silent,
+      engineSettings: () => host.engineSettings(),
+    } as unknown as CommandDeps,
+    show: (snapshot) => {
+      now = snapshot;
+      for (const team of teams) if (!team.closed) team.show(snapshot);
+    },
+    dispose: () => {
+      host.dispose();
+      if (home === undefined) delete process.env['TACO_HOME'];
+      else process.env['TACO_HOME'] = home;
+      rmSync(vscode.folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/** The little of VS Code's API that the extension's own state, commands and pages need, without a window: what VS Code would show is told to the test. */
+import Module from 'node:module';
+import { Emitter } from '../../../src/core/base/disposable';
+
+class Disposable {
+  static from(...items: readonly { dispose(): void }[]): Disposable {
+    return new Disposable(() => items.forEach((item) => item.dispose()));
+  }
+  constructor(private work: (() => void) | null) {}
+  dispose(): void {
+    const { work } = this;
+    this.work = null;
+    work?.();
+  }
+}
+
+export class EventEmitter<T> {
+  private readonly source = new Emitter<T>();
+  readonly event = this.source.event;
+  fire(value: T): void {
+    this.source.fire(value);
+  }
+  dispose(): void {
+    this.source.dispose();
+  }
+}
+
+/** Pressed by the person on a notification that shows progress. */
+export interface Cancellation {
+  readonly isCancellationRequested: boolean;
+  readonly onCancellationRequested: EventEmitter<void>['event'];
+}
+
+export class StandIn {
+  /** Every notification and status message, in order. */
+  readonly said: string[] = [];
+  /** Commands that were run by their ids. */
+  readonly ran: string[] = [];
+  /** What the person writes into the next input box; may take its time. */
+  writes: () => Promise<string | undefined> = async () => undefined;
+  readonly settings = new Map<string, unknown>();
+  /** That are open. */
+  readonly terminals: { readonly creationOptions: object }[] = [];
+  folder = '';
+  private readonly configuration = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+  private cancelled: { token: { isCancellationRequested: boolean }; fire: () => void } | null = null;
+
+  /** The person, or a synced machine of theirs, changes a setting. */
+  set(id: string, value: unknown): void {
+    this.settings.set(id, value);
+    this.configuration.fire({ affectsConfiguration: (section) => id === section || id.startsWith(`${section}.`) });
+  }
+
+  /** The person presses Cancel beside the progress. */
+  cancel(): void {
+    this.cancelled?.fire();
+  }
+
+  readonly api = {
+    Disposable,
+    EventEmitter,
+    ProgressLocation: { Notification: 15, Window: 10 },
+    Uri: {
+      file: (path: string) => ({ scheme: 'file', fsPath: path, path, toString: () => `file://${path}` }),
+      joinPath: (base: { fsPath: string }, ...path: string[]) => ({ fsPath: [base.fsPath, ...path].join('/') }),
+    },
+    l10n: {
+      t: (text: string, ...values: unknown[]) =>
+        text.replace(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])),
+      bundle: undefined,
+    },
+    env: { language: 'en' },
+    commands: { executeCommand: async (id: string) => void this.ran.push(id) },
+    ThemeIcon: class {},
+    TerminalLocation: { Panel: 1 },
+    window: {
+      terminals: this.terminals,
+      onDidCloseTerminal: new EventEmitter<void>().event,
+      createTerminal: (creationOptions: object) => {
+        const terminal = {
+          creationOptions,
+          exitStatus: undefined,
+          show: () => undefined,
+          processId: Promise.resolve(1),
+          dispose: () => void this.terminals.splice(this.terminals.indexOf(terminal), 1),
+        };
+        this.terminals.push(terminal);
+        return terminal;
+      },
+      showInformationMessage: async (text: string) => void this.said.push(text),
+      showWarningMessage: async (text: string) => void this.said.push(text),
+      showErrorMessage: async (text: string) => void this.said.push(text),
+      setStatusBarMessage: (text: string) => void this.said.push(text),
+      showInputBox: () => this.writes(),
+      withProgress: <T>(
+        _options: object,
+        work: (progress: { report(step: { message?: string }): void }, token: Cancellation) => Promise<T>,
+      ) => {
+        const emitter = new EventEmitter<void>();
+        const token = { isCancellationRequested: false, onCancellationRequested: emitter.event };
+        this.cancelled = { token, fire: () => ((token.isCancellationRequested = true), emitter.fire()) };
+        return work({ report: ({ message = '' }) => void this.said.push(message) }, token);
+      },
+    },
+    workspace: {
+      isTrusted: true,
+      textDocuments: [],
+      openTextDocument: async ({ fsPath }: { fsPath: string }): Promise<object> => {
+        throw new Error(`cannot open file://${fsPath}`);
+      },
+      onDidChangeWorkspaceFolders: new EventEmitter<void>().event,
+      onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
+      onDidChangeTextDocument: new EventEmitter<void>().event,
+      onDidChangeConfiguration: this.configuration.event,
+      getConfiguration: () => ({ get: (id: string) => this.settings.get(id) ?? '' }),
+    },
+  };
+
+  /** From now on, `import('…')` of a module of ours that needs VS Code gets this. The result takes it back. */
+  install(): () => void {
+    const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
+    const load = loader._load;
+    Object.defineProperty(this.api.workspace, 'workspaceFolders', {
+      get: () => [{ uri: this.api.Uri.file(this.folder) }],
+    });
+    loader._load = (request, ...rest) => (request === 'vscode' ? this.api : load.call(Module, request, ...rest));
+    return () => void (loader._load = load);
+  }
+}
+
+/** Waits for what must come; fails when it does not. */
+export async function until(done: () => boolean, what: string): Promise<void> {
+  for (const deadline = Date.now() + 5000; !done();) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

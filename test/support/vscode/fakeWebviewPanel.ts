@@ -1,0 +1,67 @@
+/** What a page of ours lives in, without a window. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WebviewPanel } from 'vscode';
+import type { ProjectPageContext } from '../../../src/vscode/webviews/projectPanel';
+import { EventEmitter, type StandIn } from './fakeVscode';
+import { silent, type WindowProject } from './fakeProject';
+
+/** A panel as VS Code has it: once it is closed, whoever asks for its page gets an error. */
+export class Panel {
+  private closed = false;
+  private readonly said = new EventEmitter<unknown>();
+  private readonly gone = new EventEmitter<void>();
+  readonly posts: { readonly type: string }[] = [];
+  readonly visible = true;
+  iconPath: unknown;
+  readonly onDidDispose = this.gone.event;
+  readonly onDidChangeViewState = new EventEmitter<void>().event;
+  private readonly page = {
+    options: {},
+    html: '',
+    onDidReceiveMessage: this.said.event,
+    postMessage: async (post: { readonly type: string }) => this.posts.push(post),
+  };
+
+  get webview(): object {
+    if (this.closed) throw new Error('Webview is disposed');
+    return this.page;
+  }
+  says(message: unknown): void {
+    this.said.fire(message);
+  }
+  dispose(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.gone.fire(undefined);
+  }
+
+  /** As pages take it. */
+  get asPanel(): WebviewPanel {
+    return this as unknown as WebviewPanel;
+  }
+}
+
+/** What a page is built from: its files are empty, and what it says is taken as it is. */
+export function pageContext(vscode: StandIn, { host }: Pick<WindowProject, 'host'>): ProjectPageContext {
+  const folder = mkdtempSync(join(tmpdir(), 'taco-page-'));
+  for (const dir of ['media', 'dist/webview']) mkdirSync(join(folder, dir), { recursive: true });
+  for (const file of [
+    'media/webview.css',
+    'media/planReview.css',
+    'dist/webview/planReview.js',
+    'dist/webview/monitor.js',
+  ])
+    writeFileSync(join(folder, file), '');
+  const backend = {
+    parsePlanMessage: (message: unknown) => message,
+    parseMonitorMessage: (message: unknown) => message,
+  };
+  return {
+    host,
+    logger: silent,
+    extensionUri: vscode.api.Uri.file(folder),
+    loadBackend: async () => backend,
+  } as unknown as ProjectPageContext;
+}

@@ -1,0 +1,99 @@
+/** A page run without a browser: its document and its script are what VS Code would get, but nothing is drawn. */
+import { build } from 'esbuild';
+import { Window } from 'happy-dom';
+import { runInNewContext } from 'node:vm';
+import { pageHtml, type PageParts } from '../../../src/vscode/webviews/webviewHtml';
+
+class Observer {
+  observe(): void {}
+  unobserve(): void {}
+}
+
+/** What tests ask of an element: the tests know no browser's types. */
+export interface PageElement {
+  readonly hidden: boolean;
+  readonly nodeType: number;
+  readonly textContent: string | null;
+  readonly childNodes: Iterable<PageElement>;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+  click(): void;
+}
+
+interface PageDocument {
+  getElementById(id: string): PageElement;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+export interface RunPage {
+  readonly root: PageElement;
+  /** What the page has said to the extension. */
+  readonly sent: readonly unknown[];
+  /** A post of the extension, drawn. */
+  post(post: unknown): void;
+}
+
+/** The page's script, bundled. */
+export async function scriptOf(page: 'monitor' | 'planReview'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [`src/webview/${page}/main.ts`],
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** Runs what stands in the document. */
+export function openPage(parts: Pick<PageParts, 'script' | 'first'> & Partial<PageParts>): RunPage {
+  const window = new Window();
+  window.document.write(pageHtml({ language: 'en', title: 'TACO', nonce: 'x', styles: [], ...parts }));
+  const document = window.document as unknown as PageDocument;
+  const listeners = new Map<string, ((event: object) => void)[]>();
+  const sent: unknown[] = [];
+  const globals: Record<string, unknown> = {
+    document,
+    navigator: { language: 'en' },
+    performance,
+    console,
+    devicePixelRatio: 1,
+    HTMLSelectElement: window.HTMLSelectElement,
+    ResizeObserver: Observer,
+    IntersectionObserver: Observer,
+    MutationObserver: Observer,
+    addEventListener: (type: string, listener: (event: object) => void) =>
+      listeners.set(type, [...(listeners.get(type) ?? []), listener]),
+    dispatchEvent: () => true,
+    CustomEvent: Event,
+    matchMedia: () => ({ addEventListener: () => undefined }),
+    setInterval: () => 0,
+    setTimeout: () => 0,
+    clearTimeout: () => undefined,
+    requestAnimationFrame: (run: () => void) => run(),
+    getComputedStyle: () => ({ getPropertyValue: () => '', color: '' }),
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => sent.push(structuredClone(message)),
+      getState: () => null,
+      setState: () => undefined,
+    }),
+  };
+  globals['window'] = globals;
+  for (const script of document.querySelectorAll('script[nonce]')) runInNewContext(script.textContent ?? '', globals);
+  return {
+    root: document.getElementById('root'),
+    sent,
+    post: (data) => listeners.get('message')?.forEach((listener) => listener({ data })),
+  };
+}
+
+/** All that is read or spoken of an element and what is in it, the hidden included. */
+export function saidIn(element: PageElement): readonly string[] {
+  const own = ['aria-label', 'title', 'placeholder', 'aria-valuetext'].map((name) => element.getAttribute(name) ?? '');
+  const inner = [...element.childNodes].flatMap((child) =>
+    child.nodeType === 1 ? saidIn(child) : [child.textContent ?? ''],
+  );
+  return [...own, ...inner].filter((text) => text.trim() !== '');
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { isTacoError } from '../../../../src/core/base/errors';
+import { parseCommandLine, type Invocation } from '../../../../src/cli/args/parseArgs';
+import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
+
+function parse(...args: string[]): Invocation {
+  const line = parseCommandLine(args, commands, globalOptions);
+  assert.equal(line.kind, 'run');
+  return (line as { invocation: Invocation }).invocation;
+}
+
+function refuses(args: string[], words: RegExp): void {
+  assert.throws(
+    () => parseCommandLine(args, commands, globalOptions),
+    (error: unknown) => isTacoError(error, 'usage') && words.test(`${error.message} ${error.hint}`),
+  );
+}
+
+describe('the command line', () => {
+  it('takes a command of one word and one of two', () => {
+    assert.equal(parse('status').command.name, 'status');
+    assert.equal(parse('plan', 'validate', 'x.json').command.name, 'plan validate');
+    assert.deepEqual(parse('plan', 'validate', 'x.json').positionals, ['x.json']);
+  });
+
+  it('takes options before, between and after the words of a command', () => {
+    const invocation = parse('--project', '/p', 'send', '--priority=high', 'backend', 'two', 'words', '--json');
+    assert.deepEqual(invocation.positionals, ['backend', 'two', 'words']);
+    assert.equal(invocation.text('project'), '/p');
+    assert.equal(invocation.text('priority'), 'high');
+    assert.equal(invocation.flag('json'), true);
+    assert.equal(invocation.rest(1), 'two words');
+  });
+
+  it('takes a text that begins with a dash and holds a blank as a text', () => {
+    assert.deepEqual(parse('send', 'backend', '- first item').positionals, ['backend', '- first item']);
+    assert.deepEqual(parse('send', 'backend', '--- a/file = b').positionals, ['backend', '--- a/file = b']);
+    assert.deepEqual(parse('send', 'backend', '-h is a flag').positionals, ['backend', '-h is a flag']);
+  });
+
+  it('takes everything after -- as arguments', () => {
+    const invocation = parse('send', 'backend', '--', '--json', '-x');
+    assert.deepEqual(invocation.positionals, ['backend', '--json', '-x']);
+    assert.equal(invocation.flag('json'), false);
+  });
+
+  it('keeps an empty text and a lone dash', () => {
+    assert.deepEqual(parse('send', 'backend', '').positionals, ['backend', '']);
+    assert.deepEqual(parse('send', 'backend', '-').positionals, ['backend', '-']);
+  });
+
+  it('refuses what the table does not know, and says what it knows', () => {
+    refuses(['frobnicate'], /no command "frobnicate"/);
+    refuses(['sent', 'x', 'y'], /Did you mean send/);
+    refuses(['plan'], /validate, submit, show, approve, reject, schema/);
+    refuses(['plan', 'burn'], /knows no "burn"/);
+    refuses(['status', '--frob'], /knows no option --frob/);
+    refuses(['status', '-x'], /knows no option -x/);
+    refuses(['status', 'extra'], /takes no "extra"/);
+    refuses(['--project', '/p'], /No command/);
+  });
+
+  it('refuses a missing argument and a wrong choice', () => {
+    refuses(['send'], /needs AGENT/);
+    refuses(['send', 'backend'], /needs TEXT/);
+    refuses(['completion', 'csh'], /bash, zsh, fish/);
+    refuses(['send', 'a', 'b', '--wait', 'read'], /delivered, received/);
+  });
+
+  it('refuses an option without its value, a flag with one, and a number that is none', () => {
+    refuses(['status', '--project'], /--project needs a value/);
+    refuses(['status', '--project', '--json'], /--project needs a value/);
+    refuses(['status', '--json=yes'], /--json takes no value/);
+    refuses(['send', 'a', 'b', '--timeout', 'soon'], /needs a number/);
+    refuses(['send', 'a', 'b', '--timeout=-1'], /needs a number/);
+    refuses(['send', 'a', 'b', '--timeout='], /needs a number/);
+  });
+
+  it('reads numbers and names of Object.prototype as what they are', () => {
+    assert.equal(parse('send', 'a', 'b', '--timeout', '1.5').number('timeout'), 1.5);
+    refuses(['status', '--constructor'], /knows no option/);
+    refuses(['status', '--toString=x'], /knows no option/);
+  });
+
+  it('gives help for nothing, for a command, for a group and by the word help', () => {
+    const topic = (...args: string[]) => {
+      const line = parseCommandLine(args, commands, globalOptions);
+      return line.kind === 'help' ? line.topic : null;
+    };
+    assert.equal(topic(), '');
+    assert.equal(topic('--help'), '');
+    assert.equal(topic('send', '--help'), 'send');
+    assert.equal(topic('send', 'x', 'y', '-h'), 'send');
+    assert.equal(topic('plan', '--help'), 'plan');
+    assert.equal(topic('help', 'plan', 'show'), 'plan show');
+  });
+});

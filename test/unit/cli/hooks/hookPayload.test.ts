@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { hookDataOf } from '../../../../src/cli/hooks/hookPayload';
+
+describe('what a hook reads', () => {
+  it('takes the fields that Claude Code writes', () => {
+    const json = JSON.stringify({
+      session_id: 's',
+      transcript_path: '/t',
+      cwd: '/c',
+      hook_event_name: 'Stop',
+      prompt: 'p',
+      last_assistant_message: 'l',
+      tool_name: 'Bash',
+      tool_input: { command: 'ls' },
+      notification_type: 'permission_prompt',
+    });
+    assert.deepEqual(hookDataOf(json), {
+      sessionId: 's',
+      prompt: 'p',
+      lastMessage: 'l',
+      toolName: 'Bash',
+      toolInput: '{"command":"ls"}',
+      notification: 'permission_prompt',
+      transcript: '/t',
+    });
+  });
+
+  it('leaves out what has the wrong type, and never lets the input name a command', () => {
+    assert.deepEqual(
+      hookDataOf(
+        '{"prompt":7,"session_id":null,"tool_name":["x"],"commandId":"cmd_000001","blockedId":"x","__proto__":{"prompt":"p"}}',
+      ),
+      {},
+    );
+  });
+
+  it('bounds what a tool is about to do', () => {
+    assert.equal(hookDataOf(JSON.stringify({ tool_input: { content: 'x'.repeat(1e6) } }))?.toolInput?.length, 4000);
+  });
+
+  it('gives nothing for what is not one whole JSON object', () => {
+    for (const bad of ['', '{', '{"prompt":"trunc', 'null', '[]', '7', '"text"', '{}{}', '\u0000'])
+      assert.equal(hookDataOf(bad), null, bad);
+  });
+
+  it('throws on no input', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (input) => void hookDataOf(input)));
+  });
+});

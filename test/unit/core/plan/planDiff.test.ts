@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { agentSpecSchema, planSchema, type AgentSpec, type Plan } from '../../../../src/core/models';
+import { changeLines, diffPlan, isEmptyChange, onWindowsOf } from '../../../../src/core/plan/planDiff';
+import { validatePlan } from '../../../../src/core/plan/validatePlan';
+
+const spec = (window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec =>
+  agentSpecSchema.parse({ window, name, role: `does ${name}`, ...more });
+const plan = (...agents: AgentSpec[]): Plan => planSchema.parse({ agents });
+
+describe('a plan against the team that runs', () => {
+  const team = [spec(2, 'api'), spec(3, 'web', { wait_for: ['api'] }), spec(4, 'qa')];
+
+  it('names who joins, who leaves, who changes and who stays', () => {
+    const change = diffPlan(
+      team,
+      plan(spec(2, 'api', { task: 'v2 now' }), spec(3, 'web', { wait_for: ['api'] }), spec(5, 'docs')),
+    );
+    assert.deepEqual(
+      change.added.map(({ name }) => name),
+      ['docs'],
+    );
+    assert.deepEqual(
+      change.removed.map(({ name }) => name),
+      ['qa'],
+    );
+    assert.deepEqual(
+      change.changed.map(({ after, fields, effect }) => [after.name, fields, effect]),
+      [['api', ['task'], 'told']],
+    );
+    assert.deepEqual(change.kept, ['web']);
+  });
+
+  it('finds nothing in the same plan, whatever the order of agents and lists, the case of names and what is left out', () => {
+    const before = [spec(2, 'api', { notifies: ['web', 'qa'] }), spec(3, 'web'), spec(4, 'qa')];
+    const after = plan(
+      spec(4, 'QA', { role: 'does qa' }),
+      spec(3, 'web', { worktree: false }),
+      spec(2, 'api', { notifies: ['qa', 'web'] }),
+    );
+    assert.equal(isEmptyChange(diffPlan(before, after)), true);
+  });
+
+  it('says what a change means for the agent: a message, a relaunch, a new conversation, or nothing it notices', () => {
+    const effect = (more: Partial<AgentSpec>) =>
+      diffPlan([spec(2, 'api'), spec(3, 'qa')], plan(spec(2, 'api', more), spec(3, 'qa'))).changed[0]?.effect;
+    assert.equal(effect({ role: 'other' }), 'told');
+    assert.equal(effect({ model: 'opus' }), 'relaunched');
+    assert.equal(effect({ model: 'opus', profile: 'codex' }), 'anew');
+    assert.equal(effect({ worktree: true }), 'anew');
+    assert.equal(effect({ notifies: ['qa'] }), 'links');
+  });
+
+  it('keeps the window of whoever is there, and gives a new agent none that is or was somebody’s', () => {
+    const moved = onWindowsOf(plan(spec(9, 'api'), spec(4, 'docs'), spec(5, 'lint'), spec(6, 'perf')), team, [5]);
+    assert.deepEqual(
+      moved.agents.map(({ name, window }) => [name, window]),
+      [
+        ['api', 2],
+        ['docs', 7],
+        ['lint', 8],
+        ['perf', 6],
+      ],
+    );
+    assert.notEqual(validatePlan(moved).plan, null, 'what was valid stays valid');
+  });
+
+  it('is told in one line for each agent concerned', () => {
+    const lines = changeLines(
+      diffPlan(team, plan(spec(2, 'api', { model: 'opus' }), spec(3, 'web', { wait_for: ['api'] }), spec(5, 'docs'))),
+    );
+    assert.deepEqual(lines, [
+      '+ docs (window 5): does docs',
+      '- qa (window 4): is stopped and leaves the team',
+      '~ api (window 2): model changed; it is relaunched; its conversation goes on',
+      '  unchanged: web',
+    ]);
+  });
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { changesOf, draftOf, type DraftEdit } from '../../../../src/core/plan/planDraft';
+import type { JsonChange } from '../../../../src/core/plan/quickFixes';
+import { said } from '../../../../src/core/base/localizedText';
+import { agent, TEAM } from '../../../support/planBuilders';
+
+/** The value with the changes made, as a document would have it. */
+function changed(value: unknown, changes: readonly JsonChange[]): unknown {
+  const copy = structuredClone(value);
+  for (const { path, value: next } of changes) {
+    let at = copy as Record<string | number, unknown>;
+    for (const step of path.slice(0, -1)) at = at[step] as typeof at;
+    const last = path.at(-1)!;
+    if (next === undefined && Array.isArray(at)) at.splice(Number(last), 1);
+    else if (next === undefined) delete at[last];
+    else at[last] = next;
+  }
+  return copy;
+}
+
+/** Problem codes that are left once the repair with this title is made. */
+function afterRepair(value: unknown, title: RegExp): readonly string[] {
+  const repair = draftOf(value)
+    .problems.flatMap(({ repairs }) => repairs)
+    .find((candidate) => title.test(said(candidate.title)));
+  assert.ok(
+    repair,
+    `no repair like ${title} among ${draftOf(value)
+      .problems.flatMap(({ repairs }) => repairs.map((one) => said(one.title)))
+      .join(' | ')}`,
+  );
+  return draftOf(changed(value, repair.changes)).problems.map(({ code }) => code);
+}
+
+function edited(value: unknown, edit: DraftEdit): { agents: Record<string, unknown>[] } {
+  const changes = changesOf(value, edit);
+  assert.ok(changes);
+  return changed(value, changes) as { agents: Record<string, unknown>[] };
+}
+
+describe('A plan that a person edits', () => {
+  const two = { agents: [agent(2, 'api'), agent(3, 'qa', { wait_for: ['API'], notifies: ['api'] })] };
+
+  describe('marks each problem on the agents that have it', () => {
+    it('by their place, also without a name and with doubled ones', () => {
+      const { problems } = draftOf({ agents: [agent(2, 'dev'), { window: 3, role: 'x' }, agent(4, 'dev')] });
+      assert.deepEqual(
+        problems.map(({ code, at }) => [code, at]),
+        [
+          ['name-empty', [1]],
+          ['name-doubled', [0, 2]],
+        ],
+      );
+    });
+
+    it('whatever is written there', () => {
+      for (const value of [
+        null,
+        5,
+        'x',
+        [],
+        {},
+        { agents: 'x' },
+        { agents: [null, 7, [], { name: 5, window: 'x', role: {}, depends_on: 'a' }] },
+      ]) {
+        assert.equal(draftOf(value).plan, null);
+        assert.ok(draftOf(value).problems.length > 0);
+      }
+    });
+  });
+
+  describe('is mended by one click', () => {
+    const mended: [string, unknown, RegExp][] = [
+      ['doubled windows', { agents: [agent(3, 'a'), agent(3, 'b'), agent(3, 'c')] }, /free windows \(b 2, c 4\)/],
+      ['a reserved window', { agents: [agent(1, 'a')] }, /free windows/],
+      ['a name with blanks', { agents: [agent(2, 'two words')] }, /two_words/],
+      ['a reserved name', { agents: [agent(2, 'mother')] }, /mother_agent/],
+      ['a doubled name', { agents: [agent(2, 'dev'), agent(3, 'DEV')] }, /DEV_2/],
+      ['no name', { agents: [{ window: 2, role: 'x' }] }, /agent_1/],
+      ['no role but a task', { agents: [{ window: 2, name: 'a', role: '', task: 'Build it\nwell' }] }, /first line/],
+      [
+        'an unknown name that is nearly one of the team',
+        { agents: [agent(2, 'backend'), agent(3, 'qa', { wait_for: ['back_end'] })] },
+        /Replace back_end by backend/,
+      ],
+      ['an unknown name', { agents: [agent(2, 'qa', { notifies: ['nobody'] })] }, /Remove nobody/],
+      ['an agent in its own list', { agents: [agent(2, 'qa', { wait_for: ['qa'] })] }, /Remove qa/],
+      [
+        'a circle',
+        { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { depends_on: ['a'] })] },
+        /Launch a without b/,
+      ],
+      [
+        'a deadlock',
+        { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] },
+        /Let b not wait for a/,
+      ],
+      ['a list that is a text', { agents: [agent(2, 'a'), { ...agent(3, 'b'), wait_for: 'a' }] }, /list \[a\]/],
+      [
+        'an unknown permission mode',
+        { agents: [{ ...agent(2, 'a'), permission_mode: 'root' }] },
+        /Leave "permission_mode" out/,
+      ],
+      ['something that is no agent', { agents: [agent(2, 'a'), 5] }, /Remove it/],
+    ];
+    for (const [what, value, title] of mended) it(what, () => assert.deepEqual(afterRepair(value, title), []));
+
+    it('never by what only the person can know', () => {
+      assert.deepEqual(
+        draftOf({ agents: [{ window: 2, name: 'a', role: '' }] }).problems.map(({ repairs }) => repairs),
+        [[]],
+      );
+    });
+
+    it('and every repair that is offered makes its problem smaller or ends it', () => {
+      const bad = {
+        agents: [
+          agent(3, 'a', { depends_on: ['b', 'zz'] }),
+          agent(3, 'b', { depends_on: ['c'], wait_for: ['b'] }),
+          agent(1, 'c', { depends_on: ['a'] }),
+          { window: 'x', name: 'c', role: '' },
+        ],
+      };
+      const before = draftOf(bad).problems;
+      for (const { code, message, repairs } of before) {
+        for (const { title, changes } of repairs) {
+          const after = draftOf(changed(bad, changes)).problems;
+          assert.ok(
+            !after.some((problem) => problem.code === code && problem.message === message),
+            `${said(title)}: ${message}`,
+          );
+        }
+      }
+    });
+  });
+
+  describe('is edited', () => {
+    it('in one member, and nothing else changes', () => {
+      const next = edited(two, { kind: 'set', agent: 1, field: 'role', was: two.agents[1]!.role, value: 'Tests' });
+      assert.deepEqual(next, { agents: [two.agents[0], { ...two.agents[1], role: 'Tests' }] });
+    });
+
+    it('with a rename that the lists of the others follow', () => {
+      const { agents } = edited(two, { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' });
+      assert.deepEqual(
+        [agents[0]?.['name'], agents[1]?.['wait_for'], agents[1]?.['notifies']],
+        ['server', ['server'], ['server']],
+      );
+    });
+
+    it('with a rename to a name that is taken, where nobody can say who is meant, in that name alone', () => {
+      const { agents } = edited(two, { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'qa' });
+      assert.deepEqual([agents[0]?.['name'], agents[1]?.['wait_for']], ['qa', ['API']]);
+    });
+
+    it('by taking an agent out, of the lists of the others too', () => {
+      const { agents } = edited(two, { kind: 'remove', agent: 0, was: 'api' });
+      assert.deepEqual(agents, [{ ...two.agents[1], wait_for: [], notifies: [] }]);
+    });
+
+    it('by a new agent with a free window and name, whose role is still to be said', () => {
+      const next = edited({ agents: [agent(2, 'a'), agent(4, 'agent_3')] }, { kind: 'add' });
+      assert.deepEqual([next.agents[2]?.['window'], next.agents[2]?.['name']], [3, 'agent_4']);
+      assert.deepEqual(
+        draftOf(next).problems.map(({ code }) => code),
+        ['role-empty'],
+      );
+    });
+
+    it('by emptying what may be left out, which takes the member out', () => {
+      const value = { agents: [{ ...agent(2, 'a'), model: 'opus', worktree: true }] };
+      const without = edited(value, { kind: 'set', agent: 0, field: 'model', was: 'opus', value: '' });
+      assert.ok(!('model' in without.agents[0]!));
+      assert.ok(
+        !(
+          'worktree' in
+          edited(without, { kind: 'set', agent: 0, field: 'worktree', was: true, value: false }).agents[0]!
+        ),
+      );
+    });
+
+    it('never where something else stands by now', () => {
+      assert.equal(changesOf(two, { kind: 'set', agent: 0, field: 'role', was: 'What was shown', value: 'x' }), null);
+      assert.equal(changesOf(two, { kind: 'set', agent: 7, field: 'role', was: '', value: 'x' }), null);
+      assert.equal(changesOf(two, { kind: 'remove', agent: 0, was: 'qa' }), null);
+      assert.equal(changesOf('not a plan', { kind: 'add' }), null);
+    });
+  });
+
+  it('that is right has its plan and no problem', () =>
+    assert.deepEqual([draftOf(TEAM).plan, draftOf(TEAM).problems], [TEAM, []]));
+});

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { planSchema } from '../../../../src/core/models';
+import { PLAN_PROBLEM_CODES } from '../../../../src/core/plan/planProblems';
+import { validatePlan } from '../../../../src/core/plan/validatePlan';
+import { agent, TEAM } from '../../../support/planBuilders';
+
+const check = (...agents: unknown[]) => validatePlan({ agents });
+const codes = (...agents: unknown[]) => check(...agents).problems.map(({ code }) => code);
+
+describe('validatePlan', () => {
+  it('gives a good plan back, with defaults filled in and unknown members dropped', () => {
+    const result = check({ window: 2, name: 'dev', role: ' Build ', mood: 'good', task: null, notifies: null });
+    assert.deepEqual(result, { plan: { agents: [agent(2, 'dev', { role: 'Build' })] }, problems: [], proposal: null });
+  });
+
+  it('keeps every optional member', () => {
+    const full = agent(2, 'dev', {
+      task: 'Begin',
+      profile: 'claude',
+      model: 'opus',
+      permission_mode: 'acceptEdits',
+      worktree: true,
+    });
+    assert.deepEqual(check(full).plan, { agents: [full] });
+  });
+
+  it('collects every problem of a bad plan at once', () => {
+    const found = codes(
+      { window: 1, name: 'a', role: 'x' },
+      { window: 4, name: 'b', role: '', depends_on: ['nobody', 'b'] },
+      { window: 4, name: 'mother', role: 'x', wait_for: ['a'], notifies: 'a' },
+      { window: '5', name: 'two words', role: 7 },
+      'not an agent',
+    );
+    assert.deepEqual(found, [
+      'window-reserved',
+      'role-empty',
+      'wrong-type',
+      'name-reserved',
+      'window-invalid',
+      'name-invalid',
+      'wrong-type',
+      'wrong-type',
+      'window-doubled',
+      'unknown-name',
+      'names-itself',
+    ]);
+  });
+
+  describe('windows', () => {
+    it('names the reserved ones', () => {
+      const { problems } = check(agent(0, 'a'), agent(1, 'b'));
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        [
+          "a asks for window 0, which is Mother's. Agents have windows from 2 up.",
+          "b asks for window 1, which is the monitor's. Agents have windows from 2 up.",
+        ],
+      );
+    });
+
+    it('lists all agents of a doubled window: fourteen of twenty on window 3', () => {
+      const agents = Array.from({ length: 20 }, (_, index) => agent(index < 14 ? 3 : index, `agent_${index}`));
+      const { problems, proposal } = check(...agents);
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]?.code, 'window-doubled');
+      assert.deepEqual(
+        problems[0]?.agents,
+        agents.slice(0, 14).map(({ name }) => name),
+      );
+      for (const name of problems[0]?.agents ?? []) assert.ok(problems[0]?.message.includes(name));
+      assert.deepEqual(
+        proposal?.agents.map(({ window }) => window),
+        [3, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 20, 21, 14, 15, 16, 17, 18, 19],
+      );
+    });
+
+    it('proposes new numbers for doubled and reserved ones, keeping those that can stay', () => {
+      const { proposal, plan } = check(
+        agent(0, 'a'),
+        agent(5, 'b', { depends_on: ['a'] }),
+        agent(5, 'c'),
+        agent(2, 'd'),
+      );
+      assert.equal(plan, null);
+      assert.deepEqual(
+        proposal?.agents.map(({ name, window }) => [name, window]),
+        [
+          ['a', 3],
+          ['b', 5],
+          ['c', 4],
+          ['d', 2],
+        ],
+      );
+      assert.deepEqual(validatePlan(proposal).problems, []);
+    });
+
+    it('proposes nothing that would still be wrong', () => {
+      assert.equal(check(agent(3, 'a'), agent(3, 'b', { depends_on: ['nobody'] })).proposal, null);
+    });
+
+    for (const window of [-1, 2.5, NaN, Infinity, 10_000, '3', null, undefined, [3]]) {
+      it(`refuses ${JSON.stringify(window)} (${typeof window})`, () =>
+        assert.deepEqual(codes({ ...agent(2, 'a'), window }), ['window-invalid']));
+    }
+  });
+
+  describe('names', () => {
+    it('are unique without regard to case', () => {
+      const { problems } = check(agent(2, 'Dev'), agent(3, 'dev'), agent(4, 'DEV'));
+      assert.deepEqual(
+        problems.map(({ code, agents }) => [code, agents]),
+        [['name-doubled', ['Dev', 'dev', 'DEV']]],
+      );
+    });
+
+    for (const name of ['9lives', 'two words', 'a'.repeat(33), 'naïve', 'a;b', '-x', 'a\u001b[31m']) {
+      it(`refuses ${JSON.stringify(name)}`, () => assert.deepEqual(codes(agent(2, name)), ['name-invalid']));
+    }
+    for (const name of ['mother', 'USER', 'All', 'monitor', 'taco']) {
+      it(`reserves ${name}`, () => assert.deepEqual(codes(agent(2, name)), ['name-reserved']));
+    }
+    for (const name of ['', '  ', null, undefined]) {
+      it(`asks for a name where it is ${JSON.stringify(name)}`, () =>
+        assert.deepEqual(codes({ ...agent(2, 'x'), name }), ['name-empty']));
+    }
+
+    it('are shown without what a terminal would act on', () => {
+      const message = check(agent(2, 'a\u001b]0;owned\u0007\nb')).problems[0]?.message ?? '';
+      assert.doesNotMatch(message, /[\u0000-\u001f]/);
+    });
+  });
+
+  describe('roles and tasks', () => {
+    for (const role of ['', ' \n', null, undefined]) {
+      it(`asks for a role where it is ${JSON.stringify(role)}`, () =>
+        assert.deepEqual(codes({ ...agent(2, 'a'), role }), ['role-empty']));
+    }
+    it('have a limit', () =>
+      assert.deepEqual(codes(agent(2, 'a', { role: 'x'.repeat(4001), task: 'y'.repeat(32_001) })), [
+        'too-long',
+        'too-long',
+      ]));
+  });
+
+  describe('the lists of names', () => {
+    it('say what was meant: names are found without regard to case, and repeats are dropped', () => {
+      assert.deepEqual(
+        check(agent(2, 'Dev'), agent(3, 'qa', { wait_for: ['DEV', ' dev'] })).plan?.agents[1]?.wait_for,
+        ['Dev'],
+      );
+    });
+
+    it('report every unknown name in one sentence', () => {
+      const { problems } = check(agent(2, 'dev', { notifies: ['x', 'qa', 'y'] }), agent(3, 'qa'));
+      assert.deepEqual(
+        problems.map(({ message }) => message),
+        ['dev: "notifies" names "x" and "y", which are no agents of this plan. Known: dev, qa.'],
+      );
+    });
+
+    it('explain that Mother is always told, and that nobody is []', () => {
+      assert.match(
+        check(agent(2, 'dev', { notifies: ['mother'] })).problems[0]?.message ?? '',
+        /always told; leave them out/,
+      );
+      assert.match(check(agent(2, 'dev', { wait_for: ['none'] })).problems[0]?.message ?? '', /empty list: \[\]/);
+    });
+
+    it('report an agent that names itself', () => {
+      assert.deepEqual(codes(agent(2, 'dev', { depends_on: ['dev'], notifies: ['DEV'], wait_for: ['dev'] })), [
+        'names-itself',
+        'names-itself',
+        'names-itself',
+      ]);
+    });
+
+    it('report wrong types', () => {
+      assert.deepEqual(
+        codes({ ...agent(2, 'a'), depends_on: 'b', wait_for: [1], worktree: 'yes', permission_mode: 'root' }),
+        ['wrong-type', 'wrong-type', 'wrong-type', 'wrong-type'],
+      );
+    });
+  });
+
+  describe('circles', () => {
+    const chain = (relation: 'depends_on' | 'wait_for' | 'notifies', ...names: string[]) =>
+      names.map((name, index) => agent(index + 2, name, { [relation]: [names[(index + 1) % names.length]] }));
+
+    it('prints a circle in depends_on', () => {
+      const { problems } = check(...chain('depends_on', 'a', 'b', 'c'));
+      assert.deepEqual(
+        problems.map(({ code, agents }) => [code, agents]),
+        [['depends-on-cycle', ['a', 'b', 'c']]],
+      );
+      assert.match(problems[0]?.message ?? '', /a → b → c → a/);
+    });
+
+    it('prints a circle in wait_for', () => {
+      assert.match(
+        check(...chain('wait_for', 'a', 'b')).problems[0]?.message ?? '',
+        /"wait_for" goes in a circle: a → b → a/,
+      );
+    });
+
+    it('allows one in notifies, which orders nothing', () =>
+      assert.deepEqual(codes(...chain('notifies', 'a', 'b')), []));
+
+    it('finds one that only both relations make, and says which step is which', () => {
+      const { problems } = check(agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] }));
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ['deadlock'],
+      );
+      assert.match(problems[0]?.message ?? '', /a → b → a \(a is launched after b; b waits for a to be done\)/);
+    });
+
+    it('reports separate circles separately', () => {
+      assert.deepEqual(
+        codes(
+          ...chain('wait_for', 'a', 'b'),
+          ...chain('depends_on', 'c', 'd').map((each) => ({ ...each, window: each.window + 5 })),
+        ),
+        ['depends-on-cycle', 'wait-for-cycle'],
+      );
+    });
+
+    it('follows a chain of thousands without running out of stack', () => {
+      const agents = Array.from({ length: 5000 }, (_, index) =>
+        agent(index + 2, `a${index}`, { depends_on: [`a${(index + 1) % 5000}`] }),
+      );
+      const found = validatePlan({ agents }, { maxAgents: 5000 });
+      assert.deepEqual([found.problems.length, found.problems[0]?.agents.length], [1, 5000]);
+    });
+  });
+
+  describe('the limit', () => {
+    const many = (count: number) => ({
+      agents: Array.from({ length: count }, (_, index) => agent(index + 2, `a${index}`)),
+    });
+    it('is fifty agents', () => {
+      assert.deepEqual(validatePlan(many(50)).problems, []);
+      assert.deepEqual(
+        validatePlan(many(51)).problems.map(({ code }) => code),
+        ['too-many-agents'],
+      );
+      assert.match(validatePlan(many(1000)).problems[0]?.message ?? '', /1000 agents; at most 50/);
+    });
+    it('can be set', () => assert.deepEqual(validatePlan(many(200), { maxAgents: 200 }).problems, []));
+  });
+
+  it('never throws, whatever the value', () => {
+    const hostile = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    const circular: Record<string, unknown> = {};
+    circular['agents'] = [circular];
+    for (const value of [
+      null,
+      undefined,
+      1,
+      'x',
+      [],
+      {},
+      hostile,
+      { agents: [hostile] },
+      circular,
+      { agents: [null, []] },
+    ]) {
+      assert.equal(validatePlan(value).plan, null);
+      assert.ok(validatePlan(value).problems.length > 0);
+    }
+  });
+
+  it('has every problem code in docs/plan-format.md, and no other', () => {
+    const page = readFileSync('docs/plan-format.md', 'utf8').split('## What is wrong with it')[1] ?? '';
+    const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+    assert.deepEqual(documented.sort(), [...PLAN_PROBLEM_CODES].sort());
+  });
+
+  it('accepts only what the schema accepts', () => {
+    assert.deepEqual(planSchema.parse(validatePlan(TEAM).plan), TEAM);
+  });
+});

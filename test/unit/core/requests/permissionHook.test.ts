@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { needSchema } from '../../../../src/core/requests/inputRequest';
+import { decisionOf, needOf, permissionRequestOf } from '../../../../src/core/requests/permissionHook';
+import { questionsOf } from '../../../../src/core/requests/questions';
+
+const ask = (fields: object) => {
+  const request = permissionRequestOf(JSON.stringify({ tool_name: 'Bash', tool_input: { command: 'ls' }, ...fields }));
+  assert.ok(request);
+  return request;
+};
+
+describe('A permission request', () => {
+  it('is read from what the hook gets, and from nothing else', () => {
+    for (const text of ['', '{', 'null', '[]', '{}', '{"tool_name":7}', '"x"'])
+      assert.equal(permissionRequestOf(text), null, text);
+  });
+
+  it('becomes a request that fits its schema, also with a huge input, and then says that it is cut', () => {
+    const need = needOf(ask({ tool_name: 'Write', tool_input: { content: '𝛼"\n'.repeat(200_000) } }), 'need_1', 2, 1);
+    assert.ok(needSchema.safeParse(need).success);
+    assert.equal(need.cut, true);
+    assert.equal(needOf(ask({}), 'need_1', 2, 1).cut, false);
+  });
+
+  it('offers of what the CLI suggests only what it can put into words', () => {
+    const rule = {
+      type: 'addRules',
+      behavior: 'allow',
+      rules: [{ toolName: 'Bash', ruleContent: 'npm test:*' }, { toolName: 'WebFetch' }],
+      destination: 'session',
+    };
+    const { offers } = ask({
+      permission_suggestions: [
+        rule,
+        { type: 'setMode', mode: 'bypassPermissions' },
+        { type: 'addRules', behavior: 'deny', rules: [] },
+        null,
+        7,
+        { type: 'setMode', mode: 'acceptEdits', destination: 'session' },
+      ],
+    });
+    assert.deepEqual(
+      offers.map(({ words }) => words),
+      [
+        'and always allow Bash(npm test:*), WebFetch in this session',
+        'and accept its edits without asking, in this session',
+      ],
+    );
+    assert.deepEqual(
+      JSON.parse(decisionOf(ask({ permission_suggestions: [rule] }), { kind: 'allow', choice: 0 }) ?? ''),
+      {
+        hookSpecificOutput: {
+          hookEventName: 'PermissionRequest',
+          decision: { behavior: 'allow', updatedPermissions: [rule] },
+        },
+      },
+    );
+  });
+
+  it('has no decision for an answer that does not fit', () => {
+    assert.equal(decisionOf(ask({}), { kind: 'allow', choice: 3 }), null);
+    assert.equal(decisionOf(ask({}), { kind: 'pick', choice: 0 }), null);
+    assert.equal(decisionOf(ask({}), { kind: 'answers', answers: {} }), null);
+    assert.equal(decisionOf(ask({ tool_name: 'AskUserQuestion' }), { kind: 'allow' }), null);
+  });
+
+  it('keeps the questions as they were asked beside their answers', () => {
+    const input = { questions: [{ question: 'Which "one"?', options: [{ label: 'A' }] }] };
+    const request = ask({ tool_name: 'AskUserQuestion', tool_input: input });
+    const printed = JSON.parse(decisionOf(request, { kind: 'answers', answers: { 'Which "one"?': 'A' } }) ?? '') as {
+      hookSpecificOutput: { decision: unknown };
+    };
+    assert.deepEqual(printed.hookSpecificOutput.decision, {
+      behavior: 'allow',
+      updatedInput: { ...input, answers: { 'Which "one"?': 'A' } },
+    });
+    assert.deepEqual(questionsOf(needOf(request, 'need_1', 2, 1)), [
+      { question: 'Which "one"?', multiSelect: false, options: [{ label: 'A', description: '' }] },
+    ]);
+  });
+
+  it('has no questions that a person could answer when they cannot be read whole', () => {
+    for (const input of ['', '{}', '{"questions":[]}', '{"questions":[{}]}', '{"questions":"x"}'])
+      assert.equal(questionsOf({ kind: 'question', input, cut: false }), null, input);
+    assert.equal(questionsOf({ kind: 'question', input: '{"questions":[{"question":"x"}]}', cut: true }), null);
+  });
+});

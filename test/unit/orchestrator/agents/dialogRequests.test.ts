@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { errors } from '../../../../src/core/base/errors';
+import type { Need } from '../../../../src/core/requests/inputRequest';
+import type { AgentRecord } from '../../../../src/core/models';
+import type { Logger } from '../../../../src/core/team/ports';
+import { Needs } from '../../../../src/orchestrator/agents/dialogRequests';
+import type { NeedStore } from '../../../../src/redis/state/inputRequestStore';
+import type { PaneDriver } from '../../../../src/tmux/pane/paneDriver';
+
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+describe('what an agent needed a person for', () => {
+  it('is over once its dialog is gone, also when Redis cannot be told at once', async () => {
+    const need: Need = {
+      id: 'need_000001',
+      window: 2,
+      kind: 'dialog',
+      tool: '',
+      input: '',
+      cut: false,
+      choices: [],
+      at: 1,
+    };
+    let open = [need];
+    let failures = 2;
+    const fail = (): void => {
+      if (failures-- > 0) throw errors.redisUnreachable('there', new Error('cut'));
+    };
+    const store = {
+      raw: async () => (fail(), open.map((each) => JSON.stringify(each))),
+      end: async (_window: number, ids: readonly string[]) => (
+        fail(),
+        void (open = open.filter(({ id }) => !ids.includes(id)))
+      ),
+    } as unknown as NeedStore;
+    const record = { window: 2, status: 'needs-input' } as AgentRecord;
+    let now = record;
+    let slept = 0;
+    const needs = new Needs({
+      store,
+      log: silent,
+      panes: {} as PaneDriver,
+      epoch: 1,
+      isElsewhere: () => false,
+      agent: () => now,
+      profile: () => assert.fail('no screen is read'),
+      clock: {
+        now: () => 10_000,
+        sleep: async () => void (++slept > 10 ? assert.fail('it goes on for ever') : undefined),
+      },
+    });
+    needs.onChanged(record);
+    now = { ...record, status: 'idle' };
+    needs.onChanged(now);
+    for (let n = 0; n < 50; n++) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(open, []);
+    needs.dispose();
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { AgentRecord } from '../../../../src/core/models';
+import type { MonitorEvent } from '../../../../src/core/team/ports';
+import { AgentRecords } from '../../../../src/orchestrator/agents/agentRegistry';
+import { Mirror } from '../../../../src/orchestrator/agents/remoteAgentCache';
+import { silentLogger, systemClock } from '../../../support/redis';
+
+const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
+  ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;
+const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+describe('what is known of agents on other hosts', () => {
+  let kept: Map<number, AgentRecord>;
+  let asked: string[];
+  let say: (event: MonitorEvent) => void;
+  let connect: (up: boolean) => void;
+  let agents: AgentRecords;
+  let done: number;
+  let mirror: Mirror;
+
+  function begin(meetsAll: boolean): void {
+    agents = new AgentRecords(meetsAll ? 'mine' : '', silentLogger);
+    const nothing = { dispose: () => undefined };
+    mirror = new Mirror({
+      store: {
+        agents: async () => (asked.push('all'), [...kept.values()]),
+        agent: async (window) => (asked.push(String(window)), kept.get(window) ?? null),
+        onEvent: (listener) => ((say = listener), nothing),
+      },
+      onConnection: (listener) => ((connect = listener), nothing),
+      agents,
+      clock: systemClock,
+      log: silentLogger,
+      meetsAll,
+      onDone: () => (done += 1),
+    });
+  }
+
+  beforeEach(() => {
+    kept = new Map();
+    asked = [];
+    done = 0;
+  });
+  afterEach(() => mirror.dispose());
+
+  it('is asked for of the one that has changed alone, and once for many changes in a moment', async () => {
+    begin(false);
+    for (const window of [2, 3]) agents.take(record(window));
+    agents.take(record(4, { host: '' }));
+    kept.set(2, record(2, { status: 'busy' }));
+    for (let n = 0; n < 50; n++) say({ kind: 'agent', window: 2 });
+    say({ kind: 'agent', window: 4 });
+    await turns();
+    assert.deepEqual(asked, ['2']);
+    assert.equal(agents.get(2)?.status, 'busy');
+  });
+
+  it('says that one has reported done, and forgets one that is gone', async () => {
+    begin(false);
+    agents.take(record(2));
+    agents.take(record(3));
+    kept.set(2, record(2, { done: true }));
+    say({ kind: 'agent', window: 2 });
+    await turns();
+    assert.equal(done, 1);
+    say({ kind: 'agent', window: 3 });
+    for (let tries = 0; tries < 100 && agents.get(3); tries++) await turns();
+    assert.equal(agents.get(3), undefined);
+  });
+
+  it('meets whom nobody told it of on a host, and nobody where the leader places them', async () => {
+    begin(true);
+    kept.set(5, record(5, { host: '' }));
+    say({ kind: 'agent', window: 5 });
+    await turns();
+    assert.equal(agents.get(5)?.name, 'agent5');
+    mirror.dispose();
+    begin(false);
+    say({ kind: 'agent', window: 5 });
+    await turns();
+    assert.equal(agents.get(5), undefined);
+  });
+
+  it('is looked up whole when Redis is back, since what was told meanwhile was not heard', async () => {
+    begin(false);
+    agents.take(record(2));
+    kept.set(2, record(2, { done: true }));
+    connect(true);
+    await turns();
+    assert.deepEqual([asked, done], [['all'], 1]);
+  });
+});

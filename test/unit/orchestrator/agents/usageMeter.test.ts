@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { errors, isTacoError } from '../../../../src/core/base/errors';
+import type { SessionState } from '../../../../src/core/models';
+import type { Logger } from '../../../../src/core/team/ports';
+import { UsageMeter } from '../../../../src/orchestrator/agents/usageMeter';
+import type { RedisStateStore } from '../../../../src/redis/state/stateStore';
+
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+describe('the budget of a team whose Redis fails for a moment', () => {
+  let session: Partial<SessionState>;
+  let cost: number;
+  let away: boolean | 'once spent';
+  let told: string[];
+  let meter: UsageMeter;
+
+  beforeEach(() => {
+    session = { budget: '3' };
+    cost = 1;
+    away = false;
+    told = [];
+    const store = {
+      session: async () => session,
+      setSession: async (patch: Partial<SessionState>) => {
+        if (away === true || (away === 'once spent' && patch.spent === 'true'))
+          throw errors.redisUnreachable('there', new Error('cut'));
+        session = { ...session, ...patch };
+      },
+      note: async () => undefined,
+      usage: { team: async () => ({ cost }) },
+    } as unknown as RedisStateStore;
+    meter = new UsageMeter({
+      store,
+      log: silent,
+      agents: () => [],
+      tellPerson: async (text) => void told.push(text),
+      stopWork: async () => [],
+      goOn: async () => undefined,
+    });
+  });
+  afterEach(() => meter.dispose());
+
+  it('is not set, and that is told to whoever set it', async () => {
+    away = true;
+    await assert.rejects(meter.setBudget(10), (error) => isTacoError(error, 'redis-unreachable'));
+    assert.equal(session.budget, '3');
+    away = false;
+    await meter.setBudget(10);
+    assert.equal(session.budget, '10');
+  });
+
+  it('is said to be spent as soon as that can be written, and nothing is typed until then', async () => {
+    cost = 5;
+    away = 'once spent';
+    await assert.rejects(meter.setBudget(4));
+    assert.deepEqual([meter.isSpent, session.spent, told], [true, undefined, []]);
+    away = false;
+    await meter.setBudget(4);
+    assert.deepEqual([meter.isSpent, session.spent, told.length], [true, 'true', 1]);
+  });
+
+  it('that was raised frees the team only together with what everybody reads', async () => {
+    cost = 5;
+    await meter.setBudget(4);
+    away = true;
+    await assert.rejects(meter.setBudget(10));
+    assert.equal(meter.isSpent, true);
+    away = false;
+    await meter.setBudget(10);
+    assert.deepEqual([meter.isSpent, session.spent], [false, '']);
+  });
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { WindowWatch } from '../../../../src/orchestrator/agents/windowChanges';
+import type { WindowPane } from '../../../../src/tmux/session/tmuxSession';
+
+const agents = [{ name: 'one', pane: '%2' }];
+const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
+  window: 2,
+  name: 'one',
+  pane: '%2',
+  pid: 1,
+  dead: false,
+  panes: 1,
+  launch: '',
+  ...more,
+});
+
+describe('what a person does to windows by hand', () => {
+  it('is nothing at first sight, and nothing while all stays as it is', () => {
+    const watch = new WindowWatch();
+    assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
+    assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
+  });
+
+  it('is said once: moved, renamed, split', () => {
+    const watch = new WindowWatch();
+    watch.see([pane()], agents);
+    const after = [pane({ window: 9, name: 'mine', panes: 2 })];
+    assert.deepEqual(watch.see(after, agents), [
+      "one's window was moved from 2 to 9",
+      "one's window was renamed to “mine”",
+      "one's window was split; messages go to the agent's own pane",
+    ]);
+    assert.deepEqual(watch.see(after, agents), []);
+  });
+
+  it('is not told of windows that are no agent’s, nor of a split that ends', () => {
+    const watch = new WindowWatch();
+    watch.see([pane({ panes: 2 }), pane({ pane: '%9', window: 5 })], agents);
+    assert.deepEqual(watch.see([pane(), pane({ pane: '%9', window: 6 })], agents), []);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
+import type { AgentProfile } from '../../../../src/core/agents/agentProfile';
+import { Courier, type Route } from '../../../../src/orchestrator/delivery/courier';
+import type { DeliveryJob, TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
+
+const pending = (streamId: string): PendingCommand => ({
+  command: {
+    id: 'cmd_000001',
+    type: 'tmux_message',
+    target: 's:2',
+    message: 'hello',
+    priority: 'normal',
+    timestamp: 'now',
+    retry_count: 0,
+    sender: 'USER',
+  },
+  streamId,
+  state: 'queued',
+  attempts: 0,
+  notBefore: 0,
+});
+
+describe('the courier', () => {
+  it('begins anew with a message that the person has tried again, whose pane had ended behind its Enter', async () => {
+    const states: string[] = [];
+    const executor = {
+      deliver: async (job: DeliveryJob) => {
+        states.push(job.state);
+        await job.ledger.phase('entered');
+        throw new Error('tmux has gone');
+      },
+    } as unknown as TmuxExecutor;
+    const profile = { name: 'any', textToType: (text: string) => text } as unknown as AgentProfile;
+    let route: Route = { pane: '%1', profile, executor };
+    const consumer = { phase: async () => undefined } as unknown as CommandConsumer;
+    const inflight = { set: async () => undefined, clear: async () => undefined, receipt: async () => null };
+    const courier = new Courier({
+      consumer,
+      inflight,
+      route: () => route,
+      epoch: 1,
+      isSpent: () => false,
+      whenBusy: 'queue',
+      clock: { now: () => 0, sleep: async () => undefined },
+    });
+    const { signal } = new AbortController();
+
+    await assert.rejects(courier.carry(2, pending('1-0'), signal), /tmux has gone/);
+    route = { held: 'exited' };
+    assert.equal((await courier.carry(2, pending('1-0'), signal)).kind, 'uncertain');
+    assert.deepEqual(await courier.carry(2, pending('2-0'), signal), { kind: 'held', reason: 'exited' });
+    route = { pane: '%1', profile, executor };
+    await assert.rejects(courier.carry(2, pending('2-0'), signal));
+    assert.deepEqual(states, ['queued', 'queued']);
+  });
+});

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { DeliveryResult } from '../../../../src/core/messages/delivery';
+import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
+import type { CommandType } from '../../../../src/core/models';
+import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../../src/core/team/ports';
+import { Lane } from '../../../../src/orchestrator/delivery/lane';
+
+const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0): PendingCommand => ({
+  command: {
+    id: `cmd_${id}`,
+    type,
+    target: 's:2',
+    message: id,
+    priority: 'normal',
+    timestamp: 'now',
+    retry_count: 0,
+    sender: 'USER',
+  },
+  streamId: id,
+  state: 'queued',
+  attempts: 0,
+  notBefore,
+});
+
+/** Time that passes only when somebody sleeps. */
+function fakeClock(): Clock {
+  let now = 1000;
+  return {
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** A lane whose carrier gives, per message, one result after another. */
+function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
+  const log: string[] = [];
+  const tries = new Map<string, number>();
+  const failures = new Map<string, number>();
+  const consumer: CommandConsumer = {
+    recover: async () => [],
+    read: async () => [],
+    phase: async (id, state, reason) => void log.push(`${id} ${state}${reason ? ` ${reason}` : ''}`),
+    done: async ({ command }, state) => void log.push(`${command.id} ${state}`),
+    fail: async ({ command }) => {
+      const count = (failures.get(command.id) ?? 0) + 1;
+      failures.set(command.id, count);
+      const outcome = count >= MAX_ATTEMPTS ? 'dead' : 'retrying';
+      log.push(`${command.id} ${outcome}`);
+      return outcome;
+    },
+    uncertain: async ({ command }) => void log.push(`${command.id} uncertain`),
+  };
+  const clock = fakeClock();
+  const lane = new Lane({
+    name: 'agent',
+    consumer,
+    clock,
+    log: silent,
+    backoff: () => 1000,
+    onEnded: () => undefined,
+    onStale: () => void log.push('stale'),
+    carry: async ({ command }) => {
+      const attempt = (tries.get(command.id) ?? 0) + 1;
+      tries.set(command.id, attempt);
+      await new Promise((resolve) => setImmediate(resolve));
+      return results(command.id, attempt);
+    },
+  });
+  return { lane, log, clock };
+}
+
+async function settled(lane: Lane): Promise<void> {
+  for (let n = 0; n < 2000 && lane.length > 0; n++) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(lane.length, 0);
+}
+
+describe('a lane', () => {
+  it('carries one message after another, in order', async () => {
+    const { lane, log } = laneOf(() => ({ kind: 'received' }));
+    for (const id of ['aaaaaa', 'bbbbbb', 'cccccc']) lane.push(pending(id));
+    await settled(lane);
+    assert.deepEqual(log, ['cmd_aaaaaa received', 'cmd_bbbbbb received', 'cmd_cccccc received']);
+  });
+
+  it('keeps a held head before all others, without using an attempt', async () => {
+    const { lane, log } = laneOf((id, attempt) =>
+      id === 'cmd_aaaaaa' && attempt < 9 ? { kind: 'held', reason: 'dialog' } : { kind: 'received' },
+    );
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('bbbbbb'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => !line.includes('held')),
+      ['cmd_aaaaaa received', 'cmd_bbbbbb received'],
+    );
+  });
+
+  it('lets nothing overtake a message that is tried again, and goes on after a dead letter', async () => {
+    const { lane, log } = laneOf((id) =>
+      id === 'cmd_aaaaaa' ? { kind: 'failed', reason: 'x' } : { kind: 'received' },
+    );
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('bbbbbb'));
+    await settled(lane);
+    assert.deepEqual(log, ['cmd_aaaaaa retrying', 'cmd_aaaaaa retrying', 'cmd_aaaaaa dead', 'cmd_bbbbbb received']);
+  });
+
+  it('waits no longer than a retry does, although the clock was set back by an hour meanwhile', async () => {
+    const { lane, log, clock } = laneOf(() => ({ kind: 'received' }));
+    lane.push(pending('aaaaaa', 'tmux_message', clock.now() + 3_600_000));
+    await settled(lane);
+    assert.deepEqual([log, clock.now()], [['cmd_aaaaaa received'], 2000]);
+  });
+
+  it('lets an interrupt overtake a head that is held', async () => {
+    let interrupted = false;
+    const { lane, log } = laneOf((id) => {
+      if (id === 'cmd_urgent') interrupted = true;
+      return id === 'cmd_urgent' || interrupted ? { kind: 'received' } : { kind: 'held', reason: 'busy' };
+    });
+    lane.push(pending('aaaaaa'));
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+    lane.push(pending('urgent', 'tmux_interrupt'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_urgent received', 'cmd_aaaaaa received'],
+    );
+  });
+
+  it('waits for the time that a restart found in the ledger', async () => {
+    const { lane, log } = laneOf(() => ({ kind: 'received' }));
+    lane.push(pending('aaaaaa', 'tmux_message', 90_000));
+    await settled(lane);
+    assert.deepEqual(log, ['cmd_aaaaaa received']);
+  });
+
+  it('stops at once when another process leads', async () => {
+    const { lane, log } = laneOf(() => ({ kind: 'stale-leader' }));
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('bbbbbb'));
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(log, ['stale']);
+    assert.equal(lane.length, 2);
+  });
+
+  it('ends every message once and in order, whatever happens to each', async () => {
+    const outcome = fc.constantFrom<DeliveryResult>(
+      { kind: 'received' },
+      { kind: 'delivered' },
+      { kind: 'held', reason: 'draft' },
+      { kind: 'failed', reason: 'x' },
+      { kind: 'uncertain', reason: 'y' },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(outcome, { maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+        async (script) => {
+          const { lane, log } = laneOf(
+            (id, attempt) => script[Number(id.slice(-1))]?.[attempt - 1] ?? { kind: 'received' },
+          );
+          script.forEach((_, index) => lane.push(pending(`number${index}`)));
+          await settled(lane);
+          const ends = log
+            .filter((line) => /(received|delivered|uncertain|dead)$/.test(line))
+            .map((line) => Number(/number(\d)/.exec(line)?.[1]));
+          assert.deepEqual(
+            ends,
+            script.map((_, index) => index),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { Clock } from '../../../../src/core/team/ports';
+import type { MessageView } from '../../../../src/core/team/snapshot';
+import { SilentMother } from '../../../../src/orchestrator/planning/screenReplyWatcher';
+
+const view = (state: MessageView['state']): MessageView =>
+  ({ state, ...(state === 'delivered' ? { endedAt: 1 } : {}) }) as MessageView;
+
+/** A Mother whose question goes through these states, a look each; the last one stays. */
+function bed(states: readonly (MessageView | null)[]) {
+  const said: string[] = [];
+  let looks = 0;
+  const clock: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setImmediate(resolve)) };
+  const mother = new SilentMother({
+    message: async () => states[Math.min(looks++, states.length - 1)] ?? null,
+    screen: async () => ({ text: 'old\n[TACO → MOTHER]: plan it\n⏺ the plan', ready: true }),
+    onSaid: (text) => void said.push(text),
+    clock,
+  });
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { mother, said, settle, looks: () => looks };
+}
+
+describe('a Mother whose hooks do not speak', () => {
+  it('is heard by her screen, from the moment she was asked: that the question was delivered need not be told by an event', async () => {
+    const { mother, said, settle } = bed([null, view('queued'), view('held'), view('entered'), view('delivered')]);
+    mother.watch('cmd_000001');
+    await settle();
+    assert.deepEqual(said, ['[TACO → MOTHER]: plan it\n⏺ the plan']);
+    mother.dispose();
+  });
+
+  it('is left to her hooks where these speak', async () => {
+    const { mother, said, settle, looks } = bed([view('entered'), view('received')]);
+    mother.watch('cmd_000001');
+    await settle();
+    assert.deepEqual([said, looks()], [[], 2]);
+  });
+
+  it('is watched no more once the term is over', async () => {
+    const { mother, settle, looks } = bed([view('queued')]);
+    mother.watch('cmd_000001');
+    await settle();
+    mother.dispose();
+    mother.watch('cmd_000002');
+    const before = looks();
+    await settle();
+    assert.ok(looks() - before <= 1, 'at most the look that was under way');
+  });
+});

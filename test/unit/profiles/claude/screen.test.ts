@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
+import type { Screen, ScreenReading } from '../../../../src/core/agents/agentProfile';
+import { readClaudeScreen } from '../../../../src/profiles/claude/screen';
+import { parseScreen } from '../../../../src/tmux/pane/screenParser';
+import { screenNames, screenOf } from '../../../support/screenFixtures';
+
+const VERSIONS = ['2.1.197', '2.1.331'];
+const read = (version: string, screen: string): ScreenReading =>
+  readClaudeScreen(screenOf(`claude-${version}-${screen}`));
+
+/** A plain screen: lines as given, the cursor on the line that holds `|` (which is taken away). */
+function plainScreen(lines: readonly string[]): Screen {
+  const y = Math.max(
+    0,
+    lines.findIndex((line) => line.includes('|')),
+  );
+  const x = Math.max(0, (lines[y] ?? '').indexOf('|'));
+  return parseScreen(
+    lines.map((line) => line.replace('|', '')),
+    { width: 40, height: lines.length, cursorX: x, cursorY: y, cursorVisible: false },
+  );
+}
+const RULE = '─'.repeat(40);
+
+for (const version of VERSIONS) {
+  describe(`the screen of Claude Code ${version}`, () => {
+    for (const screen of [
+      'empty-at-start',
+      'plan-mode',
+      'accept-edits',
+      'empty-80x24',
+      'empty-60x20',
+      'empty-40x15',
+      'empty-220x50',
+      'after-reject',
+      'ctrl-c-once',
+      'shortcuts',
+      'imitation',
+    ]) {
+      it(`is ready, with an empty composer: ${screen}`, () => {
+        const { kind, composer, dialog } = read(version, screen);
+        assert.deepEqual(
+          { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
+          { kind: 'ready', empty: true, whole: true, text: '', dialog: '' },
+        );
+      });
+    }
+
+    for (const screen of ['busy', 'busy-60x20', 'busy-40x15', 'busy-220x50']) {
+      it(`is busy, with an empty composer: ${screen}`, () => {
+        const { kind, composer, queued } = read(version, screen);
+        assert.deepEqual({ kind, empty: composer?.empty, queued }, { kind: 'busy', empty: true, queued: false });
+      });
+    }
+
+    for (const [screen, words] of Object.entries({
+      permission: 'Bash command',
+      'permission-80x24': '',
+      'permission-60x20': '',
+      'permission-40x15': '',
+      'permission-220x50': 'Bash command',
+      'permission-write': 'Create file',
+      question: 'Which database?',
+      'plan-approval': 'Exit plan mode?',
+      'model-picker': 'Select model',
+      config: '',
+      help: '',
+      resume: '',
+      transcript: '',
+      'history-search': '',
+      rewind: 'Rewind',
+      trust: 'Accessing workspace',
+      'api-key': 'custom API key',
+      onboarding: '',
+    })) {
+      it(`is a dialog, with no composer to type into: ${screen}`, () => {
+        const { kind, composer, dialog } = read(version, screen);
+        assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
+        assert.ok(dialog.includes(words) && dialog !== '', `says what it is about: ${dialog}`);
+      });
+    }
+
+    for (const screen of ['slash-menu', 'slash-menu-mod', 'at-menu', 'at-menu-src']) {
+      it(`is a dialog while Enter would take a completion: ${screen}`, () => {
+        const { kind, composer } = read(version, screen);
+        assert.equal(kind, 'dialog');
+        assert.match(composer?.text ?? '', /[/@]/);
+      });
+    }
+
+    it('tells a draft from the placeholder that stands in its place', () => {
+      assert.equal(read(version, 'draft').composer?.text, 'draft of a person');
+      assert.equal(read(version, 'busy-draft').composer?.text, 'a draft while busy');
+      const queued = read(version, 'busy-queued');
+      assert.deepEqual(
+        { kind: queued.kind, queued: queued.queued, empty: queued.composer?.empty },
+        { kind: 'busy', queued: true, empty: true },
+      );
+    });
+
+    it('gives the rows of a draft as drawn, blank ones too', () => {
+      assert.deepEqual(read(version, 'draft-lines').composer?.rows, ['line one', 'line two', '', 'line four']);
+      assert.equal(read(version, 'draft-lines').composer?.text, 'line one\nline two\n\nline four');
+    });
+
+    it('joins rows that were wrapped between words, and words that were cut', () => {
+      const sentence = 'The quick brown fox jumps over the lazy dog, and then again: '.repeat(6).trim();
+      assert.equal(read(version, 'draft-wrapped').composer?.text, sentence);
+      for (const [screen, width] of [
+        ['unbroken-80x24', 80],
+        ['unbroken-60x20', 60],
+      ] as const) {
+        const composer = read(version, screen).composer;
+        assert.equal(composer?.text, 'x'.repeat(2 * width + 10));
+        assert.equal(composer.columns, width - 4);
+        assert.equal(composer.rows[0]?.length, composer.columns);
+      }
+    });
+
+    it('knows that it sees only the end of a long draft', () => {
+      const composer = read(version, 'draft-60-rows').composer;
+      assert.equal(composer?.whole, false);
+      assert.equal(composer.rows.at(-1), 'row 59 of a long text');
+      const text = Array.from({ length: 60 }, (_, i) => `row ${i} of a long text`).join('\n');
+      assert.equal(matchComposer(composer, text), 'tail');
+    });
+
+    it('does not take a collapsed paste for the text it hides', () => {
+      const composer = read(version, 'pasted').composer;
+      assert.deepEqual({ empty: composer?.empty, whole: composer?.whole }, { empty: false, whole: false });
+    });
+
+    it('never has an empty composer in shell mode: the next text would be run', () => {
+      for (const screen of ['bash-empty', 'bash-draft']) {
+        const composer = read(version, screen).composer;
+        assert.equal(composer?.empty, false);
+        assert.match(composer.text, /^!/);
+      }
+    });
+  });
+}
+
+describe('any screen of Claude Code', () => {
+  it('has a reading in the tests above: no fixture lies about unused', () => {
+    assert.ok(screenNames().length >= 90);
+  });
+
+  it('sees queued messages still shown when their turn begins', () => {
+    const { kind, queued } = readClaudeScreen(screenOf('claude-2.1.197-queued-turn-begins'));
+    assert.deepEqual({ kind, queued }, { kind: 'busy', queued: true });
+  });
+
+  it('finds the draft that fills the whole pane, its upper rule out of sight', () => {
+    const { kind, composer } = readClaudeScreen(screenOf('claude-2.1.197-pane-filled'));
+    assert.deepEqual(
+      { kind, whole: composer?.whole, rows: composer?.rows.length },
+      { kind: 'ready', whole: false, rows: 37 },
+    );
+  });
+
+  it('keeps emoji of a draft as the terminal draws them', () => {
+    assert.match(readClaudeScreen(screenOf('claude-2.1.331-emoji')).composer?.text ?? '', /👨‍👩‍👧 🇩🇪 ✅/u);
+  });
+
+  it('is unknown when a shell is left in the pane', () => {
+    assert.deepEqual(readClaudeScreen(screenOf('shell-left')), {
+      kind: 'unknown',
+      composer: null,
+      dialog: '',
+      queued: false,
+    });
+  });
+
+  it('is starting while nothing is drawn', () => {
+    assert.equal(readClaudeScreen(plainScreen(['', '', ''])).kind, 'starting');
+  });
+
+  it('is unknown, never ready, when the cursor stands outside the composer', () => {
+    const reading = readClaudeScreen(plainScreen(['|', RULE, '❯\u00a0', RULE, '  some panel']));
+    assert.deepEqual({ kind: reading.kind, composer: reading.composer }, { kind: 'unknown', composer: null });
+  });
+
+  it('is a dialog when choices stand under what looks like a composer', () => {
+    const reading = readClaudeScreen(
+      plainScreen([RULE, '❯\u00a0|', RULE, ' Do you want this?', ' ❯ 1. Yes', '   2. No']),
+    );
+    assert.equal(reading.kind, 'dialog');
+    assert.equal(reading.composer, null);
+  });
+
+  it('does not take a prompt between rules for a composer without the no-break space', () => {
+    assert.equal(readClaudeScreen(plainScreen([RULE, '❯ echo|', RULE])).kind, 'unknown');
+  });
+
+  it('drops a suggestion behind the cursor, and keeps the letter the cursor stands on when none is there', () => {
+    const line = (text: string): Screen =>
+      parseScreen([RULE, text, RULE], { width: 40, height: 3, cursorX: 4, cursorY: 1, cursorVisible: false });
+    assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0;2mdef\u001b[0m')).composer?.text, 'ab');
+    assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0md')).composer?.text, 'abcd');
+  });
+
+  it('is read without an error whatever stands on it', () => {
+    for (const lines of [[], ['─'], [RULE], [RULE, RULE], ['❯'], [RULE, '', RULE], ['  ', '  ', '  ', '  ', RULE]]) {
+      assert.doesNotThrow(() => readClaudeScreen(plainScreen(lines)));
+      assert.notEqual(readClaudeScreen(plainScreen(lines)).kind, 'ready');
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
+import type { LaunchContext, ScreenReading } from '../../../../src/core/agents/agentProfile';
+import { CODEX_DIALOG_HINTS, readCodexScreen } from '../../../../src/profiles/codex/screen';
+import { codexProfile } from '../../../../src/profiles/codex/profile';
+import { screenNames, screenOf } from '../../../support/screenFixtures';
+
+const read = (screen: string): ScreenReading => readCodexScreen(screenOf(`codex-0.169.0-${screen}`));
+
+describe('the screen of Codex', () => {
+  for (const screen of ['empty-at-start', 'empty-60x20', 'empty-40x15', 'after-turn', 'after-reject']) {
+    it(`is ready, with an empty composer: ${screen}`, () => {
+      const { kind, composer, dialog } = read(screen);
+      assert.deepEqual(
+        { kind, empty: composer?.empty, whole: composer?.whole, dialog },
+        { kind: 'ready', empty: true, whole: true, dialog: '' },
+      );
+    });
+  }
+
+  for (const screen of ['busy', 'busy-60x20', 'busy-40x15', 'busy-draft']) {
+    it(`is busy while it says how long it has worked: ${screen}`, () => {
+      const { kind, composer } = read(screen);
+      assert.deepEqual({ kind, text: composer?.text }, { kind: 'busy', text: screen === 'busy-draft' ? 'mine' : '' });
+    });
+  }
+
+  for (const [screen, words] of Object.entries({
+    permission: 'Would you like to run',
+    'permission-60x20': 'Would you like to run',
+    'permission-40x15': '',
+    'model-picker': '',
+  })) {
+    it(`is a dialog, with no composer to type into: ${screen}`, () => {
+      const { kind, composer, dialog } = read(screen);
+      assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
+      assert.ok(dialog.includes(words), dialog);
+    });
+  }
+
+  for (const screen of ['slash-menu', 'at-menu']) {
+    it(`is a dialog while Enter would take a completion: ${screen}`, () => {
+      const { kind, composer } = read(screen);
+      assert.deepEqual({ kind, empty: composer?.empty }, { kind: 'dialog', empty: false });
+    });
+  }
+
+  it('shows a draft, its empty lines too', () => {
+    assert.equal(read('draft').composer?.text, 'a draft of a person');
+    assert.deepEqual(read('draft-lines').composer?.rows, ['first line', '', 'third line']);
+  });
+
+  it('shows the end of a draft that is longer than the composer', () => {
+    const { composer } = read('draft-long');
+    const text = `${Array.from({ length: 110 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`)
+      .join(' ')
+      .slice(0, 5400 - '[USER → AGENT-2]: '.length)}`;
+    assert.ok(composer && !composer.whole);
+    assert.equal(matchComposer(composer, text), 'tail');
+    assert.equal(matchComposer(composer, text.replace('100: The', '100: A')), 'partial');
+  });
+
+  it('says that it shows only a sign where a paste stands', () => {
+    const { composer } = read('pasted');
+    assert.deepEqual({ whole: composer?.whole, empty: composer?.empty }, { whole: false, empty: false });
+  });
+
+  it('never takes shell mode for an empty composer', () => {
+    assert.deepEqual([read('shell').composer?.empty, read('shell-draft').composer?.text], [false, '!ls']);
+  });
+
+  it('shows none of the words of dialogs when there is none', () => {
+    for (const name of screenNames().filter((each) => /^codex-.*-(?:empty|busy|draft|after)/.test(each)))
+      for (const hint of CODEX_DIALOG_HINTS)
+        assert.ok(!screenOf(name).lines.some((line) => line.text.includes(hint)), `${name}: ${hint}`);
+    const permission = readFileSync('test/fixtures/screens/codex-0.169.0-permission.txt', 'utf8').replace(
+      /\u001b\[[0-9;]*m/g,
+      '',
+    );
+    assert.ok(CODEX_DIALOG_HINTS.every((hint) => permission.includes(hint)));
+  });
+});
+
+describe('what is pasted into Codex', () => {
+  it('has a blank before what would be a command, and one at the end, which Codex trims', () => {
+    assert.equal(codexProfile.textToType('!rm -rf x'), ' !rm -rf x ');
+    assert.equal(codexProfile.textToType('/clear\n\n'), ' /clear ');
+    assert.equal(codexProfile.textToType('[USER → AGENT-2]: /clear'), '[USER → AGENT-2]: /clear ');
+  });
+
+  it('is the same text without blanks at either end, and no other', () => {
+    assert.ok(codexProfile.sameText('  indented ', 'indented'));
+    assert.ok(!codexProfile.sameText('one two', 'one  two'));
+  });
+});
+
+describe('the launch of Codex', () => {
+  const context: LaunchContext = {
+    window: 2,
+    name: 'api',
+    command: '/opt/codex',
+    workspace: '/work/it',
+    sessionId: '',
+    resume: false,
+    systemPrompt: 'You are "api".\nUse \\ well.',
+    stateDir: '/state',
+    hookCommand: ["/it's here/taco", 'hook'],
+    mcpCommand: ['/bin/taco', 'mcp'],
+  };
+
+  it('names no conversation for a new one, and the one to go on with', () => {
+    assert.ok(!codexProfile.launch(context).argv.includes('resume'));
+    const { argv } = codexProfile.launch({ ...context, sessionId: 'abc', resume: true });
+    assert.deepEqual(argv.slice(0, 3), ['/opt/codex', 'resume', 'abc']);
+  });
+
+  it('gives hooks, role and tools as TOML values that no text can leave', () => {
+    const { argv, files } = codexProfile.launch(context);
+    const hook = argv.find((word) => word.startsWith('hooks.Stop='));
+    assert.equal(
+      hook,
+      `hooks.Stop=[{hooks=[{type="command",command="'/it'\\\\''s here/taco' hook Stop",timeout=10}]}]`,
+    );
+    assert.ok(argv.includes('developer_instructions="You are \\"api\\".\\nUse \\\\ well."'));
+    assert.ok(
+      argv.some((word) => word.startsWith('mcp_servers.taco={command="/bin/taco",args=["mcp"],env_vars=["TACO_HOME",')),
+    );
+    assert.deepEqual(files, []);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { isTacoError } from '../../../src/core/base/errors';
+import type { ScreenReading } from '../../../src/core/agents/agentProfile';
+import { genericProfile, genericProfiles } from '../../../src/profiles/customProfile';
+import { parseScreen } from '../../../src/tmux/pane/screenParser';
+
+const SETTINGS = {
+  name: 'mine',
+  command: 'my-agent',
+  process: '^my-agent$',
+  composer: '^> ',
+  busy: 'esc to stop',
+  dialog: '\\(y/n\\)$',
+};
+const profile = genericProfile(SETTINGS);
+
+function read(lines: readonly string[], cursorY: number): ScreenReading {
+  return profile.readScreen(
+    parseScreen(lines, { width: 40, height: lines.length, cursorX: 2, cursorY, cursorVisible: true }),
+  );
+}
+
+describe('a profile from the settings', () => {
+  it('reads ready, busy, a dialog, nothing yet and the unknown', () => {
+    assert.equal(read(['hello', '> '], 1).kind, 'ready');
+    assert.equal(read(['* esc to stop', '> '], 1).kind, 'busy');
+    assert.deepEqual(read(['Run it? (y/n)', '> '], 1), {
+      kind: 'dialog',
+      composer: null,
+      dialog: 'Run it? (y/n)',
+      queued: false,
+    });
+    assert.equal(read(['hello', '>'], 1).kind, 'ready', 'its blank was cut off');
+    assert.equal(read(['', ''], 0).kind, 'starting');
+    assert.equal(read(['$ '], 0).kind, 'unknown');
+  });
+
+  it('tells a draft from a faint placeholder', () => {
+    assert.equal(read(['> a draft'], 0).composer?.text, 'a draft');
+    assert.equal(read(['> \u001b[2mType a message\u001b[0m'], 0).composer?.empty, true);
+  });
+
+  it('promises no more than delivered, since no hook speaks', () => {
+    assert.equal(profile.proof, 'screen');
+    assert.equal(profile.queuesWhileBusy, false);
+  });
+
+  it('refuses settings of the wrong shape and patterns that are none, and says which', () => {
+    const isUsage = (message: RegExp) => (error: unknown) => isTacoError(error, 'usage') && message.test(error.message);
+    assert.throws(() => genericProfile({ ...SETTINGS, composer: '(' }), isUsage(/\(/));
+    assert.throws(() => genericProfile({ ...SETTINGS, busy: undefined }), isUsage(/busy/));
+    assert.throws(() => genericProfile(null), isUsage(/not valid/));
+  });
+
+  it('are read from a JSON list, each with a name of its own', () => {
+    assert.deepEqual(
+      genericProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name),
+      ['mine', 'other'],
+    );
+    for (const text of ['{', '{}', JSON.stringify([SETTINGS, SETTINGS]), '[1]'])
+      assert.throws(
+        () => genericProfiles(text),
+        (error) => isTacoError(error, 'usage'),
+        text,
+      );
+  });
+});

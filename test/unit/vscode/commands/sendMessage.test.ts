@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { isTacoError } from '../../../../src/core/base/errors';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
+import type * as Agents from '../../../../src/vscode/commands/agents';
+import type * as Budget from '../../../../src/vscode/commands/budget';
+import type * as Talk from '../../../../src/vscode/commands/sendMessage';
+import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { StandIn } from '../../../support/vscode/fakeVscode';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
+
+const MINUTE = 60_000;
+
+/** A team that began so long ago. */
+function team(name: string, minutesAgo: number, more: Partial<Snapshot> = {}): Snapshot {
+  const all = sampleSnapshot({ agents: [agent(0, 'mother', 'idle'), agent(3, name, 'busy')], messages: [], ...more });
+  return {
+    ...all,
+    session: all.session && { ...all.session, started_at: new Date(Date.now() - minutesAgo * MINUTE).toISOString() },
+  };
+}
+const older = team('backend', 30);
+const newer = team('painter', 1);
+/** Written by the older team's agent 3, five minutes ago. */
+const written = message('word01', 'AGENT-3', 0, 'Which port?', 'received', '', 5 * MINUTE);
+
+describe('What the person says to a team', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  let window: WindowProject;
+  let talk: typeof Talk;
+  let agents: typeof Agents;
+  let budget: typeof Budget;
+
+  before(async () => {
+    back = vscode.install();
+    talk = await import('../../../../src/vscode/commands/sendMessage');
+    agents = await import('../../../../src/vscode/commands/agents');
+    budget = await import('../../../../src/vscode/commands/budget');
+  });
+  after(() => back());
+  beforeEach(async () => {
+    window = await windowProject(
+      vscode,
+      () => import('../../../../src/vscode/project/projectHost'),
+      async () => [],
+      older,
+    );
+    await window.host.require().team();
+    vscode.writes = async () => 'go on';
+  });
+  afterEach(() => window.dispose());
+
+  const sent = (): readonly string[] =>
+    window.teams.flatMap((each) => each.sent.map(({ to, text }) => `${to}: ${text}`));
+  const toThree = { subject: { window: 3 } };
+  const isOver = (error: unknown): boolean =>
+    isTacoError(error, 'usage') && /does not run here any more/.test(error.message);
+
+  it('goes to the agent that was chosen', async () => {
+    await talk.messageAgent(window.deps, toThree);
+    assert.deepEqual(sent(), ['3: go on']);
+  });
+
+  it('goes to nobody when another team has come while it was written: its agent 3 is another one', async () => {
+    vscode.writes = async () => (window.show(newer), 'go on');
+    await assert.rejects(talk.messageAgent(window.deps, toThree), isOver);
+    assert.deepEqual(sent(), []);
+  });
+
+  it('arrives though a setting has opened the project anew while it was written', async () => {
+    vscode.writes = async () => (vscode.set('taco.whenBusy', 'queue'), await window.host.require().team(), 'go on');
+    await talk.messageAgent(window.deps, toThree);
+    assert.deepEqual(sent(), ['3: go on']);
+    assert.equal(window.teams.length, 2);
+  });
+
+  it('answers a message of the team that runs', async () => {
+    await talk.reply(window.deps, written, 'abc');
+    assert.deepEqual(sent(), ['AGENT-3: go on']);
+  });
+
+  it('answers no message of an earlier team, whose notification still stands behind the bell', async () => {
+    window.show(newer);
+    await assert.rejects(talk.reply(window.deps, written, 'abc'), isOver);
+    assert.deepEqual(sent(), []);
+  });
+
+  it('answers no message of another folder, which was chosen before', async () => {
+    await assert.rejects(talk.reply(window.deps, written, 'of another folder'), isOver);
+    assert.deepEqual(sent(), []);
+  });
+
+  it('answers a message of the team that runs whatever the clock of its host says', async () => {
+    window.show(team('backend', 1, { messages: [written] }));
+    await talk.reply(window.deps, written, 'abc');
+    assert.deepEqual(sent(), ['AGENT-3: go on']);
+  });
+
+  it('is refused in words, and not in silence, for an agent that has left the team', async () => {
+    for (const run of [agents.openTerminal, agents.relaunch, agents.stopAgent, talk.messageAgent]) {
+      await assert.rejects(
+        run(window.deps, { subject: { window: 9 } }),
+        (error) => isTacoError(error, 'unknown-agent'),
+        run.name,
+      );
+    }
+  });
+
+  it('sets no budget where no team runs, and asks for none', async () => {
+    window.show(sampleSnapshot({ session: null, agents: [] }));
+    let asked = false;
+    vscode.writes = async () => ((asked = true), '5');
+    await assert.rejects(budget.setBudget(window.deps), (error) => isTacoError(error, 'no-session'));
+    assert.equal(asked, false);
+  });
+});

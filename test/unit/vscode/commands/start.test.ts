@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { SessionState } from '../../../../src/core/models';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
+import type * as Start from '../../../../src/vscode/commands/start';
+import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
+
+const HERE = { state: 'here', version: '', where: '', error: null } as const;
+
+function inPhase(phase: SessionState['phase'], detail: string): Snapshot {
+  const all = sampleSnapshot({ agents: [], plan: null, messages: [] });
+  return { ...all, session: all.session && { ...all.session, phase, detail } };
+}
+const nobody = sampleSnapshot({ session: null, agents: [], plan: null, messages: [] });
+
+describe('Starting a team from a window', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  let window: WindowProject;
+  let start: typeof Start.start;
+  let ended: boolean;
+
+  before(async () => {
+    back = vscode.install();
+    ({ start } = await import('../../../../src/vscode/commands/start'));
+  });
+  after(() => back());
+
+  beforeEach(async () => {
+    ended = false;
+    vscode.said.length = 0;
+    window = await windowProject(
+      vscode,
+      () => import('../../../../src/vscode/project/projectHost'),
+      async () => [{ name: 'tmux', look: HERE }],
+    );
+  });
+  afterEach(() => window.dispose());
+
+  /** The person asks, and the leader has begun. */
+  async function begun(): Promise<{ readonly end: Promise<void> }> {
+    const end = start(window.deps, 'Build it').finally(() => (ended = true));
+    await until(() => window.teams.some(({ requests }) => requests.length > 0), 'the request');
+    window.show(inPhase('planning', 'Mother plans, attempt 1 of 3'));
+    await until(() => vscode.said.includes('Mother plans, attempt 1 of 3'), 'the progress');
+    return { end };
+  }
+  const asked = (): readonly string[] => window.teams.flatMap(({ requests }) => requests.map(({ kind }) => kind));
+
+  it('follows it until a plan waits', async () => {
+    const { end } = await begun();
+    window.show(inPhase('review', 'The plan waits for approval'));
+    await end;
+    assert.deepEqual(asked(), ['start']);
+  });
+
+  it('goes on following it when a setting is changed meanwhile, which opens the project anew', async () => {
+    const { end } = await begun();
+    vscode.set('taco.maxAgents', 12);
+    await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
+    assert.equal(ended, false);
+    await (await window.host.require().team()).snapshot();
+    window.show(inPhase('review', 'The plan waits for approval'));
+    await end;
+  });
+
+  it('can be cancelled after that: the stop goes to the project as it is open now', async () => {
+    const { end } = await begun();
+    vscode.set('taco.maxAgents', 13);
+    await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
+    vscode.cancel();
+    await end;
+    assert.deepEqual(asked(), ['start', 'stop']);
+  });
+
+  it('asks for a stop when the person cancels', async () => {
+    const { end } = await begun();
+    vscode.cancel();
+    await end;
+    assert.deepEqual(asked(), ['start', 'stop']);
+  });
+
+  it('asks for none when the team was stopped elsewhere: it would end whatever is started next', async () => {
+    const { end } = await begun();
+    window.show(nobody);
+    await end.catch(() => undefined);
+    assert.deepEqual(asked(), ['start']);
+  });
+});

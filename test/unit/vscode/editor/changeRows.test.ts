@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { ChangedFile } from '../../../../src/environment/git/changes';
+import {
+  fileDescription,
+  fileSpoken,
+  neighbour,
+  rootDescription,
+  rootLabel,
+} from '../../../../src/vscode/editor/changeRows';
+import { agent } from '../../../support/vscode/fakeTeam';
+
+const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
+  path,
+  file: `/w/${path}`,
+  kind: 'changed',
+  basePath: path,
+  added: 2,
+  removed: 1,
+  ...more,
+});
+const changes = (...files: ChangedFile[]) => ({ top: '/w', base: 'abc', files });
+
+describe('a row of the Changes view', () => {
+  it('names the agent where it has a worktree of its own, and else the folder', () => {
+    const api = agent(2, 'api', 'idle');
+    assert.equal(rootLabel({ agents: [api], own: true }), 'api');
+    assert.equal(rootDescription({ agents: [api], own: true, changes: changes(file('a')) }), '1 file');
+    assert.equal(rootLabel({ agents: [api], own: false }), 'Project folder');
+    assert.match(
+      rootDescription({ agents: [api], own: false, changes: changes() }),
+      /no changes · api and you work here/,
+    );
+    assert.match(
+      rootDescription({ agents: [api, agent(3, 'web', 'idle')], own: false, changes: changes() }),
+      /shared by api, web: whose change it is cannot be told/,
+    );
+  });
+
+  it('says of a file what happened to it, in letters and in words', () => {
+    assert.equal(fileDescription(file('src/a.ts')), 'M · +2 −1 · src');
+    assert.equal(fileDescription(file('b.bin', { kind: 'added', added: null, removed: null })), 'A');
+    assert.equal(
+      fileDescription(file('c.ts', { kind: 'renamed', basePath: 'old.ts', added: 0, removed: 0 })),
+      'R · +0 −0 · was old.ts',
+    );
+    assert.equal(
+      fileSpoken(file('src/a.ts', { kind: 'deleted', added: 0, removed: 9 })),
+      'src/a.ts, deleted, 0 lines added, 9 removed',
+    );
+  });
+
+  it('has a next and a previous one, round the end, also from a file that is no longer changed', () => {
+    const files = [file('a'), file('b'), file('c')];
+    assert.deepEqual(
+      [neighbour(files, '/w/a', 1)?.path, neighbour(files, '/w/c', 1)?.path, neighbour(files, '/w/a', -1)?.path],
+      ['b', 'a', 'c'],
+    );
+    assert.deepEqual(
+      [neighbour(files, '/gone', 1)?.path, neighbour(files, '/gone', -1)?.path, neighbour([], '/w/a', 1)],
+      ['a', 'c', undefined],
+    );
+  });
+});

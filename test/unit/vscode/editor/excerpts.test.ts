@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import type { Uri } from 'vscode';
+import { reviewText } from '../../../../src/vscode/editor/messageTemplates';
+import { agent } from '../../../support/vscode/fakeTeam';
+import { StandIn } from '../../../support/vscode/fakeVscode';
+
+describe('A comment on a file that an agent has deleted since', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  before(() => (back = vscode.install()));
+  after(() => back());
+
+  it('is sent with the rest of the review: it says which file that was, and shows no lines', async () => {
+    const { commented } = await import('../../../../src/vscode/editor/excerpts');
+    const excerpt = await commented(
+      vscode.api.Uri.file('/work/src/old.ts') as unknown as Uri,
+      undefined,
+      agent(2, 'api', 'busy'),
+      '/work',
+    );
+    assert.equal(
+      reviewText([{ excerpt, comments: ['Why a class?'] }], ''),
+      'Review of your changes, 1 comment:\n\n1. src/old.ts (which is not there any more):\nWhy a class?',
+    );
+  });
+});

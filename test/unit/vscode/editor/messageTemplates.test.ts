@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import {
+  filesText,
+  fixText,
+  hunkText,
+  reviewText,
+  selectionText,
+  type Excerpt,
+} from '../../../../src/vscode/editor/messageTemplates';
+
+const excerpt = (more: Partial<Excerpt> = {}): Excerpt => ({
+  path: 'src/a.ts',
+  lines: { first: 3, last: 4 },
+  code: 'one\ntwo',
+  language: 'typescript',
+  onDisk: true,
+  ...more,
+});
+
+describe('what an agent reads of a place', () => {
+  it('begins with the note, then path, lines and code', () => {
+    assert.equal(selectionText(excerpt(), ' Explain '), 'Explain\n\nsrc/a.ts:3-4:\n```typescript\none\ntwo\n```');
+    assert.equal(selectionText(excerpt(), ''), 'src/a.ts:3-4:\n```typescript\none\ntwo\n```');
+  });
+
+  it("says when the agent's copy differs, and then holds far more of the code", () => {
+    const code = Array.from({ length: 90 }, (_, index) => `line ${index}`).join('\n');
+    assert.match(selectionText(excerpt({ code }), ''), /line 39\n… 50 more lines\n```$/);
+    assert.match(
+      selectionText(excerpt({ code, lines: null, onDisk: false }), ''),
+      /^src\/a\.ts \(not in your copy[^]*line 89\n```$/,
+    );
+  });
+
+  it('is fenced so that no code can end the fence, and no language can begin one', () => {
+    assert.match(
+      selectionText(excerpt({ code: '```\nx\n```', language: 'a`b\nc' }), ''),
+      /\n````abc\n```\nx\n```\n````$/,
+    );
+  });
+
+  it('names one file or lists several', () => {
+    assert.equal(filesText(['a.ts'], 'Read'), 'Read\n\nFile: a.ts');
+    assert.equal(filesText(['a.ts', 'b.ts'], ''), 'Files:\n- a.ts\n- b.ts');
+  });
+
+  it('shows a hunk as the difference that it is', () => {
+    assert.equal(
+      hunkText('a.ts', '@@ -1 +1 @@\n-a\n+b', 'Undo this'),
+      'Undo this\n\nThis change in a.ts:\n```diff\n@@ -1 +1 @@\n-a\n+b\n```',
+    );
+  });
+
+  it('names each problem with who says so, and its line where that is another', () => {
+    const problem = {
+      severity: 'error',
+      message: 'No such name.',
+      source: 'ts(2304)',
+      lines: { first: 3, last: 3 },
+    } as const;
+    assert.match(
+      fixText(excerpt({ lines: { first: 3, last: 3 } }), [problem]),
+      /^Please fix this error in src\/a\.ts:3:\nerror ts\(2304\): No such name\.\n```/,
+    );
+    assert.match(
+      fixText(excerpt(), [problem, { ...problem, lines: { first: 4, last: 4 } }]),
+      /^Please fix these 2 problems in src\/a\.ts:3-4:\nerror ts\(2304\) \(line 3\): No such name\.\nerror ts\(2304\) \(line 4\)/,
+    );
+  });
+
+  it('is one numbered list for a whole review', () => {
+    const text = reviewText(
+      [
+        { excerpt: excerpt(), comments: ['Why?', 'Shorter.'] },
+        { excerpt: excerpt({ path: 'b.ts' }), comments: ['Test it.'] },
+      ],
+      'Good',
+    );
+    assert.match(
+      text,
+      /^Good\n\nReview of your changes, 3 comments:\n\n1\. src\/a\.ts:3-4:\n[^]*\nWhy\?\nShorter\.\n\n2\. b\.ts:3-4:\n[^]*\nTest it\.$/,
+    );
+  });
+});

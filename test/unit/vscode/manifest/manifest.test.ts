@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  commands,
+  contextKeys,
+  viewItemMenu,
+  views,
+  viewTitleMenu,
+  type CommandContribution,
+} from '../../../../src/vscode/manifest/contributions';
+import { editorMenus, keybindings } from '../../../../src/vscode/manifest/editorContributions';
+import { settings, type SettingContribution } from '../../../../src/vscode/manifest/settingsTable';
+import { manifest } from '../../../../src/vscode/manifest/manifest';
+import { walkthroughSteps } from '../../../../src/vscode/manifest/walkthrough';
+import { spokenBundle } from '../../../support/vscode/collectL10nStrings';
+
+/** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */
+const update = process.env['UPDATE_MANIFEST'] === '1';
+
+function read(file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+describe('The manifest', () => {
+  const wanted = manifest();
+
+  before(() => {
+    if (!update) return;
+    writeFileSync('package.json', `${JSON.stringify({ ...read('package.json'), ...wanted.package }, null, 2)}\n`);
+    writeFileSync('package.nls.json', `${JSON.stringify(wanted.nls, null, 2)}\n`);
+    writeFileSync('l10n/bundle.l10n.json', `${JSON.stringify(spokenBundle(), null, 2)}\n`);
+  });
+
+  for (const part of Object.keys(wanted.package)) {
+    it(`in package.json has ${part} exactly as the typed tables say`, () => {
+      assert.deepEqual(read('package.json')[part], JSON.parse(JSON.stringify(wanted.package[part])));
+    });
+  }
+
+  it('has every string that package.json names by %key%, and no other', () => {
+    const named = [...readFileSync('package.json', 'utf8').matchAll(/%([^%"]+)%/g)].map((match) => match[1]);
+    assert.deepEqual(Object.keys(read('package.nls.json')).sort(), [...new Set(named)].sort());
+    assert.deepEqual(read('package.nls.json'), wanted.nls);
+  });
+
+  it('goes with a bundle that holds every string of the code, for translators', () => {
+    assert.deepEqual(read('l10n/bundle.l10n.json'), spokenBundle());
+    assert.ok(Object.keys(spokenBundle()).length > 30);
+  });
+
+  it('gives every command an icon that is a codicon name and a title without its category', () => {
+    for (const [id, { icon, title }] of Object.entries(commands)) {
+      assert.match(icon, /^[a-z-]+$/, id);
+      assert.doesNotMatch(title, /TACO/, id);
+    }
+  });
+
+  it('leads by every button of a welcome text and of the walkthrough to a command that there is', () => {
+    const links = Object.values(wanted.nls).flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? ''),
+    );
+    assert.ok(links.length > 15);
+    for (const id of links) assert.ok(id in commands || /^(workbench|vscode)\./.test(id), id);
+  });
+
+  it('has a walkthrough of at most five steps, each with a text beside it, that tick themselves off by what there is', () => {
+    assert.ok(walkthroughSteps.length <= 5);
+    for (const { id, done } of walkthroughSteps) {
+      assert.ok(existsSync(`media/walkthrough/${id}.md`), id);
+      const named = /^onCommand:(.*)|^onContext:([\w.]+)/.exec(done);
+      assert.ok((named?.[1] ?? '') in commands || contextKeys.some((key) => key === named?.[2]), done);
+    }
+  });
+
+  it('gives every command an icon, a category and the state in which it can be run, as VS Code reads them', () => {
+    const { commands: declared } = read('package.json')['contributes'] as { commands: Record<string, string>[] };
+    assert.deepEqual(declared.map(({ command }) => command).sort(), Object.keys(commands).sort());
+    for (const { command, category, icon, enablement } of declared) {
+      assert.equal(category, 'TACO', command);
+      assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
+      // What helps a person to get to a first team, or belongs to one comment, can be run at any time.
+      const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(
+        command ?? '',
+      );
+      assert.ok(enablement !== undefined || always, `${command} can be run in any state`);
+    }
+  });
+
+  it('lets every command be reached by keyboard: from the palette, or else from a menu, the buttons of a comment or a welcome text', () => {
+    // A button that shows beside a row is for the pointer; the row's menu opens by Shift+F10.
+    const forKeys = Object.entries({
+      ...editorMenus,
+      'view/title': [...viewTitleMenu, ...(editorMenus['view/title'] ?? [])],
+      'view/item/context': [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])],
+    }).flatMap(([menu, entries]) =>
+      entries.filter(({ group }) => menu.startsWith('comments/') || !group.startsWith('inline')),
+    );
+    const inMenus = new Set(forKeys.map(({ command }) => command));
+    const welcomed = readFileSync('package.nls.json', 'utf8');
+    for (const [id, { palette }] of Object.entries(commands) as [keyof typeof commands, CommandContribution][]) {
+      assert.ok(palette || inMenus.has(id) || welcomed.includes(`command:${id}`), `${id} cannot be reached`);
+    }
+  });
+
+  it("offers what stands in a row's buttons in the row's menu, too: a right click is never for nothing where there is something to do", () => {
+    const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
+    for (const { command, when } of rows.filter(({ group }) => group.startsWith('inline'))) {
+      assert.ok(
+        rows.some((other) => other.command === command && other.when === when && !other.group.startsWith('inline')),
+        `${command} when ${when}`,
+      );
+    }
+  });
+
+  it('asks in its conditions only for context keys, views and controllers that there are', () => {
+    const known = new Set<string>([...contextKeys, ...Object.keys(views), 'taco.review']);
+    const conditions =
+      JSON.stringify([read('package.json')['contributes']]).match(/"(when|enablement)":"(?:[^"\\]|\\.)*"/g) ?? [];
+    assert.ok(conditions.length > 80);
+    for (const condition of conditions)
+      for (const name of condition.match(/\btaco\.\w+/g) ?? []) assert.ok(known.has(name), `${name} in ${condition}`);
+  });
+
+  it('gives its keys to commands of its own only, each key once, and takes none while no team is at work', () => {
+    assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
+    for (const { command, when } of keybindings) {
+      assert.ok(command in commands, command);
+      assert.match(when, /taco\.session == 'active'/, command);
+    }
+  });
+
+  it('gives every setting a scope, a description and a default of its type', () => {
+    for (const [id, { type, default: value, description, scope }] of Object.entries(settings) as [
+      string,
+      SettingContribution,
+    ][]) {
+      assert.equal(Array.isArray(value) ? 'array' : typeof value, type, id);
+      assert.ok(description.endsWith('.') && scope !== 'resource', id);
+    }
+  });
+
+  it('restricts every setting that names something to run or to connect to until the workspace is trusted', () => {
+    const { untrustedWorkspaces } = wanted.package['capabilities'] as {
+      untrustedWorkspaces: { restrictedConfigurations: string[] };
+    };
+    for (const id of [
+      'taco.redisUrl',
+      'taco.tmux.command',
+      'taco.agent.command',
+      'taco.worktreeSetup',
+      'taco.profiles',
+    ])
+      assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);
+  });
+});

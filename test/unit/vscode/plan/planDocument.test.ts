@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { homedir } from 'node:os';
+import { TacoPaths } from '../../../../src/core/base/paths';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
+import type { Backend } from '../../../../src/vscode/project/engineApi';
+import {
+  changePlanText,
+  completePlanText,
+  editPlanText,
+  readPlanText,
+  samePlanText,
+} from '../../../../src/vscode/plan/planText';
+import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { silent, windowProject } from '../../../support/vscode/fakeProject';
+
+const backend = {
+  plans: {
+    read: readPlanText,
+    change: changePlanText,
+    edit: editPlanText,
+    same: samePlanText,
+    complete: completePlanText,
+  },
+} as Pick<Backend, 'plans'> as Backend;
+
+/** A team that began then, whose plan waits for the person: one agent of that name. */
+function inReview(startedAt: number, name: string): Snapshot {
+  const all = sampleSnapshot({
+    plan: {
+      ...samplePlan,
+      at: startedAt + 1,
+      plan: { agents: [{ window: 2, name, role: 'Builds', depends_on: [], notifies: [], wait_for: [] }] },
+    },
+  });
+  return {
+    ...all,
+    session: all.session && { ...all.session, phase: 'review', started_at: new Date(startedAt).toISOString() },
+  };
+}
+
+describe('The document of the plan', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  before(() => (back = vscode.install()));
+  after(() => back());
+
+  it('has another revision for the plan of another team, so that an approval of what was read is none of what was not', async () => {
+    const { PlanDocument } = await import('../../../../src/vscode/plan/planDocument');
+    const began = Date.now() - 60_000;
+    vscode.set('taco.maxAgents', 20);
+    const window = await windowProject(
+      vscode,
+      () => import('../../../../src/vscode/project/projectHost'),
+      async () => [],
+      inReview(began, 'api'),
+    );
+    const document = new PlanDocument(window.host, new TacoPaths(process.env, homedir()), async () => backend, silent);
+    const looking = window.host.look();
+    await window.host.require().team();
+    await until(() => document.state?.reading.plan?.agents[0]?.name === 'api', 'the first plan');
+    const read = document.state?.revision;
+    window.show(sampleSnapshot({ session: null, agents: [], plan: null }));
+    await until(() => document.state === null, 'the end of the first team');
+    window.show(inReview(began + 30_000, 'painter'));
+    await until(() => document.state?.reading.plan?.agents[0]?.name === 'painter', 'the second plan');
+    assert.notEqual(document.state?.revision, read);
+    looking.dispose();
+    document.dispose();
+    window.dispose();
+  });
+});

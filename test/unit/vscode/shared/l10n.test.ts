@@ -1,0 +1,258 @@
+import * as l10n from '@vscode/l10n';
+import assert from 'node:assert/strict';
+import { errors, TacoError } from '../../../../src/core/base/errors';
+import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
+import { draftOf } from '../../../../src/core/plan/planDraft';
+import { problemInWords } from '../../../../src/core/plan/planProblems';
+import { english, said } from '../../../../src/core/base/localizedText';
+import type { Need } from '../../../../src/core/requests/inputRequest';
+import type { AgentState, MessageState } from '../../../../src/core/models';
+import {
+  agentStateSchema,
+  holdReasonSchema,
+  messageStateSchema,
+  problemSchema,
+  serviceHealthSchema,
+  sessionPhaseSchema,
+} from '../../../../src/core/models';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
+import { sumUsage } from '../../../../src/core/agents/usage';
+import { callText, severalText, type Call } from '../../../../src/vscode/notifications/notifications';
+import { toolAnswer } from '../../../../src/vscode/integrations/toolResults';
+import { fileDescription, fileSpoken, rootDescription, rootLabel } from '../../../../src/vscode/editor/changeRows';
+import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { needLine, needSentence } from '../../../../src/vscode/shared/inputRequestText';
+import { agentRows, messageRows, serviceRows, type Row } from '../../../../src/vscode/trees/treeRows';
+import { readPlanText } from '../../../../src/vscode/plan/planText';
+import type { ProjectState } from '../../../../src/vscode/project/projectState';
+import { statusText } from '../../../../src/vscode/statusBar/statusText';
+import { agent, message, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { inPseudo, untranslated } from '../../../support/vscode/pseudoLocale';
+
+const need = (kind: Need['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): Need => ({
+  id: `need_${kind}`,
+  window: 4,
+  kind,
+  tool,
+  input,
+  cut: false,
+  choices: [],
+  at: 1,
+});
+const needs = [
+  need('permission'),
+  need('question', 'AskUserQuestion', '{}'),
+  need('plan', 'ExitPlanMode', '{"plan":"x"}'),
+  need('dialog', '', 'Trust it?'),
+];
+const usage = { ...sumUsage([]), input: 1000, cost: 1, guessed: true };
+
+/** Everything that a team can be, at once. */
+const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
+  sampleSnapshot({
+    needs,
+    usage,
+    agents: [
+      ...agentStateSchema.options.map((state: AgentState, at) =>
+        agent(at + 2, `a${at}`, state, { host: at % 2 ? 'far' : '', waiting: at, usage }),
+      ),
+      agent(0, 'mother', 'idle'),
+    ],
+    messages: [
+      ...messageStateSchema.options.map((state: MessageState, at) => message(`m${at}`, 'USER', 3, 'hello', state)),
+      ...holdReasonSchema.options.map((reason, at) => message(`h${at}`, 'AGENT-2', 3, 'hello', 'held', reason)),
+    ],
+    services: serviceHealthSchema.options.map((health, at) => ({
+      name: `s${at}`,
+      port: 80,
+      url: '',
+      health,
+      owner: at ? 'AGENT-2' : '',
+      check: 'tcp',
+      checkedAt: at,
+    })),
+    hosts: [{ name: 'far', machine: 'm', awaySince: 1 } as NonNullable<Snapshot['hosts']>[number]],
+    plan: { ...samplePlan, status: 'proposed' },
+    ...more,
+  });
+const stateOf = (of: Snapshot, connected = false): ProjectState => ({
+  snapshot: of,
+  connected,
+  needs: 'none',
+  error: null,
+  ready: true,
+});
+/** What is a person's own text, or a name: the same in every language. */
+const NAMES = [
+  'hello',
+  'Mother',
+  'TACO',
+  'far',
+  'claude',
+  'tmux',
+  'Bash',
+  'ls',
+  'Trust it',
+  'AGENT',
+  'bell dot',
+  'inbox sync check error debug disconnect',
+  'mother of the team',
+  'work',
+  'Edit',
+  'src',
+  'Design the schema',
+];
+
+const textsOf = (row: Row): readonly string[] => [
+  row.label,
+  row.description,
+  row.spoken,
+  ...row.tooltip.flat(),
+  ...row.children.flatMap(textsOf),
+];
+
+describe('In another language', () => {
+  inPseudo();
+
+  it('the trees say everything in it: every state, reason, group, fact and age', () => {
+    const rows = [...agentRows(snapshot(), () => true), ...messageRows(snapshot()), ...serviceRows(snapshot())];
+    assert.deepEqual(untranslated(rows.flatMap(textsOf), NAMES), []);
+    const spoken = rows.flatMap(textsOf).join('\n');
+    for (const text of [
+      '⟦needs you⟧ ⟦3m⟧',
+      '⟦3 waiting⟧',
+      '⟦on far (away)⟧',
+      '⟦muted⟧',
+      '⟦held⟧: ⟦its host is away⟧',
+      '⟦failed for good⟧',
+      '⟦Needs a decision⟧',
+      '⟦degraded⟧',
+      '⟦port 80⟧',
+    ])
+      assert.ok(spoken.includes(text), text);
+  });
+
+  it('the status bar does, in every phase, and whatever waits for the person', () => {
+    for (const phase of sessionPhaseSchema.options) {
+      const status = statusText(stateOf(snapshot({ session: { ...sampleSnapshot().session!, phase } })));
+      assert.deepEqual(untranslated([status?.text ?? '', status?.spoken ?? '', ...(status?.lines ?? [])], NAMES), []);
+    }
+    assert.ok(statusText(stateOf(snapshot()))?.lines.includes('⟦2 messages need a decision⟧'));
+  });
+
+  it('what agents need, and what the person is called for, is said in it', () => {
+    const who = agent(4, 'web', 'needs-input');
+    const calls: readonly Call[] = [
+      ...needs.map((each): Call => ({ kind: 'need', key: each.id, agent: who, need: each })),
+      { kind: 'dialog', key: 'd', agent: who },
+      { kind: 'plan', key: 'p', agent: null },
+      {
+        kind: 'message',
+        projectId: 'abc',
+        key: 'm',
+        agent: who,
+        message: message('x', 'AGENT-4', 0, 'hello', 'received'),
+      },
+    ];
+    const change = diffPlan([], samplePlan.plan!);
+    const state = stateOf(snapshot({ plan: { ...samplePlan, change } }));
+    const texts = [
+      ...needs.map((each) => needLine(each, who, 80)),
+      ...needs.map((each) => needSentence(each, who)),
+      ...calls.map((call) => callText(call, state).text),
+      severalText(calls, state).text,
+    ];
+    assert.deepEqual(untranslated(texts, [...NAMES, 'web', 'a2']), []);
+    assert.ok(texts.includes('⟦web wants to use Bash⟧: ls -l'));
+  });
+
+  it('changes of files are told in it', () => {
+    const file = { path: 'src/a.ts', file: '/work/src/a.ts', basePath: 'src/b.ts', added: 1, removed: 2 } as const;
+    const roots = [
+      { agents: [agent(2, 'web', 'idle')], own: false, changes: { files: [] } },
+      { agents: [agent(2, 'web', 'idle'), agent(3, 'api', 'idle')], own: false, changes: { files: [file] } },
+    ] as unknown as Parameters<typeof rootDescription>[0][];
+    const kinds = (['added', 'changed', 'deleted', 'renamed'] as const).flatMap((kind) => [
+      fileDescription({ ...file, kind }),
+      fileSpoken({ ...file, kind }),
+    ]);
+    assert.deepEqual(
+      untranslated([...roots.map(rootDescription), ...roots.map(rootLabel), ...kinds], [...NAMES, 'web', 'api', 'ts']),
+      [],
+    );
+  });
+
+  it('the monitor gets its words in it', () => {
+    const post = monitorPost(stateOf(snapshot()), 1);
+    assert.equal(post.session?.phaseWord, '⟦running⟧');
+    assert.deepEqual(
+      post.services.map(({ healthWord }) => healthWord),
+      serviceHealthSchema.options.map((health) => `⟦${health}⟧`),
+    );
+    assert.equal(post.messages[0]?.from, '⟦you⟧');
+    assert.match(post.session?.cost ?? '', /^≈ ⟦⟦\$1\.00 at most⟧, 1\.0k in, 0 out⟧$/);
+  });
+
+  it('an error says in it what failed and what can be done, and is English itself', () => {
+    const error = errors.tmuxTooOld('2.6', '3.0');
+    assert.deepEqual(error.inWords(l10n.t), {
+      message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧',
+      hint: `⟦${error.hint}⟧`,
+    });
+    assert.equal(error.message, 'tmux 2.6 is too old; TACO needs 3.0 or newer.');
+    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), {
+      message: 'as {0} wrote it',
+      hint: '',
+    });
+    assert.doesNotMatch(JSON.stringify(error), /[⟦⟧]/);
+  });
+
+  it("a plan's problems and their repairs do, in the page and as marks in the document; Mother, Redis and --json get English", () => {
+    const broken = {
+      agents: [
+        { window: 0, name: 'a b', role: '', depends_on: ['none'] },
+        { window: 3, name: 'api', role: 3, depends_on: ['webb', 'b'], wait_for: ['web'] },
+        { window: 3, name: 'web', role: 'x', depends_on: ['api'] },
+        7,
+      ],
+    };
+    const problems = [...draftOf(broken).problems, ...draftOf([]).problems, ...readPlanText('{', 5).problems];
+    assert.ok(problems.length > 8);
+    const words = problems.flatMap((problem) => [
+      problemInWords(problem, l10n.t),
+      ...problem.repairs.map(({ title }) => said(title, l10n.t)),
+    ]);
+    assert.deepEqual(untranslated(words, broken), []);
+    assert.ok(
+      words.includes(
+        '⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are no agents of this plan. ⟦Known: a b, api, web.⟧⟧',
+      ),
+      words.join('\n'),
+    );
+    for (const problem of problems) {
+      assert.equal(problemInWords(problem, english), problem.message);
+      assert.doesNotMatch(JSON.stringify(problem), /[⟦⟧]|"text":.*"message"/);
+    }
+    const [first] = problems;
+    assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(first)) as object).sort(), [
+      'agents',
+      'at',
+      'code',
+      'field',
+      'message',
+      'repairs',
+    ]);
+    assert.equal(problemInWords(problemSchema.parse(first), l10n.t), first?.message, 'one that comes from Redis');
+  });
+
+  it('files, models and agents get English all the same', () => {
+    const english = [
+      exportMessages(snapshot().messages, snapshot(), 'all', 'markdown'),
+      exportMessages(snapshot().messages, snapshot(), 'all', 'json'),
+      JSON.stringify(toolAnswer('taco_messages', snapshot(), {})),
+      ...changeLines(diffPlan([], samplePlan.plan!)),
+    ];
+    for (const text of english) assert.doesNotMatch(text, /[⟦⟧]/);
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mergeRows, type RowNode } from '../../../../src/vscode/trees/treeNodes';
+import { agentRows, messageRows, type Row } from '../../../../src/vscode/trees/treeRows';
+import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+
+const AT = 1_000_000;
+const row = (id: string, more: Partial<Row> = {}): Row => ({
+  id,
+  label: id,
+  description: '',
+  icon: 'circle',
+  context: '',
+  spoken: id,
+  tooltip: [],
+  children: [],
+  ...more,
+});
+
+/** What a tree that shows `before` has to draw anew for `after`, by id; '' is all of it. */
+function redrawn(before: readonly Row[], after: readonly Row[]): readonly string[] {
+  const old = mergeRows(undefined, [], before, new Set());
+  const changed = new Set<RowNode | undefined>();
+  mergeRows(undefined, old, after, changed);
+  return [...changed].map((node) => node?.row.id ?? '');
+}
+
+describe('The rows of a tree', () => {
+  it('are not drawn anew while they say the same', () => {
+    assert.deepEqual(
+      redrawn([row('a'), row('b', { children: [row('c')] })], [row('a'), row('b', { children: [row('c')] })]),
+      [],
+    );
+  });
+
+  it('are drawn anew alone when they change', () => {
+    assert.deepEqual(redrawn([row('a'), row('b')], [row('a'), row('b', { description: 'works' })]), ['b']);
+    assert.deepEqual(
+      redrawn(
+        [row('a', { children: [row('b'), row('c')] })],
+        [row('a', { children: [row('b', { icon: 'star' }), row('c')] })],
+      ),
+      ['b'],
+    );
+  });
+
+  it('are drawn with what is around them when one comes, goes or moves', () => {
+    assert.deepEqual(redrawn([row('a')], [row('a'), row('b')]), ['']);
+    assert.deepEqual(redrawn([row('a'), row('b')], [row('b'), row('a')]), ['']);
+    assert.deepEqual(redrawn([row('a', { children: [row('b')] }), row('c')], [row('a', { children: [] }), row('c')]), [
+      'a',
+    ]);
+  });
+
+  it('keep their place in the tree, so that selection and folding stay', () => {
+    const [before] = mergeRows(undefined, [], [row('a')], new Set());
+    const [after] = mergeRows(undefined, [before!], [row('a', { description: 'works' })], new Set());
+    assert.equal(after, before);
+    assert.equal(after?.row.description, 'works');
+  });
+
+  it('have an id of their own in each place: VS Code refuses one that it still shows in another group', () => {
+    const idsOf = (state: 'queued' | 'typing'): readonly string[] => {
+      const all = (nodes: readonly RowNode[]): readonly RowNode[] =>
+        nodes.flatMap((node) => [node, ...all(node.children)]);
+      return all(
+        mergeRows(
+          undefined,
+          [],
+          messageRows(sampleSnapshot({ messages: [message('one', 'USER', 2, 'x', state)] })),
+          new Set(),
+        ),
+      ).map(({ id }) => id);
+    };
+    const [before, after] = [idsOf('queued'), idsOf('typing')];
+    assert.equal(new Set(before).size, 5); // the group, the message, its three steps
+    assert.deepEqual(
+      before.filter((id) => after.includes(id)),
+      [],
+    );
+  });
+
+  it('of fifty agents are one when one of them begins to work', () => {
+    const fifty = (works: number) =>
+      Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle', { changedAt: AT }));
+    const rows = (works: number): readonly Row[] =>
+      agentRows(sampleSnapshot({ agents: fifty(works), needs: [], at: AT }));
+    assert.deepEqual(redrawn(rows(-1), rows(7)), ['agent:9']);
+  });
+
+  it('of two groups are both drawn when a message goes from one to the other', () => {
+    const rows = (state: 'queued' | 'typing'): readonly Row[] =>
+      messageRows(
+        sampleSnapshot({
+          messages: [
+            message('one', 'USER', 2, 'x', 'queued'),
+            message('two', 'USER', 2, 'x', state),
+            message('three', 'USER', 2, 'x', 'typing'),
+          ],
+        }),
+      );
+    assert.deepEqual([...redrawn(rows('queued'), rows('typing'))].filter((id) => id.startsWith('group:')).sort(), [
+      'group:pending',
+      'group:processing',
+    ]);
+  });
+});

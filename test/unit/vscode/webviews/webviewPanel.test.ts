@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { PlanPost } from '../../../../src/core/webviews/planReviewProtocol';
+import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import type * as Monitors from '../../../../src/vscode/webviews/monitorPanel';
+import type * as Plans from '../../../../src/vscode/webviews/planReviewPanel';
+import type { PlanDocument } from '../../../../src/vscode/plan/planDocument';
+import { Panel, pageContext } from '../../../support/vscode/fakeWebviewPanel';
+import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
+
+describe('A page and the extension', () => {
+  const vscode = new StandIn();
+  let back: () => void;
+  let window: WindowProject;
+  let PlanPage: typeof Plans.PlanPage;
+  let MonitorPage: typeof Monitors.MonitorPage;
+
+  before(async () => {
+    back = vscode.install();
+    ({ PlanPage } = await import('../../../../src/vscode/webviews/planReviewPanel'));
+    ({ MonitorPage } = await import('../../../../src/vscode/webviews/monitorPanel'));
+  });
+  after(() => back());
+  beforeEach(async () => {
+    window = await windowProject(
+      vscode,
+      () => import('../../../../src/vscode/project/projectHost'),
+      async () => [],
+      sampleSnapshot({ plan: samplePlan }),
+    );
+    await window.host.require().team();
+  });
+  afterEach(() => window.dispose());
+
+  it('that is closed is told no more of an edit that its last key press made, and troubles nobody with it', async () => {
+    let made: (done: boolean) => void = () => undefined;
+    const edited = new Promise<boolean>((resolve) => (made = resolve));
+    const plan = {
+      state: null,
+      canUndo: false,
+      look: async () => null,
+      onChange: () => ({ dispose: () => undefined }),
+      edit: () => edited,
+    } as unknown as PlanDocument;
+    const panel = new Panel();
+    new PlanPage(panel.asPanel, pageContext(vscode, window), plan).begin();
+    panel.says({ type: 'ready' });
+    panel.says({ type: 'edit', seq: 1, edit: { kind: 'add' } });
+    panel.dispose();
+    vscode.said.length = 0;
+    made(true);
+    await edited;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(vscode.said, []);
+  });
+
+  it('says of an edit that came too late that it was not taken, until another plan is under review', async () => {
+    const plan = {
+      state: null,
+      canUndo: false,
+      look: async () => null,
+      onChange: () => ({ dispose: () => undefined }),
+      edit: async () => false,
+    } as unknown as PlanDocument;
+    const panel = new Panel();
+    const page = new PlanPage(panel.asPanel, pageContext(vscode, window), plan);
+    page.begin();
+    panel.says({ type: 'ready' });
+    const refused = (): unknown => (panel.posts.at(-1) as Partial<PlanPost> | undefined)?.refused;
+    panel.says({ type: 'edit', seq: 1, edit: { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' } });
+    await until(() => refused() !== null, 'the refusal');
+    assert.deepEqual(refused(), { field: 'name', value: 'server' });
+    window.show(sampleSnapshot({ plan: { ...samplePlan, at: samplePlan.at + 1 } }));
+    await until(() => refused() === null, 'the next plan');
+    page.dispose();
+  });
+
+  it('that asks for a conversation again, as one that comes back from being hidden does, gets it again, though nothing is new', async () => {
+    const panel = new Panel();
+    const monitor = new MonitorPage(panel.asPanel, pageContext(vscode, window));
+    monitor.begin();
+    panel.says({ type: 'ready' });
+    const talks = (): number =>
+      panel.posts.filter((post) =>
+        JSON.stringify(post).startsWith('{"type":"conversation","between":["AGENT-2","AGENT-3"]'),
+      ).length;
+    panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
+    await until(() => talks() === 1, 'the conversation');
+    panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
+    await until(() => talks() === 2, 'the conversation once more');
+    monitor.dispose();
+  });
+});

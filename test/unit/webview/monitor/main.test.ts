@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { openPage, saidIn, scriptOf, type PageElement, type RunPage } from '../../../support/vscode/webviewPage';
+
+const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
+
+const STATE = { connected: true, needs: 'none', ready: true, error: null } as const;
+
+describe('The monitor when it is opened', () => {
+  let script = '';
+  before(async () => (script = await scriptOf('monitor')));
+
+  function monitor(change: Partial<NonNullable<MonitorPost['session']>> = {}): MonitorPost {
+    const post = monitorPost({ ...STATE, snapshot: sampleSnapshot() }, 1);
+    return { ...post, session: post.session && { ...post.session, ...change } };
+  }
+  const open = (post: MonitorPost, at = Date.now()): RunPage => openPage({ script, first: { at, posts: [post] } });
+  const said = ({ root }: RunPage): string => saidIn(root).join(' ');
+  const shown = ({ root }: RunPage): readonly (string | null)[] =>
+    [...root.childNodes].filter(({ hidden }) => !hidden).map((child) => child.getAttribute('class'));
+
+  it('shows at once what stands in its document, and asks for what has happened since', () => {
+    const page = open(monitor({ name: 'taco-first' }));
+    assert.match(said(page), /taco-first/);
+    assert.ok(shown(page).includes('monitor'));
+    assert.deepEqual(page.sent, [{ type: 'ready' }]);
+  });
+
+  it('shows nothing that is old: the document of a page that comes back from being hidden is that of its beginning', () => {
+    const page = open(monitor({ name: 'taco-old' }), Date.now() - 60_000);
+    assert.doesNotMatch(said(page), /taco-old/);
+    assert.deepEqual(
+      shown(page).filter((name) => name !== 'notice'),
+      [],
+    );
+    page.post(monitor({ name: 'taco-new' }));
+    assert.match(said(page), /taco-new/);
+  });
+
+  it('takes the words of a goal as text', () => {
+    const page = open(monitor({ goal: HOSTILE }));
+    assert.equal(page.root.querySelector('img'), null);
+    assert.equal(page.root.querySelector('.goal')?.textContent, HOSTILE);
+  });
+
+  it('offers a start where no team is at work, and goes over to a team when one begins', () => {
+    const page = open(monitorPost({ ...STATE, snapshot: null }, 1));
+    assert.deepEqual(shown(page), ['idle']);
+    page.root.querySelector('.idle button')?.click();
+    assert.deepEqual(page.sent, [{ type: 'ready' }, { type: 'start' }]);
+    page.post(monitor({ next: 'review-plan' }));
+    assert.deepEqual(shown(page), ['notice', 'monitor']);
+    assert.match(said(page), /Mother’s plan waits for your approval/);
+  });
+
+  it('has one button for the step that waits for the person, and none when none does', () => {
+    const page = open(monitor({ next: null }));
+    const button = (): PageElement | null => page.root.querySelector('.actions .primary');
+    assert.equal(button()?.hidden, true);
+    for (const [next, words] of [
+      ['review-plan', 'Review plan'],
+      ['answer', 'Answer…'],
+      ['resume', 'Resume Session'],
+    ] as const) {
+      page.post(monitor({ next }));
+      assert.deepEqual([button()?.hidden, button()?.textContent], [false, words]);
+      button()?.click();
+    }
+    assert.deepEqual(page.sent.slice(1), [{ type: 'review-plan' }, { type: 'answer' }, { type: 'resume' }]);
+    assert.match(said(page), /The tmux session has ended/);
+  });
+
+  it('names the agents of a new team, also to who hears them, where another had the same windows', () => {
+    const page = open(monitor());
+    const renamed = sampleSnapshot({ agents: [agent(3, 'painter', 'busy')] });
+    page.post(monitorPost({ ...STATE, snapshot: null }, 2));
+    page.post(monitorPost({ ...STATE, snapshot: renamed }, 3));
+    const row = page.root.querySelector('tbody tr');
+    assert.match(saidIn(row!).join(' '), /painter/);
+    assert.doesNotMatch(saidIn(row!).join(' '), /backend/);
+  });
+});

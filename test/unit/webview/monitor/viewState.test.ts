@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { MonitorMessageRow } from '../../../../src/core/webviews/monitorProtocol';
+import { agentStateSchema } from '../../../../src/core/models';
+import { TIMELINE_LETTERS } from '../../../../src/core/team/history';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { agentStateWord } from '../../../../src/vscode/shared/labels';
+import {
+  betweenOf,
+  keptView,
+  partiesOf,
+  passes,
+  sequenceOf,
+  type MonitorView,
+} from '../../../../src/webview/monitor/viewState';
+import { LOOKS, runsOf, sharesOf } from '../../../../src/webview/monitor/timelineStates';
+import { took } from '../../../../src/webview/monitor/hostClock';
+import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
+
+const { messages } = monitorPost(
+  { snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null },
+  1,
+);
+const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });
+const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] =>
+  of.filter((message) => passes(message, view(patch))).map(({ id }) => id.slice(4));
+
+describe('What the monitor keeps across a reload', () => {
+  it('is a plain view of all messages at first', () => {
+    assert.deepEqual(keptView(null), {
+      text: '',
+      group: 'all',
+      one: '',
+      other: '',
+      view: 'list',
+      minutes: 5,
+      revealedAt: 0,
+    });
+  });
+
+  it('is taken back as it was, and what makes no sense is left out', () => {
+    const kept: MonitorView = {
+      text: 'x',
+      group: 'held',
+      one: 'AGENT-2',
+      other: 'USER',
+      view: 'sequence',
+      minutes: 30,
+      revealedAt: 7,
+    };
+    assert.deepEqual(keptView(JSON.parse(JSON.stringify(kept))), kept);
+    assert.deepEqual(
+      keptView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }),
+      keptView(undefined),
+    );
+    assert.deepEqual(keptView('hostile'), keptView(null));
+  });
+});
+
+describe('The filter of messages', () => {
+  it('finds by names, text, status and id, without case', () => {
+    assert.deepEqual(shown({ text: 'PAGINATION' }), ['queue1']);
+    assert.deepEqual(shown({ text: 'mother' }), ['held02', 'recv02']);
+    assert.deepEqual(shown({ text: 'a dialog is open' }), ['held01', 'held02']);
+    assert.deepEqual(shown({ text: 'cmd_recv01' }), ['recv01']);
+  });
+
+  it('knows those that need a decision, are held, or are not finished', () => {
+    assert.deepEqual(shown({ group: 'stuck' }), ['dead01']);
+    assert.deepEqual(shown({ group: 'held' }), ['held01', 'held02']);
+    assert.deepEqual(shown({ group: 'open' }), ['dead01', 'held01', 'held02', 'queue1', 'type01']);
+  });
+
+  it('of one party takes what it sent and what it was sent, of two only what is between them', () => {
+    assert.deepEqual(shown({ one: 'AGENT-2' }), ['type01', 'recv01', 'recv02']);
+    assert.deepEqual(shown({ other: 'USER' }), ['queue1']);
+    assert.deepEqual(shown({ one: 'AGENT-3', other: 'AGENT-2' }), ['type01', 'recv01']);
+  });
+
+  it('makes a conversation of two different ones only', () => {
+    assert.deepEqual(betweenOf({ one: 'USER', other: 'MOTHER' }), ['USER', 'MOTHER']);
+    assert.equal(betweenOf({ one: 'USER', other: 'USER' }), null);
+    assert.equal(betweenOf({ one: 'USER', other: '' }), null);
+  });
+});
+
+describe('The sequence of messages', () => {
+  it('has a column for each who takes part: the person, Mother, then agents by window', () => {
+    assert.deepEqual(
+      partiesOf(messages).map(({ name }) => name),
+      ['you', 'Mother', 'database', 'backend', 'frontend', 'validator'],
+    );
+  });
+
+  it('goes down in time, with each arrow from its sender to its receiver', () => {
+    const { parties, rows } = sequenceOf(messages, 100);
+    assert.deepEqual(
+      rows.map(({ message, from, to }) => `${message.id.slice(4)} ${parties[from]?.name}→${parties[to]?.name}`),
+      [
+        'recv02 database→Mother',
+        'recv01 database→backend',
+        'dead01 backend→validator',
+        'held01 backend→frontend',
+        'held02 Mother→frontend',
+        'queue1 you→backend',
+        'type01 database→backend',
+      ],
+    );
+  });
+
+  it('of many shows the newest, and only the parties of those', () => {
+    const { parties, rows } = sequenceOf(messages, 2);
+    assert.deepEqual(
+      rows.map(({ message }) => message.id),
+      ['cmd_queue1', 'cmd_type01'],
+    );
+    assert.deepEqual(
+      parties.map(({ name }) => name),
+      ['you', 'database', 'backend'],
+    );
+  });
+});
+
+describe('The letters of a time line', () => {
+  it('have a look and the word of the trees for every state', () => {
+    for (const [state, letter] of TIMELINE_LETTERS) assert.equal(LOOKS[letter]?.word(), agentStateWord(state));
+    assert.equal(Object.keys(LOOKS).length, agentStateSchema.options.length);
+  });
+
+  it('are drawn as runs and told as shares of the known time', () => {
+    assert.deepEqual(runsOf('..iib'), [
+      { letter: '.', from: 0, count: 2 },
+      { letter: 'i', from: 2, count: 2 },
+      { letter: 'b', from: 4, count: 1 },
+    ]);
+    assert.equal(sharesOf('..iiib'), 'idle 75 %, working 25 %');
+    assert.equal(sharesOf('....'), 'nothing known yet');
+  });
+});
+
+describe('How long a step took', () => {
+  it('is said with as many digits as matter', () => {
+    assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(took), [
+      '0.00 s',
+      '0.21 s',
+      '1.5 s',
+      '12 s',
+      '1m',
+      '0.00 s',
+    ]);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { changeLabel, changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
+import type { ConversationPost, HistoryPost, MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
+import { draftOf } from '../../../../src/core/plan/planDraft';
+import { launchFacts } from '../../../../src/core/plan/launchSummary';
+import type { PlanPost } from '../../../../src/core/webviews/planReviewProtocol';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { inPseudo, pseudoBundle, untranslated } from '../../../support/vscode/pseudoLocale';
+import { openPage, saidIn, scriptOf } from '../../../support/vscode/webviewPage';
+
+const scripts = new Map<string, string>();
+
+/** All that a page says which begins with these posts, made as VS Code makes it. */
+function saidBy(
+  page: 'monitor' | 'planReview',
+  posts: readonly object[],
+  bundle?: Record<string, string>,
+): readonly string[] {
+  return saidIn(
+    openPage({ language: 'de', script: scripts.get(page) ?? '', first: { at: Date.now(), posts, bundle } }).root,
+  );
+}
+
+function monitorPosts(): readonly (MonitorPost | HistoryPost | ConversationPost)[] {
+  const monitor = monitorPost(
+    { snapshot: sampleSnapshot(), connected: false, needs: 'none', ready: true, error: null },
+    1,
+  );
+  const series = { at: [0, 60_000], received: [1200, 2], p50: [1, null], p95: [2, null], depth: [1, 2] };
+  return [
+    monitor,
+    {
+      type: 'history',
+      now: 1,
+      stepMs: 60_000,
+      series,
+      timelines: monitor.agents.map(({ window }) => ({ window, letters: 'pwidsbxnf' })),
+    },
+  ];
+}
+
+function planPost(more: Partial<PlanPost> = {}): PlanPost {
+  const { agents, plan } = draftOf(
+    { agents: samplePlan.plan?.agents.map((agent) => ({ ...agent, host: 'far', worktree: true })) },
+    { hosts: ['far'] },
+  );
+  const facts = plan && launchFacts(plan, 'claude', () => undefined);
+  return {
+    type: 'plan',
+    review: { status: 'proposed', at: 1, attempt: 1, repaired: true },
+    goal: 'a goal',
+    phase: 'review',
+    detail: '',
+    connected: true,
+    draft: {
+      revision: 1,
+      agents,
+      problems: [],
+      launch: facts && { ...facts, unattended: ['database'], memoryMb: 4000 },
+      edited: true,
+      canUndo: true,
+      incoming: 'proposed',
+    },
+    unread: [],
+    profiles: [{ name: 'claude', title: 'Claude Code' }],
+    defaultProfile: 'claude',
+    freeMb: 2000,
+    ack: 0,
+    refused: { field: 'role', value: 'x' },
+    ...more,
+  };
+}
+
+const NAMES = [
+  'Mother',
+  'Redis',
+  'TACO',
+  'JSON',
+  'you',
+  'GB MB',
+  'default acceptEdits plan bypassPermissions',
+  'depends_on wait_for notifies',
+  'opus',
+  'goal',
+  'claude',
+  'cmd',
+  'window',
+];
+
+describe('A page in another language', () => {
+  inPseudo();
+
+  before(async () => {
+    for (const page of ['monitor', 'planReview'] as const) scripts.set(page, await scriptOf(page));
+  });
+
+  it('the monitor: every heading, column, button, choice, empty place and age', () => {
+    const said = saidBy('monitor', monitorPosts(), pseudoBundle());
+    assert.deepEqual(untranslated(said, [sampleSnapshot(), NAMES]), []);
+    for (const text of [
+      '⟦Recent activity⟧',
+      '⟦Filter messages⟧',
+      '⟦Last 3 hours⟧',
+      '⟦Conversation⟧',
+      '⟦Needs a decision⟧',
+      '⟦No team is at work here⟧',
+      '⟦Redis does not answer. This is what was last seen.⟧',
+    ])
+      assert.ok(said.includes(text), text);
+    assert.ok(
+      said.some((text) => text.includes('⟦needs you⟧ 11 %')),
+      'the time lines',
+    );
+  });
+
+  it('the plan review: what approval does, the table, the notices', () => {
+    for (const post of [
+      planPost(),
+      planPost({ draft: null, review: null }),
+      planPost({
+        draft: {
+          ...planPost().draft!,
+          incoming: 'approved',
+          problems: [{ message: 'x', at: [], field: '', repairs: [] }],
+        },
+      }),
+    ]) {
+      assert.deepEqual(untranslated(saidBy('planReview', [post], pseudoBundle()), [samplePlan, planPost(), NAMES]), []);
+    }
+    const said = saidBy('planReview', [planPost()], pseudoBundle());
+    for (const text of [
+      '⟦Approve and launch 4 agents⟧',
+      '⟦Approval launches⟧',
+      '⟦Role and task⟧',
+      '⟦own worktree⟧',
+      '⟦Edit database⟧',
+      '⟦on the host far⟧',
+    ])
+      assert.ok(said.includes(text), text);
+  });
+
+  it('of a plan that changes a team says what was made for it', () => {
+    const change = diffPlan([], samplePlan.plan!);
+    const said = saidBy(
+      'planReview',
+      [planPost({ change: { lines: changeLines(change), label: changeLabel(change) } })],
+      pseudoBundle(),
+    );
+    assert.ok(said.includes('⟦What changes⟧') && said.includes('Approve the change (4 join)'));
+  });
+
+  it('writes numbers as the language does, and without a translation everything in English', () => {
+    assert.ok(saidBy('monitor', monitorPosts(), pseudoBundle()).includes('1.247'));
+    const english = saidBy('monitor', monitorPosts());
+    assert.ok(english.includes('1,247') && english.includes('Recent activity'));
+  });
+});

@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { Plan } from '../../src/core/models';
+import type { Workbench } from '../harness/workbench';
+import { ScriptedTeam } from '../support/vscode/scriptedTeam';
+import { stepByStep } from '../support/vscode/stopOnFirstFailure';
+
+const AGENT_MS = 60_000;
+
+const PLAN: Plan = {
+  agents: [
+    {
+      window: 2,
+      name: 'api',
+      role: 'Works in a worktree',
+      task: 'Wait',
+      worktree: true,
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
+    { window: 3, name: 'web', role: 'Works in the project', task: 'Wait', depends_on: [], notifies: [], wait_for: [] },
+  ],
+};
+
+describe('A person keeps a team in view', function () {
+  this.timeout(120_000);
+  stepByStep(this);
+  let team: ScriptedTeam;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(300_000);
+    team = await ScriptedTeam.open(
+      PLAN,
+      { 'taco.budget': 50, 'taco.autoApprove': false },
+      { TACO_SCRIPTED_QUIET: '', TACO_SCRIPTED_TOKENS: '50000' },
+    );
+    workbench = team.window.workbench;
+    await workbench.openContainer('TACO');
+    await workbench.runCommand('TACO: Start…');
+    await workbench.answer('Two greeters');
+    await (
+      await workbench.webview('.plan table', AGENT_MS)
+    )
+      .locator('button', { hasText: 'Approve and launch 2 agents' })
+      .click();
+    await workbench.eventually(
+      async () => team.received('web').length > 0 && team.received('api').length > 0,
+      'the opening tasks',
+      AGENT_MS,
+    );
+    for (const name of ['api', 'web']) await agent(name, /done/);
+  });
+  after(() => team?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || !workbench) return;
+    await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+    console.log(
+      await workbench.notifications(),
+      await workbench.treeRows('Agents').catch(() => []),
+      team.received('api'),
+      team.received('web'),
+    );
+  });
+
+  /** The agent's own row; others may speak of it in theirs. */
+  const agent = async (name: string, more = /./): Promise<Locator> => {
+    const row = (await workbench.view('Agents'))
+      .locator('.monaco-list-row')
+      .filter({ has: workbench.page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) })
+      .filter({ hasText: more })
+      .first();
+    await row.waitFor({ timeout: AGENT_MS });
+    return row;
+  };
+  async function tell(name: string, text: string): Promise<void> {
+    await workbench.rowAction(await agent(name), 'Message Agent');
+    await workbench.answer(text, `Message to ${name}`);
+  }
+  const toasts = async (words: RegExp): Promise<readonly string[]> =>
+    (await workbench.notifications()).filter((text) => words.test(text));
+  const toast = (words: RegExp): Promise<unknown> =>
+    workbench.eventually(async () => (await toasts(words)).length > 0, `a notification ${words}`, AGENT_MS);
+  const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
+
+  it('mutes an agent: it is not called for it, and sees in tree and status bar that it asks', async () => {
+    await workbench.contextAction(await agent('web'), 'Mute Agent');
+    await agent('web', /muted/);
+    await tell('web', 'ask for permission');
+    await workbench.treeRow('Agents', 'touch notes.txt', AGENT_MS);
+    await tell('api', 'ask for permission');
+    await toast(/^api wants to use Bash: touch notes\.txt/);
+    assert.deepEqual(await toasts(/^web/), []);
+    await workbench.screenshot('cockpit-muted');
+    await workbench.hover(async () => workbench.statusItem('TACO'), /web\swants\sto\suse\sBash/);
+  });
+
+  it('is told of it once it is muted no more, when the one before was answered, and of each alone', async () => {
+    await workbench.contextAction(await agent('web'), 'Unmute Agent');
+    assert.deepEqual(await toasts(/^web/), []);
+    await workbench.notificationButton('Allow').click();
+    await toast(/^web wants to use Bash: touch notes\.txt/);
+    assert.equal((await toasts(/wants to use/)).length, 1);
+    await workbench.notificationButton('Allow').click();
+    await (
+      await workbench.view('Agents')
+    )
+      .locator('.monaco-list-row', { hasText: 'touch notes.txt' })
+      .first()
+      .waitFor({ state: 'detached', timeout: AGENT_MS });
+  });
+
+  it('reads what an agent writes in a notification, and what costs it has made so far', async () => {
+    await tell('web', 'tell user The page is ready');
+    await toast(/^web: The page is ready/);
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    await workbench.hover(async () => (await agent('web')).locator('.label-name'), /Cost:\s≈\s\$\d/);
+    await workbench.screenshot('cockpit-costs');
+    await workbench.runCommand('TACO: Set Budget…');
+    await workbench.quickInput.locator('.quick-input-message', { hasText: /So far:\s≈\s\$\d/ }).waitFor();
+    await workbench.answer('75');
+    await workbench.eventually(async () => team.taco('budget').includes('of $75.00'), 'the budget', AGENT_MS);
+    await workbench.runCommand('TACO: Open Monitor');
+    await (
+      await workbench.webview('.monitor', AGENT_MS)
+    )
+      .locator('text=/≈ \\$[\\d.]+ of \\$75\\.00,/')
+      .first()
+      .waitFor({ timeout: AGENT_MS });
+  });
+
+  it('answers from the monitor what it has put away as a notification, and the agent gets the answer', async () => {
+    await tell('web', 'ask for permission');
+    await toast(/^web wants to use Bash: touch notes\.txt/);
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    const answer = (await workbench.webview('.monitor', AGENT_MS)).getByRole('button', { name: 'Answer…' });
+    await answer.waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('cockpit-monitor-answer');
+    await answer.click();
+    await workbench.page.locator('.monaco-dialog-box', { hasText: 'web wants to use Bash' }).waitFor();
+    await workbench.dialogButton('Deny…').click();
+    await workbench.answer('Put it into docs', 'Deny');
+    await workbench.eventually(
+      async () => team.screen('web').includes('Not allowed: touch notes.txt'),
+      'the answer at the agent',
+      AGENT_MS,
+    );
+    await answer.waitFor({ state: 'hidden', timeout: AGENT_MS });
+  });
+
+  it('reveals an agent from anywhere', async () => {
+    await workbench.openContainer('Explorer');
+    await workbench.runCommand('TACO: Reveal Agent…');
+    await pickAgent('web');
+    await workbench.page.locator('.part.sidebar .monaco-list-row.selected.focused', { hasText: 'web' }).waitFor();
+    await workbench.screenshot('cockpit-revealed');
+  });
+
+  it('drags a file from the explorer onto an agent, and it gets the path with the note', async () => {
+    await workbench.openContainer('Explorer');
+    const file = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'README.md' }).first();
+    await file.waitFor();
+    await workbench.drag(file, [workbench.containerTab('TACO')], () => agent('api'));
+    await workbench.quickInput.locator('.quick-input-title', { hasText: 'Send README.md to api' }).waitFor();
+    await workbench.screenshot('cockpit-dropped');
+    await workbench.answer('Read this first');
+    await workbench.eventually(
+      async () => team.received('api').some((text) => text.includes('Read this first') && text.includes('README.md')),
+      'the path at the agent',
+      AGENT_MS,
+    );
+  });
+
+  it("opens an agent from the terminal's own list of profiles", async () => {
+    await workbench.runCommand('Create New Terminal (With Profile)');
+    await workbench.pick('TACO Agent');
+    await pickAgent('web');
+    await workbench.page.locator('.part.panel .xterm-rows', { hasText: /Told\suser/ }).waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('cockpit-profile');
+    await workbench.runCommand('View: Hide Panel');
+  });
+
+  it("follows an address to an agent's terminal, and to a message that waits for its Enter", async () => {
+    const open = async (address: string): Promise<void> => {
+      await workbench.runCommand('Developer: Open URL');
+      await workbench.answer(address);
+      await workbench.dialogButton('Open').click({ timeout: AGENT_MS });
+    };
+    await open('vscode://taco.taco/agent/api');
+    await workbench.page
+      .locator('.editor-instance .xterm-rows', { hasText: /Read\sthis\sfirst/ })
+      .waitFor({ timeout: AGENT_MS });
+    await open('vscode://taco.taco/message/web?text=From%20a%20link');
+    await workbench.quickInput
+      .locator('.quick-input-title', { hasText: 'Message to web' })
+      .waitFor({ timeout: AGENT_MS });
+    assert.equal(await workbench.quickInput.locator('input').inputValue(), 'From a link');
+    assert.ok(!team.received('web').some((text) => text.includes('From a link')));
+    await workbench.page.keyboard.press('Enter');
+    await workbench.eventually(
+      async () => team.received('web').some((text) => text.includes('From a link')),
+      'the message',
+      AGENT_MS,
+    );
+  });
+
+  it("opens an agent's worktree in a window of its own", async () => {
+    const opened = workbench.page.context().waitForEvent('page', { timeout: AGENT_MS });
+    await workbench.contextAction(await agent('api'), 'Open Worktree in New Window');
+    const page = await opened;
+    const worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
+    await page.waitForURL((url) => url.searchParams.get('folder') === worktree, {
+      timeout: AGENT_MS,
+      waitUntil: 'commit',
+    });
+    await page.close();
+    await (await agent('web')).click({ button: 'right' });
+    await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Show All Changes' }).first().waitFor();
+    assert.equal(await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Open Worktree' }).count(), 0);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('is asked about a change of the team, sees the difference, and approves it', async () => {
+    const plan = {
+      agents: [
+        ...PLAN.agents,
+        {
+          window: 9,
+          name: 'writer',
+          role: 'Describes it all',
+          task: 'Wait',
+          depends_on: [],
+          notifies: [],
+          wait_for: [],
+        },
+      ],
+    };
+    team.taco('plan', 'submit', team.write('plan.json', plan));
+    await toast(/^Mother asks you to approve a change of the team: 1 joins/);
+    await workbench.notificationButton('Review Plan').click();
+    const page = await workbench.webview('.plan table', AGENT_MS);
+    await page.locator('text=/\\+ writer/').first().waitFor();
+    await workbench.screenshot('cockpit-change');
+    await page.locator('button', { hasText: /Approve the change \(1 joins/ }).click();
+    await agent('writer', /done|idle/);
+    await workbench.screenshot('cockpit-changed');
+  });
+
+  it('adopts a pane in which an agent CLI was started by hand', async () => {
+    const pane = team
+      .tmux(
+        'new-session',
+        '-d',
+        '-P',
+        '-F',
+        '#{pane_id}',
+        '-s',
+        'mine',
+        '-x',
+        '160',
+        '-y',
+        '60',
+        'env',
+        'TACO_SCRIPTED_QUIET=1',
+        process.execPath,
+        resolve('media/scripted-agent.mjs'),
+      )
+      .trim();
+    const screen = (): string => team.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', pane);
+    await workbench.eventually(async () => screen().includes('❯'), 'its composer', AGENT_MS);
+    await workbench.runCommand('TACO: Adopt Pane…');
+    await workbench.pickEntries();
+    await workbench.screenshot('cockpit-adopt');
+    await workbench.pick('mine:');
+    await workbench.answer('reviewer');
+    await agent('reviewer', /idle/);
+    await tell('reviewer', 'Welcome');
+    await workbench.eventually(
+      async () => /^❯ \[USER → AGENT-\d+\]: Welcome$/m.test(screen()),
+      'the message in its terminal',
+      AGENT_MS,
+    );
+  });
+
+  it('has a second window on the project: both show who asks, and one of them tells it, or the other when that one is closed', async () => {
+    for (const clear of await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').all())
+      await clear.click();
+    const windows = [workbench, await workbench.another()];
+    const rowIn = async (window: Workbench): Promise<Locator> => {
+      await window.openContainer('TACO');
+      return window.treeRow('Agents', 'touch notes.txt', AGENT_MS);
+    };
+    for (const window of windows) await window.openContainer('TACO');
+    await windows[1]!.treeRow('Agents', /^\s*web/, AGENT_MS);
+    await tell('web', 'ask for permission');
+    for (const window of windows) await rowIn(window);
+    const telling = async (): Promise<readonly Workbench[]> => {
+      const told = await Promise.all(windows.map((window) => window.notifications()));
+      return windows.filter((_, index) => told[index]?.some((text) => /^web wants to use Bash/.test(text)));
+    };
+    const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
+    for (const window of windows) await window.screenshot(`cockpit-windows-${window === teller ? 'tells' : 'shows'}`);
+    await workbench.page.waitForTimeout(8000); // time in which the other asks more than once
+    assert.deepEqual(
+      (await telling()).filter((window) => window !== teller),
+      [],
+    );
+    // Closed, it is told by the other one: the same request, answered there.
+    const left = windows[teller === workbench ? 1 : 0]!;
+    await teller.page.close();
+    await left.eventually(
+      async () => (await left.notifications()).some((text) => /^web wants to use Bash/.test(text)),
+      'the notification in the other window',
+      AGENT_MS,
+    );
+    await left.notificationButton('Allow').click();
+    await (
+      await left.view('Agents')
+    )
+      .locator('.monaco-list-row', { hasText: 'touch notes.txt' })
+      .first()
+      .waitFor({ state: 'detached', timeout: AGENT_MS });
+  });
+});
