@@ -1,11 +1,11 @@
-import { activationCost } from './vscode/activation/activationTime';
+import { activationTime } from './vscode/activation/activationTime';
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
-import { messageOf } from './core/base/errors';
-import type { Backend } from './vscode/project/engineApi';
-import { buildCockpit } from './vscode/activation/registerViews';
+import { errorMessage } from './core/base/errors';
+import type { EngineApi } from './vscode/project/engineApi';
+import { registerViews } from './vscode/activation/registerViews';
 import type * as EngineBundle from './vscode/activation/engineBundle';
-import { speakTheLanguage } from './vscode/shared/l10n';
+import { configureL10n } from './vscode/shared/l10n';
 import type * as PartsBundle from './vscode/activation/deferredFeatures';
 import type { ProjectHost } from './vscode/project/projectHost';
 
@@ -16,16 +16,16 @@ export function activate(context: vscode.ExtensionContext): { readonly costMs: n
   const channel = vscode.window.createOutputChannel('TACO', { log: true });
   context.subscriptions.push(channel);
   try {
-    speakTheLanguage();
-    host = buildCockpit(context, channel, { loadBackend, loadParts });
+    configureL10n();
+    host = registerViews(context, channel, { loadBackend, loadParts });
   } catch (error) {
     void showFailure(channel, error);
   }
-  return { costMs: activationCost() };
+  return { costMs: activationTime() };
 }
 
 /** dist/extension-engine.js: the engine, Redis and zod, a bundle of its own that is read only when a project is opened. */
-function loadBackend(): Promise<Backend> {
+function loadBackend(): Promise<EngineApi> {
   return Promise.resolve((createRequire(__filename)('./extension-engine.js') as typeof EngineBundle).engineBackend);
 }
 
@@ -44,7 +44,7 @@ async function showFailure(channel: vscode.LogOutputChannel, error: unknown): Pr
   channel.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');
   const answer = await vscode.window.showErrorMessage(
-    vscode.l10n.t('TACO could not start: {0}', messageOf(error)),
+    vscode.l10n.t('TACO could not start: {0}', errorMessage(error)),
     showLog,
   );
   if (answer === showLog) channel.show();

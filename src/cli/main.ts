@@ -8,20 +8,20 @@ import { completionScript } from './args/completion';
 import { CommandContext, type Handler } from './runtime/commandContext';
 import { renderOverview, renderTopic } from './args/help';
 import { runHook } from './hooks/hook';
-import { printError, printOutcome, type Io, type Outcome } from './runtime/io';
-import { endWithReader, leave } from './runtime/disconnect';
+import { printError, printOutcome, type Io, type CommandResult } from './runtime/io';
+import { exitOnClosedPipe, exitProcess } from './runtime/disconnect';
 import { parseCommandLine, type Invocation } from './args/parseArgs';
 import type * as Mcp from './mcp/serve';
 import type * as Rest from './engineCommands';
 import { commands, globalOptions } from './args/commandTable';
 
-function help(topic: string): Outcome {
+function help(topic: string): CommandResult {
   const text = topic === '' ? renderOverview() : renderTopic(topic);
   if (text === null) throw errors.usage(`There is no command "${topic}".`, 'See `taco --help`.');
   return { json: { help: text }, text };
 }
 
-function completion(shell: string): Outcome {
+function completion(shell: string): CommandResult {
   const script = completionScript(shell as 'bash' | 'zsh' | 'fish');
   return { json: { script }, text: script.trimEnd() };
 }
@@ -70,8 +70,8 @@ const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
 };
-endWithReader(io);
+exitOnClosedPipe(io);
 
 void main(process.argv.slice(2), io)
   // Sockets and timers of a command that is through must not keep it alive.
-  .then((code) => leave(io, code));
+  .then((code) => exitProcess(io, code));

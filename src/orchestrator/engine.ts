@@ -1,12 +1,12 @@
 import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
-import { messageOf } from '../core/base/errors';
+import { errorMessage } from '../core/base/errors';
 import type { Logger } from '../core/team/ports';
 import { endpointUrl } from '../redis/client/endpoint';
-import { Fence } from '../redis/leadership/fence';
+import { EpochFence } from '../redis/leadership/fence';
 import { RedisLease } from '../redis/leadership/lease';
 import { checkTmux } from '../tmux/client/runTmux';
 import { Orchestrator } from './orchestrator';
-import type { Post } from './leadership/leaderTerm';
+import type { LeaderRole } from './leadership/leaderTerm';
 import type { EngineSettings } from '../team/engineSettings';
 import { systemClock } from '../environment/systemClock';
 import type { Team } from '../team/team';
@@ -21,11 +21,11 @@ const ASK_EVERY = 700;
 export class Engine implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly leads = this.disposables.add(
-    new Emitter<boolean>((error) => this.log.error('engine.listener', { error: messageOf(error) })),
+    new Emitter<boolean>((error) => this.log.error('engine.listener', { error: errorMessage(error) })),
   );
   private readonly lease: RedisLease;
   private readonly stopped = new AbortController();
-  private orchestrator: ReturnType<Post['make']> | undefined;
+  private orchestrator: ReturnType<LeaderRole['createExecutor']> | undefined;
   private competing: Promise<void> | undefined;
   readonly onLeading = this.leads.event;
 
@@ -33,7 +33,7 @@ export class Engine implements DisposableLike {
     private readonly team: Team,
     private readonly settings: EngineSettings,
     private readonly log: Logger,
-    private readonly post: Post = { keys: team.keys, make: (options) => new Orchestrator(options) },
+    private readonly post: LeaderRole = { keys: team.keys, createExecutor: (options) => new Orchestrator(options) },
   ) {
     this.lease = this.disposables.add(new RedisLease(team.redis, post.keys, systemClock, log));
     this.disposables.add(this.lease.onLost(() => this.stepDown()));
@@ -80,14 +80,14 @@ export class Engine implements DisposableLike {
       if (epoch === null || this.stopped.signal.aborted) return;
       // Of this term alone: what is left of it must not write by the epoch of a later one, even if that is ours too.
       const currentEpoch = (): number | null => (this.lease.epoch === epoch ? epoch : null);
-      const orchestrator = this.post.make({
-        team: this.team.inTerm(new Fence(this.team.redis, this.post.keys, currentEpoch)),
+      const orchestrator = this.post.createExecutor({
+        team: this.team.withFence(new EpochFence(this.team.redis, this.post.keys, currentEpoch)),
         settings: this.settings,
         epoch,
         currentEpoch,
         log: this.log,
         redis: endpointUrl(this.team.endpoint),
-        onStale: () => {
+        onLeadershipLost: () => {
           if (this.orchestrator === orchestrator) this.stepDown();
         },
       });
@@ -97,7 +97,7 @@ export class Engine implements DisposableLike {
       this.log.info('engine.leads', { epoch });
       this.leads.fire(true);
     } catch (error) {
-      this.log.warn('engine.start', { error: messageOf(error) });
+      this.log.warn('engine.start', { error: errorMessage(error) });
       this.stepDown();
     }
   }
@@ -112,6 +112,8 @@ export class Engine implements DisposableLike {
   }
 
   private async giveUpLease(): Promise<void> {
-    await this.lease.release().catch((error: unknown) => this.log.warn('lease.release', { error: messageOf(error) }));
+    await this.lease
+      .release()
+      .catch((error: unknown) => this.log.warn('lease.release', { error: errorMessage(error) }));
   }
 }

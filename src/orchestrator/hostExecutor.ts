@@ -1,20 +1,20 @@
 import { hostname } from 'node:os';
 import { sessionOn } from '../core/messages/address';
-import { errors, isTacoError, messageOf } from '../core/base/errors';
-import type { HostRequest, LaunchOrder } from '../core/team/hosts';
+import { errors, isTacoError, errorMessage } from '../core/base/errors';
+import type { HostRequest, LaunchRequest } from '../core/team/hosts';
 import { HostKeys } from '../redis/client/keys';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
 import type { SessionState } from '../core/models';
 import type { MonitorEvent } from '../core/team/ports';
-import { isPassing } from '../redis/client/redisCommands';
+import { isTransient } from '../redis/client/redisCommands';
 import { HostStore } from '../redis/state/hostStore';
 import type { TmuxSession } from '../tmux/session/tmuxSession';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import { LiveSession } from './session/liveSession';
-import { mustLead, type Post, type TermOptions } from './leadership/leaderTerm';
-import { ReadOn } from './leadership/streamReader';
+import { assertLeading, type LeaderRole, type LeaderTerm } from './leadership/leaderTerm';
+import { DurableStreamReader } from './leadership/streamReader';
 import { forgetPanes } from './session/sessionRecovery';
-import { Sequence } from '../core/base/serialQueue';
+import { SerialQueue } from '../core/base/serialQueue';
 import { SessionStarter } from './session/sessionStarter';
 import { systemClock } from '../environment/systemClock';
 import { waitsFor } from './planning/teamLauncher';
@@ -24,13 +24,13 @@ import type { Team } from '../team/team';
 const LOOK_MS = 1000;
 
 /** What an engine does that joins a project as a host: it competes for that host's lease. */
-export function hostPost(team: Team, host: string): Post {
+export function hostPost(team: Team, host: string): LeaderRole {
   const keys = new HostKeys(team.projectId, host);
-  return { keys, joins: true, make: (options) => new HostExecutor(options, keys) };
+  return { keys, joins: true, createExecutor: (options) => new HostExecutor(options, keys) };
 }
 
 /** Which of the project's sessions runs, as far as a host has a part in it; empty: none. */
-export function termOf(session: SessionState | null): string {
+export function sessionKey(session: SessionState | null): string {
   if (!session || session.tmux_session === '' || session.phase === 'starting' || session.phase === 'failed') return '';
   return `${session.tmux_session} ${session.started_at}`;
 }
@@ -41,7 +41,7 @@ export function termOf(session: SessionState | null): string {
  */
 export class HostExecutor implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  private readonly work: Sequence;
+  private readonly work: SerialQueue;
   private readonly catchUpSoon: () => void;
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
@@ -49,17 +49,17 @@ export class HostExecutor implements DisposableLike {
   private live: LiveSession | undefined;
   /** Of the live session. */
   private term = '';
-  private readonly streams: ReadOn<HostRequest>;
+  private readonly streams: DurableStreamReader<HostRequest>;
 
   constructor(
-    private readonly options: TermOptions,
+    private readonly options: LeaderTerm,
     private readonly keys: HostKeys,
   ) {
     const { team, log } = options;
     this.work = this.disposables.add(
-      new Sequence((error) => {
-        if (isTacoError(error, 'not-leader')) options.onStale();
-        else log.error('host.failed', { error: messageOf(error) });
+      new SerialQueue((error) => {
+        if (isTacoError(error, 'not-leader')) options.onLeadershipLost();
+        else log.error('host.failed', { error: errorMessage(error) });
       }),
     );
     this.catchUpSoon = this.work.shared(() => this.streams.next());
@@ -67,13 +67,13 @@ export class HostExecutor implements DisposableLike {
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
     this.hosts = new HostStore(team.redis, team.keys, systemClock, log);
-    this.streams = new ReadOn({
+    this.streams = new DurableStreamReader({
       store: team.store,
       requests: this.hosts.requests(keys.host),
       log,
       onHook: async ({ window, event, data }) => this.live?.onHook(window, event, data),
       act: (request) => this.act(request),
-      mustLead: () => mustLead(options),
+      assertLeading: () => assertLeading(options),
       isReady: () => this.live !== undefined,
     });
     this.disposables.add({ dispose: () => this.live?.dispose() });
@@ -108,8 +108,8 @@ export class HostExecutor implements DisposableLike {
   /** Sees to it that this host has a tmux session exactly while the project has a session, and that others know of this host. */
   private async look(): Promise<void> {
     const session = await this.options.team.store.session();
-    mustLead(this.options);
-    const term = termOf(session);
+    assertLeading(this.options);
+    const term = sessionKey(session);
     if (this.live && this.term !== term) await this.leave(this.live);
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
     else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.session ?? '');
@@ -122,7 +122,7 @@ export class HostExecutor implements DisposableLike {
     const { host } = this.keys;
     const name = sessionOn(projectSession, host);
     const earlier = await this.hosts.get(host);
-    mustLead(this.options);
+    assertLeading(this.options);
     // Its agents run there: on this tmux they would be taken for ended, and made a second time.
     if (
       earlier?.of === term &&
@@ -153,7 +153,7 @@ export class HostExecutor implements DisposableLike {
 
   /** A tmux session in which nobody runs yet; of what ran here before nothing is left. */
   private async anew(name: string): Promise<TmuxSession> {
-    mustLead(this.options);
+    assertLeading(this.options);
     await this.end(name);
     await forgetPanes(this.options.team.store, this.keys.host, systemClock.now());
     return await this.starter.make(name, 'Host');
@@ -186,7 +186,7 @@ export class HostExecutor implements DisposableLike {
 
   private async tell(session: string, of: string): Promise<void> {
     // One that slept, and was given up meanwhile, must not put itself back as what it was.
-    mustLead(this.options);
+    assertLeading(this.options);
     await this.hosts.set({
       name: this.keys.host,
       machine: hostname(),
@@ -203,9 +203,9 @@ export class HostExecutor implements DisposableLike {
     try {
       if (this.live) await this.carryOut(this.live, request);
     } catch (error) {
-      mustLead(this.options);
-      if (isPassing(error)) throw error;
-      log.error('host.request.failed', { kind: request.kind, error: messageOf(error) });
+      assertLeading(this.options);
+      if (isTransient(error)) throw error;
+      log.error('host.request.failed', { kind: request.kind, error: errorMessage(error) });
     }
   }
 
@@ -241,7 +241,7 @@ export class HostExecutor implements DisposableLike {
   }
 
   /** Why it could not be launched is told by its record, whether there was one or not. */
-  private async launch(agents: LiveSession['agents'], order: LaunchOrder, pane: string | null): Promise<void> {
+  private async launch(agents: LiveSession['agents'], order: LaunchRequest, pane: string | null): Promise<void> {
     const { window, name, role, profile, launch = '' } = order;
     try {
       await agents.launch(order, pane);
@@ -255,7 +255,7 @@ export class HostExecutor implements DisposableLike {
         host: this.keys.host,
         workspace: team.projectDir,
         status: 'failed',
-        activity: messageOf(error),
+        activity: errorMessage(error),
       });
       throw error;
     }

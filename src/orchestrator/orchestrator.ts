@@ -1,25 +1,25 @@
-import { errors, isTacoError, messageOf, toTacoError } from '../core/base/errors';
+import { errors, isTacoError, errorMessage, toTacoError } from '../core/base/errors';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { MOTHER_WINDOW } from '../core/base/limits';
 import type { ControlRequest, HookData, MonitorEvent } from '../core/team/ports';
 import { allProfiles } from '../profiles/registry';
-import { isPassing } from '../redis/client/redisCommands';
+import { isTransient } from '../redis/client/redisCommands';
 import { Adoption } from './agents/adoption';
 import { AgentLauncher, launcherOptions, shellEnv } from './agents/agentLauncher';
 import { approvePlan, isBegun } from './planning/approval';
 import { CommandChecker, CommandChecks } from './services/commandHealthCheck';
-import { FAILURE_SHOWN_MS, tellFailed } from './session/requestFailure';
-import { forgetHost } from './planning/removeHost';
+import { FAILURE_SHOWN_MS, reportRequestFailure } from './session/requestFailure';
+import { removeHost } from './planning/removeHost';
 import { LiveSession } from './session/liveSession';
-import { Notices } from './session/teamNotifier';
-import { motherSide } from './planning/motherSide';
+import { TeamNotifier } from './session/teamNotifier';
+import { createPlanning } from './planning/motherSide';
 import type { Planning } from './planning/planning';
-import { mustLead, type TermOptions } from './leadership/leaderTerm';
+import { assertLeading, type LeaderTerm } from './leadership/leaderTerm';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
-import { ReadOn } from './leadership/streamReader';
-import { Revival } from './session/sessionRecovery';
-import { Sequence } from '../core/base/serialQueue';
-import { ServiceRegistry } from './services/serviceHealthMonitor';
+import { DurableStreamReader } from './leadership/streamReader';
+import { SessionRecovery } from './session/sessionRecovery';
+import { SerialQueue } from '../core/base/serialQueue';
+import { ServiceHealthMonitor } from './services/serviceHealthMonitor';
 import { SessionStarter } from './session/sessionStarter';
 import { systemClock } from '../environment/systemClock';
 import { waitsFor } from './planning/teamLauncher';
@@ -38,49 +38,49 @@ export class Orchestrator implements DisposableLike {
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
   private readonly planning: Planning;
-  private readonly revival: Revival;
+  private readonly revival: SessionRecovery;
   private readonly adoption: Adoption;
   private readonly policy: RelaunchPolicy;
-  private readonly notices: Notices;
+  private readonly notices: TeamNotifier;
   private live: LiveSession | undefined;
   /** One thing after another: requests, hooks and starts must not overlap. */
-  private readonly work: Sequence;
+  private readonly work: SerialQueue;
   private readonly catchUp: () => void;
-  private readonly streams: ReadOn<ControlRequest>;
+  private readonly streams: DurableStreamReader<ControlRequest>;
   /** tmux has sent us away, and it was not looked yet whether the session is there. */
   private unsure = false;
   /** A start is under way, or failed and could not be undone: what there is of it is no session. */
   private undone = false;
 
-  constructor(private readonly options: TermOptions) {
+  constructor(private readonly options: LeaderTerm) {
     const { team, settings, log } = options;
     this.work = this.disposables.add(
-      new Sequence((error) => {
-        if (isTacoError(error, 'not-leader')) options.onStale();
-        else log.error('orchestrator.failed', { error: messageOf(error) });
+      new SerialQueue((error) => {
+        if (isTacoError(error, 'not-leader')) options.onLeadershipLost();
+        else log.error('orchestrator.failed', { error: errorMessage(error) });
       }),
     );
-    this.streams = new ReadOn({
+    this.streams = new DurableStreamReader({
       store: team.store,
       requests: team.store.requests,
       log,
       onHook: ({ window, event, data }) => this.onHook(window, event, data),
       act: (request, id) => this.act(request, id),
-      mustLead: () => mustLead(options),
+      assertLeading: () => assertLeading(options),
       isReady: () => !this.unsure,
     });
     this.catchUp = this.work.shared(() => this.streams.next());
     const launching = launcherOptions(options);
     this.launcher = new AgentLauncher(launching);
-    this.notices = new Notices(team, log);
+    this.notices = new TeamNotifier(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
-    this.planning = motherSide(
+    this.planning = createPlanning(
       options,
       () => this.live?.agents,
       (text) => this.work.add(() => this.planning.onMotherSaid(text)),
       this.disposables,
     );
-    this.revival = new Revival({ team, starter: this.starter, settings, planning: this.planning, log });
+    this.revival = new SessionRecovery({ team, starter: this.starter, settings, planning: this.planning, log });
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
       new RelaunchPolicy({
@@ -98,7 +98,7 @@ export class Orchestrator implements DisposableLike {
       agents: () => this.live?.agents.all ?? [],
     });
     this.disposables.add(
-      new ServiceRegistry(
+      new ServiceHealthMonitor(
         team.store,
         log,
         (service) => this.notices.serviceTurned(service, this.live !== undefined),
@@ -146,7 +146,7 @@ export class Orchestrator implements DisposableLike {
       await tmux?.kill();
       return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
     }
-    if (tmux) return this.leadOn(tmux);
+    if (tmux) return this.continueLeading(tmux);
     await this.revival.forgetPanes(
       `The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`,
     );
@@ -183,10 +183,10 @@ export class Orchestrator implements DisposableLike {
     try {
       await this.carryOut(request, id);
     } catch (error) {
-      mustLead(this.options);
-      if (isPassing(error)) throw error;
-      this.options.log.error('request.failed', { kind: request.kind, error: messageOf(error) });
-      await tellFailed(this.options.team.store, request, toTacoError(error), this.live !== undefined);
+      assertLeading(this.options);
+      if (isTransient(error)) throw error;
+      this.options.log.error('request.failed', { kind: request.kind, error: errorMessage(error) });
+      await reportRequestFailure(this.options.team.store, request, toTacoError(error), this.live !== undefined);
     }
   }
 
@@ -198,13 +198,13 @@ export class Orchestrator implements DisposableLike {
       case 'approve':
         return approvePlan(request.plan, id, this.session(), { ...this.options, launcher: this.launcher });
       case 'reject':
-        return this.planning.sendBack(request.note);
+        return this.planning.reject(request.note);
       case 'submit-plan':
         return this.planning.submit(request.text);
       case 'relaunch':
         return this.revival.relaunch(this.session(), request.window);
       case 'resume':
-        if (!this.live) await this.leadOn(await this.revival.makeSession());
+        if (!this.live) await this.continueLeading(await this.revival.makeSession());
         await this.revival.resume(this.session());
         return this.finishApproval();
       case 'budget':
@@ -212,10 +212,10 @@ export class Orchestrator implements DisposableLike {
       case 'adopt':
         return void (await this.adoption.adopt(this.session(), request));
       case 'forget-host':
-        await forgetHost(request.host, {
+        await removeHost(request.host, {
           team,
           log: this.options.log,
-          onLeft: ({ window }) => this.live?.agents.drop(window),
+          onLeft: ({ window }) => this.live?.agents.discard(window),
         });
         return this.live?.wake();
       case 'stop-agent':
@@ -261,7 +261,7 @@ export class Orchestrator implements DisposableLike {
   private async relaunchCrashed(window: number): Promise<void> {
     if (this.live?.agents.get(window)?.status !== 'exited') return;
     await this.revival.relaunch(this.live, window).catch((error: unknown) => {
-      if (!isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
       this.policy.again(window);
     });
   }
@@ -293,11 +293,11 @@ export class Orchestrator implements DisposableLike {
   }
 
   /** A session that cannot be taken over whole is not led at all, lest it stand there and nobody carries its messages: the next term tries again. */
-  private async leadOn(tmux: LiveSession['tmux']): Promise<void> {
+  private async continueLeading(tmux: LiveSession['tmux']): Promise<void> {
     await this.lead(tmux).catch((error: unknown) => {
       this.live?.dispose();
       this.live = undefined;
-      this.options.onStale();
+      this.options.onLeadershipLost();
       throw error;
     });
   }
@@ -317,8 +317,8 @@ export class Orchestrator implements DisposableLike {
     this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);
       await this.takeOver().catch((error: unknown) => {
-        this.options.log.warn('tmux.unknown', { error: messageOf(error) });
-        if (!this.live) this.options.onStale();
+        this.options.log.warn('tmux.unknown', { error: errorMessage(error) });
+        if (!this.live) this.options.onLeadershipLost();
       });
       this.unsure = false;
       this.catchUp();

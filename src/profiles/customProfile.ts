@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { errors, messageOf } from '../core/base/errors';
-import type { AgentProfile, Composer, Screen, ScreenReading } from '../core/agents/agentProfile';
+import { errors, errorMessage } from '../core/base/errors';
+import type { AgentProfile, Composer, TerminalScreen, ScreenReading } from '../core/agents/agentProfile';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
 import { isFaint } from './shared/ruledInputBox';
 
 const pattern = z.string().min(1).max(500);
 
 /** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
-export const genericSettingsSchema = z.object({
+export const customProfileSettingsSchema = z.object({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/)
@@ -24,11 +24,14 @@ export const genericSettingsSchema = z.object({
   submitKey: z.string().min(1).default('Enter').describe('tmux key that submits'),
   clearKey: z.string().min(1).default('C-u').describe('tmux key that empties a row of the composer'),
 });
-export type GenericSettings = z.input<typeof genericSettingsSchema>;
+export type CustomProfileSettings = z.input<typeof customProfileSettingsSchema>;
 
 /** One profile as JSON schema, for the settings editor. */
 export function profileJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(genericSettingsSchema, { io: 'input' }) as Record<string, unknown>;
+  const { $schema, ...schema } = z.toJSONSchema(customProfileSettingsSchema, { io: 'input' }) as Record<
+    string,
+    unknown
+  >;
   void $schema; // a part of another schema names none
   return schema;
 }
@@ -37,8 +40,8 @@ export function profileJsonSchema(): Record<string, unknown> {
  * A profile from settings: no hooks, so `delivered` is the most that it proves.
  * Throws TacoError usage when the settings have a wrong shape or a pattern is no regular expression.
  */
-export function genericProfile(input: unknown): AgentProfile {
-  const parsed = genericSettingsSchema.safeParse(input);
+export function customProfile(input: unknown): AgentProfile {
+  const parsed = customProfileSettingsSchema.safeParse(input);
   if (!parsed.success)
     throw errors.usage(
       `The agent profile in the settings is not valid: ${z.prettifyError(parsed.error)}`,
@@ -73,25 +76,25 @@ export function genericProfile(input: unknown): AgentProfile {
   };
 }
 
-/** The profiles in a JSON list. Throws TacoError usage as `genericProfile` does, and when two have one name. */
-export function genericProfiles(json: string): readonly AgentProfile[] {
+/** The profiles in a JSON list. Throws TacoError usage as `customProfile` does, and when two have one name. */
+export function customProfiles(json: string): readonly AgentProfile[] {
   let list: unknown;
   try {
     list = JSON.parse(json);
   } catch (error) {
     throw errors.usage(
-      `The agent profiles are no JSON: ${messageOf(error)}`,
+      `The agent profiles are no JSON: ${errorMessage(error)}`,
       'Write a list: [{ "name": …, "command": … }].',
     );
   }
   return profilesOf(list);
 }
 
-/** As `genericProfiles`, of what was read already. */
+/** As `customProfiles`, of what was read already. */
 export function profilesOf(list: unknown): readonly AgentProfile[] {
   if (!Array.isArray(list))
     throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
-  const profiles = list.map(genericProfile);
+  const profiles = list.map(customProfile);
   const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
   if (doubled) throw errors.usage(`Two agent profiles are called ${doubled.name}.`, 'Give each a name of its own.');
   return profiles;
@@ -102,14 +105,14 @@ function compile(source: string): RegExp {
     return new RegExp(source, 'u');
   } catch (error) {
     throw errors.usage(
-      `The pattern ${source} in the agent profile is no regular expression: ${messageOf(error)}`,
+      `The pattern ${source} in the agent profile is no regular expression: ${errorMessage(error)}`,
       'Correct it in the settings.',
     );
   }
 }
 
 function read(
-  screen: Screen,
+  screen: TerminalScreen,
   patterns: { readonly composer: RegExp; readonly busy: RegExp; readonly dialog: RegExp },
 ): ScreenReading {
   const lines = screen.lines.map((line) => line.text);
@@ -129,7 +132,7 @@ function read(
 }
 
 /** From the composer's line down to the cursor's: one row, or as many as the draft has. */
-function composerOf(screen: Screen, pattern: RegExp): Composer | null {
+function composerOf(screen: TerminalScreen, pattern: RegExp): Composer | null {
   const { y } = screen.cursor;
   for (let top = y; top >= 0; top--) {
     const line = screen.lines[top];

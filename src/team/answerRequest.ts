@@ -1,13 +1,13 @@
 import { labelOfWindow } from '../core/messages/address';
 import { errors } from '../core/base/errors';
 import type { Keys } from '../redis/client/keys';
-import { needAnswerSchema, type NeedAnswer } from '../core/requests/inputRequest';
+import { inputResponseSchema, type InputResponse } from '../core/requests/inputRequest';
 import type { Clock, Logger } from '../core/team/ports';
 import type { Sender } from '../core/team/teamClient';
 import type { RedisCaller } from '../redis/client/redisCommands';
-import { NeedStore } from '../redis/state/inputRequestStore';
+import { InputRequestStore } from '../redis/state/inputRequestStore';
 import { hashSecret } from '../redis/queue/commandProducer';
-import { toNeeds } from '../redis/state/readSnapshot';
+import { parseInputRequests } from '../redis/state/readSnapshot';
 
 /** Who asked has the answer within this, or is not there any more, milliseconds. */
 const TAKEN_WITHIN_MS = 5000;
@@ -21,17 +21,17 @@ export interface AnswerContext {
 }
 
 /** Answers an open request and waits until the agent's hook, or the leader at its dialog, has acted on it. Throws as `TeamClient.answer`. */
-export async function answerNeed(
+export async function answerRequest(
   { redis, keys, clock, log }: AnswerContext,
   id: string,
-  answer: NeedAnswer,
+  answer: InputResponse,
   from: Sender,
 ): Promise<void> {
-  const needs = new NeedStore(redis, keys);
-  const checked = needAnswerSchema.safeParse(answer);
+  const needs = new InputRequestStore(redis, keys);
+  const checked = inputResponseSchema.safeParse(answer);
   if (!checked.success) throw errors.answerRefused('it is no answer');
   const sender = from.kind === 'user' ? 'USER' : from.kind === 'taco' ? 'TACO' : labelOfWindow(from.window);
-  const need = toNeeds(await needs.raw(), log).find((each) => each.id === id);
+  const need = parseInputRequests(await needs.raw(), log).find((each) => each.id === id);
   const said = await needs.answer(
     id,
     need?.window ?? 0,

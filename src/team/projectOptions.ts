@@ -5,7 +5,7 @@
 import type { TacoPaths } from '../core/base/paths';
 import type { Logger } from '../core/team/ports';
 
-export interface ProjectOptions {
+export interface OpenTeamOptions {
   /** Any folder; its real path names the project. */
   readonly projectDir: string;
   readonly paths: TacoPaths;

@@ -2,30 +2,30 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { composeMessages } from '../core/messages/composeMessages';
-import { errors, messageOf } from '../core/base/errors';
+import { errors, errorMessage } from '../core/base/errors';
 import { Keys, projectIdOf } from '../redis/client/keys';
 import { DisposableStore, Emitter, type EventLike } from '../core/base/disposable';
 import { FINAL_STATES, type MessageState } from '../core/models';
-import { Pace } from '../core/base/throttle';
+import { Throttle } from '../core/base/throttle';
 import type { ControlRequest, Logger, MonitorEvent } from '../core/team/ports';
 import type { Roster } from '../core/messages/recipients';
 import type { MessageView, Snapshot } from '../core/team/snapshot';
-import type { NeedAnswer } from '../core/requests/inputRequest';
+import type { InputResponse } from '../core/requests/inputRequest';
 import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team/teamClient';
-import { RedisCallBook } from '../redis/state/notificationClaims';
+import { RedisNotificationClaims } from '../redis/state/notificationClaims';
 import { RedisConnection } from '../redis/client/connection';
 import { DeadLetters } from '../redis/queue/deadLetters';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
-import type { Fence } from '../redis/leadership/fence';
+import type { EpochFence } from '../redis/leadership/fence';
 import { HistoryReader, readMessages } from '../redis/queue/historyReader';
-import { KeptRoster } from '../redis/offline/rosterCache';
+import { RosterCache } from '../redis/offline/rosterCache';
 import { PortAllocator } from '../redis/state/portAllocator';
 import { RedisCommandProducer } from '../redis/queue/commandProducer';
 import { ensureRedis } from '../redis/server/redisServer';
-import { enqueueOrSpool, Spool } from '../redis/offline/commandSpool';
+import { enqueueOrSpool, CommandSpool } from '../redis/offline/commandSpool';
 import { RedisStateStore } from '../redis/state/stateStore';
-import { answerNeed } from './answerRequest';
-import type { ProjectOptions } from './projectOptions';
+import { answerRequest } from './answerRequest';
+import type { OpenTeamOptions } from './projectOptions';
 import { systemClock } from '../environment/systemClock';
 
 const CONNECT_MS = 3000;
@@ -40,7 +40,7 @@ const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'en
  * Opens a project: its Redis is started if it is ours and `startRedis` says so.
  * Throws TacoError no-project (no such folder), redis-missing, redis-unreachable.
  */
-export async function openTeam(options: ProjectOptions): Promise<Team> {
+export async function openTeam(options: OpenTeamOptions): Promise<Team> {
   if (!existsSync(options.projectDir)) throw errors.noProject(options.projectDir);
   const dir = realpathSync(options.projectDir);
   const { paths, logger, env } = options;
@@ -68,10 +68,10 @@ export class Team implements TeamClient {
   private readonly connection = this.disposables.add(new Emitter<boolean>((error) => this.report(error)));
   private readonly producer: RedisCommandProducer;
   private readonly dead: DeadLetters;
-  private readonly spool: Spool;
-  private readonly known: KeptRoster;
+  private readonly spool: CommandSpool;
+  private readonly known: RosterCache;
   private readonly wakeUps = this.disposables.add(
-    new Pace(
+    new Throttle(
       systemClock,
       () => WAKE_MS,
       () => this.changes.fire(),
@@ -82,12 +82,12 @@ export class Team implements TeamClient {
   readonly keys: Keys;
   readonly store: RedisStateStore;
   readonly ports: PortAllocator;
-  readonly calls: RedisCallBook;
+  readonly calls: RedisNotificationClaims;
   readonly onConnection = this.connection.event;
   readonly onEvent: EventLike<MonitorEvent>;
 
   constructor(
-    readonly options: ProjectOptions,
+    readonly options: OpenTeamOptions,
     /** Real path. */
     readonly projectDir: string,
     readonly redis: RedisConnection,
@@ -97,19 +97,19 @@ export class Team implements TeamClient {
     this.disposables.add(redis);
     this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
     this.ports = new PortAllocator(redis, this.keys);
-    this.calls = new RedisCallBook(redis, this.keys);
+    this.calls = new RedisNotificationClaims(redis, this.keys);
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
-    this.spool = new Spool(options.paths.spoolDir(this.projectId));
-    this.known = new KeptRoster(options.paths.projectDir(this.projectId));
+    this.spool = new CommandSpool(options.paths.spoolDir(this.projectId));
+    this.known = new RosterCache(options.paths.projectDir(this.projectId));
     this.onEvent = this.store.onEvent;
     this.disposables.add(redis.onUp(() => this.connection.fire(true)));
     this.disposables.add(redis.onDown(() => this.connection.fire(false)));
   }
 
-  /** The same project as the leader of one term has it: see {@link RedisStateStore.behind}. Lives and ends with this one. */
-  inTerm(fence: Fence): Team {
-    return Object.create(this, { store: { value: this.store.behind(fence) } }) as Team;
+  /** The same project as the leader of one term has it: see {@link RedisStateStore.withFence}. Lives and ends with this one. */
+  withFence(fence: EpochFence): Team {
+    return Object.create(this, { store: { value: this.store.withFence(fence) } }) as Team;
   }
 
   get endpoint(): RedisEndpoint {
@@ -157,7 +157,7 @@ export class Team implements TeamClient {
 
   /** Who is there; while Redis is away, who was there when it was last asked, so that a message can wait in the spool. */
   private currentRoster(): Promise<Roster> {
-    return this.known.orKept(async () => {
+    return this.known.getOrCached(async () => {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
       if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
       return { tmuxSession: session.tmux_session, agents };
@@ -167,7 +167,7 @@ export class Team implements TeamClient {
   /** The session is no more, in Redis and for who asks while Redis is away. */
   async end(): Promise<void> {
     await this.store.clear();
-    await this.known.forget();
+    await this.known.clear();
   }
 
   async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {
@@ -195,8 +195,8 @@ export class Team implements TeamClient {
     return this.store.postRequest(request);
   }
 
-  async answer(id: string, answer: NeedAnswer, from: Sender = { kind: 'user' }): Promise<void> {
-    await answerNeed(
+  async answer(id: string, answer: InputResponse, from: Sender = { kind: 'user' }): Promise<void> {
+    await answerRequest(
       { redis: this.redis, keys: this.keys, clock: systemClock, log: this.options.logger },
       id,
       answer,
@@ -215,7 +215,7 @@ export class Team implements TeamClient {
   /** Messages that were sent while Redis was away go into the queue now, in their order. */
   async drainSpool(): Promise<void> {
     const { sent, refused } = await this.spool.drain(this.producer, (file, error) =>
-      this.options.logger.warn('spool.refused', { file, error: messageOf(error) }),
+      this.options.logger.warn('spool.refused', { file, error: errorMessage(error) }),
     );
     if (sent + refused > 0) this.options.logger.info('spool.drained', { sent, refused });
   }
@@ -241,7 +241,7 @@ export class Team implements TeamClient {
   }
 
   private report(error: unknown): void {
-    (this.options.logger satisfies Logger).error('team.listener', { error: messageOf(error) });
+    (this.options.logger satisfies Logger).error('team.listener', { error: errorMessage(error) });
   }
 }
 
@@ -251,6 +251,6 @@ export function newCommandId(): string {
 }
 
 /** The id of a message that may be sent again by somebody who knows only what it is for. */
-export function mintedId(purpose: string): string {
+export function deterministicId(purpose: string): string {
   return `cmd_${createHash('sha256').update(purpose).digest('hex').slice(0, 32)}`;
 }

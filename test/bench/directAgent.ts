@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { Keys } from '../../src/redis/client/keys';
 import type { HookData } from '../../src/core/team/ports';
-import { judged } from '../../src/orchestrator/agents/verifyPrompt';
+import { verifyPrompt } from '../../src/orchestrator/agents/verifyPrompt';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
-import { publishHook, type HookSaid } from '../../src/redis/queue/hookReports';
+import { publishHook, type HookReport } from '../../src/redis/queue/hookReports';
 import { LightClient } from '../../src/redis/client/lightClient';
 import { Terminal } from '../../media/scripted-terminal.mjs';
 
@@ -23,7 +23,7 @@ async function run(): Promise<void> {
     connectTimeoutMs: 5000,
     commandTimeoutMs: 5000,
   });
-  const said = (event: string, data: HookData): HookSaid => ({
+  const said = (event: string, data: HookData): HookReport => ({
     id: randomUUID(),
     event,
     data: { sessionId, ...data },
@@ -34,7 +34,7 @@ async function run(): Promise<void> {
 
   async function turn(prompt: string): Promise<void> {
     terminal.print('', `❯ ${prompt}`);
-    const seen = await judged(client, keys, window, said('UserPromptSubmit', { prompt }), true);
+    const seen = await verifyPrompt(client, keys, window, said('UserPromptSubmit', { prompt }), true);
     await publishHook(client, keys, window, seen);
     if (seen.data.blockedId !== undefined) return terminal.print('  ⎿  Blocked by a hook');
     terminal.print('', '⏺ Noted');

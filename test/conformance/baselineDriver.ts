@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STEP_DELAY_MS } from '../../src/core/base/limits';
-import { shellWord } from '../../src/profiles/shared/shellQuote';
+import { shellQuote } from '../../src/profiles/shared/shellQuote';
 import type { Bed } from './bed';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
@@ -124,7 +124,7 @@ export class BareSeat implements Seat {
 
   async relaunch(): Promise<void> {
     await this.leaveShell();
-    await this.tmux('send-keys', '-t', this.pane, '-l', '--', this.commandLine(this.begun).map(shellWord).join(' '));
+    await this.tmux('send-keys', '-t', this.pane, '-l', '--', this.commandLine(this.begun).map(shellQuote).join(' '));
     this.begun = true;
     await this.tmux('send-keys', '-t', this.pane, 'Enter');
   }

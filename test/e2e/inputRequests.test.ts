@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isTacoError } from '../../src/core/base/errors';
-import type { Need } from '../../src/core/requests/inputRequest';
+import type { InputRequest } from '../../src/core/requests/inputRequest';
 import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/team/team';
 import { CLAUDE_VERSIONS } from '../support/clis/claude';
@@ -69,15 +69,15 @@ for (const version of CLAUDE_VERSIONS) {
     }
 
     /** Tells the agent what to do, and resolves with the request that comes of it. */
-    async function order(text: string): Promise<Need> {
+    async function order(text: string): Promise<InputRequest> {
       await team.send({ from: { kind: 'user' }, to: 'builder', text });
       return need();
     }
-    async function need(not = ''): Promise<Need> {
+    async function need(not = ''): Promise<InputRequest> {
       const { needs } = await bed.until(team, 'a request', 30, (snapshot) =>
         snapshot.needs.some(({ id }) => id !== not),
       );
-      return needs.find(({ id }) => id !== not) as Need;
+      return needs.find(({ id }) => id !== not) as InputRequest;
     }
     const none = (): Promise<unknown> => bed.until(team, 'no request', 20, ({ needs }) => needs.length === 0);
     const idle = (): Promise<unknown> =>
@@ -205,11 +205,11 @@ for (const version of CLAUDE_VERSIONS) {
 
     it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
-      const one = async (not = ''): Promise<Need> => {
+      const one = async (not = ''): Promise<InputRequest> => {
         const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) =>
           snapshot.needs.some(({ id }) => id !== not),
         );
-        return needs.find(({ id }) => id !== not) as Need;
+        return needs.find(({ id }) => id !== not) as InputRequest;
       };
       const first = await one();
       assert.deepEqual([first.window, first.kind, first.tool], [0, 'dialog', '']);

@@ -1,7 +1,7 @@
 /** Screens of the real Claude Code, captured with `capture-pane -p -e`; the first line holds the pane's size and cursor. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Screen } from '../../src/core/agents/agentProfile';
+import type { TerminalScreen } from '../../src/core/agents/agentProfile';
 import { parseScreen, type ScreenMeta } from '../../src/tmux/pane/screenParser';
 
 const DIR = 'test/fixtures/screens';
@@ -10,7 +10,7 @@ export function screenNames(): string[] {
   return readdirSync(DIR).map((file) => file.replace(/\.txt$/, ''));
 }
 
-export function screenOf(name: string): Screen {
+export function screenOf(name: string): TerminalScreen {
   const [meta = '', ...lines] = readFileSync(join(DIR, `${name}.txt`), 'utf8')
     .replace(/\n$/, '')
     .split('\n');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { appendWritten } from '../../src/vscode/shared/markdown';
+import { appendPlainText } from '../../src/vscode/shared/markdown';
 
 describe('What agents write, in a hover', () => {
-  const written = (text: string): string => appendWritten(new vscode.MarkdownString(undefined, true), text).value;
+  const written = (text: string): string => appendPlainText(new vscode.MarkdownString(undefined, true), text).value;
 
   it('can be broken between its words', () => {
     assert.equal(written('rm and build'), 'rm and build');

@@ -4,7 +4,7 @@ import { errors } from '../../core/base/errors';
 const words = z.array(z.string().min(1)).min(1).max(64);
 
 /** An option that is a command: a line whose quotes keep blanks together, or a JSON array of its words; never a shell's. Throws TacoError usage. */
-export function commandWords(option: string, text: string): readonly string[] {
+export function argvOption(option: string, text: string): readonly string[] {
   const split =
     parseArray(text) ??
     [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(

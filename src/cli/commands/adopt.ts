@@ -3,21 +3,21 @@ import { errors } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
 import { columnsOf } from '../output/terminalText';
 import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
-import { strangerPanes } from '../../tmux/session/unmanagedPanes';
-import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
+import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
+import type { CommandResult } from '../runtime/io';
+import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 
-export async function adopt(context: CommandContext): Promise<Outcome> {
-  onlyThePerson(context, 'an adoption');
+export async function adopt(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'an adoption');
   const { invocation, io } = context;
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const before = await runningSnapshot(team);
   const pane = invocation.argument(0);
   if (pane === '') {
     const known = new Set(before.agents.filter(({ host }) => !host).map((agent) => agent.pane));
     const panes = (
-      await strangerPanes({ tmuxCommand: 'tmux', socket: context.project().socket, env: io.env }, known)
+      await listUnmanagedPanes({ tmuxCommand: 'tmux', socket: context.project().socket, env: io.env }, known)
     ).filter(({ window, session }) => window > MONITOR_WINDOW || session !== before.session.tmux_session);
     const rows = panes.map((each) => [
       each.pane,

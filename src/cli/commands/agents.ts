@@ -2,11 +2,11 @@ import { errors } from '../../core/base/errors';
 import { recipientsOf } from '../../core/messages/recipients';
 import type { CommandContext } from '../runtime/commandContext';
 import { agentTable } from '../output/tables';
-import type { Outcome } from '../runtime/io';
-import { leaderNote, runningSnapshot, teamOf, type RunningSnapshot } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { leaderNote, runningSnapshot, commandTeam, type RunningSnapshot } from '../runtime/openTeam';
 
-export async function agents(context: CommandContext): Promise<Outcome> {
-  const snapshot = await runningSnapshot(await teamOf(context));
+export async function agents(context: CommandContext): Promise<CommandResult> {
+  const snapshot = await runningSnapshot(await commandTeam(context));
   return {
     json: { agents: snapshot.agents },
     text: snapshot.agents.length === 0 ? 'No agents yet.' : agentTable(snapshot).join('\n'),
@@ -26,8 +26,8 @@ function windowOf(to: string, snapshot: RunningSnapshot): number {
   return agent.window;
 }
 
-export async function relaunch(context: CommandContext): Promise<Outcome> {
-  const team = await teamOf(context);
+export async function relaunch(context: CommandContext): Promise<CommandResult> {
+  const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   const window = windowOf(context.invocation.argument(0), snapshot);
   await team.request({ kind: 'relaunch', window });

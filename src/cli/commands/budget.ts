@@ -1,17 +1,17 @@
 import { oneLine } from '../../core/base/truncate';
 import type { Snapshot } from '../../core/team/snapshot';
 import { NO_USAGE } from '../../core/agents/usage';
-import { dollars, usageText } from '../../core/agents/formatUsage';
+import { dollars, formatUsage } from '../../core/agents/formatUsage';
 import { columnsOf } from '../output/terminalText';
-import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
+import type { CommandResult } from '../runtime/io';
 import { budgetOf } from '../runtime/startEngine';
-import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
+import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 /** `≈ $1.23 of $5.00, 1.2M in, 34k out`; none while there is neither cost nor budget. */
 export function budgetLine({ usage, session }: Snapshot): string[] {
   const budget = Number(session?.budget ?? 0);
-  const used = usage ? usageText(usage, budget) : '';
+  const used = usage ? formatUsage(usage, budget) : '';
   if (budget <= 0) return used === '' ? [] : [used];
   return [
     `${used || `${dollars(0)} of ${dollars(budget)}`}${session?.spent === 'true' ? ': used up, agents are stopped' : ''}`,
@@ -19,15 +19,15 @@ export function budgetLine({ usage, session }: Snapshot): string[] {
 }
 
 /** `taco budget [USD]`. Throws TacoError no-session, type-refused, usage. */
-export async function budget(context: CommandContext): Promise<Outcome> {
+export async function budget(context: CommandContext): Promise<CommandResult> {
   const text = context.invocation.argument(0);
   if (text !== '') return setBudget(context, text);
-  const snapshot = await runningSnapshot(await teamOf(context));
+  const snapshot = await runningSnapshot(await commandTeam(context));
   const limit = Number(snapshot.session.budget ?? 0);
   const agents = snapshot.agents.flatMap(({ name, window, usage }) => (usage ? [{ name, window, usage }] : []));
   const lines = [
     ...budgetLine(snapshot),
-    ...columnsOf(agents.map(({ name, usage }) => [oneLine(name), usageText(usage)])),
+    ...columnsOf(agents.map(({ name, usage }) => [oneLine(name), formatUsage(usage)])),
   ];
   return {
     json: { budget: limit, spent: snapshot.session.spent === 'true', team: snapshot.usage ?? NO_USAGE, agents },
@@ -35,10 +35,10 @@ export async function budget(context: CommandContext): Promise<Outcome> {
   };
 }
 
-async function setBudget(context: CommandContext, text: string): Promise<Outcome> {
-  onlyThePerson(context, 'a budget');
+async function setBudget(context: CommandContext, text: string): Promise<CommandResult> {
+  requireUser(context, 'a budget');
   const usd = budgetOf(text);
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   await team.request({ kind: 'budget', usd });
   return {

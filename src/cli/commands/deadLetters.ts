@@ -1,11 +1,11 @@
 import { errors } from '../../core/base/errors';
 import type { CommandContext } from '../runtime/commandContext';
 import { messageTable } from '../output/tables';
-import type { Outcome } from '../runtime/io';
-import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
-export async function deadList(context: CommandContext): Promise<Outcome> {
-  const snapshot = await runningSnapshot(await teamOf(context));
+export async function deadList(context: CommandContext): Promise<CommandResult> {
+  const snapshot = await runningSnapshot(await commandTeam(context));
   const found = snapshot.messages
     .filter((message) => message.state === 'dead' || message.state === 'uncertain')
     .sort((a, b) => a.enqueuedAt - b.enqueuedAt);
@@ -15,9 +15,9 @@ export async function deadList(context: CommandContext): Promise<Outcome> {
   };
 }
 
-async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Outcome> {
+async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<CommandResult> {
   const id = context.invocation.argument(0);
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
   if (message.state !== 'dead' && message.state !== 'uncertain') {
@@ -30,5 +30,5 @@ async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Out
   return { json: { id, done: what }, text: what === 'retry' ? `${id} is queued again.` : `${id} is dropped.` };
 }
 
-export const deadRetry = (context: CommandContext): Promise<Outcome> => act(context, 'retry');
-export const deadDrop = (context: CommandContext): Promise<Outcome> => act(context, 'drop');
+export const deadRetry = (context: CommandContext): Promise<CommandResult> => act(context, 'retry');
+export const deadDrop = (context: CommandContext): Promise<CommandResult> => act(context, 'drop');

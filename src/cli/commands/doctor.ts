@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { TacoPaths } from '../../core/base/paths';
 import { columnsOf } from '../output/terminalText';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
 import {
-  lookAtGit,
-  lookAtProgram,
-  lookAtRedis,
-  lookAtTmux,
+  checkGit,
+  checkProgram,
+  checkRedis,
+  checkTmuxVersion,
   OLDEST_REDIS,
-  type ToolLook,
+  type ToolCheck,
 } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import type { CommandContext } from '../runtime/commandContext';
 import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
-import type { Outcome } from '../runtime/io';
+import type { CommandResult } from '../runtime/io';
 import { findProject } from '../runtime/findProject';
 
 interface Check {
@@ -36,7 +36,7 @@ const OLDEST_NODE = [20, 19] as const;
 const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'WARNING', error: 'ERROR' };
 
 /** What was looked at, in words. @param vital false: a team works without it */
-async function program(name: Installable, look: ToolLook, needed: string, path: string, vital = true): Promise<Check> {
+async function program(name: Installable, look: ToolCheck, needed: string, path: string, vital = true): Promise<Check> {
   const mended = look.state === 'missing' || look.state === 'too-old';
   const ok = look.state === 'here';
   return {
@@ -49,7 +49,7 @@ async function program(name: Installable, look: ToolLook, needed: string, path: 
   };
 }
 
-function foundWords({ state, version, where, error }: ToolLook): string {
+function foundWords({ state, version, where, error }: ToolCheck): string {
   switch (state) {
     case 'here':
       return version;
@@ -64,7 +64,7 @@ function foundWords({ state, version, where, error }: ToolLook): string {
 
 /** A Redis that is set is named by its address, and no package of ours mends it. */
 async function redis(url: string | undefined, env: CommandContext['io']['env']): Promise<Check> {
-  const look = await lookAtRedis(url, env);
+  const look = await checkRedis(url, env);
   const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
   const check = await program('redis', look, needed, env['PATH'] ?? '');
   return {
@@ -74,7 +74,7 @@ async function redis(url: string | undefined, env: CommandContext['io']['env']):
   };
 }
 
-function redisWords({ state, where }: ToolLook, isSet: boolean, words: string): string {
+function redisWords({ state, where }: ToolCheck, isSet: boolean, words: string): string {
   if (state === 'missing') return 'neither is installed, and no URL is set';
   if (state === 'failed') return words;
   return isSet ? `${words || 'unknown version'} at ${where}` : `${where} ${words}`;
@@ -106,7 +106,7 @@ async function home(paths: TacoPaths): Promise<Check> {
       name: 'home',
       ok: false,
       level: 'error',
-      found: messageOf(error),
+      found: errorMessage(error),
       needed,
       repair: 'export TACO_HOME=/a/folder/you/can/write',
     };
@@ -127,17 +127,17 @@ function redisUrl(context: CommandContext): string | undefined {
 }
 
 /** `taco doctor`: exit 1 when something that is needed is missing or too old. git is no such thing: without it there is a warning. */
-export async function doctor(context: CommandContext): Promise<Outcome> {
+export async function doctor(context: CommandContext): Promise<CommandResult> {
   const { env } = context.io;
   const path = env['PATH'] ?? '';
   const agent = context.invocation.text('agent-command') ?? 'claude';
   const checks = await Promise.all([
-    lookAtTmux('tmux', env).then((look) => program('tmux', look, `${OLDEST_TMUX} or newer`, path)),
+    checkTmuxVersion('tmux', env).then((look) => program('tmux', look, `${OLDEST_TMUX} or newer`, path)),
     redis(redisUrl(context), env),
     Promise.resolve(node()),
     home(new TacoPaths(env, homedir())),
-    lookAtGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
-    lookAtProgram(agent, env).then(async (look) => ({
+    checkGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
+    checkProgram(agent, env).then(async (look) => ({
       ...(await program('agent', look, 'the agents’ CLI', path)),
       ...(agent === 'claude' ? {} : { repair: '' }),
     })),

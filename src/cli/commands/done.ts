@@ -2,16 +2,16 @@ import { errors } from '../../core/base/errors';
 import { Keys } from '../../redis/client/keys';
 import { postRequest } from '../../redis/state/postRequest';
 import type { CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { connectLight, runningSession } from '../runtime/lightRedis';
+import type { CommandResult } from '../runtime/io';
+import { connectRedis, runningSession } from '../runtime/lightRedis';
 
 /** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
-export async function done(context: CommandContext): Promise<Outcome> {
+export async function done(context: CommandContext): Promise<CommandResult> {
   const { sender, invocation } = context;
   if (sender.kind !== 'agent')
     throw errors.usage('Only an agent reports done, from its own window.', 'To end the session: `taco down`.');
   const place = context.project();
-  const client = await connectLight(context, place);
+  const client = await connectRedis(context, place);
   const keys = new Keys(place.id);
   await runningSession(client, keys.session, place.dir);
   await postRequest(client, keys, { kind: 'report-done', window: sender.window, text: invocation.rest(0) });

@@ -2,15 +2,15 @@
 import { errors } from '../../core/base/errors';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { lead } from '../runtime/startEngine';
-import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { startEngine } from '../runtime/startEngine';
+import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;
 
 /** Resolves once the session is gone. Throws TacoError timeout. */
-export async function untilGone(team: TeamClient, seconds: number): Promise<void> {
+export async function waitUntilStopped(team: TeamClient, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     if ((await team.snapshot()).session === null) return;
     if (Date.now() >= end) throw errors.timeout('The end of the session', seconds);
@@ -19,13 +19,13 @@ export async function untilGone(team: TeamClient, seconds: number): Promise<void
 }
 
 /** `taco down`: whoever leads ends the session; this process competes for the lead, should that one be dead or nobody be there. */
-export async function down(context: CommandContext): Promise<Outcome> {
-  const team = await teamOf(context);
+export async function down(context: CommandContext): Promise<CommandResult> {
+  const team = await commandTeam(context);
   const { session } = await runningSnapshot(team);
-  const engine = context.add(await lead(context, team));
+  const engine = context.add(await startEngine(context, team));
   await team.request({ kind: 'stop' });
   try {
-    await untilGone(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS);
+    await waitUntilStopped(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS);
   } finally {
     await engine.shutdown();
   }

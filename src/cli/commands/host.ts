@@ -2,14 +2,14 @@
 import { hostname } from 'node:os';
 import { errors } from '../../core/base/errors';
 import { HOST_NAME } from '../../core/base/limits';
-import { hostPost, termOf } from '../../orchestrator/hostExecutor';
+import { hostPost, sessionKey } from '../../orchestrator/hostExecutor';
 import { systemClock } from '../../environment/systemClock';
 import { HostStore } from '../../redis/state/hostStore';
-import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
-import { write, type Outcome } from '../runtime/io';
-import { lead, projectLogger } from '../runtime/startEngine';
-import { onNobodyThere } from '../runtime/disconnect';
-import { joiningTeamOf, leaderNote, teamOf } from '../runtime/openTeam';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
+import { write, type CommandResult } from '../runtime/io';
+import { startEngine, projectLogger } from '../runtime/startEngine';
+import { onDisconnect } from '../runtime/disconnect';
+import { joiningTeam, leaderNote, commandTeam } from '../runtime/openTeam';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {
@@ -33,7 +33,7 @@ export function hostNameOf(wanted: string | undefined, machine: string): string 
 function ended(context: CommandContext): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    onNobodyThere(context.io, resolve);
+    onDisconnect(context.io, resolve);
   });
 }
 
@@ -42,9 +42,9 @@ const FORGET_SECONDS = 20;
 const POLL_MS = 100;
 
 /** A machine that will not come back. Throws TacoError unknown-host, host-there, timeout. */
-async function forget(context: CommandContext, name: string): Promise<Outcome> {
-  onlyThePerson(context, 'giving up a host');
-  const team = await teamOf(context);
+async function removeHost(context: CommandContext, name: string): Promise<CommandResult> {
+  requireUser(context, 'giving up a host');
+  const team = await commandTeam(context);
   const before = await team.snapshot();
   const { hosts = [] } = before;
   const found = hosts.find((each) => each.name === name);
@@ -76,12 +76,12 @@ async function forget(context: CommandContext, name: string): Promise<Outcome> {
   return { json: { result: 'forgotten', host: name, agents }, text: `The host ${name} was given up.${left}` };
 }
 
-export async function host(context: CommandContext): Promise<Outcome> {
+export async function host(context: CommandContext): Promise<CommandResult> {
   const forgotten = context.invocation.text('forget');
-  if (forgotten !== undefined) return forget(context, forgotten);
+  if (forgotten !== undefined) return removeHost(context, forgotten);
   const name = hostNameOf(context.invocation.text('name'), hostname());
   const logger = projectLogger(context);
-  const team = await joiningTeamOf(context, logger);
+  const team = await joiningTeam(context, logger);
   const say = (line: string): void => void write(context.json ? context.io.stderr : context.io.stdout, `${line}\n`);
   const known = await new HostStore(team.redis, team.keys, systemClock, logger).get(name);
   const { socket } = context.project(true);
@@ -89,7 +89,7 @@ export async function host(context: CommandContext): Promise<Outcome> {
   if (
     known &&
     known.of !== '' &&
-    known.of === termOf(await team.store.session()) &&
+    known.of === sessionKey(await team.store.session()) &&
     (known.machine !== hostname() || known.socket !== socket)
   ) {
     throw errors.usage(
@@ -97,7 +97,7 @@ export async function host(context: CommandContext): Promise<Outcome> {
       `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`,
     );
   }
-  const engine = context.add(await lead(context, team, hostPost(team, name)));
+  const engine = context.add(await startEngine(context, team, hostPost(team, name)));
   const end = ended(context);
   const tell = (): void =>
     say(

@@ -5,8 +5,8 @@ import type { MessageView } from '../../core/team/snapshot';
 import { timeOfDay } from '../../core/base/duration';
 import type { CommandContext } from '../runtime/commandContext';
 import { messageTable, stateText } from '../output/tables';
-import type { Outcome } from '../runtime/io';
-import { runningSnapshot, teamOf, type RunningSnapshot } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { runningSnapshot, commandTeam, type RunningSnapshot } from '../runtime/openTeam';
 
 function concerns(message: MessageView, agent: string, snapshot: RunningSnapshot): boolean {
   const roster = { tmuxSession: snapshot.session.tmux_session, agents: snapshot.agents };
@@ -26,9 +26,9 @@ function life(message: MessageView): string {
 }
 
 /** `taco messages [ID]`. Throws TacoError no-session, unknown-command-id, unknown-agent. */
-export async function messages(context: CommandContext): Promise<Outcome> {
+export async function messages(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const id = invocation.argument(0);
   if (id !== '') {
     const message = await team.message(id);

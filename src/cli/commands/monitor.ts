@@ -4,10 +4,10 @@ import type { Snapshot } from '../../core/team/snapshot';
 import type { Team } from '../../team/team';
 import { renderDashboard } from '../output/monitoring';
 import type { CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { onNobodyThere } from '../runtime/disconnect';
-import { teamOf } from '../runtime/openTeam';
-import { Screen } from '../output/alternateScreen';
+import type { CommandResult } from '../runtime/io';
+import { onDisconnect } from '../runtime/disconnect';
+import { commandTeam } from '../runtime/openTeam';
+import { AlternateScreen } from '../output/alternateScreen';
 
 /** At most ten drawings a second, milliseconds between two. */
 const SHORTEST_FRAME_MS = 100;
@@ -21,8 +21,8 @@ function wantsColor(context: CommandContext): boolean {
   return context.io.stdout.isTTY && !context.io.env['NO_COLOR'] && context.io.env['TERM'] !== 'dumb';
 }
 
-async function once(context: CommandContext): Promise<Outcome> {
-  const snapshot = await (await teamOf(context)).snapshot();
+async function once(context: CommandContext): Promise<CommandResult> {
+  const snapshot = await (await commandTeam(context)).snapshot();
   const columns = context.io.stdout.columns || 80;
   return {
     json: snapshot,
@@ -33,7 +33,7 @@ async function once(context: CommandContext): Promise<Outcome> {
 /** The live dashboard: wakes on the project's events and draws whole snapshots. */
 class Dashboard {
   private readonly store = new DisposableStore();
-  private readonly screen: Screen;
+  private readonly screen: AlternateScreen;
   private snapshot: Snapshot | null = null;
   private connected = false;
   private pending: NodeJS.Timeout | null = null;
@@ -45,7 +45,7 @@ class Dashboard {
     private readonly context: CommandContext,
     onQuit: () => void,
   ) {
-    this.screen = this.store.add(new Screen(context.io.stdout, context.io.stdin, onQuit));
+    this.screen = this.store.add(new AlternateScreen(context.io.stdout, context.io.stdin, onQuit));
     const tick = setInterval(() => this.tick(), TICK_MS);
     const resized = () => this.draw(true);
     context.io.stdout.on('resize', resized);
@@ -63,7 +63,7 @@ class Dashboard {
   async open(): Promise<void> {
     for (;;) {
       try {
-        this.team = await teamOf(this.context);
+        this.team = await commandTeam(this.context);
         break;
       } catch (error) {
         if (!isTacoError(error, 'redis-unreachable')) throw error;
@@ -138,13 +138,13 @@ class Dashboard {
 }
 
 /** `taco monitor`: until Ctrl-C on a terminal; once elsewhere, with `--once` or `--json`. */
-export async function monitor(context: CommandContext): Promise<Outcome> {
+export async function monitor(context: CommandContext): Promise<CommandResult> {
   if (context.invocation.flag('once') || context.json || !context.io.stdout.isTTY) return once(context);
   context.project();
   let quit = (): void => undefined;
   const ended = new Promise<void>((resolve) => (quit = resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, quit);
-  onNobodyThere(context.io, quit);
+  onDisconnect(context.io, quit);
   const dashboard = context.add(new Dashboard(context, () => quit()));
   const opened = dashboard.open();
   await Promise.race([ended, opened.then(() => ended)]);

@@ -1,12 +1,12 @@
 /** Plans in files; no session and no Redis are needed. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errors, messageOf, TacoError } from '../../core/base/errors';
+import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import type { CommandContext } from '../runtime/commandContext';
 import { planTable, problemLines } from '../output/tables';
-import { readAll, type Outcome } from '../runtime/io';
+import { readAll, type CommandResult } from '../runtime/io';
 
 /** More than any plan has, and than any pane remembers, bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;
@@ -22,7 +22,7 @@ export async function textOfFile(context: CommandContext, file: string): Promise
     return await readFile(resolve(context.io.cwd, file), 'utf8');
   } catch (error) {
     throw errors.usage(
-      `${file} cannot be read: ${messageOf(error)}`,
+      `${file} cannot be read: ${errorMessage(error)}`,
       'Give an existing file, or - for standard input.',
     );
   }
@@ -40,7 +40,7 @@ export function planInvalid(parsed: ParsedPlan): TacoError {
   );
 }
 
-export async function planValidate(context: CommandContext): Promise<Outcome> {
+export async function planValidate(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
   const maxAgents = invocation.number('max-agents');
   const parsed = parsePlan(
@@ -67,7 +67,7 @@ export async function planValidate(context: CommandContext): Promise<Outcome> {
 }
 
 /** The JSON Schema of a plan as a person or Mother writes it. */
-export async function planSchema(context: CommandContext): Promise<Outcome> {
+export async function planSchema(context: CommandContext): Promise<CommandResult> {
   const schema = planJsonSchema();
   const file = context.invocation.argument(0);
   const text = planJsonSchemaText();

@@ -3,10 +3,10 @@ import { errors } from '../../core/base/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { changeLines } from '../../core/plan/planDiff';
-import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
 import { planTable, problemLines } from '../output/tables';
-import type { Outcome } from '../runtime/io';
-import { leaderNote, runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 import { planInvalid, textOfFile } from './planFile';
 
 /** Throws TacoError plan-invalid with every problem. */
@@ -17,10 +17,10 @@ async function planIn(context: CommandContext, file: string): Promise<{ plan: Pl
   return { plan: parsed.plan, text };
 }
 
-export async function planSubmit(context: CommandContext): Promise<Outcome> {
-  onlyThePerson(context, 'a plan', 'or-mother');
+export async function planSubmit(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'a plan', 'or-mother');
   const { plan, text } = await planIn(context, context.invocation.argument(0));
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   await team.request({ kind: 'submit-plan', text });
   return {
@@ -29,8 +29,8 @@ export async function planSubmit(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function planShow(context: CommandContext): Promise<Outcome> {
-  const { plan: review } = await runningSnapshot(await teamOf(context));
+export async function planShow(context: CommandContext): Promise<CommandResult> {
+  const { plan: review } = await runningSnapshot(await commandTeam(context));
   if (review === null) throw errors.planMissing();
   const problems = review.problems.length === 0 ? [] : ['', 'Problems:', ...problemLines(review.problems)];
   const change =
@@ -49,11 +49,11 @@ export async function planShow(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function planApprove(context: CommandContext): Promise<Outcome> {
-  onlyThePerson(context, 'an approval');
+export async function planApprove(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'an approval');
   const file = context.invocation.argument(0);
   const given = file === '' ? null : (await planIn(context, file)).plan;
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   const plan = given ?? (snapshot.plan?.status === 'proposed' ? snapshot.plan.plan : null);
   if (plan === null) throw errors.planMissing();
@@ -64,9 +64,9 @@ export async function planApprove(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function planReject(context: CommandContext): Promise<Outcome> {
-  onlyThePerson(context, 'a rejection');
-  const team = await teamOf(context);
+export async function planReject(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'a rejection');
+  const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   if (snapshot.plan === null) throw errors.planMissing();
   await team.request({ kind: 'reject', note: context.invocation.rest(0) });

@@ -9,11 +9,11 @@ import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/messages/recipients';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { RedisCommandProducer } from '../../redis/queue/commandProducer';
-import { KeptRoster } from '../../redis/offline/rosterCache';
-import { enqueueOrSpool, Spool } from '../../redis/offline/commandSpool';
+import { RosterCache } from '../../redis/offline/rosterCache';
+import { enqueueOrSpool, CommandSpool } from '../../redis/offline/commandSpool';
 import type { CommandContext } from '../runtime/commandContext';
-import { readAll, type Outcome } from '../runtime/io';
-import { connectLight, runningSession } from '../runtime/lightRedis';
+import { readAll, type CommandResult } from '../runtime/io';
+import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { rosterFromRedis } from '../runtime/roster';
 import type { ProjectPlace } from '../runtime/findProject';
 
@@ -37,7 +37,7 @@ async function connect(
   place: ProjectPlace,
 ): Promise<{ client: LightRedis | null; why: TacoError | null }> {
   try {
-    return { client: await connectLight(context, place), why: null };
+    return { client: await connectRedis(context, place), why: null };
   } catch (error) {
     if (!isTacoError(error, 'redis-unreachable')) throw error;
     return { client: null, why: error };
@@ -46,7 +46,7 @@ async function connect(
 
 /** Who is there: from Redis, or, while it is away, as it was when its leader or anybody else last sent something. */
 function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
-  return new KeptRoster(place.paths.projectDir(place.id)).orKept(async () => {
+  return new RosterCache(place.paths.projectDir(place.id)).getOrCached(async () => {
     if (!client) throw why ?? errors.noSession(place.dir);
     const keys = new Keys(place.id);
     return rosterFromRedis(client, keys, await runningSession(client, keys.session, place.dir));
@@ -69,7 +69,7 @@ function typeOf(context: CommandContext): CommandType {
 }
 
 /** Minted before the first attempt, so that a repeat after a lost answer is no second message. */
-function mintId(): string {
+function newCommandId(): string {
   return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
 }
 
@@ -101,13 +101,13 @@ async function follow(
   }
 }
 
-function fate(sent: Sent): string {
+function describeResult(sent: Sent): string {
   if (sent.spooled) return `Redis is away: ${sent.id} to ${sent.to} is kept on disk and sent when it is back.`;
   return `${sent.id} to ${sent.to}: ${sent.state}${sent.reason === '' ? '' : ` (${sent.reason})`}`;
 }
 
 /** Sends; with `--wait`, exit 0 says that each message is where it was to be, and 1 that it is not. */
-export async function send(context: CommandContext): Promise<Outcome> {
+export async function send(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
   const place = context.project();
   const type = typeOf(context);
@@ -123,14 +123,14 @@ export async function send(context: CommandContext): Promise<Outcome> {
   const composed = composeMessages(
     { from, to: invocation.argument(0), text, type, priority: (invocation.text('priority') ?? 'normal') as Priority },
     await rosterOf(place, client, why),
-    { id: mintId, timestamp: () => new Date().toISOString() },
+    { id: newCommandId, timestamp: () => new Date().toISOString() },
   );
   if (composed.length === 0) throw errors.unknownAgent(invocation.argument(0), []);
   if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user'))
     throw errors.typeRefused(`${type} to the person`, 'Nobody');
 
   const producer = client && new RedisCommandProducer(client, keys);
-  const spool = new Spool(place.paths.spoolDir(place.id));
+  const spool = new CommandSpool(place.paths.spoolDir(place.id));
   const sent: Sent[] = [];
   for (const { to, command } of composed) {
     const { spooled } = await enqueueOrSpool(producer, spool, command);
@@ -144,7 +144,7 @@ export async function send(context: CommandContext): Promise<Outcome> {
   const reached = (one: Sent) => !one.spooled && (one.state === 'received' || one.state === wanted);
   return {
     json: { messages: ended },
-    text: ended.map(fate).join('\n'),
+    text: ended.map(describeResult).join('\n'),
     exitCode: wanted && !ended.every(reached) ? 1 : 0,
   };
 }

@@ -9,11 +9,11 @@ import { columnsOf } from '../output/terminalText';
 import { CommandChecks } from '../../orchestrator/services/commandHealthCheck';
 import type { Team } from '../../team/team';
 import { PortAllocator } from '../../redis/state/portAllocator';
-import { commandWords } from '../args/argvOption';
+import { argvOption } from '../args/argvOption';
 import type { CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { connectLight } from '../runtime/lightRedis';
-import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { connectRedis } from '../runtime/lightRedis';
+import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 const MOST_PORTS = 100;
 
@@ -28,7 +28,7 @@ function checkCommand({ invocation }: CommandContext): readonly string[] | null 
   if (text === undefined) return null;
   if (invocation.text('check') !== undefined)
     throw errors.usage('Both --check and --check-command are given.', 'Give one of them.');
-  return commandWords('check-command', text);
+  return argvOption('check-command', text);
 }
 
 /**
@@ -51,7 +51,7 @@ async function prove({ sender }: CommandContext, { store }: Team, name: string, 
   if (command && !(record && mayRunChecks(label, record))) throw errors.checkRefused(label);
 }
 
-export async function serviceRegister(context: CommandContext): Promise<Outcome> {
+export async function serviceRegister(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
   const port = invocation.argument(1);
   const command = checkCommand(context);
@@ -74,7 +74,7 @@ export async function serviceRegister(context: CommandContext): Promise<Outcome>
     );
   }
   const { data } = record;
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   await runningSnapshot(team);
   await prove(context, team, data.name, command !== null);
   const checks = checksOf(team);
@@ -88,8 +88,8 @@ function checksOf(team: Team): CommandChecks {
   return new CommandChecks(team.options.paths.projectDir(team.projectId));
 }
 
-export async function serviceList(context: CommandContext): Promise<Outcome> {
-  const { services, at } = await runningSnapshot(await teamOf(context));
+export async function serviceList(context: CommandContext): Promise<CommandResult> {
+  const { services, at } = await runningSnapshot(await commandTeam(context));
   const rows = services.map((service) => [
     oneLine(service.name),
     String(service.port),
@@ -107,9 +107,9 @@ export async function serviceList(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function serviceRemove(context: CommandContext): Promise<Outcome> {
+export async function serviceRemove(context: CommandContext): Promise<CommandResult> {
   const name = context.invocation.argument(0);
-  const team = await teamOf(context);
+  const team = await commandTeam(context);
   const { services } = await runningSnapshot(team);
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(
@@ -124,12 +124,12 @@ export async function serviceRemove(context: CommandContext): Promise<Outcome> {
 }
 
 /** `taco port`: one port a line, kept for the owner until it ends. */
-export async function port(context: CommandContext): Promise<Outcome> {
+export async function port(context: CommandContext): Promise<CommandResult> {
   const count = context.invocation.number('count') ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS)
     throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
   const place = context.project();
-  const client = await connectLight(context, place);
+  const client = await connectRedis(context, place);
   const ports = await new PortAllocator(client, new Keys(place.id)).take(owner(context), count);
   return { json: { ports }, text: ports.join('\n') };
 }

@@ -3,11 +3,11 @@ import { oneLine } from '../../core/base/truncate';
 import { budgetLine } from './budget';
 import type { CommandContext } from '../runtime/commandContext';
 import { agentTable } from '../output/tables';
-import type { Outcome } from '../runtime/io';
-import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import type { CommandResult } from '../runtime/io';
+import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
-export async function status(context: CommandContext): Promise<Outcome> {
-  const snapshot = await runningSnapshot(await teamOf(context));
+export async function status(context: CommandContext): Promise<CommandResult> {
+  const snapshot = await runningSnapshot(await commandTeam(context));
   const { session, counters } = snapshot;
   const started = Date.parse(session.started_at);
   const text = [

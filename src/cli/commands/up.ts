@@ -1,18 +1,18 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
-import { errors, messageOf, TacoError } from '../../core/base/errors';
+import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { parsePlan } from '../../core/plan/parser';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Engine } from '../../orchestrator/engine';
 import type { Team } from '../../team/team';
 import type { CommandContext } from '../runtime/commandContext';
-import { write, type Outcome } from '../runtime/io';
-import { lead, projectLogger } from '../runtime/startEngine';
-import { onNobodyThere } from '../runtime/disconnect';
-import { leadingTeamOf } from '../runtime/openTeam';
-import { PlanQuestion } from '../output/approvalPrompt';
+import { write, type CommandResult } from '../runtime/io';
+import { startEngine, projectLogger } from '../runtime/startEngine';
+import { onDisconnect } from '../runtime/disconnect';
+import { leadingTeam } from '../runtime/openTeam';
+import { ApprovalPrompt } from '../output/approvalPrompt';
 import { Progress } from '../output/progress';
-import { untilGone } from './down';
+import { waitUntilStopped } from './down';
 import { planInvalid, textOfFile } from './planFile';
 
 /** An agent that reports done makes TACO tell others: the end must last so long before it is one, milliseconds. */
@@ -52,7 +52,7 @@ class Run implements DisposableLike {
   private readonly store = new DisposableStore();
   private readonly progress = new Progress();
   private readonly asks: boolean;
-  private readonly question: PlanQuestion;
+  private readonly question: ApprovalPrompt;
   private quietSince: number | null = null;
   private asked = 0;
   /** The session's detail when its resumption was asked for; it changes when that failed. */
@@ -69,7 +69,7 @@ class Run implements DisposableLike {
     /** When the session that was there before started; a failure of it is not ours. */
     private readonly earlier: string | undefined,
   ) {
-    this.question = this.store.add(new PlanQuestion(context.io, this.detach));
+    this.question = this.store.add(new ApprovalPrompt(context.io, this.detach));
     this.asks = Boolean(context.io.stdin.isTTY && context.io.stdout.isTTY) && !context.json;
   }
 
@@ -201,7 +201,7 @@ class Run implements DisposableLike {
       if (!this.engine.leading) approve().catch(() => (this.asked = 0));
       return;
     }
-    if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(messageOf(error)));
+    if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(errorMessage(error)));
     else this.say('Approve it with `taco plan approve`, or send it back with `taco plan reject "NOTE"`.');
   }
 
@@ -229,7 +229,13 @@ function cliNote(context: CommandContext): string {
 }
 
 /** Ends as the run ended: detached leaves everything, `--until-done` stops the session and accounts for it. */
-async function conclude(context: CommandContext, run: Run, team: Team, end: End, session: string): Promise<Outcome> {
+async function conclude(
+  context: CommandContext,
+  run: Run,
+  team: Team,
+  end: End,
+  session: string,
+): Promise<CommandResult> {
   if (end.kind === 'detached') {
     const text = `The team runs on in the tmux session ${session}. \`taco up\` leads it again, \`taco down\` ends it.`;
     return { json: { result: 'detached', session, ...run.report }, text };
@@ -245,7 +251,7 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
   const lost = end.kind === 'failed' && end.error.code === 'session-lost';
   if (context.invocation.flag('until-done') && !lost) {
     await team.request({ kind: 'stop' });
-    await untilGone(team, STOP_SECONDS);
+    await waitUntilStopped(team, STOP_SECONDS);
   }
   const text = [
     ...run.summary,
@@ -264,15 +270,15 @@ async function conclude(context: CommandContext, run: Run, team: Team, end: End,
   };
 }
 
-export async function up(context: CommandContext): Promise<Outcome> {
+export async function up(context: CommandContext): Promise<CommandResult> {
   if (context.invocation.number('timeout') !== undefined && !context.invocation.flag('until-done'))
     throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
-  const team = await leadingTeamOf(context, projectLogger(context));
+  const team = await leadingTeam(context, projectLogger(context));
   const before = await team.snapshot();
   const start = await wanted(context, before);
-  const engine = context.add(await lead(context, team));
+  const engine = context.add(await startEngine(context, team));
   const run = context.add(new Run(context, team, engine, start === null ? undefined : before.session?.started_at));
-  onNobodyThere(context.io, run.detach);
+  onDisconnect(context.io, run.detach);
   run.say(cliNote(context));
   if (start) await team.request({ kind: 'start', ...start });
   run.follow();

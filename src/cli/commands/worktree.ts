@@ -3,16 +3,16 @@ import { oneLine } from '../../core/base/truncate';
 import { errors, isTacoError } from '../../core/base/errors';
 import { columnsOf } from '../output/terminalText';
 import { Worktrees, type Worktree } from '../../environment/git/worktrees';
-import { onlyThePerson, type CommandContext } from '../runtime/commandContext';
-import type { Outcome } from '../runtime/io';
-import { teamOf } from '../runtime/openTeam';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
+import type { CommandResult } from '../runtime/io';
+import { commandTeam } from '../runtime/openTeam';
 
 function worktreesOf(context: CommandContext): Worktrees {
   const { dir, id, paths } = context.project();
   return new Worktrees(dir, paths.worktreesDir(id), context.io.env);
 }
 
-export async function worktreeList(context: CommandContext): Promise<Outcome> {
+export async function worktreeList(context: CommandContext): Promise<CommandResult> {
   const worktrees = await worktreesOf(context).list();
   const rows = worktrees.map(({ name, branch, ahead, keeps, path }) => [
     oneLine(name),
@@ -30,7 +30,7 @@ export async function worktreeList(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function worktreeDiff(context: CommandContext): Promise<Outcome> {
+export async function worktreeDiff(context: CommandContext): Promise<CommandResult> {
   const worktrees = worktreesOf(context);
   const { patch, untracked } = await worktrees.diff(await worktrees.find(context.invocation.argument(0)));
   const fresh = untracked.length > 0 ? [`New, not added: ${untracked.join(', ')}`] : [];
@@ -40,8 +40,8 @@ export async function worktreeDiff(context: CommandContext): Promise<Outcome> {
   };
 }
 
-export async function worktreeMerge(context: CommandContext): Promise<Outcome> {
-  onlyThePerson(context, 'a merge');
+export async function worktreeMerge(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'a merge');
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
   await worktrees.merge(worktree);
@@ -55,7 +55,7 @@ export async function worktreeMerge(context: CommandContext): Promise<Outcome> {
 /** Whether an agent that runs works in it; false when nobody can be asked. */
 async function isInUse(context: CommandContext, { path }: Worktree): Promise<boolean> {
   try {
-    const { agents } = await (await teamOf(context)).snapshot();
+    const { agents } = await (await commandTeam(context)).snapshot();
     return agents.some(
       ({ workspace, status }) =>
         (workspace === path || workspace.startsWith(`${path}/`)) && status !== 'exited' && status !== 'failed',
@@ -66,9 +66,9 @@ async function isInUse(context: CommandContext, { path }: Worktree): Promise<boo
   }
 }
 
-export async function worktreeRemove(context: CommandContext): Promise<Outcome> {
+export async function worktreeRemove(context: CommandContext): Promise<CommandResult> {
   const force = context.invocation.flag('force');
-  if (force) onlyThePerson(context, 'a forced removal');
+  if (force) requireUser(context, 'a forced removal');
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
   if (await isInUse(context, worktree))

@@ -4,13 +4,13 @@ import { homedir } from 'node:os';
 import { Keys } from '../../redis/client/keys';
 import { TacoPaths } from '../../core/base/paths';
 import type { HookData } from '../../core/team/ports';
-import { judged } from '../../orchestrator/agents/verifyPrompt';
-import { publishHook, type HookSaid } from '../../redis/queue/hookReports';
+import { verifyPrompt } from '../../orchestrator/agents/verifyPrompt';
+import { publishHook, type HookReport } from '../../redis/queue/hookReports';
 import { HookSpool } from '../../redis/offline/hookSpool';
 import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
 import { connectLight } from '../../redis/client/connectLight';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { hookDataOf } from './hookPayload';
+import { parseHookPayload } from './hookPayload';
 import { readAll, write, type Io } from '../runtime/io';
 import { waitForAnswer } from './permissionHook';
 
@@ -43,7 +43,7 @@ function placeOf(env: Io['env']): HookPlace | null {
 }
 
 /** What a hook that refuses a prompt prints (Claude Code's protocol). */
-function blockAnswer(): string {
+function blockDecision(): string {
   const reason = 'TACO: this message was damaged on its way into the terminal; it will be typed again.';
   return JSON.stringify({ decision: 'block', reason });
 }
@@ -55,7 +55,7 @@ function blockAnswer(): string {
 const PROMPT_STEPS: ReadonlySet<string> = new Set(['PromptCheck', 'PromptReached']);
 
 /** The call by which it may have been told already (orchestrator/agents/shim.ts), or a new one. */
-function saidNow(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookSaid {
+function createHookReport(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookReport {
   return {
     id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(),
     event: PROMPT_STEPS.has(name) ? 'UserPromptSubmit' : name,
@@ -66,13 +66,13 @@ function saidNow(name: string, data: HookData, { profile }: HookPlace, call: str
 }
 
 /** Tells it, or keeps it where that cannot be, or where earlier reports wait to be told; the result is what to print. */
-async function report(place: HookPlace, name: string, said: HookSaid, again: boolean): Promise<string> {
+async function report(place: HookPlace, name: string, said: HookReport, again: boolean): Promise<string> {
   const { endpoint, keys, window, spool } = place;
   let seen = said;
   try {
     const client = await connectLight(endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
     try {
-      seen = await judged(client, keys, window, said, name !== 'PromptReached');
+      seen = await verifyPrompt(client, keys, window, said, name !== 'PromptReached');
       const refuses = seen.data.blockedId !== undefined;
       if (name === 'PromptCheck' && !refuses) return '';
       // A refusal is waited for by whoever typed, and no event that could overtake another.
@@ -87,7 +87,7 @@ async function report(place: HookPlace, name: string, said: HookSaid, again: boo
       await spool.put(window, seen).catch(() => undefined);
   }
   // What was decided holds also when it could not be told yet.
-  return seen.data.blockedId === undefined ? '' : blockAnswer();
+  return seen.data.blockedId === undefined ? '' : blockDecision();
 }
 
 /**
@@ -100,10 +100,10 @@ export async function runHook(event: string, io: Io): Promise<number> {
     const place = placeOf(io.env);
     if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
     const input = await readAll(io.stdin, LONGEST_INPUT);
-    const data = input === null ? null : hookDataOf(input.toString('utf8'));
+    const data = input === null ? null : parseHookPayload(input.toString('utf8'));
     if (data === null) return 0;
     const call = io.env['TACO_HOOK_CALL'];
-    await write(io.stdout, await report(place, event, saidNow(event, data, place, call), call !== undefined));
+    await write(io.stdout, await report(place, event, createHookReport(event, data, place, call), call !== undefined));
     if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
     clearTimeout(late);
     const connect = (): Promise<LightRedis> =>

@@ -22,7 +22,7 @@ function toolInput(fields: Fields): string | undefined {
  * an agent waits for. Null for anything that is not one whole JSON object. Names as Claude Code and its kin (Gemini CLI:
  * `prompt_response`) write them; an unknown or wrongly typed field is left out.
  */
-export function hookDataOf(json: string): HookData | null {
+export function parseHookPayload(json: string): HookData | null {
   let value: unknown;
   try {
     value = JSON.parse(json);

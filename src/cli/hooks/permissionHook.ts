@@ -1,9 +1,9 @@
 /** The PermissionRequest hook: while the dialog stands open in the terminal, a person may answer it from elsewhere. */
 import { randomBytes } from 'node:crypto';
 import type { Keys } from '../../redis/client/keys';
-import { decisionOf, needOf, permissionRequestOf } from '../../core/requests/permissionHook';
+import { decisionOf, inputRequestOf, permissionRequestOf } from '../../core/requests/permissionHook';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { NeedStore } from '../../redis/state/inputRequestStore';
+import { InputRequestStore } from '../../redis/state/inputRequestStore';
 
 /** One blocking read, seconds: in between the hook sees whether anybody still wants it. */
 const READ_S = 1;
@@ -15,7 +15,7 @@ const RETRY_MS = 500;
 /** The hook's timeout in the agent's settings ends it a little later, and not before it has said that it goes. */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
-export interface Asking {
+export interface PermissionHookOptions {
   readonly connect: () => Promise<LightRedis>;
   readonly keys: Keys;
   readonly window: number;
@@ -29,17 +29,17 @@ export interface Asking {
  * more; with no leader at all it does not begin. The agent waits for none of this: its dialog can be answered all the time. Without a decision nothing is printed, and
  * the dialog stays as it is. Throws when Redis cannot be reached at first.
  */
-export async function waitForAnswer({ connect, keys, window, input, say }: Asking): Promise<void> {
+export async function waitForAnswer({ connect, keys, window, input, say }: PermissionHookOptions): Promise<void> {
   const request = permissionRequestOf(input);
   if (request === null) return;
   const id = `need_${randomBytes(12).toString('hex')}`;
-  const need = needOf(request, id, window, Date.now());
+  const need = inputRequestOf(request, id, window, Date.now());
   const parent = process.ppid;
   const until = Date.now() + LONGEST_MS;
   let client = await connect();
   // With nobody who could see how the dialog ends, the request would outlive it; a leader that comes finds the dialog on the screen.
   if ((await client.call('EXISTS', keys.lease)) !== 1) return client.dispose();
-  let needs = new NeedStore(client, keys);
+  let needs = new InputRequestStore(client, keys);
   let ledAt = Date.now();
   let opened = false;
 
@@ -71,7 +71,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Askin
   const leave = (): void => {
     const late = setTimeout(() => process.exit(0), RETRY_MS);
     connect()
-      .then((own) => new NeedStore(own, keys).end(window, [id]))
+      .then((own) => new InputRequestStore(own, keys).end(window, [id]))
       .catch(() => undefined)
       .finally(() => {
         clearTimeout(late);
@@ -92,7 +92,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Askin
       const again = await connect().catch(() => null);
       if (again === null) continue;
       client = again;
-      needs = new NeedStore(client, keys);
+      needs = new InputRequestStore(client, keys);
     }
   }
 }

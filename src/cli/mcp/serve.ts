@@ -1,7 +1,7 @@
 /** dist/taco-mcp.js: `taco mcp`, a bundle of its own, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { Io } from '../runtime/io';
 import type { Invocation } from '../args/parseArgs';
 import { CommandRunner } from './commandRunner';
@@ -21,7 +21,7 @@ export async function serveMcp(invocation: Invocation, io: Io): Promise<number> 
       socket: invocation.text('socket'),
     }),
   );
-  server.server.onerror = (error) => void io.stderr.write(`taco mcp: ${messageOf(error)}\n`);
+  server.server.onerror = (error) => void io.stderr.write(`taco mcp: ${errorMessage(error)}\n`);
   const transport = new StdioServerTransport(io.stdin, io.stdout);
   const ended = new Promise<void>((resolve) => {
     server.server.onclose = resolve;

@@ -9,7 +9,7 @@ import { agents } from '../commands/agents';
 import { done } from '../commands/done';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';
-import { runningSnapshot, teamOf } from '../runtime/openTeam';
+import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 import type { CommandRunner } from './commandRunner';
 
 const LONGEST_STATUS = 200;
@@ -128,7 +128,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     ({ limit, with: other }) =>
       answer(() =>
         runner.with({ command: 'messages' }, async (context) => {
-          const snapshot = await runningSnapshot(await teamOf(context));
+          const snapshot = await runningSnapshot(await commandTeam(context));
           const { sender } = context;
           const label = sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
           const theirs = (message: MessageView): boolean =>
@@ -160,7 +160,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
           const { sender } = context;
           if (sender.kind !== 'agent')
             throw errors.usage('Only an agent reports its status.', 'Agents get these tools when TACO launches them.');
-          const team = await teamOf(context);
+          const team = await commandTeam(context);
           await runningSnapshot(team);
           if (!(await team.store.isSender(labelOfWindow(sender.window), sender.secret)))
             throw errors.senderRefused(labelOfWindow(sender.window));

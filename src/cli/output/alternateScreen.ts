@@ -8,7 +8,7 @@ const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
  * A terminal taken over as a whole: alternate screen, no cursor, no echo. Given back when disposed, and when the
  * process ends in whatever way but kill -9.
  */
-export class Screen implements DisposableLike {
+export class AlternateScreen implements DisposableLike {
   private last = '';
   private taken = true;
   private readonly restore = () => this.dispose();

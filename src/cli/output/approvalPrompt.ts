@@ -6,7 +6,7 @@ import type { Io } from '../runtime/io';
 const QUESTION = 'Launch this team? [y]es, or say what Mother is to change: ';
 
 /** One question at a time: an answer belongs to the plan that was asked about last, and to none when that waits no more. */
-export class PlanQuestion implements DisposableLike {
+export class ApprovalPrompt implements DisposableLike {
   private asking: AbortController | null = null;
   /** Two that read one terminal would both get what is typed, and the first to end would take it from the other. */
   private before: Promise<unknown> = Promise.resolve();

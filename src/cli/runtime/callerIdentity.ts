@@ -7,7 +7,7 @@ const MOST_ANCESTORS = 40;
  * The window of the agent in whose process tree this runs; null when in none, or where the kernel does not tell (no /proc).
  * An ancestor's first environment is read, which `env -u` or `env -i` further down does not change. One that left the tree is not found.
  */
-export function agentAbove(pid: number = process.ppid): number | null {
+export function owningAgentWindow(pid: number = process.ppid): number | null {
   for (let n = 0; pid > 1 && n < MOST_ANCESTORS; n++) {
     const window = windowIn(`/proc/${pid}/environ`);
     if (window !== null) return window;

@@ -4,12 +4,12 @@ import { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Sender } from '../../core/team/teamClient';
 import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
-import { agentAbove } from './callerIdentity';
-import type { Io, Outcome } from './io';
+import { owningAgentWindow } from './callerIdentity';
+import type { Io, CommandResult } from './io';
 import type { Invocation } from '../args/parseArgs';
 import { findProject, type ProjectPlace } from './findProject';
 
-export type Handler = (context: CommandContext) => Promise<Outcome>;
+export type Handler = (context: CommandContext) => Promise<CommandResult>;
 
 /** What a command has to work with; light, since `taco send` has it too. What it opens is closed when the command ends. */
 export class CommandContext implements DisposableLike {
@@ -48,7 +48,7 @@ export class CommandContext implements DisposableLike {
     // A window without its secret is refused by the queue rather than taken for the person.
     if (window && /^\d{1,4}$/.test(window)) return { kind: 'agent', window: Number(window), secret: secret ?? '' };
     // An agent cannot shed its identity by unsetting it: below its pane it stays an agent, without the proof.
-    const above = agentAbove();
+    const above = owningAgentWindow();
     const adopted = above === null ? this.adopted : null;
     if (adopted) return { kind: 'agent', ...adopted };
     return above === null ? { kind: 'user' } : { kind: 'agent', window: above, secret: '' };
@@ -66,7 +66,7 @@ export class CommandContext implements DisposableLike {
 }
 
 /** Throws TacoError type-refused in an agent's window; `mother`: she may, too. */
-export function onlyThePerson({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
+export function requireUser({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
   if (sender.kind !== 'agent' || (mother === 'or-mother' && sender.window === MOTHER_WINDOW)) return;
   throw errors.typeRefused(what, 'An agent');
 }

@@ -10,7 +10,7 @@ export interface Io {
 }
 
 /** What a command found: one JSON document, the same for people, and how it went. */
-export interface Outcome {
+export interface CommandResult {
   readonly json: unknown;
   /** Without a line end; empty when there is nothing to say. */
   readonly text: string;
@@ -55,7 +55,7 @@ export async function readAll(stream: NodeJS.ReadableStream, limit: number): Pro
 }
 
 /** The outcome on standard output, in the form that was asked for. */
-export async function printOutcome(io: Io, outcome: Outcome, json: boolean): Promise<number> {
+export async function printOutcome(io: Io, outcome: CommandResult, json: boolean): Promise<number> {
   if (json) await write(io.stdout, `${JSON.stringify(outcome.json)}\n`);
   else if (outcome.text !== '') await write(io.stdout, `${outcome.text}\n`);
   return outcome.exitCode ?? 0;

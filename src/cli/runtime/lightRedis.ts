@@ -11,7 +11,7 @@ const CONNECT_MS = 1500;
 const COMMAND_MS = 3000;
 
 /** Closed with the command. Throws TacoError redis-unreachable, or redis-failed for a refused password. */
-export async function connectLight(context: CommandContext, place: ProjectPlace): Promise<LightRedis> {
+export async function connectRedis(context: CommandContext, place: ProjectPlace): Promise<LightRedis> {
   const endpoint = parseEndpoint(place.redisUrl ?? place.paths.redisSocket);
   return context.add(await connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
 }

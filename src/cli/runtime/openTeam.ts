@@ -17,7 +17,7 @@ const silent: Logger = {
 export type RunningSnapshot = Snapshot & { readonly session: SessionState };
 
 /** The project's client, closed with the command. Throws TacoError no-project, redis-missing, redis-unreachable. */
-export async function teamOf(context: CommandContext): Promise<Team> {
+export async function commandTeam(context: CommandContext): Promise<Team> {
   const place = context.project();
   return context.add(
     await openTeam({
@@ -31,8 +31,8 @@ export async function teamOf(context: CommandContext): Promise<Team> {
   );
 }
 
-/** As `teamOf`, for a process that will lead: the folder becomes a project, and TACO's Redis is started and kept up. */
-export async function leadingTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
+/** As `commandTeam`, for a process that will lead: the folder becomes a project, and TACO's Redis is started and kept up. */
+export async function leadingTeam(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
   return context.add(
     await openTeam({
@@ -46,8 +46,8 @@ export async function leadingTeamOf(context: CommandContext, logger: Logger): Pr
   );
 }
 
-/** As `teamOf`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
-export async function joiningTeamOf(context: CommandContext, logger: Logger): Promise<Team> {
+/** As `commandTeam`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
+export async function joiningTeam(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
   return context.add(
     await openTeam({

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseBudget } from '../../core/agents/budget';
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { Logger } from '../../core/team/ports';
 import { Engine } from '../../orchestrator/engine';
-import type { Post } from '../../orchestrator/leadership/leaderTerm';
+import type { LeaderRole } from '../../orchestrator/leadership/leaderTerm';
 import { defaultSettings, type EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import { genericProfiles } from '../../profiles/customProfile';
-import { commandWords } from '../args/argvOption';
+import { customProfiles } from '../../profiles/customProfile';
+import { argvOption } from '../args/argvOption';
 import type { CommandContext } from './commandContext';
 import { fileLogger } from './fileLogger';
 
@@ -47,7 +47,7 @@ export function budgetOf(text: string | undefined): number {
 
 /** Throws TacoError usage. */
 function worktreeSetup(text: string | undefined): Pick<EngineSettings, 'worktreeSetup'> {
-  return text === undefined ? {} : { worktreeSetup: commandWords('worktree-setup', text) };
+  return text === undefined ? {} : { worktreeSetup: argvOption('worktree-setup', text) };
 }
 
 /** Throws TacoError usage when the file cannot be read, or holds no profiles. */
@@ -58,9 +58,9 @@ function ownProfiles({ invocation, io }: CommandContext): readonly AgentProfile[
   try {
     json = readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    throw errors.usage(`The agent profiles cannot be read: ${messageOf(error)}`, 'Give --profiles a JSON file.');
+    throw errors.usage(`The agent profiles cannot be read: ${errorMessage(error)}`, 'Give --profiles a JSON file.');
   }
-  return genericProfiles(json);
+  return customProfiles(json);
 }
 
 /** The project's log, `TACO_HOME/log/<id>.log`. */
@@ -72,7 +72,7 @@ export function projectLogger(context: CommandContext): Logger {
 }
 
 /** An engine that competes for the project's lease, or with another post for that one's, from now on. Throws TacoError tmux-missing, tmux-too-old. */
-export async function lead(context: CommandContext, team: Team, post?: Post): Promise<Engine> {
+export async function startEngine(context: CommandContext, team: Team, post?: LeaderRole): Promise<Engine> {
   const engine = new Engine(team, engineSettings(context), projectLogger(context), post);
   try {
     await engine.start();

@@ -1,6 +1,6 @@
 import { PLAN_START } from '../plan/planFormat';
 import type { HookData } from '../team/ports';
-import { english, type Say } from '../base/localizedText';
+import { english, type Translate } from '../base/localizedText';
 import { firstLine, shortened } from '../base/truncate';
 
 const LINE = 160;
@@ -27,7 +27,7 @@ function asking(tool: string, input: string): string {
 }
 
 /** What a tool call asks of the person, in one line: `Bash mkdir -p x`. `input` is its JSON, perhaps cut off. */
-export function askedBy(tool: string, input: string, say: Say = english): string {
+export function askedBy(tool: string, input: string, say: Translate = english): string {
   if (tool === 'ExitPlanMode') return say('asks to approve its plan');
   if (tool === 'AskUserQuestion')
     return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');

@@ -1,7 +1,7 @@
 /** How an agent names what a person sees in the editor: by a path from its own folder, with lines as they are in its own copy. */
 import { isAbsolute, join, relative } from 'node:path';
 
-export interface AgentPlace {
+export interface AgentFilePath {
   /** What the agent is told: relative to its folder where that means the same file, else absolute. */
   readonly path: string;
   /** Absolute path of the file that the agent finds there: its own copy when it works in a worktree. */
@@ -24,7 +24,7 @@ export function pathBelow(folder: string, file: string): string | null {
  * @param file absolute, real path
  * @param workspace the agent's folder: the project's, or one as deep in a worktree as the project is in its repository
  */
-export function placeFor(file: string, workspace: string, projectDir: string): AgentPlace {
+export function placeFor(file: string, workspace: string, projectDir: string): AgentFilePath {
   const own = pathBelow(workspace, file);
   if (own !== null) return { path: own, file };
   const shared = pathBelow(projectDir, file);

@@ -19,7 +19,7 @@ export interface ScreenLine {
 }
 
 /** A pane's visible screen with styles, and where its cursor is (cells, from 0). */
-export interface Screen {
+export interface TerminalScreen {
   readonly width: number;
   readonly height: number;
   readonly cursor: { readonly x: number; readonly y: number; readonly visible: boolean };
@@ -156,9 +156,9 @@ export interface AgentProfile {
   /** True when the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;
   launch(context: LaunchContext): LaunchSpec;
-  readScreen(screen: Screen): ScreenReading;
+  readScreen(screen: TerminalScreen): ScreenReading;
   /** The choices of the dialog on the screen; absent: this CLI's dialogs are answered in its terminal only. */
-  readDialog?(screen: Screen): Dialog | null;
+  readDialog?(screen: TerminalScreen): Dialog | null;
   /** The exact characters to type so that the model gets `message` (cures a trailing backslash, a leading `!`, tabs …). */
   textToType(message: string): string;
   /** Whether the prompt the model got is the same text as `message` by the written rule (docs/same-text.md). */

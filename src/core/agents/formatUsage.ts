@@ -1,15 +1,15 @@
 /** Costs in words for people. Apart from `usage.ts`, so that a view does not load zod. */
-import { english, type Say } from '../base/localizedText';
+import { english, type Translate } from '../base/localizedText';
 import type { Usage } from './usage';
 
 /**
  * `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used.
  * @param budget US dollars; with it `≈ $1.23 of $5.00, 1.2M in, 34k out`. 0: there is none
  */
-export function usageText(
+export function formatUsage(
   { input, output, cacheRead, cacheWrite, cost, guessed }: Usage,
   budget = 0,
-  say: Say = english,
+  say: Translate = english,
 ): string {
   if (input + output + cacheRead + cacheWrite === 0) return '';
   const most = guessed ? say('{0} at most', dollars(cost)) : dollars(cost);

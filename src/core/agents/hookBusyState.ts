@@ -9,7 +9,7 @@ const RESTS_AFTER_START = 1500;
  * What the hooks of a CLI say whose screen looks idle while it reads no key (`busyByHooks`): from its start to its first word, and from
  * a prompt to its answer. Its screen counts against them only when it has stayed idle for longer than the CLI ever freezes.
  */
-export class HookWord {
+export class HookBusyState {
   private worked = false;
   private started = false;
   private readySince: number | undefined;

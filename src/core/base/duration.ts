@@ -1,7 +1,7 @@
-import { english, type Say } from './localizedText';
+import { english, type Translate } from './localizedText';
 
 /** `5s`, `3m`, `2h 34m`, `4d`: a time in milliseconds, in the largest unit that helps. Negative (another clock) is `0s`. */
-export function duration(ms: number, say: Say = english): string {
+export function duration(ms: number, say: Translate = english): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return say('{0}s', seconds);
   const minutes = Math.floor(seconds / 60);

@@ -1,4 +1,4 @@
-import { said, sentence, type Say, type Sentence } from './localizedText';
+import { render, localizable, type Translate, type LocalizableText } from './localizedText';
 
 /**
  * Every failure TACO can name. One code, one factory, one sentence for people and one hint.
@@ -48,23 +48,23 @@ export type TacoErrorCode =
 export class TacoError extends Error {
   override readonly name = 'TacoError';
   readonly hint: string;
-  readonly #words: { readonly message: string | Sentence; readonly hint: string | Sentence };
+  readonly #words: { readonly message: string | LocalizableText; readonly hint: string | LocalizableText };
 
   constructor(
     readonly code: TacoErrorCode,
-    message: string | Sentence,
-    hint: string | Sentence,
+    message: string | LocalizableText,
+    hint: string | LocalizableText,
     options?: { cause?: unknown; details?: unknown },
   ) {
-    super(said(message), options?.cause === undefined ? undefined : { cause: options.cause });
-    this.hint = said(hint);
+    super(render(message), options?.cause === undefined ? undefined : { cause: options.cause });
+    this.hint = render(hint);
     this.details = options?.details;
     this.#words = { message, hint };
   }
 
   /** `message` and `hint` for a person who may read another language; the members themselves are English. */
-  inWords(say: Say): { readonly message: string; readonly hint: string } {
-    return { message: said(this.#words.message, say), hint: said(this.#words.hint, say) };
+  localized(say: Translate): { readonly message: string; readonly hint: string } {
+    return { message: render(this.#words.message, say), hint: render(this.#words.hint, say) };
   }
 
   /** Structured facts for `--json` (for example the list of plan problems); undefined when there are none. */
@@ -88,234 +88,240 @@ export function isTacoError(error: unknown, code?: TacoErrorCode): error is Taco
 }
 
 /** The message of anything that was thrown. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** What is thrown at the edges is a TacoError; anything else becomes one with code `internal`. */
 export function toTacoError(error: unknown): TacoError {
   if (isTacoError(error)) return error;
-  return new TacoError('internal', messageOf(error), sentence`See the TACO log for the full trace.`, { cause: error });
+  return new TacoError('internal', errorMessage(error), localizable`See the TACO log for the full trace.`, {
+    cause: error,
+  });
 }
 
-const INSTALL_TMUX = sentence`Install it: \`sudo apt-get install tmux\` (Debian, Ubuntu) or \`brew install tmux\` (macOS).`;
-const INSTALL_REDIS = sentence`Install it: \`sudo apt-get install redis-server\` (Debian, Ubuntu) or \`brew install redis\` (macOS), or set a Redis URL.`;
+const INSTALL_TMUX = localizable`Install it: \`sudo apt-get install tmux\` (Debian, Ubuntu) or \`brew install tmux\` (macOS).`;
+const INSTALL_REDIS = localizable`Install it: \`sudo apt-get install redis-server\` (Debian, Ubuntu) or \`brew install redis\` (macOS), or set a Redis URL.`;
 
 /** One named factory per failure, so that each sentence is written once. */
 export const errors = {
-  tmuxMissing: () => new TacoError('tmux-missing', sentence`tmux is not installed.`, INSTALL_TMUX),
+  tmuxMissing: () => new TacoError('tmux-missing', localizable`tmux is not installed.`, INSTALL_TMUX),
   tmuxTooOld: (found: string, needed: string) =>
-    new TacoError('tmux-too-old', sentence`tmux ${found} is too old; TACO needs ${needed} or newer.`, INSTALL_TMUX),
+    new TacoError('tmux-too-old', localizable`tmux ${found} is too old; TACO needs ${needed} or newer.`, INSTALL_TMUX),
   tmuxFailed: (what: string, why: string, cause?: unknown) =>
     new TacoError(
       'tmux-failed',
-      sentence`tmux could not ${what}: ${why}`,
-      sentence`See the TACO log; \`taco doctor\` checks tmux.`,
+      localizable`tmux could not ${what}: ${why}`,
+      localizable`See the TACO log; \`taco doctor\` checks tmux.`,
       { cause },
     ),
   redisMissing: () =>
     new TacoError(
       'redis-missing',
-      sentence`Neither redis-server nor valkey-server is installed, and no Redis URL is set.`,
+      localizable`Neither redis-server nor valkey-server is installed, and no Redis URL is set.`,
       INSTALL_REDIS,
     ),
   redisUnreachable: (where: string, cause?: unknown) =>
     new TacoError(
       'redis-unreachable',
-      sentence`Redis at ${where} does not answer.`,
-      sentence`Check the Redis URL, or clear it to let TACO start its own Redis.`,
+      localizable`Redis at ${where} does not answer.`,
+      localizable`Check the Redis URL, or clear it to let TACO start its own Redis.`,
       { cause },
     ),
   redisLoading: (where: string) =>
     new TacoError(
       'redis-unreachable',
-      sentence`Redis at ${where} still reads its file.`,
-      sentence`Try again in a moment; nothing is lost.`,
+      localizable`Redis at ${where} still reads its file.`,
+      localizable`Try again in a moment; nothing is lost.`,
     ),
   redisUrlInvalid: (why: string) =>
     new TacoError(
       'redis-unreachable',
-      sentence`The Redis URL is not valid: ${why}.`,
-      sentence`Use redis://[user:password@]host[:port][/db], rediss://…, redis+cluster://host:port,host:port or the path of a unix socket.`,
+      localizable`The Redis URL is not valid: ${why}.`,
+      localizable`Use redis://[user:password@]host[:port][/db], rediss://…, redis+cluster://host:port,host:port or the path of a unix socket.`,
     ),
   redisFailed: (what: string, why: string, cause?: unknown) =>
     new TacoError(
       'redis-failed',
-      sentence`Redis could not ${what}: ${why}`,
-      sentence`See the TACO log; \`taco doctor\` checks Redis.`,
+      localizable`Redis could not ${what}: ${why}`,
+      localizable`See the TACO log; \`taco doctor\` checks Redis.`,
       { cause },
     ),
   cliMissing: (command: string) =>
     new TacoError(
       'cli-missing',
-      sentence`The agent command "${command}" was not found on the PATH.`,
-      sentence`Install it (for Claude Code: \`npm install -g @anthropic-ai/claude-code\`), or set another agent command.`,
+      localizable`The agent command "${command}" was not found on the PATH.`,
+      localizable`Install it (for Claude Code: \`npm install -g @anthropic-ai/claude-code\`), or set another agent command.`,
     ),
   cliNotLoggedIn: (command: string) =>
     new TacoError(
       'cli-not-logged-in',
-      sentence`"${command}" is installed but not logged in.`,
-      sentence`Run \`${command}\` once in a terminal and log in.`,
+      localizable`"${command}" is installed but not logged in.`,
+      localizable`Run \`${command}\` once in a terminal and log in.`,
     ),
   noProject: (dir: string) =>
     new TacoError(
       'no-project',
-      sentence`No TACO project was found at or above ${dir}.`,
-      sentence`Run this inside the project, or pass --project DIR.`,
+      localizable`No TACO project was found at or above ${dir}.`,
+      localizable`Run this inside the project, or pass --project DIR.`,
     ),
   noSession: (dir: string) =>
     new TacoError(
       'no-session',
-      sentence`No TACO session runs for ${dir}.`,
-      sentence`Start one: TACO: Start… in VS Code, or \`taco up --goal "…"\`.`,
+      localizable`No TACO session runs for ${dir}.`,
+      localizable`Start one: TACO: Start… in VS Code, or \`taco up --goal "…"\`.`,
     ),
   sessionExists: (name: string) =>
     new TacoError(
       'session-exists',
-      sentence`A TACO session already runs for this project (${name}).`,
-      sentence`Stop it first (TACO: Stop, or \`taco down\`), or keep using it.`,
+      localizable`A TACO session already runs for this project (${name}).`,
+      localizable`Stop it first (TACO: Stop, or \`taco down\`), or keep using it.`,
     ),
   sessionLost: (name: string) =>
     new TacoError(
       'session-lost',
-      sentence`The tmux session ${name} has ended; its agents and messages are kept.`,
-      sentence`Bring the team back (TACO: Resume Session, or \`taco up --resume\`), or end it for good (TACO: Stop, or \`taco down\`).`,
+      localizable`The tmux session ${name} has ended; its agents and messages are kept.`,
+      localizable`Bring the team back (TACO: Resume Session, or \`taco up --resume\`), or end it for good (TACO: Stop, or \`taco down\`).`,
     ),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError(
       'unknown-agent',
-      sentence`There is no agent called "${name}".`,
-      known.length ? sentence`Known: ${known.join(', ')}.` : sentence`No agents run yet.`,
+      localizable`There is no agent called "${name}".`,
+      known.length ? localizable`Known: ${known.join(', ')}.` : localizable`No agents run yet.`,
     ),
   agentElsewhere: (name: string, host: string) =>
     new TacoError(
       'agent-elsewhere',
-      sentence`${name} runs on the host ${host}; its terminal is there.`,
-      sentence`On that machine \`tmux -u -L taco attach\` shows it (-L: what \`taco host\` was given as --socket).`,
+      localizable`${name} runs on the host ${host}; its terminal is there.`,
+      localizable`On that machine \`tmux -u -L taco attach\` shows it (-L: what \`taco host\` was given as --socket).`,
     ),
   unknownHost: (name: string, known: readonly string[]) =>
     new TacoError(
       'unknown-host',
-      sentence`No host called "${name}" is in this project.`,
+      localizable`No host called "${name}" is in this project.`,
       known.length
-        ? sentence`Known: ${known.join(', ')}.`
-        : sentence`\`taco host --name ${name}\` on a machine makes one.`,
+        ? localizable`Known: ${known.join(', ')}.`
+        : localizable`\`taco host --name ${name}\` on a machine makes one.`,
     ),
   hostThere: (name: string) =>
     new TacoError(
       'host-there',
-      sentence`The host ${name} is there: a process carries for it.`,
-      sentence`End that \`taco host\` first (Ctrl-C); one that was killed counts as there for 5 s. To take single agents out of the team, change the plan.`,
+      localizable`The host ${name} is there: a process carries for it.`,
+      localizable`End that \`taco host\` first (Ctrl-C); one that was killed counts as there for 5 s. To take single agents out of the team, change the plan.`,
     ),
   messageEmpty: () =>
     new TacoError(
       'message-empty',
-      sentence`The message is empty.`,
-      sentence`Give some text, or \`-\` to read it from standard input.`,
+      localizable`The message is empty.`,
+      localizable`Give some text, or \`-\` to read it from standard input.`,
     ),
   messageTooLong: (bytes: number, limit: number) =>
     new TacoError(
       'message-too-long',
-      sentence`The message has ${bytes} bytes; at most ${limit} are carried.`,
-      sentence`Write it to a file and send the path.`,
+      localizable`The message has ${bytes} bytes; at most ${limit} are carried.`,
+      localizable`Write it to a file and send the path.`,
     ),
   quotaExceeded: (what: string, limit: number) =>
     new TacoError(
       'quota-exceeded',
-      sentence`Too many messages wait for ${what} (limit ${limit}).`,
-      sentence`Wait until some are delivered, or raise the limit in the settings.`,
+      localizable`Too many messages wait for ${what} (limit ${limit}).`,
+      localizable`Wait until some are delivered, or raise the limit in the settings.`,
     ),
   senderRefused: (claimed: string) =>
     new TacoError(
       'sender-refused',
-      sentence`This process may not send as ${claimed}.`,
-      sentence`Agents send with the identity they were launched with.`,
+      localizable`This process may not send as ${claimed}.`,
+      localizable`Agents send with the identity they were launched with.`,
     ),
   typeRefused: (type: string, sender: string) =>
     new TacoError(
       'type-refused',
-      sentence`${sender} may not send a command of type ${type}.`,
-      sentence`Only the person may.`,
+      localizable`${sender} may not send a command of type ${type}.`,
+      localizable`Only the person may.`,
     ),
   checkRefused: (agent: string) =>
     new TacoError(
       'check-refused',
-      sentence`${agent} may not have TACO run a command: its permission mode asks the person before one.`,
-      sentence`Take an HTTP path or tcp as the check, or ask the person to register the service.`,
+      localizable`${agent} may not have TACO run a command: its permission mode asks the person before one.`,
+      localizable`Take an HTTP path or tcp as the check, or ask the person to register the service.`,
     ),
   serviceRefused: (name: string, owner: string) =>
     new TacoError(
       'service-refused',
-      sentence`The service "${name}" is registered by ${owner}.`,
-      sentence`Take another name, or ask ${owner} to remove it.`,
+      localizable`The service "${name}" is registered by ${owner}.`,
+      localizable`Take another name, or ask ${owner} to remove it.`,
     ),
   unknownCommandId: (id: string) =>
-    new TacoError('unknown-command-id', sentence`There is no message ${id}.`, sentence`List them: \`taco messages\`.`),
+    new TacoError(
+      'unknown-command-id',
+      localizable`There is no message ${id}.`,
+      localizable`List them: \`taco messages\`.`,
+    ),
   needGone: () =>
     new TacoError(
       'need-gone',
-      sentence`This request is no longer open: it was answered elsewhere, or its agent went on.`,
-      sentence`Nothing was answered. Look at the agent if you wonder how it went on.`,
+      localizable`This request is no longer open: it was answered elsewhere, or its agent went on.`,
+      localizable`Nothing was answered. Look at the agent if you wonder how it went on.`,
     ),
   answerRefused: (why: string) =>
     new TacoError(
       'answer-refused',
-      sentence`The answer was not given: ${why}.`,
-      sentence`Look into the agent's terminal and answer there.`,
+      localizable`The answer was not given: ${why}.`,
+      localizable`Look into the agent's terminal and answer there.`,
     ),
   planInvalid: (problems: readonly { readonly message: string }[]) =>
     new TacoError(
       'plan-invalid',
-      sentence`The plan has ${problems.length} problem(s): ${problems.map(({ message }) => message).join(' ')}`,
-      sentence`Correct them, then submit the plan again.`,
+      localizable`The plan has ${problems.length} problem(s): ${problems.map(({ message }) => message).join(' ')}`,
+      localizable`Correct them, then submit the plan again.`,
       { details: problems },
     ),
   planMissing: () =>
     new TacoError(
       'plan-missing',
-      sentence`No plan waits for review.`,
-      sentence`Start a session with a goal, or submit one: \`taco plan submit FILE\`.`,
+      localizable`No plan waits for review.`,
+      localizable`Start a session with a goal, or submit one: \`taco plan submit FILE\`.`,
     ),
   planNotDelivered: (attempts: number) =>
     new TacoError(
       'plan-not-delivered',
-      sentence`Mother gave no valid plan in ${attempts} attempts.`,
-      sentence`Look at her window, then send her a note or edit the plan by hand.`,
+      localizable`Mother gave no valid plan in ${attempts} attempts.`,
+      localizable`Look at her window, then send her a note or edit the plan by hand.`,
     ),
   notLeader: () =>
     new TacoError(
       'not-leader',
-      sentence`Another TACO process leads this session now.`,
-      sentence`Nothing to do: it carries on there.`,
+      localizable`Another TACO process leads this session now.`,
+      localizable`Nothing to do: it carries on there.`,
     ),
   launchFailed: (name: string, why: string, cause?: unknown) =>
     new TacoError(
       'launch-failed',
-      sentence`Agent ${name} could not be launched: ${why}`,
-      sentence`Look at its window; then relaunch it.`,
+      localizable`Agent ${name} could not be launched: ${why}`,
+      localizable`Look at its window; then relaunch it.`,
       { cause },
     ),
   adoptRefused: (pane: string, why: string) =>
     new TacoError(
       'adopt-refused',
-      sentence`Pane ${pane} cannot be adopted: ${why}.`,
-      sentence`\`taco adopt\` without a pane lists those that can be; the agent CLI must show its prompt, on TACO’s own tmux server.`,
+      localizable`Pane ${pane} cannot be adopted: ${why}.`,
+      localizable`\`taco adopt\` without a pane lists those that can be; the agent CLI must show its prompt, on TACO’s own tmux server.`,
     ),
   worktreeRefused: (why: string, hint: string) => new TacoError('worktree-refused', why, hint),
   worktreeConflict: (branch: string, files: readonly string[]) =>
     new TacoError(
       'worktree-conflict',
-      sentence`Merging ${branch} has conflicts in ${files.join(', ')}.`,
-      sentence`Resolve them in your editor and commit, or run \`git merge --abort\`.`,
+      localizable`Merging ${branch} has conflicts in ${files.join(', ')}.`,
+      localizable`Resolve them in your editor and commit, or run \`git merge --abort\`.`,
       { details: { files } },
     ),
   cancelled: (what: string) =>
-    new TacoError('cancelled', sentence`${what} was cancelled.`, sentence`Nothing was left running.`),
+    new TacoError('cancelled', localizable`${what} was cancelled.`, localizable`Nothing was left running.`),
   timeout: (what: string, seconds: number) =>
     new TacoError(
       'timeout',
-      sentence`${what} did not happen within ${seconds} s.`,
-      sentence`See \`taco messages\` for what it waits for.`,
+      localizable`${what} did not happen within ${seconds} s.`,
+      localizable`See \`taco messages\` for what it waits for.`,
     ),
   usage: (message: string, hint: string) => new TacoError('usage', message, hint),
 } as const;

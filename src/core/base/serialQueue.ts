@@ -1,7 +1,7 @@
 import type { DisposableLike } from './disposable';
 
 /** One thing after another; what fails is reported, and keeps nothing from what comes after it. */
-export class Sequence implements DisposableLike {
+export class SerialQueue implements DisposableLike {
   private work: Promise<void> = Promise.resolve();
   private ended = false;
 

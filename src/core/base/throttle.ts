@@ -5,7 +5,7 @@ import type { Clock } from '../team/ports';
  * Does something at once when it is asked for after a quiet time, and while it is asked for again and again at most once in `everyMs`.
  * What was asked for last is never left undone, except by disposal.
  */
-export class Pace implements DisposableLike {
+export class Throttle implements DisposableLike {
   private doneAt = Number.NEGATIVE_INFINITY;
   private waiting: AbortController | null = null;
   private disposed = false;

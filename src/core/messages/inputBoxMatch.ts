@@ -1,4 +1,4 @@
-import { isDrawingOf } from './renderTolerance';
+import { couldRenderAs } from './renderTolerance';
 import type { Composer } from '../agents/agentProfile';
 
 /**
@@ -31,7 +31,8 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
     if (composer.whole && plainShown === plainSent) return 'exact';
     if (!composer.whole && plainSent.endsWith(plainShown)) return 'tail';
   }
-  if (composer.gap === undefined && isDrawingOf(drawn, typed, composer.whole)) return composer.whole ? 'exact' : 'tail';
+  if (composer.gap === undefined && couldRenderAs(drawn, typed, composer.whole))
+    return composer.whole ? 'exact' : 'tail';
   const ours = plain(parts.join(''));
   return ours !== '' && isMadeOfStretches(ours, plainSent) ? 'partial' : 'foreign';
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../base/sanitizeText';
 
 /** The text that is being carried to an agent now. */
-export interface InFlight {
+export interface InFlightMessage {
   readonly id: string;
   /** Full text as it is typed, envelope included. */
   readonly text: string;
@@ -14,12 +14,12 @@ export interface InFlight {
  * - `receipt`: exactly the message in flight; the agent may have it, and that is recorded;
  * - `block`: the message in flight, but damaged; the agent must not get it.
  */
-export type DoorDecision =
+export type PromptVerdict =
   | { readonly kind: 'pass' }
   | { readonly kind: 'receipt'; readonly id: string }
   | { readonly kind: 'block'; readonly id: string };
 
-const PASS: DoorDecision = { kind: 'pass' };
+const PASS: PromptVerdict = { kind: 'pass' };
 /** Only while TACO has keys in the composer can a prompt be a damaged message of ours. */
 const BEING_TYPED: ReadonlySet<string> = new Set(['typing', 'typed', 'entered']);
 /** Length of the pieces by which two texts are compared, characters. */
@@ -43,7 +43,7 @@ function mostlyIn(text: readonly string[], other: ReadonlySet<string>): boolean 
  * True when more than half of each text is in the other, in whatever order: a message that lost pieces on its
  * way has this, a person's words that happen to occur in it, or that quote a little of it, do not. Linear in both lengths.
  */
-export function sharesMost(ours: string, prompt: string): boolean {
+export function isMostlySameText(ours: string, prompt: string): boolean {
   const a = pieces(ours);
   const b = pieces(prompt);
   return mostlyIn(a, new Set(b)) && mostlyIn(b, new Set(a));
@@ -54,17 +54,17 @@ export function sharesMost(ours: string, prompt: string): boolean {
  * door"). Pure; `sameText` is the written rule for what counts as the same text. A prompt that does not look like
  * the message in flight is a person's and always passes.
  */
-export function decideAtDoor(
-  inflight: InFlight | null,
+export function checkPrompt(
+  inflight: InFlightMessage | null,
   prompt: string,
   sameText: (sent: string, got: string) => boolean,
-): DoorDecision {
+): PromptVerdict {
   if (inflight === null || inflight.phase === 'received') return PASS;
   if (sameText(inflight.text, prompt)) return { kind: 'receipt', id: inflight.id };
   if (!BEING_TYPED.has(inflight.phase)) return PASS;
   const ours = cleanText(inflight.text);
   const got = cleanText(prompt);
   const head = envelopeHead(ours);
-  const damaged = (head !== null && got.trimStart().startsWith(head)) || sharesMost(ours, got);
+  const damaged = (head !== null && got.trimStart().startsWith(head)) || isMostlySameText(ours, got);
   return damaged ? { kind: 'block', id: inflight.id } : PASS;
 }

@@ -15,7 +15,7 @@ const AT_MOST = 4;
  * True when `shown` can be what a terminal shows of `typed`: everything in it is the text's, in order and up to its end, and nothing is
  * missing but characters right after signs of disputed width. `whole`: it shows the text from its beginning.
  */
-export function isDrawingOf(shown: string, typed: string, whole: boolean): boolean {
+export function couldRenderAs(shown: string, typed: string, whole: boolean): boolean {
   if (!DISPUTED.test(typed)) return false;
   const sent: { readonly char: string; readonly mayBeMissing: boolean }[] = [];
   let drawnOver = 0;

@@ -6,12 +6,12 @@ export type Edges = readonly (readonly number[])[];
  * repeated first node, each beginning at its smallest node. Edges from a node to itself are ignored. Linear time, no recursion:
  * a plan may be a chain of thousands.
  */
-export function cyclesOf(edges: Edges): number[][] {
-  return knotsOf(edges).map((knot) => cycleIn(edges, knot));
+export function findCycles(edges: Edges): number[][] {
+  return stronglyConnectedComponents(edges).map((knot) => cycleIn(edges, knot));
 }
 
 /** Tarjan's algorithm with a stack of its own. */
-function knotsOf(edges: Edges): number[][] {
+function stronglyConnectedComponents(edges: Edges): number[][] {
   const count = edges.length;
   const order = new Int32Array(count).fill(-1);
   const low = new Int32Array(count);

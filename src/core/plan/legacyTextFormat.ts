@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { blanksLost, FENCE, rowsOf, type Break } from './terminalRows';
+import { lostSpaces, FENCE, rowsOf, type Break } from './terminalRows';
 
 /** A row that begins something: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
 const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** True when the block is of the older text form. */
-export function isTextForm(block: PlanBlock): boolean {
+export function isLegacyTextFormat(block: PlanBlock): boolean {
   return !block.content.includes('{') && rowsOf(block).rows.some(({ text }) => /^\s*agent[ \t]*:/i.test(text));
 }
 
@@ -23,7 +23,7 @@ export function isTextForm(block: PlanBlock): boolean {
  * Reads the older text form into the value that the JSON form would give. What stands before the first `AGENT:` is ignored;
  * `none` or nothing is the empty list.
  */
-export function readTextForm(
+export function readLegacyTextFormat(
   block: PlanBlock,
   isWider: (width: number) => boolean,
 ): { agents: Record<string, unknown>[] } {
@@ -44,7 +44,7 @@ export function readTextForm(
   }
 
   const breaks = entries.flatMap((entry) => entry.breaks);
-  const lost = blanksLost(breaks, lines, breaks.length > 0 && isWider(lines.width));
+  const lost = lostSpaces(breaks, lines, breaks.length > 0 && isWider(lines.width));
   let at = 0;
   const agents: Record<string, unknown>[] = [];
   for (const { keyword, rows } of entries) {

@@ -4,8 +4,8 @@ import { findBlocks, type PlanBlock } from './planBlocks';
 import { PLAN_END, PLAN_START } from './planFormat';
 import { hasWiderRow } from './terminalRows';
 import { planProblems } from './planProblems';
-import { isTextForm, readTextForm } from './legacyTextFormat';
-import { unwrapJson, withBlanks, type Unwrapped } from './planUnwrap';
+import { isLegacyTextFormat, readLegacyTextFormat } from './legacyTextFormat';
+import { unwrapJson, restoreSpaces, type Unwrapped } from './planUnwrap';
 import { validatePlan, type PlanOptions } from './validatePlan';
 import { cleanText } from '../base/sanitizeText';
 
@@ -58,7 +58,8 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
       value: exact?.value,
     };
   }
-  if (isTextForm(block)) return validated({ value: readTextForm(block, isWider), repaired: false }, options, 'text');
+  if (isLegacyTextFormat(block))
+    return validated({ value: readLegacyTextFormat(block, isWider), repaired: false }, options, 'text');
 
   const mended = repair(block, isWider);
   return typeof mended === 'string' ? failed(planProblems.notJson(mended), 'json') : validated(mended, options, 'json');
@@ -105,7 +106,7 @@ function tryJson(text: string): unknown {
 function tryUnwrapped(block: PlanBlock, isWider: (width: number) => boolean): unknown {
   const unwrapped = unwrapJson(block, isWider);
   const value = unwrapped?.whole ? tryJson(unwrapped.json) : undefined;
-  return value === undefined ? undefined : withBlanks(value);
+  return value === undefined ? undefined : restoreSpaces(value);
 }
 
 /** The repaired value, or why there is none. */
@@ -118,7 +119,7 @@ function repair(block: PlanBlock, isWider: (width: number) => boolean): Value | 
   const candidates = [() => tryJson(mended), ...[unwrapped.json, mended, asItWas].map((text) => () => tryRepair(text))];
   for (const candidate of candidates) {
     const value = candidate();
-    if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(withBlanks(value), true);
+    if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(restoreSpaces(value), true);
   }
   const tooLong =
     unwrapped.json.length > MAX_REPAIR ? `, and ${unwrapped.json.length} characters are too many to repair` : '';

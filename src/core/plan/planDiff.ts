@@ -1,7 +1,7 @@
 /** A plan against the team that runs: what its approval would change. */
 import type { AgentSpec, Plan, PlanChange } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
-import { english, type Say, type Word } from '../base/localizedText';
+import { english, type Translate, type LazyLabel } from '../base/localizedText';
 
 /** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
 const FIELDS = [
@@ -29,7 +29,7 @@ const key = (name: string): string => name.toLowerCase();
  * somebody's gets the next free number, so that nothing waiting for the one can reach the other.
  * @param taken windows that a new agent may not have, beside those of `team`
  */
-export function onWindowsOf(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
+export function assignTeamWindows(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
   const known = new Map(team.map((spec) => [key(spec.name), spec]));
   const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
   const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
@@ -77,7 +77,7 @@ export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChan
     ...change.removed,
     ...plan.agents.filter(({ name }) => kept.has(key(name))),
   ];
-  return diffPlan(team, onWindowsOf(edited, team));
+  return diffPlan(team, assignTeamWindows(edited, team));
 }
 
 /** True when approval would do nothing. */
@@ -102,7 +102,7 @@ function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number
 }
 
 /** What each effect means, for people. */
-const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], Word>> = {
+const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], LazyLabel>> = {
   told: (say) => say('it gets its new task as a message'),
   relaunched: (say) => say('it is relaunched; its conversation goes on'),
   anew: (say) => say('it is launched anew, with a new conversation'),
@@ -110,7 +110,7 @@ const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], Wor
 };
 
 /** One line an agent, `+` added, `-` removed, `~` changed. */
-export function changeLines({ added, removed, changed, kept }: PlanChange, say: Say = english): string[] {
+export function changeLines({ added, removed, changed, kept }: PlanChange, say: Translate = english): string[] {
   return [
     ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
     ...removed.map(({ name, window }) => say('- {0} (window {1}): is stopped and leaves the team', name, window)),
@@ -128,7 +128,7 @@ export function changeLines({ added, removed, changed, kept }: PlanChange, say: 
 }
 
 /** `1 joins, 2 leave`. */
-export function changeSummary({ added, removed, changed }: PlanChange, say: Say = english): string {
+export function changeSummary({ added, removed, changed }: PlanChange, say: Translate = english): string {
   const parts = [
     added.length > 0 && (added.length === 1 ? say('1 joins') : say('{0} join', added.length)),
     removed.length > 0 && (removed.length === 1 ? say('1 leaves') : say('{0} leave', removed.length)),
@@ -138,6 +138,6 @@ export function changeSummary({ added, removed, changed }: PlanChange, say: Say 
 }
 
 /** `Approve the change (1 joins, 2 leave)`. */
-export function changeLabel(change: PlanChange, say: Say = english): string {
+export function changeLabel(change: PlanChange, say: Translate = english): string {
   return say('Approve the change ({0})', changeSummary(change, say));
 }

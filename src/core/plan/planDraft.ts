@@ -1,7 +1,7 @@
 import type { Plan, PlanProblem } from '../models';
 import { nameKey } from '../base/agentName';
-import { repairsOf, type JsonChange, type Repair } from './quickFixes';
-import { validatePlan, whoIs, type PlanOptions } from './validatePlan';
+import { quickFixesOf, type JsonChange, type QuickFix } from './quickFixes';
+import { validatePlan, agentLabel, type PlanOptions } from './validatePlan';
 
 /** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
 export interface DraftAgent {
@@ -24,7 +24,7 @@ export type DraftValue = string | boolean | readonly string[];
 export interface DraftProblem extends PlanProblem {
   /** Places in the list of agents, from 0. */
   readonly at: readonly number[];
-  readonly repairs: readonly Repair[];
+  readonly repairs: readonly QuickFix[];
 }
 
 export interface Draft {
@@ -39,13 +39,13 @@ export interface Draft {
 export function draftOf(value: unknown, options: PlanOptions = {}): Draft {
   const { plan, problems } = validatePlan(value, options);
   const raw = rawAgents(value);
-  const names = (raw ?? []).map(whoIs);
+  const names = (raw ?? []).map(agentLabel);
   return {
     agents: raw?.map(draftAgent) ?? null,
     plan,
     problems: problems.map((problem) => {
       const at = names.flatMap((name, index) => (problem.agents.includes(name) ? [index] : []));
-      return { ...problem, at, repairs: repairsOf(problem, at, raw) };
+      return { ...problem, at, repairs: quickFixesOf(problem, at, raw) };
     }),
   };
 }
@@ -63,7 +63,7 @@ export type DraftEdit =
   | { readonly kind: 'add' };
 
 /** The changes of the JSON value that an edit means; null when it was made on something that is no longer there. */
-export function changesOf(value: unknown, edit: DraftEdit): readonly JsonChange[] | null {
+export function editToJsonChanges(value: unknown, edit: DraftEdit): readonly JsonChange[] | null {
   const raw = rawAgents(value);
   if (raw === null) return null;
   const agents = raw.map(draftAgent);

@@ -1,6 +1,6 @@
 import type { PlanProblem } from '../models';
 import { nameKey } from '../base/agentName';
-import { said, sentence, type Say, type Sentence } from '../base/localizedText';
+import { render, localizable, type Translate, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
 
 /** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
@@ -37,12 +37,12 @@ export type Relation = 'depends_on' | 'notifies' | 'wait_for';
 const SHOWN_VALUE = 60;
 
 /** A value that somebody else wrote, as it may stand in a sentence: one line, quoted, short. */
-function shown(value: unknown): string | Sentence {
+function shown(value: unknown): string | LocalizableText {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (value === undefined) return sentence`nothing`;
+  if (value === undefined) return localizable`nothing`;
   if (value === null) return 'null';
-  return Array.isArray(value) ? sentence`a list` : typeof value === 'object' ? sentence`an object` : typeof value;
+  return Array.isArray(value) ? localizable`a list` : typeof value === 'object' ? localizable`an object` : typeof value;
 }
 
 function quoted(value: string): string {
@@ -51,10 +51,10 @@ function quoted(value: string): string {
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-function listed(items: readonly string[]): string | Sentence {
+function listed(items: readonly string[]): string | LocalizableText {
   return items.length < 2
     ? (items[0] ?? '')
-    : sentence`${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
+    : localizable`${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
 }
 
 /** A symbol: the sentence goes with the problem through this process, and neither into Redis nor into what `--json` prints. The extension's bundles share it by its name. */
@@ -62,13 +62,13 @@ const SENTENCE = Symbol.for('taco.sentence');
 
 function problem(
   code: PlanProblemCode,
-  message: Sentence,
+  message: LocalizableText,
   agents: readonly string[] = [],
   field?: string,
 ): PlanProblem {
-  const made: PlanProblem & { [SENTENCE]: Sentence } = {
+  const made: PlanProblem & { [SENTENCE]: LocalizableText } = {
     code,
-    message: said(message),
+    message: render(message),
     agents: [...agents],
     ...(field === undefined ? {} : { field }),
     [SENTENCE]: message,
@@ -77,8 +77,8 @@ function problem(
 }
 
 /** The problem in the language of whoever shows it; one that was read from Redis in English. */
-export function problemInWords(problem: PlanProblem, say: Say): string {
-  return said((problem as PlanProblem & { [SENTENCE]?: Sentence })[SENTENCE] ?? problem.message, say);
+export function problemInWords(problem: PlanProblem, say: Translate): string {
+  return render((problem as PlanProblem & { [SENTENCE]?: LocalizableText })[SENTENCE] ?? problem.message, say);
 }
 
 /** One factory per problem, so that each sentence is written once. `who` is an agent's name, or `agent #3` where it has none. */
@@ -86,82 +86,82 @@ export const planProblems = {
   unknownHost: (who: string, host: string, hosts: readonly string[]) =>
     problem(
       'unknown-host',
-      sentence`${who} is to run on the host ${shown(host)}, which is not there. ${hosts.length === 0 ? sentence`No host has joined` : sentence`Joined: ${listed(hosts)}`}; leave "host" out to run it where the team is led.`,
+      localizable`${who} is to run on the host ${shown(host)}, which is not there. ${hosts.length === 0 ? localizable`No host has joined` : localizable`Joined: ${listed(hosts)}`}; leave "host" out to run it where the team is led.`,
       [who],
       'host',
     ),
   blockMissing: (start: string, end: string) =>
     problem(
       'block-missing',
-      sentence`There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`,
+      localizable`There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`,
     ),
   blockCutOff: (end: string) =>
     problem(
       'block-cut-off',
-      sentence`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if need be.`,
+      localizable`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if need be.`,
     ),
   blockHeadless: (start: string) =>
     problem(
       'block-headless',
-      sentence`The plan has no beginning: ${start} is missing or has scrolled away. Print the whole plan again.`,
+      localizable`The plan has no beginning: ${start} is missing or has scrolled away. Print the whole plan again.`,
     ),
-  notJson: (why: string | Sentence) =>
+  notJson: (why: string | LocalizableText) =>
     problem(
       'not-json',
-      sentence`The plan is not JSON, and could not be repaired: ${why}. Print it again as plain JSON.`,
+      localizable`The plan is not JSON, and could not be repaired: ${why}. Print it again as plain JSON.`,
     ),
   agentsMissing: (found: unknown) =>
     problem(
       'agents-missing',
       typeof found === 'object' && found !== null
-        ? sentence`The plan must be an object with a list "agents"; it is ${shown(found)} without that list.`
-        : sentence`The plan must be an object with a list "agents"; it is ${shown(found)}.`,
+        ? localizable`The plan must be an object with a list "agents"; it is ${shown(found)} without that list.`
+        : localizable`The plan must be an object with a list "agents"; it is ${shown(found)}.`,
     ),
-  agentsEmpty: () => problem('agents-empty', sentence`The plan has no agents. Name at least one.`),
+  agentsEmpty: () => problem('agents-empty', localizable`The plan has no agents. Name at least one.`),
   tooManyAgents: (count: number, limit: number) =>
     problem(
       'too-many-agents',
-      sentence`The plan has ${count} agents; at most ${limit} are allowed. Merge some, or raise the limit in the settings.`,
+      localizable`The plan has ${count} agents; at most ${limit} are allowed. Merge some, or raise the limit in the settings.`,
     ),
   notAnObject: (who: string, value: unknown) =>
     problem(
       'wrong-type',
-      sentence`${who} is ${shown(value)}; each agent must be an object with window, name and role.`,
+      localizable`${who} is ${shown(value)}; each agent must be an object with window, name and role.`,
       [who],
     ),
-  wrongType: (who: string, field: string, expected: Sentence, value: unknown) =>
-    problem('wrong-type', sentence`${who}: "${field}" must be ${expected}, not ${shown(value)}.`, [who], field),
+  wrongType: (who: string, field: string, expected: LocalizableText, value: unknown) =>
+    problem('wrong-type', localizable`${who}: "${field}" must be ${expected}, not ${shown(value)}.`, [who], field),
   nameEmpty: (who: string) =>
-    problem('name-empty', sentence`${who} has no name. Give it one that is unique.`, [who], 'name'),
+    problem('name-empty', localizable`${who} has no name. Give it one that is unique.`, [who], 'name'),
   nameInvalid: (who: string, name: string) =>
     problem(
       'name-invalid',
-      sentence`${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`,
+      localizable`${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`,
       [who],
       'name',
     ),
   nameReserved: (name: string) =>
     problem(
       'name-reserved',
-      sentence`The name ${shown(name)} is reserved. Give that agent another one.`,
+      localizable`The name ${shown(name)} is reserved. Give that agent another one.`,
       [name],
       'name',
     ),
   nameDoubled: (names: readonly string[], windows: readonly string[]) =>
     problem(
       'name-doubled',
-      sentence`${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`,
+      localizable`${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`,
       names,
       'name',
     ),
   roleEmpty: (who: string) =>
-    problem('role-empty', sentence`${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
+    problem('role-empty', localizable`${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
   tooLong: (who: string, field: string, limit: number) =>
-    problem('too-long', sentence`${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who], field),
+    problem('too-long', localizable`${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who], field),
   windowInvalid: (who: string, value: unknown, max: number) =>
     problem(
       'window-invalid',
-      sentence`${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`,
+      localizable`${who}: "window" must be a whole number from 2 to ${max}, not ${shown(value)}.`,
       [who],
       'window',
     ),
@@ -169,15 +169,15 @@ export const planProblems = {
     problem(
       'window-reserved',
       window === 0
-        ? sentence`${who} asks for window 0, which is Mother's. Agents have windows from 2 up.`
-        : sentence`${who} asks for window ${window}, which is the monitor's. Agents have windows from 2 up.`,
+        ? localizable`${who} asks for window 0, which is Mother's. Agents have windows from 2 up.`
+        : localizable`${who} asks for window ${window}, which is the monitor's. Agents have windows from 2 up.`,
       [who],
       'window',
     ),
   windowDoubled: (window: number, names: readonly string[]) =>
     problem(
       'window-doubled',
-      sentence`Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`,
+      localizable`Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`,
       names,
       'window',
     ),
@@ -185,30 +185,30 @@ export const planProblems = {
     problem(
       'unknown-name',
       unknown.length > 1
-        ? sentence`${who}: "${relation}" names ${listed(unknown.slice(0, 20).map(quoted))}, which are no agents of this plan. ${unknownHint(unknown, known)}`
-        : sentence`${who}: "${relation}" names ${listed(unknown.map(quoted))}, which is no agent of this plan. ${unknownHint(unknown, known)}`,
+        ? localizable`${who}: "${relation}" names ${listed(unknown.slice(0, 20).map(quoted))}, which are no agents of this plan. ${unknownHint(unknown, known)}`
+        : localizable`${who}: "${relation}" names ${listed(unknown.map(quoted))}, which is no agent of this plan. ${unknownHint(unknown, known)}`,
       [who],
       relation,
     ),
   namesItself: (who: string, relation: Relation) =>
-    problem('names-itself', sentence`${who} names itself in "${relation}". Remove it there.`, [who], relation),
+    problem('names-itself', localizable`${who} names itself in "${relation}". Remove it there.`, [who], relation),
   cycle: (relation: 'depends_on' | 'wait_for', cycle: readonly string[]) =>
     problem(
       relation === 'depends_on' ? 'depends-on-cycle' : 'wait-for-cycle',
-      sentence`"${relation}" goes in a circle: ${arrows(cycle)}. Remove one of these so that somebody can begin.`,
+      localizable`"${relation}" goes in a circle: ${arrows(cycle)}. Remove one of these so that somebody can begin.`,
       cycle,
       relation,
     ),
-  deadlock: (cycle: readonly string[], steps: readonly Sentence[]) =>
+  deadlock: (cycle: readonly string[], steps: readonly LocalizableText[]) =>
     problem(
       'deadlock',
-      sentence`"depends_on" and "wait_for" contradict each other: ${arrows(cycle)} (${oneByOne(steps)}). Remove one of these.`,
+      localizable`"depends_on" and "wait_for" contradict each other: ${arrows(cycle)} (${oneByOne(steps)}). Remove one of these.`,
       cycle,
     ),
 } as const;
 
 /** However many there are: no translator needs to know of what stands between them. */
-function oneByOne(steps: readonly Sentence[]): Sentence {
+function oneByOne(steps: readonly LocalizableText[]): LocalizableText {
   return { text: steps.map((_step, at) => `{${at}}`).join('; '), values: steps };
 }
 
@@ -217,13 +217,13 @@ function arrows(cycle: readonly string[]): string {
 }
 
 /** What to write instead; people and models most often name somebody who is always there, or say "none" in words. */
-function unknownHint(unknown: readonly string[], known: readonly string[]): Sentence {
+function unknownHint(unknown: readonly string[], known: readonly string[]): LocalizableText {
   const lower = unknown.map(nameKey);
-  if (lower.every((name) => name === 'none' || name === '')) return sentence`For nobody, use an empty list: [].`;
+  if (lower.every((name) => name === 'none' || name === '')) return localizable`For nobody, use an empty list: [].`;
   if (lower.every((name) => name === 'mother' || name === 'user'))
-    return sentence`Mother and the person are always told; leave them out.`;
+    return localizable`Mother and the person are always told; leave them out.`;
   const some = known.slice(0, 20);
   return some.length
-    ? sentence`Known: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.`
-    : sentence`Name only agents of this plan.`;
+    ? localizable`Known: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.`
+    : localizable`Name only agents of this plan.`;
 }

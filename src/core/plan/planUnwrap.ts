@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { blanksLost, FENCE, rowsOf, type Break, type Row } from './terminalRows';
+import { lostSpaces, FENCE, rowsOf, type Break, type TerminalRow } from './terminalRows';
 
 /** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
 const LOST_BLANK = '\ufdd0';
@@ -40,27 +40,27 @@ export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean
     if (scan.whole) break;
   }
   return {
-    json: scan.text(blanksLost(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))),
+    json: scan.text(lostSpaces(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))),
     whole: scan.whole,
   };
 }
 
 /** Puts the lost blanks back into a value read from `unwrapJson`'s text: in prose a blank, in names nothing. */
-export function withBlanks(value: unknown, field = ''): unknown {
+export function restoreSpaces(value: unknown, field = ''): unknown {
   if (typeof value === 'string')
     return value.includes(LOST_BLANK) ? value.replaceAll(LOST_BLANK, PROSE.has(field) ? ' ' : '') : value;
-  if (Array.isArray(value)) return value.map((item) => withBlanks(item, field));
+  if (Array.isArray(value)) return value.map((item) => restoreSpaces(item, field));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const name = key.replaceAll(LOST_BLANK, '');
-      return [name, withBlanks(item, name)];
+      return [name, restoreSpaces(item, name)];
     }),
   );
 }
 
 /** The first `{`, or the `[` just before it. */
-function openingOf(rows: readonly Row[]): { row: number; column: number } | null {
+function openingOf(rows: readonly TerminalRow[]): { row: number; column: number } | null {
   const row = rows.findIndex(({ text }) => text.includes('{'));
   if (row < 0) return null;
   const column = rows[row]!.text.indexOf('{');
@@ -94,7 +94,7 @@ class Scan {
   constructor(private readonly mend: boolean) {}
 
   /** @param following the next row: what stands there tells whether a quote at this row's end closes a string */
-  row({ text, width }: Row, following: string): void {
+  row({ text, width }: TerminalRow, following: string): void {
     if (this.quote ? !text.trim() : FENCE.test(text)) return;
     const joined = this.previous ? this.join(text, this.previous) : text;
     const end = this.read(joined, following);

@@ -3,7 +3,7 @@ import { nameKey } from '../base/agentName';
 import type { PlanProblemCode } from './planProblems';
 import { renumbered } from './assignWindows';
 import { firstLine } from '../base/truncate';
-import { sentence, type Sentence } from '../base/localizedText';
+import { localizable, type LocalizableText } from '../base/localizedText';
 
 /** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
 export interface JsonChange {
@@ -12,8 +12,8 @@ export interface JsonChange {
 }
 
 /** One click that mends a problem, or a part of it. */
-export interface Repair {
-  readonly title: Sentence;
+export interface QuickFix {
+  readonly title: LocalizableText;
   readonly changes: readonly JsonChange[];
 }
 
@@ -28,14 +28,14 @@ type Raw = Readonly<Record<string, unknown>>;
  * What can be done about a problem without thinking anew: each repair is complete in itself. `at` are the places of the agents
  * concerned in `agents`, the list as it is written (null: there is none). None for what only the person can decide.
  */
-export function repairsOf(
+export function quickFixesOf(
   problem: PlanProblem,
   at: readonly number[],
   agents: readonly unknown[] | null,
-): readonly Repair[] {
+): readonly QuickFix[] {
   if (agents === null)
     return problem.code === 'agents-missing'
-      ? [{ title: sentence`Begin with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
+      ? [{ title: localizable`Begin with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
       : [];
   const list = agents.map((agent) =>
     typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as Raw) : {},
@@ -59,11 +59,11 @@ export function repairsOf(
       return first === undefined ? [] : retype(list[first], first, problem.field);
     case 'unknown-name':
     case 'names-itself':
-      return first === undefined || problem.field === undefined ? [] : mendList(list, first, problem.field);
+      return first === undefined || problem.field === undefined ? [] : fixReferences(list, first, problem.field);
     case 'depends-on-cycle':
     case 'wait-for-cycle':
     case 'deadlock':
-      return cuts(list, at, problem.field);
+      return cycleFixes(list, at, problem.field);
     default:
       return [];
   }
@@ -75,7 +75,7 @@ const namesIn = (agent: Raw | undefined, relation: string): readonly string[] =>
   return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
 };
 
-function renumber(agents: readonly Raw[], at: readonly number[]): Repair[] {
+function renumber(agents: readonly Raw[], at: readonly number[]): QuickFix[] {
   const windows = agents.map(({ window }) =>
     typeof window === 'number' && Number.isInteger(window) && window >= 2 && window <= 9999 ? window : null,
   );
@@ -85,18 +85,18 @@ function renumber(agents: readonly Raw[], at: readonly number[]): Repair[] {
   const told = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
   return [
     {
-      title: sentence`Give free windows (${some(told, changed.length)})`,
+      title: localizable`Give free windows (${joinWithEllipsis(told, changed.length)})`,
       changes: changed.map((index) => ({ path: ['agents', index, 'window'], value: next[index] })),
     },
   ];
 }
 
 /** `a, b, c, …` */
-function some(shown: readonly string[], count: number): string {
+function joinWithEllipsis(shown: readonly string[], count: number): string {
   return [...shown, ...(count > shown.length ? ['…'] : [])].join(', ');
 }
 
-function rename(agents: readonly Raw[], index: number): Repair[] {
+function rename(agents: readonly Raw[], index: number): QuickFix[] {
   const old = nameOf(agents[index]);
   const taken = new Set(agents.filter((_agent, other) => other !== index).map((agent) => nameOf(agent).toLowerCase()));
   const plain = old
@@ -113,32 +113,32 @@ function rename(agents: readonly Raw[], index: number): Repair[] {
   return AGENT_NAME.test(name) && name !== old
     ? [
         {
-          title: old === '' ? sentence`Call agent #${index + 1} ${name}` : sentence`Call #${index + 1} ${name}`,
+          title: old === '' ? localizable`Call agent #${index + 1} ${name}` : localizable`Call #${index + 1} ${name}`,
           changes: [{ path: ['agents', index, 'name'], value: name }],
         },
       ]
     : [];
 }
 
-function roleFromTask(agent: Raw | undefined, index: number): Repair[] {
+function roleFromTask(agent: Raw | undefined, index: number): QuickFix[] {
   const task = typeof agent?.['task'] === 'string' ? firstLine(agent['task']) : '';
   return task === ''
     ? []
     : [
         {
-          title: sentence`Take the first line of its task`,
+          title: localizable`Take the first line of its task`,
           changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }],
         },
       ];
 }
 
-function shorten(agent: Raw | undefined, index: number, field: string): Repair[] {
+function shorten(agent: Raw | undefined, index: number, field: string): QuickFix[] {
   const limit = field === 'role' ? 4000 : 32_000;
   const text = agent?.[field];
   return typeof text === 'string'
     ? [
         {
-          title: sentence`Cut to ${limit} characters`,
+          title: localizable`Cut to ${limit} characters`,
           changes: [{ path: ['agents', index, field], value: text.slice(0, limit).toWellFormed() }],
         },
       ]
@@ -146,9 +146,9 @@ function shorten(agent: Raw | undefined, index: number, field: string): Repair[]
 }
 
 /** What was meant by a value of the wrong type, where that is plain; else an optional member can be left out. */
-function retype(agent: Raw | undefined, index: number, field: string | undefined): Repair[] {
+function retype(agent: Raw | undefined, index: number, field: string | undefined): QuickFix[] {
   if (field === undefined)
-    return [{ title: sentence`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
+    return [{ title: localizable`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
   const value = agent?.[field];
   const path = ['agents', index, field];
   if (RELATIONS.some((relation) => relation === field)) {
@@ -158,21 +158,21 @@ function retype(agent: Raw | undefined, index: number, field: string | undefined
         : Array.isArray(value)
           ? value.filter((name) => typeof name === 'string')
           : [];
-    return [{ title: sentence`Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
+    return [{ title: localizable`Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
   }
   if (field === 'name' || field === 'role')
     return typeof value === 'number'
-      ? [{ title: sentence`Write it as text`, changes: [{ path, value: String(value) }] }]
+      ? [{ title: localizable`Write it as text`, changes: [{ path, value: String(value) }] }]
       : [];
   const meant = field === 'worktree' && /^(?:true|yes)$/i.test(String(value));
   return [
-    ...(meant ? [{ title: sentence`Make it true`, changes: [{ path, value: true }] }] : []),
-    { title: sentence`Leave "${field}" out`, changes: [{ path, value: undefined }] },
+    ...(meant ? [{ title: localizable`Make it true`, changes: [{ path, value: true }] }] : []),
+    { title: localizable`Leave "${field}" out`, changes: [{ path, value: undefined }] },
   ];
 }
 
 /** The list without those who cannot be meant; for a name that is nearly somebody's, with that one. */
-function mendList(agents: readonly Raw[], index: number, relation: string): Repair[] {
+function fixReferences(agents: readonly Raw[], index: number, relation: string): QuickFix[] {
   const own = nameOf(agents[index]).toLowerCase();
   const known = agents.map(nameOf).filter((name) => name !== '' && name.toLowerCase() !== own);
   const isKnown = (name: string): boolean => known.some((other) => other.toLowerCase() === nameKey(name));
@@ -185,7 +185,7 @@ function mendList(agents: readonly Raw[], index: number, relation: string): Repa
       ? []
       : [
           {
-            title: sentence`Replace ${name} by ${meant}`,
+            title: localizable`Replace ${name} by ${meant}`,
             changes: [{ path, value: names.map((other) => (other === name ? meant : other)) }],
           },
         ];
@@ -193,7 +193,7 @@ function mendList(agents: readonly Raw[], index: number, relation: string): Repa
   return [
     ...near,
     {
-      title: sentence`Remove ${some(bad.slice(0, SHOWN), bad.length)} from "${relation}"`,
+      title: localizable`Remove ${joinWithEllipsis(bad.slice(0, SHOWN), bad.length)} from "${relation}"`,
       changes: [{ path, value: names.filter(isKnown) }],
     },
   ];
@@ -215,7 +215,7 @@ function oneLetterApart(a: string, b: string): boolean {
 }
 
 /** Each link of the circle can be cut: the agent no longer waits for the next one in it. */
-function cuts(agents: readonly Raw[], at: readonly number[], only: string | undefined): Repair[] {
+function cycleFixes(agents: readonly Raw[], at: readonly number[], only: string | undefined): QuickFix[] {
   const members = new Set(at.map((index) => nameOf(agents[index]).toLowerCase()));
   const found = at.flatMap((index) =>
     (['depends_on', 'wait_for'] as const).flatMap((relation) => {
@@ -226,8 +226,8 @@ function cuts(agents: readonly Raw[], at: readonly number[], only: string | unde
         .map((name) => ({
           title:
             relation === 'depends_on'
-              ? sentence`Launch ${nameOf(agents[index])} without ${name}`
-              : sentence`Let ${nameOf(agents[index])} not wait for ${name}`,
+              ? localizable`Launch ${nameOf(agents[index])} without ${name}`
+              : localizable`Let ${nameOf(agents[index])} not wait for ${name}`,
           changes: [{ path: ['agents', index, relation], value: names.filter((other) => other !== name) }],
         }));
     }),

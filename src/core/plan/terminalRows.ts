@@ -1,7 +1,7 @@
 import type { PlanBlock } from './planBlocks';
 
 /** A row of the block as the terminal showed it. */
-export interface Row {
+export interface TerminalRow {
   /** Without decoration, base indent and trailing blanks. */
   readonly text: string;
   /** Cells the row took on the screen, decoration included. */
@@ -10,7 +10,7 @@ export interface Row {
 
 /** The rows of a block, and the width at which the terminal would have wrapped them. */
 export interface Rows {
-  readonly rows: readonly Row[];
+  readonly rows: readonly TerminalRow[];
   readonly base: number;
   /** Cells of the widest row. */
   readonly width: number;
@@ -38,7 +38,7 @@ export function rowsOf(block: PlanBlock): Rows {
 }
 
 /** Maxima of pieces: one spread of a million rows would overflow the stack. */
-function chunkMaxima(rows: readonly Row[]): number[] {
+function chunkMaxima(rows: readonly TerminalRow[]): number[] {
   const maxima: number[] = [];
   for (let at = 0; at < rows.length; at += 10_000)
     maxima.push(Math.max(...rows.slice(at, at + 10_000).map(({ width }) => width)));
@@ -70,7 +70,7 @@ export interface Break {
  * the middle of words, and loses a blank only where one stood in that column; a program that draws its own rows breaks at blanks,
  * and in words only where they are longer than a row. `wider` says that the screen has wider rows than the block.
  */
-export function blanksLost(breaks: readonly Break[], { width, base }: Rows, wider: boolean): boolean[] {
+export function lostSpaces(breaks: readonly Break[], { width, base }: Rows, wider: boolean): boolean[] {
   const cutByTerminal = !wider && breaks.every((at) => width - at.width <= 1);
   return breaks.map((at) => {
     if (/^\s/.test(at.next)) return false; // the blank is there, at the beginning of the row

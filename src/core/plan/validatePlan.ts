@@ -8,10 +8,10 @@ import {
   type PlanProblem,
 } from '../models';
 import { nameKey } from '../base/agentName';
-import { cyclesOf } from './findCycles';
+import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
 import { MAX_WINDOW, renumbered } from './assignWindows';
-import { sentence, type Sentence } from '../base/localizedText';
+import { localizable, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
 
 /** The default of the setting; a plan of more is most likely a mistake. */
@@ -70,9 +70,9 @@ function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: Pl
   if (agents.length > maxAgents) problems.push(planProblems.tooManyAgents(agents.length, maxAgents));
   const drafts = agents.map((agent, index) => readAgent(agent, index, problems));
 
-  problems.push(...doubledNames(drafts), ...doubledWindows(drafts));
+  problems.push(...duplicateNames(drafts), ...duplicateWindows(drafts));
   const { relations, problems: relationProblems } = resolveRelations(drafts);
-  problems.push(...relationProblems, ...circles(drafts, relations));
+  problems.push(...relationProblems, ...cycles(drafts, relations));
 
   if (hosts)
     problems.push(
@@ -88,14 +88,14 @@ function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: Pl
 }
 
 /** How problems name an agent: its name, or `agent #3` where it has none. `index` counts from 0. */
-export function whoIs(agent: unknown, index: number): string {
+export function agentLabel(agent: unknown, index: number): string {
   const name = isObject(agent) && typeof agent['name'] === 'string' ? agent['name'].trim() : '';
   return cleanText(name.slice(0, 60)).replace(/\s+/g, ' ') || `agent #${index + 1}`;
 }
 
 /** Reads one agent; a wrong window number is reported, but does not hide the rest of it. */
 function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draft {
-  const who = whoIs(value, index);
+  const who = agentLabel(value, index);
   if (!isObject(value)) {
     problems.push(planProblems.notAnObject(who, value));
     return { raw: {}, who, key: '', window: null, spec: null };
@@ -127,15 +127,15 @@ function readWindow(value: unknown, who: string, problems: PlanProblem[]): numbe
   return null;
 }
 
-const EXPECTED: Readonly<Record<string, Sentence>> = {
-  name: sentence`a text`,
-  role: sentence`a text`,
-  task: sentence`a text`,
-  profile: sentence`a text of 1 to 64 characters`,
-  model: sentence`a text of 1 to 128 characters`,
-  permission_mode: sentence`"default", "acceptEdits", "plan" or "bypassPermissions"`,
-  worktree: sentence`true or false`,
-  host: sentence`the name of a host that joined`,
+const EXPECTED: Readonly<Record<string, LocalizableText>> = {
+  name: localizable`a text`,
+  role: localizable`a text`,
+  task: localizable`a text`,
+  profile: localizable`a text of 1 to 64 characters`,
+  model: localizable`a text of 1 to 128 characters`,
+  permission_mode: localizable`"default", "acceptEdits", "plan" or "bypassPermissions"`,
+  worktree: localizable`true or false`,
+  host: localizable`the name of a host that joined`,
 };
 
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {
@@ -149,10 +149,10 @@ function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<st
   if (issue.code === 'too_big' && (field === 'role' || field === 'task'))
     return planProblems.tooLong(who, field, Number(issue.maximum));
   const member = issue.path.length > 1 && Array.isArray(value) ? (value as unknown[])[Number(issue.path[1])] : value;
-  return planProblems.wrongType(who, field, EXPECTED[field] ?? sentence`a list of agent names`, member);
+  return planProblems.wrongType(who, field, EXPECTED[field] ?? localizable`a list of agent names`, member);
 }
 
-function doubledNames(drafts: readonly Draft[]): PlanProblem[] {
+function duplicateNames(drafts: readonly Draft[]): PlanProblem[] {
   const groups = groupedBy(
     drafts.filter((draft) => draft.key),
     (draft) => draft.key,
@@ -167,7 +167,7 @@ function doubledNames(drafts: readonly Draft[]): PlanProblem[] {
     );
 }
 
-function doubledWindows(drafts: readonly Draft[]): PlanProblem[] {
+function duplicateWindows(drafts: readonly Draft[]): PlanProblem[] {
   const groups = groupedBy(
     drafts.filter(({ window }) => window !== null),
     ({ window }) => window,
@@ -212,15 +212,15 @@ function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; p
 }
 
 /** Circles in each ordering relation, and those that only both together make. `notifies` orders nothing. */
-function circles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
+function cycles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
   const indexOf = new Map([...drafts.entries()].reverse().map(([index, { who }]) => [who, index]));
   const edgesOf = (relation: Relation) =>
     relations.map((lists) => lists[relation].map((name) => indexOf.get(name) ?? 0));
   const [depends, waits] = [edgesOf('depends_on'), edgesOf('wait_for')];
   const nameOf = (index: number) => drafts[index]?.who ?? '';
 
-  const dependsCycles = cyclesOf(depends);
-  const waitsCycles = cyclesOf(waits);
+  const dependsCycles = findCycles(depends);
+  const waitsCycles = findCycles(waits);
   // Where one relation alone is a circle, the mixed circle through it would only say the same again.
   const told = new Set([...dependsCycles, ...waitsCycles].flat());
   const mixed = depends.map((list, index) =>
@@ -229,12 +229,12 @@ function circles(drafts: readonly Draft[], relations: readonly Relations[]): Pla
   return [
     ...dependsCycles.map((cycle) => planProblems.cycle('depends_on', cycle.map(nameOf))),
     ...waitsCycles.map((cycle) => planProblems.cycle('wait_for', cycle.map(nameOf))),
-    ...cyclesOf(mixed).map((cycle) => {
+    ...findCycles(mixed).map((cycle) => {
       const steps = cycle.map((node, at) => {
         const next = cycle[(at + 1) % cycle.length]!;
         return depends[node]!.includes(next)
-          ? sentence`${nameOf(node)} is launched after ${nameOf(next)}`
-          : sentence`${nameOf(node)} waits for ${nameOf(next)} to be done`;
+          ? localizable`${nameOf(node)} is launched after ${nameOf(next)}`
+          : localizable`${nameOf(node)} waits for ${nameOf(next)} to be done`;
       });
       return planProblems.deadlock(cycle.map(nameOf), steps);
     }),

@@ -5,14 +5,14 @@ import * as z from 'zod';
  * - `permission`: may it use `tool` with `input`; `question`: `input` holds the questions and their options;
  * - `plan`: `input` holds the plan of an agent in plan mode; `dialog`: something on its screen that no hook tells of.
  */
-export const needKindSchema = z.enum(['permission', 'question', 'plan', 'dialog']);
-export type NeedKind = z.infer<typeof needKindSchema>;
+export const inputRequestKindSchema = z.enum(['permission', 'question', 'plan', 'dialog']);
+export type InputRequestKind = z.infer<typeof inputRequestKindSchema>;
 
 /** One request, never changed once it is open: whoever answers its id answers exactly what was shown. */
-export const needSchema = z.object({
+export const inputRequestSchema = z.object({
   id: z.string().regex(/^need_[\w.-]{1,80}$/),
   window: z.int().min(0).max(9999),
-  kind: needKindSchema,
+  kind: inputRequestKindSchema,
   /** The tool that asks; empty for a dialog. */
   tool: z.string().max(200),
   /** The tool's input as JSON; of a dialog its text, line by line. */
@@ -24,10 +24,10 @@ export const needSchema = z.object({
   /** Since when, milliseconds since the epoch. */
   at: z.number(),
 });
-export type Need = z.infer<typeof needSchema>;
+export type InputRequest = z.infer<typeof inputRequestSchema>;
 
 /** A person's answer. `choice` is an index into the need's `choices`. */
-export const needAnswerSchema = z.discriminatedUnion('kind', [
+export const inputResponseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allow'), choice: z.int().min(0).max(39).exactOptional() }),
   /** `note` is what the agent is told. */
   z.object({ kind: z.literal('deny'), note: z.string().max(8000) }),
@@ -35,4 +35,4 @@ export const needAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answers'), answers: z.record(z.string().max(4000), z.string().max(8000)) }),
   z.object({ kind: z.literal('pick'), choice: z.int().min(0).max(39) }),
 ]);
-export type NeedAnswer = z.infer<typeof needAnswerSchema>;
+export type InputResponse = z.infer<typeof inputResponseSchema>;

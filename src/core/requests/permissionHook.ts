@@ -1,5 +1,5 @@
 /** What Claude Code's PermissionRequest hook reads and prints. No zod: an agent's dialog opens while this loads. */
-import type { Need, NeedAnswer } from './inputRequest';
+import type { InputRequest, InputResponse } from './inputRequest';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,7 @@ export function permissionRequestOf(json: string): PermissionRequest | null {
   return { tool, input: fields['tool_input'] ?? {}, offers: offers.slice(0, MOST_CHOICES) };
 }
 
-export function needOf(request: PermissionRequest, id: string, window: number, at: number): Need {
+export function inputRequestOf(request: PermissionRequest, id: string, window: number, at: number): InputRequest {
   const input = JSON.stringify(request.input);
   return {
     id,
@@ -50,14 +50,14 @@ export function needOf(request: PermissionRequest, id: string, window: number, a
 }
 
 /** What the hook prints for a person's answer; null when the answer does not fit the request, so that the dialog stays. */
-export function decisionOf(request: PermissionRequest, answer: NeedAnswer): string | null {
+export function decisionOf(request: PermissionRequest, answer: InputResponse): string | null {
   const decision = decide(request, answer);
   return decision === null
     ? null
     : JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
 }
 
-function decide({ tool, input, offers }: PermissionRequest, answer: NeedAnswer): object | null {
+function decide({ tool, input, offers }: PermissionRequest, answer: InputResponse): object | null {
   // A plain yes to a question would tell the agent that nobody answered it.
   if (tool === 'AskUserQuestion' && answer.kind === 'allow') return null;
   switch (answer.kind) {

@@ -1,5 +1,5 @@
 /** The questions of an agent's AskUserQuestion. No zod: VS Code loads this with the extension. */
-import type { Need } from './inputRequest';
+import type { InputRequest } from './inputRequest';
 
 export interface Question {
   readonly question: string;
@@ -8,7 +8,7 @@ export interface Question {
 }
 
 /** Null when they cannot be read whole: then they are answered in the terminal. */
-export function questionsOf(need: Pick<Need, 'kind' | 'input' | 'cut'>): readonly Question[] | null {
+export function questionsOf(need: Pick<InputRequest, 'kind' | 'input' | 'cut'>): readonly Question[] | null {
   if (need.kind !== 'question' || need.cut) return null;
   try {
     const questions = list((JSON.parse(need.input) as Record<string, unknown>)['questions']).map(questionOf);

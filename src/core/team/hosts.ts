@@ -6,7 +6,7 @@ import { agentRecordSchema, agentSpecSchema } from '../models';
 import type { MessageView } from './snapshot';
 
 /** One agent to be launched, or launched again. */
-export const launchOrderSchema = z.object({
+export const launchRequestSchema = z.object({
   window: z.int().min(0).max(9999),
   name: z.string(),
   role: z.string(),
@@ -18,7 +18,7 @@ export const launchOrderSchema = z.object({
   /** What it is launched for, when that must not happen twice; see `Approved`. */
   launch: z.string().exactOptional(),
 });
-export type LaunchOrder = Readonly<z.infer<typeof launchOrderSchema>>;
+export type LaunchRequest = Readonly<z.infer<typeof launchRequestSchema>>;
 
 /** What the leader changes of an agent that runs elsewhere. */
 const patchSchema = z.object({
@@ -33,7 +33,7 @@ export type AgentPatch = z.infer<typeof patchSchema>;
 
 /** What the leader asks of a host, in `control:requests:HOST`. Each may be carried out twice. */
 export const hostRequestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('launch'), order: launchOrderSchema }),
+  z.object({ kind: z.literal('launch'), order: launchRequestSchema }),
   z.object({ kind: z.literal('stop'), window: z.int() }),
   z.object({ kind: z.literal('remove'), window: z.int() }),
   z.object({ kind: z.literal('patch'), window: z.int(), patch: patchSchema }),
@@ -69,7 +69,7 @@ export interface HostView {
  * A message as views show it: one that nobody carries, because its receiver's host is away, is held. Its ledger does not say so: only who
  * carries a message writes how far it is, lest a host that comes back is told another state than the one it left.
  */
-export function asHeld<T extends Pick<MessageView, 'target' | 'state' | 'reason' | 'since'>>(
+export function withHostAway<T extends Pick<MessageView, 'target' | 'state' | 'reason' | 'since'>>(
   message: T,
   hosts: readonly HostView[],
 ): T {

@@ -1,5 +1,5 @@
 import type { HostView } from './hosts';
-import type { Need } from '../requests/inputRequest';
+import type { InputRequest } from '../requests/inputRequest';
 import type {
   AgentRecord,
   CommandType,
@@ -76,7 +76,7 @@ export interface Snapshot {
   readonly activity: readonly ActivityLine[];
   readonly plan: PlanReview | null;
   /** What agents need the person for, oldest first. */
-  readonly needs: readonly Need[];
+  readonly needs: readonly InputRequest[];
   /** Who leads now, `host:pid`; null when nobody does. */
   readonly leader: string | null;
   /** Hosts that joined the project, by name; absent: none did. */

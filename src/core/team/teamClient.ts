@@ -1,7 +1,7 @@
 import type { HistoryPage } from './history';
 import type { DisposableLike, EventLike } from '../base/disposable';
 import type { CommandType, MessageState, Priority } from '../models';
-import type { NeedAnswer } from '../requests/inputRequest';
+import type { InputResponse } from '../requests/inputRequest';
 import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 
@@ -32,7 +32,7 @@ export interface SentMessage {
 }
 
 /** Which of several windows on one project tells the person of a call: a window that is closed loses what it had taken. */
-export interface CallBook {
+export interface NotificationClaims {
   /** `yours`: this window tells it now. `theirs`: another does, or did and is still there. `told`: nobody needs to. */
   take(key: string, window: string): Promise<'yours' | 'theirs' | 'told'>;
   /** This window, which has told it, is still there; to be said every few seconds. */
@@ -65,12 +65,12 @@ export interface TeamClient extends DisposableLike {
   /** Resolves once the message is in `state` or further, or in a final state; throws TacoError timeout. */
   waitFor(id: string, state: Extract<MessageState, 'delivered' | 'received'>, timeoutMs: number): Promise<MessageView>;
   request(request: ControlRequest): Promise<void>;
-  readonly calls: CallBook;
+  readonly calls: NotificationClaims;
   /**
    * Answers a request of an agent, which must still be open, and resolves once the agent has it. Only the person may.
    * Throws TacoError need-gone, answer-refused, sender-refused; nothing was answered then.
    */
-  answer(id: string, answer: NeedAnswer, from?: Sender): Promise<void>;
+  answer(id: string, answer: InputResponse, from?: Sender): Promise<void>;
   /** Dead letters and uncertain messages: type them again from the start, or drop them for good. */
   retry(id: string): Promise<void>;
   drop(id: string): Promise<void>;

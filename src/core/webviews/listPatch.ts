@@ -1,5 +1,5 @@
 /** What has changed in a list of rows, so that only that is sent and drawn. */
-export interface RowPatch<T> {
+export interface ListPatch<T> {
   /** Rows that are new or say something else. */
   readonly changed: readonly T[];
   /** Keys of all rows in their order; absent while it is the same. */
@@ -7,11 +7,11 @@ export interface RowPatch<T> {
 }
 
 /** Null when nothing has changed. Rows are plain data. */
-export function rowPatch<T extends object>(
+export function listPatch<T extends object>(
   before: readonly T[],
   after: readonly T[],
   keyOf: (row: T) => string | number,
-): RowPatch<T> | null {
+): ListPatch<T> | null {
   const known = new Map(before.map((row) => [keyOf(row), row]));
   const changed = after.filter((row) => !isSame(known.get(keyOf(row)), row));
   const sameOrder =

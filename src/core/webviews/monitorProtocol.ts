@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Series } from '../team/history';
 import type { AgentState, MessageState, ServiceRecord } from '../models';
-import type { RowPatch } from './listPatch';
+import type { ListPatch } from './listPatch';
 
 const windowNumber = z.int().min(0).max(9999);
 /** Who a message is from or to, as envelopes name it. */
@@ -54,9 +54,9 @@ export interface MonitorPatch
   extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
   readonly type: 'monitor-patch';
   readonly from: number;
-  readonly agents?: RowPatch<MonitorAgent>;
-  readonly messages?: RowPatch<MonitorMessageRow>;
-  readonly services?: RowPatch<MonitorService>;
+  readonly agents?: ListPatch<MonitorAgent>;
+  readonly messages?: ListPatch<MonitorMessageRow>;
+  readonly services?: ListPatch<MonitorService>;
 }
 
 /** Extension → monitor page, each second: the curves. Times are milliseconds since the epoch. */

@@ -3,7 +3,7 @@ import type { TacoPaths } from '../../core/base/paths';
 import { profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
 import { versionOf } from './executables';
-import { isProven, keepProbe, pairOf, readProbes, type ProbeRecord } from './probeResults';
+import { isProven, saveProbe, pairOf, readProbes, type ProbeRecord } from './probeResults';
 
 /** CLIs of agents that may be there; none is needed. */
 const AGENT_CLIS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen'] as const;
@@ -54,7 +54,7 @@ export async function probeAgentCli(place: CliPlace, { name, command, version }:
   const profile = profileOf(name);
   if (profile && place.tmux !== '') {
     const steps = await probeCli({ profile, command, cwd: place.cwd, tmuxCommand: place.tmuxCommand, env: place.env });
-    await keepProbe(place.paths, pairOf(name, version, place.tmux), {
+    await saveProbe(place.paths, pairOf(name, version, place.tmux), {
       at: Date.now(),
       ok: steps.every(({ outcome }) => outcome !== 'failed'),
       steps: steps.map((step) => ({ ...step })),

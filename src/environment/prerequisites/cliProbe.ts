@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { endedHow } from '../../core/agents/activity';
 import { matchComposer } from '../../core/messages/inputBoxMatch';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentProfile } from '../../core/agents/agentProfile';
-import { ComposerTyping, type Sight, type TypingJob } from '../../tmux/delivery/composerTyping';
+import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux/delivery/composerTyping';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
 import { systemClock } from '../systemClock';
 
@@ -58,7 +58,7 @@ export async function probeCli(options: ProbeOptions): Promise<readonly ProbeSte
     await session.setEpoch(EPOCH);
     return await new Probe(options, session, dir).run();
   } catch (error) {
-    return [{ step: 'start', outcome: 'failed', detail: messageOf(error) }];
+    return [{ step: 'start', outcome: 'failed', detail: errorMessage(error) }];
   } finally {
     await session?.kill();
     await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -179,7 +179,7 @@ class Probe {
 
   /** How a dead process ended and what it said last. */
   private async lastWords(): Promise<string> {
-    const look = await this.session.panes.lookAtEnd(this.pane);
+    const look = await this.session.panes.waitForExitStatus(this.pane);
     const said =
       look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
       [];
@@ -263,7 +263,7 @@ class Probe {
     });
   }
 
-  private see(text: string): Promise<Sight | null> {
+  private see(text: string): Promise<PaneObservation | null> {
     return this.typing.see(this.job(text));
   }
 

@@ -50,7 +50,7 @@ export async function readProbes(paths: TacoPaths): Promise<Readonly<Record<stri
   }
 }
 
-export async function keepProbe(paths: TacoPaths, pair: string, probe: ProbeRecord): Promise<void> {
+export async function saveProbe(paths: TacoPaths, pair: string, probe: ProbeRecord): Promise<void> {
   const file = fileOf(paths);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;

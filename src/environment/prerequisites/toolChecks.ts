@@ -11,7 +11,7 @@ export const OLDEST_REDIS = '6.2';
 const REDIS_SERVERS = ['redis-server', 'valkey-server'] as const;
 const REDIS_MS = 1500;
 
-export interface ToolLook {
+export interface ToolCheck {
   readonly state: 'here' | 'missing' | 'too-old' | 'failed';
   /** Its version, as far as it says one. */
   readonly version: string;
@@ -23,14 +23,14 @@ export interface ToolLook {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const look = (state: ToolLook['state'], where: string, version = '', error: TacoError | null = null): ToolLook => ({
+const look = (state: ToolCheck['state'], where: string, version = '', error: TacoError | null = null): ToolCheck => ({
   state,
   version,
   where,
   error,
 });
 
-export async function lookAtTmux(command: string, env: Env): Promise<ToolLook> {
+export async function checkTmuxVersion(command: string, env: Env): Promise<ToolCheck> {
   try {
     return look('here', command, await checkTmux(command, env));
   } catch (error) {
@@ -42,29 +42,29 @@ export async function lookAtTmux(command: string, env: Env): Promise<ToolLook> {
 }
 
 /** A Redis whose URL is set must answer; one of ours need only be there to be started. */
-export function lookAtRedis(url: string | undefined, env: Env): Promise<ToolLook> {
+export function checkRedis(url: string | undefined, env: Env): Promise<ToolCheck> {
   return url === undefined ? localRedis(env) : remoteRedis(url);
 }
 
 /** git is needed for worktrees and for what agents have changed, and for nothing else. */
-export async function lookAtGit(env: Env): Promise<ToolLook> {
-  const found = await lookAtProgram('git', env);
+export async function checkGit(env: Env): Promise<ToolCheck> {
+  const found = await checkProgram('git', env);
   return { ...found, version: found.version.replace(/^git version /, '') };
 }
 
-export async function lookAtProgram(command: string, env: Env): Promise<ToolLook> {
+export async function checkProgram(command: string, env: Env): Promise<ToolCheck> {
   const version = await versionOf(command, env);
   return version === null ? look('missing', command) : look('here', command, version);
 }
 
-/** As `lookAtProgram`, without starting it: some agent CLIs take seconds to say their version. */
-export async function findProgram(command: string, env: Env): Promise<ToolLook> {
+/** As `checkProgram`, without starting it: some agent CLIs take seconds to say their version. */
+export async function findProgram(command: string, env: Env): Promise<ToolCheck> {
   const path = await findExecutable(command, env['PATH'] ?? '');
   return path === null ? look('missing', command) : look('here', path);
 }
 
 /** The first that is there is the one that TACO would start, so its version counts. */
-async function localRedis(env: Env): Promise<ToolLook> {
+async function localRedis(env: Env): Promise<ToolCheck> {
   for (const server of REDIS_SERVERS) {
     const printed = await versionOf(server, env);
     if (printed === null) continue;
@@ -74,7 +74,7 @@ async function localRedis(env: Env): Promise<ToolLook> {
   return look('missing', REDIS_SERVERS.join(', '));
 }
 
-async function remoteRedis(url: string): Promise<ToolLook> {
+async function remoteRedis(url: string): Promise<ToolCheck> {
   let where = '';
   try {
     const endpoint = parseEndpoint(url);

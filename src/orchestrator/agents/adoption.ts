@@ -5,10 +5,10 @@ import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
 import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models';
 import type { AdoptRequest } from '../../core/team/ports';
 import type { AgentProfile } from '../../core/agents/agentProfile';
-import type { PaneLook } from '../../tmux/pane/paneDriver';
+import type { PaneState } from '../../tmux/pane/paneDriver';
 import { rememberAdopted } from './adoptedIdentity';
 import { adoptedWelcome, agentWasAdopted } from '../../core/plan/prompts';
-import type { Led } from '../session/sessionRecovery';
+import type { RunningSession } from '../session/sessionRecovery';
 import type { Team } from '../../team/team';
 
 const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
@@ -26,7 +26,7 @@ export class Adoption {
 
   /** Throws TacoError adopt-refused; the pane is as it was then. */
   async adopt(
-    { agents, tmux }: Led,
+    { agents, tmux }: RunningSession,
     { pane, name, profile: wanted, conversation }: AdoptRequest,
   ): Promise<AgentRecord> {
     const { store } = this.team;
@@ -75,7 +75,7 @@ export class Adoption {
     const { paths } = this.team.options;
     await rememberAdopted(paths.projectDir(this.team.projectId), { server, pane, window, secret });
     await store.setAgent(window, record);
-    agents.take(record);
+    agents.upsert(record);
     const session = await store.session();
     await store.setSession({
       agent_count: (session?.agent_count ?? 0) + 1,
@@ -93,7 +93,7 @@ export class Adoption {
 
   /** Which CLI this is, by its process and its screen. */
   private recognise(
-    look: PaneLook,
+    look: PaneState,
     pane: string,
     wanted: string | undefined,
   ): { readonly profile: AgentProfile; readonly status: AgentRecord['status'] } {

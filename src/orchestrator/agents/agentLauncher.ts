@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { labelOfWindow } from '../../core/messages/address';
-import { errors, isTacoError, messageOf } from '../../core/base/errors';
-import type { LaunchOrder } from '../../core/team/hosts';
+import { errors, isTacoError, errorMessage } from '../../core/base/errors';
+import type { LaunchRequest } from '../../core/team/hosts';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord } from '../../core/models';
 import type { TacoPaths } from '../../core/base/paths';
 import type { Logger, StateStore } from '../../core/team/ports';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import { profilesWith } from '../../profiles/registry';
-import { forgetHooks } from '../../redis/offline/hookSpool';
+import { clearHookSpool } from '../../redis/offline/hookSpool';
 import type { PortAllocator } from '../../redis/state/portAllocator';
 import type { PaneProgram, TmuxSession } from '../../tmux/session/tmuxSession';
 import { findExecutable, outputOf } from '../../environment/prerequisites/executables';
@@ -68,7 +68,7 @@ export class AgentLauncher {
    * Launches into `pane` (which keeps its place), or into a new window. The record in Redis is complete afterwards; when
    * it throws, the window it made is gone and the record says failed.
    */
-  async launch(session: TmuxSession, order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+  async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
     const { store, log } = this.options;
     const profile = this.profile(order.profile);
     const resumed = await this.conversationOf(profile, order);
@@ -97,7 +97,7 @@ export class AgentLauncher {
     };
     let made: string | null = null;
     try {
-      await forgetHooks(this.options.paths.hooksDir(this.options.projectId), order.window);
+      await clearHookSpool(this.options.paths.hooksDir(this.options.projectId), order.window);
       record.workspace = await this.workspaceOf(session.name, order);
       const program = await this.program(profile, order, record);
       await store.setAgent(order.window, record);
@@ -117,13 +117,13 @@ export class AgentLauncher {
     } catch (error) {
       // It would keep the next attempt from the window's number.
       if (made !== null) await session.killPane(made).catch(() => undefined);
-      await store.setAgent(order.window, { status: 'failed', activity: messageOf(error) }).catch(() => undefined);
-      throw isTacoError(error) ? error : errors.launchFailed(order.name, messageOf(error), error);
+      await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);
+      throw isTacoError(error) ? error : errors.launchFailed(order.name, errorMessage(error), error);
     }
   }
 
   /** The conversation that goes on; null: a new one. Without a prompt it is nowhere on disk, and one that was tidied away is there no more: the CLI would refuse both. */
-  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchOrder): Promise<string | null> {
+  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
     const folder = profile.conversationsIn?.({ ...this.options.env, ...this.options.settings.agentEnv });
     if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
@@ -133,7 +133,7 @@ export class AgentLauncher {
     return null;
   }
 
-  private async program(profile: AgentProfile, order: LaunchOrder, record: AgentRecord): Promise<PaneProgram> {
+  private async program(profile: AgentProfile, order: LaunchRequest, record: AgentRecord): Promise<PaneProgram> {
     const { settings, paths, projectId, env, store } = this.options;
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
@@ -184,7 +184,7 @@ export class AgentLauncher {
   }
 
   /** The project, or a worktree of the agent's own, which a relaunch finds again. Throws TacoError worktree-refused. */
-  private async workspaceOf(session: string, order: LaunchOrder): Promise<string> {
+  private async workspaceOf(session: string, order: LaunchRequest): Promise<string> {
     const { settings, paths, projectId, projectDir, env } = this.options;
     const earlier = order.earlier?.workspace;
     if (earlier !== undefined && existsSync(earlier)) return earlier;
@@ -207,7 +207,7 @@ export class AgentLauncher {
       return port === undefined ? {} : { PORT: String(port) };
     } catch (error) {
       // An agent that needs no port is not kept from its work by a range that is used up.
-      log.warn('agent.port', { window, error: messageOf(error) });
+      log.warn('agent.port', { window, error: errorMessage(error) });
       return {};
     }
   }

@@ -1,23 +1,23 @@
 import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
 import { labelOfWindow } from '../../core/messages/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
-import { errors, messageOf } from '../../core/base/errors';
-import type { AgentPatch, LaunchOrder } from '../../core/team/hosts';
-import type { HookWord } from '../../core/agents/hookBusyState';
+import { errors, errorMessage } from '../../core/base/errors';
+import type { AgentPatch, LaunchRequest } from '../../core/team/hosts';
+import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { AgentRecord, AgentSpec } from '../../core/models';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../../core/team/ports';
-import type { HookReport } from '../../redis/state/stateStore';
-import type { PaneLook } from '../../tmux/pane/paneDriver';
+import type { StoredHookReport } from '../../redis/state/stateStore';
+import type { PaneState } from '../../tmux/pane/paneDriver';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { TmuxSession, WindowPane } from '../../tmux/session/tmuxSession';
 import type { AgentLauncher } from './agentLauncher';
-import { AgentRecords, STOPPED } from './agentRegistry';
+import { AgentRegistry, STOPPED } from './agentRegistry';
 import { routeTo } from '../delivery/route';
 import { screenOf, type AgentScreen } from './agentScreen';
 import type { Route } from '../delivery/courier';
 import type { Elsewhere } from './remoteAgents';
-import { HookWords } from './hookWords';
-import { Settling } from './screenPoller';
+import { HookBusyStates } from './hookWords';
+import { ScreenPoller } from './screenPoller';
 
 export interface AgentManagerOptions {
   readonly session: TmuxSession;
@@ -40,15 +40,15 @@ const WINDOW_CLOSED = 'its window was closed';
 const LEFT = 'left the team';
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
-export class AgentManager extends AgentRecords {
-  private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneLook }>();
+export class AgentManager extends AgentRegistry {
+  private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneState }>();
   private readonly windows = this.emitter<readonly WindowPane[]>();
   /** Windows whose agents are being launched: they have no record here yet. */
   private readonly launching = new Set<number>();
   /** When an agent's CLI last spoke by a hook, milliseconds. */
   private readonly lastHook = new Map<number, number>();
-  private readonly words = new HookWords();
-  private readonly settling: Settling;
+  private readonly words = new HookBusyStates();
+  private readonly settling: ScreenPoller;
   /** Fires after a look at all windows, once a second and when tmux says that they changed. */
   readonly onWindows = this.windows.event;
   /** Fires after a look at the screen of an agent that starts or waits for a person. */
@@ -59,7 +59,7 @@ export class AgentManager extends AgentRecords {
     super(host, log);
     const look = (window: number): Promise<void> => this.readScreen(window);
     this.settling = this.store.add(
-      new Settling({
+      new ScreenPoller({
         agent: (window) => this.agents.get(window),
         word: (record) => this.word(record),
         look,
@@ -71,7 +71,7 @@ export class AgentManager extends AgentRecords {
       options.session.onPaneFacts(
         ({ pane, dead }) =>
           void this.onPane(pane, dead).catch((error: unknown) =>
-            log.debug('agents.pane', { pane, error: messageOf(error) }),
+            log.debug('agents.pane', { pane, error: errorMessage(error) }),
           ),
       ),
     );
@@ -90,18 +90,18 @@ export class AgentManager extends AgentRecords {
     );
     await this.reconcile();
     for (const record of unattended) this.crashes.fire(record);
-    for (const { window } of this.here) void this.settling.attend(window);
+    for (const { window } of this.here) void this.settling.watch(window);
   }
 
-  async launch(order: LaunchOrder, pane: string | null): Promise<AgentRecord> {
+  async launch(order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
     this.launching.add(order.window);
     try {
       const host = order.earlier?.host ?? order.spec?.host ?? '';
-      if (host !== this.options.host) return this.see(await this.there.launch(host, order));
+      if (host !== this.options.host) return this.applyRemote(await this.remoteAgents.launch(host, order));
       const record = await this.options.launcher.launch(this.options.session, order, pane);
       this.agents.set(record.window, record);
       this.changed.fire(record);
-      void this.settling.attend(record.window);
+      void this.settling.watch(record.window);
       return record;
     } finally {
       this.launching.delete(order.window);
@@ -112,12 +112,12 @@ export class AgentManager extends AgentRecords {
   async forget(window: number): Promise<void> {
     const record = this.agents.get(window);
     this.agents.delete(window);
-    if (record && !this.isHere(record)) await this.there.remove(record.host ?? '', window);
+    if (record && !this.isHere(record)) await this.remoteAgents.remove(record.host ?? '', window);
     await this.options.store.removeAgent(window);
   }
 
   /** What it is for is another thing now. With `undone` it has to report done anew. */
-  async respec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
+  async updateSpec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
     const { role, model = '', permission_mode: permissionMode = '' } = spec;
     await this.update(window, {
       spec: JSON.stringify(spec),
@@ -152,7 +152,7 @@ export class AgentManager extends AgentRecords {
         labelOfWindow(window),
         this.all.map(({ name }) => name),
       );
-    if (!this.isHere(record)) return this.there.stop(record.host ?? '', window);
+    if (!this.isHere(record)) return this.remoteAgents.stop(record.host ?? '', window);
     // First the record: the end that tmux then reports is no crash.
     await this.update(window, { status: 'exited', activity: STOPPED });
     if (record.pane !== '')
@@ -197,22 +197,22 @@ export class AgentManager extends AgentRecords {
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     const record = this.agents.get(window);
-    const patch = record && this.told(record, { event, data, at: this.options.clock.now() });
+    const patch = record && this.patchFromHook(record, { event, data, at: this.options.clock.now() });
     if (!patch) return;
     await this.update(window, patch);
-    void this.settling.attend(window);
+    void this.settling.watch(window);
   }
 
   /**
    * Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. Most of them were heard by the
    * former leader: only what they come to counts, so that nobody sees an agent go through its past once more.
    */
-  async replay(reports: readonly HookReport[]): Promise<void> {
+  async replay(reports: readonly StoredHookReport[]): Promise<void> {
     for (const record of this.here) {
       let after: AgentRecord = record;
       for (const report of reports)
         if (report.window === record.window && report.at >= record.startedAt)
-          after = { ...after, ...this.told(after, report) };
+          after = { ...after, ...this.patchFromHook(after, report) };
       if (after === record) continue;
       const { activity, sessionId, begun } = after;
       const status = withDone(after.status, after.done);
@@ -223,12 +223,15 @@ export class AgentManager extends AgentRecords {
         begun !== record.begun
       )
         await this.update(record.window, { status, activity, sessionId, begun });
-      void this.settling.attend(record.window);
+      void this.settling.watch(record.window);
     }
   }
 
   /** What a hook's report changes of an agent; null when it is not about it. */
-  private told(record: AgentRecord, { event, data, at }: Pick<HookReport, 'event' | 'data' | 'at'>): AgentPatch | null {
+  private patchFromHook(
+    record: AgentRecord,
+    { event, data, at }: Pick<StoredHookReport, 'event' | 'data' | 'at'>,
+  ): AgentPatch | null {
     // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
     if (
       !this.isHere(record) ||
@@ -267,10 +270,10 @@ export class AgentManager extends AgentRecords {
     const next = { ...record, ...patch, ...whole, status };
     this.agents.set(window, next);
     try {
-      if (!this.isHere(record)) await this.there.patch(record.host ?? '', window, patch);
+      if (!this.isHere(record)) await this.remoteAgents.patch(record.host ?? '', window, patch);
       else await this.options.store.setAgent(window, { ...whole, ...(patch.status === undefined ? {} : { status }) });
     } catch (error) {
-      this.takeBack(record, next);
+      this.rollback(record, next);
       throw error;
     }
     this.changed.fire(next);
@@ -279,7 +282,7 @@ export class AgentManager extends AgentRecords {
   private async onPane(pane: string, dead: boolean): Promise<void> {
     const record = this.here.find((each) => each.pane === pane);
     if (!record) return;
-    if (dead) await this.gone(record, 'pane');
+    if (dead) await this.onPaneLost(record, 'pane');
     else this.changed.fire(record); // copy mode begun or left: a held message may go
   }
 
@@ -291,18 +294,18 @@ export class AgentManager extends AgentRecords {
       for (const record of this.here) {
         if (record.pane === '') continue;
         const pane = panes.get(record.pane);
-        if (!pane) await this.gone(record, 'window');
-        else if (pane.dead) await this.gone(record, 'pane');
+        if (!pane) await this.onPaneLost(record, 'window');
+        else if (pane.dead) await this.onPaneLost(record, 'pane');
         else if (record.adopted) await this.readScreen(record.window);
       }
       this.windows.fire(windows);
     } catch (error) {
-      this.options.log.debug('agents.reconcile', { error: messageOf(error) });
+      this.options.log.debug('agents.reconcile', { error: errorMessage(error) });
     }
   }
 
-  private async gone(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
-    const look = what === 'pane' ? await this.options.session.panes.lookAtEnd(record.pane) : null;
+  private async onPaneLost(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
+    const look = what === 'pane' ? await this.options.session.panes.waitForExitStatus(record.pane) : null;
     // Told twice, or a relaunch has put another process there: tmux reports once a second.
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
@@ -323,12 +326,12 @@ export class AgentManager extends AgentRecords {
     await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
   }
 
-  private get there(): Elsewhere {
+  private get remoteAgents(): Elsewhere {
     if (!this.options.elsewhere) throw errors.notLeader();
     return this.options.elsewhere;
   }
 
-  private word(record: AgentRecord): HookWord | null {
+  private word(record: AgentRecord): HookBusyState | null {
     return this.words.of(record, this.options.launcher.profile(record.profile));
   }
 
@@ -336,7 +339,7 @@ export class AgentManager extends AgentRecords {
     const record = this.agents.get(window);
     if (!record || record.pane === '') return;
     const look = await this.options.session.panes.look(record.pane);
-    if (!look || look.dead) return this.gone(record, look ? 'pane' : 'window');
+    if (!look || look.dead) return this.onPaneLost(record, look ? 'pane' : 'window');
     const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
     const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
     const now = this.agents.get(window);

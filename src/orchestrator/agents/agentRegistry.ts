@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
@@ -7,7 +7,7 @@ import type { Logger } from '../../core/team/ports';
 export const STOPPED = 'stopped by the person';
 
 /** The team as one process knows it: agents whose panes it has, and those elsewhere, as Redis has them. */
-export class AgentRecords implements DisposableLike {
+export class AgentRegistry implements DisposableLike {
   protected readonly agents = new Map<number, AgentRecord>();
   protected readonly store = new DisposableStore();
   protected readonly changed = this.emitter<AgentRecord>();
@@ -41,15 +41,15 @@ export class AgentRecords implements DisposableLike {
   }
 
   /** An agent that runs already, and whose record is in Redis. */
-  take(record: AgentRecord): void {
+  upsert(record: AgentRecord): void {
     this.agents.set(record.window, record);
     this.changed.fire(record);
   }
 
   /** What has become of an agent elsewhere. */
-  see(record: AgentRecord): AgentRecord {
+  applyRemote(record: AgentRecord): AgentRecord {
     const before = this.agents.get(record.window);
-    this.take(record);
+    this.upsert(record);
     const ended =
       before !== undefined && before.status !== 'exited' && record.status === 'exited' && record.pane !== '';
     if (ended && record.exitCode !== '0' && record.activity !== STOPPED) this.crashes.fire(record);
@@ -57,12 +57,12 @@ export class AgentRecords implements DisposableLike {
   }
 
   /** Who was elsewhere is there no more. */
-  drop(window: number): void {
+  discard(window: number): void {
     this.agents.delete(window);
   }
 
   /** What Redis did not take has not happened: whoever found it out finds it again, and else nobody would ever see it. */
-  protected takeBack(before: AgentRecord, tried: AgentRecord): void {
+  protected rollback(before: AgentRecord, tried: AgentRecord): void {
     const now = this.agents.get(before.window);
     if (now?.startedAt !== before.startedAt) return;
     const later = Object.entries(now).filter(([field, value]) => value !== tried[field as keyof AgentRecord]);
@@ -74,6 +74,8 @@ export class AgentRecords implements DisposableLike {
   }
 
   protected emitter<T>(): Emitter<T> {
-    return this.store.add(new Emitter<T>((error) => this.logger.error('agent.listener', { error: messageOf(error) })));
+    return this.store.add(
+      new Emitter<T>((error) => this.logger.error('agent.listener', { error: errorMessage(error) })),
+    );
   }
 }

@@ -1,16 +1,16 @@
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
-import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import type { Clock, Logger } from '../../core/team/ports';
 import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
-import type { NeedStore } from '../../redis/state/inputRequestStore';
-import { toNeeds } from '../../redis/state/readSnapshot';
-import type { PaneDriver, PaneLook } from '../../tmux/pane/paneDriver';
-import { pickChoice } from '../../tmux/delivery/answerDialog';
+import type { InputRequestStore } from '../../redis/state/inputRequestStore';
+import { parseInputRequests } from '../../redis/state/readSnapshot';
+import type { PaneDriver, PaneState } from '../../tmux/pane/paneDriver';
+import { answerDialog } from '../../tmux/delivery/answerDialog';
 
-export interface NeedsOptions {
-  readonly store: NeedStore;
+export interface DialogRequestsOptions {
+  readonly store: InputRequestStore;
   readonly panes: PaneDriver;
   readonly profile: (name: string) => AgentProfile;
   readonly agent: (window: number) => AgentRecord | undefined;
@@ -28,14 +28,14 @@ const LOOK_AGAIN_MS = 500;
 interface Shown {
   readonly digest: string;
   /** Null while the dialog was seen once only: its hook may be about to speak. */
-  readonly need: Need | null;
+  readonly need: InputRequest | null;
 }
 
 /**
  * The leader's part in what agents need the person for. Hooks open and answer their own requests; here are those that only the
  * screen tells of, and the end of all of them: who answers in the terminal tells nobody.
  */
-export class Needs implements DisposableLike {
+export class DialogRequests implements DisposableLike {
   private readonly shown = new Map<number, Shown>();
   private readonly waiting = new Set<number>();
   private readonly settling = new Set<number>();
@@ -43,7 +43,7 @@ export class Needs implements DisposableLike {
   private readonly judging = new Set<number>();
   private disposed = false;
 
-  constructor(private readonly options: NeedsOptions) {}
+  constructor(private readonly options: DialogRequestsOptions) {}
 
   /** What an earlier leader left behind. */
   async begin(): Promise<void> {
@@ -62,7 +62,7 @@ export class Needs implements DisposableLike {
   }
 
   /** A look at the screen of an agent that waits for a person. Never throws. */
-  async onLook(record: AgentRecord, look: PaneLook): Promise<void> {
+  async onLook(record: AgentRecord, look: PaneState): Promise<void> {
     if (this.judging.has(record.window)) return;
     this.judging.add(record.window);
     try {
@@ -73,7 +73,7 @@ export class Needs implements DisposableLike {
         reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
       await this.see(record, dialog);
     } catch (error) {
-      this.options.log.debug('needs.look', { window: record.window, error: messageOf(error) });
+      this.options.log.debug('needs.look', { window: record.window, error: errorMessage(error) });
     } finally {
       this.judging.delete(record.window);
     }
@@ -98,7 +98,7 @@ export class Needs implements DisposableLike {
     if (need) await this.options.store.open(need);
   }
 
-  private needOf(window: number, { digest, lines, choices }: Dialog): Need {
+  private needOf(window: number, { digest, lines, choices }: Dialog): InputRequest {
     const at = this.options.clock.now();
     return {
       id: `need_screen-${window}-${digest}-${at.toString(36)}`,
@@ -113,7 +113,7 @@ export class Needs implements DisposableLike {
   }
 
   /** A CLI shows its dialogs in the order in which they were asked for: with a later one on the screen, the earlier ones are over. */
-  private async endOvertaken(window: number, asked: readonly Need[], dialog: Dialog): Promise<void> {
+  private async endOvertaken(window: number, asked: readonly InputRequest[], dialog: Dialog): Promise<void> {
     if (asked.length < 2) return;
     const text = dialog.lines.join('').replace(/\s/g, '');
     const current = asked.findLastIndex((need) => telling(need).some((part) => text.includes(part)));
@@ -127,23 +127,23 @@ export class Needs implements DisposableLike {
   }
 
   /** The person's answer to a dialog, by keys behind the fence; what came of it is told to whoever answered. */
-  private async carryOut(record: AgentRecord, need: Need, digest: string): Promise<void> {
+  private async carryOut(record: AgentRecord, need: InputRequest, digest: string): Promise<void> {
     const { store, log } = this.options;
     const word = await store.word(need.id, 0);
     if (word === null) return;
     this.shown.delete(record.window);
     if (word.kind === 'over') return;
-    const problem = await this.press(record, word.answer, digest).catch((error: unknown) => messageOf(error));
+    const problem = await this.press(record, word.answer, digest).catch((error: unknown) => errorMessage(error));
     log.info('need.answered', { window: record.window, problem });
     await store.confirm(need.id, problem);
   }
 
   /** Empty when the choice was taken; else why not, and then nothing was. */
-  private async press(record: AgentRecord, answer: NeedAnswer, digest: string): Promise<string> {
+  private async press(record: AgentRecord, answer: InputResponse, digest: string): Promise<string> {
     if (answer.kind !== 'pick') return 'this dialog can only be answered by one of its choices';
     const { panes, clock, epoch } = this.options;
     const profile = this.options.profile(record.profile);
-    const outcome = await pickChoice({ panes, clock, epoch, profile }, record.pane, digest, answer.choice);
+    const outcome = await answerDialog({ panes, clock, epoch, profile }, record.pane, digest, answer.choice);
     if (outcome === 'done') return '';
     return outcome === 'ignored' ? 'its dialog did not take the key' : 'the dialog has changed since it was shown';
   }
@@ -169,13 +169,13 @@ export class Needs implements DisposableLike {
       );
       return open.length === 0;
     } catch (error) {
-      log.warn('needs.settle', { window, error: messageOf(error) });
+      log.warn('needs.settle', { window, error: errorMessage(error) });
       return false;
     }
   }
 
-  private async open(): Promise<readonly Need[]> {
-    return toNeeds(await this.options.store.raw(), this.options.log);
+  private async open(): Promise<readonly InputRequest[]> {
+    return parseInputRequests(await this.options.store.raw(), this.options.log);
   }
 }
 
@@ -184,7 +184,7 @@ function isOfScreen(id: string): boolean {
 }
 
 /** Words of a tool's input that its dialog shows, without blanks: a terminal wraps where it likes. */
-function telling({ input }: Need): readonly string[] {
+function telling({ input }: InputRequest): readonly string[] {
   try {
     const values = Object.values(JSON.parse(input) as Record<string, unknown>);
     return values

@@ -1,17 +1,17 @@
-import { HookWord } from '../../core/agents/hookBusyState';
+import { HookBusyState } from '../../core/agents/hookBusyState';
 import type { AgentRecord } from '../../core/models';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 
 /** One word an agent's life: a relaunch begins another. */
-export class HookWords {
-  private readonly words = new Map<number, { readonly startedAt: number; readonly word: HookWord }>();
+export class HookBusyStates {
+  private readonly words = new Map<number, { readonly startedAt: number; readonly word: HookBusyState }>();
 
   /** Null for an agent whose screen is the better witness. */
-  of({ window, startedAt, status, adopted }: AgentRecord, { busyByHooks, typing }: AgentProfile): HookWord | null {
+  of({ window, startedAt, status, adopted }: AgentRecord, { busyByHooks, typing }: AgentProfile): HookBusyState | null {
     if (!busyByHooks || adopted) return null;
     const known = this.words.get(window);
     if (known?.startedAt === startedAt) return known.word;
-    const word = new HookWord(status === 'starting' || status === 'busy' ? status : null, typing.patienceMs ?? 0);
+    const word = new HookBusyState(status === 'starting' || status === 'busy' ? status : null, typing.patienceMs ?? 0);
     this.words.set(window, { startedAt, word });
     return word;
   }

@@ -1,10 +1,10 @@
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, type DisposableLike, type EventLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
-import { Pace } from '../../core/base/throttle';
+import { Throttle } from '../../core/base/throttle';
 import type { Clock, Logger, StateStore } from '../../core/team/ports';
-import type { AgentRecords } from './agentRegistry';
-import { Sequence } from '../../core/base/serialQueue';
+import type { AgentRegistry } from './agentRegistry';
+import { SerialQueue } from '../../core/base/serialQueue';
 
 /** Agents that work change all the time: who has changed is read at once after a quiet time, and else so often, milliseconds. */
 const PACE_MS = 500;
@@ -12,9 +12,9 @@ const PACE_MS = 500;
 const LOOK_MS = 2000;
 const LOOK_MS_PER_AGENT = 20;
 
-export interface MirrorOptions {
+export interface RemoteAgentCacheOptions {
   readonly store: Pick<StateStore, 'agents' | 'agent' | 'onEvent'>;
-  readonly agents: Pick<AgentRecords, 'all' | 'get' | 'isHere' | 'see' | 'drop'>;
+  readonly agents: Pick<AgentRegistry, 'all' | 'get' | 'isHere' | 'applyRemote' | 'discard'>;
   /** Events of a time without connection are never seen. */
   readonly onConnection: EventLike<boolean>;
   readonly clock: Clock;
@@ -29,18 +29,20 @@ export interface MirrorOptions {
  * Keeps what is known of agents on other hosts as Redis has it: who waits for them, who is in the team. Asks nothing while there are none, and
  * only for those that have changed: what it costs grows with what happens, not with the size of the team.
  */
-export class Mirror implements DisposableLike {
+export class RemoteAgentCache implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changed = new Set<number>();
   private lookedAt: number;
 
-  constructor(private readonly options: MirrorOptions) {
+  constructor(private readonly options: RemoteAgentCacheOptions) {
     const { store, agents, onConnection, clock, log, meetsAll } = options;
     this.lookedAt = clock.now();
-    const sequence = this.disposables.add(new Sequence((error) => log.debug('mirror', { error: messageOf(error) })));
+    const sequence = this.disposables.add(
+      new SerialQueue((error) => log.debug('mirror', { error: errorMessage(error) })),
+    );
     const readChanged = sequence.shared(() => this.readChanged());
     const look = sequence.shared(() => this.look());
-    const pace = this.disposables.add(new Pace(clock, () => PACE_MS, readChanged));
+    const pace = this.disposables.add(new Throttle(clock, () => PACE_MS, readChanged));
     this.disposables.add(
       store.onEvent((event) => {
         if (event.kind !== 'agent' || !this.concerns(event.window)) return;
@@ -80,7 +82,7 @@ export class Mirror implements DisposableLike {
       // Meanwhile it may have been launched here.
       if (!this.concerns(window)) return;
       if (record) this.take(record);
-      else this.options.agents.drop(window);
+      else this.options.agents.discard(window);
     });
   }
 
@@ -92,7 +94,7 @@ export class Mirror implements DisposableLike {
     const records = await store.agents();
     for (const record of records) this.take(record);
     const there = new Set(records.map(({ window }) => window));
-    for (const window of known) if (!there.has(window)) agents.drop(window);
+    for (const window of known) if (!there.has(window)) agents.discard(window);
   }
 
   private take(record: AgentRecord): void {
@@ -100,7 +102,7 @@ export class Mirror implements DisposableLike {
     if (agents.isHere(record)) return;
     const known = agents.get(record.window);
     const before = known && !agents.isHere(known) ? known : undefined;
-    if (before ? JSON.stringify(before) !== JSON.stringify(record) : meetsAll) agents.see(record);
+    if (before ? JSON.stringify(before) !== JSON.stringify(record) : meetsAll) agents.applyRemote(record);
     if (before && before.done !== record.done) onDone();
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from '../../core/base/errors';
-import type { AgentPatch, HostRequest, LaunchOrder } from '../../core/team/hosts';
+import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
 import type { AgentRecord } from '../../core/models';
 import type { Clock, StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';
@@ -8,7 +8,7 @@ import type { HostStore } from '../../redis/state/hostStore';
 /** What the leader does with agents whose panes another host has. */
 export interface Elsewhere {
   /** Resolves once the agent's process is started there. Throws TacoError launch-failed. */
-  launch(host: string, order: LaunchOrder): Promise<AgentRecord>;
+  launch(host: string, order: LaunchRequest): Promise<AgentRecord>;
   /** The rest is carried out when the host is there. */
   stop(host: string, window: number): Promise<void>;
   remove(host: string, window: number): Promise<void>;
@@ -22,14 +22,14 @@ const LOOK_MS = 50;
 const AWAY_MS = 8000;
 
 /** Asks hosts by their streams of requests. */
-export class HostLink implements Elsewhere {
+export class RemoteAgents implements Elsewhere {
   constructor(
     private readonly hosts: HostStore,
     private readonly store: Pick<StateStore, 'agent'>,
     private readonly clock: Clock,
   ) {}
 
-  async launch(host: string, order: LaunchOrder): Promise<AgentRecord> {
+  async launch(host: string, order: LaunchRequest): Promise<AgentRecord> {
     const { window, name } = order;
     const requests = this.hosts.requests(host);
     const launch = order.launch ?? randomUUID();

@@ -1,12 +1,12 @@
-import { messageOf } from '../../core/base/errors';
-import type { HookWord } from '../../core/agents/hookBusyState';
+import { errorMessage } from '../../core/base/errors';
+import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
 
-export interface SettlingOptions {
+export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;
-  readonly word: (record: AgentRecord) => HookWord | null;
+  readonly word: (record: AgentRecord) => HookBusyState | null;
   /** Reads its screen. */
   readonly look: (window: number) => Promise<void>;
   readonly clock: Clock;
@@ -20,13 +20,13 @@ const SETTLE_FOR = 90_000;
 const DIALOG_EVERY = 500;
 
 /** Looks at an agent as long as its hooks may not tell what comes: until it is ready, while a dialog stands open, and while its turn can end unsaid. */
-export class Settling implements DisposableLike {
+export class ScreenPoller implements DisposableLike {
   private readonly watched = new Set<number>();
   private disposed = false;
 
-  constructor(private readonly options: SettlingOptions) {}
+  constructor(private readonly options: ScreenPollerOptions) {}
 
-  async attend(window: number): Promise<void> {
+  async watch(window: number): Promise<void> {
     if (this.watched.has(window)) return;
     this.watched.add(window);
     const { agent, word, look, clock, log } = this.options;
@@ -38,7 +38,7 @@ export class Settling implements DisposableLike {
         if (!word(record)?.says && (status === 'starting' ? clock.now() > until : status !== 'needs-input')) break;
         if (status !== 'starting') until = clock.now() + SETTLE_FOR;
         await clock.sleep(status === 'starting' ? SETTLE_EVERY : DIALOG_EVERY);
-        await look(window).catch((error: unknown) => log.debug('agent.look', { window, error: messageOf(error) }));
+        await look(window).catch((error: unknown) => log.debug('agent.look', { window, error: errorMessage(error) }));
       }
     } finally {
       this.watched.delete(window);

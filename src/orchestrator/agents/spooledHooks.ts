@@ -1,17 +1,17 @@
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { Keys } from '../../redis/client/keys';
 import type { Logger } from '../../core/team/ports';
-import { isPassing, type RedisCaller } from '../../redis/client/redisCommands';
+import { isTransient, type RedisCaller } from '../../redis/client/redisCommands';
 import { publishHook } from '../../redis/queue/hookReports';
 import { drainHooks, drainHooksOf } from '../../redis/offline/hookSpool';
 import { hookSaidSchema, parseJson } from '../../redis/decode/schemas';
-import { judged } from './verifyPrompt';
+import { verifyPrompt } from './verifyPrompt';
 
 /**
  * Tells what agents' hooks said while Redis was away, each report once and in its order. A message whose hook spoke then is thereby proven `received`,
  * a turn's end is heard, and Mother's plan is not lost.
  */
-export class KeptHooks {
+export class SpooledHookReplayer {
   /** @param dir where hooks on this machine keep what they could not tell (TacoPaths.hooksDir) */
   constructor(
     private readonly redis: RedisCaller,
@@ -40,12 +40,12 @@ export class KeptHooks {
         redis,
         keys,
         window,
-        said.data.commandId === undefined ? await judged(redis, keys, window, said, false) : said,
+        said.data.commandId === undefined ? await verifyPrompt(redis, keys, window, said, false) : said,
         true,
       );
     } catch (error) {
-      if (isPassing(error)) throw error;
-      log.warn('hook.refused', { window, event: said.event, error: messageOf(error) }); // it would hold up all others for ever
+      if (isTransient(error)) throw error;
+      log.warn('hook.refused', { window, event: said.event, error: errorMessage(error) }); // it would hold up all others for ever
     }
   }
 

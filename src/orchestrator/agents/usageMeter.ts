@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { budgetStage } from '../../core/agents/budget';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord, SessionState } from '../../core/models';
@@ -142,7 +142,7 @@ export class UsageMeter implements DisposableLike {
   private queue(work: () => Promise<void>): Promise<void> {
     this.looking = this.looking
       .then(work)
-      .catch((error: unknown) => this.options.log.warn('usage', { error: messageOf(error) }));
+      .catch((error: unknown) => this.options.log.warn('usage', { error: errorMessage(error) }));
     return this.looking;
   }
 

@@ -5,7 +5,7 @@ import type { WindowPane } from '../../tmux/session/tmuxSession';
 type Place = Pick<WindowPane, 'window' | 'name' | 'panes'>;
 
 /** In words what a person did to an agent's window; none when nothing. */
-export function changesOf(agent: string, before: Place, now: Place): readonly string[] {
+export function windowChanges(agent: string, before: Place, now: Place): readonly string[] {
   return [
     ...(before.window === now.window ? [] : [`${agent}'s window was moved from ${before.window} to ${now.window}`]),
     ...(before.name === now.name ? [] : [`${agent}'s window was renamed to “${now.name}”`]),
@@ -17,7 +17,7 @@ export function changesOf(agent: string, before: Place, now: Place): readonly st
  * Says what a person did to the windows of agents by hand. Nothing is undone: TACO keeps to panes, and each agent its
  * number, wherever its window goes.
  */
-export class WindowWatch {
+export class WindowChanges {
   private readonly places = new Map<string, Place>();
 
   /** What changed since the last call; a pane that is seen for the first time has changed nothing. */
@@ -25,7 +25,7 @@ export class WindowWatch {
     const said = panes.flatMap((now) => {
       const agent = agents.find(({ pane }) => pane === now.pane);
       const before = this.places.get(now.pane);
-      return agent && before ? changesOf(agent.name, before, now) : [];
+      return agent && before ? windowChanges(agent.name, before, now) : [];
     });
     this.places.clear();
     for (const pane of panes) this.places.set(pane.pane, pane);

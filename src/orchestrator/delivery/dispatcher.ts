@@ -1,6 +1,6 @@
 import { windowOfTarget } from '../../core/messages/address';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
-import { isTacoError, messageOf } from '../../core/base/errors';
+import { isTacoError, errorMessage } from '../../core/base/errors';
 import type { DisposableLike } from '../../core/base/disposable';
 import { Lane, type Carry } from './lane';
 
@@ -13,7 +13,7 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly backoff: (attempts: number) => number;
-  readonly onStale: () => void;
+  readonly onLeadershipLost: () => void;
 }
 
 const BLOCK_MS = 2000;
@@ -69,10 +69,10 @@ export class Dispatcher implements DisposableLike {
         if (this.stopped) return;
         if (isTacoError(error, 'not-leader')) {
           this.dispose();
-          this.options.onStale();
+          this.options.onLeadershipLost();
           return;
         }
-        log.warn('dispatcher.paused', { error: messageOf(error) });
+        log.warn('dispatcher.paused', { error: errorMessage(error) });
         this.recoverNow = true;
         await clock.sleep(PAUSE_AFTER_ERROR);
       }
@@ -93,14 +93,14 @@ export class Dispatcher implements DisposableLike {
   }
 
   private laneFor(target: string, window: number | null): Lane {
-    const { consumer, carry, carryToUser, clock, log, backoff, onStale } = this.options;
+    const { consumer, carry, carryToUser, clock, log, backoff, onLeadershipLost } = this.options;
     return new Lane({
       name: target,
       consumer,
       clock,
       log,
       backoff,
-      onStale,
+      onLeadershipLost: onLeadershipLost,
       onEnded: ({ streamId }) => void this.ended.push(streamId),
       carry: async (pending, signal) => {
         if (window !== null) return carry(window, pending, signal);

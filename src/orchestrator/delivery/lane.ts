@@ -21,7 +21,7 @@ export interface LaneOptions {
   /** The command needs nothing more. */
   readonly onEnded: (pending: PendingCommand) => void;
   /** Another process leads: the lane has stopped. */
-  readonly onStale: () => void;
+  readonly onLeadershipLost: () => void;
 }
 
 /**
@@ -145,7 +145,7 @@ export class Lane implements DisposableLike {
   private stop(): void {
     if (this.stopped.signal.aborted) return;
     this.dispose();
-    this.options.onStale();
+    this.options.onLeadershipLost();
   }
 
   /** True when it was woken before its time. */

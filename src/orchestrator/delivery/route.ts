@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../core/models';
 import type { AgentProfile } from '../../core/agents/agentProfile';
-import type { HookWord } from '../../core/agents/hookBusyState';
+import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { Route } from './courier';
 
@@ -10,7 +10,7 @@ export interface RouteFacts {
   readonly isHere: boolean;
   /** An opening task waits for others that have not reported done. */
   readonly waits: () => boolean;
-  readonly word: () => HookWord | null;
+  readonly word: () => HookBusyState | null;
 }
 
 /** Where a command for an agent goes now, or why it waits. */

@@ -6,8 +6,8 @@ import type { Logger } from '../../core/team/ports';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 
-export interface TermOptions {
-  /** Its state is written behind the fence of this term (`Team.inTerm`). */
+export interface LeaderTerm {
+  /** Its state is written behind the fence of this term (`Team.withFence`). */
   readonly team: Team;
   readonly settings: EngineSettings;
   /** Of this term, and of no other. */
@@ -18,24 +18,24 @@ export interface TermOptions {
   /** Redis as agents reach it. */
   readonly redis: string;
   /** Another leads, or it cannot be known what there is to lead: the term is over. */
-  readonly onStale: () => void;
+  readonly onLeadershipLost: () => void;
 }
 
 /** False once another leads: what this term has begun is that one's to end, and nothing there may be taken for ended. */
-export function lasts({ epoch, currentEpoch }: Pick<TermOptions, 'epoch' | 'currentEpoch'>): boolean {
+export function isCurrentTerm({ epoch, currentEpoch }: Pick<LeaderTerm, 'epoch' | 'currentEpoch'>): boolean {
   return currentEpoch() === epoch;
 }
 
 /** Throws TacoError not-leader once the term is over. */
-export function mustLead(term: Pick<TermOptions, 'epoch' | 'currentEpoch'>): void {
-  if (!lasts(term)) throw errors.notLeader();
+export function assertLeading(term: Pick<LeaderTerm, 'epoch' | 'currentEpoch'>): void {
+  if (!isCurrentTerm(term)) throw errors.notLeader();
 }
 
 /** What is done by the one process that holds a lease. */
-export interface Post {
+export interface LeaderRole {
   /** Those of its lease and epoch. */
   readonly keys: Keys;
-  readonly make: (options: TermOptions) => DisposableLike & { begin(): Promise<void> };
+  readonly createExecutor: (options: LeaderTerm) => DisposableLike & { begin(): Promise<void> };
   /** Leads a project whose folder others lead too: what they wrote about it stays. */
   readonly joins?: boolean;
 }

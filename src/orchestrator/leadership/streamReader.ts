@@ -1,17 +1,17 @@
-import { isTacoError, messageOf } from '../../core/base/errors';
+import { isTacoError, errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
-import { isPassing } from '../../redis/client/redisCommands';
-import type { Requests } from '../../redis/state/controlRequests';
-import type { HookReport, RedisStateStore } from '../../redis/state/stateStore';
+import { isTransient } from '../../redis/client/redisCommands';
+import type { ControlRequests } from '../../redis/state/controlRequests';
+import type { StoredHookReport, RedisStateStore } from '../../redis/state/stateStore';
 
-export interface ReadOnOptions<T extends object> {
+export interface DurableStreamReaderOptions<T extends object> {
   readonly store: Pick<RedisStateStore, 'hooksAfter'>;
-  readonly requests: Pick<Requests<T>, 'read' | 'acknowledge'>;
-  readonly onHook: (report: HookReport) => Promise<void>;
+  readonly requests: Pick<ControlRequests<T>, 'read' | 'acknowledge'>;
+  readonly onHook: (report: StoredHookReport) => Promise<void>;
   /** Carries out a request, or tells why it cannot be. Throws TacoError while Redis is away, not-leader: then it was not done. */
   readonly act: (request: T, id: string) => Promise<void>;
   /** Throws TacoError not-leader once another does what is to be done. */
-  readonly mustLead: () => void;
+  readonly assertLeading: () => void;
   /** False while what there is has to wait. */
   readonly isReady: () => boolean;
   readonly log: Logger;
@@ -21,15 +21,15 @@ export interface ReadOnOptions<T extends object> {
  * Reads what is new in the durable streams of hooks and requests, each in its order. What Redis keeps from being done waits where it is: a request
  * that is left behind would be carried out by a later leader, on a session that it was never meant for.
  */
-export class ReadOn<T extends object> {
+export class DurableStreamReader<T extends object> {
   private lastHook: string | undefined;
   /** Requests that were carried out, and that Redis has not let us acknowledge yet. */
   private readonly carriedOut = new Set<string>();
 
-  constructor(private readonly options: ReadOnOptions<T>) {}
+  constructor(private readonly options: DurableStreamReaderOptions<T>) {}
 
   /** The hooks that spoke while nobody read; those are not read again. */
-  async missed(): Promise<readonly HookReport[]> {
+  async missed(): Promise<readonly StoredHookReport[]> {
     const reports = await this.options.store.hooksAfter();
     this.lastHook = reports.at(-1)?.id;
     return reports;
@@ -37,18 +37,18 @@ export class ReadOn<T extends object> {
 
   /** To be called after each wake-up, and again for what it throws. */
   async next(): Promise<void> {
-    const { store, requests, onHook, act, mustLead, isReady, log } = this.options;
+    const { store, requests, onHook, act, assertLeading, isReady, log } = this.options;
     if (!isReady()) return;
     for (const report of await store.hooksAfter(this.lastHook)) {
       await onHook(report).catch((error: unknown) => {
-        if (isPassing(error) || isTacoError(error, 'not-leader')) throw error;
-        log.error('hook.failed', { window: report.window, event: report.event, error: messageOf(error) });
+        if (isTransient(error) || isTacoError(error, 'not-leader')) throw error;
+        log.error('hook.failed', { window: report.window, event: report.event, error: errorMessage(error) });
       });
       this.lastHook = report.id;
     }
     for (const { id, request } of await requests.read()) {
       if (!isReady()) return;
-      mustLead();
+      assertLeading();
       if (!this.carriedOut.has(id)) await act(request, id);
       this.carriedOut.add(id);
       await requests.acknowledge(id);

@@ -1,17 +1,17 @@
 import { errors } from '../../core/base/errors';
 import type { AgentSpec, Plan, PlanReview } from '../../core/models';
-import { diffPlan, onWindowsOf } from '../../core/plan/planDiff';
+import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import { validatePlan } from '../../core/plan/validatePlan';
 import type { Logger } from '../../core/team/ports';
 import { HostStore } from '../../redis/state/hostStore';
 import type { AgentLauncher } from '../agents/agentLauncher';
-import { lasts } from '../leadership/leaderTerm';
-import type { Led } from '../session/sessionRecovery';
+import { isCurrentTerm } from '../leadership/leaderTerm';
+import type { RunningSession } from '../session/sessionRecovery';
 import type { EngineSettings } from '../../team/engineSettings';
 import { systemClock } from '../../environment/systemClock';
-import { specsOf, TeamChanger, windowsLeft } from './teamUpdater';
+import { specsOf, TeamUpdater, retiredWindows } from './teamUpdater';
 import type { Team } from '../../team/team';
-import { Approved, TeamLauncher } from './teamLauncher';
+import { ApprovalRun, TeamLauncher } from './teamLauncher';
 
 export interface ApprovalOptions {
   readonly team: Team;
@@ -23,7 +23,7 @@ export interface ApprovalOptions {
 }
 
 /** What is to be made, as it stands in Redis while it is. */
-type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<PlanReview['approval']> };
+type PendingApproval = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<PlanReview['approval']> };
 
 /**
  * The person approves a plan: the first one launches the team, a later one changes it. What is to be made is written down before anything of it
@@ -34,15 +34,15 @@ type Begun = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<
 export async function approvePlan(
   value: unknown,
   id: string,
-  { agents, tmux }: Led,
+  { agents, tmux }: RunningSession,
   { team, launcher, settings, log, epoch, currentEpoch }: ApprovalOptions,
 ): Promise<void> {
   const { store } = team;
-  const leads = (): boolean => lasts({ epoch, currentEpoch });
+  const leads = (): boolean => isCurrentTerm({ epoch, currentEpoch });
   const teamLauncher = new TeamLauncher(team, launcher, tmux, agents, settings, log);
-  const changer = new TeamChanger(team, launcher, agents, settings, log);
+  const changer = new TeamUpdater(team, launcher, agents, settings, log);
 
-  const begin = async (review: PlanReview | null): Promise<Begun> => {
+  const begin = async (review: PlanReview | null): Promise<PendingApproval> => {
     const running = specsOf(agents.all);
     const { plan, problems, proposal } = validatePlan(value, {
       maxAgents: settings.maxAgents,
@@ -64,10 +64,10 @@ export async function approvePlan(
       throw errors.planInvalid(problems);
     }
     const placed =
-      running.length === 0 ? wanted : onWindowsOf(wanted, running, windowsLeft((await store.session())?.left));
+      running.length === 0 ? wanted : assignTeamWindows(wanted, running, retiredWindows((await store.session())?.left));
     const change = running.length === 0 ? undefined : diffPlan(running, placed);
     await (change ? changer.check(change) : teamLauncher.check(placed));
-    const begun: Begun = {
+    const begun: PendingApproval = {
       status: 'proposed',
       plan: placed,
       problems: [],
@@ -86,7 +86,7 @@ export async function approvePlan(
   const known = isBegun(review) && review.approval.id === id ? review : null;
   if (known?.approval.made) return;
   const { approval, change: shown, ...begun } = known ?? (await begin(review));
-  const approved = new Approved(id, team, agents, tmux, leads);
+  const approved = new ApprovalRun(id, team, agents, tmux, leads);
   try {
     if (approval.change) await changer.make(approval.change, begun.plan, approved);
     else await teamLauncher.launch(begun.plan, approved);
@@ -100,7 +100,7 @@ export async function approvePlan(
 }
 
 /** An approval that was written down, made or not. */
-export function isBegun(review: PlanReview | null): review is Begun {
+export function isBegun(review: PlanReview | null): review is PendingApproval {
   return review !== null && review.plan !== null && review.approval !== undefined;
 }
 

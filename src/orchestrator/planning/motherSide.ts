@@ -1,11 +1,11 @@
 import type { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentManager } from '../agents/agentManager';
-import type { TermOptions } from '../leadership/leaderTerm';
+import type { LeaderTerm } from '../leadership/leaderTerm';
 import { systemClock } from '../../environment/systemClock';
 import { hostsOf } from './approval';
 import { Planning } from './planning';
-import { SilentMother } from './screenReplyWatcher';
+import { ScreenReplyWatcher } from './screenReplyWatcher';
 import { specsOf } from './teamUpdater';
 
 /**
@@ -14,15 +14,15 @@ import { specsOf } from './teamUpdater';
  * @param onSaid what her screen shows that she said
  * @param disposables of the term
  */
-export function motherSide(
-  { team, settings, log }: TermOptions,
+export function createPlanning(
+  { team, settings, log }: LeaderTerm,
   agents: () => AgentManager | undefined,
   onSaid: (text: string) => void,
   disposables: DisposableStore,
 ): Planning {
   const running = (): ReturnType<typeof specsOf> => specsOf(agents()?.all ?? []);
   const silentMother = disposables.add(
-    new SilentMother({
+    new ScreenReplyWatcher({
       message: (id) => team.store.message(id),
       screen: async () => (await agents()?.screenOf(MOTHER_WINDOW)) ?? null,
       onSaid,

@@ -3,9 +3,9 @@ import { errors } from '../../core/base/errors';
 import type { Logger, StateStore } from '../../core/team/ports';
 import type { AgentSpec, PlanReview } from '../../core/models';
 import type { PlanOptions } from '../../core/plan/validatePlan';
-import { diffPlan, isEmptyChange, onWindowsOf } from '../../core/plan/planDiff';
+import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from '../../core/plan/prompts';
-import { windowsLeft } from './teamUpdater';
+import { retiredWindows } from './teamUpdater';
 
 export const PLAN_ATTEMPTS = 3;
 
@@ -49,10 +49,10 @@ export class Planning {
   }
 
   /** The person sends the plan back with a note: the attempts begin anew. */
-  async sendBack(note: string): Promise<void> {
+  async reject(note: string): Promise<void> {
     const review = await this.options.store.plan();
     if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
-    if (this.options.running().length > 0) return this.keepTeam(note);
+    if (this.options.running().length > 0) return this.rejectChange(note);
     await this.begin(1, rejectionMessage(note));
   }
 
@@ -66,13 +66,13 @@ export class Planning {
     const parsed = parsePlan(text, await this.limits());
     // Talk without a plan, while nothing was asked: a person chats with her.
     if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
-    await this.judge(parsed);
+    await this.evaluate(parsed);
     this.answering = false; // only now: what Redis kept from being judged is told again
   }
 
   /** A plan from a person's hand or the command line takes the same way. */
   async submit(text: string): Promise<void> {
-    await this.judge(parsePlan(text, await this.limits()), { correct: false });
+    await this.evaluate(parsePlan(text, await this.limits()), { correct: false });
   }
 
   private async limits(): Promise<PlanOptions> {
@@ -80,14 +80,14 @@ export class Planning {
   }
 
   /** The change is not made. */
-  private async keepTeam(note: string): Promise<void> {
+  private async rejectChange(note: string): Promise<void> {
     await this.options.store.setSession({ phase: 'running', detail: '' });
     await this.options.store.note('The change of the team was not approved');
     await this.options.tellMother(changeRejected(note));
   }
 
   /** A plan while the team runs is a change of it: put before the person as a difference. Windows are kept, or given, by TACO. */
-  private async judgeChange(parsed: ParsedPlan, team: readonly AgentSpec[], correct: boolean): Promise<void> {
+  private async evaluateChange(parsed: ParsedPlan, team: readonly AgentSpec[], correct: boolean): Promise<void> {
     const { store, log } = this.options;
     const last = await store.plan();
     const read = parsed.plan ?? parsed.proposal;
@@ -113,7 +113,7 @@ export class Planning {
         await this.options.tellMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
       return;
     }
-    const plan = onWindowsOf(read, team, windowsLeft((await store.session())?.left));
+    const plan = assignTeamWindows(read, team, retiredWindows((await store.session())?.left));
     const change = diffPlan(team, plan);
     log.info('plan.change', {
       added: change.added.length,
@@ -139,9 +139,9 @@ export class Planning {
     await this.options.onProposed(review);
   }
 
-  private async judge(parsed: ParsedPlan, { correct = true } = {}): Promise<void> {
+  private async evaluate(parsed: ParsedPlan, { correct = true } = {}): Promise<void> {
     const team = this.options.running();
-    if (team.length > 0) return this.judgeChange(parsed, team, correct);
+    if (team.length > 0) return this.evaluateChange(parsed, team, correct);
     const { store, log } = this.options;
     const attempt = (await store.plan())?.attempt ?? 1;
     const good = parsed.plan !== null && parsed.problems.length === 0;

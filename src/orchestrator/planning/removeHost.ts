@@ -2,19 +2,19 @@ import { errors } from '../../core/base/errors';
 import { HostKeys } from '../../redis/client/keys';
 import type { AgentRecord } from '../../core/models';
 import type { Logger, PendingCommand } from '../../core/team/ports';
-import { Fence } from '../../redis/leadership/fence';
+import { EpochFence } from '../../redis/leadership/fence';
 import { LEASE_TTL_MS, RedisLease } from '../../redis/leadership/lease';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { fencedScripts } from '../../redis/scripts/scripts';
 import { hostGivenUp } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
-import { leaveTeam } from './teamUpdater';
+import { removeFromTeam } from './teamUpdater';
 import type { Team } from '../../team/team';
 
 const ASK_EVERY_MS = 250;
 const PAGE = 100;
 
-export interface ForgetHostOptions {
+export interface RemoveHostOptions {
   readonly team: Team;
   readonly log: Logger;
   /** It is in the team no more. */
@@ -26,14 +26,14 @@ export interface ForgetHostOptions {
  * by its lease: an executor there that was only asleep writes nothing any more, and joins anew. Done twice, it is done.
  * Throws TacoError host-there.
  */
-export async function forgetHost(name: string, { team, log, onLeft }: ForgetHostOptions): Promise<void> {
+export async function removeHost(name: string, { team, log, onLeft }: RemoveHostOptions): Promise<void> {
   const { store, redis } = team;
   const keys = new HostKeys(team.projectId, name);
   const lease = new RedisLease(redis, keys, systemClock, log);
   try {
     if (!(await isFree(lease))) throw errors.hostThere(name);
     // From here on nothing comes into its queue any more: who is not listed is sent nothing (enqueue.lua).
-    const fence = new Fence(redis, keys, () => lease.epoch);
+    const fence = new EpochFence(redis, keys, () => lease.epoch);
     await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
     const ended = await endWaiting(
       new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log),
@@ -41,7 +41,7 @@ export async function forgetHost(name: string, { team, log, onLeft }: ForgetHost
     );
     const left = (await store.agents()).filter(({ host }) => host === name);
     for (const record of left) {
-      await leaveTeam(team, record, () => store.removeAgent(record.window));
+      await removeFromTeam(team, record, () => store.removeAgent(record.window));
       onLeft(record);
     }
     // Behind the fence: one that has joined anew meanwhile has messages there again.

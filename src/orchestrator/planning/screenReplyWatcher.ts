@@ -2,7 +2,7 @@ import type { DisposableLike } from '../../core/base/disposable';
 import type { Clock } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
 
-export interface SilentMotherOptions {
+export interface ScreenReplyWatcherOptions {
   readonly message: (id: string) => Promise<MessageView | null>;
   /** Mother's screen with its history; null while it cannot be read. */
   readonly screen: () => Promise<{ readonly text: string; readonly ready: boolean } | null>;
@@ -19,11 +19,11 @@ const LOOKS_AT_REST = 2;
  * Reads Mother's answer from her pane where her CLI's hooks do not speak: a message that ended as `delivered`, never as
  * `received`, has no `Stop` hook behind it either.
  */
-export class SilentMother implements DisposableLike {
+export class ScreenReplyWatcher implements DisposableLike {
   private watching = new AbortController();
   private disposed = false;
 
-  constructor(private readonly options: SilentMotherOptions) {}
+  constructor(private readonly options: ScreenReplyWatcherOptions) {}
 
   /** Our message is on its way to her. Watches until its receipt comes, or until she has answered on the screen. */
   watch(id: string): void {

@@ -1,14 +1,14 @@
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { agentSpecSchema, type AgentRecord, type AgentSpec, type Plan } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
-import type { LaunchOrder } from '../../core/team/hosts';
+import type { LaunchRequest } from '../../core/team/hosts';
 import type { AgentLauncher } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
 import type { EngineSettings } from '../../team/engineSettings';
-import { mintedId, type Team } from '../../team/team';
+import { deterministicId, type Team } from '../../team/team';
 
 /** The spec an agent was launched from; null for Mother, or when the record is damaged. */
 export function specOf(record: AgentRecord): AgentSpec | null {
@@ -26,12 +26,12 @@ export function waitsFor(record: AgentRecord, all: readonly AgentRecord[]): read
 }
 
 /** What to launch an agent with; `specs` is the whole team, which it is told about. */
-export function orderFor(
+export function launchRequestFor(
   spec: AgentSpec,
   specs: readonly AgentSpec[],
   settings: EngineSettings,
   earlier: AgentRecord | null,
-): LaunchOrder {
+): LaunchRequest {
   return {
     window: spec.window,
     name: spec.name,
@@ -44,7 +44,7 @@ export function orderFor(
 }
 
 /** Each agent after those it depends on; the plan has no cycles. */
-export function launchOrder(agents: readonly AgentSpec[]): readonly AgentSpec[] {
+export function sortByDependencies(agents: readonly AgentSpec[]): readonly AgentSpec[] {
   const done = new Set<string>();
   const ordered: AgentSpec[] = [];
   let rest = [...agents];
@@ -61,7 +61,7 @@ export function launchOrder(agents: readonly AgentSpec[]): readonly AgentSpec[] 
 }
 
 /** What an approval makes in the team has ids from its own, so that a leader that makes it again makes nothing twice. */
-export class Approved {
+export class ApprovalRun {
   constructor(
     private readonly id: string,
     private readonly team: Pick<Team, 'send' | 'store'>,
@@ -76,7 +76,7 @@ export class Approved {
   }
 
   /** Into the pane that the agent has, else into a new window; not if a former leader did it: the agent's record and its pane say so. */
-  async launch(order: LaunchOrder): Promise<AgentRecord> {
+  async launch(order: LaunchRequest): Promise<AgentRecord> {
     const { window } = order;
     this.assertLeading();
     const launch = `${this.id}:${window}`;
@@ -85,13 +85,13 @@ export class Approved {
       record?.launch === launch ? (await this.tmux.windows()).find((each) => each.launch === launch) : undefined;
     if (!record || !there) return this.agents.launch({ ...order, launch }, record?.pane || null);
     await this.team.store.setAgent(window, { pane: there.pane });
-    this.agents.take({ ...record, pane: there.pane });
+    this.agents.upsert({ ...record, pane: there.pane });
     return record;
   }
 
   async send(window: number, text: string, type: 'task' | 'tmux_message' = 'tmux_message'): Promise<void> {
     this.assertLeading();
-    const id = mintedId(`${this.id}:${window}:${type}`);
+    const id = deterministicId(`${this.id}:${window}:${type}`);
     await this.team.send({
       from: { kind: 'taco' },
       to: window === MOTHER_WINDOW ? 'mother' : String(window),
@@ -122,16 +122,16 @@ export class TeamLauncher {
   }
 
   /** Throws TacoError launch-failed; the windows made so far are gone then. */
-  async launch(plan: Plan, approved: Approved): Promise<void> {
+  async launch(plan: Plan, approved: ApprovalRun): Promise<void> {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: `Launching ${plan.agents.length} agents` });
     try {
-      for (const spec of launchOrder(plan.agents)) {
-        await approved.launch(orderFor(spec, plan.agents, this.settings, null));
+      for (const spec of sortByDependencies(plan.agents)) {
+        await approved.launch(launchRequestFor(spec, plan.agents, this.settings, null));
       }
     } catch (error) {
       approved.assertLeading();
-      this.log.error('team.launch', { error: messageOf(error) });
+      this.log.error('team.launch', { error: errorMessage(error) });
       for (const { window } of plan.agents) {
         const record = this.agents.get(window);
         if (record && this.agents.isHere(record) && record.pane !== '') await this.tmux.killPane(record.pane);
@@ -139,7 +139,7 @@ export class TeamLauncher {
       }
       throw error;
     }
-    for (const spec of launchOrder(plan.agents)) await approved.send(spec.window, openingTask(spec), 'task');
+    for (const spec of sortByDependencies(plan.agents)) await approved.send(spec.window, openingTask(spec), 'task');
     await approved.send(MOTHER_WINDOW, teamIsRunning(plan.agents));
     await store.setSession({ phase: 'running', detail: '', agent_count: plan.agents.length });
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);

@@ -1,4 +1,4 @@
-import { errors, isTacoError, messageOf } from '../../core/base/errors';
+import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord, AgentSpec, Plan, PlanChange } from '../../core/models';
 import { isEmptyChange } from '../../core/plan/planDiff';
@@ -8,7 +8,7 @@ import type { AgentManager } from '../agents/agentManager';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from '../../core/plan/prompts';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import { launchOrder, orderFor, specOf, type Approved } from './teamLauncher';
+import { sortByDependencies, launchRequestFor, specOf, type ApprovalRun } from './teamLauncher';
 
 /** The agents of a plan that run, or ran and can be relaunched. */
 export function specsOf(records: readonly AgentRecord[]): readonly AgentSpec[] {
@@ -16,7 +16,7 @@ export function specsOf(records: readonly AgentRecord[]): readonly AgentSpec[] {
 }
 
 /** `left` of the session's state as numbers. */
-export function windowsLeft(left: string | undefined): readonly number[] {
+export function retiredWindows(left: string | undefined): readonly number[] {
   return (left ?? '').split(',').filter(Boolean).map(Number).filter(Number.isInteger);
 }
 
@@ -25,13 +25,13 @@ export function windowsLeft(left: string | undefined): readonly number[] {
  * @param remove its record, and its window where that can be reached
  * @param told its leaving is news
  */
-export async function leaveTeam(
+export async function removeFromTeam(
   { store, ports }: Team,
   { window, name }: Pick<AgentSpec, 'window' | 'name'>,
   remove: () => Promise<void>,
   told = true,
 ): Promise<void> {
-  const left = windowsLeft((await store.session())?.left);
+  const left = retiredWindows((await store.session())?.left);
   // First the number: no later plan may give it to another while messages for this one are on their way.
   await store.setSession({ left: [...new Set([...left, window])].join(',') });
   const label = `AGENT-${window}`;
@@ -47,7 +47,7 @@ export async function leaveTeam(
  * the plan. Each step can be made again, by a leader that finds the change half made, and happens once. One agent that cannot be launched
  * keeps no other from its place.
  */
-export class TeamChanger {
+export class TeamUpdater {
   constructor(
     private readonly team: Team,
     private readonly launcher: AgentLauncher,
@@ -64,8 +64,8 @@ export class TeamChanger {
     );
   }
 
-  /** @param plan on the windows of the team, as `onWindowsOf` gives it */
-  async make(change: PlanChange, plan: Plan, approved: Approved): Promise<void> {
+  /** @param plan on the windows of the team, as `assignTeamWindows` gives it */
+  async make(change: PlanChange, plan: Plan, approved: ApprovalRun): Promise<void> {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: 'Changing the team' });
     await this.remove(change.removed);
@@ -82,15 +82,15 @@ export class TeamChanger {
   private async remove(removed: readonly AgentSpec[]): Promise<void> {
     for (const spec of removed) {
       const isThere = this.agents.get(spec.window) !== undefined;
-      await leaveTeam(this.team, spec, () => this.agents.remove(spec.window), isThere);
+      await removeFromTeam(this.team, spec, () => this.agents.remove(spec.window), isThere);
     }
   }
 
   /** Names of those that could not be relaunched. */
-  private async change({ changed }: PlanChange, plan: Plan, approved: Approved): Promise<string[]> {
+  private async change({ changed }: PlanChange, plan: Plan, approved: ApprovalRun): Promise<string[]> {
     const failed: string[] = [];
     for (const { after, fields, effect } of changed) {
-      await this.agents.respec(
+      await this.agents.updateSpec(
         after.window,
         after,
         effect === 'anew' || fields.includes('task') || fields.includes('role'),
@@ -102,10 +102,10 @@ export class TeamChanger {
     return failed;
   }
 
-  private async add(added: readonly AgentSpec[], plan: Plan, approved: Approved): Promise<string[]> {
+  private async add(added: readonly AgentSpec[], plan: Plan, approved: ApprovalRun): Promise<string[]> {
     const failed: string[] = [];
     const names = new Set(added.map(({ name }) => name));
-    for (const spec of launchOrder(plan.agents)) {
+    for (const spec of sortByDependencies(plan.agents)) {
       if (!names.has(spec.name)) continue;
       await this.attempt(spec, plan, null, failed, approved);
       // Its record says failed, and would keep the next submission of the plan from trying again.
@@ -119,23 +119,25 @@ export class TeamChanger {
     plan: Plan,
     earlier: AgentRecord | null,
     failed: string[],
-    approved: Approved,
+    approved: ApprovalRun,
   ): Promise<void> {
     const { name } = spec;
     try {
-      await approved.launch(orderFor(spec, plan.agents, this.settings, earlier));
+      await approved.launch(launchRequestFor(spec, plan.agents, this.settings, earlier));
     } catch (error) {
       approved.assertLeading();
       failed.push(name);
-      this.log.error('change.launch', { agent: name, error: messageOf(error) });
-      await this.team.store.note(messageOf(isTacoError(error) ? error : errors.launchFailed(name, messageOf(error))));
+      this.log.error('change.launch', { agent: name, error: errorMessage(error) });
+      await this.team.store.note(
+        errorMessage(isTacoError(error) ? error : errors.launchFailed(name, errorMessage(error))),
+      );
     }
   }
 
   /** Tasks to those who have a new one, then who else is in the team to those who work on, then all of it to Mother. */
-  private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: Approved): Promise<void> {
+  private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: ApprovalRun): Promise<void> {
     const isThere = ({ name }: { readonly name: string }): boolean => !failed.includes(name);
-    for (const spec of launchOrder(change.added.filter(isThere)))
+    for (const spec of sortByDependencies(change.added.filter(isThere)))
       await approved.send(spec.window, openingTask(spec), 'task');
     for (const { after, fields, effect } of change.changed) {
       if (effect === 'anew') await approved.send(after.window, openingTask(after), 'task');

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { nextHealth, UNKNOWN_HEALTH, type HealthCheck, type HealthMemory } from '../../core/services/health';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { ServiceRecord } from '../../core/models';
@@ -11,7 +11,7 @@ const CHECK_TIMEOUT = 2000;
 const HOST = '127.0.0.1';
 
 /** The leader's watch over the services that agents registered: checks each, keeps its health, tells when one goes down. */
-export class ServiceRegistry implements DisposableLike {
+export class ServiceHealthMonitor implements DisposableLike {
   private readonly memory = new Map<string, HealthMemory>();
   private readonly timer: NodeJS.Timeout;
   private checking = false;
@@ -38,7 +38,7 @@ export class ServiceRegistry implements DisposableLike {
       for (const name of this.memory.keys())
         if (!services.some((service) => service.name === name)) this.memory.delete(name);
     } catch (error) {
-      this.log.warn('services.check', { error: messageOf(error) });
+      this.log.warn('services.check', { error: errorMessage(error) });
     } finally {
       this.checking = false;
     }

@@ -1,33 +1,33 @@
 import { labelOfWindow } from '../../core/messages/address';
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 import { retryDelay } from '../../core/messages/backoff';
 import type { Keys } from '../../redis/client/keys';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { AgentRecord } from '../../core/models';
 import type { HookData, Logger } from '../../core/team/ports';
-import { Fence } from '../../redis/leadership/fence';
+import { EpochFence } from '../../redis/leadership/fence';
 import { HostStore } from '../../redis/state/hostStore';
 import { RedisInflightStore } from '../../redis/queue/inFlightStore';
-import { NeedStore } from '../../redis/state/inputRequestStore';
+import { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { scripts } from '../../redis/scripts/scripts';
 import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentLauncher } from '../agents/agentLauncher';
 import { AgentManager } from '../agents/agentManager';
-import { KeptHooks } from '../agents/spooledHooks';
-import { HostLink } from '../agents/remoteAgents';
+import { SpooledHookReplayer } from '../agents/spooledHooks';
+import { RemoteAgents } from '../agents/remoteAgents';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
-import { Mirror } from '../agents/remoteAgentCache';
-import { lasts } from '../leadership/leaderTerm';
-import { Needs } from '../agents/dialogRequests';
+import { RemoteAgentCache } from '../agents/remoteAgentCache';
+import { isCurrentTerm } from '../leadership/leaderTerm';
+import { DialogRequests } from '../agents/dialogRequests';
 import type { EngineSettings } from '../../team/engineSettings';
 import { goOnAfterBudget } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
 import type { Team } from '../../team/team';
 import { UsageMeter } from '../agents/usageMeter';
-import { WindowWatch } from '../agents/windowChanges';
+import { WindowChanges } from '../agents/windowChanges';
 
 /** Who put something on disk while Redis had no room, or was slow for that process alone, tells nobody: it is looked for this often, milliseconds. */
 const SPOOL_EVERY_MS = 1000;
@@ -46,7 +46,7 @@ export interface LiveSessionOptions {
   readonly currentEpoch: () => number | null;
   readonly log: Logger;
   readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
-  readonly onStale: () => void;
+  readonly onLeadershipLost: () => void;
 }
 
 /** A tmux session that this process leads: its agents, and the messages into their panes. */
@@ -55,26 +55,27 @@ export class LiveSession implements DisposableLike {
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
   private draining = false;
-  private readonly keptHooks: KeptHooks;
-  private readonly needs: Needs;
+  private readonly keptHooks: SpooledHookReplayer;
+  private readonly needs: DialogRequests;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
   readonly meter: UsageMeter;
 
   constructor(private readonly options: LiveSessionOptions) {
-    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onStale } = options;
+    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onLeadershipLost } =
+      options;
     // The term ended while its session was looked for: only who leads now may carry, lest two do.
-    if (!lasts({ epoch, currentEpoch })) {
+    if (!isCurrentTerm({ epoch, currentEpoch })) {
       tmux.dispose();
       throw errors.notLeader();
     }
     this.tmux = this.disposables.add(tmux);
-    this.keptHooks = new KeptHooks(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
+    this.keptHooks = new SpooledHookReplayer(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const elsewhere =
       host === ''
-        ? new HostLink(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock)
+        ? new RemoteAgents(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock)
         : null;
     this.agents = this.disposables.add(
       new AgentManager({
@@ -90,7 +91,7 @@ export class LiveSession implements DisposableLike {
       }),
     );
     this.disposables.add(
-      new Mirror({
+      new RemoteAgentCache({
         store: team.store,
         agents: this.agents,
         onConnection: team.onConnection,
@@ -100,7 +101,7 @@ export class LiveSession implements DisposableLike {
         onDone: () => this.wake(),
       }),
     );
-    const windows = new WindowWatch();
+    const windows = new WindowChanges();
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
     this.meter = this.disposables.add(
       new UsageMeter({
@@ -118,8 +119,11 @@ export class LiveSession implements DisposableLike {
     );
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, new Fence(team.redis, keys, currentEpoch), (window) =>
-        this.keptHooks.drainOf(window),
+      inflight: new RedisInflightStore(
+        team.redis,
+        team.keys,
+        new EpochFence(team.redis, keys, currentEpoch),
+        (window) => this.keptHooks.drainOf(window),
       ),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
@@ -135,20 +139,26 @@ export class LiveSession implements DisposableLike {
         clock: systemClock,
         log,
         backoff: retryDelay,
-        onStale,
+        onLeadershipLost: onLeadershipLost,
       }),
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
     this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
     const needs = {
-      store: new NeedStore(team.redis, team.keys),
+      store: new InputRequestStore(team.redis, team.keys),
       panes: tmux.panes,
       profile: (name: string) => launcher.profile(name),
       agent: (window: number) => this.agents.get(window),
     };
     this.needs = this.disposables.add(
-      new Needs({ ...needs, isElsewhere: (window) => this.isElsewhere(window), epoch, clock: systemClock, log }),
+      new DialogRequests({
+        ...needs,
+        isElsewhere: (window) => this.isElsewhere(window),
+        epoch,
+        clock: systemClock,
+        log,
+      }),
     );
     this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
     this.disposables.add(
@@ -160,13 +170,13 @@ export class LiveSession implements DisposableLike {
   /** Writes our epoch into tmux, so that a former leader's keys are refused, then takes over agents and messages. */
   async begin(): Promise<void> {
     await this.options.tmux.setEpoch(this.options.epoch);
-    await this.teachRedis();
+    await this.loadHookScript();
     await this.agents.load();
     await this.meter.begin();
     await this.needs.begin();
-    await this.drainKept();
+    await this.drainSpools();
     this.dispatcher.start();
-    const drain = setInterval(() => void this.drainKept(), SPOOL_EVERY_MS);
+    const drain = setInterval(() => void this.drainSpools(), SPOOL_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(drain) });
   }
 
@@ -198,7 +208,7 @@ export class LiveSession implements DisposableLike {
   }
 
   /** What the agents' hooks call by its digest (shim.ts), which they do on a socket alone; a server that was started anew does not know it. */
-  private async teachRedis(): Promise<void> {
+  private async loadHookScript(): Promise<void> {
     if (this.options.team.endpoint.socket === null) return;
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
   }
@@ -214,32 +224,34 @@ export class LiveSession implements DisposableLike {
     if (status !== 'exited' && status !== 'failed') return;
     this.options.team.ports
       .freeAll(labelOfWindow(window))
-      .catch((error: unknown) => this.options.log.warn('ports.free', { window, error: messageOf(error) }));
+      .catch((error: unknown) => this.options.log.warn('ports.free', { window, error: errorMessage(error) }));
   }
 
   private tell(notes: readonly string[]): void {
     for (const note of notes)
       this.options.team.store
         .note(note)
-        .catch((error: unknown) => this.options.log.debug('note', { error: messageOf(error) }));
+        .catch((error: unknown) => this.options.log.debug('note', { error: errorMessage(error) }));
   }
 
   private onRedisBack(): void {
-    this.teachRedis().catch((error: unknown) => this.options.log.warn('hook.script', { error: messageOf(error) }));
+    this.loadHookScript().catch((error: unknown) =>
+      this.options.log.warn('hook.script', { error: errorMessage(error) }),
+    );
     this.dispatcher.recover();
     this.dispatcher.wake();
-    void this.drainKept();
+    void this.drainSpools();
   }
 
   /** What agents and senders have put on disk while Redis was away. Never throws. */
-  private async drainKept(): Promise<void> {
+  private async drainSpools(): Promise<void> {
     if (this.draining) return;
     this.draining = true;
     try {
       await this.keptHooks.drain();
       await this.options.team.drainSpool();
     } catch (error) {
-      this.options.log.debug('spool.drain', { error: messageOf(error) });
+      this.options.log.debug('spool.drain', { error: errorMessage(error) });
     } finally {
       this.draining = false;
     }

@@ -6,7 +6,7 @@ import type { RedisStateStore } from '../../redis/state/stateStore';
 export const FAILURE_SHOWN_MS = 60_000;
 
 /** What the person asked for could not be done: it is told in the activity, and where it decides what comes next, in the session. */
-export async function tellFailed(
+export async function reportRequestFailure(
   store: RedisStateStore,
   { kind }: ControlRequest,
   { message, hint, code }: TacoError,

@@ -1,5 +1,5 @@
 import { labelOfWindow } from '../../core/messages/address';
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../../core/models';
 import type { Logger, StateStore } from '../../core/team/ports';
@@ -12,15 +12,15 @@ import type { SessionStarter } from './sessionStarter';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import { systemClock } from '../../environment/systemClock';
-import { launchOrder, orderFor, specOf } from '../planning/teamLauncher';
+import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLauncher';
 
 /** A session that is led, as far as a relaunch needs it. */
-export interface Led {
+export interface RunningSession {
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
 }
 
-export interface RevivalOptions {
+export interface SessionRecoveryOptions {
   readonly team: Team;
   readonly starter: SessionStarter;
   readonly settings: EngineSettings;
@@ -29,11 +29,11 @@ export interface RevivalOptions {
 }
 
 /** Agents in their windows again: one, or after the end of tmux the whole team, with their conversations, roles and queues. */
-export class Revival {
-  constructor(private readonly options: RevivalOptions) {}
+export class SessionRecovery {
+  constructor(private readonly options: SessionRecoveryOptions) {}
 
   /** One agent, in its pane if that is still there. Throws TacoError unknown-agent, launch-failed, cli-missing. */
-  async relaunch({ agents, tmux }: Led, window: number): Promise<void> {
+  async relaunch({ agents, tmux }: RunningSession, window: number): Promise<void> {
     const record = agents.get(window);
     if (!record)
       throw errors.unknownAgent(
@@ -76,7 +76,7 @@ export class Revival {
    * Launches whoever is not there, each after those it depends on; done twice, it goes on where it ended. One agent that cannot be
    * launched is told, and keeps no other from coming back. Throws TacoError session-exists when nobody is missing.
    */
-  async resume({ agents, tmux }: Led): Promise<void> {
+  async resume({ agents, tmux }: RunningSession): Promise<void> {
     const { team, starter, planning } = this.options;
     const missing = agents.all.filter(
       ({ status, activity }) => (status === 'exited' || status === 'failed') && activity !== STOPPED,
@@ -87,7 +87,7 @@ export class Revival {
     const back: string[] = [];
     if (mother === null || missing.includes(mother))
       await this.attempt('mother', back, () => starter.launchMother(agents, tmux, mother));
-    for (const { name } of launchOrder(missing.map(specOf).filter((spec) => spec !== null))) {
+    for (const { name } of sortByDependencies(missing.map(specOf).filter((spec) => spec !== null))) {
       const record = missing.find((each) => each.name === name);
       if (record) await this.attempt(name, back, () => this.launch(agents, record));
     }
@@ -105,8 +105,8 @@ export class Revival {
       await launch();
       back.push(name);
     } catch (error) {
-      this.options.log.warn('resume.agent', { agent: name, error: messageOf(error) });
-      await this.options.team.store.note(`${name} could not be brought back: ${messageOf(error)}`);
+      this.options.log.warn('resume.agent', { agent: name, error: errorMessage(error) });
+      await this.options.team.store.note(`${name} could not be brought back: ${errorMessage(error)}`);
     }
   }
 
@@ -114,7 +114,7 @@ export class Revival {
     const specs = agents.all.map(specOf).filter((spec) => spec !== null);
     const spec = specOf(record);
     if (!spec) throw errors.launchFailed(record.name, 'its record holds no plan');
-    await agents.launch(orderFor(spec, specs, this.options.settings, record), record.pane || null);
+    await agents.launch(launchRequestFor(spec, specs, this.options.settings, record), record.pane || null);
   }
 
   /** What the session was at before it was lost, by what is left of it. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord } from '../../core/models';
 import { checkTmux } from '../../tmux/client/runTmux';
@@ -100,7 +100,7 @@ export class SessionStarter {
     try {
       await live.tmux.kill();
     } catch (error) {
-      this.options.log.warn('session.stop', { error: messageOf(error) });
+      this.options.log.warn('session.stop', { error: errorMessage(error) });
     }
     live.dispose();
   }

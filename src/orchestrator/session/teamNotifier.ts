@@ -1,12 +1,12 @@
 import { labelOfWindow } from '../../core/messages/address';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord, ServiceRecord } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
 import { specOf } from '../planning/teamLauncher';
-import { mintedId, type Team } from '../../team/team';
+import { deterministicId, type Team } from '../../team/team';
 
 /** What TACO itself tells agents about each other; one that cannot be told keeps no other from being told. */
-export class Notices {
+export class TeamNotifier {
   constructor(
     private readonly team: Team,
     private readonly log: Logger,
@@ -22,7 +22,7 @@ export class Notices {
       await this.tell(
         to,
         `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`,
-        mintedId(`${request}:${to}`),
+        deterministicId(`${request}:${to}`),
       );
     }
   }
@@ -36,6 +36,6 @@ export class Notices {
   private async tell(to: string, text: string, id?: string): Promise<void> {
     await this.team
       .send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) })
-      .catch((error: unknown) => this.log.warn('notice', { to, error: messageOf(error) }));
+      .catch((error: unknown) => this.log.warn('notice', { to, error: errorMessage(error) }));
   }
 }

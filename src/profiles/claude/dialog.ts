@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dialog, Screen } from '../../core/agents/agentProfile';
+import type { Dialog, TerminalScreen } from '../../core/agents/agentProfile';
 import { readClaudeScreen } from './screen';
 
 const RULE = /^\s*(?:─{8,}|▔{8,})\s*$/;
@@ -17,7 +17,7 @@ interface Choice {
 }
 
 /** The choices of the dialog on a screen of Claude Code, and which of them Enter would take; null where there is nothing to choose. */
-export function readClaudeDialog(screen: Screen): Dialog | null {
+export function readClaudeDialog(screen: TerminalScreen): Dialog | null {
   const { kind, composer } = readClaudeScreen(screen);
   // Beside a composer it is the text of somebody, or a menu that completes what is typed.
   if (kind !== 'dialog' || composer !== null) return null;

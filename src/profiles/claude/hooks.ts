@@ -1,4 +1,4 @@
-import { shellWord } from '../shared/shellQuote';
+import { shellQuote } from '../shared/shellQuote';
 
 /** The events TACO listens to, and how long Claude Code waits for each hook, seconds. */
 const EVENTS: Readonly<Record<string, number>> = {
@@ -19,7 +19,7 @@ export function claudeSettings(hookCommand: readonly string[]): string {
   const hooks = Object.fromEntries(
     Object.entries(EVENTS).map(([event, timeout]) => {
       // Claude Code gives the line to a shell: each word is quoted, so a path with blanks or quotes stays one word.
-      const command = [...hookCommand, event].map(shellWord).join(' ');
+      const command = [...hookCommand, event].map(shellQuote).join(' ');
       return [event, [{ hooks: [{ type: 'command', command, timeout }] }]];
     }),
   );

@@ -1,5 +1,5 @@
-import type { Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
-import { findRuledComposer, type RuledComposer } from '../shared/ruledInputBox';
+import type { TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import { findRuledInputBox, type RuledInputBox } from '../shared/ruledInputBox';
 
 /** A choice that Enter would take: `❯ 1. Yes`, `  ❯ No, exit`. What a person said stands as `❯ text` at the margin. */
 const SELECTED = /^(?: {1,4}❯ \S|❯ \d+\. )/;
@@ -34,8 +34,8 @@ export const CLAUDE_DIALOG_HINTS: readonly string[] = [
  * Reads a screen of Claude Code (2.1.x). What it has never seen reads `unknown`. With a menu of completions open the kind is
  * `dialog` and the composer is given as well: Enter would take the completion and not submit.
  */
-export function readClaudeScreen(screen: Screen): ScreenReading {
-  const found = findRuledComposer(screen);
+export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
+  const found = findRuledInputBox(screen);
   if (found === null) return readWithoutComposer(screen);
   const below = screen.lines.slice(found.bottom + 1);
   const queued = screen.lines.some((line) => QUEUED.test(line.text));
@@ -48,7 +48,7 @@ export function readClaudeScreen(screen: Screen): ScreenReading {
   return { kind: isBusy(screen, found) ? 'busy' : 'ready', composer: found.composer, dialog: '', queued };
 }
 
-function readWithoutComposer(screen: Screen): ScreenReading {
+function readWithoutComposer(screen: TerminalScreen): ScreenReading {
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.length === 0) return { kind: 'starting', ...nothing };
@@ -61,7 +61,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
   return isDialog ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
 }
 
-function isBusy(screen: Screen, found: RuledComposer): boolean {
+function isBusy(screen: TerminalScreen, found: RuledInputBox): boolean {
   if (found.greySign) return true;
   if (screen.lines.slice(found.bottom + 1).some((line) => INTERRUPT.test(line.text))) return true;
   return screen.lines
@@ -70,7 +70,7 @@ function isBusy(screen: Screen, found: RuledComposer): boolean {
 }
 
 /** The completion menu: right under the composer (2.1.197) or right above it (2.1.331), only while the draft has a word for one. */
-function menuOf(screen: Screen, found: RuledComposer): readonly ScreenLine[] {
+function menuOf(screen: TerminalScreen, found: RuledInputBox): readonly ScreenLine[] {
   if (!/(?:^|\s)[@/]\S*$|^\/|@/.test(found.composer.rows.join('\n'))) return [];
   const below = screen.lines[found.bottom + 1];
   if (below !== undefined && MENU_LINE.test(below.text)) return screen.lines.slice(found.bottom + 1);

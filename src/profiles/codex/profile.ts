@@ -1,7 +1,7 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from './screen';
 import { codexSameText, codexTextToType } from './text';
-import { shellWord } from '../shared/shellQuote';
+import { shellQuote } from '../shared/shellQuote';
 
 /** The events TACO listens to, and how long Codex waits for each hook, seconds. */
 const EVENTS: Readonly<Record<string, number>> = {
@@ -40,7 +40,7 @@ export const codexProfile: AgentProfile = {
 
 function launchCodex(context: LaunchContext): LaunchSpec {
   const hooks = Object.entries(EVENTS).flatMap(([event, timeout]) => {
-    const command = [...context.hookCommand, event].map(shellWord).join(' ');
+    const command = [...context.hookCommand, event].map(shellQuote).join(' ');
     return ['-c', `hooks.${event}=[{hooks=[{type="command",command=${toml(command)},timeout=${timeout}}]}]`];
   });
   return {

@@ -1,4 +1,4 @@
-import type { Composer, Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import type { Composer, TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 import { isFaint } from '../shared/ruledInputBox';
 
 /** Prompt sign at the margin: `›`, or `!` in shell mode. */
@@ -28,7 +28,7 @@ export const CODEX_DIALOG_HINTS: readonly string[] = ['enter to confirm', 'esc t
  * Reads a screen of Codex (0.169). Its cursor is shown only where keys go, so a composer without it is none; what it has never seen
  * reads `unknown`. With a popup of completions open the kind is `dialog` and the composer is given as well: Enter would take the completion.
  */
-export function readCodexScreen(screen: Screen): ScreenReading {
+export function readCodexScreen(screen: TerminalScreen): ScreenReading {
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.length === 0) return { kind: 'starting', ...nothing };
@@ -57,7 +57,7 @@ export function readCodexScreen(screen: Screen): ScreenReading {
 }
 
 /** The lowest prompt sign at the margin, with its rows down to the blank line above the footer; the cursor must stand in it. */
-function findComposer(screen: Screen): { readonly composer: Composer; readonly top: number } | null {
+function findComposer(screen: TerminalScreen): { readonly composer: Composer; readonly top: number } | null {
   const { y, visible } = screen.cursor;
   if (!visible) return null;
   const texts = screen.lines.map((line) => line.text);
@@ -74,7 +74,7 @@ function findComposer(screen: Screen): { readonly composer: Composer; readonly t
   return null;
 }
 
-function composerOf(screen: Screen, lines: readonly ScreenLine[]): Composer {
+function composerOf(screen: TerminalScreen, lines: readonly ScreenLine[]): Composer {
   const shell = lines[0]?.text.startsWith('!') === true;
   const rows = lines.map((line) => rowOf(line, screen.width));
   while (rows.length > 1 && rows.at(-1) === '') rows.pop();

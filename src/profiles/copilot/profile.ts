@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
 import { copilotSameText, copilotTextToType } from './text';
-import { shellWord } from '../shared/shellQuote';
+import { shellQuote } from '../shared/shellQuote';
 
 /** Copilot's events, the names by which TACO knows them, and how long Copilot waits for each hook, seconds. */
 const EVENTS: readonly { readonly event: string; readonly name: string; readonly timeout: number }[] = [
@@ -79,7 +79,7 @@ function launchCopilot(context: LaunchContext): LaunchSpec {
 function hooksFile(hookCommand: readonly string[]): string {
   const entries = EVENTS.map(({ event, name, timeout }) => [
     event,
-    [{ type: 'command', bash: [...hookCommand, name].map(shellWord).join(' '), timeoutSec: timeout }],
+    [{ type: 'command', bash: [...hookCommand, name].map(shellQuote).join(' '), timeoutSec: timeout }],
   ]);
   return `${JSON.stringify({ version: 1, hooks: Object.fromEntries(entries) as unknown }, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
-import type { Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
-import { findRuledComposer, type RuledComposer } from '../shared/ruledInputBox';
+import type { TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import { findRuledInputBox, type RuledInputBox } from '../shared/ruledInputBox';
 
 /** Sign and blank; tmux cuts the blank off an empty composer's row. */
 const SIGN = /^(❯|!)(?: |$)/;
@@ -26,8 +26,8 @@ export const COPILOT_DIALOG_HINTS: readonly string[] = ['enter to select', 'esc 
  * Reads a screen of Copilot CLI (1.0). Its cursor is shown only where keys go; what it has never seen reads `unknown`. With a menu of
  * completions or the help open the kind is `dialog` and the composer is given as well: the next key would not write.
  */
-export function readCopilotScreen(screen: Screen): ScreenReading {
-  const found = screen.cursor.visible ? findRuledComposer(screen, SIGN) : null;
+export function readCopilotScreen(screen: TerminalScreen): ScreenReading {
+  const found = screen.cursor.visible ? findRuledInputBox(screen, SIGN) : null;
   if (found === null) return readWithoutComposer(screen);
   if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued: false };
   const footer = screen.lines.slice(found.bottom + 1).map((line) => line.text);
@@ -39,7 +39,7 @@ export function readCopilotScreen(screen: Screen): ScreenReading {
   return { kind: footer.some((text) => TURNING.test(text)) ? 'busy' : 'ready', composer, dialog: '', queued };
 }
 
-function readWithoutComposer(screen: Screen): ScreenReading {
+function readWithoutComposer(screen: TerminalScreen): ScreenReading {
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.length === 0) return { kind: 'starting', ...nothing };
@@ -48,7 +48,7 @@ function readWithoutComposer(screen: Screen): ScreenReading {
 }
 
 /** A composer takes at most half of the pane less two rows, and shows by nothing that there is more (measured at 15 to 50 rows). */
-function composerOf(screen: Screen, found: RuledComposer): RuledComposer['composer'] {
+function composerOf(screen: TerminalScreen, found: RuledInputBox): RuledInputBox['composer'] {
   const { composer } = found;
   const mayHaveMore = composer.rows.length >= Math.floor(screen.height / 2) - 2;
   return {
@@ -59,7 +59,7 @@ function composerOf(screen: Screen, found: RuledComposer): RuledComposer['compos
 }
 
 /** The chosen line of a menu of commands, files or issues: in the few rows above the composer, and only while the draft has a word for one. */
-function menuOf(screen: Screen, found: RuledComposer): string | undefined {
+function menuOf(screen: TerminalScreen, found: RuledInputBox): string | undefined {
   if (!/(?:^|\s)[@#]\S*$|^\//.test(found.composer.text)) return undefined;
   return screen.lines
     .slice(Math.max(0, found.top - MENU_ROWS), Math.max(0, found.top))

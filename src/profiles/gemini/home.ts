@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
-import { shellWord } from '../shared/shellQuote';
+import { shellQuote } from '../shared/shellQuote';
 
 /** Gemini CLI's event, what TACO calls it, and how long the hook may take, milliseconds. */
 const EVENTS: readonly (readonly [string, string, number])[] = [
@@ -26,7 +26,7 @@ export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | '
   const home = join(context.stateDir, 'gemini');
   const theirs = join(context.env?.['GEMINI_CLI_HOME'] || context.env?.['HOME'] || homedir(), '.gemini');
   const ours = join(home, '.gemini');
-  const policies = namesIn(join(theirs, 'policies'));
+  const policies = listDirectory(join(theirs, 'policies'));
   return {
     home,
     files: [
@@ -45,7 +45,7 @@ export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | '
       },
     ],
     links: [
-      ...namesIn(theirs)
+      ...listDirectory(theirs)
         .filter((name) => !OWN.has(name))
         .map((name) => ({ path: join(ours, name), target: join(theirs, name) })),
       ...policies.map((name) => ({ path: join(ours, 'policies', name), target: join(theirs, 'policies', name) })),
@@ -56,7 +56,7 @@ export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | '
 function settings(theirs: Json, context: LaunchContext): Json {
   const hooks = member(theirs, 'hooks');
   const ours = EVENTS.map(([event, tacoEvent, timeout]) => {
-    const command = [...context.hookCommand, tacoEvent].map(shellWord).join(' ');
+    const command = [...context.hookCommand, tacoEvent].map(shellQuote).join(' ');
     const hook = { hooks: [{ name: 'taco', type: 'command', command, timeout }] };
     const others = hooks[event];
     return [event, Array.isArray(others) ? [...(others as unknown[]), hook] : [hook]] as const;
@@ -111,7 +111,7 @@ function read(file: string): string {
   }
 }
 
-function namesIn(dir: string): readonly string[] {
+function listDirectory(dir: string): readonly string[] {
   try {
     return readdirSync(dir);
   } catch {

@@ -1,4 +1,4 @@
-import type { Composer, Screen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
+import type { Composer, TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 
 /** The composer's upper and lower edge, as wide as the pane. What was said before stands between such edges too. */
 const UPPER_EDGE = /^▄+$/;
@@ -32,7 +32,7 @@ export const GEMINI_DIALOG_HINTS: readonly string[] = [
 ];
 
 /** Reads a screen of Gemini CLI (0.61). What it has never seen reads `unknown`. */
-export function readGeminiScreen(screen: Screen): ScreenReading {
+export function readGeminiScreen(screen: TerminalScreen): ScreenReading {
   const nothing = { composer: null, dialog: '', queued: false };
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   if (lines.length === 0) return { kind: 'starting', ...nothing };
@@ -59,7 +59,7 @@ interface GeminiComposer {
 }
 
 /** The framed rows in which the cursor stands. */
-function findComposer(screen: Screen): GeminiComposer | null {
+function findComposer(screen: TerminalScreen): GeminiComposer | null {
   const { y } = screen.cursor;
   const isEdge = (line: ScreenLine | undefined, edge: RegExp): boolean =>
     line !== undefined && edge.test(line.text) && line.text.length >= screen.width - 2;
@@ -75,7 +75,7 @@ function textOf(line: ScreenLine | undefined): string {
   return line?.runs.map((run) => run.text).join('') ?? '';
 }
 
-function readRows(screen: Screen, drawn: readonly ScreenLine[]): Composer {
+function readRows(screen: TerminalScreen, drawn: readonly ScreenLine[]): Composer {
   const raw = drawn.map((line) => textOf(line).slice(INDENT));
   const isPlaceholder = drawn.length === 1 && isOnPlaceholder(drawn[0]);
   const shell = SIGN.exec(`${textOf(drawn[0])} `)?.[1] === '!';
@@ -105,7 +105,7 @@ function isOnPlaceholder(line: ScreenLine | undefined): boolean {
   return cursor >= 0 && line?.runs[cursor]?.text === ' ' && PLACEHOLDER.test(` ${behind}`);
 }
 
-function beforeCursor(screen: Screen): string {
+function beforeCursor(screen: TerminalScreen): string {
   const line = screen.lines[screen.cursor.y];
   const cursor = line?.runs.findIndex((run) => run.inverse) ?? -1;
   return (

@@ -1,4 +1,4 @@
-import type { Composer, Screen, ScreenLine, ScreenReading, ScreenRun } from '../../core/agents/agentProfile';
+import type { Composer, TerminalScreen, ScreenLine, ScreenReading, ScreenRun } from '../../core/agents/agentProfile';
 
 /** The composer's lower edge; above it stand the agent's line, a blank one, the draft, and a blank one again, each behind a bar. */
 const EDGE = /^( *)╹(▀{8,})/;
@@ -23,7 +23,7 @@ export const OPENCODE_DIALOG_HINTS: readonly string[] = [
 ];
 
 /** Reads a screen of OpenCode (1.18). What it has never seen reads `unknown`. */
-export function readOpenCodeScreen(screen: Screen): ScreenReading {
+export function readOpenCodeScreen(screen: TerminalScreen): ScreenReading {
   const nothing = { composer: null, dialog: '', queued: false };
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   if (lines.length === 0) return { kind: 'starting', ...nothing };
@@ -52,7 +52,7 @@ interface Found {
   readonly left: number;
 }
 
-function findComposer(screen: Screen): Found | null {
+function findComposer(screen: TerminalScreen): Found | null {
   const bottom = screen.lines.findLastIndex((line) => EDGE.test(line.text));
   const [, indent = '', edge = ''] = EDGE.exec(screen.lines[bottom]?.text ?? '') ?? [];
   const left = indent.length;

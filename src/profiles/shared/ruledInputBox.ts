@@ -1,10 +1,10 @@
-import type { Composer, Screen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
+import type { Composer, TerminalScreen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
 
 /**
  * The composer that Claude Code draws, and the scripted agent after it: `❯` and a no-break space (`!` in shell mode)
  * between two rules as wide as the pane, further rows indented by two cells.
  */
-export interface RuledComposer {
+export interface RuledInputBox {
   readonly composer: Composer;
   /** `!`: what is typed would be run by a shell. */
   readonly mode: 'prompt' | 'shell';
@@ -34,7 +34,7 @@ const PROMPT_SIGN = /^(❯|!)\u00a0/;
 const GREYS: ReadonlySet<string> = new Set(['38;5;246', '38;5;244', '38;5;242', '90']);
 
 /** The lowest composer on the screen, or null. `sign` begins its first row: Claude's unless it is given. */
-export function findRuledComposer(screen: Screen, sign = PROMPT_SIGN): RuledComposer | null {
+export function findRuledInputBox(screen: TerminalScreen, sign = PROMPT_SIGN): RuledInputBox | null {
   const rules = screen.lines.flatMap((line, index) => (isRule(line, screen.width) ? [index] : []));
   for (let i = rules.length - 1; i >= 0; i--) {
     const bottom = rules[i] ?? 0;
@@ -50,7 +50,7 @@ function isRule(line: ScreenLine, width: number): boolean {
   return FULL_RULE.test(line.text) && line.text.length >= Math.max(8, width * 0.8);
 }
 
-function ruleText(screen: Screen, index: number): string {
+function ruleText(screen: TerminalScreen, index: number): string {
   return screen.lines[index]?.text ?? '';
 }
 
@@ -75,12 +75,12 @@ function runText(line: ScreenLine): string {
 }
 
 function read(
-  screen: Screen,
+  screen: TerminalScreen,
   lines: readonly ScreenLine[],
   top: number,
   bottom: number,
   promptSign: RegExp,
-): RuledComposer {
+): RuledInputBox {
   const columns = screen.width - MARGINS;
   const rows = lines.map(draftOf);
   const head = lines[0] === undefined ? '' : runText(lines[0]);

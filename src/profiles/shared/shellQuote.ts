@@ -1,4 +1,4 @@
 /** One word for a POSIX shell, whatever is in it. */
-export function shellWord(word: string): string {
+export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

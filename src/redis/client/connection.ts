@@ -1,5 +1,5 @@
 import { ReplyError } from 'ioredis';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/team/ports';
 import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
@@ -193,7 +193,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     try {
       await this.options.revive?.();
     } catch (error) {
-      this.options.logger.warn('redis.revive', { error: messageOf(error) });
+      this.options.logger.warn('redis.revive', { error: errorMessage(error) });
     } finally {
       this.revivePause = Math.min(MAX_REVIVE_PAUSE_MS, this.revivePause * 2 || 500);
       this.reviveAt = Date.now() + this.revivePause;
@@ -209,7 +209,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       try {
         return await work(this.control.client);
       } catch (error) {
-        if (!messageOf(error).startsWith(NOT_SENT) || Date.now() >= deadline) throw error;
+        if (!errorMessage(error).startsWith(NOT_SENT) || Date.now() >= deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     }
@@ -226,7 +226,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   private report(error: unknown): void {
-    if (!this.store.isDisposed) this.options.logger.warn('redis.listener', { error: messageOf(error) });
+    if (!this.store.isDisposed) this.options.logger.warn('redis.listener', { error: errorMessage(error) });
   }
 }
 

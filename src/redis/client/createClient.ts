@@ -15,7 +15,7 @@ export interface ClientOptions {
 }
 
 /** A client that is not connected yet and reconnects for ever. Throws TacoError redis-unreachable when a TLS file cannot be read. */
-export function newClient(endpoint: RedisEndpoint, options: ClientOptions): Client {
+export function createClient(endpoint: RedisEndpoint, options: ClientOptions): Client {
   const common: RedisOptions = {
     connectionName: `taco-${options.name}`,
     connectTimeout: options.connectTimeoutMs,

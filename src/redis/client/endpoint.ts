@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { errors, messageOf } from '../../core/base/errors';
+import { errors, errorMessage } from '../../core/base/errors';
 
 export interface RedisNode {
   readonly host: string;
@@ -126,7 +126,7 @@ export function tlsOptions({ tlsFiles }: RedisEndpoint): {
       try {
         return [name, readFileSync(path)];
       } catch (error) {
-        throw errors.redisUrlInvalid(`its file \`${name}\` cannot be read (${messageOf(error)})`);
+        throw errors.redisUrlInvalid(`its file \`${name}\` cannot be read (${errorMessage(error)})`);
       }
     }),
   );

@@ -1,6 +1,6 @@
 import type { RedisArgument } from './redisCommands';
 import { replyCode } from './redisCommands';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
 
@@ -42,7 +42,7 @@ export class LightCluster implements LightRedis {
       } catch (error) {
         const moved =
           moves < MOST_MOVES && /MOVED|ASK/.test(replyCode(error))
-            ? MOVED.exec(messageOf((error as Error).cause))
+            ? MOVED.exec(errorMessage((error as Error).cause))
             : null;
         if (!moved || this.disposed) throw error;
         await this.follow({ host: moved[2] || this.endpoint.host, port: Number(moved[3]) });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors, isTacoError, messageOf, TacoError } from '../../core/base/errors';
+import { errors, isTacoError, errorMessage, TacoError } from '../../core/base/errors';
 import { RedisReplyError } from './resp';
 
 export type RedisArgument = string | number;
@@ -21,7 +21,7 @@ export interface RedisScript {
 }
 
 /** `lib` is what the scripts share; it is put before `source`. */
-export function script(name: string, lib: string, source: string): RedisScript {
+export function defineScript(name: string, lib: string, source: string): RedisScript {
   const whole = `${lib}\n${source}`;
   return { name, source: whole, sha: createHash('sha1').update(whole).digest('hex') };
 }
@@ -44,7 +44,7 @@ export async function runScript(
 /** The first word of Redis's error reply (`MISCONF`, `LOADING`, …); empty when the error is none. */
 export function replyCode(error: unknown): string {
   if (!isTacoError(error, 'redis-failed')) return '';
-  return /^[A-Z]+/.exec(messageOf(error.cause))?.[0] ?? '';
+  return /^[A-Z]+/.exec(errorMessage(error.cause))?.[0] ?? '';
 }
 
 const PASSING = new Set([
@@ -60,7 +60,7 @@ const PASSING = new Set([
 ]);
 
 /** True for what ends by itself: Redis is away, loads its file, has no disk left … Worth a wait or the spool. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
 }
 

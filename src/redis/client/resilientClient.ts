@@ -1,7 +1,7 @@
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/team/ports';
-import { messageOf } from '../../core/base/errors';
-import { newClient, type Client } from './createClient';
+import { errorMessage } from '../../core/base/errors';
+import { createClient, type Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 
 const MAX_BACKOFF_MS = 1000;
@@ -74,14 +74,14 @@ export class ResilientClient implements DisposableLike {
 
   private build(): Client {
     const { endpoint, logger, name, commandTimeoutMs, offlineQueue, onClient } = this.options;
-    const client = newClient(endpoint, {
+    const client = createClient(endpoint, {
       name,
       offlineQueue,
       commandTimeoutMs,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       backoff: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
     });
-    client.on('error', (error: unknown) => logger.debug('redis.error', { client: name, error: messageOf(error) }));
+    client.on('error', (error: unknown) => logger.debug('redis.error', { client: name, error: errorMessage(error) }));
     client.on('ready', () => {
       if (client === this.current) this.downSince = null;
     });

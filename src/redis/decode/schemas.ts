@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { HOST_NAME } from '../../core/base/limits';
 import { messageStateSchema } from '../../core/models';
 import type { ControlRequest, HookData, MonitorEvent } from '../../core/team/ports';
-import type { HookSaid } from '../queue/hookReports';
+import type { HookReport } from '../queue/hookReports';
 
 const hookDataSchema: z.ZodType<HookData> = z.object({
   sessionId: z.string().exactOptional(),
@@ -17,7 +17,7 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
 } satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
 
 /** A hook's report that was kept on disk. */
-export const hookSaidSchema: z.ZodType<HookSaid> = z.object({
+export const hookSaidSchema: z.ZodType<HookReport> = z.object({
   id: z.string().max(100),
   event: z.string().max(64),
   data: hookDataSchema,

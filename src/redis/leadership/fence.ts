@@ -6,7 +6,7 @@ import { runScript, type RedisArgument, type RedisCaller, type RedisScript } fro
  * The leader's way into Redis: each script is given `lease:epoch` as its first key and the epoch we hold as its first
  * argument, compares the two, and answers `stale` instead of writing when another leads.
  */
-export class Fence {
+export class EpochFence {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,

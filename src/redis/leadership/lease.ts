@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Emitter } from '../../core/base/disposable';
 import type { Keys } from '../client/keys';
 import type { Clock, Lease, Logger } from '../../core/team/ports';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 
@@ -25,7 +25,7 @@ export interface LeaseHolder {
  */
 export class RedisLease implements Lease {
   private readonly lost = new Emitter<void>((error) =>
-    this.logger.error('lease.listener', { error: messageOf(error) }),
+    this.logger.error('lease.listener', { error: errorMessage(error) }),
   );
   readonly onLost = this.lost.event;
   private holder = this.newHolder();
@@ -91,7 +91,7 @@ export class RedisLease implements Lease {
       else this.lose('another holds it, or it ran out');
     } catch (error) {
       // Not lost yet: the next third tries again until the time to live has passed.
-      this.logger.warn('lease.renew', { error: messageOf(error) });
+      this.logger.warn('lease.renew', { error: errorMessage(error) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { isTacoError } from '../../core/base/errors';
 import type { CommandProducer, NewCommand } from '../../core/team/ports';
-import { isPassing } from '../client/redisCommands';
-import { KeptFiles } from './diskQueue';
+import { isTransient } from '../client/redisCommands';
+import { DiskQueue } from './diskQueue';
 import { checkCommand } from '../queue/commandProducer';
 
 /** What became of the spool: how many went into the queue and were refused for good, and whether others still wait. */
@@ -17,11 +17,11 @@ export interface DrainResult {
  * A command is in the queue, in the spool or (after a crash in between) in both, and then the queue's memory of
  * ids makes one of it.
  */
-export class Spool {
-  private readonly files: KeptFiles;
+export class CommandSpool {
+  private readonly files: DiskQueue;
 
   constructor(dir: string, now: () => number = Date.now) {
-    this.files = new KeptFiles(dir, now);
+    this.files = new DiskQueue(dir, now);
   }
 
   /** Keeps a command until Redis is back; it is on disk when this resolves. Throws TacoError for one that would be refused anyway. */
@@ -59,7 +59,7 @@ export class Spool {
         }
         return 'taken';
       } catch (error) {
-        if (isPassing(error)) throw error;
+        if (isTransient(error)) throw error;
         onRefused(file, error);
         return 'refused';
       }
@@ -75,7 +75,7 @@ export class Spool {
  */
 export async function enqueueOrSpool(
   producer: CommandProducer | null,
-  spool: Spool,
+  spool: CommandSpool,
   command: NewCommand,
 ): Promise<{ readonly duplicate: boolean; readonly spooled: boolean }> {
   if (producer) {
@@ -83,7 +83,7 @@ export async function enqueueOrSpool(
       const full = (await spool.list()).length > 0 ? (await spool.drain(producer)).full : null;
       if (!full?.has(command.target)) return { ...(await producer.enqueue(command)), spooled: false };
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
     }
   }
   await spool.put(command);

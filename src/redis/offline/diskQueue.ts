@@ -11,10 +11,10 @@ let latest = 0;
 const TRIES = 10;
 
 /** What became of one text: taken, left for the next time, or of no use to anybody. */
-export type Fate = 'taken' | 'left' | 'refused';
+export type DrainOutcome = 'taken' | 'left' | 'refused';
 
 /** JSON texts that wait on disk for Redis: one private file each in a private folder, in the order they were put. */
-export class KeptFiles {
+export class DiskQueue {
   constructor(
     private readonly dir: string,
     private readonly now: () => number = Date.now,
@@ -38,14 +38,16 @@ export class KeptFiles {
 
   /** Names of the files that wait, oldest first. */
   async list(): Promise<readonly string[]> {
-    return (await namesIn(this.dir)).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.')).sort();
+    return (await listDirectory(this.dir)).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.')).sort();
   }
 
   /**
    * Gives each text to `take`, in order; a taken one's file goes only then, and what is refused stays beside the others as `NAME.refused`, for the
    * person. Several may drain at once. Throws what `take` throws, and then has not touched that text.
    */
-  async drain(take: (text: string, name: string) => Promise<Fate>): Promise<Readonly<Record<Fate, number>>> {
+  async drain(
+    take: (text: string, name: string) => Promise<DrainOutcome>,
+  ): Promise<Readonly<Record<DrainOutcome, number>>> {
     const counts = { taken: 0, left: 0, refused: 0 };
     for (const name of await this.list()) {
       const text = await this.read(name);
@@ -64,12 +66,12 @@ export class KeptFiles {
   }
 
   /** The folder, if nothing is in it. */
-  async tidy(): Promise<void> {
+  async removeIfEmpty(): Promise<void> {
     await rmdir(this.dir).catch(() => undefined);
   }
 
   /** All of it. */
-  async forget(): Promise<void> {
+  async clear(): Promise<void> {
     await rm(this.dir, { recursive: true, force: true });
   }
 
@@ -95,7 +97,7 @@ export class KeptFiles {
 }
 
 /** What a folder holds; nothing when it is not there. */
-export async function namesIn(dir: string): Promise<readonly string[]> {
+export async function listDirectory(dir: string): Promise<readonly string[]> {
   try {
     return await readdir(dir);
   } catch (error) {

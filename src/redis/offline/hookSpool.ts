@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { HOOKS_KEPT, type HookSaid } from '../queue/hookReports';
-import { KeptFiles, namesIn } from './diskQueue';
+import { HOOKS_KEPT, type HookReport } from '../queue/hookReports';
+import { DiskQueue, listDirectory } from './diskQueue';
 
 /**
  * What agents' hooks said while Redis did not take it, each window's by itself and in its order. Whoever carries for these agents tells it again;
@@ -15,15 +15,15 @@ export class HookSpool {
   }
 
   /** On disk when this resolves. Of very many the oldest go, as they do in Redis. */
-  async put(window: number, said: HookSaid): Promise<void> {
+  async put(window: number, said: HookReport): Promise<void> {
     const files = filesOf(this.dir, window);
     await files.put(said.id, JSON.stringify(said));
     for (const name of (await files.list()).slice(0, -HOOKS_KEPT)) await files.remove(name);
   }
 }
 
-function filesOf(dir: string, window: number): KeptFiles {
-  return new KeptFiles(join(dir, String(window)));
+function filesOf(dir: string, window: number): DiskQueue {
+  return new DiskQueue(join(dir, String(window)));
 }
 
 type Tell = (window: number, text: string) => Promise<unknown>;
@@ -31,7 +31,7 @@ type Tell = (window: number, text: string) => Promise<unknown>;
 /** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
 export async function drainHooks(dir: string, tell: Tell): Promise<number> {
   let told = 0;
-  for (const name of await namesIn(dir))
+  for (const name of await listDirectory(dir))
     if (/^\d{1,4}$/.test(name)) told += await drainHooksOf(dir, Number(name), tell);
   return told;
 }
@@ -40,11 +40,11 @@ export async function drainHooks(dir: string, tell: Tell): Promise<number> {
 export async function drainHooksOf(dir: string, window: number, tell: Tell): Promise<number> {
   const files = filesOf(dir, window);
   const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
-  await files.tidy();
+  await files.removeIfEmpty();
   return taken;
 }
 
 /** Of an agent that is about to start: what an earlier life of it said is told to nobody. */
-export async function forgetHooks(dir: string, window: number): Promise<void> {
-  await filesOf(dir, window).forget();
+export async function clearHookSpool(dir: string, window: number): Promise<void> {
+  await filesOf(dir, window).clear();
 }

@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isTacoError } from '../../core/base/errors';
 import type { Roster } from '../../core/messages/recipients';
-import { isPassing } from '../client/redisCommands';
+import { isTransient } from '../client/redisCommands';
 
-export class KeptRoster {
+export class RosterCache {
   private readonly file: string;
   private last = '';
 
@@ -15,14 +15,14 @@ export class KeptRoster {
   }
 
   /** What `ask` says, which is kept; while Redis is away, what was kept last. Throws what `ask` throws where nothing is kept. */
-  async orKept(ask: () => Promise<Roster>): Promise<Roster> {
+  async getOrCached(ask: () => Promise<Roster>): Promise<Roster> {
     try {
       const roster = await ask();
       await this.keep(roster);
       return roster;
     } catch (error) {
-      if (isTacoError(error, 'no-session')) await this.forget();
-      const kept = isPassing(error) ? await this.read() : null;
+      if (isTacoError(error, 'no-session')) await this.clear();
+      const kept = isTransient(error) ? await this.read() : null;
       // Without a roster nobody can say where the message is to go, so it is not taken.
       if (kept === null) throw error;
       return kept;
@@ -30,7 +30,7 @@ export class KeptRoster {
   }
 
   /** The team is no more: nothing that is sent from now on is for it. */
-  async forget(): Promise<void> {
+  async clear(): Promise<void> {
     this.last = '';
     await rm(this.file, { force: true }).catch(() => undefined);
   }

@@ -7,7 +7,7 @@ import { lightScripts } from '../scripts/lightScripts';
 export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
 
 /** The text that is on its way into a window, for the door. */
-export interface Inflight {
+export interface InFlightMessage {
   readonly id: string;
   readonly text: string;
   readonly phase: InflightPhase;
@@ -19,7 +19,7 @@ export interface Inflight {
 export const HOOKS_KEPT = 100;
 
 /** The text in flight to a window; null when none is. */
-export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<Inflight | null> {
+export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<InFlightMessage | null> {
   const hash = toHash(await redis.call('HGETALL', keys.inflight(window)));
   if (!hash['id']) return null;
   return {
@@ -31,7 +31,7 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
 }
 
 /** What an agent's hook said. */
-export interface HookSaid {
+export interface HookReport {
   /** Of this one call: told twice, it is one. */
   readonly id: string;
   readonly event: string;
@@ -52,7 +52,7 @@ export async function publishHook(
   redis: RedisCaller,
   keys: Keys,
   window: number,
-  { id, event, data, at }: HookSaid,
+  { id, event, data, at }: HookReport,
   again = false,
 ): Promise<boolean> {
   const message: MonitorEvent = { kind: 'hook', window, event, data };

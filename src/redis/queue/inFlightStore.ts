@@ -1,6 +1,6 @@
 import type { Keys } from '../client/keys';
 import type { RedisCaller } from '../client/redisCommands';
-import type { Fence } from '../leadership/fence';
+import type { EpochFence } from '../leadership/fence';
 import { readInflight } from './hookReports';
 import { scripts } from '../scripts/scripts';
 
@@ -9,7 +9,7 @@ export class RedisInflightStore {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,
-    private readonly fence: Fence,
+    private readonly fence: EpochFence,
     /** Tells what this window's hooks said and could not tell: a receipt may be among it. */
     private readonly tellKept: (window: number) => Promise<void> = () => Promise.resolve(),
   ) {}

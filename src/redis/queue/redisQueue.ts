@@ -5,7 +5,7 @@ import { commandSchema, messageStateSchema, type Command, type MessageState } fr
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
 import { toEntries, type StreamEntry } from '../client/redisCommands';
 import type { RedisConnection } from '../client/connection';
-import { Fence } from '../leadership/fence';
+import { EpochFence } from '../leadership/fence';
 import { MEMORY_SECONDS } from './commandProducer';
 import { scripts } from '../scripts/scripts';
 
@@ -26,7 +26,7 @@ export class RedisCommandConsumer implements CommandConsumer {
   private last = '0-0';
   /** Stream id after which a read waits for more. */
   private waitFrom = '0-0';
-  private readonly fence: Fence;
+  private readonly fence: EpochFence;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -36,7 +36,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
   ) {
-    this.fence = new Fence(redis, keys, epoch);
+    this.fence = new EpochFence(redis, keys, epoch);
   }
 
   async recover(): Promise<readonly PendingCommand[]> {

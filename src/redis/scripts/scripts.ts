@@ -1,5 +1,5 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
-import { script } from '../client/redisCommands';
+import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
 import callKeepLua from './notificationRenew.lua';
 import callTakeLua from './notificationClaim.lua';
@@ -26,33 +26,33 @@ import uncertainLua from './markUncertain.lua';
 import writeLua from './fencedWrite.lua';
 
 export const scripts = {
-  read: script('read', lib, readLua),
-  phase: script('phase', lib, phaseLua),
-  done: script('done', lib, doneLua),
-  fail: script('fail', lib, failLua),
-  uncertain: script('uncertain', lib, uncertainLua),
-  poison: script('poison', lib, poisonLua),
-  revive: script('revive', lib, reviveLua),
-  clear: script('clear', lib, clearLua),
-  drop: script('drop', lib, dropLua),
-  hashes: script('hashes', lib, hashesLua),
-  hookRaw: script('hookRaw', lib, hookRawLua),
-  inflight: script('inflight', lib, inflightLua),
-  leaseAcquire: script('leaseAcquire', lib, leaseAcquireLua),
-  leaseRenew: script('leaseRenew', lib, leaseRenewLua),
-  leaseRelease: script('leaseRelease', lib, leaseReleaseLua),
-  portsTake: script('portsTake', lib, portsTakeLua),
-  portsFree: script('portsFree', lib, portsFreeLua),
-  agentSet: script('agentSet', lib, agentSetLua),
-  callTake: script('callTake', lib, callTakeLua),
-  callKeep: script('callKeep', lib, callKeepLua),
-  senderSet: script('senderSet', lib, senderSetLua),
+  read: defineScript('read', lib, readLua),
+  phase: defineScript('phase', lib, phaseLua),
+  done: defineScript('done', lib, doneLua),
+  fail: defineScript('fail', lib, failLua),
+  uncertain: defineScript('uncertain', lib, uncertainLua),
+  poison: defineScript('poison', lib, poisonLua),
+  revive: defineScript('revive', lib, reviveLua),
+  clear: defineScript('clear', lib, clearLua),
+  drop: defineScript('drop', lib, dropLua),
+  hashes: defineScript('hashes', lib, hashesLua),
+  hookRaw: defineScript('hookRaw', lib, hookRawLua),
+  inflight: defineScript('inflight', lib, inflightLua),
+  leaseAcquire: defineScript('leaseAcquire', lib, leaseAcquireLua),
+  leaseRenew: defineScript('leaseRenew', lib, leaseRenewLua),
+  leaseRelease: defineScript('leaseRelease', lib, leaseReleaseLua),
+  portsTake: defineScript('portsTake', lib, portsTakeLua),
+  portsFree: defineScript('portsFree', lib, portsFreeLua),
+  agentSet: defineScript('agentSet', lib, agentSetLua),
+  callTake: defineScript('callTake', lib, callTakeLua),
+  callKeep: defineScript('callKeep', lib, callKeepLua),
+  senderSet: defineScript('senderSet', lib, senderSetLua),
 } as const;
 
 /** The same for the leader of one term, by `Fence`: they write nothing once another leads. */
 export const fencedScripts = {
-  agentSet: script('agentSet', `${lib}\n${fenceLua}`, agentSetLua),
-  senderSet: script('senderSet', `${lib}\n${fenceLua}`, senderSetLua),
-  clear: script('clear', `${lib}\n${fenceLua}`, clearLua),
-  write: script('write', `${lib}\n${fenceLua}`, writeLua),
+  agentSet: defineScript('agentSet', `${lib}\n${fenceLua}`, agentSetLua),
+  senderSet: defineScript('senderSet', `${lib}\n${fenceLua}`, senderSetLua),
+  clear: defineScript('clear', `${lib}\n${fenceLua}`, clearLua),
+  write: defineScript('write', `${lib}\n${fenceLua}`, writeLua),
 } as const;

@@ -5,7 +5,7 @@ import type { RedisEndpoint } from '../client/endpoint';
 const PATIENCE = { connectTimeoutMs: 1500, commandTimeoutMs: 1500 };
 
 /** True when the project has a session that somebody must lead: one that did not fail and is not lost. False also when Redis does not answer. */
-export async function sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean> {
+export async function hasRunningSession(endpoint: RedisEndpoint, projectId: string): Promise<boolean> {
   try {
     const redis = await connectLight(endpoint, PATIENCE);
     try {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errors, isTacoError, messageOf } from '../../core/base/errors';
+import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import type { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
 import { replyCode } from '../client/redisCommands';
@@ -186,7 +186,7 @@ function spawnDetached(
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') resolve(null);
-      else reject(errors.redisFailed('start', messageOf(error), error));
+      else reject(errors.redisFailed('start', errorMessage(error), error));
     });
   });
 }
@@ -204,7 +204,7 @@ async function privateFolder(dir: string): Promise<void> {
 
 async function whyItEnded(paths: TacoPaths, error: unknown): Promise<string> {
   const log = await tailOf(logFile(paths));
-  return log || messageOf(error);
+  return log || errorMessage(error);
 }
 
 async function tailOf(path: string): Promise<string> {

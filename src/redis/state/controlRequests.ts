@@ -15,7 +15,7 @@ export interface PostedRequest<T> {
 }
 
 /** `control:requests`: anyone asks, the leader (for a host's own: that host) acts and then acknowledges. A request outlives a change of who acts. */
-export class Requests<T extends object> {
+export class ControlRequests<T extends object> {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,

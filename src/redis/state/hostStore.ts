@@ -9,7 +9,7 @@ import { HostKeys, type Keys } from '../client/keys';
 import type { Clock, Logger } from '../../core/team/ports';
 import { toHash } from '../client/redisCommands';
 import type { RedisConnection } from '../client/connection';
-import { Requests } from './controlRequests';
+import { ControlRequests } from './controlRequests';
 import { parseJson } from '../decode/schemas';
 
 /** The hosts that joined the project, and the way to ask something of one. */
@@ -43,8 +43,14 @@ export class HostStore {
     await this.redis.call('HDEL', this.keys.hosts, host);
   }
 
-  requests(host: string): Requests<HostRequest> {
-    return new Requests(this.redis, new HostKeys(this.keys.projectId, host), this.clock, this.log, hostRequestSchema);
+  requests(host: string): ControlRequests<HostRequest> {
+    return new ControlRequests(
+      this.redis,
+      new HostKeys(this.keys.projectId, host),
+      this.clock,
+      this.log,
+      hostRequestSchema,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Keys } from '../client/keys';
-import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { needScripts } from '../scripts/needScripts';
 
@@ -8,17 +8,18 @@ import { needScripts } from '../scripts/needScripts';
 const ANSWER_KEPT_S = 60;
 
 /** What the one who asked was told: an answer, or that its request is over. Null: nothing yet. */
-export type NeedWord = { readonly kind: 'answer'; readonly answer: NeedAnswer } | { readonly kind: 'over' } | null;
+export type RequestOutcome =
+  { readonly kind: 'answer'; readonly answer: InputResponse } | { readonly kind: 'over' } | null;
 
 /** Requests of agents to the person, in Redis. Loads no zod: `taco hook` waits here. */
-export class NeedStore {
+export class InputRequestStore {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,
   ) {}
 
   /** Idempotent. */
-  async open(need: Need): Promise<void> {
+  async open(need: InputRequest): Promise<void> {
     await runScript(
       this.redis,
       needScripts.open,
@@ -42,7 +43,7 @@ export class NeedStore {
   async answer(
     id: string,
     window: number,
-    answer: NeedAnswer,
+    answer: InputResponse,
     sender: string,
     secretHash: string,
     now: number,
@@ -68,12 +69,12 @@ export class NeedStore {
   }
 
   /** Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. The caller's connection is taken for so long. */
-  async word(id: string, seconds: number): Promise<NeedWord> {
+  async word(id: string, seconds: number): Promise<RequestOutcome> {
     const key = this.keys.answer(id);
     const reply = seconds > 0 ? await this.redis.call('BLPOP', key, seconds) : await this.redis.call('LPOP', key);
     const text: unknown = Array.isArray(reply) ? (reply as unknown[])[1] : reply;
     if (typeof text !== 'string') return null;
-    return text === '' ? { kind: 'over' } : { kind: 'answer', answer: JSON.parse(text) as NeedAnswer };
+    return text === '' ? { kind: 'over' } : { kind: 'answer', answer: JSON.parse(text) as InputResponse };
   }
 
   /** The one who asked has acted on the answer; or why it could not. */

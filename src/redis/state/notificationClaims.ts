@@ -1,5 +1,5 @@
 import type { Keys } from '../client/keys';
-import type { CallBook } from '../../core/team/teamClient';
+import type { NotificationClaims } from '../../core/team/teamClient';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 
@@ -9,7 +9,7 @@ export const CALL_TTL_MS = 10_000;
 const TOLD_MS = 24 * 60 * 60_000;
 
 /** Which of several windows on one project tells the person of what waits, in Redis: each claim has a time to live. */
-export class RedisCallBook implements CallBook {
+export class RedisNotificationClaims implements NotificationClaims {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,

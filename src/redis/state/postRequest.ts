@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from '../../core/base/errors';
 import type { Keys } from '../client/keys';
-import { runScript, script, type RedisCaller } from '../client/redisCommands';
+import { runScript, defineScript, type RedisCaller } from '../client/redisCommands';
 import lib from '../scripts/lib.lua';
 import requestLua from '../scripts/controlRequest.lua';
 
-const request = script('request', lib, requestLua);
+const request = defineScript('request', lib, requestLua);
 const NONCE_SECONDS = 600;
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 

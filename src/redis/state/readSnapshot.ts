@@ -1,5 +1,5 @@
 import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
-import { asHeld, type HostView } from '../../core/team/hosts';
+import { withHostAway, type HostView } from '../../core/team/hosts';
 import { HostKeys, type Keys } from '../client/keys';
 import {
   agentRecordSchema,
@@ -11,7 +11,7 @@ import {
   type ServiceRecord,
   type SessionState,
 } from '../../core/models';
-import { needSchema, type Need } from '../../core/requests/inputRequest';
+import { inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
 import type { Logger } from '../../core/team/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
 import { sumUsage } from '../../core/agents/usage';
@@ -40,7 +40,7 @@ export async function readSnapshot(
   keys: Keys,
   now: number,
   logger: Logger,
-  ended: EndedMessages,
+  ended: FinishedMessageCache,
 ): Promise<Snapshot> {
   const [
     session,
@@ -108,12 +108,12 @@ export async function readSnapshot(
     projectId: keys.projectId,
     session: toSession(toHash(session), logger),
     agents: toAgentViews(agents, services, toHash(depth), usage),
-    messages: arrange(messages.map((message) => asHeld(message, hosts))),
+    messages: sortMessages(messages.map((message) => withHostAway(message, hosts))),
     services: services.sort((a, b) => a.name.localeCompare(b.name)),
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
     activity: toActivity(activity),
     plan: toPlan(plan as string | null, logger),
-    needs: toNeeds(Object.values(toHash(needs)), logger),
+    needs: parseInputRequests(Object.values(toHash(needs)), logger),
     leader: toLeader(leader as string | null),
     ...(hosts.length > 0 ? { hosts } : {}),
     ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
@@ -121,7 +121,7 @@ export async function readSnapshot(
 }
 
 /** Messages that ended well: nothing about them changes any more, so a view does not read them anew each time. */
-export class EndedMessages {
+export class FinishedMessageCache {
   private messages = new Map<string, MessageView>();
 
   has(id: string): boolean {
@@ -167,9 +167,9 @@ export function toPlan(text: string | null, logger: Logger): PlanReview | null {
 }
 
 /** Open requests, oldest first; what is none is reported and left out: any agent may write there. */
-export function toNeeds(texts: readonly string[], logger: Logger): readonly Need[] {
+export function parseInputRequests(texts: readonly string[], logger: Logger): readonly InputRequest[] {
   const needs = texts.flatMap((text) => {
-    const need = parseJson(needSchema, text);
+    const need = parseJson(inputRequestSchema, text);
     if (!need) logger.warn('state.invalid', { kind: 'need' });
     return need ?? [];
   });
@@ -206,7 +206,7 @@ function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): P
 }
 
 // Not final first, oldest first; then the finished, newest first.
-function arrange(messages: readonly MessageView[]): MessageView[] {
+function sortMessages(messages: readonly MessageView[]): MessageView[] {
   const finished = messages.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => b.since - a.since);
   const open = messages
     .filter(({ endedAt }) => endedAt === undefined)

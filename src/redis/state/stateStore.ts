@@ -1,7 +1,7 @@
 import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
 import type { Keys } from '../client/keys';
 import { AGENT_STEPS_KEPT } from '../../core/team/history';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import {
   agentRecordSchema,
   serviceRecordSchema,
@@ -14,14 +14,14 @@ import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore 
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import { runScript, toEntries, toHash, type RedisArgument } from '../client/redisCommands';
 import type { RedisCommand, RedisConnection } from '../client/connection';
-import type { Fence } from '../leadership/fence';
+import type { EpochFence } from '../leadership/fence';
 import { toMessageView } from '../decode/messageView';
 import { hashSecret } from '../queue/commandProducer';
-import { Requests } from './controlRequests';
+import { ControlRequests } from './controlRequests';
 import { controlRequestSchema, monitorEventSchema, parseJson } from '../decode/schemas';
 import { UsageStore } from './usageStore';
 import { fencedScripts, scripts } from '../scripts/scripts';
-import { EndedMessages, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
+import { FinishedMessageCache, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
 
 const ACTIVITY_KEPT = 1000;
 
@@ -35,7 +35,7 @@ export interface InboxMessage {
 }
 
 /** What a hook reported, as it is kept for a leader that missed the event. */
-export interface HookReport {
+export interface StoredHookReport {
   /** Stream id: grows with time. */
   readonly id: string;
   readonly window: number;
@@ -48,13 +48,13 @@ export interface HookReport {
 export class RedisStateStore implements StateStore, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly events = this.disposables.add(
-    new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: messageOf(error) })),
+    new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: errorMessage(error) })),
   );
-  private readonly ended = new EndedMessages();
+  private readonly ended = new FinishedMessageCache();
   private subscribed = false;
   /** Of the leader of one term; null: whoever writes here leads nothing. */
-  private readonly fence: Fence | null = null;
-  readonly requests: Requests<ControlRequest>;
+  private readonly fence: EpochFence | null = null;
+  readonly requests: ControlRequests<ControlRequest>;
   readonly usage: UsageStore;
 
   constructor(
@@ -64,11 +64,11 @@ export class RedisStateStore implements StateStore, DisposableLike {
     private readonly logger: Logger,
   ) {
     this.usage = new UsageStore(redis, keys);
-    this.requests = new Requests(redis, keys, clock, logger, controlRequestSchema);
+    this.requests = new ControlRequests(redis, keys, clock, logger, controlRequestSchema);
   }
 
   /** The same state as the leader of one term writes it: once another leads, what it writes throws TacoError not-leader, and changes nothing. */
-  behind(fence: Fence): RedisStateStore {
+  withFence(fence: EpochFence): RedisStateStore {
     return Object.create(this, { fence: { value: fence } }) as RedisStateStore;
   }
 
@@ -219,7 +219,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   }
 
   /** The last hook reports after a stream id (from the oldest kept when none is given), in their order. */
-  async hooksAfter(afterId?: string): Promise<readonly HookReport[]> {
+  async hooksAfter(afterId?: string): Promise<readonly StoredHookReport[]> {
     const reply = await this.redis.call('XRANGE', this.keys.hooks, afterId ? `(${afterId}` : '-', '+', 'COUNT', 500);
     return toEntries(reply).flatMap(({ id, fields }) => {
       const event = parseJson(monitorEventSchema, fields?.['event'] ?? '');

@@ -23,6 +23,6 @@ export function command(...args: readonly string[]): string {
 }
 
 /** Commands that tmux runs as one list, without letting another client in between; the rest is dropped after an error. */
-export function list(...commands: readonly string[]): string {
+export function commandList(...commands: readonly string[]): string {
   return commands.join(' ; ');
 }

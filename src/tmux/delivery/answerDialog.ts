@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/team/ports';
 import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
-import type { Fence, PaneDriver, PaneLook } from '../pane/paneDriver';
+import type { KeyGuard, PaneDriver, PaneState } from '../pane/paneDriver';
 
-export interface PickContext {
+export interface AnswerDialogContext {
   readonly panes: PaneDriver;
   readonly clock: Clock;
   readonly epoch: number;
@@ -14,7 +14,7 @@ const MOVES_WITHIN_MS = 1500;
 const LOOK_MS = 30;
 
 interface Seen {
-  readonly look: PaneLook;
+  readonly look: PaneState;
   readonly dialog: Dialog;
 }
 
@@ -23,8 +23,8 @@ interface Seen {
  * tmux itself sees, at that moment, the dialog's rows and the sign where they were seen; so a dialog that changed is never answered.
  * `ignored`: the dialog still stands after Enter (one that is just drawn may not listen yet); it is not pressed twice.
  */
-export async function pickChoice(
-  context: PickContext,
+export async function answerDialog(
+  context: AnswerDialogContext,
   pane: string,
   digest: string,
   choice: number,
@@ -51,13 +51,13 @@ export async function pickChoice(
   return 'changed';
 }
 
-async function see({ panes, profile }: PickContext, pane: string): Promise<Seen | null> {
+async function see({ panes, profile }: AnswerDialogContext, pane: string): Promise<Seen | null> {
   const look = await panes.look(pane);
   if (look === null || look.dead || look.inMode) return null;
   const dialog = profile.readDialog?.(look.screen) ?? null;
   return dialog && { look, dialog };
 }
 
-function fenceOf({ epoch }: PickContext, { look, dialog }: Seen): Fence {
+function fenceOf({ epoch }: AnswerDialogContext, { look, dialog }: Seen): KeyGuard {
   return { epoch, command: look.command, pid: look.pid, rows: dialog.rows };
 }

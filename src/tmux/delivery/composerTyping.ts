@@ -1,7 +1,7 @@
 import { composerTail, matchComposer, pieces, type ComposerMatch } from '../../core/messages/inputBoxMatch';
 import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/agentProfile';
 import type { Clock } from '../../core/team/ports';
-import type { Fence, KeyOutcome, PaneDriver, PaneLook } from '../pane/paneDriver';
+import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 
 /** What is typed where: fixed for one delivery. */
 export interface TypingJob {
@@ -15,8 +15,8 @@ export interface TypingJob {
   readonly epoch: number;
 }
 
-export interface Sight {
-  readonly look: PaneLook;
+export interface PaneObservation {
+  readonly look: PaneState;
   readonly reading: ScreenReading;
 }
 
@@ -28,7 +28,7 @@ export type TypingResult =
   | { readonly kind: 'stale-leader' };
 
 type Arrival =
-  | { readonly kind: 'arrived' | 'vanished'; readonly sight: Sight; readonly composer: Composer }
+  | { readonly kind: 'arrived' | 'vanished'; readonly sight: PaneObservation; readonly composer: Composer }
   | { readonly kind: 'damaged' | 'interrupted' };
 
 /** What every message begins with (its envelope, `[FROM → TO]: `). A slash command has no envelope and goes without a probe: a `/` opens a menu. */
@@ -57,13 +57,13 @@ export class ComposerTyping {
     private readonly clock: Clock,
   ) {}
 
-  async see(job: TypingJob): Promise<Sight | null> {
+  async see(job: TypingJob): Promise<PaneObservation | null> {
     const look = await this.panes.look(job.pane);
     return look && { look, reading: job.profile.readScreen(look.screen) };
   }
 
   /** The conditions that tmux checks itself with every key. */
-  fence(job: TypingJob, sight: Sight, shows?: string, row?: string): Fence {
+  fence(job: TypingJob, sight: PaneObservation, shows?: string, row?: string): KeyGuard {
     const showsNot =
       sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
     return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
@@ -74,7 +74,7 @@ export class ComposerTyping {
    * drawn yet (a dialog, a person's first letter) nobody outside can see, so the first character goes alone, as a probe: no
    * dialog has a meaning for it, and only once the composer is seen to hold it and nothing else does the rest follow.
    */
-  async type(job: TypingJob, sight: Sight): Promise<TypingResult> {
+  async type(job: TypingJob, sight: PaneObservation): Promise<TypingResult> {
     const rules = job.profile.typing;
     let typed = '';
     // Before the first key the composer must still be empty, and a dialog must not have taken its place.
@@ -139,7 +139,7 @@ export class ComposerTyping {
   }
 
   /** The probe stands behind what a person had just begun: it goes again, at once and alone, and the draft stays. */
-  private async takeBack(job: TypingJob, sight: Sight, composer: Composer): Promise<Arrival> {
+  private async takeBack(job: TypingJob, sight: PaneObservation, composer: Composer): Promise<Arrival> {
     await this.panes.press(job.pane, ['BSpace'], this.fence(job, sight, undefined, composer.anchor));
     return { kind: 'interrupted' };
   }

@@ -1,7 +1,7 @@
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { DeliveryResult } from '../../core/messages/delivery';
 import type { Clock, Logger } from '../../core/team/ports';
-import type { ComposerTyping, Sight } from './composerTyping';
+import type { ComposerTyping, PaneObservation } from './composerTyping';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { DeliveryJob } from './tmuxExecutor';
 
@@ -29,7 +29,7 @@ export class DeliveryProof {
     private readonly log: Logger,
   ) {}
 
-  async await(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
+  async waitForConfirmation(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
     // One that freezes on a long prompt says nothing for as long.
     const hookSilence = Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
@@ -45,7 +45,7 @@ export class DeliveryProof {
       if (receipt === 'refused') return this.afterRefusal(job);
 
       const sight = await this.typing.see(job);
-      if (!sight || sight.look.dead || sight.look.marker?.id !== job.mark) return this.gone(job);
+      if (!sight || sight.look.dead || sight.look.marker?.id !== job.mark) return this.onPaneLost(job);
       const composer = sight.reading.composer;
       if (!composer) continue; // a dialog came up behind the message: nothing is pressed, the hook will tell
       const match = matchComposer(composer, job.text);
@@ -81,11 +81,11 @@ export class DeliveryProof {
   }
 
   /** A person's few letters can be found in a long text too: only a large part of it counts as ours. */
-  private isMostly({ reading }: Sight, job: DeliveryJob): boolean {
+  private isMostly({ reading }: PaneObservation, job: DeliveryJob): boolean {
     return (reading.composer?.text.length ?? 0) * 2 > Math.min(job.text.length, 2000);
   }
 
-  private isIdle({ reading }: Sight): boolean {
+  private isIdle({ reading }: PaneObservation): boolean {
     return reading.kind === 'ready' && !reading.queued;
   }
 
@@ -110,7 +110,7 @@ export class DeliveryProof {
       : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
   }
 
-  private async gone(job: DeliveryJob): Promise<DeliveryResult> {
+  private async onPaneLost(job: DeliveryJob): Promise<DeliveryResult> {
     // A hook that ran just before the end may still be on its way.
     await job.ledger.receiptOrTimeout(300);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../core/team/ports';
-import type { Fence, PaneDriver, PaneLook } from '../pane/paneDriver';
+import type { KeyGuard, PaneDriver, PaneState } from '../pane/paneDriver';
 
 /** A screen that makes no sense for this long, and does not change, is drawn anew, milliseconds: a start or a slow program is through by then. */
 const SENSELESS_FOR = 3000;
@@ -9,7 +9,7 @@ const SENSELESS_FOR = 3000;
  * warning that scrolled the terminal, or another process's output, stays between their own words until somebody resizes
  * the terminal; a message would be held as long. Nothing is typed, and a screen that somebody watches is left alone.
  */
-export class Redraw {
+export class ForceRedraw {
   /** By pane: the screen as it was last seen, since when, and the one that was drawn anew already. */
   private readonly seen = new Map<
     string,
@@ -23,7 +23,7 @@ export class Redraw {
   ) {}
 
   /** To be called at each look that makes no sense; each screen is drawn anew once. */
-  async onSenseless(look: PaneLook, fence: Fence): Promise<void> {
+  async onUnreadable(look: PaneState, fence: KeyGuard): Promise<void> {
     const text = look.screen.lines.map((line) => line.text).join('\n');
     const before = this.seen.get(look.pane);
     const now = this.clock.now();
@@ -36,7 +36,7 @@ export class Redraw {
   }
 
   /** The screen makes sense again. */
-  onSense(pane: string): void {
+  onReadable(pane: string): void {
     this.seen.delete(pane);
   }
 }

@@ -3,10 +3,10 @@ import type { DeliveryLedger, DeliveryResult } from '../../core/messages/deliver
 import { resumeAction, type ResumeAction } from '../../core/messages/messageState';
 import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
-import { ComposerTyping, type Sight, type TypingJob } from './composerTyping';
+import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
 import type { PaneDriver } from '../pane/paneDriver';
 import { DeliveryProof } from './deliveryProof';
-import { Redraw } from './forceRedraw';
+import { ForceRedraw } from './forceRedraw';
 
 /** One message for one pane, as the lane hands it over. */
 export interface DeliveryJob extends TypingJob {
@@ -35,14 +35,14 @@ const AFTER_ESCAPE = 400;
 export class TmuxExecutor {
   private readonly typing: ComposerTyping;
   private readonly proof: DeliveryProof;
-  private readonly redraw: Redraw;
+  private readonly redraw: ForceRedraw;
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {
     this.typing = new ComposerTyping(panes, clock);
-    this.redraw = new Redraw(panes, clock, log);
+    this.redraw = new ForceRedraw(panes, clock, log);
     this.proof = new DeliveryProof(panes, this.typing, clock, log);
   }
 
@@ -56,20 +56,20 @@ export class TmuxExecutor {
     if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
     if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     if (!alive) return held('exited');
-    if (action === 'book-keep') return this.proof.await(job, signal);
+    if (action === 'book-keep') return this.proof.waitForConfirmation(job, signal);
 
     const gate = await this.gate(job, sight, action);
     if (
       gate.kind === 'held' &&
       (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))
     ) {
-      await this.redraw.onSenseless(sight.look, this.typing.fence(job, sight));
+      await this.redraw.onUnreadable(sight.look, this.typing.fence(job, sight));
     }
     if (gate.kind !== 'open') return gate;
-    this.redraw.onSense(job.pane);
+    this.redraw.onReadable(job.pane);
     const entered =
       gate.composer === 'holds-ours' ? await this.resume(job, gate.sight) : await this.typeAndEnter(job, gate.sight);
-    return entered === 'entered' ? this.proof.await(job, signal) : entered;
+    return entered === 'entered' ? this.proof.waitForConfirmation(job, signal) : entered;
   }
 
   /** Escape to an agent that is seen to work, and to no other; true when it has stopped. A person's draft stays. */
@@ -98,9 +98,9 @@ export class TmuxExecutor {
   /** Whether step 1 may begin (or step 3, when the text already stands there). */
   private async gate(
     job: DeliveryJob,
-    sight: Sight,
+    sight: PaneObservation,
     action: ResumeAction,
-  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' | 'holds-ours' }> {
+  ): Promise<DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' }> {
     const reason = this.holdReason(job, sight);
     if (reason === 'copy-mode' && !sight.look.watched) {
       await this.panes.leaveMode(job.pane, job.epoch);
@@ -116,13 +116,13 @@ export class TmuxExecutor {
     const match = matchComposer(composer, job.text);
     if (action === 'enter' && (match === 'exact' || match === 'tail'))
       return { kind: 'open', sight, composer: 'holds-ours' };
-    return this.startOver(job);
+    return this.clearAndReopen(job);
   }
 
   /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins anew. */
-  private async startOver(
+  private async clearAndReopen(
     job: DeliveryJob,
-  ): Promise<DeliveryResult | { kind: 'open'; sight: Sight; composer: 'empty' }> {
+  ): Promise<DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' }> {
     // Who emptied the composer? A person's Enter would be told by the hook in a moment.
     await job.ledger.receiptOrTimeout(LATE_RECEIPT);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
@@ -134,10 +134,10 @@ export class TmuxExecutor {
     // Also where nothing had to be cleared: a stale marker would be taken for this attempt's.
     const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
     if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
-    return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.heldNow(job);
+    return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
   }
 
-  private holdReason(job: DeliveryJob, { look, reading }: Sight): HoldReason | null {
+  private holdReason(job: DeliveryJob, { look, reading }: PaneObservation): HoldReason | null {
     if (!job.profile.ownsProcess(look.command)) return 'not-the-agent';
     if (look.inMode) return 'copy-mode';
     if (reading.kind === 'dialog') return 'dialog';
@@ -154,7 +154,7 @@ export class TmuxExecutor {
    * Escape first. Some versions put the prompt they had not answered yet back into the composer, which was empty: it is
    * nobody's draft and is removed. The message itself is typed at the next look, when the agent has come to rest.
    */
-  private async interrupt(job: DeliveryJob, sight: Sight): Promise<DeliveryResult> {
+  private async interrupt(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult> {
     if (!sight.reading.composer?.empty) return held('draft');
     const outcome = await this.panes.press(
       job.pane,
@@ -170,7 +170,7 @@ export class TmuxExecutor {
     return held('busy');
   }
 
-  private async typeAndEnter(job: DeliveryJob, first: Sight): Promise<DeliveryResult | 'entered'> {
+  private async typeAndEnter(job: DeliveryJob, first: PaneObservation): Promise<DeliveryResult | 'entered'> {
     let sight = first;
     await job.ledger.clearReceipt();
     await job.ledger.phase('typing');
@@ -185,11 +185,11 @@ export class TmuxExecutor {
         await recorded;
         return this.enter(job);
       }
-      if (result.kind === 'interrupted') return this.heldNow(job);
+      if (result.kind === 'interrupted') return this.currentHold(job);
       this.log.warn('delivery.damaged', { id: job.id, pane: job.pane, round });
       const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
       if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-      if (cleared !== 'empty') return this.heldNow(job);
+      if (cleared !== 'empty') return this.currentHold(job);
       const again = await this.typing.see(job);
       if (!again) return held('exited');
       sight = again;
@@ -197,12 +197,12 @@ export class TmuxExecutor {
     return { kind: 'failed', reason: 'the text did not arrive whole in the composer' };
   }
 
-  private async typedMark(job: DeliveryJob, sight: Sight): Promise<void> {
+  private async typedMark(job: DeliveryJob, sight: PaneObservation): Promise<void> {
     await this.panes.markTyped(job.pane, job.mark, this.typing.fence(job, sight));
   }
 
   /** The text was typed before (a crash, a hold): the full wait again, then Enter only. */
-  private async resume(job: DeliveryJob, sight: Sight): Promise<DeliveryResult | 'entered'> {
+  private async resume(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult | 'entered'> {
     await job.ledger.clearReceipt();
     await job.ledger.phase('typed');
     await this.typedMark(job, sight);
@@ -214,9 +214,9 @@ export class TmuxExecutor {
   private async enter(job: DeliveryJob): Promise<DeliveryResult | 'entered'> {
     const sight = await this.typing.see(job);
     const composer = sight?.reading.composer;
-    if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.heldNow(job);
+    if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.currentHold(job);
     const match = matchComposer(composer, job.text);
-    if (match !== 'exact' && match !== 'tail') return this.heldNow(job);
+    if (match !== 'exact' && match !== 'tail') return this.currentHold(job);
     const outcome = await this.panes.enter(
       job.pane,
       job.profile.typing.submitKey,
@@ -224,13 +224,13 @@ export class TmuxExecutor {
       this.typing.fence(job, sight, composerTail(composer)),
     );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
-    if (outcome === 'changed') return this.heldNow(job);
+    if (outcome === 'changed') return this.currentHold(job);
     await job.ledger.phase('entered');
     return 'entered';
   }
 
   /** What stands in the way now, for a delivery that had to stop midway. */
-  private async heldNow(job: DeliveryJob): Promise<DeliveryResult> {
+  private async currentHold(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
     if (!sight || sight.look.dead) return held('exited');
     return held(this.holdReason(job, sight) ?? (sight.reading.composer?.empty === false ? 'draft' : 'no-composer'));

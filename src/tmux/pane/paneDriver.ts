@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Screen, TypingRules } from '../../core/agents/agentProfile';
+import type { TerminalScreen, TypingRules } from '../../core/agents/agentProfile';
 import { errors } from '../../core/base/errors';
 import type { ControlClient } from '../client/controlClient';
-import { command, list, quote } from '../client/quote';
+import { command, commandList, quote } from '../client/quote';
 import { ScreenReader } from './screenParser';
 
 /** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
@@ -12,10 +12,10 @@ export interface PaneMarker {
 }
 
 /** A pane as tmux sees it at one moment, with its screen. */
-export interface PaneLook {
+export interface PaneState {
   readonly pane: string;
   readonly dead: boolean;
-  /** How the process ended: its exit status, or `signal 9`. Empty while it lives and, see {@link PaneDriver.lookAtEnd}, for a while after. */
+  /** How the process ended: its exit status, or `signal 9`. Empty while it lives and, see {@link PaneDriver.waitForExitStatus}, for a while after. */
   readonly deadStatus: string;
   /** Copy mode, tree mode …: keys do not reach the process. */
   readonly inMode: boolean;
@@ -25,11 +25,11 @@ export interface PaneLook {
   /** Somebody's client shows this window right now. */
   readonly watched: boolean;
   readonly marker: PaneMarker | null;
-  readonly screen: Screen;
+  readonly screen: TerminalScreen;
 }
 
 /** What must still be true inside tmux at the very moment a key is sent; tmux checks it itself, so nothing can slip between. */
-export interface Fence {
+export interface KeyGuard {
   /** Leadership epoch; a stale leader's keys are refused. */
   readonly epoch: number;
   /** Foreground process and pane process as they were looked at. */
@@ -80,11 +80,11 @@ export class PaneDriver {
   constructor(private readonly client: ControlClient) {}
 
   /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
-  async look(pane: string): Promise<PaneLook | null> {
+  async look(pane: string): Promise<PaneState | null> {
     const answer = await this.client
       .run(
         `look at pane ${pane}`,
-        list(
+        commandList(
           command('display-message', '-p', '-t', pane, LOOK_FORMAT),
           command('capture-pane', '-p', '-e', '-t', pane),
         ),
@@ -131,7 +131,7 @@ export class PaneDriver {
    * (measured: 15 of 100 respawned panes) and leaves them zombies without a status until another child
    * of its own ends, so it is given one.
    */
-  async lookAtEnd(pane: string): Promise<PaneLook | null> {
+  async waitForExitStatus(pane: string): Promise<PaneState | null> {
     let look = await this.look(pane);
     for (let again = 0; again < END_LOOKS && look?.dead && look.deadStatus === ''; again++) {
       await this.client.run(`reap the process of pane ${pane}`, command('run-shell', '-b', 'true'));
@@ -142,45 +142,45 @@ export class PaneDriver {
   }
 
   /** Step 1, one piece: the text and its marker in one list behind the fence. */
-  type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: Fence): Promise<KeyOutcome> {
+  type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: KeyGuard): Promise<KeyOutcome> {
     const keys =
       mode === 'paste'
-        ? list(
+        ? commandList(
             command('set-buffer', '-b', `taco-${pane.slice(1)}`, '--', text),
             command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane),
           )
         : command('send-keys', '-t', pane, '-l', '--', text);
-    return this.fenced(pane, list(keys, mark(pane, id, 'typing')), fence);
+    return this.fenced(pane, commandList(keys, mark(pane, id, 'typing')), fence);
   }
 
   /** Records that the whole text was seen in the composer. */
-  markTyped(pane: string, id: string, fence: Fence): Promise<KeyOutcome> {
+  markTyped(pane: string, id: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, mark(pane, id, 'typed'), fence);
   }
 
   /** Step 3: the submit key and its marker in one list behind the fence. */
-  enter(pane: string, key: string, id: string, fence: Fence): Promise<KeyOutcome> {
-    return this.fenced(pane, list(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
+  enter(pane: string, key: string, id: string, fence: KeyGuard): Promise<KeyOutcome> {
+    return this.fenced(pane, commandList(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
   }
 
   /** One key of a person's answer to a dialog; what the marker says of our texts stays. */
-  answer(pane: string, key: string, fence: Fence): Promise<KeyOutcome> {
+  answer(pane: string, key: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, command('send-keys', '-t', pane, key), fence);
   }
 
   /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
-  press(pane: string, keys: readonly string[], fence: Fence): Promise<KeyOutcome> {
+  press(pane: string, keys: readonly string[], fence: KeyGuard): Promise<KeyOutcome> {
     const forget = command('set-option', '-p', '-t', pane, MARKER, '');
     return this.fenced(
       pane,
-      keys.length === 0 ? forget : list(command('send-keys', '-t', pane, ...keys), forget),
+      keys.length === 0 ? forget : commandList(command('send-keys', '-t', pane, ...keys), forget),
       fence,
     );
   }
 
   /** Presses keys that remove a text of ours. The marker says from then on that a part of it may stand there, whatever comes between. */
-  clear(pane: string, keys: readonly string[], id: string, fence: Fence): Promise<KeyOutcome> {
-    return this.fenced(pane, list(command('send-keys', '-t', pane, ...keys), mark(pane, id, 'typing')), fence);
+  clear(pane: string, keys: readonly string[], id: string, fence: KeyGuard): Promise<KeyOutcome> {
+    return this.fenced(pane, commandList(command('send-keys', '-t', pane, ...keys), mark(pane, id, 'typing')), fence);
   }
 
   /** Leaves copy mode; only ever called when nobody watches the window. */
@@ -195,16 +195,16 @@ export class PaneDriver {
    * Has the program draw its screen anew, as it does when a terminal is resized: a row less, and as before a moment later. tmux
    * brings the row back itself, whoever dies in between. Only ever called when nobody watches the window.
    */
-  redraw({ pane, screen: { height } }: PaneLook, fence: Fence): Promise<KeyOutcome> {
-    const back = list(
+  redraw({ pane, screen: { height } }: PaneState, fence: KeyGuard): Promise<KeyOutcome> {
+    const back = commandList(
       command('resize-window', '-t', pane, '-y', String(height)),
       command('set-option', '-w', '-u', '-t', pane, 'window-size'),
     );
     const less = command('resize-window', '-t', pane, '-y', String(height - 1));
-    return this.fenced(pane, list(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
+    return this.fenced(pane, commandList(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
   }
 
-  private async fenced(pane: string, keys: string, fence: Fence): Promise<KeyOutcome> {
+  private async fenced(pane: string, keys: string, fence: KeyGuard): Promise<KeyOutcome> {
     const conditions = [
       `#{==:#{${EPOCH}},${fence.epoch}}`,
       `#{==:#{pane_pid},${fence.pid}}`,

@@ -1,4 +1,4 @@
-import type { Screen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
+import type { TerminalScreen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
 
 /** What tmux says of the pane beside its text (cells from 0). */
 export interface ScreenMeta {
@@ -17,7 +17,7 @@ const ESCAPE =
   /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
 
 /** Reads `capture-pane -p -e`: one element per row. A style lasts until it is changed, also over rows. */
-export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): Screen {
+export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): TerminalScreen {
   return new ScreenReader().read(captureLines, meta);
 }
 
@@ -36,7 +36,7 @@ interface ReadRow {
 export class ScreenReader {
   private rows: readonly ReadRow[] = [];
 
-  read(captureLines: readonly string[], meta: ScreenMeta): Screen {
+  read(captureLines: readonly string[], meta: ScreenMeta): TerminalScreen {
     let style = PLAIN;
     this.rows = captureLines.map((raw, index) => {
       const known = this.rows[index];

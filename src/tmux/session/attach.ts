@@ -1,4 +1,4 @@
-export interface AgentPlace {
+export interface AttachTarget {
   readonly window: number;
   /** `%3`, or empty. */
   readonly pane: string;
@@ -14,7 +14,7 @@ export function attachArguments(
   tmuxCommand: string,
   socket: string,
   session: string,
-  at: AgentPlace,
+  at: AttachTarget,
   viewName: string,
 ): string[] {
   const view = `${session}-${viewName}`.replace(/[.:]/g, '-');

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errors, isTacoError, messageOf } from '../../core/base/errors';
+import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
 import { EPOCH, PaneDriver } from '../pane/paneDriver';
 import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
-import { command, list, quote } from '../client/quote';
+import { command, commandList, quote } from '../client/quote';
 import { tmuxConfig } from './tmuxConfig';
 import { runTmux } from '../client/runTmux';
 
@@ -96,7 +96,7 @@ export class TmuxSession implements DisposableLike {
       await runTmux(options.tmuxCommand, ['-L', options.socket, 'has-session', '-t', `=${name}`], options.env);
       return true;
     } catch (error) {
-      if (isTacoError(error, 'tmux-failed') && GONE.test(messageOf(error))) return false;
+      if (isTacoError(error, 'tmux-failed') && GONE.test(errorMessage(error))) return false;
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class TmuxSession implements DisposableLike {
         break;
       } catch (error) {
         // An old server that is just ending still takes the connection; a moment later a new one starts.
-        if (tries >= CREATE_TRIES || !/server exited|lost server/.test(messageOf(error))) throw error;
+        if (tries >= CREATE_TRIES || !/server exited|lost server/.test(errorMessage(error))) throw error;
         await new Promise((resolve) => setTimeout(resolve, CREATE_PAUSE));
       }
     }
@@ -199,7 +199,7 @@ export class TmuxSession implements DisposableLike {
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
     const answer = await this.fenced(
       `make window ${index} for ${name}`,
-      list(
+      commandList(
         command(
           'new-window',
           '-d',
@@ -225,7 +225,7 @@ export class TmuxSession implements DisposableLike {
     const before = await this.processes(pane);
     await this.fenced(
       `start a program in ${pane}`,
-      list(
+      commandList(
         command('set-option', '-p', '-t', pane, '@taco', ''),
         command('respawn-pane', '-k', '-t', pane, ...programArguments(program)),
         command('set-option', '-p', '-t', pane, LAUNCH, program.launch ?? ''),

@@ -1,7 +1,7 @@
 import { runTmux } from '../client/runTmux';
 
 /** A pane on our server that is no agent's. */
-export interface StrangerPane {
+export interface UnmanagedPane {
   readonly pane: string;
   readonly session: string;
   readonly window: number;
@@ -10,7 +10,7 @@ export interface StrangerPane {
   readonly path: string;
 }
 
-export interface StrangersOptions {
+export interface UnmanagedPanesOptions {
   readonly tmuxCommand: string;
   readonly socket: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,13 +20,13 @@ const FORMAT = '#{pane_id}|#{pane_dead}|#{window_index}|#{session_name}|#{pane_c
 const SHELLS = /^-?(?:ba|z|fi|da|k|c|tc)?sh$/;
 
 /** Panes of the server in which a program runs that is no shell, but for `known` ones; an empty list where no server runs. */
-export async function strangerPanes(
-  { tmuxCommand, socket, env }: StrangersOptions,
+export async function listUnmanagedPanes(
+  { tmuxCommand, socket, env }: UnmanagedPanesOptions,
   known: ReadonlySet<string>,
-): Promise<readonly StrangerPane[]> {
+): Promise<readonly UnmanagedPane[]> {
   const output = await runTmux(tmuxCommand, ['-L', socket, 'list-panes', '-a', '-F', FORMAT], env).catch(() => '');
   // A window that several sessions show is listed once for each.
-  const found = new Map<string, StrangerPane>();
+  const found = new Map<string, UnmanagedPane>();
   for (const line of output.split('\n')) {
     const [pane, dead, window, session, command, ...path] = line.split('|');
     if (!pane?.startsWith('%') || dead !== '0' || known.has(pane) || found.has(pane) || SHELLS.test(command ?? ''))

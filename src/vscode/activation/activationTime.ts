@@ -2,7 +2,7 @@
 const loaded = process.cpuUsage();
 
 /** Processor time since our code began to load, milliseconds. */
-export function activationCost(): number {
+export function activationTime(): number {
   const { user, system } = process.cpuUsage(loaded);
   return (user + system) / 1000;
 }

@@ -11,7 +11,7 @@ import type { CommandDeps } from '../project/runningProject';
 import { install, runDoctor, setRedisPassword } from '../commands/doctor';
 import { getStarted, trySample } from '../commands/gettingStarted';
 import { exportMessages } from '../commands/exportMessages';
-import { forgetHost } from '../commands/removeHost';
+import { removeHost } from '../commands/removeHost';
 import { dropMessage, openService, retryMessage } from '../commands/deadLetters';
 import { resume, start, stop } from '../commands/start';
 import { broadcast, messageAgent } from '../commands/sendMessage';
@@ -31,7 +31,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.relaunchAgent': (argument) => relaunch(deps, argument),
     'taco.stopAgent': (argument) => stopAgent(deps, argument),
     'taco.adoptPane': () => adoptPane(deps),
-    'taco.forgetHost': () => forgetHost(deps),
+    'taco.forgetHost': () => removeHost(deps),
     'taco.answer': (argument) => answer(deps, argument),
     'taco.revealAgent': (argument) => revealAgent(deps, argument),
     'taco.muteAgent': (argument) => mute(deps, argument, true),

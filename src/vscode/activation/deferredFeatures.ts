@@ -4,60 +4,68 @@ import type * as vscode from 'vscode';
 import { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
 import type { Snapshot } from '../../core/team/snapshot';
-import { sessionRuns } from '../../redis/server/hasRunningSession';
-import { AgentDrop } from '../trees/agentDragAndDrop';
-import { Attention } from '../notifications/notificationManager';
-import type { LoadBackend } from '../project/engineApi';
-import { callActions } from '../notifications/notificationActions';
+import { hasRunningSession } from '../../redis/server/hasRunningSession';
+import { AgentDragAndDrop } from '../trees/agentDragAndDrop';
+import { NotificationManager } from '../notifications/notificationManager';
+import type { LoadEngineApi } from '../project/engineApi';
+import { notificationActions } from '../notifications/notificationActions';
 import type { CommandDeps } from '../project/runningProject';
 import { commandHandlers } from './commandHandlers';
 import type { CommandId, PanelId } from '../manifest/contributions';
 import { AgentTerminalProfile } from '../terminals/terminalProfile';
-import { toolAnswer } from '../integrations/toolResults';
+import { toolResult } from '../integrations/toolResults';
 import { LinkHandler } from '../integrations/uriHandler';
 import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
-import { buildEditor } from '../editor/register';
-import { speakTheLanguage } from '../shared/l10n';
-import { MonitorPage } from '../webviews/monitorPanel';
-import type { Mutes } from '../notifications/mutedAgents';
-import { NeedDocuments } from '../notifications/inputRequestDocument';
+import { registerEditor } from '../editor/register';
+import { configureL10n } from '../shared/l10n';
+import { MonitorPanel } from '../webviews/monitorPanel';
+import type { MutedAgents } from '../notifications/mutedAgents';
+import { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import { reportError } from '../notifications/reportError';
 import { SinglePanel } from '../webviews/webviewPanel';
 import { PlanDocument } from '../plan/planDocument';
 import { PlanLanguage } from '../plan/planLanguage';
-import { PlanPage } from '../webviews/planReviewPanel';
+import { PlanReviewPanel } from '../webviews/planReviewPanel';
 import type { ProjectHost } from '../project/projectHost';
-import type { RowNode } from '../trees/treeNodes';
-import type { RowTree } from '../trees/treeView';
+import type { TreeNode } from '../trees/treeNodes';
+import type { TreeView } from '../trees/treeView';
 import { AgentTerminals } from '../terminals/agentTerminals';
 
 export { checkTools } from '../project/prerequisites';
-export { sessionRuns };
+export { hasRunningSession };
 
 /** What is there from the beginning. */
-export interface PartsSeed {
+export interface DeferredFeaturesOptions {
   readonly context: vscode.ExtensionContext;
   readonly channel: vscode.LogOutputChannel;
   readonly logger: Logger;
   readonly host: ProjectHost;
-  readonly mutes: Mutes;
-  readonly agents: RowTree;
-  readonly loadBackend: LoadBackend;
+  readonly mutes: MutedAgents;
+  readonly agents: TreeView;
+  readonly loadBackend: LoadEngineApi;
 }
 
-export interface Parts {
+export interface DeferredFeatures {
   /** What it throws is shown. */
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
   readonly panels: Readonly<Record<PanelId, vscode.WebviewPanelSerializer>>;
-  readonly drop: vscode.TreeDragAndDropController<RowNode>;
+  readonly drop: vscode.TreeDragAndDropController<TreeNode>;
   readonly links: vscode.UriHandler;
   readonly terminalProfile: vscode.TerminalProfileProvider;
   toolAnswer(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown;
 }
 
 /** Built once; the context disposes of it. */
-export function buildParts({ context, channel, logger, host, mutes, agents, loadBackend }: PartsSeed): Parts {
-  speakTheLanguage();
+export function createDeferredFeatures({
+  context,
+  channel,
+  logger,
+  host,
+  mutes,
+  agents,
+  loadBackend,
+}: DeferredFeaturesOptions): DeferredFeatures {
+  configureL10n();
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
@@ -72,19 +80,26 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
     logger,
     channel,
     secrets: context.secrets,
-    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPage(panel, pageContext))),
+    monitor: own(new SinglePanel('taco.monitor', 'TACO Monitor', (panel) => new MonitorPanel(panel, pageContext))),
     planReview: own(
-      new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanPage(panel, pageContext, planDocument)),
+      new SinglePanel('taco.planReview', 'TACO Plan', (panel) => new PlanReviewPanel(panel, pageContext, planDocument)),
     ),
     planDocument,
     terminals: own(new AgentTerminals(host)),
-    needDocuments: own(new NeedDocuments()),
+    needDocuments: own(new InputRequestDocuments()),
     mutes,
     reveal: (window) => agents.reveal(window),
   };
-  const handlers = commandHandlers(deps, buildEditor(deps, context, own));
+  const handlers = commandHandlers(deps, registerEditor(deps, context, own));
   own(
-    new Attention({ host, view: agents.view, mutes, memory: context.workspaceState, act: callActions(deps), logger }),
+    new NotificationManager({
+      host,
+      view: agents.view,
+      mutes,
+      memory: context.workspaceState,
+      act: notificationActions(deps),
+      logger,
+    }),
   );
   return {
     run: async (command, args) => {
@@ -95,9 +110,9 @@ export function buildParts({ context, channel, logger, host, mutes, agents, load
       }
     },
     panels: { 'taco.monitor': deps.monitor, 'taco.planReview': deps.planReview },
-    drop: new AgentDrop(deps),
+    drop: new AgentDragAndDrop(deps),
     links: new LinkHandler(deps),
     terminalProfile: own(new AgentTerminalProfile(deps)),
-    toolAnswer,
+    toolAnswer: toolResult,
   };
 }

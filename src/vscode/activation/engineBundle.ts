@@ -1,18 +1,18 @@
 import { monitorMessageSchema } from '../../core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../core/webviews/planReviewProtocol';
 import { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
-import type { ProjectOptions } from '../../team/projectOptions';
+import type { OpenTeamOptions } from '../../team/projectOptions';
 import { Changes } from '../../environment/git/changes';
 import { Engine } from '../../orchestrator/engine';
 import { openTeam } from '../../team/team';
 import { profilesOf } from '../../profiles/customProfile';
 import { attachArguments } from '../../tmux/session/attach';
-import type { Backend } from '../project/engineApi';
+import type { EngineApi } from '../project/engineApi';
 import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
 
 /** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
-export const engineBackend: Backend = {
-  async open(options: ProjectOptions) {
+export const engineBackend: EngineApi = {
+  async open(options: OpenTeamOptions) {
     const team = await openTeam(options);
     return {
       team,

@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import type { LoadBackend } from '../project/engineApi';
+import type { LoadEngineApi } from '../project/engineApi';
 import type { CommandId } from '../manifest/contributions';
 import { commands, panels } from '../manifest/contributions';
 import { registerEcosystem } from '../integrations/register';
 import { channelLogger } from '../project/channelLogger';
-import { ManagedContext } from '../project/contextKeys';
-import { Mutes } from '../notifications/mutedAgents';
+import { ManagedContextKey } from '../project/contextKeys';
+import { MutedAgents } from '../notifications/mutedAgents';
 import type * as PartsBundle from './deferredFeatures';
 import { isPlanFile } from '../plan/planFiles';
 import { ProjectHost } from '../project/projectHost';
 import { agentsNotice } from '../trees/notice';
-import type { Row } from '../trees/treeRows';
+import type { TreeRow } from '../trees/treeRows';
 import { agentRows, messageRows, serviceRows } from '../trees/treeRows';
-import { RowTree } from '../trees/treeView';
+import { TreeView } from '../trees/treeView';
 import { StatusBar } from '../statusBar/statusBar';
 
 /** What is read only when it is needed. */
-export interface Bundles {
-  readonly loadBackend: LoadBackend;
+export interface LazyBundles {
+  readonly loadBackend: LoadEngineApi;
   readonly loadParts: () => typeof PartsBundle;
 }
 
@@ -25,32 +25,32 @@ export interface Bundles {
  * Builds what a person sees of TACO when a window opens, and what leads to the rest: views, status bar item, and every command, whose work
  * is in a bundle of its own. The returned host must be closed at the end.
  */
-export function buildCockpit(
+export function registerViews(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
-  { loadBackend, loadParts }: Bundles,
+  { loadBackend, loadParts }: LazyBundles,
 ): ProjectHost {
   const own = <T extends vscode.Disposable>(item: T): T => {
     context.subscriptions.push(item);
     return item;
   };
   const logger = channelLogger(channel);
-  let built: PartsBundle.Parts | undefined;
-  const parts = (): PartsBundle.Parts =>
-    (built ??= loadParts().buildParts({ context, channel, logger, host, mutes, agents, loadBackend }));
+  let built: PartsBundle.DeferredFeatures | undefined;
+  const parts = (): PartsBundle.DeferredFeatures =>
+    (built ??= loadParts().createDeferredFeatures({ context, channel, logger, host, mutes, agents, loadBackend }));
 
   // A project is opened, or somebody looks: the rest comes, too.
   const host: ProjectHost = own(
     new ProjectHost(context, () => (parts(), loadBackend()), logger, {
       checkTools: (questions) => (parts(), loadParts().checkTools(questions)),
-      sessionRuns: (endpoint, projectId) => loadParts().sessionRuns(endpoint, projectId),
+      sessionRuns: (endpoint, projectId) => loadParts().hasRunningSession(endpoint, projectId),
     }),
   );
-  own(new ManagedContext(host));
+  own(new ManagedContextKey(host));
   own(new StatusBar(host));
-  const mutes = own(new Mutes(context.workspaceState));
+  const mutes = own(new MutedAgents(context.workspaceState));
   const agents = own(
-    new RowTree(host, {
+    new TreeView(host, {
       id: 'taco.agents',
       rowsOf: (snapshot) => agentRows(snapshot, (name) => mutes.has(name)),
       noticeOf: agentsNotice,
@@ -63,8 +63,8 @@ export function buildCockpit(
       },
     }),
   );
-  own(new RowTree(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
-  own(new RowTree(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
+  own(new TreeView(host, { id: 'taco.messages', rowsOf: messageRows, onClick: showMessageOf }));
+  own(new TreeView(host, { id: 'taco.services', rowsOf: serviceRows, onClick: openServiceOf }));
 
   for (const id of Object.keys(commands) as CommandId[])
     own(vscode.commands.registerCommand(id, (...args: unknown[]) => parts().run(id, args)));
@@ -80,17 +80,17 @@ export function buildCockpit(
   return host;
 }
 
-function clickOnAgent(row: Row): vscode.Command {
+function clickOnAgent(row: TreeRow): vscode.Command {
   if (row.context === 'need') return { command: 'taco.answer', title: vscode.l10n.t('Answer Agent'), arguments: [row] };
   return { command: 'taco.openAgentTerminal', title: vscode.l10n.t('Open Agent Terminal'), arguments: [row] };
 }
 
-function showMessageOf(row: Row): vscode.Command | undefined {
+function showMessageOf(row: TreeRow): vscode.Command | undefined {
   if (row.subject?.messageId === undefined) return undefined;
   return { command: 'taco.showMessage', title: vscode.l10n.t('Show Message'), arguments: [row] };
 }
 
-function openServiceOf(row: Row): vscode.Command | undefined {
+function openServiceOf(row: TreeRow): vscode.Command | undefined {
   if (row.context !== 'service.url') return undefined;
   return { command: 'taco.openService', title: vscode.l10n.t('Open Service in Browser'), arguments: [row] };
 }

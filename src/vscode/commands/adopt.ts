@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AGENT_NAME, MONITOR_WINDOW } from '../../core/base/limits';
 import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
-import { strangerPanes } from '../../tmux/session/unmanagedPanes';
+import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
 import type { CommandDeps } from '../project/runningProject';
 import { runningProject } from '../project/runningProject';
 
@@ -10,7 +10,7 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();
   const known = new Set(snapshot.agents.filter(({ host }) => !host).map((agent) => agent.pane));
-  const panes = (await strangerPanes({ tmuxCommand, socket: tmuxSocket, env: process.env }, known)).filter(
+  const panes = (await listUnmanagedPanes({ tmuxCommand, socket: tmuxSocket, env: process.env }, known)).filter(
     ({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW,
   );
   if (panes.length === 0) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { errors } from '../../core/base/errors';
-import type { Need, NeedAnswer } from '../../core/requests/inputRequest';
+import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { questionsOf, type Question } from '../../core/requests/questions';
 import type { Snapshot } from '../../core/team/snapshot';
 import { agentTitle } from '../shared/labels';
@@ -32,7 +32,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
 }
 
 /** Gives an answer and says so; throws TacoError need-gone when it comes too late. */
-export async function give(deps: CommandDeps, need: Need, given: NeedAnswer): Promise<void> {
+export async function submitAnswer(deps: CommandDeps, need: InputRequest, given: InputResponse): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   await (await project.team()).answer(need.id, given);
   const name = agentTitle(agentAt(snapshot, need.window));
@@ -53,7 +53,7 @@ async function askReason(): Promise<string | undefined> {
   });
 }
 
-async function pickNeed(snapshot: Snapshot, needs: readonly Need[]): Promise<Need | undefined> {
+async function pickNeed(snapshot: Snapshot, needs: readonly InputRequest[]): Promise<InputRequest | undefined> {
   const items = needs.map((need) => ({
     label: agentTitle(agentAt(snapshot, need.window)),
     description: needTitle(need),
@@ -64,7 +64,7 @@ async function pickNeed(snapshot: Snapshot, needs: readonly Need[]): Promise<Nee
   )?.need;
 }
 
-async function ask(deps: CommandDeps, snapshot: Snapshot, need: Need): Promise<void> {
+async function ask(deps: CommandDeps, snapshot: Snapshot, need: InputRequest): Promise<void> {
   const title = needSentence(need, agentAt(snapshot, need.window));
   const questions = questionsOf(need);
   const given = questions
@@ -72,10 +72,10 @@ async function ask(deps: CommandDeps, snapshot: Snapshot, need: Need): Promise<v
     : need.kind === 'dialog'
       ? await askChoice(deps, need, title)
       : await askPermission(deps, need, title);
-  if (given) await give(deps, need, given);
+  if (given) await submitAnswer(deps, need, given);
 }
 
-async function askPermission(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+async function askPermission(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
   const text = needText(need);
   const whole = !need.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
   const detail = whole
@@ -95,17 +95,17 @@ async function askPermission(deps: CommandDeps, need: Need, title: string): Prom
     ...(need.kind === 'question' ? [deny, more] : buttons),
   );
   if (picked === allow) return { kind: 'allow' };
-  if (picked === deny) return denial();
+  if (picked === deny) return askDenialReason();
   if (picked === show) await deps.needDocuments.show(need);
   return picked === more || picked === show ? askMore(deps, need, title) : undefined;
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly act?: () => NeedAnswer | Promise<NeedAnswer | undefined>;
+  readonly act?: () => InputResponse | Promise<InputResponse | undefined>;
 }
 
 /** Every way to answer a permission, in a list beside which the request can be read. */
-async function askMore(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+async function askMore(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
   const yes = need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
   const allowing: Choice[] = [
     { label: `$(check) ${yes}`, act: () => ({ kind: 'allow' }) },
@@ -116,7 +116,7 @@ async function askMore(deps: CommandDeps, need: Need, title: string): Promise<Ne
   ];
   const items: Choice[] = [
     ...(need.kind === 'question' || need.cut ? [] : allowing),
-    { label: vscode.l10n.t('$(close) Deny…'), act: denial },
+    { label: vscode.l10n.t('$(close) Deny…'), act: askDenialReason },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('$(go-to-file) Show all of it'),
@@ -132,7 +132,7 @@ async function askMore(deps: CommandDeps, need: Need, title: string): Promise<Ne
   return picked?.act?.();
 }
 
-async function askChoice(deps: CommandDeps, need: Need, title: string): Promise<NeedAnswer | undefined> {
+async function askChoice(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
   const items: Choice[] = [
     ...need.choices.map((label, choice): Choice => ({ label, act: () => ({ kind: 'pick', choice }) })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
@@ -153,10 +153,10 @@ async function askChoice(deps: CommandDeps, need: Need, title: string): Promise<
 /** One question after another; undefined when the person leaves one. */
 async function askQuestions(
   deps: CommandDeps,
-  need: Need,
+  need: InputRequest,
   questions: readonly Question[],
   title: string,
-): Promise<NeedAnswer | undefined> {
+): Promise<InputResponse | undefined> {
   const answers: Record<string, string> = {};
   const titleOf = (index: number): string =>
     questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title;
@@ -190,12 +190,12 @@ async function askQuestion({ question, multiSelect, options }: Question, title: 
 }
 
 /** A no, with the reason that the agent is told; undefined when the person changed their mind. */
-export async function denial(): Promise<NeedAnswer | undefined> {
+export async function askDenialReason(): Promise<InputResponse | undefined> {
   const note = await askReason();
   return note === undefined ? undefined : { kind: 'deny', note };
 }
 
-function terminalChoice(need: Need): Choice {
+function terminalChoice(need: InputRequest): Choice {
   return {
     label: vscode.l10n.t('$(terminal) Open its terminal'),
     act: async () => {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { parseBudget } from '../../core/agents/budget';
-import { dollars, usageText } from '../../core/agents/formatUsage';
+import { dollars, formatUsage } from '../../core/agents/formatUsage';
 import { runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
 
 /** Another budget for the team that runs; one that was used up goes on when there is more. Throws TacoError no-session. */
 export async function setBudget(deps: CommandDeps): Promise<void> {
   const { snapshot } = await runningProject(deps);
-  const used = snapshot.usage ? usageText(snapshot.usage, 0, vscode.l10n.t) : dollars(0);
+  const used = snapshot.usage ? formatUsage(snapshot.usage, 0, vscode.l10n.t) : dollars(0);
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Budget of the team'),
     prompt: vscode.l10n.t(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
-import { lookAtGit, lookAtRedis, OLDEST_REDIS, type ToolLook } from '../../environment/prerequisites/toolChecks';
+import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { redisUrl, storeRedisPassword } from '../project/settings';
 import type { CommandDeps } from '../project/runningProject';
@@ -32,8 +32,8 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   const url = await redisUrl(secrets);
   const [tools, git, remote] = await Promise.all([
     host.checkTools(),
-    lookAtGit(process.env),
-    url === undefined ? null : lookAtRedis(url, process.env),
+    checkGit(process.env),
+    url === undefined ? null : checkRedis(url, process.env),
   ]);
   const tmux = tools.find(({ name }) => name === 'tmux')?.look;
   const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
@@ -47,7 +47,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
     ),
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
-    ...(project ? [redisFinding(project.state.connected, project.state.error?.inWords(vscode.l10n.t).message)] : []),
+    ...(project ? [redisFinding(project.state.connected, project.state.error?.localized(vscode.l10n.t).message)] : []),
     ...withTitle(vscode.l10n.t('Agent CLIs here'), await clis),
   ];
 }
@@ -71,7 +71,7 @@ function folderFinding(): Finding {
 }
 
 /** @param ours false: a Redis whose URL is set */
-function toolFinding(name: Installable, look: ToolLook, ours = true): Finding {
+function toolFinding(name: Installable, look: ToolCheck, ours = true): Finding {
   const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
   const repair = repairOf(name, look, ours);
   // A team works without git; what does not, the words say.
@@ -80,19 +80,19 @@ function toolFinding(name: Installable, look: ToolLook, ours = true): Finding {
 }
 
 /** What a package mends is installed; a Redis whose URL is set belongs to somebody, and another URL may help. */
-function repairOf(name: Installable, { state }: ToolLook, ours: boolean): Finding['repair'] {
+function repairOf(name: Installable, { state }: ToolCheck, ours: boolean): Finding['repair'] {
   if (state === 'here' || (state === 'failed' && ours)) return undefined;
   return ours
     ? () => vscode.commands.executeCommand('taco.install', name)
     : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
 }
 
-function toolWords(name: Installable, { state, version, where, error }: ToolLook): string {
+function toolWords(name: Installable, { state, version, where, error }: ToolCheck): string {
   switch (state) {
     case 'here':
       return [version, where === name ? '' : where].filter(Boolean).join(' · ');
     case 'failed':
-      return error?.inWords(vscode.l10n.t).message ?? '';
+      return error?.localized(vscode.l10n.t).message ?? '';
     case 'too-old':
       return vscode.l10n.t(
         '{0} is too old; TACO needs {1} or newer',

@@ -3,7 +3,7 @@ import { oneLine } from '../../core/base/truncate';
 import { runningProject, type CommandDeps } from '../project/runningProject';
 
 /** A machine of the team that will not come back: its agents leave, and what waits for them becomes dead letters. */
-export async function forgetHost(deps: CommandDeps): Promise<void> {
+export async function removeHost(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const away = (snapshot.hosts ?? []).filter(({ awaySince }) => awaySince !== null);
   if (away.length === 0) {

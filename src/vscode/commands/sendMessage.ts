@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import { agentTitle, nameOf } from '../shared/labels';
-import { agentAt, runningProject, sameTeam, subjectOf, teamIsOver } from '../project/runningProject';
+import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
 import type { CommandDeps } from '../project/runningProject';
 import { pickAgent } from '../shared/quickPicks';
 
@@ -58,10 +58,10 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
 /** Answers a message that an agent sent to the person. Its notification can be pressed for as long as the window is open. */
 export async function reply(deps: CommandDeps, message: MessageView, projectId: string): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
-  if (snapshot.projectId !== projectId) throw teamIsOver();
+  if (snapshot.projectId !== projectId) throw teamEndedError();
   const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
   // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
-  if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamIsOver();
+  if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamEndedError();
   const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
   if (text !== undefined)
     await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: message.sender, text });

@@ -1,7 +1,7 @@
 /** The rows of the Changes view, pure. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import type { ChangedFile } from '../../environment/git/changes';
-import type { Word } from '../../core/base/localizedText';
+import type { LazyLabel } from '../../core/base/localizedText';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on a tree's own row. */
@@ -39,7 +39,7 @@ export function fileDescription({ path, kind, added, removed, basePath }: Change
     .join(' · ');
 }
 
-const kindWords: Readonly<Record<ChangedFile['kind'], Word>> = {
+const kindWords: Readonly<Record<ChangedFile['kind'], LazyLabel>> = {
   added: (say) => say('added'),
   changed: (say) => say('changed'),
   deleted: (say) => say('deleted'),

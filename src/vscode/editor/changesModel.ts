@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { pathBelow } from '../../core/agents/agentPath';
-import { messageOf } from '../../core/base/errors';
+import { errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/team/ports';
 import type { AgentView } from '../../core/team/snapshot';
 import type { ChangedFile, Changes, TreeChanges } from '../../environment/git/changes';
-import type { LoadBackend } from '../project/engineApi';
+import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
 
@@ -41,7 +41,7 @@ export class ChangesModel implements vscode.Disposable {
 
   constructor(
     private readonly host: ProjectHost,
-    private readonly loadBackend: LoadBackend,
+    private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
   ) {
     this.store = [
@@ -69,7 +69,7 @@ export class ChangesModel implements vscode.Disposable {
   /** Reads git now. Never throws; overlapping calls share one read. */
   refresh(): Promise<void> {
     this.reading ??= this.read()
-      .catch((error: unknown) => this.logger.warn('changes.failed', { error: messageOf(error) }))
+      .catch((error: unknown) => this.logger.warn('changes.failed', { error: errorMessage(error) }))
       .finally(() => (this.reading = null));
     return this.reading;
   }

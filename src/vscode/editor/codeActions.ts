@@ -3,7 +3,7 @@ import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
 
 /** Offers every problem of a file to an agent, beside the fixes of the language. */
-export class AgentFixes implements vscode.CodeActionProvider {
+export class AgentCodeActions implements vscode.CodeActionProvider {
   constructor(private readonly host: ProjectHost) {}
 
   provideCodeActions(

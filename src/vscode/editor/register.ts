@@ -4,14 +4,14 @@ import { ChangesModel } from './changesModel';
 import { ChangesTree } from './changesTree';
 import type { EditorParts } from './commands';
 import { Diffs } from './diffs';
-import { AgentFixes } from './codeActions';
+import { AgentCodeActions } from './codeActions';
 import { Review } from './review';
 import { ReviewStore } from './reviewStore';
 import { EditorSender } from './sendToAgent';
 import { AgentTerminalLinks } from '../terminals/terminalLinks';
 
 /** Builds what TACO adds to editors and terminals. `own` keeps what must be disposed of at the end. */
-export function buildEditor(
+export function registerEditor(
   deps: CommandDeps,
   { workspaceState }: vscode.ExtensionContext,
   own: <T extends vscode.Disposable>(item: T) => T,
@@ -23,7 +23,7 @@ export function buildEditor(
   const review = own(new Review(deps, changes, sender, new ReviewStore(workspaceState)));
   own(new ChangesTree(changes, host));
   own(
-    vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentFixes(host), {
+    vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentCodeActions(host), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 import { languageModelTools } from '../manifest/ecosystemContributions';
-import type { Parts } from '../activation/deferredFeatures';
+import type { DeferredFeatures } from '../activation/deferredFeatures';
 import type { ProjectHost } from '../project/projectHost';
 
 /** Lets a chat in VS Code read what the team does. Nothing is started by it: without a session it says so. */
-export function registerLanguageModelTools(host: ProjectHost, parts: () => Parts): vscode.Disposable {
+export function registerLanguageModelTools(host: ProjectHost, parts: () => DeferredFeatures): vscode.Disposable {
   const names = Object.keys(languageModelTools) as LanguageModelToolName[];
   return vscode.Disposable.from(
     ...names.map((name) =>

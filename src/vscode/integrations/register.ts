@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { terminalProfile } from '../manifest/ecosystemContributions';
-import type { Parts } from '../activation/deferredFeatures';
+import type { DeferredFeatures } from '../activation/deferredFeatures';
 import type { ProjectHost } from '../project/projectHost';
 import { registerLanguageModelTools } from './languageModelTools';
 import { registerMcpServer } from './mcpServer';
@@ -8,7 +8,7 @@ import { registerMcpServer } from './mcpServer';
 /** Registers what TACO offers to other parts of VS Code; what it takes to do it comes when it is asked for. */
 export function registerEcosystem(
   host: ProjectHost,
-  parts: () => Parts,
+  parts: () => DeferredFeatures,
   context: vscode.ExtensionContext,
 ): vscode.Disposable {
   const { version } = context.extension.packageJSON as { readonly version: string };

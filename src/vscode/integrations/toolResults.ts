@@ -10,7 +10,7 @@ const MOST_MESSAGES = 100;
 const LONGEST_TEXT = 2000;
 
 /** @param input what a model gave: anything */
-export function toolAnswer(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown {
+export function toolResult(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown {
   if (!snapshot?.session)
     return {
       session: null,

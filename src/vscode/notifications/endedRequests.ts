@@ -1,4 +1,4 @@
-import type { Need } from '../../core/requests/inputRequest';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView } from '../../core/team/snapshot';
 
 /** When the last request of each agent was over: one that was just answered seems to stand at its dialog for a moment, and that is no new call. No `vscode` here. */
@@ -7,7 +7,7 @@ export class EndedRequests {
   private readonly ended = new Map<number, number>();
 
   /** @param needs requests that are open now */
-  see(needs: readonly Need[], now: number): void {
+  see(needs: readonly InputRequest[], now: number): void {
     const open = new Set(needs.map(({ window }) => window));
     for (const window of this.open) if (!open.has(window)) this.ended.set(window, now);
     this.open = open;

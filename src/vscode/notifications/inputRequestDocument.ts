@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Need } from '../../core/requests/inputRequest';
-import { afterwards, fileOf, needText, needTitle } from '../shared/inputRequestText';
+import type { InputRequest } from '../../core/requests/inputRequest';
+import { fileAfterEdit, fileOf, needText, needTitle } from '../shared/inputRequestText';
 
 const SCHEME = 'taco-request';
 const KEPT = 20;
 
 /** Shows the whole of what an agent asks for, read-only: of an edit the difference that it would make. */
-export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class InputRequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
 
@@ -15,10 +15,10 @@ export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode
     return this.texts.get(uri.toString()) ?? '';
   }
 
-  async show(need: Need): Promise<void> {
+  async show(need: InputRequest): Promise<void> {
     const file = fileOf(need);
     const now = file === null ? null : await readFile(file, 'utf8').catch(() => '');
-    const after = now === null ? null : afterwards(need, now);
+    const after = now === null ? null : fileAfterEdit(need, now);
     if (file !== null && after !== null) {
       const name = vscode.Uri.file(file).path;
       const title = vscode.l10n.t('{0} (what is asked)', needTitle(need, 60));
@@ -50,7 +50,7 @@ export class NeedDocuments implements vscode.TextDocumentContentProvider, vscode
     this.texts.clear();
   }
 
-  private keep(need: Need, path: string, text: string): vscode.Uri {
+  private keep(need: InputRequest, path: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${need.id}/${path}` });
     this.texts.set(uri.toString(), text);
     for (const key of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(key);

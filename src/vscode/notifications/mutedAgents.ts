@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 const KEY = 'taco.mutedAgents';
 
 /** Agents whose notifications the person does not want, by name, for this workspace; badge and status bar still tell of them. */
-export class Mutes implements vscode.Disposable {
+export class MutedAgents implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onChange = this.changed.event;
 

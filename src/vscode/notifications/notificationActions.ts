@@ -1,31 +1,33 @@
 import * as vscode from 'vscode';
 import { isTacoError } from '../../core/base/errors';
-import type { Call, CallAction } from './notifications';
+import type { Notification, NotificationAction } from './notifications';
 import { reportError } from './reportError';
-import { denial, give } from '../commands/answer';
+import { askDenialReason, submitAnswer } from '../commands/answer';
 import type { CommandDeps } from '../project/runningProject';
 import { reply } from '../commands/sendMessage';
 
 /** What the buttons of a notification do. What goes wrong is shown; a request that is over by now is no error of anybody's. */
-export function callActions(deps: CommandDeps): (action: CallAction, call: Call) => Promise<void> {
+export function notificationActions(
+  deps: CommandDeps,
+): (action: NotificationAction, call: Notification) => Promise<void> {
   return async (action, call) => {
     try {
       await act(deps, action, call);
     } catch (error) {
       if (isTacoError(error, 'need-gone'))
-        void vscode.window.showInformationMessage(error.inWords(vscode.l10n.t).message);
+        void vscode.window.showInformationMessage(error.localized(vscode.l10n.t).message);
       else await reportError(error, deps.logger);
     }
   };
 }
 
-async function act(deps: CommandDeps, action: CallAction, call: Call): Promise<unknown> {
+async function act(deps: CommandDeps, action: NotificationAction, call: Notification): Promise<unknown> {
   switch (action) {
     case 'allow':
-      return call.kind === 'need' ? give(deps, call.need, { kind: 'allow' }) : undefined;
+      return call.kind === 'need' ? submitAnswer(deps, call.need, { kind: 'allow' }) : undefined;
     case 'deny': {
-      const given = call.kind === 'need' ? await denial() : undefined;
-      return call.kind === 'need' && given ? give(deps, call.need, given) : undefined;
+      const given = call.kind === 'need' ? await askDenialReason() : undefined;
+      return call.kind === 'need' && given ? submitAnswer(deps, call.need, given) : undefined;
     }
     case 'more':
     case 'answer':

@@ -4,8 +4,8 @@
  * outlives the window of a browser or of a remote connection that is lost, for hours: it takes and keeps nothing by itself. No `vscode` here.
  */
 import type { Logger } from '../../core/team/ports';
-import type { CallBook } from '../../core/team/teamClient';
-import type { Call } from './notifications';
+import type { NotificationClaims } from '../../core/team/teamClient';
+import type { Notification } from './notifications';
 
 /** How long a window without the focus leaves a call to the one that has it, milliseconds. */
 export const UNFOCUSED_MS = 1500;
@@ -21,14 +21,14 @@ interface Waiting {
   told: boolean;
 }
 
-export class CallClaims {
+export class NotificationClaimer {
   private readonly waiting = new Map<string, Waiting>();
   private keptAt = 0;
   private keeping = false;
 
   constructor(
     /** Null: no project is open, so nobody else shows it. */
-    private readonly book: () => Promise<CallBook> | null,
+    private readonly book: () => Promise<NotificationClaims> | null,
     /** The same after a reload, so that what was told before it stays this window's. */
     private readonly window: string,
     /** Resolves once the window itself has answered. */
@@ -37,7 +37,7 @@ export class CallClaims {
   ) {}
 
   /** Of the calls that this window wants to tell, those that it may try to take now. */
-  free(calls: readonly Call[], focused: boolean, now: number): readonly Call[] {
+  free(calls: readonly Notification[], focused: boolean, now: number): readonly Notification[] {
     for (const key of this.waiting.keys()) if (!calls.some((call) => call.key === key)) this.waiting.delete(key);
     return calls.filter(({ key }) => {
       const seen = this.waiting.get(key) ?? { since: now, askAt: now, told: false };
@@ -47,12 +47,12 @@ export class CallClaims {
   }
 
   /** True for a call that another window has told, and that needs no telling any more. */
-  isTold({ key }: Call): boolean {
+  isTold({ key }: Notification): boolean {
     return this.waiting.get(key)?.told ?? false;
   }
 
   /** Takes what it can of these, once the window is there; what it got is this window's to tell. Never throws: without Redis all of it is. */
-  async take(calls: readonly Call[], now: number): Promise<readonly Call[]> {
+  async take(calls: readonly Notification[], now: number): Promise<readonly Notification[]> {
     await this.isThere();
     const book = await this.opened();
     if (!book) return calls;
@@ -82,7 +82,7 @@ export class CallClaims {
   }
 
   /** The person has seen what an agent wrote: no other window needs to tell it. Never throws. */
-  async seen(calls: readonly Call[]): Promise<void> {
+  async seen(calls: readonly Notification[]): Promise<void> {
     await this.each(
       calls.filter(({ kind }) => kind === 'message').map(({ key }) => key),
       (book, key) => book.told(key),
@@ -108,7 +108,10 @@ export class CallClaims {
     }
   }
 
-  private async each(keys: readonly string[], say: (book: CallBook, key: string) => Promise<void>): Promise<void> {
+  private async each(
+    keys: readonly string[],
+    say: (book: NotificationClaims, key: string) => Promise<void>,
+  ): Promise<void> {
     const book = keys.length === 0 ? null : await this.opened();
     if (!book) return;
     await Promise.all(keys.map((key) => say(book, key))).catch((error: unknown) =>
@@ -116,7 +119,7 @@ export class CallClaims {
     );
   }
 
-  private async opened(): Promise<CallBook | null> {
+  private async opened(): Promise<NotificationClaims | null> {
     try {
       return await this.book();
     } catch (error) {
@@ -125,7 +128,7 @@ export class CallClaims {
     }
   }
 
-  private async answerOf(asked: ReturnType<CallBook['take']>): Promise<'yours' | 'theirs' | 'told'> {
+  private async answerOf(asked: ReturnType<NotificationClaims['take']>): Promise<'yours' | 'theirs' | 'told'> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'yours'>((resolve) => (timer = setTimeout(() => resolve('yours'), ANSWER_MS)));
     try {

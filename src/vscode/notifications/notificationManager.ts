@@ -2,38 +2,38 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
-import { CallClaims } from './notificationClaims';
-import { CallQueue } from './notificationQueue';
+import { NotificationClaimer } from './notificationClaims';
+import { NotificationQueue } from './notificationQueue';
 import {
-  callsOf,
-  callText,
+  notificationsOf,
+  notificationText,
   REQUEST_COMES_MS,
-  severalText,
+  combinedText,
   withoutRequest,
-  type Call,
-  type CallAction,
+  type Notification,
+  type NotificationAction,
 } from './notifications';
 import { EndedRequests } from './endedRequests';
-import type { Mutes } from './mutedAgents';
+import type { MutedAgents } from './mutedAgents';
 import type { ProjectHost } from '../project/projectHost';
 import { setting } from '../project/settings';
 import type { ProjectState } from '../project/projectState';
 import { requests } from '../project/projectState';
-import { whatAsks } from '../statusBar/statusText';
+import { attentionSummaries } from '../statusBar/statusText';
 
 const TOLD_KEY = 'taco.toldRequests';
 const TOLD_KEPT = 200;
 const WINDOW_KEY = 'taco.window';
 
-export interface AttentionOptions {
+export interface NotificationManagerOptions {
   readonly host: ProjectHost;
   /** Has the badge. */
   readonly view: vscode.TreeView<unknown>;
-  readonly mutes: Mutes;
+  readonly mutes: MutedAgents;
   /** Keeps what was told over a reload. */
   readonly memory: vscode.Memento;
   /** What a button does. Never throws. */
-  readonly act: (action: CallAction, call: Call) => Promise<void>;
+  readonly act: (action: NotificationAction, call: Notification) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -41,23 +41,23 @@ export interface AttentionOptions {
  * Brings to the person what needs the person: the badge on the view, and one notification for each call, one at a time (`callQueue.ts`) and in
  * one of the windows that show the project (`callClaims.ts`).
  */
-export class Attention implements vscode.Disposable {
+export class NotificationManager implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
-  private readonly queue = new CallQueue(vscode.window.state.focused, Date.now());
+  private readonly queue = new NotificationQueue(vscode.window.state.focused, Date.now());
   /** What agents have written to the person and was not told yet. */
   private messages: readonly MessageView[] = [];
   /** Whose they are. */
   private dir: string | undefined;
   /** What this window has told last, for as long as that may be on the screen. */
-  private screen: readonly Call[] = [];
-  private readonly claims: CallClaims;
+  private screen: readonly Notification[] = [];
+  private readonly claims: NotificationClaimer;
   private readonly ended = new EndedRequests();
   private later: NodeJS.Timeout | null = null;
   private disposed = false;
 
-  constructor(private readonly options: AttentionOptions) {
+  constructor(private readonly options: NotificationManagerOptions) {
     const { host, mutes, memory, logger } = options;
-    this.claims = new CallClaims(
+    this.claims = new NotificationClaimer(
       () => host.project?.team().then(({ calls }) => calls) ?? null,
       windowOf(memory),
       present,
@@ -95,12 +95,12 @@ export class Attention implements vscode.Disposable {
       this.dir = host.project?.dir;
       this.messages = [];
     }
-    const asks = whatAsks(state);
+    const asks = attentionSummaries(state);
     const count = Math.max(asks.length, requests(state).length);
     view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
     const now = Date.now();
     this.ended.see(state.snapshot?.needs ?? [], now);
-    const all = callsOf(state, this.messages, now, (agent) => this.ended.since(agent));
+    const all = notificationsOf(state, this.messages, now, (agent) => this.ended.since(agent));
     const wanted = all.filter((call) => this.isWanted(call));
     const free = this.claims.free(wanted, this.queue.focused, now);
     // What an agent wrote while it was muted, or what another window has told, is not told later.
@@ -122,7 +122,7 @@ export class Attention implements vscode.Disposable {
     this.lookAgain(state, told.length > 0);
   }
 
-  private async tell(calls: readonly Call[], state: ProjectState): Promise<void> {
+  private async tell(calls: readonly Notification[], state: ProjectState): Promise<void> {
     const ours = await this.claims.take(calls, Date.now());
     this.queue.settle(calls, ours);
     if (ours.length > 0) await this.notify(ours, state);
@@ -143,12 +143,12 @@ export class Attention implements vscode.Disposable {
     this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
   }
 
-  private async notify(calls: readonly Call[], state: ProjectState): Promise<void> {
+  private async notify(calls: readonly Notification[], state: ProjectState): Promise<void> {
     const [first] = calls;
     if (!first) return;
     this.screen = calls;
     await this.options.memory.update(TOLD_KEY, [...this.told, ...calls.map(({ key }) => key)].slice(-TOLD_KEPT));
-    const { text, actions } = calls.length === 1 ? callText(first, state) : severalText(calls, state);
+    const { text, actions } = calls.length === 1 ? notificationText(first, state) : combinedText(calls, state);
     const words = buttons();
     const picked = await vscode.window.showInformationMessage(text, ...actions.map((action) => words[action]));
     const action = actions.find((each) => words[each] === picked);
@@ -165,7 +165,7 @@ export class Attention implements vscode.Disposable {
     this.screen = [];
   }
 
-  private isWanted(call: Call): boolean {
+  private isWanted(call: Notification): boolean {
     const wanted = setting('taco.notifications');
     if (wanted === 'none' || (wanted === 'messages' && call.kind !== 'message')) return false;
     return !this.told.includes(call.key) && !(call.agent && this.options.mutes.has(call.agent.name));
@@ -193,7 +193,7 @@ function windowOf(memory: vscode.Memento): string {
   return window;
 }
 
-function buttons(): Readonly<Record<CallAction, string>> {
+function buttons(): Readonly<Record<NotificationAction, string>> {
   return {
     allow: vscode.l10n.t('Allow'),
     deny: vscode.l10n.t('Deny…'),

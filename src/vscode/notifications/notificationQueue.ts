@@ -3,7 +3,7 @@
  * says nothing of that, and no extension can close one. So a notification stands in the way until it is closed or answered, or until VS Code
  * has certainly put it away; also when its request is over meanwhile, for it is still there to be seen. No `vscode` here.
  */
-import type { Call } from './notifications';
+import type { Notification } from './notifications';
 
 /** VS Code puts a notification away once its window had the focus for ten seconds; a little more, milliseconds. */
 export const SCREEN_MS = 12_000;
@@ -16,7 +16,7 @@ interface Shown {
   answering: boolean;
 }
 
-export class CallQueue {
+export class NotificationQueue {
   private shown: Shown | null = null;
   /** Since when the window has the focus; null while it has not. */
   private focusedAt: number | null;
@@ -29,7 +29,7 @@ export class CallQueue {
   }
 
   /** What is to be shown now, as one notification; empty: nothing. Whatever it returns counts as shown. */
-  next(waiting: readonly Call[], now: number): readonly Call[] {
+  next(waiting: readonly Notification[], now: number): readonly Notification[] {
     if (this.shown !== null && this.leftMs(now) === 0) this.leave(true);
     const [first] = waiting;
     if (this.shown !== null || !first) return [];
@@ -38,23 +38,23 @@ export class CallQueue {
   }
 
   /** The person has pressed a button of the notification of these calls, and answers. */
-  answering(calls: readonly Call[]): void {
+  answering(calls: readonly Notification[]): void {
     if (this.shown && calls[0]?.key === this.shown.key) this.shown.answering = true;
   }
 
   /** The person has closed the notification of these calls, or is done with it. */
-  closed(calls: readonly Call[]): void {
+  closed(calls: readonly Notification[]): void {
     if (this.shown && calls[0]?.key === this.shown.key) this.leave(false);
   }
 
   /** Of what `next` returned only these are shown: another window tells the rest. */
-  settle(calls: readonly Call[], ours: readonly Call[]): void {
+  settle(calls: readonly Notification[], ours: readonly Notification[]): void {
     if (!this.shown || calls[0]?.key !== this.shown.key) return;
     this.shown = ours[0] ? { ...this.shown, key: ours[0].key } : null;
   }
 
   /** Whether the notification of these calls may still be on the screen. */
-  shows(calls: readonly Call[]): boolean {
+  shows(calls: readonly Notification[]): boolean {
     return this.shown !== null && calls[0]?.key === this.shown.key;
   }
 

@@ -1,6 +1,6 @@
 /** What the person is called for, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import type { Need } from '../../core/requests/inputRequest';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import { bodyOf } from '../../core/messages/address';
 import { changeSummary } from '../../core/plan/planDiff';
 import { firstLine } from '../../core/base/truncate';
@@ -17,13 +17,13 @@ const MESSAGE_CHARACTERS = 400;
 export const REQUEST_COMES_MS = 3000;
 
 /** A request, an agent that stands at a dialog for which there is none, a change of the team, or what an agent writes. */
-export type Call = { readonly key: string; readonly agent: AgentView | null } & (
-  | { readonly kind: 'need'; readonly agent: AgentView; readonly need: Need }
+export type Notification = { readonly key: string; readonly agent: AgentView | null } & (
+  | { readonly kind: 'need'; readonly agent: AgentView; readonly need: InputRequest }
   | { readonly kind: 'dialog'; readonly agent: AgentView }
   | { readonly kind: 'plan' }
   | { readonly kind: 'message'; readonly message: MessageView; /** Whose agent wrote it. */ readonly projectId: string }
 );
-export type CallAction =
+export type NotificationAction =
   | 'allow'
   | 'deny'
   | 'more'
@@ -37,35 +37,35 @@ export type CallAction =
   | 'mute';
 
 /** A notification: its sentence, and its buttons from left to right. */
-export interface CallText {
+export interface NotificationText {
   readonly text: string;
-  readonly actions: readonly CallAction[];
+  readonly actions: readonly NotificationAction[];
 }
 
 /**
  * What waits for the person at this moment, in the order in which it should be told: what stops an agent before what one says.
  * @param since since when an agent that stands at a dialog has no request
  */
-export function callsOf(
+export function notificationsOf(
   state: ProjectState,
   messages: readonly MessageView[],
   now: number,
   since: (agent: AgentView) => number = ({ changedAt }) => changedAt,
-): readonly Call[] {
+): readonly Notification[] {
   const { snapshot } = state;
   if (!snapshot) return [];
   const agentAt = (window: number): AgentView | null =>
     snapshot.agents.find((agent) => agent.window === window) ?? null;
-  const needs = requests(state).map(({ need, agent }): Call => ({ kind: 'need', key: need.id, agent, need }));
+  const needs = requests(state).map(({ need, agent }): Notification => ({ kind: 'need', key: need.id, agent, need }));
   const dialogs = withoutRequest(state)
     .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
-    .map((agent): Call => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
+    .map((agent): Notification => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
   // The first plan of a team needs no call: whoever has started it is led to it.
   const plans =
     planWaits(state) && snapshot.plan?.change
-      ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Call]
+      ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Notification]
       : [];
-  const told = messages.map((message): Call => ({
+  const told = messages.map((message): Notification => ({
     kind: 'message',
     key: message.id,
     agent: agentAt(senderWindow(message)),
@@ -80,7 +80,7 @@ export function withoutRequest(state: ProjectState): readonly AgentView[] {
   return agentsInNeed(state).filter((agent) => !state.snapshot?.needs.some((need) => need.window === agent.window));
 }
 
-export function callText(call: Call, { snapshot }: ProjectState): CallText {
+export function notificationText(call: Notification, { snapshot }: ProjectState): NotificationText {
   switch (call.kind) {
     case 'need':
       return {
@@ -109,7 +109,7 @@ export function callText(call: Call, { snapshot }: ProjectState): CallText {
 }
 
 /** One sentence for several calls that have waited for the screen. */
-export function severalText(calls: readonly Call[], { snapshot }: ProjectState): CallText {
+export function combinedText(calls: readonly Notification[], { snapshot }: ProjectState): NotificationText {
   const needing = new Set(
     calls.flatMap((call) => (call.kind === 'need' || call.kind === 'dialog' ? [agentTitle(call.agent)] : [])),
   );
@@ -123,7 +123,7 @@ export function severalText(calls: readonly Call[], { snapshot }: ProjectState):
         ? l10n.t('1 message for you from {0}', [...writers].join(', '))
         : l10n.t('{0} messages for you from {1}', writing.length, [...writers].join(', '))),
   ].filter((part) => part !== false);
-  const actions: readonly (CallAction | false)[] = [
+  const actions: readonly (NotificationAction | false)[] = [
     needing.size > 0 && 'answer-which',
     calls.some(({ kind }) => kind === 'plan') && 'review',
     writing.length > 0 && 'messages',

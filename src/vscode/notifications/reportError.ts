@@ -60,7 +60,7 @@ export async function reportError(error: unknown, logger: Logger): Promise<void>
   if (failure.code === 'cancelled') return;
   logger.error('shown', { code: failure.code, error: failure, cause: failure.cause });
   const repair = repairOf(failure.code);
-  const { message, hint } = failure.inWords(vscode.l10n.t);
+  const { message, hint } = failure.localized(vscode.l10n.t);
   const answer = await vscode.window.showErrorMessage(`${message} ${hint}`, repair.title);
   if (answer === repair.title) await vscode.commands.executeCommand(repair.command, ...(repair.args ?? []));
 }

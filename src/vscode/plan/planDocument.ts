@@ -8,7 +8,7 @@ import type { TacoPaths } from '../../core/base/paths';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { JsonChange } from '../../core/plan/quickFixes';
 import type { Logger } from '../../core/team/ports';
-import type { LoadBackend } from '../project/engineApi';
+import type { LoadEngineApi } from '../project/engineApi';
 import { PLAN_SUFFIX, replaceText, textDocumentAt } from './planFiles';
 import type { PlanReading } from './planText';
 import type { ProjectHost } from '../project/projectHost';
@@ -59,7 +59,7 @@ export class PlanDocument implements vscode.Disposable {
   constructor(
     private readonly host: ProjectHost,
     private readonly paths: TacoPaths,
-    private readonly loadBackend: LoadBackend,
+    private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
   ) {
     this.store = [
@@ -81,7 +81,7 @@ export class PlanDocument implements vscode.Disposable {
 
   /** Makes a person's edit of one agent; false when something else stands there by now. */
   edit(edit: DraftEdit): Promise<boolean> {
-    return this.then(async () => {
+    return this.enqueue(async () => {
       const { plans } = await this.loadBackend();
       return this.makeStep(await this.readAgain(), (text) => plans.edit(text, edit));
     });
@@ -89,7 +89,7 @@ export class PlanDocument implements vscode.Disposable {
 
   /** Makes changes that were offered for the text of this revision; false when it is another by now. */
   change(revision: number, changes: readonly JsonChange[]): Promise<boolean> {
-    return this.then(async () => {
+    return this.enqueue(async () => {
       const { plans } = await this.loadBackend();
       const state = await this.readAgain();
       return this.makeStep(state?.revision === revision ? state : null, (text) => plans.change(text, changes));
@@ -98,7 +98,7 @@ export class PlanDocument implements vscode.Disposable {
 
   /** Takes back the last edit or repair, unless the text was changed elsewhere since. */
   undo(): Promise<void> {
-    return this.then(async () => {
+    return this.enqueue(async () => {
       const step = this.steps.at(-1);
       this.steps = this.steps.slice(0, -1);
       if (step && (await this.readAgain())?.text === step.after) await this.write(step.before, 'as it was');
@@ -112,12 +112,12 @@ export class PlanDocument implements vscode.Disposable {
 
   /** The state with what another window may have written into the file. */
   look(): Promise<PlanState | null> {
-    return this.then(() => this.readAgain());
+    return this.enqueue(() => this.readAgain());
   }
 
   /** Settles which of two plans goes on; what is given up is kept in a file, whose path is the result (null: nothing was given up). */
   choose(plan: 'mine' | 'theirs'): Promise<string | null> {
-    return this.then(async () => {
+    return this.enqueue(async () => {
       const incoming = this.state?.incoming;
       if (!incoming) return null;
       if (plan === 'mine') {
@@ -131,7 +131,7 @@ export class PlanDocument implements vscode.Disposable {
 
   /** Goes back to the plan as Mother wrote it; the edits are kept in a file, whose path is the result. */
   discard(): Promise<string | null> {
-    return this.then(() => (this.base && this.state?.edited ? this.replaceBy(this.base) : Promise.resolve(null)));
+    return this.enqueue(() => (this.base && this.state?.edited ? this.replaceBy(this.base) : Promise.resolve(null)));
   }
 
   /** Shows both plans side by side. */
@@ -151,7 +151,7 @@ export class PlanDocument implements vscode.Disposable {
     return join(this.paths.projectDir(projectIdOf(this.host.require().dir)), name);
   }
 
-  private then<T>(work: () => Promise<T>): Promise<T> {
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.work.then(work);
     this.work = result.catch((error: unknown) => this.logger.error('plan.document', { error }));
     return result;
@@ -167,7 +167,7 @@ export class PlanDocument implements vscode.Disposable {
     this.taken = key;
     // Of a failed change to a team that runs there is nothing to show but what is wrong with it.
     if (review?.plan === null && session?.phase === 'running') return;
-    if (review && session) void this.then(() => this.takeIn(review, Date.parse(session.started_at)));
+    if (review && session) void this.enqueue(() => this.takeIn(review, Date.parse(session.started_at)));
   }
 
   private async takeIn(review: PlanReview, begun: number): Promise<void> {
@@ -214,7 +214,7 @@ export class PlanDocument implements vscode.Disposable {
 
   private forget(): void {
     if (this.state === null) return;
-    void this.then(() => {
+    void this.enqueue(() => {
       if (this.state !== null) this.changed.fire(void (this.state = null));
       return Promise.resolve();
     });
@@ -229,7 +229,7 @@ export class PlanDocument implements vscode.Disposable {
       document.getText() === this.state.text
     )
       return;
-    void this.then(() => this.read(this.state?.incoming ?? null));
+    void this.enqueue(() => this.read(this.state?.incoming ?? null));
   }
 
   private async read(incoming: PlanState['incoming']): Promise<void> {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { problemInWords } from '../../core/plan/planProblems';
 import type { Logger } from '../../core/team/ports';
-import { said } from '../../core/base/localizedText';
+import { render } from '../../core/base/localizedText';
 import { profileNames } from '../../profiles/registry';
-import type { LoadBackend, PlanTexts } from '../project/engineApi';
+import type { LoadEngineApi, PlanTextApi } from '../project/engineApi';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
 import type { PlanReading, TextRange } from './planText';
 import { setting } from '../project/settings';
@@ -22,7 +22,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   private readonly store: vscode.Disposable[];
 
   constructor(
-    private readonly loadBackend: LoadBackend,
+    private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
   ) {
     this.status.name = vscode.l10n.t('TACO plan');
@@ -47,7 +47,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
       const mark = diagnostic(document, reading, index);
       if (!mark.range.intersection(range)) return [];
       return problem.repairs.map(({ title, changes }) => {
-        const action = new vscode.CodeAction(said(title, vscode.l10n.t), vscode.CodeActionKind.QuickFix);
+        const action = new vscode.CodeAction(render(title, vscode.l10n.t), vscode.CodeActionKind.QuickFix);
         action.diagnostics = [mark];
         action.edit = new vscode.WorkspaceEdit();
         action.edit.set(document.uri, [textEdit(document, plans.change(document.getText(), changes))]);
@@ -102,7 +102,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
 
   private async read(
     document: vscode.TextDocument,
-  ): Promise<{ readonly plans: PlanTexts; readonly reading: PlanReading }> {
+  ): Promise<{ readonly plans: PlanTextApi; readonly reading: PlanReading }> {
     const { plans } = await this.loadBackend();
     return { plans, reading: plans.read(document.getText(), setting('taco.maxAgents')) };
   }

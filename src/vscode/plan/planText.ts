@@ -12,10 +12,10 @@ import {
 } from 'jsonc-parser';
 import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
-import { changesOf, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
+import { editToJsonChanges, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
 import type { JsonChange } from '../../core/plan/quickFixes';
-import { sentence } from '../../core/base/localizedText';
+import { localizable } from '../../core/base/localizedText';
 
 /** A stretch of the text, in UTF-16 code units. */
 export interface TextRange {
@@ -55,7 +55,7 @@ export function changePlanText(text: string, changes: readonly JsonChange[]): st
 /** The text with one edit of a person made; null when it was made on something that stands there no longer. */
 export function editPlanText(text: string, edit: DraftEdit): string | null {
   const root = tree(text, []);
-  const changes = root === undefined ? null : changesOf(valueOf(root), edit);
+  const changes = root === undefined ? null : editToJsonChanges(valueOf(root), edit);
   return changes === null ? null : changePlanText(text, changes);
 }
 
@@ -129,13 +129,13 @@ function notJson(text: string, error: ParseError | undefined, maxAgents: number)
   const read = plan ?? proposal ?? value;
   const why =
     error === undefined
-      ? sentence`it is empty or nests too deep`
-      : sentence`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
+      ? localizable`it is empty or nests too deep`
+      : localizable`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
   const problem: PlanProblem = planProblems.notJson(why);
   const mended: DraftProblem = {
     ...problem,
     at: [],
-    repairs: read === undefined ? [] : [{ title: sentence`Repair the JSON`, changes: [{ path: [], value: read }] }],
+    repairs: read === undefined ? [] : [{ title: localizable`Repair the JSON`, changes: [{ path: [], value: read }] }],
   };
   return {
     agents: null,

@@ -7,9 +7,9 @@ import type { JsonChange } from '../../core/plan/quickFixes';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { Logger } from '../../core/team/ports';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
-import type { ProjectOptions } from '../../team/projectOptions';
+import type { OpenTeamOptions } from '../../team/projectOptions';
 import type { Changes } from '../../environment/git/changes';
-import type { AgentPlace } from '../../tmux/session/attach';
+import type { AttachTarget } from '../../tmux/session/attach';
 import type { WindowSettings } from './settings';
 import type { PlanCompletion, PlanReading } from '../plan/planText';
 
@@ -29,14 +29,14 @@ export interface OpenProject {
   createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
 }
 
-export interface Backend {
+export interface EngineApi {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
-  open(options: ProjectOptions): Promise<OpenProject>;
+  open(options: OpenTeamOptions): Promise<OpenProject>;
   /** Argument array of a terminal that shows one agent's window without moving other views. */
   attachArguments(
     settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
     tmuxSession: string,
-    agent: AgentPlace,
+    agent: AttachTarget,
     viewName: string,
   ): readonly string[];
   /** Null when the page said something it may not. */
@@ -44,13 +44,13 @@ export interface Backend {
   parsePlanMessage(value: unknown): PlanMessage | null;
   /** Reads from git what agents changed. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
-  readonly plans: PlanTexts;
+  readonly plans: PlanTextApi;
   readonly findAgentClis: typeof findAgentClis;
   readonly probeAgentCli: typeof probeAgentCli;
 }
 
 /** `planText.ts`, which brings zod and the JSON library along. */
-export interface PlanTexts {
+export interface PlanTextApi {
   read(text: string, maxAgents: number): PlanReading;
   change(text: string, changes: readonly JsonChange[]): string;
   edit(text: string, edit: DraftEdit): string | null;
@@ -58,4 +58,4 @@ export interface PlanTexts {
   complete(text: string, offset: number, profiles: readonly string[]): PlanCompletion | null;
 }
 
-export type LoadBackend = () => Promise<Backend>;
+export type LoadEngineApi = () => Promise<EngineApi>;

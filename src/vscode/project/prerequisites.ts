@@ -1,11 +1,11 @@
 /** Looks for the programs a team needs, starting each only to hear its version, an agent CLI not even for that. No `vscode` here. */
-import { findProgram, lookAtRedis, lookAtTmux, type ToolLook } from '../../environment/prerequisites/toolChecks';
+import { findProgram, checkRedis, checkTmuxVersion, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { profileOf } from '../../profiles/registry';
 
 export type ToolName = 'tmux' | 'redis' | 'agent';
-export interface ToolCheck {
+export interface PrerequisiteCheck {
   readonly name: ToolName;
-  readonly look: ToolLook;
+  readonly look: ToolCheck;
 }
 
 export interface ToolQuestions {
@@ -28,11 +28,11 @@ export async function checkTools({
   profile,
   describedCommand,
   env,
-}: ToolQuestions): Promise<readonly ToolCheck[]> {
+}: ToolQuestions): Promise<readonly PrerequisiteCheck[]> {
   const command = agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand ?? profile;
   const [tmux, redis, agent] = await Promise.all([
-    lookAtTmux(tmuxCommand, env),
-    redisUrl === '' ? lookAtRedis(undefined, env) : SET,
+    checkTmuxVersion(tmuxCommand, env),
+    redisUrl === '' ? checkRedis(undefined, env) : SET,
     findProgram(command, env),
   ]);
   return [
@@ -42,4 +42,4 @@ export async function checkTools({
   ];
 }
 
-const SET: ToolLook = { state: 'here', version: '', where: '', error: null };
+const SET: ToolCheck = { state: 'here', version: '', where: '', error: null };

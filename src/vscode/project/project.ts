@@ -4,18 +4,18 @@ import type { TacoError } from '../../core/base/errors';
 import { errors, toTacoError } from '../../core/base/errors';
 import { DisposableStore } from '../../core/base/disposable';
 import { projectIdOf } from '../../redis/client/keys';
-import { Pace } from '../../core/base/throttle';
+import { Throttle } from '../../core/base/throttle';
 import type { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import { systemClock } from '../../environment/systemClock';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
-import type { Backend, EngineHandle, LoadBackend, OpenProject } from './engineApi';
+import type { EngineApi, EngineHandle, LoadEngineApi, OpenProject } from './engineApi';
 import type { WindowSettings } from './settings';
 import type { ProjectState } from './projectState';
 import { hasSession, noProject } from './projectState';
-import type { ToolCheck } from './prerequisites';
+import type { PrerequisiteCheck } from './prerequisites';
 
 /** While nobody looks, the status bar and the badge are fed at most this often, milliseconds. */
 const UNSEEN_REFRESH_MS = 1000;
@@ -28,10 +28,10 @@ export interface ProjectOptions {
   /** Real path of the folder. */
   readonly dir: string;
   readonly paths: TacoPaths;
-  readonly loadBackend: LoadBackend;
+  readonly loadBackend: LoadEngineApi;
   readonly engineSettings: () => WindowSettings;
   readonly redisUrl: () => Promise<string | undefined>;
-  readonly checkTools: () => Promise<readonly ToolCheck[]>;
+  readonly checkTools: () => Promise<readonly PrerequisiteCheck[]>;
   readonly sessionRuns: (endpoint: RedisEndpoint, projectId: string) => Promise<boolean>;
   readonly logger: Logger;
 }
@@ -55,7 +55,7 @@ export class Project implements vscode.Disposable {
   private refusal: TacoError | null = null;
   /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
   private readonly wake = this.store.add(
-    new Pace(
+    new Throttle(
       systemClock,
       () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS),
       () => void this.refresh(),
@@ -149,7 +149,7 @@ export class Project implements vscode.Disposable {
     return this.engine?.leading ?? false;
   }
 
-  async backend(): Promise<Backend> {
+  async backend(): Promise<EngineApi> {
     return this.options.loadBackend();
   }
 

@@ -5,12 +5,12 @@ import { TacoError } from '../../core/base/errors';
 import { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
 import type { RedisEndpoint } from '../../redis/client/endpoint';
-import type { LoadBackend } from './engineApi';
+import type { LoadEngineApi } from './engineApi';
 import { Project } from './project';
 import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 import type { ProjectState } from './projectState';
 import { noProject } from './projectState';
-import type { ToolCheck, ToolQuestions } from './prerequisites';
+import type { PrerequisiteCheck, ToolQuestions } from './prerequisites';
 
 const CHOSEN_KEY = 'taco.projectFolder';
 /** Kept for the workspace, so that a reload finds the engine of a sample team again. */
@@ -30,8 +30,8 @@ const REOPENING = [
 ];
 
 /** What is asked of the programs that are here; comes with a bundle that activation does not read. */
-export interface Probes {
-  checkTools(questions: ToolQuestions): Promise<readonly ToolCheck[]>;
+export interface PrerequisiteChecks {
+  checkTools(questions: ToolQuestions): Promise<readonly PrerequisiteCheck[]>;
   sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean>;
 }
 
@@ -52,9 +52,9 @@ export class ProjectHost implements vscode.Disposable {
 
   constructor(
     private readonly context: vscode.ExtensionContext,
-    private readonly loadBackend: LoadBackend,
+    private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
-    private readonly probes: Probes,
+    private readonly probes: PrerequisiteChecks,
   ) {
     this.store.push(
       this.changed,
@@ -110,7 +110,7 @@ export class ProjectHost implements vscode.Disposable {
   }
 
   /** Which of the programs that a team needs are here. Starts nothing. */
-  async checkTools(): Promise<readonly ToolCheck[]> {
+  async checkTools(): Promise<readonly PrerequisiteCheck[]> {
     const { profile, agentCommand, tmuxCommand } = this.engineSettings();
     return this.probes.checkTools({
       tmuxCommand,

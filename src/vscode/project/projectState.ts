@@ -1,5 +1,5 @@
 /** What every view of the extension shows, whole. No `vscode` here. */
-import type { Need } from '../../core/requests/inputRequest';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import type { TacoError } from '../../core/base/errors';
 import type { PlanReview } from '../../core/models';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
@@ -53,7 +53,7 @@ export function planWaits({ snapshot }: ProjectState): boolean {
 /** What can be answered at once, each with who asks it. A request whose agent has left the team is nobody's to answer. */
 export function requests({
   snapshot,
-}: Pick<ProjectState, 'snapshot'>): readonly { readonly need: Need; readonly agent: AgentView }[] {
+}: Pick<ProjectState, 'snapshot'>): readonly { readonly need: InputRequest; readonly agent: AgentView }[] {
   return (snapshot?.needs ?? []).flatMap((need) => {
     const agent = snapshot?.agents.find(({ window }) => window === need.window);
     return agent ? [{ need, agent }] : [];

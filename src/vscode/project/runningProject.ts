@@ -3,16 +3,16 @@ import { errors, TacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
-import type { LoadBackend } from './engineApi';
-import type { MonitorPage } from '../webviews/monitorPanel';
+import type { LoadEngineApi } from './engineApi';
+import type { MonitorPanel } from '../webviews/monitorPanel';
 import type { SinglePanel } from '../webviews/webviewPanel';
-import type { Mutes } from '../notifications/mutedAgents';
-import type { NeedDocuments } from '../notifications/inputRequestDocument';
+import type { MutedAgents } from '../notifications/mutedAgents';
+import type { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import type { PlanDocument } from '../plan/planDocument';
-import type { PlanPage } from '../webviews/planReviewPanel';
+import type { PlanReviewPanel } from '../webviews/planReviewPanel';
 import type { Project } from './project';
 import type { ProjectHost } from './projectHost';
-import type { Row } from '../trees/treeRows';
+import type { TreeRow } from '../trees/treeRows';
 import type { WindowSettings } from './settings';
 import { hasSession } from './projectState';
 import type { AgentTerminals } from '../terminals/agentTerminals';
@@ -20,21 +20,21 @@ import type { AgentTerminals } from '../terminals/agentTerminals';
 /** What the commands work with. */
 export interface CommandDeps {
   readonly host: ProjectHost;
-  readonly loadBackend: LoadBackend;
+  readonly loadBackend: LoadEngineApi;
   readonly engineSettings: () => WindowSettings;
   readonly logger: Logger;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: vscode.SecretStorage;
-  readonly monitor: SinglePanel<MonitorPage>;
-  readonly planReview: SinglePanel<PlanPage>;
+  readonly monitor: SinglePanel<MonitorPanel>;
+  readonly planReview: SinglePanel<PlanReviewPanel>;
   readonly planDocument: PlanDocument;
   readonly terminals: AgentTerminals;
-  readonly needDocuments: NeedDocuments;
-  readonly mutes: Mutes;
+  readonly needDocuments: InputRequestDocuments;
+  readonly mutes: MutedAgents;
   readonly reveal: (window: number) => Promise<void>;
 }
 
-export type Subject = NonNullable<Row['subject']>;
+export type Subject = NonNullable<TreeRow['subject']>;
 
 /** What a command was run on: a row of a tree, or nothing when it comes from the palette. */
 export function subjectOf(argument: unknown): Subject {
@@ -72,11 +72,11 @@ export async function sameTeam(
 ): Promise<{ readonly project: Project; readonly team: TeamClient }> {
   const { project, snapshot } = await runningProject(deps);
   if (snapshot.projectId !== shown.projectId || snapshot.session?.started_at !== shown.session?.started_at)
-    throw teamIsOver();
+    throw teamEndedError();
   return { project, team: await project.team() };
 }
 
-export function teamIsOver(): TacoError {
+export function teamEndedError(): TacoError {
   return new TacoError(
     'usage',
     vscode.l10n.t('The team that this was meant for does not run here any more.'),

@@ -2,19 +2,19 @@
 import * as l10n from '@vscode/l10n';
 import { askedBy } from '../../core/agents/activity';
 import { questionsOf } from '../../core/requests/questions';
-import type { Need } from '../../core/requests/inputRequest';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import { firstLine } from '../../core/base/truncate';
 import type { AgentView } from '../../core/team/snapshot';
 import { agentTitle } from './labels';
 
 /** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
-export function needTitle(need: Need, limit = 80): string {
+export function needTitle(need: InputRequest, limit = 80): string {
   if (need.kind === 'dialog') return firstLine(need.input, limit);
   return firstLine(askedBy(need.tool, need.input, l10n.t), limit);
 }
 
 /** The whole of what is asked, for people; many lines. */
-export function needText(need: Need): string {
+export function needText(need: InputRequest): string {
   if (need.kind === 'dialog') return need.input;
   const fields = fieldsOf(need);
   if (fields === null) return need.input;
@@ -74,7 +74,7 @@ export function questionHead(
 }
 
 /** True when a line of `limit` characters can hold all that is asked, so that a person who says yes has seen it. */
-export function isShort(need: Need, limit: number): boolean {
+export function isShort(need: InputRequest, limit: number): boolean {
   if (need.kind !== 'permission' || need.cut || need.tool !== 'Bash') return false;
   const fields = fieldsOf(need);
   const command = fields?.['command'];
@@ -83,7 +83,7 @@ export function isShort(need: Need, limit: number): boolean {
 }
 
 /** What stands in the file after an Edit or Write; null for any other tool, or when the old text is not in it. */
-export function afterwards(need: Need, now: string): string | null {
+export function fileAfterEdit(need: InputRequest, now: string): string | null {
   const fields = fieldsOf(need);
   if (need.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
   if (need.tool !== 'Edit') return null;
@@ -93,13 +93,13 @@ export function afterwards(need: Need, now: string): string | null {
 }
 
 /** The file that an Edit or Write is about; null for any other tool. */
-export function fileOf(need: Need): string | null {
+export function fileOf(need: InputRequest): string | null {
   const path = need.tool === 'Edit' || need.tool === 'Write' ? fieldsOf(need)?.['file_path'] : null;
   return typeof path === 'string' && path.startsWith('/') ? path : null;
 }
 
 /** One sentence: who wants what. */
-export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name'>): string {
+export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>): string {
   const name = agentTitle(agent);
   switch (need.kind) {
     case 'permission':
@@ -114,13 +114,13 @@ export function needSentence(need: Need, agent: Pick<AgentView, 'window' | 'name
 }
 
 /** Who wants what, in one line; what is asked has at most `limit` characters. */
-export function needLine(need: Need, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
+export function needLine(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
   const title = needTitle(need, limit);
   // The sentence names the tool already.
   return `${needSentence(need, agent)}: ${need.kind === 'permission' && title.startsWith(`${need.tool} `) ? title.slice(need.tool.length + 1) : title}`;
 }
 
-function fieldsOf({ input, cut }: Need): Readonly<Record<string, unknown>> | null {
+function fieldsOf({ input, cut }: InputRequest): Readonly<Record<string, unknown>> | null {
   if (cut) return null;
   try {
     const value: unknown = JSON.parse(input);

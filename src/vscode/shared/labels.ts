@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../../core/models';
-import type { Say, Word } from '../../core/base/localizedText';
+import type { Translate, LazyLabel } from '../../core/base/localizedText';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 
-const agentStateWords: Readonly<Record<AgentState, Word>> = {
+const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {
   planned: (say) => say('planned'),
   waiting: (say) => say('waiting for others'),
   starting: (say) => say('starting'),
@@ -34,7 +34,7 @@ export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: strin
   failed: { icon: 'error', color: 'list.errorForeground' },
 };
 
-const messageStateWords: Readonly<Record<MessageState, Word>> = {
+const messageStateWords: Readonly<Record<MessageState, LazyLabel>> = {
   queued: (say) => say('queued'),
   held: (say) => say('held'),
   typing: (say) => say('typing'),
@@ -48,7 +48,7 @@ const messageStateWords: Readonly<Record<MessageState, Word>> = {
   dropped: (say) => say('dropped'),
 };
 
-const holdReasonWords: Readonly<Record<HoldReason, Word>> = {
+const holdReasonWords: Readonly<Record<HoldReason, LazyLabel>> = {
   starting: (say) => say('the agent is starting'),
   dialog: (say) => say('a dialog is open in its terminal'),
   draft: (say) => say('someone is typing in its terminal'),
@@ -63,7 +63,7 @@ const holdReasonWords: Readonly<Record<HoldReason, Word>> = {
   waiting: (say) => say('it waits for other agents to be done'),
 };
 
-const phaseWords: Readonly<Record<SessionPhase, Word>> = {
+const phaseWords: Readonly<Record<SessionPhase, LazyLabel>> = {
   starting: (say) => say('starting'),
   planning: (say) => say('planning'),
   review: (say) => say('review'),
@@ -78,7 +78,7 @@ export function phaseWord(phase: SessionPhase): string {
   return phaseWords[phase](l10n.t);
 }
 
-const healthWords: Readonly<Record<ServiceRecord['health'], Word>> = {
+const healthWords: Readonly<Record<ServiceRecord['health'], LazyLabel>> = {
   healthy: (say) => say('healthy'),
   degraded: (say) => say('degraded'),
   down: (say) => say('down'),
@@ -89,7 +89,7 @@ export function healthWord(health: ServiceRecord['health']): string {
   return healthWords[health](l10n.t);
 }
 
-const priorityWords: Readonly<Record<Priority, Word>> = {
+const priorityWords: Readonly<Record<Priority, LazyLabel>> = {
   low: (say) => say('low'),
   normal: (say) => say('normal'),
   high: (say) => say('high'),
@@ -104,14 +104,17 @@ export function messageStateWord(state: MessageState): string {
 }
 
 /** `a dialog is open in its terminal`; empty when nothing is to be said. An unknown reason is shown as it is. @param say English for what no person reads in a view */
-export function messageReason({ state, reason }: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+export function messageReason(
+  { state, reason }: Pick<MessageView, 'state' | 'reason'>,
+  say: Translate = l10n.t,
+): string {
   const word =
     state === 'held' && Object.hasOwn(holdReasonWords, reason) ? holdReasonWords[reason as HoldReason] : undefined;
   return word ? word(say) : reason;
 }
 
 /** `held: a dialog is open in its terminal`. */
-export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, say: Say = l10n.t): string {
+export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, say: Translate = l10n.t): string {
   const [state, reason] = [messageStateWords[message.state](say), messageReason(message, say)];
   return reason === '' ? state : `${state}: ${reason}`;
 }
@@ -120,7 +123,7 @@ export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, sa
 export function nameOf(
   labelOrTarget: string,
   agents: readonly Pick<AgentView, 'window' | 'name'>[],
-  say: Say = l10n.t,
+  say: Translate = l10n.t,
 ): string {
   if (/^user$/i.test(labelOrTarget)) return say('you');
   if (labelOrTarget === 'MOTHER') return 'Mother';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ProjectHost } from '../project/projectHost';
 import { statusText, type StatusText } from './statusText';
 import type { ProjectState, Step } from '../project/projectState';
-import { appendWritten } from '../shared/markdown';
+import { appendPlainText } from '../shared/markdown';
 
 /** The one status bar item: queue counters, details and links in its tooltip. */
 export class StatusBar implements vscode.Disposable {
@@ -49,11 +49,11 @@ function tooltip({ lines, requests, step }: StatusText): vscode.MarkdownString {
   };
   for (const { id, text: what } of requests) {
     const argument = encodeURIComponent(JSON.stringify([{ subject: { needId: id } }]));
-    appendWritten(text, what).appendMarkdown(
+    appendPlainText(text, what).appendMarkdown(
       ` [$(bell-dot) ${vscode.l10n.t('Answer')}](command:taco.answer?${argument})\n\n`,
     );
   }
-  for (const line of lines) appendWritten(text, line).appendMarkdown('\n\n');
+  for (const line of lines) appendPlainText(text, line).appendMarkdown('\n\n');
   const links = [
     `[$(dashboard) ${vscode.l10n.t('Monitor')}](command:taco.openMonitor)`,
     `[$(organization) ${vscode.l10n.t('Agents')}](command:taco.agents.focus)`,

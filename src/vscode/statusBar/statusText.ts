@@ -40,7 +40,7 @@ const leadsTo: Readonly<Record<Step, StatusText['command']>> = {
 export function statusText(state: ProjectState): StatusText | null {
   if (!hasSession(state) || !state.snapshot?.session) return null;
   const { counters, session, agents, at } = state.snapshot;
-  const asks = whatAsks(state);
+  const asks = attentionSummaries(state);
   const step = nextStep(state);
   const { failed } = counters;
   const counts = `$(inbox) ${counters.pending} $(sync) ${counters.processing} $(check) ${counters.executed} $(error) ${failed}`;
@@ -75,7 +75,7 @@ export function statusText(state: ProjectState): StatusText | null {
 }
 
 /** One sentence for each thing that waits for the person. */
-export function whatAsks(state: ProjectState): readonly string[] {
+export function attentionSummaries(state: ProjectState): readonly string[] {
   const inNeed = agentsInNeed(state).map(({ name }) => name);
   const stuck = stuckMessages(state).length;
   return [

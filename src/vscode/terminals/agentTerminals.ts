@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Backend } from '../project/engineApi';
+import type { EngineApi } from '../project/engineApi';
 import { agentTitle } from '../shared/labels';
 import { errors } from '../../core/base/errors';
 import type { AgentView } from '../../core/team/snapshot';
@@ -28,7 +28,7 @@ function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean
 
 /** A terminal on an agent's window. @param view a name that no other view of this window has */
 export function agentTerminalOptions(
-  backend: Pick<Backend, 'attachArguments'>,
+  backend: Pick<EngineApi, 'attachArguments'>,
   settings: WindowSettings,
   tmuxSession: string,
   agent: AgentView,
@@ -69,7 +69,7 @@ export class AgentTerminals implements vscode.Disposable {
   }
 
   show(
-    backend: Pick<Backend, 'attachArguments'>,
+    backend: Pick<EngineApi, 'attachArguments'>,
     settings: WindowSettings,
     tmuxSession: string,
     agent: AgentView,

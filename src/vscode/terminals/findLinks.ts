@@ -22,7 +22,7 @@ const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
 const LONGEST_LINE = 4000;
 
 /** Files first; a name inside a path or an address is not a name. Whether a file exists, the caller looks. */
-export function linksIn(line: string, agentNames: readonly string[]): readonly FoundLink[] {
+export function findLinks(line: string, agentNames: readonly string[]): readonly FoundLink[] {
   const text = line.slice(0, LONGEST_LINE);
   const taken = [...text.matchAll(WEB)]
     .filter(([url]) => !url.startsWith('file://'))

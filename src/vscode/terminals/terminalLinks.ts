@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/team/snapshot';
 import type { FoundLink } from './findLinks';
-import { linksIn } from './findLinks';
+import { findLinks } from './findLinks';
 import { isMother } from '../shared/labels';
 import type { ProjectHost } from '../project/projectHost';
 import { windowShownBy } from './agentTerminals';
@@ -28,7 +28,7 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
         .filter(({ window }) => window !== shown)
         .flatMap((each) => namesOf(each).map((name) => [name, each] as const)),
     );
-    return linksIn(line, [...byWord.keys()]).flatMap((link) => this.linkOf(link, agent, byWord));
+    return findLinks(line, [...byWord.keys()]).flatMap((link) => this.linkOf(link, agent, byWord));
   }
 
   async handleTerminalLink(link: AgentLink): Promise<void> {

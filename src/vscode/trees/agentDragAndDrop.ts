@@ -5,19 +5,19 @@ import { realFile } from '../editor/excerpts';
 import { filesText } from '../editor/messageTemplates';
 import { agentTitle } from '../shared/labels';
 import { reportError } from '../notifications/reportError';
-import type { RowNode } from './treeNodes';
+import type { TreeNode } from './treeNodes';
 
 const MOST_FILES = 20;
 
 /** Files dropped on an agent of the tree are sent to it, as paths it can open, with a note. */
-export class AgentDrop implements vscode.TreeDragAndDropController<RowNode> {
+export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNode> {
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
 
   constructor(private readonly deps: CommandDeps) {}
 
   async handleDrop(
-    target: RowNode | undefined,
+    target: TreeNode | undefined,
     data: vscode.DataTransfer,
     token: vscode.CancellationToken,
   ): Promise<void> {

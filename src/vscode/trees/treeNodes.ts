@@ -1,12 +1,12 @@
 /** Which rows of a tree have changed. No `vscode` here. */
-import type { Row } from './treeRows';
+import type { TreeRow } from './treeRows';
 
 /** A row's place in the tree: the same object for as long as the row is there, so that VS Code can redraw it alone. */
-export class RowNode {
-  children: readonly RowNode[] = [];
+export class TreeNode {
+  children: readonly TreeNode[] = [];
   constructor(
-    public row: Row,
-    readonly parent: RowNode | undefined,
+    public row: TreeRow,
+    readonly parent: TreeNode | undefined,
   ) {}
 
   /**
@@ -18,7 +18,7 @@ export class RowNode {
   }
 
   /** What a command on this row is about. */
-  get subject(): Row['subject'] {
+  get subject(): TreeRow['subject'] {
     return this.row.subject;
   }
 }
@@ -28,16 +28,16 @@ export class RowNode {
  * what is below it, is added to `changed`; undefined is the root: rows came, went or moved there.
  */
 export function mergeRows(
-  parent: RowNode | undefined,
-  old: readonly RowNode[],
-  rows: readonly Row[],
-  changed: Set<RowNode | undefined>,
-): readonly RowNode[] {
+  parent: TreeNode | undefined,
+  old: readonly TreeNode[],
+  rows: readonly TreeRow[],
+  changed: Set<TreeNode | undefined>,
+): readonly TreeNode[] {
   const known = new Map(old.map((node) => [node.row.id, node]));
-  const nodes = rows.map((row) => known.get(row.id) ?? new RowNode(row, parent));
+  const nodes = rows.map((row) => known.get(row.id) ?? new TreeNode(row, parent));
   if (nodes.length !== old.length || nodes.some((node, index) => node !== old[index])) changed.add(parent);
   for (const [index, node] of nodes.entries()) {
-    const row = rows[index] as Row;
+    const row = rows[index] as TreeRow;
     if (node.row !== row && drawingOf(row) !== drawingOf(node.row)) changed.add(node);
     node.row = row;
     node.children = mergeRows(node, node.children, row.children, changed);
@@ -45,6 +45,6 @@ export function mergeRows(
   return nodes;
 }
 
-function drawingOf({ children, ...row }: Row): string {
+function drawingOf({ children, ...row }: TreeRow): string {
   return JSON.stringify([row, children.length > 0]);
 }

@@ -5,9 +5,9 @@ import { bodyOf, windowOfTarget } from '../../core/messages/address';
 import { firstLine } from '../../core/base/truncate';
 import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
 import { TacoPaths } from '../../core/base/paths';
-import { usageText } from '../../core/agents/formatUsage';
+import { formatUsage } from '../../core/agents/formatUsage';
 import type { ServiceRecord } from '../../core/models';
-import type { Need } from '../../core/requests/inputRequest';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import {
   agentStateIcons,
   agentStateWord,
@@ -24,7 +24,7 @@ import {
 import { needText, needTitle } from '../shared/inputRequestText';
 import { isStuck } from '../project/projectState';
 
-export interface Row {
+export interface TreeRow {
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -36,7 +36,7 @@ export interface Row {
   readonly spoken: string;
   /** Markdown; agent texts in it are escaped by whoever renders it. */
   readonly tooltip: readonly (readonly [name: string, value: string])[];
-  readonly children: readonly Row[];
+  readonly children: readonly TreeRow[];
   readonly expanded?: boolean;
   /** What a command on this row is about. */
   readonly subject?: {
@@ -48,12 +48,15 @@ export interface Row {
 }
 
 /** @param isMuted whether the person wants no notifications about the agent of this name */
-export function agentRows(snapshot: Snapshot | null, isMuted: (name: string) => boolean = () => false): readonly Row[] {
+export function agentRows(
+  snapshot: Snapshot | null,
+  isMuted: (name: string) => boolean = () => false,
+): readonly TreeRow[] {
   if (!snapshot?.session) return [];
   return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
 }
 
-function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: Snapshot, muted: boolean): Row {
+function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: Snapshot, muted: boolean): TreeRow {
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
@@ -89,7 +92,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
       [l10n.t('Folder'), agent.workspace],
       [l10n.t('Messages waiting'), `${agent.waiting}`],
       [l10n.t('Services'), agent.services.join(', ')],
-      [l10n.t('Cost'), agent.usage ? usageText(agent.usage, 0, l10n.t) : ''],
+      [l10n.t('Cost'), agent.usage ? formatUsage(agent.usage, 0, l10n.t) : ''],
     ],
     children: own.map((need) => needRow(need, title, now)),
     expanded: true,
@@ -103,7 +106,7 @@ function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boo
 }
 
 /** What an agent asks of the person; a click answers. */
-function needRow(need: Need, agent: string, now: number): Row {
+function needRow(need: InputRequest, agent: string, now: number): TreeRow {
   const title = needTitle(need);
   const age = duration(now - need.at, l10n.t);
   return {
@@ -134,7 +137,7 @@ const PENDING: readonly MessageView['state'][] = ['queued', 'retrying'];
 const PROCESSING: readonly MessageView['state'][] = ['typing', 'typed', 'entered', 'delivered'];
 
 /** Groups in the order of concern; an empty group is left out. */
-export function messageRows(snapshot: Snapshot | null): readonly Row[] {
+export function messageRows(snapshot: Snapshot | null): readonly TreeRow[] {
   if (!snapshot?.session) return [];
   const { messages } = snapshot;
   return [
@@ -181,7 +184,7 @@ function group(
   messages: readonly MessageView[],
   snapshot: Snapshot,
   expanded: boolean,
-): Row {
+): TreeRow {
   return {
     id: `group:${id}`,
     label,
@@ -197,7 +200,7 @@ function group(
   };
 }
 
-function messageRow(message: MessageView, snapshot: Snapshot): Row {
+function messageRow(message: MessageView, snapshot: Snapshot): TreeRow {
   const from = nameOf(message.sender, snapshot.agents);
   const to = nameOf(message.target, snapshot.agents);
   const status = messageStatus(message);
@@ -261,7 +264,7 @@ function messageIcon({ state }: MessageView): string {
   }
 }
 
-export function serviceRows(snapshot: Snapshot | null): readonly Row[] {
+export function serviceRows(snapshot: Snapshot | null): readonly TreeRow[] {
   if (!snapshot?.session) return [];
   return snapshot.services.map((service) => serviceRow(service, snapshot));
 }
@@ -273,7 +276,7 @@ const healthIcons: Readonly<Record<ServiceRecord['health'], { readonly icon: str
   unknown: { icon: 'question' },
 };
 
-function serviceRow(service: ServiceRecord, snapshot: Snapshot): Row {
+function serviceRow(service: ServiceRecord, snapshot: Snapshot): TreeRow {
   const { icon, color } = healthIcons[service.health];
   const owner = service.owner === '' ? '' : nameOf(service.owner, snapshot.agents);
   const health = healthWord(service.health);

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { Pace } from '../../core/base/throttle';
+import { Throttle } from '../../core/base/throttle';
 import { systemClock } from '../../environment/systemClock';
 import type { ViewId } from '../manifest/contributions';
 import type { ProjectHost } from '../project/projectHost';
-import { mergeRows, type RowNode } from './treeNodes';
-import type { Row } from './treeRows';
-import { appendWritten } from '../shared/markdown';
+import { mergeRows, type TreeNode } from './treeNodes';
+import type { TreeRow } from './treeRows';
+import { appendPlainText } from '../shared/markdown';
 import type { ProjectState } from '../project/projectState';
 
 /** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
@@ -17,27 +17,27 @@ const AGE_REFRESH_MS = 10_000;
  */
 const REDRAW_MS = 220;
 
-export interface RowTreeOptions {
+export interface TreeViewOptions {
   readonly id: ViewId;
-  readonly rowsOf: (snapshot: ProjectState['snapshot']) => readonly Row[];
+  readonly rowsOf: (snapshot: ProjectState['snapshot']) => readonly TreeRow[];
   /** Said above the rows; empty: nothing. */
   readonly noticeOf?: (state: ProjectState) => string;
-  readonly onClick: (row: Row) => vscode.Command | undefined;
+  readonly onClick: (row: TreeRow) => vscode.Command | undefined;
   /** Fires when the rows change though the project did not. */
   readonly alsoOn?: vscode.Event<void>;
-  readonly drops?: vscode.TreeDragAndDropController<RowNode>;
+  readonly drops?: vscode.TreeDragAndDropController<TreeNode>;
 }
 
 /** One of the three trees: shows rows, keeps the project fresh while it is visible, redraws only the rows that changed. */
-export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<RowNode[] | undefined>();
+export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   private readonly store: vscode.Disposable[] = [];
   readonly onDidChangeTreeData = this.changed.event;
-  readonly view: vscode.TreeView<RowNode>;
-  private roots: readonly RowNode[] = [];
+  readonly view: vscode.TreeView<TreeNode>;
+  private roots: readonly TreeNode[] = [];
   /** What is to be drawn anew; undefined: all of it. */
-  private readonly stale = new Set<RowNode | undefined>();
-  private readonly redraw = new Pace(
+  private readonly stale = new Set<TreeNode | undefined>();
+  private readonly redraw = new Throttle(
     systemClock,
     () => REDRAW_MS,
     () => this.fire(),
@@ -49,7 +49,7 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
 
   constructor(
     private readonly host: ProjectHost,
-    private readonly options: RowTreeOptions,
+    private readonly options: TreeViewOptions,
   ) {
     const { id, alsoOn, drops } = options;
     this.view = vscode.window.createTreeView(id, {
@@ -69,15 +69,15 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     this.setLooking(this.view.visible);
   }
 
-  getChildren(node?: RowNode): RowNode[] {
+  getChildren(node?: TreeNode): TreeNode[] {
     return [...(node?.children ?? this.roots)];
   }
 
-  getParent(node: RowNode): RowNode | undefined {
+  getParent(node: TreeNode): TreeNode | undefined {
     return node.parent;
   }
 
-  getTreeItem({ id, row }: RowNode): vscode.TreeItem {
+  getTreeItem({ id, row }: TreeNode): vscode.TreeItem {
     const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(row.label, row.children.length === 0 ? None : row.expanded ? Expanded : Collapsed);
     item.id = id;
@@ -126,7 +126,7 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
     const nodes = [...this.stale];
     this.stale.clear();
     // All of them in one event: a second one would have to wait.
-    this.changed.fire(nodes.includes(undefined) ? undefined : (nodes as RowNode[]));
+    this.changed.fire(nodes.includes(undefined) ? undefined : (nodes as TreeNode[]));
   }
 
   private refreshAges(): void {
@@ -145,11 +145,11 @@ export class RowTree implements vscode.TreeDataProvider<RowNode>, vscode.Disposa
   }
 }
 
-function tooltipOf(row: Row): vscode.MarkdownString | undefined {
+function tooltipOf(row: TreeRow): vscode.MarkdownString | undefined {
   const facts = row.tooltip.filter(([, value]) => value !== '');
   if (facts.length === 0) return undefined;
   const text = new vscode.MarkdownString();
-  appendWritten(text.appendMarkdown('**'), row.label).appendMarkdown('**\n\n');
-  for (const [name, value] of facts) appendWritten(text.appendMarkdown(`${name}: `), value).appendMarkdown('\n\n');
+  appendPlainText(text.appendMarkdown('**'), row.label).appendMarkdown('**\n\n');
+  for (const [name, value] of facts) appendPlainText(text.appendMarkdown(`${name}: `), value).appendMarkdown('\n\n');
   return text;
 }

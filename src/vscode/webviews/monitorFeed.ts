@@ -5,7 +5,7 @@ import type { Logger } from '../../core/team/ports';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import { endedBetween, inOrderSent, isBetween } from './conversationFilter';
-import { messageOf } from './monitorModel';
+import { messageRow } from './monitorModel';
 
 type Minutes = Extract<MonitorMessage, { type: 'range' }>['minutes'];
 /** Stretches of a curve, and of an agent's line, that is looked at more closely. */
@@ -85,7 +85,7 @@ export class MonitorFeed {
     return {
       type: 'conversation',
       between,
-      messages: messages.slice(-CONVERSATION_SHOWN).map((message) => messageOf(message, snapshot.agents)),
+      messages: messages.slice(-CONVERSATION_SHOWN).map((message) => messageRow(message, snapshot.agents)),
     };
   }
 

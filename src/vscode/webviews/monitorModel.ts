@@ -9,10 +9,10 @@ import type {
   MonitorService,
   MonitorSession,
 } from '../../core/webviews/monitorProtocol';
-import { rowPatch } from '../../core/webviews/listPatch';
+import { listPatch } from '../../core/webviews/listPatch';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { ServiceRecord } from '../../core/models';
-import { usageText } from '../../core/agents/formatUsage';
+import { formatUsage } from '../../core/agents/formatUsage';
 import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
 import { addressOf, webUrl } from '../trees/treeRows';
 import type { ProjectState } from '../project/projectState';
@@ -43,7 +43,7 @@ export function monitorPost(state: ProjectState, seq: number): MonitorPost {
     connected,
     session: sessionOf(state, snapshot, session),
     agents: snapshot.agents.map(agentOf),
-    messages: snapshot.messages.map((message) => messageOf(message, snapshot.agents)),
+    messages: snapshot.messages.map((message) => messageRow(message, snapshot.agents)),
     services: snapshot.services.map((service) => serviceOf(service, snapshot)),
     activity: snapshot.activity,
   };
@@ -51,9 +51,9 @@ export function monitorPost(state: ProjectState, seq: number): MonitorPost {
 
 /** What a page that shows `before` needs to show `after`: most of a post is what it was. */
 export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPatch {
-  const agents = rowPatch(before.agents, after.agents, ({ window }) => window);
-  const messages = rowPatch(before.messages, after.messages, ({ id }) => id);
-  const services = rowPatch(before.services, after.services, ({ name }) => name);
+  const agents = listPatch(before.agents, after.agents, ({ window }) => window);
+  const messages = listPatch(before.messages, after.messages, ({ id }) => id);
+  const services = listPatch(before.services, after.services, ({ name }) => name);
   const differs = (of: 'session' | 'activity'): boolean => JSON.stringify(before[of]) !== JSON.stringify(after[of]);
   return {
     type: 'monitor-patch',
@@ -85,7 +85,7 @@ function sessionOf(
     next: nextStep(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
-    ...(usage ? { cost: usageText(usage, Number(session.budget ?? 0), l10n.t) } : {}),
+    ...(usage ? { cost: formatUsage(usage, Number(session.budget ?? 0), l10n.t) } : {}),
     queue: {
       pending: counters.pending,
       processing: counters.processing,
@@ -107,11 +107,11 @@ function agentOf(agent: AgentView): MonitorAgent {
     changedAt: agent.changedAt,
     waiting: agent.waiting,
     services: agent.services.join(', '),
-    ...(agent.usage ? { cost: usageText(agent.usage, 0, l10n.t) } : {}),
+    ...(agent.usage ? { cost: formatUsage(agent.usage, 0, l10n.t) } : {}),
   };
 }
 
-export function messageOf(message: MessageView, agents: readonly AgentView[]): MonitorMessageRow {
+export function messageRow(message: MessageView, agents: readonly AgentView[]): MonitorMessageRow {
   const window = windowOfTarget(message.target);
   return {
     id: message.id,

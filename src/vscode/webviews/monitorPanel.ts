@@ -3,21 +3,21 @@ import type { Between, MonitorMessage, MonitorPosts } from '../../core/webviews/
 import type { CommandId } from '../manifest/contributions';
 import { MonitorFeed } from './monitorFeed';
 import { monitorPatch, monitorPost } from './monitorModel';
-import { ProjectPage, type ProjectPageContext } from './projectPanel';
+import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 import type { ProjectState } from '../project/projectState';
 
 /** The curves are read and drawn this often while the page is visible, milliseconds. */
 const HISTORY_MS = 1000;
 
 /** The monitor: what the seed's dashboard shows, live. It only shows; each of its buttons runs a command. */
-export class MonitorPage extends ProjectPage<MonitorPosts, MonitorMessage> {
+export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
   private readonly feed: MonitorFeed;
   private timer: NodeJS.Timeout | null = null;
   private reading = false;
   private conversationShown = '';
   private seq = 0;
 
-  constructor(panel: vscode.WebviewPanel, context: ProjectPageContext) {
+  constructor(panel: vscode.WebviewPanel, context: ProjectPanelContext) {
     super(panel, context, { script: 'monitor', title: 'TACO Monitor' });
     this.feed = new MonitorFeed(context.logger);
     this.own({ dispose: () => this.setTimer(false) });

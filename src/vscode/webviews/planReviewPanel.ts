@@ -4,19 +4,19 @@ import type { Plan, PlanReview } from '../../core/models';
 import { changeLabel, changeLines, changeOf } from '../../core/plan/planDiff';
 import { launchFacts } from '../../core/plan/launchSummary';
 import { problemInWords } from '../../core/plan/planProblems';
-import { said } from '../../core/base/localizedText';
+import { render } from '../../core/base/localizedText';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
 import { profileNames, profileOf } from '../../profiles/registry';
 import { reportError } from '../notifications/reportError';
 import type { PlanDocument } from '../plan/planDocument';
-import { ProjectPage, type ProjectPageContext } from './projectPanel';
+import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 import type { ProjectState } from '../project/projectState';
 
 const MEGABYTE = 1024 * 1024;
 type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type }>;
 
 /** Mother's plan before anything is launched: mend it, approve it, send it back, or cancel. It shows the plan's document and nothing else. */
-export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
+export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   private ack = 0;
   private refused: PlanPost['refused'] = null;
   /** The plan that was under review then: once another is, nobody needs to be told of it. */
@@ -24,7 +24,7 @@ export class PlanPage extends ProjectPage<PlanPost, PlanMessage> {
 
   constructor(
     panel: vscode.WebviewPanel,
-    context: ProjectPageContext,
+    context: ProjectPanelContext,
     private readonly plan: PlanDocument,
   ) {
     super(panel, context, { script: 'planReview', title: 'TACO Plan' });
@@ -166,7 +166,7 @@ function draftPost(
       message: problemInWords(problem, vscode.l10n.t),
       at: problem.at,
       field: problem.field ?? '',
-      repairs: problem.repairs.map(({ title }) => said(title, vscode.l10n.t)),
+      repairs: problem.repairs.map(({ title }) => render(title, vscode.l10n.t)),
     })),
     launch: reading.plan && launchFacts(reading.plan, defaultProfile, (profile) => profileOf(profile)?.memoryMb),
     edited,

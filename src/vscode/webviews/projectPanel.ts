@@ -1,29 +1,29 @@
 import type * as vscode from 'vscode';
 import type { Logger } from '../../core/team/ports';
-import type { LoadBackend } from '../project/engineApi';
-import { Page, type PageOptions } from './webviewPanel';
+import type { LoadEngineApi } from '../project/engineApi';
+import { WebviewPanel, type WebviewPanelOptions } from './webviewPanel';
 import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';
 
 /** What a page over the project is built from. */
-export interface ProjectPageContext {
+export interface ProjectPanelContext {
   readonly extensionUri: vscode.Uri;
   readonly host: ProjectHost;
-  readonly loadBackend: LoadBackend;
+  readonly loadBackend: LoadEngineApi;
   readonly logger: Logger;
 }
 
 /** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
-export abstract class ProjectPage<
+export abstract class ProjectPanel<
   Post extends { readonly type: string },
   Message extends { readonly type: string },
-> extends Page<Post, Message> {
+> extends WebviewPanel<Post, Message> {
   private looking: vscode.Disposable | null = null;
 
   constructor(
     panel: vscode.WebviewPanel,
-    protected readonly context: ProjectPageContext,
-    private readonly about: Pick<PageOptions, 'script' | 'title'>,
+    protected readonly context: ProjectPanelContext,
+    private readonly about: Pick<WebviewPanelOptions, 'script' | 'title'>,
   ) {
     super({ panel, extensionUri: context.extensionUri, ...about });
     const { host } = context;

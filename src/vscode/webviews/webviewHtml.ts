@@ -1,5 +1,5 @@
 /** The document of a page. No `vscode` here. */
-export interface PageParts {
+export interface WebviewHtmlParts {
   readonly language: string;
   readonly title: string;
   /** Unguessable, new for each document: what does not have it is not run. */
@@ -18,7 +18,7 @@ export interface PageParts {
  * Style, script and first state stand in the page itself: what a page loads goes through a worker and the extension host, file by file,
  * what it asks for goes there and back, and nothing is drawn before. The bundler writes no `</script>` into a script.
  */
-export function pageHtml({ language, title, nonce, styles, script, first }: PageParts): string {
+export function webviewHtml({ language, title, nonce, styles, script, first }: WebviewHtmlParts): string {
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { PanelId } from '../manifest/contributions';
-import { pageHtml } from './webviewHtml';
+import { webviewHtml } from './webviewHtml';
 
 /** Nothing is loaded by a page, from anywhere. */
 const WEBVIEW_OPTIONS: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] };
 
-export interface PageOptions {
+export interface WebviewPanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly extensionUri: vscode.Uri;
   /** File in `dist/webview/`, without `.js`. */
@@ -20,7 +20,7 @@ export interface PageOptions {
  * says `ready` (at its start, and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the
  * newest of each is.
  */
-export abstract class Page<Post extends { readonly type: string }, Message extends { readonly type: string }>
+export abstract class WebviewPanel<Post extends { readonly type: string }, Message extends { readonly type: string }>
   implements vscode.Disposable
 {
   private readonly store: vscode.Disposable[] = [];
@@ -29,7 +29,7 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
   private disposed = false;
   readonly panel: vscode.WebviewPanel;
 
-  constructor(private readonly options: PageOptions) {
+  constructor(private readonly options: WebviewPanelOptions) {
     this.panel = options.panel;
     const { webview } = this.panel;
     webview.options = WEBVIEW_OPTIONS;
@@ -49,7 +49,7 @@ export abstract class Page<Post extends { readonly type: string }, Message exten
     const { extensionUri, script, title } = this.options;
     const file = (...path: string[]): string => readFileSync(vscode.Uri.joinPath(extensionUri, ...path).fsPath, 'utf8');
     const styles = script === 'planReview' ? ['webview.css', 'planReview.css'] : ['webview.css'];
-    this.panel.webview.html = pageHtml({
+    this.panel.webview.html = webviewHtml({
       title,
       language: vscode.env.language,
       nonce: randomBytes(16).toString('base64'),
@@ -105,7 +105,7 @@ function isReady(message: unknown): boolean {
 }
 
 /** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
-export class SinglePanel<P extends Page<{ type: string }, { type: string }>>
+export class SinglePanel<P extends WebviewPanel<{ type: string }, { type: string }>>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
 {
   private page: P | null = null;

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { HistoryPost, MonitorAgent, MonitorMessage } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setText } from '../shared/dom';
-import type { Frames } from './frameScheduler';
-import { Ages } from './elapsedLabels';
+import type { FrameScheduler } from './frameScheduler';
+import { ElapsedLabels } from './elapsedLabels';
 import type { HostClock } from './hostClock';
-import { StripsInSight } from './visibleTimelines';
+import { VisibleTimelines } from './visibleTimelines';
 import { timelineStrip } from './timeline';
 
 export interface AgentTable {
@@ -16,10 +16,14 @@ export interface AgentTable {
 }
 
 /** The agents, each with a way to write to it and to open its terminal. */
-export function agentTable(send: (message: MonitorMessage) => void, time: HostClock, frames: Frames): AgentTable {
+export function agentTable(
+  send: (message: MonitorMessage) => void,
+  time: HostClock,
+  frames: FrameScheduler,
+): AgentTable {
   const body = h('tbody', {});
-  const ages = new Ages(time);
-  const strips = new StripsInSight(frames);
+  const ages = new ElapsedLabels(time);
+  const strips = new VisibleTimelines(frames);
   // Another agent in a window is another row: the next team's has the numbers of the last one.
   const list = new KeyedList<MonitorAgent>(
     body,

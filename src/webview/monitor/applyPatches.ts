@@ -1,9 +1,9 @@
 /** Makes whole posts of what the extension sends: most of the time that is only what has changed. Pure. */
 import type { MonitorPatch, MonitorPost, MonitorPosts } from '../../core/webviews/monitorProtocol';
-import type { RowPatch } from '../../core/webviews/listPatch';
+import type { ListPatch } from '../../core/webviews/listPatch';
 
 /** Rows that did not change are the same objects as before, so that nobody draws them anew. */
-export class WholePosts {
+export class SnapshotAssembler {
   private latest: MonitorPost | null = null;
 
   /** @param onGap called when a patch does not fit what is here: everything is wanted again. */
@@ -37,7 +37,7 @@ function patched(before: MonitorPost, patch: MonitorPatch): MonitorPost {
 
 function rows<T>(
   before: readonly T[],
-  patch: RowPatch<T> | undefined,
+  patch: ListPatch<T> | undefined,
   keyOf: (row: T) => string | number,
 ): readonly T[] {
   if (!patch) return before;

@@ -3,11 +3,11 @@ import type { HistoryPost, MonitorMessage } from '../../core/webviews/monitorPro
 import { chart } from './chart';
 import { h } from '../shared/dom';
 import { decimal } from '../shared/l10n';
-import type { Frames } from './frameScheduler';
+import type { FrameScheduler } from './frameScheduler';
 import { RANGES, type Minutes } from './viewState';
-import { took } from './hostClock';
+import { formatElapsed } from './hostClock';
 
-export interface Curves {
+export interface Charts {
   readonly element: HTMLElement;
   /** The choice of how far back, for the heading. */
   readonly range: HTMLElement;
@@ -15,12 +15,12 @@ export interface Curves {
 }
 
 /** Throughput, latency and what is on its way, over the time that the person chose. */
-export function curves(
+export function charts(
   send: (message: MonitorMessage) => void,
   first: Minutes,
   keep: (minutes: Minutes) => void,
-  frames: Frames,
-): Curves {
+  frames: FrameScheduler,
+): Charts {
   const rounded = (value: number): string =>
     decimal(value, value >= 10 || Number.isInteger(Math.round(value * 10) / 10) ? 0 : 1);
   const throughput = chart({
@@ -37,7 +37,7 @@ export function curves(
       { label: l10n.t('half within'), color: 'charts-green' },
       { label: l10n.t('95 % within'), color: 'editorWarning-foreground', dash: [5, 3] },
     ],
-    say: took,
+    say: formatElapsed,
     mark: (value) => l10n.t('{0} s', rounded(value / 1000)),
     least: 1000,
   });

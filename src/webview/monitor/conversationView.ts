@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { timeOfDay } from '../../core/base/duration';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setText } from '../shared/dom';
-import { actionsOf, atItsEnd, lifeOf, stateOf, type MessageView } from './messageElements';
+import { actionsOf, followScroll, historyElement, stateOf, type MessagesWidget } from './messageElements';
 
 /** What two have told each other, whole, oldest first; the first of the two stands on the left. */
-export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessageView {
+export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessagesWidget {
   const body = h('ol', { class: 'conversation' });
   const region = h(
     'div',
@@ -17,7 +17,7 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
     ({ id }) => id,
     (first) => {
       const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said', dir: 'auto' })];
-      const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
+      const [state, life, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
       const element = h(
         'li',
         {},
@@ -38,5 +38,5 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
       };
     },
   );
-  return { element: region, show: (messages) => atItsEnd(region, () => list.show(messages)) };
+  return { element: region, show: (messages) => followScroll(region, () => list.show(messages)) };
 }

@@ -4,7 +4,7 @@ import { setText } from '../shared/dom';
 import type { HostClock } from './hostClock';
 
 /** Cells that say for how long something has been so; they go on between posts. */
-export class Ages {
+export class ElapsedLabels {
   private readonly cells = new Map<HTMLElement, number>();
   constructor(private readonly time: HostClock) {}
 

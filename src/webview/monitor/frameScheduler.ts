@@ -2,7 +2,7 @@
 const SHARE_MS = 4;
 
 /** Drawing that may wait a frame or two: as much of it is done in each as fits, so that no frame comes late. */
-export class Frames {
+export class FrameScheduler {
   private readonly waiting = new Map<object, () => void>();
 
   constructor(

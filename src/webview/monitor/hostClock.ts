@@ -3,7 +3,7 @@ import { duration } from '../../core/base/duration';
 import { decimal } from '../shared/l10n';
 
 /** `0.42 s`, `12 s`, `3m`: how long something took, milliseconds in. */
-export function took(ms: number): string {
+export function formatElapsed(ms: number): string {
   if (ms >= 60_000) return duration(ms, l10n.t);
   const seconds = Math.max(0, ms) / 1000;
   return l10n.t('{0} s', decimal(seconds, seconds >= 10 ? 0 : seconds >= 1 ? 1 : 2));

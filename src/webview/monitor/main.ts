@@ -10,17 +10,17 @@ import type {
   RevealPost,
 } from '../../core/webviews/monitorProtocol';
 import { agentTable } from './agentTable';
-import { curves as makeCurves } from './charts';
-import { h, KeyedList, setShown, setText } from '../shared/dom';
-import { Frames } from './frameScheduler';
+import { charts as makeCurves } from './charts';
+import { h, KeyedList, setVisible, setText } from '../shared/dom';
+import { FrameScheduler } from './frameScheduler';
 import { connect } from '../shared/extensionChannel';
 import { decimal } from '../shared/l10n';
 import { messagePane } from './messagePane';
 import { keptView, type MonitorView } from './viewState';
 import { HostClock } from './hostClock';
-import { WholePosts } from './applyPatches';
+import { SnapshotAssembler } from './applyPatches';
 
-const posts = new WholePosts(() => host.send({ type: 'ready' }));
+const posts = new SnapshotAssembler(() => host.send({ type: 'ready' }));
 const host = connect<MonitorMessage, MonitorPosts, MonitorPosts | MonitorPatch>((sent) => posts.take(sent));
 const time = new HostClock();
 let latest: MonitorPost | null = null;
@@ -63,7 +63,7 @@ function card(label: string): {
   return { element: h('div', { class: 'card' }, h('dt', {}, label), value, note), value, note };
 }
 
-const frames = new Frames(
+const frames = new FrameScheduler(
   (run) => void requestAnimationFrame(run),
   () => performance.now(),
 );
@@ -93,7 +93,7 @@ const services = new KeyedList<MonitorPost['services'][number]>(
       update: ({ address: text, web, health: state, healthWord, owner: by }) => {
         setText(address, web ? '' : text);
         setText(open, web ? text : '');
-        setShown(open, web);
+        setVisible(open, web);
         setText(health, healthWord);
         health.className = `health ${state}`;
         setText(owner, by && l10n.t('of {0}', by));
@@ -135,8 +135,8 @@ const idle = h(
   ),
   h('button', { class: 'primary', onclick: () => host.send({ type: 'start' }) }, l10n.t('Start…')),
 );
-setShown(live, false);
-setShown(idle, false);
+setVisible(live, false);
+setVisible(idle, false);
 document.getElementById('root')?.append(notice, live, idle);
 
 function section(name: string, title: string, ...content: readonly HTMLElement[]): HTMLElement {
@@ -170,18 +170,18 @@ function show(post: MonitorPost): void {
   latest = post;
   time.set(post.now);
   const { session } = post;
-  setShown(live, session !== null);
-  setShown(idle, session === null);
+  setVisible(live, session !== null);
+  setVisible(idle, session === null);
   setText(notice, noticeOf(post));
-  setShown(notice, notice.textContent !== '');
+  setVisible(notice, notice.textContent !== '');
   if (!session) return;
   if (session !== before?.session) showSession(session);
   if (post.agents !== before?.agents) agents.show(post.agents);
   if (post.messages !== before?.messages || post.agents !== before.agents) messages.show(post.messages, post.agents);
   if (post.activity !== before?.activity) activity.show(keyed(post.activity));
-  setShown(noActivity, post.activity.length === 0);
+  setVisible(noActivity, post.activity.length === 0);
   services.show(post.services);
-  setShown(noServices, post.services.length === 0);
+  setVisible(noServices, post.services.length === 0);
 }
 
 function showSession(session: MonitorSession): void {
@@ -197,7 +197,7 @@ function showSession(session: MonitorSession): void {
     session.detail ? ` · ${session.detail}` : '',
   );
   setText(next, session.next ? steps[session.next]() : '');
-  setShown(next, session.next !== null);
+  setVisible(next, session.next !== null);
   const { queue } = session;
   setText(cards.pending.value, decimal(queue.pending));
   setText(cards.processing.value, decimal(queue.processing));

@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { timeOfDay } from '../../core/base/duration';
-import { h, setShown, setText } from '../shared/dom';
-import { took } from './hostClock';
+import { h, setVisible, setText } from '../shared/dom';
+import { formatElapsed } from './hostClock';
 
 type Send = (message: MonitorMessage) => void;
 
 /** A view of messages: `show` draws them, `tick` brings ages up to date. */
-export interface MessageView {
+export interface MessagesWidget {
   readonly element: HTMLElement;
   show(messages: readonly MonitorMessageRow[]): void;
   tick?(): void;
@@ -20,7 +20,7 @@ interface Part {
 }
 
 /** Every step with its time and how long after the one before; the first says when. */
-export function lifeOf(): Part {
+export function historyElement(): Part {
   const element = h('ol', { class: 'life', 'aria-label': l10n.t('Its life') });
   let drawn = '';
   return {
@@ -35,7 +35,11 @@ export function lifeOf(): Part {
           return h(
             'li',
             {},
-            h('time', { title: timeOfDay(step.at) }, before ? `+${took(step.at - before.at)}` : timeOfDay(step.at)),
+            h(
+              'time',
+              { title: timeOfDay(step.at) },
+              before ? `+${formatElapsed(step.at - before.at)}` : timeOfDay(step.at),
+            ),
             ' ',
             step.status,
           );
@@ -59,8 +63,8 @@ export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Pa
   return {
     element: h('span', { class: 'buttons' }, retry, drop, open),
     update: ({ stuck }) => {
-      setShown(retry, stuck);
-      setShown(drop, stuck);
+      setVisible(retry, stuck);
+      setVisible(drop, stuck);
     },
   };
 }
@@ -78,7 +82,7 @@ export function stateOf(): Part {
 }
 
 /** Keeps its end in sight while new lines come, unless the person has scrolled away from it. */
-export function atItsEnd(region: HTMLElement, change: () => void): void {
+export function followScroll(region: HTMLElement, change: () => void): void {
   const wasAtEnd = region.scrollHeight - region.scrollTop - region.clientHeight < 40;
   change();
   if (wasAtEnd) region.scrollTop = region.scrollHeight;

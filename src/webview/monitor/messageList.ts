@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { firstLine } from '../../core/base/truncate';
-import { Ages } from './elapsedLabels';
-import { h, KeyedList, setShown, setText } from '../shared/dom';
-import { actionsOf, lifeOf, stateOf, type MessageView } from './messageElements';
+import { ElapsedLabels } from './elapsedLabels';
+import { h, KeyedList, setVisible, setText } from '../shared/dom';
+import { actionsOf, historyElement, stateOf, type MessagesWidget } from './messageElements';
 import type { HostClock } from './hostClock';
 
 /** Rows that are drawn before somebody asks for all. */
 const SHOWN = 60;
 
-export interface MessageList extends MessageView {
+export interface MessageList extends MessagesWidget {
   /** Opens a message and brings it into sight; false when it is not in the list. */
   reveal(id: string): boolean;
 }
@@ -17,7 +17,7 @@ export interface MessageList extends MessageView {
 /** Every message with how far it got; a row opens to its whole text and its life. */
 export function messageList(send: (message: MonitorMessage) => void, time: HostClock): MessageList {
   const body = h('ol', { class: 'messages' });
-  const ages = new Ages(time);
+  const ages = new ElapsedLabels(time);
   const list = new KeyedList<MonitorMessageRow>(
     body,
     (message) => message.id,
@@ -35,7 +35,7 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
 
   const draw = (): void => {
     list.show(whole ? all : all.slice(0, SHOWN));
-    setShown(more, !whole && all.length > SHOWN);
+    setVisible(more, !whole && all.length > SHOWN);
     setText(more, l10n.t('Show all {0}', all.length));
   };
   return {
@@ -62,7 +62,7 @@ export function messageList(send: (message: MonitorMessage) => void, time: HostC
 function row(
   first: MonitorMessageRow,
   send: (message: MonitorMessage) => void,
-  ages: Ages,
+  ages: ElapsedLabels,
 ): { element: HTMLElement; update: (message: MonitorMessageRow) => void } {
   const [way, age, line, text] = [
     h('span', { class: 'way' }),
@@ -70,7 +70,7 @@ function row(
     h('span', { class: 'line', dir: 'auto' }),
     h('pre', { tabindex: 0, dir: 'auto', 'aria-label': l10n.t('Text') }),
   ];
-  const [state, life, actions] = [stateOf(), lifeOf(), actionsOf(first, send)];
+  const [state, life, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
   const details = h(
     'details',
     { 'data-message': first.id },

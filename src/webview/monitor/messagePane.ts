@@ -6,13 +6,13 @@ import type {
   MonitorMessageRow,
 } from '../../core/webviews/monitorProtocol';
 import { conversationView } from './conversationView';
-import { h, setShown, setText } from '../shared/dom';
+import { h, setVisible, setText } from '../shared/dom';
 import { messageList } from './messageList';
 import {
   betweenOf,
   GROUPS,
   partiesOf,
-  passes,
+  matchesFilter,
   VIEWS,
   type Group,
   type MonitorView,
@@ -79,7 +79,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
 
   function openInList(id: string): void {
     // What a filter hides could not be shown.
-    if (!all.some((message) => message.id === id && passes(message, view())))
+    if (!all.some((message) => message.id === id && matchesFilter(message, view())))
       change({ text: '', group: 'all', one: '', other: '' });
     set({ view: 'list' });
     list.reveal(id);
@@ -96,9 +96,9 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     other.choose(now.other);
     setText(exporting, between ? l10n.t('Export these two…') : l10n.t('Export…'));
     const known = now.view === 'conversation' ? (between ? conversation : []) : all;
-    const shown = known.filter((message) => passes(message, now));
+    const shown = known.filter((message) => matchesFilter(message, now));
     for (const [name, { element }] of Object.entries(views))
-      setShown(element, name === now.view && (shown.length > 0 || name === 'list'));
+      setVisible(element, name === now.view && (shown.length > 0 || name === 'list'));
     if (now.view === 'list') list.show(shown);
     else if (now.view === 'sequence') sequence.show(shown);
     else talk.show(shown);
@@ -110,7 +110,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
           ? l10n.t('No message was sent yet.')
           : l10n.t('No message matches the filter.'),
     );
-    setShown(empty, shown.length === 0);
+    setVisible(empty, shown.length === 0);
   }
 
   /** Tells the extension whose conversation is looked at. */

@@ -3,13 +3,13 @@ import type { MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { timeOfDay } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';
 import { h, KeyedList, setText } from '../shared/dom';
-import { atItsEnd, type MessageView } from './messageElements';
+import { followScroll, type MessagesWidget } from './messageElements';
 import { sequenceOf, type Party, type SequenceRow } from './viewState';
 
 const SHOWN = 120;
 
 /** Who told what to whom, in time: a column for each who takes part, an arrow for each message. */
-export function sequenceView(onOpen: (id: string) => void): MessageView {
+export function sequenceView(onOpen: (id: string) => void): MessagesWidget {
   const head = h('div', { class: 'lanes head', 'aria-hidden': true });
   const body = h('ol', { class: 'sequence' });
   const region = h(
@@ -46,7 +46,7 @@ export function sequenceView(onOpen: (id: string) => void): MessageView {
     element: region,
     show: (messages: readonly MonitorMessageRow[]) => {
       const sequence = sequenceOf(messages, SHOWN);
-      atItsEnd(region, () => {
+      followScroll(region, () => {
         // By property, not by attribute: the page's policy forbids inline styles.
         region.style.setProperty('--lanes', String(Math.max(1, sequence.parties.length)));
         region.classList.toggle('many', sequence.parties.length > 8);

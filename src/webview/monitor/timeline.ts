@@ -1,6 +1,6 @@
 import { h } from '../shared/dom';
 import { themeColor } from '../shared/theme';
-import { LOOKS, runsOf, sharesOf } from './timelineStates';
+import { STATE_STYLES, runLengths, stateShares } from './timelineStates';
 
 const HEIGHT = 16;
 
@@ -14,14 +14,14 @@ export interface TimelineStrip {
 
 /** An agent's states over time as bars; said in words for who does not see them. */
 export function timelineStrip(name: string): TimelineStrip {
-  const canvas = h('canvas', { class: 'strip', role: 'img', 'aria-label': `${name}: ${sharesOf('')}` });
+  const canvas = h('canvas', { class: 'strip', role: 'img', 'aria-label': `${name}: ${stateShares('')}` });
   let shown = '';
   return {
     element: canvas,
     show: (letters) => {
       if (letters === shown) return false;
       shown = letters;
-      const words = sharesOf(letters);
+      const words = stateShares(letters);
       canvas.setAttribute('aria-label', `${name}: ${words}`);
       canvas.title = words;
       return true;
@@ -36,8 +36,8 @@ export function timelineStrip(name: string): TimelineStrip {
       context.setTransform(scale, 0, 0, scale, 0, 0);
       const colors = new Map<string, string>(); // asking the theme costs more than a bar
       context.clearRect(0, 0, shown.length, HEIGHT);
-      for (const { letter, from, count } of runsOf(shown)) {
-        const look = LOOKS[letter];
+      for (const { letter, from, count } of runLengths(shown)) {
+        const look = STATE_STYLES[letter];
         if (!look) continue;
         if (!colors.has(letter)) colors.set(letter, themeColor(...look.color));
         context.fillStyle = colors.get(letter) ?? '';

@@ -1,14 +1,14 @@
 /** How the letters of an agent's time line (`timelineOf` in core) look and read. Pure. */
 import * as l10n from '@vscode/l10n';
 
-export interface Look {
+export interface StateStyle {
   readonly word: () => string;
   readonly color: readonly [name: string, fallback: string];
   /** Share of the strip's height: the states can be told apart without their colours. */
   readonly height: number;
 }
 
-export const LOOKS: Readonly<Record<string, Look>> = {
+export const STATE_STYLES: Readonly<Record<string, StateStyle>> = {
   p: { word: () => l10n.t('planned'), color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
   w: { word: () => l10n.t('waiting for others'), color: ['descriptionForeground', 'foreground'], height: 0.2 },
   i: { word: () => l10n.t('idle'), color: ['charts-green', 'foreground'], height: 0.3 },
@@ -21,7 +21,7 @@ export const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /** `iiib` → i × 3, b × 1. */
-export function runsOf(
+export function runLengths(
   letters: string,
 ): readonly { readonly letter: string; readonly from: number; readonly count: number }[] {
   return [...letters.matchAll(/(.)\1*/g)].map((match) => ({
@@ -32,12 +32,12 @@ export function runsOf(
 }
 
 /** `working 62 %, idle 38 %`: of the time that anything is known of. */
-export function sharesOf(letters: string): string {
-  const known = [...letters].filter((letter) => LOOKS[letter]);
+export function stateShares(letters: string): string {
+  const known = [...letters].filter((letter) => STATE_STYLES[letter]);
   const counts = new Map<string, number>();
   for (const letter of known) counts.set(letter, (counts.get(letter) ?? 0) + 1);
   const parts = [...counts]
     .sort((a, b) => b[1] - a[1])
-    .map(([letter, count]) => `${LOOKS[letter]?.word()} ${Math.round((count / known.length) * 100)} %`);
+    .map(([letter, count]) => `${STATE_STYLES[letter]?.word()} ${Math.round((count / known.length) * 100)} %`);
   return parts.join(', ') || l10n.t('nothing known yet');
 }

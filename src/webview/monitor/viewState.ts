@@ -58,7 +58,7 @@ export function betweenOf({ one, other }: Pick<MonitorView, 'one' | 'other'>): B
   return one !== '' && other !== '' && one !== other ? [one, other] : null;
 }
 
-export function passes(
+export function matchesFilter(
   message: MonitorMessageRow,
   { text, group, one, other }: Pick<MonitorView, 'text' | 'group' | 'one' | 'other'>,
 ): boolean {

@@ -1,9 +1,9 @@
-import type { Frames } from './frameScheduler';
+import type { FrameScheduler } from './frameScheduler';
 import { onThemeChange } from '../shared/theme';
 import type { TimelineStrip } from './timeline';
 
 /** The agents' time lines: each is drawn when it has changed and is in sight, some in each frame. */
-export class StripsInSight {
+export class VisibleTimelines {
   private readonly strips = new Map<number, TimelineStrip>();
   private readonly byElement = new Map<Element, TimelineStrip>();
   private readonly inSight = new Set<TimelineStrip>();
@@ -20,7 +20,7 @@ export class StripsInSight {
     { rootMargin: '100px' },
   );
 
-  constructor(private readonly frames: Frames) {
+  constructor(private readonly frames: FrameScheduler) {
     onThemeChange(() => {
       for (const strip of this.strips.values()) this.change(strip);
     });

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftAgent, DraftField } from '../../core/plan/planDraft';
 import { h } from '../shared/dom';
-import { checkControl, NamesControl, PlanField, textControl, type SendEdit } from './formField';
+import { checkControl, NamesControl, FormField, textControl, type SendEdit } from './formField';
 
-export interface EditorContext {
+export interface AgentFormContext {
   /** Names of all agents, in the order of the plan. */
   readonly names: readonly string[];
   readonly profiles: readonly { readonly name: string; readonly title: string }[];
@@ -20,16 +20,16 @@ const MODES: readonly (readonly [string, () => string])[] = [
 ];
 
 /** The form of one agent, under its row of the table. Made when it is first opened. */
-export class PlanEditor {
+export class AgentForm {
   readonly element: HTMLFieldSetElement;
-  private readonly fields: readonly (readonly [DraftField, PlanField])[];
+  private readonly fields: readonly (readonly [DraftField, FormField])[];
   private readonly controls: ReadonlyMap<string, HTMLElement>;
   private readonly relations: readonly (readonly [DraftField, NamesControl])[];
 
   constructor(
     private readonly index: number,
     send: SendEdit,
-    context: EditorContext,
+    context: AgentFormContext,
   ) {
     const id = (field: string): string => `agent-${index}-${field}`;
     const text = (field: DraftField, attributes: Readonly<Record<string, string | number>>): HTMLInputElement =>
@@ -86,20 +86,20 @@ export class PlanEditor {
         ([field, control]) =>
           [
             field as DraftField,
-            new PlanField(textControl(control), index, field as DraftField, send, live(field)),
+            new FormField(textControl(control), index, field as DraftField, send, live(field)),
           ] as const,
       ),
-      ['worktree', new PlanField(checkControl(worktree), index, 'worktree', send, false)] as const,
+      ['worktree', new FormField(checkControl(worktree), index, 'worktree', send, false)] as const,
       ...Object.entries(relations).map(
         ([field, control]) =>
-          [field as DraftField, new PlanField(control, index, field as DraftField, send, false)] as const,
+          [field as DraftField, new FormField(control, index, field as DraftField, send, false)] as const,
       ),
     ];
     this.relations = Object.entries(relations).map(([field, control]) => [field as DraftField, control] as const);
     this.controls = new Map<string, HTMLElement>([...Object.entries(controls), ['worktree', worktree]]);
   }
 
-  show(agent: DraftAgent, { names, ack, editable }: EditorContext): void {
+  show(agent: DraftAgent, { names, ack, editable }: AgentFormContext): void {
     this.element.disabled = !editable;
     for (const [field, shown] of this.fields) shown.show(agent[field], ack);
     const others = names.filter((name, at) => at !== this.index && name !== '');

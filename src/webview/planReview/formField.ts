@@ -24,7 +24,7 @@ interface Control {
 }
 
 /** One member of an agent under a person's hands: shows what the document says, but never over what is being typed. */
-export class PlanField {
+export class FormField {
   /** What the document says here, as far as the page knows. */
   private base: DraftValue = '';
   private sent = 0;

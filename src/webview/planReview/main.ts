@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
-import { h, setShown, setText } from '../shared/dom';
+import { h, setVisible, setText } from '../shared/dom';
 import { connect } from '../shared/extensionChannel';
-import type { EditorContext } from './agentForm';
+import type { AgentFormContext } from './agentForm';
 import { flushFields } from './formField';
 import { planGraph } from './planGraph';
 import { launchSummary, statusOf } from './planText';
@@ -127,7 +127,7 @@ function reject(): void {
   sendBack.disabled = true;
 }
 
-function contextOf(post: PlanPost): EditorContext {
+function contextOf(post: PlanPost): AgentFormContext {
   return {
     names: post.draft?.agents?.map(({ name }) => name) ?? [],
     profiles: post.profiles,
@@ -143,10 +143,10 @@ function show(post: PlanPost): void {
   setText(goal, post.goal);
   setText(detail, post.phase === 'review' && !/^The plan waits/.test(post.detail) ? post.detail : '');
   setText(status, statusOf(post));
-  setShown(status, status.textContent !== '');
+  setVisible(status, status.textContent !== '');
   status.classList.toggle('calm', post.review?.status === 'approved');
   const draft = post.draft;
-  setShown(incoming, draft?.incoming != null);
+  setVisible(incoming, draft?.incoming != null);
   setText(
     incomingText,
     draft?.incoming === 'approved'
@@ -155,7 +155,7 @@ function show(post: PlanPost): void {
           'Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.',
         ),
   );
-  setShown(refused, post.refused !== null);
+  setVisible(refused, post.refused !== null);
   setText(
     refused,
     post.refused
@@ -166,13 +166,13 @@ function show(post: PlanPost): void {
         )
       : '',
   );
-  setShown(unread, post.unread.length > 0 && draft?.edited !== true);
+  setVisible(unread, post.unread.length > 0 && draft?.edited !== true);
   unread.replaceChildren(...post.unread.map((message) => h('li', {}, message)));
   showDecision(post);
   showProblems(draft);
   const agents = draft?.agents ?? [];
-  setShown(graph, agents.length > 0);
-  setShown(table.element, draft !== null && draft.agents !== null);
+  setVisible(graph, agents.length > 0);
+  setVisible(table.element, draft !== null && draft.agents !== null);
   const marked = new Set(draft?.problems.flatMap(({ at }) => [...at]) ?? []);
   const state = JSON.stringify([agents, [...marked]]);
   if (state !== graphed) {
@@ -194,7 +194,7 @@ function show(post: PlanPost): void {
 function showDecision(post: PlanPost): void {
   const { draft, review } = post;
   const mayDecide = post.connected && post.phase === 'review' && review?.status !== 'approved';
-  setShown(decision, draft !== null && review !== null && review.status !== 'approved');
+  setVisible(decision, draft !== null && review !== null && review.status !== 'approved');
   launch.replaceChildren(...(post.change ? [planChange(post.change.lines)] : launchSummary(post)));
   const count = draft?.agents?.length ?? 0;
   setText(cancel, post.change ? l10n.t('Keep the team as it is') : l10n.t('Cancel'));
@@ -204,10 +204,10 @@ function showDecision(post: PlanPost): void {
       (count === 1 ? l10n.t('Approve and launch 1 agent') : l10n.t('Approve and launch {0} agents', count)),
   );
   approve.disabled = !mayDecide || draft?.launch == null || draft.incoming !== null;
-  setShown(undo, draft?.canUndo === true);
-  setShown(discard, draft?.edited === true);
-  setShown(compare, draft?.edited === true);
-  setShown(withEditsLabel, draft?.edited === true);
+  setVisible(undo, draft?.canUndo === true);
+  setVisible(discard, draft?.edited === true);
+  setVisible(compare, draft?.edited === true);
+  setVisible(withEditsLabel, draft?.edited === true);
   sendBack.disabled = note.value.trim() === '' || !mayDecide;
 }
 
@@ -219,10 +219,10 @@ function showProblems(draft: PlanPostDraft | null): void {
   const state = JSON.stringify(problems);
   if (state === listed) return;
   listed = state;
-  setShown(general, problems.length > 0);
+  setVisible(general, problems.length > 0);
   general.querySelector('ul')?.replaceChildren(...problems.map((problem) => problemItem(problem, true, actions, null)));
 }
 
-setShown(general, false);
+setVisible(general, false);
 host.onPost(show);
 host.send({ type: 'ready' });

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { DraftAgent } from '../../core/plan/planDraft';
 import type { PlanPostDraft } from '../../core/webviews/planReviewProtocol';
 import { shortened } from '../../core/base/truncate';
-import { h, setShown, setText } from '../shared/dom';
-import { PlanEditor, type EditorContext } from './agentForm';
+import { h, setVisible, setText } from '../shared/dom';
+import { AgentForm, type AgentFormContext } from './agentForm';
 import type { SendEdit } from './formField';
 
 /** Window, name, role and task, order, what it runs as, and the buttons. */
@@ -58,7 +58,7 @@ export class PlanTable {
   show(
     agents: readonly DraftAgent[],
     problems: readonly PlanPostDraft['problems'][number][],
-    context: EditorContext,
+    context: AgentFormContext,
   ): void {
     while (this.rows.length > agents.length) this.rows.pop()?.element.remove();
     while (this.rows.length < agents.length) {
@@ -68,7 +68,7 @@ export class PlanTable {
       if (this.opensNew) row.open('name', context);
       this.opensNew = false;
     }
-    setShown(this.add, context.editable);
+    setVisible(this.add, context.editable);
     const numbered = problems.map((problem, index) => ({ ...problem, index }));
     agents.forEach((agent, at) =>
       this.rows[at]!.show(
@@ -80,7 +80,7 @@ export class PlanTable {
   }
 
   /** Opens the form of an agent, at one of its members. */
-  open(index: number, field: string, context: EditorContext): void {
+  open(index: number, field: string, context: AgentFormContext): void {
     this.rows[index]?.open(field, context);
   }
 
@@ -111,9 +111,9 @@ class AgentRow {
   private readonly problemRow = h('tr', { class: 'mend', hidden: true }, this.problems);
   private readonly form = h('td', { colspan: COLUMNS });
   private readonly formRow: HTMLTableRowElement;
-  private editor: PlanEditor | null = null;
+  private editor: AgentForm | null = null;
   private agent: DraftAgent | null = null;
-  private context: EditorContext | null = null;
+  private context: AgentFormContext | null = null;
   private drawn = '';
   private mended = '';
 
@@ -148,10 +148,10 @@ class AgentRow {
     );
   }
 
-  show(agent: DraftAgent, problems: readonly Problem[], context: EditorContext): void {
+  show(agent: DraftAgent, problems: readonly Problem[], context: AgentFormContext): void {
     this.agent = agent;
     this.context = context;
-    setShown(this.removeButton, context.editable);
+    setVisible(this.removeButton, context.editable);
     this.nameButton();
     const state = JSON.stringify([agent, context.defaultProfile]);
     if (state !== this.drawn) {
@@ -175,10 +175,10 @@ class AgentRow {
     this.editor?.mark(new Set(problems.map(({ field }) => field)));
   }
 
-  open(field: string, context: EditorContext): void {
+  open(field: string, context: AgentFormContext): void {
     this.context ??= context;
     if (this.editor === null) {
-      this.editor = new PlanEditor(this.index, this.actions.send, this.context);
+      this.editor = new AgentForm(this.index, this.actions.send, this.context);
       this.form.replaceChildren(this.editor.element);
       if (this.agent) this.editor.show(this.agent, this.context);
     }
@@ -198,7 +198,7 @@ class AgentRow {
   }
 
   private setOpen(open: boolean): void {
-    setShown(this.formRow, open);
+    setVisible(this.formRow, open);
     this.editButton.setAttribute('aria-expanded', String(open));
     this.nameButton();
   }
@@ -222,7 +222,7 @@ class AgentRow {
     const state = JSON.stringify([problems, editable]);
     if (state === this.mended) return;
     this.mended = state;
-    setShown(this.problemRow, problems.length > 0);
+    setVisible(this.problemRow, problems.length > 0);
     this.problems.replaceChildren(
       h(
         'ul',

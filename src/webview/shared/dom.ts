@@ -37,7 +37,7 @@ export function setText(element: Element, text: string): void {
 }
 
 /** Shows or hides. */
-export function setShown(element: HTMLElement, shown: boolean): void {
+export function setVisible(element: HTMLElement, shown: boolean): void {
   if (element.hidden === shown) element.hidden = !shown;
 }
 

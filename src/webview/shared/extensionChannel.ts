@@ -1,5 +1,5 @@
 /** The page's line to the extension. */
-import { speak } from './l10n';
+import { configureL10n } from './l10n';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -10,7 +10,7 @@ interface VsCodeApi {
 const FRESH_MS = 3000;
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export interface Host<Message, Post extends { readonly type: string }> {
+export interface ExtensionChannel<Message, Post extends { readonly type: string }> {
   readonly send: (message: Message) => void;
   /** At once with what stands in the page, then at most one call in an animation frame for each type of post, with the newest of it. */
   readonly onPost: (listener: (post: Post) => void) => void;
@@ -22,10 +22,10 @@ export interface Host<Message, Post extends { readonly type: string }> {
 /** The first thing that a page does: from then on it speaks the person's language. @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
 export function connect<Message, Post extends { readonly type: string }, Sent = Post>(
   whole: (sent: Sent) => Post | null,
-): Host<Message, Post> {
+): ExtensionChannel<Message, Post> {
   const api = acquireVsCodeApi();
   const { at, posts, bundle } = firstState<Sent>();
-  speak(bundle, document.documentElement.lang);
+  configureL10n(bundle, document.documentElement.lang);
   return {
     send: (message) => api.postMessage(message),
     onPost(listener) {

@@ -5,7 +5,7 @@ import * as l10n from '@vscode/l10n';
 let numbers = 'en-US';
 
 /** @param bundle translations by English text; absent: everything stays English. @param language BCP 47 */
-export function speak(bundle: Readonly<Record<string, string>> | undefined, language: string): void {
+export function configureL10n(bundle: Readonly<Record<string, string>> | undefined, language: string): void {
   if (bundle === undefined) return;
   l10n.config({ contents: { ...bundle } });
   numbers = language;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
-import { genericProfiles } from '../../../src/profiles/customProfile';
+import { customProfiles } from '../../../src/profiles/customProfile';
 import { TestTeam } from '../../support/team';
 
 const PROGRAM = `#!/usr/bin/env node
@@ -27,7 +27,7 @@ describe('an agent CLI that the person described', function () {
   it('is launched from the plan, gets messages, and its questions are never answered', async () => {
     const command = join(bed.dir, 'liner');
     writeFileSync(command, PROGRAM, { mode: 0o755 });
-    const profiles = genericProfiles(
+    const profiles = customProfiles(
       JSON.stringify([
         { name: 'liner', command, process: '^node', composer: '^> ', busy: 'never busy', dialog: '\\(y/n\\)$' },
       ]),

@@ -29,7 +29,7 @@ export function each(node: ts.Node, visit: (node: ts.Node) => void): void {
 export const place = (node: ts.Node): string =>
   `${node.getSourceFile().fileName}:${node.getSourceFile().getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 
-const SAYS = /^import .*\b(Say|Word)\b.* from '.*\/localizedText';$/m;
+const SAYS = /^import .*\b(Translate|LazyLabel)\b.* from '.*\/localizedText';$/m;
 
 /** `vscode.l10n.t` where VS Code is at hand, `l10n.t` of `@vscode/l10n` where it is not, `say` of core/base/localizedText.ts where whoever asks gives the language. */
 export function isTranslation(node: ts.Node): node is ts.CallExpression {
@@ -46,7 +46,7 @@ export function isTranslation(node: ts.Node): node is ts.CallExpression {
 export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
   const spoken: Spoken[] = [];
   each(file, (node) => {
-    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'sentence')
+    if (ts.isTaggedTemplateExpression(node) && ts.isIdentifier(node.tag) && node.tag.text === 'localizable')
       spoken.push(sentenceOf(node));
     if (!isTranslation(node)) return;
     const [text, ...values] = node.arguments;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../src/core/team/ports';
 import type { Snapshot } from '../../../src/core/team/snapshot';
-import type { Backend } from '../../../src/vscode/project/engineApi';
+import type { EngineApi } from '../../../src/vscode/project/engineApi';
 import type { CommandDeps } from '../../../src/vscode/project/runningProject';
-import type { Probes, ProjectHost } from '../../../src/vscode/project/projectHost';
+import type { PrerequisiteChecks, ProjectHost } from '../../../src/vscode/project/projectHost';
 import { FakeTeam, sampleSnapshot } from './fakeTeam';
-import type { StandIn } from './fakeVscode';
+import type { FakeVscode } from './fakeVscode';
 
 const nothing = (): void => undefined;
 export const silent: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -39,9 +39,9 @@ export interface WindowProject {
 
 /** @param load imports the class once the stand-in is installed @param tools what is found on this machine */
 export async function windowProject(
-  vscode: StandIn,
+  vscode: FakeVscode,
   load: () => Promise<{ ProjectHost: typeof ProjectHost }>,
-  tools: Probes['checkTools'],
+  tools: PrerequisiteChecks['checkTools'],
   first = sampleSnapshot({ session: null, agents: [], plan: null }),
 ): Promise<WindowProject> {
   vscode.folder = realpathSync(mkdtempSync(join(tmpdir(), 'taco-window-')));
@@ -58,7 +58,7 @@ export async function windowProject(
   };
   const backend = {
     open: async () => ({ team: teams[teams.push(new ClosableTeam(now)) - 1], createEngine: () => engine }),
-  } as unknown as Backend;
+  } as unknown as EngineApi;
   const memory = new Map<string, unknown>();
   const context = {
     workspaceState: {

@@ -1,7 +1,7 @@
 /** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
 import type { HistoryPage } from '../../../src/core/team/history';
 import { Emitter } from '../../../src/core/base/disposable';
-import type { NeedAnswer } from '../../../src/core/requests/inputRequest';
+import type { InputResponse } from '../../../src/core/requests/inputRequest';
 import type { MonitorEvent, ControlRequest } from '../../../src/core/team/ports';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/team/snapshot';
 import type { SendInput, SentMessage, TeamClient } from '../../../src/core/team/teamClient';
@@ -202,7 +202,7 @@ export class FakeTeam implements TeamClient {
   readonly projectDir = '/work';
   readonly requests: ControlRequest[] = [];
   readonly sent: SendInput[] = [];
-  readonly answered: { readonly id: string; readonly answer: NeedAnswer }[] = [];
+  readonly answered: { readonly id: string; readonly answer: InputResponse }[] = [];
   readonly change = new Emitter<void>();
   readonly events = new Emitter<MonitorEvent>();
   readonly connection = new Emitter<boolean>();
@@ -251,7 +251,7 @@ export class FakeTeam implements TeamClient {
     told: async (): Promise<void> => undefined,
   };
 
-  async answer(id: string, answer: NeedAnswer): Promise<void> {
+  async answer(id: string, answer: InputResponse): Promise<void> {
     this.answered.push({ id, answer });
   }
 

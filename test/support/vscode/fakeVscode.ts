@@ -31,7 +31,7 @@ export interface Cancellation {
   readonly onCancellationRequested: EventEmitter<void>['event'];
 }
 
-export class StandIn {
+export class FakeVscode {
   /** Every notification and status message, in order. */
   readonly said: string[] = [];
   /** Commands that were run by their ids. */

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebviewPanel } from 'vscode';
-import type { ProjectPageContext } from '../../../src/vscode/webviews/projectPanel';
-import { EventEmitter, type StandIn } from './fakeVscode';
+import type { ProjectPanelContext } from '../../../src/vscode/webviews/projectPanel';
+import { EventEmitter, type FakeVscode } from './fakeVscode';
 import { silent, type WindowProject } from './fakeProject';
 
 /** A panel as VS Code has it: once it is closed, whoever asks for its page gets an error. */
@@ -44,7 +44,7 @@ export class Panel {
 }
 
 /** What a page is built from: its files are empty, and what it says is taken as it is. */
-export function pageContext(vscode: StandIn, { host }: Pick<WindowProject, 'host'>): ProjectPageContext {
+export function pageContext(vscode: FakeVscode, { host }: Pick<WindowProject, 'host'>): ProjectPanelContext {
   const folder = mkdtempSync(join(tmpdir(), 'taco-page-'));
   for (const dir of ['media', 'dist/webview']) mkdirSync(join(folder, dir), { recursive: true });
   for (const file of [
@@ -63,5 +63,5 @@ export function pageContext(vscode: StandIn, { host }: Pick<WindowProject, 'host
     logger: silent,
     extensionUri: vscode.api.Uri.file(folder),
     loadBackend: async () => backend,
-  } as unknown as ProjectPageContext;
+  } as unknown as ProjectPanelContext;
 }

@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 import { Window } from 'happy-dom';
 import { runInNewContext } from 'node:vm';
-import { pageHtml, type PageParts } from '../../../src/vscode/webviews/webviewHtml';
+import { webviewHtml, type WebviewHtmlParts } from '../../../src/vscode/webviews/webviewHtml';
 
 class Observer {
   observe(): void {}
@@ -48,9 +48,9 @@ export async function scriptOf(page: 'monitor' | 'planReview'): Promise<string> 
 }
 
 /** Runs what stands in the document. */
-export function openPage(parts: Pick<PageParts, 'script' | 'first'> & Partial<PageParts>): RunPage {
+export function openPage(parts: Pick<WebviewHtmlParts, 'script' | 'first'> & Partial<WebviewHtmlParts>): RunPage {
   const window = new Window();
-  window.document.write(pageHtml({ language: 'en', title: 'TACO', nonce: 'x', styles: [], ...parts }));
+  window.document.write(webviewHtml({ language: 'en', title: 'TACO', nonce: 'x', styles: [], ...parts }));
   const document = window.document as unknown as PageDocument;
   const listeners = new Map<string, ((event: object) => void)[]>();
   const sent: unknown[] = [];

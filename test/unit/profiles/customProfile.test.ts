@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isTacoError } from '../../../src/core/base/errors';
 import type { ScreenReading } from '../../../src/core/agents/agentProfile';
-import { genericProfile, genericProfiles } from '../../../src/profiles/customProfile';
+import { customProfile, customProfiles } from '../../../src/profiles/customProfile';
 import { parseScreen } from '../../../src/tmux/pane/screenParser';
 
 const SETTINGS = {
@@ -13,7 +13,7 @@ const SETTINGS = {
   busy: 'esc to stop',
   dialog: '\\(y/n\\)$',
 };
-const profile = genericProfile(SETTINGS);
+const profile = customProfile(SETTINGS);
 
 function read(lines: readonly string[], cursorY: number): ScreenReading {
   return profile.readScreen(
@@ -48,19 +48,19 @@ describe('a profile from the settings', () => {
 
   it('refuses settings of the wrong shape and patterns that are none, and says which', () => {
     const isUsage = (message: RegExp) => (error: unknown) => isTacoError(error, 'usage') && message.test(error.message);
-    assert.throws(() => genericProfile({ ...SETTINGS, composer: '(' }), isUsage(/\(/));
-    assert.throws(() => genericProfile({ ...SETTINGS, busy: undefined }), isUsage(/busy/));
-    assert.throws(() => genericProfile(null), isUsage(/not valid/));
+    assert.throws(() => customProfile({ ...SETTINGS, composer: '(' }), isUsage(/\(/));
+    assert.throws(() => customProfile({ ...SETTINGS, busy: undefined }), isUsage(/busy/));
+    assert.throws(() => customProfile(null), isUsage(/not valid/));
   });
 
   it('are read from a JSON list, each with a name of its own', () => {
     assert.deepEqual(
-      genericProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name),
+      customProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name),
       ['mine', 'other'],
     );
     for (const text of ['{', '{}', JSON.stringify([SETTINGS, SETTINGS]), '[1]'])
       assert.throws(
-        () => genericProfiles(text),
+        () => customProfiles(text),
         (error) => isTacoError(error, 'usage'),
         text,
       );

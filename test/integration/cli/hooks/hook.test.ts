@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { KeptHooks } from '../../../../src/orchestrator/agents/spooledHooks';
+import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
 import { silentLogger, until } from '../../../support/redis';
 import { CliProject, taco, TACO } from '../../../support/tacoCommand';
 
@@ -111,7 +111,7 @@ describe('taco hook', function () {
   describe('while Redis is away', () => {
     const told = async () => (await project.store.hooksAfter()).map(({ event, data }) => ({ event, ...data }));
     const drain = () =>
-      new KeptHooks(
+      new SpooledHookReplayer(
         project.redis,
         project.keys,
         project.server.paths.hooksDir(project.keys.projectId),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { isTacoError } from '../../../../src/core/base/errors';
-import type { Need, NeedAnswer } from '../../../../src/core/requests/inputRequest';
-import { answerNeed } from '../../../../src/team/answerRequest';
-import { NeedStore } from '../../../../src/redis/state/inputRequestStore';
+import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
+import { answerRequest } from '../../../../src/team/answerRequest';
+import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import { silentLogger, systemClock, until } from '../../../support/redis';
 import { CliProject, TACO } from '../../../support/tacoCommand';
 
@@ -30,12 +30,12 @@ interface Waiting {
 describe('taco hook PermissionRequest', function () {
   this.timeout(30_000);
   let project: CliProject;
-  let needs: NeedStore;
+  let needs: InputRequestStore;
   const children: ChildProcess[] = [];
 
   before(async () => {
     project = await CliProject.start();
-    needs = new NeedStore(project.redis, project.keys);
+    needs = new InputRequestStore(project.redis, project.keys);
   });
   after(() => project.close());
   beforeEach(async () => {
@@ -60,17 +60,22 @@ describe('taco hook PermissionRequest', function () {
     child.stdin?.end(JSON.stringify(input));
     return { child, out: () => out, ended: new Promise((done) => child.on('close', done)) };
   }
-  const open = async (): Promise<Need[]> => (await needs.raw()).map((text) => JSON.parse(text) as Need);
-  async function asked(): Promise<Need> {
+  const open = async (): Promise<InputRequest[]> => (await needs.raw()).map((text) => JSON.parse(text) as InputRequest);
+  async function asked(): Promise<InputRequest> {
     await until(async () => (await open()).length > 0);
-    return (await open())[0] as Need;
+    return (await open())[0] as InputRequest;
   }
   const give = (
     id: string,
-    answer: NeedAnswer,
-    from: Parameters<typeof answerNeed>[3] = { kind: 'user' },
+    answer: InputResponse,
+    from: Parameters<typeof answerRequest>[3] = { kind: 'user' },
   ): Promise<void> =>
-    answerNeed({ redis: project.redis, keys: project.keys, clock: systemClock, log: silentLogger }, id, answer, from);
+    answerRequest(
+      { redis: project.redis, keys: project.keys, clock: systemClock, log: silentLogger },
+      id,
+      answer,
+      from,
+    );
 
   it('shows what is asked, and prints the decision that a person takes', async () => {
     const hook = ask();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeptHooks } from '../../../../src/orchestrator/agents/spooledHooks';
+import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
 import { writeShim } from '../../../../src/orchestrator/agents/shim';
 import { HookSpool } from '../../../../src/redis/offline/hookSpool';
 import { scripts } from '../../../../src/redis/scripts/scripts';
@@ -41,7 +41,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     );
 
   const drain = () =>
-    new KeptHooks(
+    new SpooledHookReplayer(
       project.redis,
       project.keys,
       project.server.paths.hooksDir(project.keys.projectId),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/base/paths';
 import { probeCli } from '../../../../src/environment/prerequisites/cliProbe';
-import { isProven, keepProbe, pairOf, readProbes } from '../../../../src/environment/prerequisites/probeResults';
+import { isProven, saveProbe, pairOf, readProbes } from '../../../../src/environment/prerequisites/probeResults';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 
 describe('an agent CLI that is tried out in a scratch pane', function () {
@@ -56,8 +56,8 @@ describe('an agent CLI that is tried out in a scratch pane', function () {
     assert.equal(pair, 'claude 2.1.400 tmux 3.4');
     assert.deepEqual([isProven(pair), isProven(pairOf('claude', '2.1.331 (Claude Code)', '3.3a'))], [false, true]);
     const probe = { at: 1, ok: true, steps: [{ step: 'typing', outcome: 'ok' as const, detail: 'x' }] };
-    await keepProbe(paths, pair, probe);
-    await keepProbe(paths, 'other', { ...probe, ok: false });
+    await saveProbe(paths, pair, probe);
+    await saveProbe(paths, 'other', { ...probe, ok: false });
     assert.deepEqual((await readProbes(paths))[pair], probe);
     writeFileSync(join(paths.home, 'probes.json'), '{"a":');
     assert.deepEqual(await readProbes(paths), {});

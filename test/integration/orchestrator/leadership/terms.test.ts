@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { AgentRecord, ServiceRecord } from '../../../../src/core/models';
 import { Engine } from '../../../../src/orchestrator/engine';
-import type { Post, TermOptions } from '../../../../src/orchestrator/leadership/leaderTerm';
+import type { LeaderRole, LeaderTerm } from '../../../../src/orchestrator/leadership/leaderTerm';
 import { defaultSettings } from '../../../../src/team/engineSettings';
 import type { Team } from '../../../../src/team/team';
-import { Fence } from '../../../../src/redis/leadership/fence';
+import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { scripts } from '../../../../src/redis/scripts/scripts';
 import { until } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
@@ -17,7 +17,7 @@ describe('terms of leadership', function () {
   let team: Team;
   let engine: Engine;
   /** What each term was given, the first one first, and whether it is over. */
-  let terms: (TermOptions & { over: boolean })[];
+  let terms: (LeaderTerm & { over: boolean })[];
   let begin: () => Promise<void>;
 
   beforeEach(async () => {
@@ -25,9 +25,9 @@ describe('terms of leadership', function () {
     team = await bed.open();
     terms = [];
     begin = () => Promise.resolve();
-    const post: Post = {
+    const post: LeaderRole = {
       keys: team.keys,
-      make: (options) => {
+      createExecutor: (options) => {
         const term = { ...options, over: false };
         terms.push(term);
         return { begin: () => begin(), dispose: () => void (term.over = true) };
@@ -51,7 +51,7 @@ describe('terms of leadership', function () {
     await until(() => engine.leading);
   };
   const write = (n: number) =>
-    new Fence(team.redis, team.keys, () => term(n).currentEpoch()).run(
+    new EpochFence(team.redis, team.keys, () => term(n).currentEpoch()).run(
       scripts.inflight,
       [team.keys.inflight(2)],
       ['cmd_000001', 'typing', 'text'],
@@ -59,7 +59,7 @@ describe('terms of leadership', function () {
 
   it('have an epoch each, also when the same process leads again', async () => {
     await engine.start();
-    term(0).onStale();
+    term(0).onLeadershipLost();
     await next(1);
     assert.deepEqual(
       [term(0).over, term(1).epoch > term(0).epoch, term(1).currentEpoch()],
@@ -70,7 +70,7 @@ describe('terms of leadership', function () {
   it('that are over write nothing by the epoch of the one that goes on', async () => {
     await engine.start();
     await write(0);
-    term(0).onStale();
+    term(0).onLeadershipLost();
     await next(1);
     assert.equal(term(0).currentEpoch(), null);
     await assert.rejects(write(0), (error) => isTacoError(error, 'not-leader'));
@@ -119,7 +119,7 @@ describe('terms of leadership', function () {
     });
     await mine.setAgent(2, agent);
     await mine.registerSender('AGENT-2', 'secret');
-    term(0).onStale();
+    term(0).onLeadershipLost();
     await next(1);
     const writes: [string, () => Promise<unknown>][] = [
       ['setSession', () => mine.setSession({ phase: 'lost' })],
@@ -158,9 +158,9 @@ describe('terms of leadership', function () {
 
   it('are not ended by what is left of an earlier one', async () => {
     await engine.start();
-    term(0).onStale();
+    term(0).onLeadershipLost();
     await next(1);
-    term(0).onStale();
+    term(0).onLeadershipLost();
     assert.deepEqual([engine.leading, term(1).over], [true, false]);
   });
 

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { Team } from '../../../../src/team/team';
 import { isTacoError } from '../../../../src/core/base/errors';
 import { HostKeys } from '../../../../src/redis/client/keys';
-import { forgetHost } from '../../../../src/orchestrator/planning/removeHost';
+import { removeHost } from '../../../../src/orchestrator/planning/removeHost';
 import { newCommandId } from '../../../../src/team/team';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { FlakyRedis } from '../../../support/flakyRedis';
@@ -173,7 +173,7 @@ describe('a host that will not come back', function () {
       reached();
       return awake;
     };
-    const forgetting = forgetHost('build', { team: away, log: bed.log, onLeft: () => undefined });
+    const forgetting = removeHost('build', { team: away, log: bed.log, onLeft: () => undefined });
     await asleep;
     await team.redis.call('INCR', keys.epoch);
     await team.redis.call('XADD', keys.queue, '*', 'id', 'cmd_anew01');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentRecordSchema, type AgentRecord, type ServiceRecord } from '../../../../src/core/models';
 import { CommandChecker, CommandChecks } from '../../../../src/orchestrator/services/commandHealthCheck';
-import { ServiceRegistry } from '../../../../src/orchestrator/services/serviceHealthMonitor';
+import { ServiceHealthMonitor } from '../../../../src/orchestrator/services/serviceHealthMonitor';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
 
@@ -14,7 +14,7 @@ describe('a registered service', function () {
   this.timeout(20_000);
   let redis: TestRedis;
   let store: RedisStateStore;
-  let registry: ServiceRegistry;
+  let registry: ServiceHealthMonitor;
   let server: Server | undefined;
   let port = 0;
   let status = 200;
@@ -80,7 +80,7 @@ describe('a registered service', function () {
   });
   beforeEach(async () => {
     store = new RedisStateStore(await redis.connect(), redis.newKeys(), systemClock, silentLogger);
-    registry = new ServiceRegistry(
+    registry = new ServiceHealthMonitor(
       store,
       silentLogger,
       async ({ name, health }) => void turns.push(`${name} ${health}`),

@@ -6,8 +6,8 @@ import type { Keys } from '../../../../src/redis/client/keys';
 import type { HookData } from '../../../../src/core/team/ports';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../../../src/redis/client/endpoint';
-import { Fence } from '../../../../src/redis/leadership/fence';
-import { publishHook, readInflight, type HookSaid } from '../../../../src/redis/queue/hookReports';
+import { EpochFence } from '../../../../src/redis/leadership/fence';
+import { publishHook, readInflight, type HookReport } from '../../../../src/redis/queue/hookReports';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { LightClient } from '../../../../src/redis/client/lightClient';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
@@ -88,7 +88,7 @@ describe('the light client', () => {
     let store: RedisStateStore;
     beforeEach(async () => {
       await redis.call('SET', keys.epoch, '1');
-      inflight = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1));
+      inflight = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 1));
       store = new RedisStateStore(redis, keys, systemClock, silentLogger);
     });
     afterEach(() => store.dispose());
@@ -163,7 +163,7 @@ describe('the light client', () => {
 });
 
 let calls = 0;
-function said(event: string, data: HookData, at = 1): HookSaid {
+function said(event: string, data: HookData, at = 1): HookReport {
   return { id: `call-${++calls}`, event, data, profile: 'claude', at };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { Fence } from '../../../../src/redis/leadership/fence';
+import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
@@ -134,7 +134,7 @@ describe('the lease', () => {
     await refused(stale.fail(pending, 'x', 0));
     await refused(stale.uncertain(pending, 'x'));
     await refused(stale.deliverToUser(pending));
-    const inflight = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 6));
+    const inflight = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 6));
     await refused(inflight.set(3, command.id, 'typing', 'x'));
     await refused(inflight.clear(3, command.id));
     assert.equal(await dump(), before);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
 import type { Keys } from '../../../../src/redis/client/keys';
 import type { CommandProducer } from '../../../../src/core/team/ports';
-import { isPassing } from '../../../../src/redis/client/redisCommands';
+import { isTransient } from '../../../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
-import { enqueueOrSpool, Spool } from '../../../../src/redis/offline/commandSpool';
+import { enqueueOrSpool, CommandSpool } from '../../../../src/redis/offline/commandSpool';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
@@ -17,7 +17,7 @@ describe('the spool', () => {
   let redis: RedisConnection;
   let keys: Keys;
   let dir: string;
-  let spool: Spool;
+  let spool: CommandSpool;
   let producer: RedisCommandProducer;
   before(async () => {
     server = await startTestRedis();
@@ -27,7 +27,7 @@ describe('the spool', () => {
   beforeEach(async () => {
     keys = server.newKeys();
     dir = join(await mkdtemp(join(tmpdir(), 'taco-spool-')), 'spool');
-    spool = new Spool(dir);
+    spool = new CommandSpool(dir);
     producer = new RedisCommandProducer(redis, keys, { perTarget: 3, total: 100 });
   });
   afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }));
@@ -69,14 +69,14 @@ describe('the spool', () => {
     const command = newCommand();
     await producer.enqueue(command);
     await spool.put(command);
-    await Promise.all([spool.drain(producer), spool.drain(producer), new Spool(dir).drain(producer)]);
+    await Promise.all([spool.drain(producer), spool.drain(producer), new CommandSpool(dir).drain(producer)]);
     assert.deepEqual([await spool.list(), await queued()], [[], [command.id]]);
   });
 
   it('keeps order and counts each once when several drain at once', async () => {
     const commands = Array.from({ length: 40 }, (_, i) => newCommand({ target: `taco-test:${2 + (i % 20)}` }));
     for (const command of commands) await spool.put(command);
-    await Promise.all([1, 2, 3, 4].map(() => new Spool(dir).drain(producer)));
+    await Promise.all([1, 2, 3, 4].map(() => new CommandSpool(dir).drain(producer)));
     assert.deepEqual(
       await queued(),
       commands.map(({ id }) => id),
@@ -90,7 +90,7 @@ describe('the spool', () => {
     const failing: CommandProducer = {
       enqueue: (command) => (calls++ === 0 ? producer.enqueue(command) : away.enqueue(command)),
     };
-    await assert.rejects(spool.drain(failing), isPassing);
+    await assert.rejects(spool.drain(failing), isTransient);
     assert.equal((await spool.list()).length, 1);
     await spool.drain(producer);
     assert.deepEqual(

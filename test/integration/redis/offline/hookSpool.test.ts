@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
 import type { HookData } from '../../../../src/core/team/ports';
 import type { Keys } from '../../../../src/redis/client/keys';
-import { KeptHooks } from '../../../../src/orchestrator/agents/spooledHooks';
+import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
 import type { RedisCaller } from '../../../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { Fence } from '../../../../src/redis/leadership/fence';
-import { HOOKS_KEPT, publishHook, type HookSaid } from '../../../../src/redis/queue/hookReports';
-import { forgetHooks, HookSpool } from '../../../../src/redis/offline/hookSpool';
+import { EpochFence } from '../../../../src/redis/leadership/fence';
+import { HOOKS_KEPT, publishHook, type HookReport } from '../../../../src/redis/queue/hookReports';
+import { clearHookSpool, HookSpool } from '../../../../src/redis/offline/hookSpool';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
@@ -33,7 +33,7 @@ describe('what hooks say while Redis is away', () => {
   beforeEach(async () => {
     keys = server.newKeys();
     await redis.call('SET', keys.epoch, '1');
-    inflight = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1));
+    inflight = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 1));
     store = new RedisStateStore(redis, keys, systemClock, silentLogger);
     dir = join(mkdtempSync(join(tmpdir(), 'taco-hooks-')), 'hooks');
     spool = new HookSpool(dir);
@@ -43,14 +43,14 @@ describe('what hooks say while Redis is away', () => {
     rmSync(join(dir, '..'), { recursive: true, force: true });
   });
 
-  const said = (event: string, data: HookData = {}): HookSaid => ({
+  const said = (event: string, data: HookData = {}): HookReport => ({
     id: `call-${++calls}`,
     event,
     data,
     profile: 'claude',
     at: 1000 + calls,
   });
-  const drain = (caller: RedisCaller = redis) => new KeptHooks(caller, keys, dir, silentLogger).drain();
+  const drain = (caller: RedisCaller = redis) => new SpooledHookReplayer(caller, keys, dir, silentLogger).drain();
   const told = async (window = 3) =>
     (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
 
@@ -93,8 +93,8 @@ describe('what hooks say while Redis is away', () => {
   });
 
   it('is told before anybody asks what became of the message in flight, and holds up no other window', async () => {
-    const kept = new KeptHooks(redis, keys, dir, silentLogger);
-    const asking = new RedisInflightStore(redis, keys, new Fence(redis, keys, () => 1), (window) =>
+    const kept = new SpooledHookReplayer(redis, keys, dir, silentLogger);
+    const asking = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 1), (window) =>
       kept.drainOf(window),
     );
     await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
@@ -160,7 +160,7 @@ describe('what hooks say while Redis is away', () => {
   it('ends with the agent: of its earlier life nothing is told', async () => {
     await spool.put(3, said('Stop'));
     await spool.put(2, said('Stop'));
-    await forgetHooks(dir, 3);
+    await clearHookSpool(dir, 3);
     await drain();
     assert.deepEqual([await told(3), await told(2)], [[], ['Stop']]);
   });

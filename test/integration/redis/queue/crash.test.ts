@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Keys } from '../../../../src/redis/client/keys';
-import { isPassing } from '../../../../src/redis/client/redisCommands';
+import { isTransient } from '../../../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
-import { enqueueOrSpool, Spool } from '../../../../src/redis/offline/commandSpool';
+import { enqueueOrSpool, CommandSpool } from '../../../../src/redis/offline/commandSpool';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { startProcess, type TestProcess } from '../../../support/processes/startProcess';
@@ -110,7 +110,7 @@ describe('deliveries across crashes', function () {
     const consumer = startProcess('consumer', [server.paths.redisSocket, keys.projectId, pane(), '0']);
     consumers.push(consumer);
     const producer = new RedisCommandProducer(redis, keys);
-    const spool = new Spool(join(dir, 'spool'));
+    const spool = new CommandSpool(join(dir, 'spool'));
     const ids: string[] = [];
     let spooled = 0;
     const sending = (async () => {
@@ -131,7 +131,7 @@ describe('deliveries across crashes', function () {
     await until(() => redis.isUp, 15_000, 'the return of Redis');
     await until(
       async () => {
-        await spool.drain(producer).catch((error: unknown) => assert.ok(isPassing(error)));
+        await spool.drain(producer).catch((error: unknown) => assert.ok(isTransient(error)));
         return (await spool.list()).length === 0;
       },
       10_000,

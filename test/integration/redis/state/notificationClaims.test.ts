@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Keys } from '../../../../src/redis/client/keys';
-import { RedisCallBook } from '../../../../src/redis/state/notificationClaims';
+import { RedisNotificationClaims } from '../../../../src/redis/state/notificationClaims';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { CallClaims, LOOK_MS, UNFOCUSED_MS } from '../../../../src/vscode/notifications/notificationClaims';
-import { CallQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
-import type { Call } from '../../../../src/vscode/notifications/notifications';
+import { NotificationClaimer, LOOK_MS, UNFOCUSED_MS } from '../../../../src/vscode/notifications/notificationClaims';
+import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
+import type { Notification } from '../../../../src/vscode/notifications/notifications';
 import { silentLogger, startTestRedis, type TestRedis } from '../../../support/redis';
 import { agent, message } from '../../../support/vscode/fakeTeam';
 
 /** Long enough to be kept in time by a busy machine. */
 const TTL_MS = 400;
 
-const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
-const written = (key: string): Call => ({
+const call = (key: string): Notification => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
+const written = (key: string): Notification => ({
   kind: 'message',
   projectId: 'abc',
   key,
@@ -24,9 +24,9 @@ const written = (key: string): Call => ({
 /** A window as `attention.ts` is one: its clock is the test's, the time to live in Redis is real. */
 class TestWindow {
   readonly told: string[] = [];
-  private readonly queue: CallQueue;
-  private readonly claims: CallClaims;
-  private screen: readonly Call[] = [];
+  private readonly queue: NotificationQueue;
+  private readonly claims: NotificationClaimer;
+  private screen: readonly Notification[] = [];
   /** False: its extension host lives on, and nobody sees it. */
   there = true;
 
@@ -37,9 +37,9 @@ class TestWindow {
     private readonly focused = true,
     ttlMs = TTL_MS,
   ) {
-    this.queue = new CallQueue(focused, 0);
-    const book = new RedisCallBook(redis, keys, ttlMs);
-    this.claims = new CallClaims(
+    this.queue = new NotificationQueue(focused, 0);
+    const book = new RedisNotificationClaims(redis, keys, ttlMs);
+    this.claims = new NotificationClaimer(
       () => Promise.resolve(book),
       name,
       () => (this.there ? Promise.resolve() : new Promise(() => undefined)),
@@ -47,7 +47,7 @@ class TestWindow {
     );
   }
 
-  async look(waiting: readonly Call[], now: number): Promise<void> {
+  async look(waiting: readonly Notification[], now: number): Promise<void> {
     const calls = this.queue.next(
       this.claims.free(
         waiting.filter((each) => !this.told.includes(each.key) && !this.claims.isTold(each)),

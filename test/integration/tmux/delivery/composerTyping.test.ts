@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
-import { ComposerTyping, type Sight, type TypingJob } from '../../../../src/tmux/delivery/composerTyping';
+import { ComposerTyping, type PaneObservation, type TypingJob } from '../../../../src/tmux/delivery/composerTyping';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 
@@ -20,7 +20,7 @@ describe('typing into a composer', function () {
   let job: TypingJob;
   let answer: string;
 
-  const until = async (what: string, is: (sight: Sight) => boolean): Promise<Sight> => {
+  const until = async (what: string, is: (sight: PaneObservation) => boolean): Promise<PaneObservation> => {
     for (let tries = 0; tries < 200; tries++) {
       const sight = await typing.see(job);
       if (sight && is(sight)) return sight;
@@ -28,7 +28,7 @@ describe('typing into a composer', function () {
     }
     return assert.fail(`${what} did not come`);
   };
-  const draft = (sight: Sight): string | undefined => sight.reading.composer?.text;
+  const draft = (sight: PaneObservation): string | undefined => sight.reading.composer?.text;
 
   before(async () => {
     tmux = new PrivateTmux();

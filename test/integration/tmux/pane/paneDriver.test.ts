@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TypingRules } from '../../../../src/core/agents/agentProfile';
-import type { Fence, PaneLook } from '../../../../src/tmux/pane/paneDriver';
+import type { KeyGuard, PaneState } from '../../../../src/tmux/pane/paneDriver';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 
@@ -11,9 +11,9 @@ describe('a pane in a real tmux', () => {
   let tmux: PrivateTmux;
   let session: TmuxSession;
   let pane: string;
-  let fence: Fence;
+  let fence: KeyGuard;
 
-  const look = async (): Promise<PaneLook> => {
+  const look = async (): Promise<PaneState> => {
     const found = await session.panes.look(pane);
     assert.ok(found);
     return found;
@@ -32,10 +32,10 @@ describe('a pane in a real tmux', () => {
     );
   };
 
-  const ended = async (): Promise<PaneLook | null> => {
+  const ended = async (): Promise<PaneState | null> => {
     for (let tries = 0; tries < 200 && !(await look()).dead; tries++)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    return session.panes.lookAtEnd(pane);
+    return session.panes.waitForExitStatus(pane);
   };
 
   before(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hookDataOf } from '../../../../src/cli/hooks/hookPayload';
+import { parseHookPayload } from '../../../../src/cli/hooks/hookPayload';
 
 describe('what a hook reads', () => {
   it('takes the fields that Claude Code writes', () => {
@@ -15,7 +15,7 @@ describe('what a hook reads', () => {
       tool_input: { command: 'ls' },
       notification_type: 'permission_prompt',
     });
-    assert.deepEqual(hookDataOf(json), {
+    assert.deepEqual(parseHookPayload(json), {
       sessionId: 's',
       prompt: 'p',
       lastMessage: 'l',
@@ -28,7 +28,7 @@ describe('what a hook reads', () => {
 
   it('leaves out what has the wrong type, and never lets the input name a command', () => {
     assert.deepEqual(
-      hookDataOf(
+      parseHookPayload(
         '{"prompt":7,"session_id":null,"tool_name":["x"],"commandId":"cmd_000001","blockedId":"x","__proto__":{"prompt":"p"}}',
       ),
       {},
@@ -36,15 +36,18 @@ describe('what a hook reads', () => {
   });
 
   it('bounds what a tool is about to do', () => {
-    assert.equal(hookDataOf(JSON.stringify({ tool_input: { content: 'x'.repeat(1e6) } }))?.toolInput?.length, 4000);
+    assert.equal(
+      parseHookPayload(JSON.stringify({ tool_input: { content: 'x'.repeat(1e6) } }))?.toolInput?.length,
+      4000,
+    );
   });
 
   it('gives nothing for what is not one whole JSON object', () => {
     for (const bad of ['', '{', '{"prompt":"trunc', 'null', '[]', '7', '"text"', '{}{}', '\u0000'])
-      assert.equal(hookDataOf(bad), null, bad);
+      assert.equal(parseHookPayload(bad), null, bad);
   });
 
   it('throws on no input', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (input) => void hookDataOf(input)));
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (input) => void parseHookPayload(input)));
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budgetStage, parseBudget } from '../../../../src/core/agents/budget';
 import { replyUsageOf, sumUsage } from '../../../../src/core/agents/usage';
-import { usageText } from '../../../../src/core/agents/formatUsage';
+import { formatUsage } from '../../../../src/core/agents/formatUsage';
 import { Transcript } from '../../../../src/orchestrator/agents/transcript';
 
 const line = (id: string, usage: Record<string, unknown>, model = 'claude-opus-4-8'): string =>
@@ -44,13 +44,13 @@ describe('what a conversation has used', () => {
   it('counts a model that is not known as the dearest, and says so', () => {
     const reply = replyUsageOf(line('m', used(1e6, 0), 'somebody-elses-model'));
     assert.deepEqual([reply?.usage.cost, reply?.usage.guessed], [15, true]);
-    assert.match(usageText(reply?.usage ?? sumUsage([])), /^≈ \$15\.00 at most, 1\.0M in, 0 out$/);
+    assert.match(formatUsage(reply?.usage ?? sumUsage([])), /^≈ \$15\.00 at most, 1\.0M in, 0 out$/);
   });
 
   it('is told beside the budget it is part of', () => {
     const { usage = sumUsage([]) } = replyUsageOf(line('m1', used(200_000, 1000))) ?? {};
-    assert.equal(usageText(usage, 5), '≈ $1.02 of $5.00, 200k in, 1.0k out');
-    assert.equal(usageText(sumUsage([]), 5), '');
+    assert.equal(formatUsage(usage, 5), '≈ $1.02 of $5.00, 200k in, 1.0k out');
+    assert.equal(formatUsage(sumUsage([]), 5), '');
   });
 
   it('is nothing for lines that are none, whatever is in them', () => {

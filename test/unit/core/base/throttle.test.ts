@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Pace } from '../../../../src/core/base/throttle';
+import { Throttle } from '../../../../src/core/base/throttle';
 import type { Clock } from '../../../../src/core/team/ports';
 
 const EVERY = 100;
@@ -32,12 +32,12 @@ class HandClock implements Clock {
 describe('A pace', () => {
   let clock: HandClock;
   let done: number[];
-  let pace: Pace;
+  let pace: Throttle;
   beforeEach(() => {
     clock = new HandClock();
     done = [];
     const begun = clock.now();
-    pace = new Pace(
+    pace = new Throttle(
       clock,
       () => EVERY,
       () => done.push(clock.now() - begun),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decideAtDoor, sharesMost, type InFlight } from '../../../../src/core/messages/promptCheck';
+import { checkPrompt, isMostlySameText, type InFlightMessage } from '../../../../src/core/messages/promptCheck';
 import { isSameText } from '../../../../src/core/base/sanitizeText';
 
 const text = '[AGENT-4 → AGENT-3]: the API is ready; its specification is in docs/api.md, please build the client now';
-const inflight = (phase: string, message = text): InFlight => ({ id: 'cmd_000001', text: message, phase });
-const decide = (flight: InFlight | null, prompt: string) => decideAtDoor(flight, prompt, isSameText).kind;
+const inflight = (phase: string, message = text): InFlightMessage => ({ id: 'cmd_000001', text: message, phase });
+const decide = (flight: InFlightMessage | null, prompt: string) => checkPrompt(flight, prompt, isSameText).kind;
 const BEING_TYPED = ['typing', 'typed', 'entered'];
 const ALL = [...BEING_TYPED, 'delivered', 'received', ''];
 
@@ -17,7 +17,7 @@ describe('the door', () => {
 
   it('records a receipt for exactly the text, also when only blanks at the end differ', () => {
     for (const phase of [...BEING_TYPED, 'delivered']) {
-      assert.deepEqual(decideAtDoor(inflight(phase), text, isSameText), { kind: 'receipt', id: 'cmd_000001' });
+      assert.deepEqual(checkPrompt(inflight(phase), text, isSameText), { kind: 'receipt', id: 'cmd_000001' });
       assert.equal(decide(inflight(phase), `${text}  \n`), 'receipt');
     }
   });
@@ -106,8 +106,8 @@ describe('the door', () => {
     const cost = (bytes: number): number => {
       const long = text(bytes);
       const before = process.cpuUsage();
-      assert.equal(sharesMost(long, long.slice(0, bytes * 0.6)), true);
-      assert.equal(sharesMost(long, 'z'.repeat(bytes)), false);
+      assert.equal(isMostlySameText(long, long.slice(0, bytes * 0.6)), true);
+      assert.equal(isMostlySameText(long, 'z'.repeat(bytes)), false);
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     };

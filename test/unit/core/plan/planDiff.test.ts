@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { agentSpecSchema, planSchema, type AgentSpec, type Plan } from '../../../../src/core/models';
-import { changeLines, diffPlan, isEmptyChange, onWindowsOf } from '../../../../src/core/plan/planDiff';
+import { changeLines, diffPlan, isEmptyChange, assignTeamWindows } from '../../../../src/core/plan/planDiff';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
 
 const spec = (window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec =>
@@ -51,7 +51,7 @@ describe('a plan against the team that runs', () => {
   });
 
   it('keeps the window of whoever is there, and gives a new agent none that is or was somebody’s', () => {
-    const moved = onWindowsOf(plan(spec(9, 'api'), spec(4, 'docs'), spec(5, 'lint'), spec(6, 'perf')), team, [5]);
+    const moved = assignTeamWindows(plan(spec(9, 'api'), spec(4, 'docs'), spec(5, 'lint'), spec(6, 'perf')), team, [5]);
     assert.deepEqual(
       moved.agents.map(({ name, window }) => [name, window]),
       [

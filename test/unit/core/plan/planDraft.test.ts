@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { changesOf, draftOf, type DraftEdit } from '../../../../src/core/plan/planDraft';
+import { editToJsonChanges, draftOf, type DraftEdit } from '../../../../src/core/plan/planDraft';
 import type { JsonChange } from '../../../../src/core/plan/quickFixes';
-import { said } from '../../../../src/core/base/localizedText';
+import { render } from '../../../../src/core/base/localizedText';
 import { agent, TEAM } from '../../../support/planBuilders';
 
 /** The value with the changes made, as a document would have it. */
@@ -22,18 +22,18 @@ function changed(value: unknown, changes: readonly JsonChange[]): unknown {
 function afterRepair(value: unknown, title: RegExp): readonly string[] {
   const repair = draftOf(value)
     .problems.flatMap(({ repairs }) => repairs)
-    .find((candidate) => title.test(said(candidate.title)));
+    .find((candidate) => title.test(render(candidate.title)));
   assert.ok(
     repair,
     `no repair like ${title} among ${draftOf(value)
-      .problems.flatMap(({ repairs }) => repairs.map((one) => said(one.title)))
+      .problems.flatMap(({ repairs }) => repairs.map((one) => render(one.title)))
       .join(' | ')}`,
   );
   return draftOf(changed(value, repair.changes)).problems.map(({ code }) => code);
 }
 
 function edited(value: unknown, edit: DraftEdit): { agents: Record<string, unknown>[] } {
-  const changes = changesOf(value, edit);
+  const changes = editToJsonChanges(value, edit);
   assert.ok(changes);
   return changed(value, changes) as { agents: Record<string, unknown>[] };
 }
@@ -127,7 +127,7 @@ describe('A plan that a person edits', () => {
           const after = draftOf(changed(bad, changes)).problems;
           assert.ok(
             !after.some((problem) => problem.code === code && problem.message === message),
-            `${said(title)}: ${message}`,
+            `${render(title)}: ${message}`,
           );
         }
       }
@@ -180,10 +180,13 @@ describe('A plan that a person edits', () => {
     });
 
     it('never where something else stands by now', () => {
-      assert.equal(changesOf(two, { kind: 'set', agent: 0, field: 'role', was: 'What was shown', value: 'x' }), null);
-      assert.equal(changesOf(two, { kind: 'set', agent: 7, field: 'role', was: '', value: 'x' }), null);
-      assert.equal(changesOf(two, { kind: 'remove', agent: 0, was: 'qa' }), null);
-      assert.equal(changesOf('not a plan', { kind: 'add' }), null);
+      assert.equal(
+        editToJsonChanges(two, { kind: 'set', agent: 0, field: 'role', was: 'What was shown', value: 'x' }),
+        null,
+      );
+      assert.equal(editToJsonChanges(two, { kind: 'set', agent: 7, field: 'role', was: '', value: 'x' }), null);
+      assert.equal(editToJsonChanges(two, { kind: 'remove', agent: 0, was: 'qa' }), null);
+      assert.equal(editToJsonChanges('not a plan', { kind: 'add' }), null);
     });
   });
 

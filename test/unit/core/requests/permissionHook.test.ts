@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { needSchema } from '../../../../src/core/requests/inputRequest';
-import { decisionOf, needOf, permissionRequestOf } from '../../../../src/core/requests/permissionHook';
+import { inputRequestSchema } from '../../../../src/core/requests/inputRequest';
+import { decisionOf, inputRequestOf, permissionRequestOf } from '../../../../src/core/requests/permissionHook';
 import { questionsOf } from '../../../../src/core/requests/questions';
 
 const ask = (fields: object) => {
@@ -16,10 +16,15 @@ describe('A permission request', () => {
   });
 
   it('becomes a request that fits its schema, also with a huge input, and then says that it is cut', () => {
-    const need = needOf(ask({ tool_name: 'Write', tool_input: { content: '𝛼"\n'.repeat(200_000) } }), 'need_1', 2, 1);
-    assert.ok(needSchema.safeParse(need).success);
+    const need = inputRequestOf(
+      ask({ tool_name: 'Write', tool_input: { content: '𝛼"\n'.repeat(200_000) } }),
+      'need_1',
+      2,
+      1,
+    );
+    assert.ok(inputRequestSchema.safeParse(need).success);
     assert.equal(need.cut, true);
-    assert.equal(needOf(ask({}), 'need_1', 2, 1).cut, false);
+    assert.equal(inputRequestOf(ask({}), 'need_1', 2, 1).cut, false);
   });
 
   it('offers of what the CLI suggests only what it can put into words', () => {
@@ -74,7 +79,7 @@ describe('A permission request', () => {
       behavior: 'allow',
       updatedInput: { ...input, answers: { 'Which "one"?': 'A' } },
     });
-    assert.deepEqual(questionsOf(needOf(request, 'need_1', 2, 1)), [
+    assert.deepEqual(questionsOf(inputRequestOf(request, 'need_1', 2, 1)), [
       { question: 'Which "one"?', multiSelect: false, options: [{ label: 'A', description: '' }] },
     ]);
   });

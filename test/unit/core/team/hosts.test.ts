@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../../src/core/messages/address';
-import { asHeld, hostRequestSchema, launchOrderSchema, type HostView } from '../../../../src/core/team/hosts';
+import { withHostAway, hostRequestSchema, launchRequestSchema, type HostView } from '../../../../src/core/team/hosts';
 import { HostKeys, Keys, keysFor } from '../../../../src/redis/client/keys';
 import { TMUX_TARGET } from '../../../../src/core/base/limits';
 import { agentSpecSchema, type MessageState } from '../../../../src/core/models';
-import { onWindowsOf } from '../../../../src/core/plan/planDiff';
+import { assignTeamWindows } from '../../../../src/core/plan/planDiff';
 import { recipientsOf } from '../../../../src/core/messages/recipients';
 import { planningMessage } from '../../../../src/core/plan/prompts';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
@@ -61,7 +61,7 @@ describe('an agent’s host', () => {
   it('stays what it is when the plan of a team that runs is changed', () => {
     const spec = (more: object) => agentSpecSchema.parse({ window: 2, role: 'r', ...more });
     const team = [spec({ name: 'far', host: 'build' }), spec({ window: 3, name: 'near' })];
-    const moved = onWindowsOf(
+    const moved = assignTeamWindows(
       {
         agents: [
           spec({ name: 'far' }),
@@ -93,7 +93,7 @@ describe('a message for a host that is away', () => {
     { name: 'gpu', machine: 'm', socket: 'taco', awaySince: null },
   ];
   const shown = (target: string, state: MessageState, since = 100): unknown[] => {
-    const { state: now, reason, since: from } = asHeld({ target, state, reason: '', since }, hosts);
+    const { state: now, reason, since: from } = withHostAway({ target, state, reason: '', since }, hosts);
     return [now, reason, from];
   };
 
@@ -112,7 +112,7 @@ describe('a message for a host that is away', () => {
 
 describe('what the leader asks of a host', () => {
   it('is read back as it was, and changes nothing that was not said', () => {
-    const order = launchOrderSchema.parse({
+    const order = launchRequestSchema.parse({
       window: 3,
       name: 'far',
       role: 'r',

@@ -3,7 +3,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCommand } from '../../../../src/environment/prerequisites/installCommands';
-import { findProgram, lookAtGit, lookAtRedis, lookAtTmux } from '../../../../src/environment/prerequisites/toolChecks';
+import {
+  findProgram,
+  checkGit,
+  checkRedis,
+  checkTmuxVersion,
+} from '../../../../src/environment/prerequisites/toolChecks';
 
 describe('A look at what a team needs', () => {
   let dir: string;
@@ -16,16 +21,16 @@ describe('A look at what a team needs', () => {
     chmodSync(join(dir, name), 0o755);
   }
   const env = (): Record<string, string> => ({ PATH: dir });
-  const short = ({ state, version, where }: Awaited<ReturnType<typeof lookAtGit>>): readonly string[] => [
+  const short = ({ state, version, where }: Awaited<ReturnType<typeof checkGit>>): readonly string[] => [
     state,
     version,
     where,
   ];
 
   it('tells what is missing, each by its name', async () => {
-    assert.deepEqual(short(await lookAtTmux('tmux', env())), ['missing', '', 'tmux']);
-    assert.deepEqual(short(await lookAtRedis(undefined, env())), ['missing', '', 'redis-server, valkey-server']);
-    assert.deepEqual(short(await lookAtGit(env())), ['missing', '', 'git']);
+    assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['missing', '', 'tmux']);
+    assert.deepEqual(short(await checkRedis(undefined, env())), ['missing', '', 'redis-server, valkey-server']);
+    assert.deepEqual(short(await checkGit(env())), ['missing', '', 'git']);
     assert.deepEqual(short(await findProgram('claude', env())), ['missing', '', 'claude']);
   });
 
@@ -35,26 +40,26 @@ describe('A look at what a team needs', () => {
       'redis-server',
       'Redis server v=6.0.16 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=a3fdef44459b3ad6',
     );
-    assert.deepEqual(short(await lookAtTmux('tmux', env())), ['too-old', '3.1c', 'tmux']);
-    assert.deepEqual(short(await lookAtRedis(undefined, env())), ['too-old', '6.0.16', 'redis-server']);
+    assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['too-old', '3.1c', 'tmux']);
+    assert.deepEqual(short(await checkRedis(undefined, env())), ['too-old', '6.0.16', 'redis-server']);
   });
 
   it("takes the oldest versions that do, Valkey's own numbers, and what names no number", async () => {
     program('tmux', 'tmux next-3.6');
     program('redis-server', 'Redis server v=6.2.0 sha=00000000:0');
-    assert.deepEqual(short(await lookAtTmux('tmux', env())), ['here', 'next-3.6', 'tmux']);
-    assert.deepEqual(short(await lookAtRedis(undefined, env())), ['here', '6.2.0', 'redis-server']);
+    assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['here', 'next-3.6', 'tmux']);
+    assert.deepEqual(short(await checkRedis(undefined, env())), ['here', '6.2.0', 'redis-server']);
     rmSync(join(dir, 'redis-server'));
     program('valkey-server', 'Valkey server v=8.1.1 sha=00000000:0');
-    assert.deepEqual(short(await lookAtRedis(undefined, env())), ['here', '8.1.1', 'valkey-server']);
+    assert.deepEqual(short(await checkRedis(undefined, env())), ['here', '8.1.1', 'valkey-server']);
     program('git', 'git version 2.39.5');
-    assert.deepEqual(short(await lookAtGit(env())), ['here', '2.39.5', 'git']);
+    assert.deepEqual(short(await checkGit(env())), ['here', '2.39.5', 'git']);
   });
 
   it('tells why a Redis whose URL is set cannot be used, also when the URL is none', async () => {
-    const away = await lookAtRedis('redis://127.0.0.1:1', env());
+    const away = await checkRedis('redis://127.0.0.1:1', env());
     assert.deepEqual([away.state, /does not answer/.test(away.error?.message ?? '')], ['failed', true]);
-    const wrong = await lookAtRedis('http://x', env());
+    const wrong = await checkRedis('http://x', env());
     assert.deepEqual([wrong.state, wrong.error !== null], ['failed', true]);
   });
 

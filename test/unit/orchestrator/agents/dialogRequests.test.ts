@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { errors } from '../../../../src/core/base/errors';
-import type { Need } from '../../../../src/core/requests/inputRequest';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { AgentRecord } from '../../../../src/core/models';
 import type { Logger } from '../../../../src/core/team/ports';
-import { Needs } from '../../../../src/orchestrator/agents/dialogRequests';
-import type { NeedStore } from '../../../../src/redis/state/inputRequestStore';
+import { DialogRequests } from '../../../../src/orchestrator/agents/dialogRequests';
+import type { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import type { PaneDriver } from '../../../../src/tmux/pane/paneDriver';
 
 const silent: Logger = {
@@ -17,7 +17,7 @@ const silent: Logger = {
 
 describe('what an agent needed a person for', () => {
   it('is over once its dialog is gone, also when Redis cannot be told at once', async () => {
-    const need: Need = {
+    const need: InputRequest = {
       id: 'need_000001',
       window: 2,
       kind: 'dialog',
@@ -38,11 +38,11 @@ describe('what an agent needed a person for', () => {
         fail(),
         void (open = open.filter(({ id }) => !ids.includes(id)))
       ),
-    } as unknown as NeedStore;
+    } as unknown as InputRequestStore;
     const record = { window: 2, status: 'needs-input' } as AgentRecord;
     let now = record;
     let slept = 0;
-    const needs = new Needs({
+    const needs = new DialogRequests({
       store,
       log: silent,
       panes: {} as PaneDriver,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/ports';
-import { AgentRecords } from '../../../../src/orchestrator/agents/agentRegistry';
-import { Mirror } from '../../../../src/orchestrator/agents/remoteAgentCache';
+import { AgentRegistry } from '../../../../src/orchestrator/agents/agentRegistry';
+import { RemoteAgentCache } from '../../../../src/orchestrator/agents/remoteAgentCache';
 import { silentLogger, systemClock } from '../../../support/redis';
 
 const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
@@ -14,14 +14,14 @@ describe('what is known of agents on other hosts', () => {
   let asked: string[];
   let say: (event: MonitorEvent) => void;
   let connect: (up: boolean) => void;
-  let agents: AgentRecords;
+  let agents: AgentRegistry;
   let done: number;
-  let mirror: Mirror;
+  let mirror: RemoteAgentCache;
 
   function begin(meetsAll: boolean): void {
-    agents = new AgentRecords(meetsAll ? 'mine' : '', silentLogger);
+    agents = new AgentRegistry(meetsAll ? 'mine' : '', silentLogger);
     const nothing = { dispose: () => undefined };
-    mirror = new Mirror({
+    mirror = new RemoteAgentCache({
       store: {
         agents: async () => (asked.push('all'), [...kept.values()]),
         agent: async (window) => (asked.push(String(window)), kept.get(window) ?? null),
@@ -45,8 +45,8 @@ describe('what is known of agents on other hosts', () => {
 
   it('is asked for of the one that has changed alone, and once for many changes in a moment', async () => {
     begin(false);
-    for (const window of [2, 3]) agents.take(record(window));
-    agents.take(record(4, { host: '' }));
+    for (const window of [2, 3]) agents.upsert(record(window));
+    agents.upsert(record(4, { host: '' }));
     kept.set(2, record(2, { status: 'busy' }));
     for (let n = 0; n < 50; n++) say({ kind: 'agent', window: 2 });
     say({ kind: 'agent', window: 4 });
@@ -57,8 +57,8 @@ describe('what is known of agents on other hosts', () => {
 
   it('says that one has reported done, and forgets one that is gone', async () => {
     begin(false);
-    agents.take(record(2));
-    agents.take(record(3));
+    agents.upsert(record(2));
+    agents.upsert(record(3));
     kept.set(2, record(2, { done: true }));
     say({ kind: 'agent', window: 2 });
     await turns();
@@ -83,7 +83,7 @@ describe('what is known of agents on other hosts', () => {
 
   it('is looked up whole when Redis is back, since what was told meanwhile was not heard', async () => {
     begin(false);
-    agents.take(record(2));
+    agents.upsert(record(2));
     kept.set(2, record(2, { done: true }));
     connect(true);
     await turns();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { WindowWatch } from '../../../../src/orchestrator/agents/windowChanges';
+import { WindowChanges } from '../../../../src/orchestrator/agents/windowChanges';
 import type { WindowPane } from '../../../../src/tmux/session/tmuxSession';
 
 const agents = [{ name: 'one', pane: '%2' }];
@@ -16,13 +16,13 @@ const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
 
 describe('what a person does to windows by hand', () => {
   it('is nothing at first sight, and nothing while all stays as it is', () => {
-    const watch = new WindowWatch();
+    const watch = new WindowChanges();
     assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
     assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
   });
 
   it('is said once: moved, renamed, split', () => {
-    const watch = new WindowWatch();
+    const watch = new WindowChanges();
     watch.see([pane()], agents);
     const after = [pane({ window: 9, name: 'mine', panes: 2 })];
     assert.deepEqual(watch.see(after, agents), [
@@ -34,7 +34,7 @@ describe('what a person does to windows by hand', () => {
   });
 
   it('is not told of windows that are no agent’s, nor of a split that ends', () => {
-    const watch = new WindowWatch();
+    const watch = new WindowChanges();
     watch.see([pane({ panes: 2 }), pane({ pane: '%9', window: 5 })], agents);
     assert.deepEqual(watch.see([pane(), pane({ pane: '%9', window: 6 })], agents), []);
   });

@@ -48,7 +48,7 @@ function bed() {
     clock,
     log: silent,
     backoff: () => 0,
-    onStale: () => undefined,
+    onLeadershipLost: () => undefined,
     carryToUser: async () => undefined,
     carry: async (_window, { command }) => {
       await free;

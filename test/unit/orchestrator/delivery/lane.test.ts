@@ -70,7 +70,7 @@ function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
     log: silent,
     backoff: () => 1000,
     onEnded: () => undefined,
-    onStale: () => void log.push('stale'),
+    onLeadershipLost: () => void log.push('stale'),
     carry: async ({ command }) => {
       const attempt = (tries.get(command.id) ?? 0) + 1;
       tries.set(command.id, attempt);

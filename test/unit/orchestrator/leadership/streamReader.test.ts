@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
 import type { Logger } from '../../../../src/core/team/ports';
-import { ReadOn } from '../../../../src/orchestrator/leadership/streamReader';
+import { DurableStreamReader } from '../../../../src/orchestrator/leadership/streamReader';
 import type { PostedRequest } from '../../../../src/redis/state/controlRequests';
 
 const silent: Logger = {
@@ -31,7 +31,7 @@ function bed() {
     at: 0,
   }));
   const state = { leads: true, ready: true };
-  const reader = new ReadOn<{ kind: string }>({
+  const reader = new DurableStreamReader<{ kind: string }>({
     store: { hooksAfter: async (after = '') => hooks.filter(({ id }) => id > after) },
     requests: {
       read: async () => [...requests],
@@ -45,7 +45,7 @@ function bed() {
     },
     onHook: ({ id }) => work(`hook ${id}`),
     act: ({ kind }) => work(`request ${kind}`),
-    mustLead: () => {
+    assertLeading: () => {
       if (!state.leads) throw errors.notLeader();
     },
     isReady: () => state.ready,

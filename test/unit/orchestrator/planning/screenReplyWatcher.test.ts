@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../../src/core/team/ports';
 import type { MessageView } from '../../../../src/core/team/snapshot';
-import { SilentMother } from '../../../../src/orchestrator/planning/screenReplyWatcher';
+import { ScreenReplyWatcher } from '../../../../src/orchestrator/planning/screenReplyWatcher';
 
 const view = (state: MessageView['state']): MessageView =>
   ({ state, ...(state === 'delivered' ? { endedAt: 1 } : {}) }) as MessageView;
@@ -11,7 +11,7 @@ function bed(states: readonly (MessageView | null)[]) {
   const said: string[] = [];
   let looks = 0;
   const clock: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setImmediate(resolve)) };
-  const mother = new SilentMother({
+  const mother = new ScreenReplyWatcher({
     message: async () => states[Math.min(looks++, states.length - 1)] ?? null,
     screen: async () => ({ text: 'old\n[TACO → MOTHER]: plan it\n⏺ the plan', ready: true }),
     onSaid: (text) => void said.push(text),

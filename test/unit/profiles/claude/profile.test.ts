@@ -7,7 +7,7 @@ import { claudeProfile } from '../../../../src/profiles/claude/profile';
 import { claudeSameText, claudeTextToType } from '../../../../src/profiles/claude/text';
 import { profileNames, profileOf } from '../../../../src/profiles/registry';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
-import { shellWord } from '../../../../src/profiles/shared/shellQuote';
+import { shellQuote } from '../../../../src/profiles/shared/shellQuote';
 
 const context: LaunchContext = {
   window: 2,
@@ -69,7 +69,7 @@ describe('the launch of Claude Code', () => {
 
   it('quotes any word so that a shell gives it back', () => {
     for (const word of ['plain', 'two words', "it's", '$HOME', '`id`', 'a"b', '\\', ';', '*', '', 'new\nline']) {
-      assert.equal(execFileSync('/bin/sh', ['-c', `printf %s ${shellWord(word)}`], { encoding: 'utf8' }), word);
+      assert.equal(execFileSync('/bin/sh', ['-c', `printf %s ${shellQuote(word)}`], { encoding: 'utf8' }), word);
     }
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
-import type { Screen, ScreenReading } from '../../../../src/core/agents/agentProfile';
+import type { TerminalScreen, ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { readClaudeScreen } from '../../../../src/profiles/claude/screen';
 import { parseScreen } from '../../../../src/tmux/pane/screenParser';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
@@ -11,7 +11,7 @@ const read = (version: string, screen: string): ScreenReading =>
   readClaudeScreen(screenOf(`claude-${version}-${screen}`));
 
 /** A plain screen: lines as given, the cursor on the line that holds `|` (which is taken away). */
-function plainScreen(lines: readonly string[]): Screen {
+function plainScreen(lines: readonly string[]): TerminalScreen {
   const y = Math.max(
     0,
     lines.findIndex((line) => line.includes('|')),
@@ -195,7 +195,7 @@ describe('any screen of Claude Code', () => {
   });
 
   it('drops a suggestion behind the cursor, and keeps the letter the cursor stands on when none is there', () => {
-    const line = (text: string): Screen =>
+    const line = (text: string): TerminalScreen =>
       parseScreen([RULE, text, RULE], { width: 40, height: 3, cursorX: 4, cursorY: 1, cursorVisible: false });
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0;2mdef\u001b[0m')).composer?.text, 'ab');
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0md')).composer?.text, 'abcd');

@@ -3,44 +3,44 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
-import { KeptRoster } from '../../../../src/redis/offline/rosterCache';
+import { RosterCache } from '../../../../src/redis/offline/rosterCache';
 
 describe('the roster that is kept on disk', () => {
   const roster = { tmuxSession: 'taco-x', agents: [{ window: 2, name: 'backend' }] };
   const away = () => Promise.reject(errors.redisUnreachable('127.0.0.1:1', new Error('refused')));
   let dir: string;
-  let kept: KeptRoster;
+  let kept: RosterCache;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'taco-roster-'));
-    kept = new KeptRoster(dir);
+    kept = new RosterCache(dir);
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('answers while Redis is away, also in another process', async () => {
-    assert.deepEqual(await kept.orKept(() => Promise.resolve(roster)), roster);
-    assert.deepEqual(await kept.orKept(away), roster);
-    assert.deepEqual(await new KeptRoster(dir).orKept(away), roster);
+    assert.deepEqual(await kept.getOrCached(() => Promise.resolve(roster)), roster);
+    assert.deepEqual(await kept.getOrCached(away), roster);
+    assert.deepEqual(await new RosterCache(dir).getOrCached(away), roster);
   });
 
   it('is none where nobody ever asked', () =>
-    assert.rejects(kept.orKept(away), (error) => isTacoError(error, 'redis-unreachable')));
+    assert.rejects(kept.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable')));
 
   it('is forgotten once there is no session, or its session was stopped', async () => {
     for (const end of [
-      () => kept.orKept(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
-      () => kept.forget(),
+      () => kept.getOrCached(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
+      () => kept.clear(),
     ]) {
-      await kept.orKept(() => Promise.resolve(roster));
+      await kept.getOrCached(() => Promise.resolve(roster));
       await end();
-      await assert.rejects(kept.orKept(away), (error) => isTacoError(error, 'redis-unreachable'));
+      await assert.rejects(kept.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable'));
     }
   });
 
   it('does not answer for an error that is no matter of waiting', async () => {
-    await kept.orKept(() => Promise.resolve(roster));
+    await kept.getOrCached(() => Promise.resolve(roster));
     await assert.rejects(
-      kept.orKept(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),
+      kept.getOrCached(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),
       (error) => isTacoError(error, 'redis-failed'),
     );
   });

@@ -5,7 +5,7 @@ import type * as Agents from '../../../../src/vscode/commands/agents';
 import type * as Budget from '../../../../src/vscode/commands/budget';
 import type * as Talk from '../../../../src/vscode/commands/sendMessage';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { StandIn } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const MINUTE = 60_000;
@@ -24,7 +24,7 @@ const newer = team('painter', 1);
 const written = message('word01', 'AGENT-3', 0, 'Which port?', 'received', '', 5 * MINUTE);
 
 describe('What the person says to a team', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
   let talk: typeof Talk;

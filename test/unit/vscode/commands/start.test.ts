@@ -3,7 +3,7 @@ import type { SessionState } from '../../../../src/core/models';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Start from '../../../../src/vscode/commands/start';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
@@ -15,7 +15,7 @@ function inPhase(phase: SessionState['phase'], detail: string): Snapshot {
 const nobody = sampleSnapshot({ session: null, agents: [], plan: null, messages: [] });
 
 describe('Starting a team from a window', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
   let start: typeof Start.start;

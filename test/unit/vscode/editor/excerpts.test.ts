@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Uri } from 'vscode';
 import { reviewText } from '../../../../src/vscode/editor/messageTemplates';
 import { agent } from '../../../support/vscode/fakeTeam';
-import { StandIn } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
 
 describe('A comment on a file that an agent has deleted since', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   before(() => (back = vscode.install()));
   after(() => back());

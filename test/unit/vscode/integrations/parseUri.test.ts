@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { linkRequest } from '../../../../src/vscode/integrations/parseUri';
-import { toolAnswer } from '../../../../src/vscode/integrations/toolResults';
+import { toolResult } from '../../../../src/vscode/integrations/toolResults';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 describe('an address of ours', () => {
@@ -33,11 +33,11 @@ describe('a language model tool', () => {
   });
 
   it('says plainly that no team runs', () => {
-    assert.match(JSON.stringify(toolAnswer('taco_agents', null, {})), /No TACO team runs/);
+    assert.match(JSON.stringify(toolResult('taco_agents', null, {})), /No TACO team runs/);
   });
 
   it('tells who does what', () => {
-    const { agents } = toolAnswer('taco_agents', team, {}) as { agents: { name: string; doing: string }[] };
+    const { agents } = toolResult('taco_agents', team, {}) as { agents: { name: string; doing: string }[] };
     assert.deepEqual(
       agents.map(({ name, doing }) => [name, doing]),
       [
@@ -49,7 +49,7 @@ describe('a language model tool', () => {
 
   it('tells messages newest first, of one agent, as many as were asked for, whatever a model writes', () => {
     const texts = (input: unknown) =>
-      (toolAnswer('taco_messages', team, input) as { messages: { text: string }[] }).messages.map(({ text }) => text);
+      (toolResult('taco_messages', team, input) as { messages: { text: string }[] }).messages.map(({ text }) => text);
     assert.deepEqual(texts({}), ['Done', 'Hello']);
     assert.deepEqual(texts({ limit: 1 }), ['Done']);
     assert.deepEqual(texts({ agent: 'Mother' }), ['Done']);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Need } from '../../../../src/core/requests/inputRequest';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import { CallQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
+import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
 import {
-  callsOf,
-  callText,
+  notificationsOf,
+  notificationText,
   REQUEST_COMES_MS,
-  severalText,
-  type Call,
+  combinedText,
+  type Notification,
 } from '../../../../src/vscode/notifications/notifications';
 import { EndedRequests } from '../../../../src/vscode/notifications/endedRequests';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
@@ -24,7 +24,7 @@ const state = (more: Partial<Snapshot>): ProjectState => ({
   error: null,
   ready: true,
 });
-const need = (id: string, window: number, more: Partial<Need> = {}): Need => ({
+const need = (id: string, window: number, more: Partial<InputRequest> = {}): InputRequest => ({
   id,
   window,
   kind: 'permission',
@@ -35,21 +35,21 @@ const need = (id: string, window: number, more: Partial<Need> = {}): Need => ({
   at: 1,
   ...more,
 });
-const call = (key: string): Call => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
-const keys = (calls: readonly Call[]): readonly string[] => calls.map(({ key }) => key);
+const call = (key: string): Notification => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
+const keys = (calls: readonly Notification[]): readonly string[] => calls.map(({ key }) => key);
 
 describe('What the person is called for', () => {
-  const only = (calls: readonly Call[]): Call => {
+  const only = (calls: readonly Notification[]): Notification => {
     assert.equal(calls.length, 1);
     return calls[0]!;
   };
 
   it('says which agent wants what, and lets a command be allowed by one click when all of it can be read there', () => {
     const asking = state({ needs: [need('need_a', 2)] });
-    const told = callText(only(callsOf(asking, [], 0)), asking);
+    const told = notificationText(only(notificationsOf(asking, [], 0)), asking);
     assert.deepEqual(told, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
     const long = state({ needs: [need('need_a', 2, { input: JSON.stringify({ command: 'x'.repeat(500) }) })] });
-    assert.deepEqual(callText(only(callsOf(long, [], 0)), long).actions, ['answer', 'mute']);
+    assert.deepEqual(notificationText(only(notificationsOf(long, [], 0)), long).actions, ['answer', 'mute']);
   });
 
   it('calls for a dialog on a screen only once its request has had the time to come, and then leads to the terminal', () => {
@@ -57,20 +57,20 @@ describe('What the person is called for', () => {
     const standing = state({
       agents: [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'Trust this folder?' })],
     });
-    assert.deepEqual(callsOf(standing, [], since + REQUEST_COMES_MS - 1), []);
-    const told = callText(only(callsOf(standing, [], since + REQUEST_COMES_MS)), standing);
+    assert.deepEqual(notificationsOf(standing, [], since + REQUEST_COMES_MS - 1), []);
+    const told = notificationText(only(notificationsOf(standing, [], since + REQUEST_COMES_MS)), standing);
     assert.deepEqual(told, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
     const asked = state({ agents: standing.snapshot!.agents, needs: [need('need_a', 2)] });
-    assert.equal(only(callsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
+    assert.equal(only(notificationsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
   });
 
   it('does not call again for an agent that was just answered and has not gone on yet', () => {
     const since = 1_000_000;
     const agents = [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'asks: Bash npm test' })];
     const ended = new EndedRequests();
-    const keysAt = (needs: readonly Need[], now: number): readonly string[] => {
+    const keysAt = (needs: readonly InputRequest[], now: number): readonly string[] => {
       ended.see(needs, now);
-      return keys(callsOf(state({ agents, needs }), [], now, (each) => ended.since(each)));
+      return keys(notificationsOf(state({ agents, needs }), [], now, (each) => ended.since(each)));
     };
     assert.deepEqual(keysAt([need('need_a', 2)], since + 60_000), ['need_a']);
     assert.deepEqual(keysAt([], since + 61_000), []);
@@ -79,13 +79,13 @@ describe('What the person is called for', () => {
 
   it('calls for a change of the team that runs, and not for the first plan, to which its person is led anyway', () => {
     const session = { ...sampleSnapshot().session!, phase: 'review' as const };
-    assert.deepEqual(callsOf(state({ session, plan: samplePlan }), [], 0), []);
+    assert.deepEqual(notificationsOf(state({ session, plan: samplePlan }), [], 0), []);
     const [joining] = samplePlan.plan!.agents;
     const changing = state({
       session,
       plan: { ...samplePlan, change: { added: [joining!], removed: [], changed: [], kept: [] } },
     });
-    assert.deepEqual(callText(only(callsOf(changing, [], 0)), changing), {
+    assert.deepEqual(notificationText(only(notificationsOf(changing, [], 0)), changing), {
       text: 'Mother asks you to approve a change of the team: 1 joins.',
       actions: ['review'],
     });
@@ -93,7 +93,7 @@ describe('What the person is called for', () => {
 
   it('tells what stops an agent before what an agent says', () => {
     const both = state({ needs: [need('need_a', 2)] });
-    assert.deepEqual(keys(callsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), [
+    assert.deepEqual(keys(notificationsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), [
       'need_a',
       'cmd_one',
     ]);
@@ -102,15 +102,15 @@ describe('What the person is called for', () => {
   it('offers a reply to an agent, and another budget to what TACO says', () => {
     const calm = state({});
     const textOf = (sender: string) =>
-      callText(only(callsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
+      notificationText(only(notificationsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
     assert.deepEqual(textOf('AGENT-3'), { text: 'tester: Shall I?', actions: ['reply', 'mute'] });
     assert.deepEqual(textOf('TACO').actions, ['budget']);
   });
 
   it('puts several into one sentence that names each agent once', () => {
     const many = state({ needs: [need('need_a', 2), need('need_b', 2), need('need_c', 3)] });
-    const calls = callsOf(many, [message('one', 'AGENT-3', 0, 'Hi', 'received')], 0);
-    assert.deepEqual(severalText(calls, many), {
+    const calls = notificationsOf(many, [message('one', 'AGENT-3', 0, 'Hi', 'received')], 0);
+    assert.deepEqual(combinedText(calls, many), {
       text: 'coder, tester need you. 1 message for you from tester.',
       actions: ['answer-which', 'messages'],
     });
@@ -119,7 +119,7 @@ describe('What the person is called for', () => {
 
 describe('The queue of notifications', () => {
   it('shows one, and the next when that was closed', () => {
-    const queue = new CallQueue(true, 0);
+    const queue = new NotificationQueue(true, 0);
     const waiting = [call('a'), call('b')];
     const first = queue.next(waiting, 0);
     assert.deepEqual(keys(first), ['a']);
@@ -129,14 +129,14 @@ describe('The queue of notifications', () => {
   });
 
   it('waits although the request is over, for nobody can take its notification off the screen', () => {
-    const queue = new CallQueue(true, 0);
+    const queue = new NotificationQueue(true, 0);
     queue.next([call('a')], 0);
     assert.deepEqual(queue.next([call('b')], SCREEN_MS - 1), []);
     assert.deepEqual(keys(queue.next([call('b')], SCREEN_MS)), ['b']);
   });
 
   it('counts the time on the screen only while the window has the focus, for VS Code does so too', () => {
-    const queue = new CallQueue(false, 0);
+    const queue = new NotificationQueue(false, 0);
     queue.next([call('a')], 0);
     assert.equal(queue.leftMs(9e6), null);
     assert.deepEqual(queue.next([call('b')], 9e6), []);
@@ -149,7 +149,7 @@ describe('The queue of notifications', () => {
   });
 
   it('tells together what has waited behind one that was put away unanswered, and again one at a time once the person acts', () => {
-    const queue = new CallQueue(true, 0);
+    const queue = new NotificationQueue(true, 0);
     queue.next([call('a')], 0);
     const together = queue.next([call('b'), call('c')], SCREEN_MS);
     assert.deepEqual(keys(together), ['b', 'c']);
@@ -158,7 +158,7 @@ describe('The queue of notifications', () => {
   });
 
   it('shows nothing while the person answers, however long that takes', () => {
-    const queue = new CallQueue(true, 0);
+    const queue = new NotificationQueue(true, 0);
     const first = queue.next([call('a')], 0);
     queue.answering(first);
     assert.deepEqual(queue.next([call('b')], 10 * SCREEN_MS), []);
@@ -167,7 +167,7 @@ describe('The queue of notifications', () => {
   });
 
   it('is not moved by an answer to one that was put away before', () => {
-    const queue = new CallQueue(true, 0);
+    const queue = new NotificationQueue(true, 0);
     const first = queue.next([call('a')], 0);
     queue.next([call('b')], SCREEN_MS);
     queue.closed(first);

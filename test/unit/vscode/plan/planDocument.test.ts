@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { TacoPaths } from '../../../../src/core/base/paths';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import type { Backend } from '../../../../src/vscode/project/engineApi';
+import type { EngineApi } from '../../../../src/vscode/project/engineApi';
 import {
   changePlanText,
   completePlanText,
@@ -11,7 +11,7 @@ import {
   samePlanText,
 } from '../../../../src/vscode/plan/planText';
 import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 import { silent, windowProject } from '../../../support/vscode/fakeProject';
 
 const backend = {
@@ -22,7 +22,7 @@ const backend = {
     same: samePlanText,
     complete: completePlanText,
   },
-} as Pick<Backend, 'plans'> as Backend;
+} as Pick<EngineApi, 'plans'> as EngineApi;
 
 /** A team that began then, whose plan waits for the person: one agent of that name. */
 function inReview(startedAt: number, name: string): Snapshot {
@@ -40,7 +40,7 @@ function inReview(startedAt: number, name: string): Snapshot {
 }
 
 describe('The document of the plan', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   before(() => (back = vscode.install()));
   after(() => back());

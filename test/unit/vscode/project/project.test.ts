@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectIdOf } from '../../../../src/redis/client/keys';
-import type { ToolCheck } from '../../../../src/vscode/project/prerequisites';
+import type { PrerequisiteCheck } from '../../../../src/vscode/project/prerequisites';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { StandIn } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
-const here = (name: ToolCheck['name']): ToolCheck => ({
+const here = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   name,
   look: { state: 'here', version: '', where: '', error: null },
 });
-const missing = (name: ToolCheck['name']): ToolCheck => ({
+const missing = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   name,
   look: { state: 'missing', version: '', where: '', error: null },
 });
 
 describe('What a window knows of the project', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
-  let tools: readonly ToolCheck[] = [];
+  let tools: readonly PrerequisiteCheck[] = [];
   let window: WindowProject;
 
   before(() => (back = vscode.install()));

@@ -4,8 +4,8 @@ import { errors, TacoError } from '../../../../src/core/base/errors';
 import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
 import { draftOf } from '../../../../src/core/plan/planDraft';
 import { problemInWords } from '../../../../src/core/plan/planProblems';
-import { english, said } from '../../../../src/core/base/localizedText';
-import type { Need } from '../../../../src/core/requests/inputRequest';
+import { english, render } from '../../../../src/core/base/localizedText';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { AgentState, MessageState } from '../../../../src/core/models';
 import {
   agentStateSchema,
@@ -17,20 +17,20 @@ import {
 } from '../../../../src/core/models';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { sumUsage } from '../../../../src/core/agents/usage';
-import { callText, severalText, type Call } from '../../../../src/vscode/notifications/notifications';
-import { toolAnswer } from '../../../../src/vscode/integrations/toolResults';
+import { notificationText, combinedText, type Notification } from '../../../../src/vscode/notifications/notifications';
+import { toolResult } from '../../../../src/vscode/integrations/toolResults';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from '../../../../src/vscode/editor/changeRows';
 import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
 import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { needLine, needSentence } from '../../../../src/vscode/shared/inputRequestText';
-import { agentRows, messageRows, serviceRows, type Row } from '../../../../src/vscode/trees/treeRows';
+import { agentRows, messageRows, serviceRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
 import { readPlanText } from '../../../../src/vscode/plan/planText';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
 import { agent, message, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { inPseudo, untranslated } from '../../../support/vscode/pseudoLocale';
 
-const need = (kind: Need['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): Need => ({
+const need = (kind: InputRequest['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): InputRequest => ({
   id: `need_${kind}`,
   window: 4,
   kind,
@@ -104,7 +104,7 @@ const NAMES = [
   'Design the schema',
 ];
 
-const textsOf = (row: Row): readonly string[] => [
+const textsOf = (row: TreeRow): readonly string[] => [
   row.label,
   row.description,
   row.spoken,
@@ -143,8 +143,8 @@ describe('In another language', () => {
 
   it('what agents need, and what the person is called for, is said in it', () => {
     const who = agent(4, 'web', 'needs-input');
-    const calls: readonly Call[] = [
-      ...needs.map((each): Call => ({ kind: 'need', key: each.id, agent: who, need: each })),
+    const calls: readonly Notification[] = [
+      ...needs.map((each): Notification => ({ kind: 'need', key: each.id, agent: who, need: each })),
       { kind: 'dialog', key: 'd', agent: who },
       { kind: 'plan', key: 'p', agent: null },
       {
@@ -160,8 +160,8 @@ describe('In another language', () => {
     const texts = [
       ...needs.map((each) => needLine(each, who, 80)),
       ...needs.map((each) => needSentence(each, who)),
-      ...calls.map((call) => callText(call, state).text),
-      severalText(calls, state).text,
+      ...calls.map((call) => notificationText(call, state).text),
+      combinedText(calls, state).text,
     ];
     assert.deepEqual(untranslated(texts, [...NAMES, 'web', 'a2']), []);
     assert.ok(texts.includes('⟦web wants to use Bash⟧: ls -l'));
@@ -196,12 +196,12 @@ describe('In another language', () => {
 
   it('an error says in it what failed and what can be done, and is English itself', () => {
     const error = errors.tmuxTooOld('2.6', '3.0');
-    assert.deepEqual(error.inWords(l10n.t), {
+    assert.deepEqual(error.localized(l10n.t), {
       message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧',
       hint: `⟦${error.hint}⟧`,
     });
     assert.equal(error.message, 'tmux 2.6 is too old; TACO needs 3.0 or newer.');
-    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').inWords(l10n.t), {
+    assert.deepEqual(new TacoError('usage', 'as {0} wrote it', '').localized(l10n.t), {
       message: 'as {0} wrote it',
       hint: '',
     });
@@ -221,7 +221,7 @@ describe('In another language', () => {
     assert.ok(problems.length > 8);
     const words = problems.flatMap((problem) => [
       problemInWords(problem, l10n.t),
-      ...problem.repairs.map(({ title }) => said(title, l10n.t)),
+      ...problem.repairs.map(({ title }) => render(title, l10n.t)),
     ]);
     assert.deepEqual(untranslated(words, broken), []);
     assert.ok(
@@ -250,7 +250,7 @@ describe('In another language', () => {
     const english = [
       exportMessages(snapshot().messages, snapshot(), 'all', 'markdown'),
       exportMessages(snapshot().messages, snapshot(), 'all', 'json'),
-      JSON.stringify(toolAnswer('taco_messages', snapshot(), {})),
+      JSON.stringify(toolResult('taco_messages', snapshot(), {})),
       ...changeLines(diffPlan([], samplePlan.plan!)),
     ];
     for (const text of english) assert.doesNotMatch(text, /[⟦⟧]/);

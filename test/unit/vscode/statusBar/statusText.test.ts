@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hasSession, nextStep, type ProjectState } from '../../../../src/vscode/project/projectState';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
 import { agent, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import type { Need } from '../../../../src/core/requests/inputRequest';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 
 const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({
@@ -22,7 +22,7 @@ const at = (phase: 'running' | 'review' | 'lost', more: Partial<Snapshot> = {}):
     session: { ...sampleSnapshot().session!, phase },
     ...more,
   });
-const need: Need = {
+const need: InputRequest = {
   id: 'need_1',
   window: 2,
   kind: 'permission',

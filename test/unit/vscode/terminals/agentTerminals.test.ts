@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { WindowSettings } from '../../../../src/vscode/project/settings';
 import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const [mother, api] = [agent(0, 'mother', 'idle'), agent(3, 'api', 'busy')];
 
 describe('The terminal of an agent', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
   let looking: { dispose(): unknown };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { linksIn } from '../../../../src/vscode/terminals/findLinks';
+import { findLinks } from '../../../../src/vscode/terminals/findLinks';
 
 const said = (line: string, ...names: string[]) =>
-  linksIn(line, names).map(({ start, length, target }) => [
+  findLinks(line, names).map(({ start, length, target }) => [
     line.slice(start, start + length),
     target.kind === 'file' ? `${target.path}|${target.line}|${target.column}` : `@${target.name}`,
   ]);
@@ -32,7 +32,7 @@ describe("links in an agent's terminal", () => {
   it('are looked for in bounded time, whatever an agent prints', () => {
     const timed = (line: string): number => {
       const begun = performance.now();
-      linksIn(line, ['api']);
+      findLinks(line, ['api']);
       return performance.now() - begun;
     };
     const plain = timed('a b '.repeat(1000));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mergeRows, type RowNode } from '../../../../src/vscode/trees/treeNodes';
-import { agentRows, messageRows, type Row } from '../../../../src/vscode/trees/treeRows';
+import { mergeRows, type TreeNode } from '../../../../src/vscode/trees/treeNodes';
+import { agentRows, messageRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const AT = 1_000_000;
-const row = (id: string, more: Partial<Row> = {}): Row => ({
+const row = (id: string, more: Partial<TreeRow> = {}): TreeRow => ({
   id,
   label: id,
   description: '',
@@ -17,9 +17,9 @@ const row = (id: string, more: Partial<Row> = {}): Row => ({
 });
 
 /** What a tree that shows `before` has to draw anew for `after`, by id; '' is all of it. */
-function redrawn(before: readonly Row[], after: readonly Row[]): readonly string[] {
+function redrawn(before: readonly TreeRow[], after: readonly TreeRow[]): readonly string[] {
   const old = mergeRows(undefined, [], before, new Set());
-  const changed = new Set<RowNode | undefined>();
+  const changed = new Set<TreeNode | undefined>();
   mergeRows(undefined, old, after, changed);
   return [...changed].map((node) => node?.row.id ?? '');
 }
@@ -60,7 +60,7 @@ describe('The rows of a tree', () => {
 
   it('have an id of their own in each place: VS Code refuses one that it still shows in another group', () => {
     const idsOf = (state: 'queued' | 'typing'): readonly string[] => {
-      const all = (nodes: readonly RowNode[]): readonly RowNode[] =>
+      const all = (nodes: readonly TreeNode[]): readonly TreeNode[] =>
         nodes.flatMap((node) => [node, ...all(node.children)]);
       return all(
         mergeRows(
@@ -82,13 +82,13 @@ describe('The rows of a tree', () => {
   it('of fifty agents are one when one of them begins to work', () => {
     const fifty = (works: number) =>
       Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle', { changedAt: AT }));
-    const rows = (works: number): readonly Row[] =>
+    const rows = (works: number): readonly TreeRow[] =>
       agentRows(sampleSnapshot({ agents: fifty(works), needs: [], at: AT }));
     assert.deepEqual(redrawn(rows(-1), rows(7)), ['agent:9']);
   });
 
   it('of two groups are both drawn when a message goes from one to the other', () => {
-    const rows = (state: 'queued' | 'typing'): readonly Row[] =>
+    const rows = (state: 'queued' | 'typing'): readonly TreeRow[] =>
       messageRows(
         sampleSnapshot({
           messages: [

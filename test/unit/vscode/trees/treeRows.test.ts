@@ -3,10 +3,10 @@ import { viewItemMenu } from '../../../../src/vscode/manifest/contributions';
 import { editorMenus } from '../../../../src/vscode/manifest/editorContributions';
 import { noProject, type ProjectState } from '../../../../src/vscode/project/projectState';
 import { agentsNotice } from '../../../../src/vscode/trees/notice';
-import { agentRows, messageRows, serviceRows, webUrl, type Row } from '../../../../src/vscode/trees/treeRows';
+import { agentRows, messageRows, serviceRows, webUrl, type TreeRow } from '../../../../src/vscode/trees/treeRows';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
-const one = (rows: readonly Row[], id: string): Row => {
+const one = (rows: readonly TreeRow[], id: string): TreeRow => {
   const row = rows.flatMap((parent) => [parent, ...parent.children]).find((candidate) => candidate.id === id);
   assert.ok(row, `no row ${id}`);
   return row;
@@ -49,7 +49,7 @@ describe('The Agents tree', () => {
       agent(4, 'away', 'idle', { workspace, host: 'gpu' }),
       agent(5, 'other', 'idle', { workspace: workspace.replace('abc', 'xyz') }),
     ];
-    const offered = (row: Row): readonly string[] => {
+    const offered = (row: TreeRow): readonly string[] => {
       const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
       return rows
         .filter(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { pageHtml } from '../../../../src/vscode/webviews/webviewHtml';
+import { webviewHtml } from '../../../../src/vscode/webviews/webviewHtml';
 
 const HOSTILE = '</script><script>alert(1)</script><!-- \u2028 ${x} " \' \\';
 
 function page(text: string): string {
-  return pageHtml({
+  return webviewHtml({
     language: 'en',
     title: 'TACO',
     nonce: 'bm9uY2U=',

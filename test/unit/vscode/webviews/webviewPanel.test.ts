@@ -5,20 +5,20 @@ import type * as Monitors from '../../../../src/vscode/webviews/monitorPanel';
 import type * as Plans from '../../../../src/vscode/webviews/planReviewPanel';
 import type { PlanDocument } from '../../../../src/vscode/plan/planDocument';
 import { Panel, pageContext } from '../../../support/vscode/fakeWebviewPanel';
-import { StandIn, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 describe('A page and the extension', () => {
-  const vscode = new StandIn();
+  const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
-  let PlanPage: typeof Plans.PlanPage;
-  let MonitorPage: typeof Monitors.MonitorPage;
+  let PlanReviewPanel: typeof Plans.PlanReviewPanel;
+  let MonitorPanel: typeof Monitors.MonitorPanel;
 
   before(async () => {
     back = vscode.install();
-    ({ PlanPage } = await import('../../../../src/vscode/webviews/planReviewPanel'));
-    ({ MonitorPage } = await import('../../../../src/vscode/webviews/monitorPanel'));
+    ({ PlanReviewPanel } = await import('../../../../src/vscode/webviews/planReviewPanel'));
+    ({ MonitorPanel } = await import('../../../../src/vscode/webviews/monitorPanel'));
   });
   after(() => back());
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe('A page and the extension', () => {
       edit: () => edited,
     } as unknown as PlanDocument;
     const panel = new Panel();
-    new PlanPage(panel.asPanel, pageContext(vscode, window), plan).begin();
+    new PlanReviewPanel(panel.asPanel, pageContext(vscode, window), plan).begin();
     panel.says({ type: 'ready' });
     panel.says({ type: 'edit', seq: 1, edit: { kind: 'add' } });
     panel.dispose();
@@ -63,7 +63,7 @@ describe('A page and the extension', () => {
       edit: async () => false,
     } as unknown as PlanDocument;
     const panel = new Panel();
-    const page = new PlanPage(panel.asPanel, pageContext(vscode, window), plan);
+    const page = new PlanReviewPanel(panel.asPanel, pageContext(vscode, window), plan);
     page.begin();
     panel.says({ type: 'ready' });
     const refused = (): unknown => (panel.posts.at(-1) as Partial<PlanPost> | undefined)?.refused;
@@ -77,7 +77,7 @@ describe('A page and the extension', () => {
 
   it('that asks for a conversation again, as one that comes back from being hidden does, gets it again, though nothing is new', async () => {
     const panel = new Panel();
-    const monitor = new MonitorPage(panel.asPanel, pageContext(vscode, window));
+    const monitor = new MonitorPanel(panel.asPanel, pageContext(vscode, window));
     monitor.begin();
     panel.says({ type: 'ready' });
     const talks = (): number =>

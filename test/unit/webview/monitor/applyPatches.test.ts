@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { monitorPatch, monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import type { MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import { WholePosts } from '../../../../src/webview/monitor/applyPatches';
+import { SnapshotAssembler } from '../../../../src/webview/monitor/applyPatches';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost =>
@@ -17,10 +17,10 @@ const many = Array.from({ length: 100 }, (_, i) =>
 
 describe('What the monitor is sent', () => {
   let gaps: number;
-  let page: WholePosts;
+  let page: SnapshotAssembler;
   beforeEach(() => {
     gaps = 0;
-    page = new WholePosts(() => (gaps += 1));
+    page = new SnapshotAssembler(() => (gaps += 1));
   });
 
   it('becomes the whole post again, whatever has changed', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Frames } from '../../../../src/webview/monitor/frameScheduler';
+import { FrameScheduler } from '../../../../src/webview/monitor/frameScheduler';
 
 describe('Drawing that may wait', () => {
   let time: number;
   let pending: (() => void)[];
   let drawn: string[];
-  let frames: Frames;
+  let frames: FrameScheduler;
   /** Draws for so long, milliseconds. */
   const draw = (name: string, ms: number) => (): void => {
     time += ms;
@@ -22,7 +22,7 @@ describe('Drawing that may wait', () => {
     time = 0;
     pending = [];
     drawn = [];
-    frames = new Frames(
+    frames = new FrameScheduler(
       (run) => void pending.push(run),
       () => time,
     );

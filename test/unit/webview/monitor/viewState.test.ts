@@ -8,12 +8,12 @@ import {
   betweenOf,
   keptView,
   partiesOf,
-  passes,
+  matchesFilter,
   sequenceOf,
   type MonitorView,
 } from '../../../../src/webview/monitor/viewState';
-import { LOOKS, runsOf, sharesOf } from '../../../../src/webview/monitor/timelineStates';
-import { took } from '../../../../src/webview/monitor/hostClock';
+import { STATE_STYLES, runLengths, stateShares } from '../../../../src/webview/monitor/timelineStates';
+import { formatElapsed } from '../../../../src/webview/monitor/hostClock';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const { messages } = monitorPost(
@@ -22,7 +22,7 @@ const { messages } = monitorPost(
 );
 const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });
 const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] =>
-  of.filter((message) => passes(message, view(patch))).map(({ id }) => id.slice(4));
+  of.filter((message) => matchesFilter(message, view(patch))).map(({ id }) => id.slice(4));
 
 describe('What the monitor keeps across a reload', () => {
   it('is a plain view of all messages at first', () => {
@@ -122,24 +122,24 @@ describe('The sequence of messages', () => {
 
 describe('The letters of a time line', () => {
   it('have a look and the word of the trees for every state', () => {
-    for (const [state, letter] of TIMELINE_LETTERS) assert.equal(LOOKS[letter]?.word(), agentStateWord(state));
-    assert.equal(Object.keys(LOOKS).length, agentStateSchema.options.length);
+    for (const [state, letter] of TIMELINE_LETTERS) assert.equal(STATE_STYLES[letter]?.word(), agentStateWord(state));
+    assert.equal(Object.keys(STATE_STYLES).length, agentStateSchema.options.length);
   });
 
   it('are drawn as runs and told as shares of the known time', () => {
-    assert.deepEqual(runsOf('..iib'), [
+    assert.deepEqual(runLengths('..iib'), [
       { letter: '.', from: 0, count: 2 },
       { letter: 'i', from: 2, count: 2 },
       { letter: 'b', from: 4, count: 1 },
     ]);
-    assert.equal(sharesOf('..iiib'), 'idle 75 %, working 25 %');
-    assert.equal(sharesOf('....'), 'nothing known yet');
+    assert.equal(stateShares('..iiib'), 'idle 75 %, working 25 %');
+    assert.equal(stateShares('....'), 'nothing known yet');
   });
 });
 
 describe('How long a step took', () => {
   it('is said with as many digits as matter', () => {
-    assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(took), [
+    assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(formatElapsed), [
       '0.00 s',
       '0.21 s',
       '1.5 s',
