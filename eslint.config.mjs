@@ -1,3 +1,4 @@
+import perfectionist from 'eslint-plugin-perfectionist';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -11,7 +12,18 @@ export default tseslint.config(
         tsconfigRootDir: import.meta.dirname,
       },
     },
+    plugins: { perfectionist },
     rules: {
+      'perfectionist/sort-imports': [
+        'error',
+        {
+          type: 'natural',
+          groups: ['builtin', 'external', ['parent', 'sibling', 'index']],
+          newlinesBetween: 0,
+          newlinesInside: 0,
+          partitionByComment: true,
+        },
+      ],
       'no-eval': 'error',
       'no-control-regex': 'off', // a terminal program names control bytes
       'max-lines': ['error', { max: 480, skipBlankLines: true, skipComments: true }],

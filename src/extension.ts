@@ -1,13 +1,13 @@
-import { activationTime } from './vscode/activation/activationTime';
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import { errorMessage } from './core/base/errors';
-import type { EngineApi } from './vscode/project/engineApi';
-import { registerViews } from './vscode/activation/registerViews';
-import type * as EngineBundle from './vscode/activation/engineBundle';
-import { configureL10n } from './vscode/shared/l10n';
+import { activationTime } from './vscode/activation/activationTime';
 import type * as PartsBundle from './vscode/activation/deferredFeatures';
+import type * as EngineBundle from './vscode/activation/engineBundle';
+import { registerViews } from './vscode/activation/registerViews';
+import type { EngineApi } from './vscode/project/engineApi';
 import type { ProjectHost } from './vscode/project/projectHost';
+import { configureL10n } from './vscode/shared/l10n';
 
 let host: ProjectHost | undefined;
 

@@ -1,8 +1,8 @@
 /** dist/taco-engine.js: every command that is not light. A bundle of its own, so that `taco send`, `taco done` and `taco hook` do not pay for it. */
 import { errors, toTacoError } from '../core/base/errors';
+import type { Invocation } from './args/parseArgs';
 import { CommandContext, type Handler } from './runtime/commandContext';
 import { printError, printOutcome, type Io } from './runtime/io';
-import type { Invocation } from './args/parseArgs';
 
 /** Each command is evaluated when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {

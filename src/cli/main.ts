@@ -2,18 +2,18 @@
 /** The `taco` command: reads the command line by the table. What an agent waits for (`send`, `done`, `hook`) is here, the rest is loaded. */
 import { createRequire } from 'node:module';
 import { errors, toTacoError } from '../core/base/errors';
+import { commands, globalOptions } from './args/commandTable';
+import { completionScript } from './args/completion';
+import { renderOverview, renderTopic } from './args/help';
+import { parseCommandLine, type Invocation } from './args/parseArgs';
 import { done } from './commands/done';
 import { send } from './commands/send';
-import { completionScript } from './args/completion';
-import { CommandContext, type Handler } from './runtime/commandContext';
-import { renderOverview, renderTopic } from './args/help';
-import { runHook } from './hooks/hook';
-import { printError, printOutcome, type Io, type CommandResult } from './runtime/io';
-import { exitOnClosedPipe, exitProcess } from './runtime/disconnect';
-import { parseCommandLine, type Invocation } from './args/parseArgs';
-import type * as Mcp from './mcp/serve';
 import type * as Rest from './engineCommands';
-import { commands, globalOptions } from './args/commandTable';
+import { runHook } from './hooks/hook';
+import type * as Mcp from './mcp/serve';
+import { CommandContext, type Handler } from './runtime/commandContext';
+import { exitOnClosedPipe, exitProcess } from './runtime/disconnect';
+import { printError, printOutcome, type Io, type CommandResult } from './runtime/io';
 
 function help(topic: string): CommandResult {
   const text = topic === '' ? renderOverview() : renderTopic(topic);

@@ -1,15 +1,15 @@
 import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errorMessage } from '../core/base/errors';
 import type { Logger } from '../core/team/ports';
+import { systemClock } from '../environment/systemClock';
 import { endpointUrl } from '../redis/client/endpoint';
 import { EpochFence } from '../redis/leadership/fence';
 import { RedisLease } from '../redis/leadership/lease';
-import { checkTmux } from '../tmux/client/runTmux';
-import { Orchestrator } from './orchestrator';
-import type { LeaderRole } from './leadership/leaderTerm';
 import type { EngineSettings } from '../team/engineSettings';
-import { systemClock } from '../environment/systemClock';
 import type { Team } from '../team/team';
+import { checkTmux } from '../tmux/client/runTmux';
+import type { LeaderRole } from './leadership/leaderTerm';
+import { Orchestrator } from './orchestrator';
 
 /** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
 const ASK_EVERY = 700;

@@ -1,24 +1,24 @@
 import { hostname } from 'node:os';
-import { sessionOn } from '../core/messages/address';
-import { errors, isTacoError, errorMessage } from '../core/base/errors';
-import type { HostRequest, LaunchRequest } from '../core/team/hosts';
-import { HostKeys } from '../redis/client/keys';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
+import { errors, isTacoError, errorMessage } from '../core/base/errors';
+import { SerialQueue } from '../core/base/serialQueue';
+import { sessionOn } from '../core/messages/address';
 import type { SessionState } from '../core/models';
+import type { HostRequest, LaunchRequest } from '../core/team/hosts';
 import type { MonitorEvent } from '../core/team/ports';
+import { systemClock } from '../environment/systemClock';
+import { HostKeys } from '../redis/client/keys';
 import { isTransient } from '../redis/client/redisCommands';
 import { HostStore } from '../redis/state/hostStore';
+import type { Team } from '../team/team';
 import type { TmuxSession } from '../tmux/session/tmuxSession';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
-import { LiveSession } from './session/liveSession';
 import { assertLeading, type LeaderRole, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
-import { forgetPanes } from './session/sessionRecovery';
-import { SerialQueue } from '../core/base/serialQueue';
-import { SessionStarter } from './session/sessionStarter';
-import { systemClock } from '../environment/systemClock';
 import { waitsFor } from './planning/teamLauncher';
-import type { Team } from '../team/team';
+import { LiveSession } from './session/liveSession';
+import { forgetPanes } from './session/sessionRecovery';
+import { SessionStarter } from './session/sessionStarter';
 
 /** An event is a wake-up that can be lost; and so often others are told that this host is there, milliseconds. */
 const LOOK_MS = 1000;

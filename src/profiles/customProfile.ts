@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { errors, errorMessage } from '../core/base/errors';
 import type { AgentProfile, Composer, TerminalScreen, ScreenReading } from '../core/agents/agentProfile';
+import { errors, errorMessage } from '../core/base/errors';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
 import { isFaint } from './shared/ruledInputBox';
 

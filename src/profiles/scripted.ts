@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/agents/agentProfile';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
 import { readClaudeDialog } from './claude/dialog';
-import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claude/screen';
 import { claudeSettings } from './claude/hooks';
+import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claude/screen';
 
 /** The scripted agent of `media/`: behaves as an agent CLI does, has no model. It draws what Claude Code draws, so one reader reads both. */
 export const scriptedProfile: AgentProfile = {

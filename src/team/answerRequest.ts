@@ -1,12 +1,12 @@
-import { labelOfWindow } from '../core/messages/address';
 import { errors } from '../core/base/errors';
-import type { Keys } from '../redis/client/keys';
+import { labelOfWindow } from '../core/messages/address';
 import { inputResponseSchema, type InputResponse } from '../core/requests/inputRequest';
 import type { Clock, Logger } from '../core/team/ports';
 import type { Sender } from '../core/team/teamClient';
+import type { Keys } from '../redis/client/keys';
 import type { RedisCaller } from '../redis/client/redisCommands';
-import { InputRequestStore } from '../redis/state/inputRequestStore';
 import { hashSecret } from '../redis/queue/commandProducer';
+import { InputRequestStore } from '../redis/state/inputRequestStore';
 import { parseInputRequests } from '../redis/state/readSnapshot';
 
 /** Who asked has the answer within this, or is not there any more, milliseconds. */

@@ -4,13 +4,13 @@
  * of Node a message are far more than everything else together; with this agent it can be seen what everything else costs.
  */
 import { randomUUID } from 'node:crypto';
-import { Keys } from '../../src/redis/client/keys';
+import { Terminal } from '../../media/scripted-terminal.mjs';
 import type { HookData } from '../../src/core/team/ports';
 import { verifyPrompt } from '../../src/orchestrator/agents/verifyPrompt';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
-import { publishHook, type HookReport } from '../../src/redis/queue/hookReports';
+import { Keys } from '../../src/redis/client/keys';
 import { LightClient } from '../../src/redis/client/lightClient';
-import { Terminal } from '../../media/scripted-terminal.mjs';
+import { publishHook, type HookReport } from '../../src/redis/queue/hookReports';
 
 process.title = 'scripted-agent';
 const { env } = process;

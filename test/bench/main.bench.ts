@@ -18,8 +18,8 @@ import { monitorFigure } from './figures/monitor';
 import { parse } from './figures/parse';
 import { processFigures } from './figures/processes';
 import { profile } from './figures/profile';
-import { viewsFigure } from './figures/views';
 import { growthInAgents, sustainedFigures } from './figures/throughput';
+import { viewsFigure } from './figures/views';
 
 const FIGURES: readonly Figure[] = [
   enqueue,

@@ -1,10 +1,10 @@
 import type { Case } from './case';
 import { DIALOG_CASES } from './dialogCases';
 import { LOAD_CASES } from './loadCases';
-import { MOMENT_CASES } from './timingCases';
 import { RACE_CASES } from './raceCases';
 import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';
+import { MOMENT_CASES } from './timingCases';
 
 /** What every CLI is asked; each adds its own dialogs, menus and modes. */
 export const SHARED_CASES: readonly Case[] = [

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { STEP_DELAY_MS } from '../../src/core/base/limits';
 import { shellQuote } from '../../src/profiles/shared/shellQuote';
 import type { Bed } from './bed';
+import { spawned } from './childProcess';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
-import { spawned } from './childProcess';
 
 /** A tmux server with nothing of TACO's, for the comparison. */
 export class BareServer {

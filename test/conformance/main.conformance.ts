@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MARK, endMarked } from '../harness/processes';
 import { ensureTools, tools } from '../harness/systemPackages';
+import { spawned } from './childProcess';
 import { ALL_CLIS } from './clis/all';
 import { withSection } from './document';
 import { section } from './report';
 import { runVersion } from './runner';
-import { spawned } from './childProcess';
 import { isGood, type CaseResult } from './types';
 
 /** Made by conformance.mjs: nothing that is built meanwhile changes it. */

@@ -2,8 +2,8 @@ import { BareServer } from './baselineDriver';
 import { Bed } from './bed';
 import type { Case } from './case';
 import type { CliUnderTest } from './clis/cli';
-import { OursTeam } from './tacoDriver';
 import type { Seat } from './driver';
+import { OursTeam } from './tacoDriver';
 import { Stage } from './testSession';
 import { OUTCOMES, type CaseResult, type Outcome, type SenderKind } from './types';
 

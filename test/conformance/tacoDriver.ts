@@ -5,9 +5,9 @@ import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import { newCommandId, type Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
 import type { Bed } from './bed';
+import { spawned } from './childProcess';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
-import { spawned } from './childProcess';
 
 /** TACO itself, whole: Redis, tmux server, engine, and agents of the real CLI. */
 export class OursTeam {

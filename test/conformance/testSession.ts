@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReason } from '../../src/core/models';
 import type { Bed } from './bed';
-import type { PersonsEye } from './clis/cli';
-import { judge } from './verdict';
-import { isOrder, order } from './model';
-import type { Seat, Sent } from './driver';
 import { spawned } from './childProcess';
+import type { PersonsEye } from './clis/cli';
+import type { Seat, Sent } from './driver';
+import { isOrder, order } from './model';
 import type { MessageResult } from './types';
+import { judge } from './verdict';
 
 /** How long each sender gets until its message must have arrived, milliseconds: the bare one never tries again. */
 const PATIENCE = { ours: 45_000, bare: 3000 };

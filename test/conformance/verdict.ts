@@ -1,5 +1,5 @@
-import type { HookEvent } from './hookLog';
 import type { Sent } from './driver';
+import type { HookEvent } from './hookLog';
 import type { MessageResult, Outcome } from './types';
 
 export interface Evidence {

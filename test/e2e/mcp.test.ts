@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Plan } from '../../src/core/models';
+import type { Team } from '../../src/team/team';
 import { CLAUDE_VERSIONS } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
-import type { Team } from '../../src/team/team';
 
 const PLAN: Plan = {
   agents: [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Plan } from '../../src/core/models';
 import type { Snapshot } from '../../src/core/team/snapshot';
+import type { Team } from '../../src/team/team';
 import { CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import { TestTeam } from '../support/team';
-import type { Team } from '../../src/team/team';
 
 const PLAN: Plan = {
   agents: [

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { SuiteContext } from './mochaSuite';
-import type { Failure, Outcome } from './testResult';
 import { run } from './processes';
+import type { Failure, Outcome } from './testResult';
 
 /** A step that hangs ends after this long; the slowest takes half a minute on a quiet machine. */
 const STEP_TIMEOUT_MS = 15 * 60_000;

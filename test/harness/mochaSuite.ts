@@ -2,13 +2,13 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ownFolders } from './folders';
 import { readReport } from './extensionHostSuite';
-import { StallWatch } from './stallWatch';
-import { inLanes } from './runConcurrently';
+import { ownFolders } from './folders';
 import { REPORT_VARIABLE } from './mocha';
-import { NOTHING, sumOf, told, type Outcome } from './testResult';
 import { end, start } from './processes';
+import { inLanes } from './runConcurrently';
+import { StallWatch } from './stallWatch';
+import { NOTHING, sumOf, told, type Outcome } from './testResult';
 
 /** After the last test, how long a process may take to end by itself. */
 const LINGER_MS = 10_000;

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SuiteContext } from './mochaSuite';
-import { NOTHING, failure, type Outcome } from './testResult';
 import { run } from './processes';
+import { NOTHING, failure, type Outcome } from './testResult';
 
 export const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 export const MAX_VSIX_FILES = 60;

@@ -4,10 +4,10 @@ import { join, sep } from 'node:path';
 import { checkSuite } from './checkSuite';
 import { hostEntry, runSuiteInVsCode } from './extensionHostSuite';
 import { mochaLanes, mochaSuite, type SuiteContext } from './mochaSuite';
-import { NOTHING, type Outcome } from './testResult';
 import { packageSuite } from './packageSuite';
 import { copySampleWorkspace } from './sampleWorkspace';
 import { ensureTools, tools, tryTools, type Tool } from './systemPackages';
+import { NOTHING, type Outcome } from './testResult';
 import { NEWEST, OLDEST, ensureVsCode, promisedVersion, type VsCodeVersion } from './vscodeInstall';
 
 const MINUTE_MS = 60_000;

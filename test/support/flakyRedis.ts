@@ -1,6 +1,6 @@
 import { errors } from '../../src/core/base/errors';
-import type { RedisArgument } from '../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../src/redis/client/connection';
+import type { RedisArgument } from '../../src/redis/client/redisCommands';
 
 /** A call on its way to Redis, as text: the command, or the digest of a script, and its arguments. */
 export type Call = readonly [string, ...RedisArgument[]];

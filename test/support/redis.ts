@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Keys } from '../../src/redis/client/keys';
 import { TacoPaths } from '../../src/core/base/paths';
 import type { Clock, Logger } from '../../src/core/team/ports';
 import { RedisConnection } from '../../src/redis/client/connection';
 import type { RedisEndpoint } from '../../src/redis/client/endpoint';
+import { Keys } from '../../src/redis/client/keys';
 import { waitForExit } from '../../src/redis/server/processes';
 import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServer';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Keys } from '../../src/redis/client/keys';
 import type { NewCommand } from '../../src/core/team/ports';
 import type { RedisConnection } from '../../src/redis/client/connection';
+import type { Keys } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
 import { silentLogger, systemClock } from './redis';

@@ -1,13 +1,13 @@
 /** A team that exists in Redis alone: a leader without an engine, agents without terminals, and messages whose lives are written as fast as is wanted. */
-import { labelOfWindow } from '../../src/core/messages/address';
-import { Keys, projectIdOf } from '../../src/redis/client/keys';
-import type { AgentState } from '../../src/core/models';
 import type { TacoPaths } from '../../src/core/base/paths';
-import { newCommandId, openTeam, type Team } from '../../src/team/team';
+import { labelOfWindow } from '../../src/core/messages/address';
+import type { AgentState } from '../../src/core/models';
+import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
 import { stopRedis } from '../../src/redis/server/redisServer';
+import { newCommandId, openTeam, type Team } from '../../src/team/team';
 import { silentLogger, systemClock } from './redis';
 
 const SESSION = 'taco-synthetic';

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, realpathSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { TacoPaths } from '../../src/core/base/paths';
 import type { Logger } from '../../src/core/team/ports';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import { Engine } from '../../src/orchestrator/engine';
+import { stopRedis } from '../../src/redis/server/redisServer';
 import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
 import { openTeam, type Team } from '../../src/team/team';
-import { stopRedis } from '../../src/redis/server/redisServer';
 import { endSurvivors, processesBelow } from '../../src/tmux/session/processTree';
 
 /** A logger that keeps what it is told, for a failing test to show. */

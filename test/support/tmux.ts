@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { TmuxSession, type TmuxServerOptions } from '../../src/tmux/session/tmuxSession';
 
 /** A tmux server of a test's own: own socket, own folder, ended by `dispose`. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentVsix } from '../harness/packageSuite';
 import { openStory, storyVersion } from '../harness/openStory';
+import { currentVsix } from '../harness/packageSuite';
 import type { VsCodeOptions } from '../harness/vscodeServer';
 import { Workbench } from '../harness/workbench';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoryTeam } from '../support/vscode/storyTeam';
 import type { Workbench } from '../harness/workbench';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
+import { StoryTeam } from '../support/vscode/storyTeam';
 
 /** Claude Code needs a while for its start on a busy machine. */
 const AGENT_MS = 60_000;

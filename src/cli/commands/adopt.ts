@@ -1,9 +1,9 @@
-import { oneLine } from '../../core/base/truncate';
 import { errors } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
-import { columnsOf } from '../output/terminalText';
+import { oneLine } from '../../core/base/truncate';
 import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
+import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';

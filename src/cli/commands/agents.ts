@@ -1,7 +1,7 @@
 import { errors } from '../../core/base/errors';
 import { recipientsOf } from '../../core/messages/recipients';
-import type { CommandContext } from '../runtime/commandContext';
 import { agentTable } from '../output/tables';
+import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { leaderNote, runningSnapshot, commandTeam, type RunningSnapshot } from '../runtime/openTeam';
 

@@ -1,12 +1,12 @@
+import { dollars, formatUsage } from '../../core/agents/formatUsage';
+import { NO_USAGE } from '../../core/agents/usage';
 import { oneLine } from '../../core/base/truncate';
 import type { Snapshot } from '../../core/team/snapshot';
-import { NO_USAGE } from '../../core/agents/usage';
-import { dollars, formatUsage } from '../../core/agents/formatUsage';
 import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { budgetOf } from '../runtime/startEngine';
 import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { budgetOf } from '../runtime/startEngine';
 
 /** `≈ $1.23 of $5.00, 1.2M in, 34k out`; none while there is neither cost nor budget. */
 export function budgetLine({ usage, session }: Snapshot): string[] {

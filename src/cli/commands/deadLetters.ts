@@ -1,6 +1,6 @@
 import { errors } from '../../core/base/errors';
-import type { CommandContext } from '../runtime/commandContext';
 import { messageTable } from '../output/tables';
+import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 

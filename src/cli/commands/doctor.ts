@@ -4,7 +4,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage } from '../../core/base/errors';
 import { TacoPaths } from '../../core/base/paths';
-import { columnsOf } from '../output/terminalText';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
 import {
   checkGit,
@@ -15,10 +14,11 @@ import {
   type ToolCheck,
 } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
+import { columnsOf } from '../output/terminalText';
 import type { CommandContext } from '../runtime/commandContext';
-import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
-import type { CommandResult } from '../runtime/io';
 import { findProject } from '../runtime/findProject';
+import type { CommandResult } from '../runtime/io';
+import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
 
 interface Check {
   readonly name: string;

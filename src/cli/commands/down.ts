@@ -3,8 +3,8 @@ import { errors } from '../../core/base/errors';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { startEngine } from '../runtime/startEngine';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { startEngine } from '../runtime/startEngine';
 
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;

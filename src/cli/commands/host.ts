@@ -2,14 +2,14 @@
 import { hostname } from 'node:os';
 import { errors } from '../../core/base/errors';
 import { HOST_NAME } from '../../core/base/limits';
-import { hostPost, sessionKey } from '../../orchestrator/hostExecutor';
 import { systemClock } from '../../environment/systemClock';
+import { hostPost, sessionKey } from '../../orchestrator/hostExecutor';
 import { HostStore } from '../../redis/state/hostStore';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
-import { write, type CommandResult } from '../runtime/io';
-import { startEngine, projectLogger } from '../runtime/startEngine';
 import { onDisconnect } from '../runtime/disconnect';
+import { write, type CommandResult } from '../runtime/io';
 import { joiningTeam, leaderNote, commandTeam } from '../runtime/openTeam';
+import { startEngine, projectLogger } from '../runtime/startEngine';
 
 /** The machine's name as far as it can be a host's. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {

@@ -1,10 +1,10 @@
-import { errors } from '../../core/base/errors';
-import { FINAL_STATES } from '../../core/models';
-import { recipientsOf } from '../../core/messages/recipients';
-import type { MessageView } from '../../core/team/snapshot';
 import { timeOfDay } from '../../core/base/duration';
-import type { CommandContext } from '../runtime/commandContext';
+import { errors } from '../../core/base/errors';
+import { recipientsOf } from '../../core/messages/recipients';
+import { FINAL_STATES } from '../../core/models';
+import type { MessageView } from '../../core/team/snapshot';
 import { messageTable, stateText } from '../output/tables';
+import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { runningSnapshot, commandTeam, type RunningSnapshot } from '../runtime/openTeam';
 

@@ -1,13 +1,13 @@
-import { errors, isTacoError } from '../../core/base/errors';
 import { DisposableStore } from '../../core/base/disposable';
+import { errors, isTacoError } from '../../core/base/errors';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Team } from '../../team/team';
+import { AlternateScreen } from '../output/alternateScreen';
 import { renderDashboard } from '../output/monitoring';
 import type { CommandContext } from '../runtime/commandContext';
-import type { CommandResult } from '../runtime/io';
 import { onDisconnect } from '../runtime/disconnect';
+import type { CommandResult } from '../runtime/io';
 import { commandTeam } from '../runtime/openTeam';
-import { AlternateScreen } from '../output/alternateScreen';
 
 /** At most ten drawings a second, milliseconds between two. */
 const SHORTEST_FRAME_MS = 100;

@@ -2,10 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
-import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
-import type { CommandContext } from '../runtime/commandContext';
+import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
 import { planTable, problemLines } from '../output/tables';
+import type { CommandContext } from '../runtime/commandContext';
 import { readAll, type CommandResult } from '../runtime/io';
 
 /** More than any plan has, and than any pane remembers, bytes. */

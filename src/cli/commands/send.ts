@@ -1,21 +1,21 @@
 /** `taco send`: on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
 import { randomBytes } from 'node:crypto';
+import { errors, isTacoError, type TacoError } from '../../core/base/errors';
+import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import { labelOfWindow } from '../../core/messages/address';
 import { composeMessages } from '../../core/messages/composeMessages';
-import { errors, isTacoError, type TacoError } from '../../core/base/errors';
-import { Keys } from '../../redis/client/keys';
-import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
-import type { CommandType, MessageState, Priority } from '../../core/models';
 import type { Roster } from '../../core/messages/recipients';
+import type { CommandType, MessageState, Priority } from '../../core/models';
+import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { RedisCommandProducer } from '../../redis/queue/commandProducer';
-import { RosterCache } from '../../redis/offline/rosterCache';
 import { enqueueOrSpool, CommandSpool } from '../../redis/offline/commandSpool';
+import { RosterCache } from '../../redis/offline/rosterCache';
+import { RedisCommandProducer } from '../../redis/queue/commandProducer';
 import type { CommandContext } from '../runtime/commandContext';
+import type { ProjectPlace } from '../runtime/findProject';
 import { readAll, type CommandResult } from '../runtime/io';
 import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { rosterFromRedis } from '../runtime/roster';
-import type { ProjectPlace } from '../runtime/findProject';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;

@@ -1,10 +1,10 @@
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
-import { budgetLine } from './budget';
-import type { CommandContext } from '../runtime/commandContext';
 import { agentTable } from '../output/tables';
+import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { budgetLine } from './budget';
 
 export async function status(context: CommandContext): Promise<CommandResult> {
   const snapshot = await runningSnapshot(await commandTeam(context));

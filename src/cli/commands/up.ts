@@ -1,17 +1,17 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
-import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { parsePlan } from '../../core/plan/parser';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Engine } from '../../orchestrator/engine';
 import type { Team } from '../../team/team';
-import type { CommandContext } from '../runtime/commandContext';
-import { write, type CommandResult } from '../runtime/io';
-import { startEngine, projectLogger } from '../runtime/startEngine';
-import { onDisconnect } from '../runtime/disconnect';
-import { leadingTeam } from '../runtime/openTeam';
 import { ApprovalPrompt } from '../output/approvalPrompt';
 import { Progress } from '../output/progress';
+import type { CommandContext } from '../runtime/commandContext';
+import { onDisconnect } from '../runtime/disconnect';
+import { write, type CommandResult } from '../runtime/io';
+import { leadingTeam } from '../runtime/openTeam';
+import { startEngine, projectLogger } from '../runtime/startEngine';
 import { waitUntilStopped } from './down';
 import { planInvalid, textOfFile } from './planFile';
 

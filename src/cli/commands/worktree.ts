@@ -1,8 +1,8 @@
 /** The agents' git worktrees. What changes the person's own tree, or could lose an agent's work, only the person may say. */
-import { oneLine } from '../../core/base/truncate';
 import { errors, isTacoError } from '../../core/base/errors';
-import { columnsOf } from '../output/terminalText';
+import { oneLine } from '../../core/base/truncate';
 import { Worktrees, type Worktree } from '../../environment/git/worktrees';
+import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { commandTeam } from '../runtime/openTeam';

@@ -1,17 +1,17 @@
 /** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import { Keys } from '../../redis/client/keys';
 import { TacoPaths } from '../../core/base/paths';
 import type { HookData } from '../../core/team/ports';
 import { verifyPrompt } from '../../orchestrator/agents/verifyPrompt';
-import { publishHook, type HookReport } from '../../redis/queue/hookReports';
-import { HookSpool } from '../../redis/offline/hookSpool';
-import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
 import { connectLight } from '../../redis/client/connectLight';
+import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
+import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { parseHookPayload } from './hookPayload';
+import { HookSpool } from '../../redis/offline/hookSpool';
+import { publishHook, type HookReport } from '../../redis/queue/hookReports';
 import { readAll, write, type Io } from '../runtime/io';
+import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';
 
 /** An agent waits for its hook: a Redis that does not answer within this is away, milliseconds. */

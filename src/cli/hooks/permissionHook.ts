@@ -1,7 +1,7 @@
 /** The PermissionRequest hook: while the dialog stands open in the terminal, a person may answer it from elsewhere. */
 import { randomBytes } from 'node:crypto';
-import type { Keys } from '../../redis/client/keys';
 import { decisionOf, inputRequestOf, permissionRequestOf } from '../../core/requests/permissionHook';
+import type { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { errors } from '../../core/base/errors';
+import { commands } from '../args/commandTable';
+import { Invocation } from '../args/parseArgs';
 import { CommandContext, type Handler } from '../runtime/commandContext';
 import type { Io } from '../runtime/io';
-import { Invocation } from '../args/parseArgs';
-import { commands } from '../args/commandTable';
 
 /** What a tool says to the command behind it. */
 export interface ToolCall {

@@ -2,8 +2,8 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { errorMessage } from '../../core/base/errors';
-import type { Io } from '../runtime/io';
 import type { Invocation } from '../args/parseArgs';
+import type { Io } from '../runtime/io';
 import { CommandRunner } from './commandRunner';
 import { registerTools } from './tools';
 

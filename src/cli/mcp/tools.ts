@@ -1,8 +1,8 @@
 /** The tools that agents get: each is a command of `taco`, described for a model. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
-import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import { errors, toTacoError } from '../../core/base/errors';
+import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import { prioritySchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';

@@ -1,10 +1,10 @@
 /** The seed document's dashboard (section "Monitoring Dashboard"), as text from a snapshot. */
+import { duration, timeOfDay } from '../../core/base/duration';
+import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
 import { bodyOf, labelOfTarget } from '../../core/messages/address';
-import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import type { AgentState, ServiceRecord } from '../../core/models';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
-import { duration, timeOfDay } from '../../core/base/duration';
 import { cellsOf, cut, pad, paint, type Segment, type Style } from './terminalText';
 
 export interface DashboardOptions {

@@ -1,12 +1,12 @@
 /** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
+import { duration } from '../../core/base/duration';
+import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
 import type { PlanReview } from '../../core/models';
-import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
-import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { changeLines } from '../../core/plan/planDiff';
-import { duration } from '../../core/base/duration';
-import { columnsOf, cut } from './terminalText';
+import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { planTable, problemLines, stateText } from './tables';
+import { columnsOf, cut } from './terminalText';
 
 /** What a message passes through is told only when it stays there so long, milliseconds. */
 const STAYS_MS = 1000;

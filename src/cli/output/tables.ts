@@ -1,8 +1,8 @@
 /** Snapshots as lines for people. */
-import { oneLine } from '../../core/base/truncate';
-import type { MessageView, Snapshot } from '../../core/team/snapshot';
-import type { Plan, PlanProblem } from '../../core/models';
 import { duration } from '../../core/base/duration';
+import { oneLine } from '../../core/base/truncate';
+import type { Plan, PlanProblem } from '../../core/models';
+import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import { columnsOf, cut } from './terminalText';
 
 export function agentTable(snapshot: Snapshot): string[] {

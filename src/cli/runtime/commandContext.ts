@@ -1,13 +1,13 @@
-import { errors } from '../../core/base/errors';
 import type { DisposableLike } from '../../core/base/disposable';
 import { DisposableStore } from '../../core/base/disposable';
+import { errors } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Sender } from '../../core/team/teamClient';
 import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
-import { owningAgentWindow } from './callerIdentity';
-import type { Io, CommandResult } from './io';
 import type { Invocation } from '../args/parseArgs';
+import { owningAgentWindow } from './callerIdentity';
 import { findProject, type ProjectPlace } from './findProject';
+import type { Io, CommandResult } from './io';
 
 export type Handler = (context: CommandContext) => Promise<CommandResult>;
 

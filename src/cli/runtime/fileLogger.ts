@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { toTacoError } from '../../core/base/errors';
 import type { DisposableLike } from '../../core/base/disposable';
-import type { Logger } from '../../core/team/ports';
+import { toTacoError } from '../../core/base/errors';
 import { redact } from '../../core/base/redact';
+import type { Logger } from '../../core/team/ports';
 
 /** A log that has grown beyond this is set aside once, bytes. */
 const LONGEST_LOG = 5 * 1024 * 1024;

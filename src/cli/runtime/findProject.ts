@@ -3,8 +3,8 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { errors } from '../../core/base/errors';
-import { projectIdOf } from '../../redis/client/keys';
 import { TacoPaths } from '../../core/base/paths';
+import { projectIdOf } from '../../redis/client/keys';
 
 export interface ProjectPlace {
   /** Real path. */

@@ -1,9 +1,9 @@
 /** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
 import { errors } from '../../core/base/errors';
-import type { RedisCaller } from '../../redis/client/redisCommands';
-import { parseEndpoint } from '../../redis/client/endpoint';
 import { connectLight as connect } from '../../redis/client/connectLight';
+import { parseEndpoint } from '../../redis/client/endpoint';
 import type { LightRedis } from '../../redis/client/lightClient';
+import type { RedisCaller } from '../../redis/client/redisCommands';
 import type { CommandContext } from './commandContext';
 import type { ProjectPlace } from './findProject';
 

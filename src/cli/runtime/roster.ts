@@ -1,5 +1,5 @@
-import type { Keys } from '../../redis/client/keys';
 import type { Roster } from '../../core/messages/recipients';
+import type { Keys } from '../../redis/client/keys';
 import type { RedisCaller } from '../../redis/client/redisCommands';
 
 /** Who is there, as `taco send` needs it. Two round trips, whatever the number of agents. */

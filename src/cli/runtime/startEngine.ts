@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import { parseBudget } from '../../core/agents/budget';
 import { errors, errorMessage } from '../../core/base/errors';
-import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { Logger } from '../../core/team/ports';
 import { Engine } from '../../orchestrator/engine';
 import type { LeaderRole } from '../../orchestrator/leadership/leaderTerm';
+import { customProfiles } from '../../profiles/customProfile';
 import { defaultSettings, type EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import { customProfiles } from '../../profiles/customProfile';
 import { argvOption } from '../args/argvOption';
 import type { CommandContext } from './commandContext';
 import { fileLogger } from './fileLogger';

@@ -1,7 +1,7 @@
-import { PLAN_START } from '../plan/planFormat';
-import type { HookData } from '../team/ports';
 import { english, type Translate } from '../base/localizedText';
 import { firstLine, shortened } from '../base/truncate';
+import { PLAN_START } from '../plan/planFormat';
+import type { HookData } from '../team/ports';
 
 const LINE = 160;
 /** The member of a tool's input that a person wants to see, in order of preference. */

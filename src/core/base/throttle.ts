@@ -1,5 +1,5 @@
-import type { DisposableLike } from './disposable';
 import type { Clock } from '../team/ports';
+import type { DisposableLike } from './disposable';
 
 /**
  * Does something at once when it is asked for after a quiet time, and while it is asked for again and again at most once in `everyMs`.

@@ -1,10 +1,10 @@
-import { envelope, labelOfWindow } from './address';
 import { errors } from '../base/errors';
 import { MAX_MESSAGE_BYTES } from '../base/limits';
-import type { NewCommand } from '../team/ports';
-import { recipientsOf, type Roster } from './recipients';
-import type { SendInput, Sender } from '../team/teamClient';
 import { cleanText } from '../base/sanitizeText';
+import type { NewCommand } from '../team/ports';
+import type { SendInput, Sender } from '../team/teamClient';
+import { envelope, labelOfWindow } from './address';
+import { recipientsOf, type Roster } from './recipients';
 
 /** What the producer adds: ids minted before the first send, so that a repeat is never a second message. */
 export interface Mint {

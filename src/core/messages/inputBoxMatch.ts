@@ -1,5 +1,5 @@
-import { couldRenderAs } from './renderTolerance';
 import type { Composer } from '../agents/agentProfile';
+import { couldRenderAs } from './renderTolerance';
 
 /**
  * What a composer holds, compared with what was typed into it:

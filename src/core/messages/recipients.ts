@@ -1,6 +1,6 @@
-import { labelOfWindow, targetOf } from './address';
 import { errors } from '../base/errors';
 import { MOTHER_WINDOW } from '../base/limits';
+import { labelOfWindow, targetOf } from './address';
 
 /** Who is there, as far as an address needs it. */
 export interface Roster {

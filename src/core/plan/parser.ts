@@ -1,13 +1,13 @@
 import { jsonrepair } from 'jsonrepair';
+import { cleanText } from '../base/sanitizeText';
 import type { Plan, PlanProblem } from '../models';
+import { isLegacyTextFormat, readLegacyTextFormat } from './legacyTextFormat';
 import { findBlocks, type PlanBlock } from './planBlocks';
 import { PLAN_END, PLAN_START } from './planFormat';
-import { hasWiderRow } from './terminalRows';
 import { planProblems } from './planProblems';
-import { isLegacyTextFormat, readLegacyTextFormat } from './legacyTextFormat';
 import { unwrapJson, restoreSpaces, type Unwrapped } from './planUnwrap';
+import { hasWiderRow } from './terminalRows';
 import { validatePlan, type PlanOptions } from './validatePlan';
-import { cleanText } from '../base/sanitizeText';
 
 export interface ParsedPlan {
   /** The plan; null when there is any problem. */

@@ -1,7 +1,7 @@
 /** A plan against the team that runs: what its approval would change. */
+import { english, type Translate, type LazyLabel } from '../base/localizedText';
 import type { AgentSpec, Plan, PlanChange } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
-import { english, type Translate, type LazyLabel } from '../base/localizedText';
 
 /** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
 const FIELDS = [

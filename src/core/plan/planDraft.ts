@@ -1,5 +1,5 @@
-import type { Plan, PlanProblem } from '../models';
 import { nameKey } from '../base/agentName';
+import type { Plan, PlanProblem } from '../models';
 import { quickFixesOf, type JsonChange, type QuickFix } from './quickFixes';
 import { validatePlan, agentLabel, type PlanOptions } from './validatePlan';
 

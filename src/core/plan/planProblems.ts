@@ -1,7 +1,7 @@
-import type { PlanProblem } from '../models';
 import { nameKey } from '../base/agentName';
 import { render, localizable, type Translate, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
+import type { PlanProblem } from '../models';
 
 /** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
 export const PLAN_PROBLEM_CODES = [

@@ -1,9 +1,9 @@
-import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
 import { nameKey } from '../base/agentName';
-import type { PlanProblemCode } from './planProblems';
-import { renumbered } from './assignWindows';
-import { firstLine } from '../base/truncate';
 import { localizable, type LocalizableText } from '../base/localizedText';
+import { firstLine } from '../base/truncate';
+import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
+import { renumbered } from './assignWindows';
+import type { PlanProblemCode } from './planProblems';
 
 /** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
 export interface JsonChange {

@@ -1,4 +1,7 @@
 import type * as z from 'zod';
+import { nameKey } from '../base/agentName';
+import { localizable, type LocalizableText } from '../base/localizedText';
+import { cleanText } from '../base/sanitizeText';
 import {
   agentSpecSchema,
   FIRST_AGENT_WINDOW,
@@ -7,12 +10,9 @@ import {
   type Plan,
   type PlanProblem,
 } from '../models';
-import { nameKey } from '../base/agentName';
+import { MAX_WINDOW, renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
-import { MAX_WINDOW, renumbered } from './assignWindows';
-import { localizable, type LocalizableText } from '../base/localizedText';
-import { cleanText } from '../base/sanitizeText';
 
 /** The default of the setting; a plan of more is most likely a mistake. */
 export const DEFAULT_MAX_AGENTS = 50;

@@ -1,7 +1,7 @@
 /** Hosts that joined a project: machines, or tmux servers of one machine, that run some of its agents. */
 import * as z from 'zod';
-import { hostOfTarget } from '../messages/address';
 import { HOST_NAME } from '../base/limits';
+import { hostOfTarget } from '../messages/address';
 import { agentRecordSchema, agentSpecSchema } from '../models';
 import type { MessageView } from './snapshot';
 

@@ -1,5 +1,4 @@
-import type { HostView } from './hosts';
-import type { InputRequest } from '../requests/inputRequest';
+import type { Usage } from '../agents/usage';
 import type {
   AgentRecord,
   CommandType,
@@ -9,7 +8,8 @@ import type {
   ServiceRecord,
   SessionState,
 } from '../models';
-import type { Usage } from '../agents/usage';
+import type { InputRequest } from '../requests/inputRequest';
+import type { HostView } from './hosts';
 
 /** One message as every view shows it. Times are milliseconds since the epoch. */
 export interface MessageView {

@@ -1,7 +1,7 @@
-import type { HistoryPage } from './history';
 import type { DisposableLike, EventLike } from '../base/disposable';
 import type { CommandType, MessageState, Priority } from '../models';
 import type { InputResponse } from '../requests/inputRequest';
+import type { HistoryPage } from './history';
 import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 

@@ -1,7 +1,7 @@
 /** What the monitor page and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
 import * as z from 'zod';
-import type { Series } from '../team/history';
 import type { AgentState, MessageState, ServiceRecord } from '../models';
+import type { Series } from '../team/history';
 import type { ListPatch } from './listPatch';
 
 const windowNumber = z.int().min(0).max(9999);

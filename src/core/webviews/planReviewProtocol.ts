@@ -1,8 +1,8 @@
 /** What the plan review page and the extension say to each other. What the page says is hostile until parsed here. */
 import * as z from 'zod';
 import type { PlanReview } from '../models';
-import type { DraftAgent } from '../plan/planDraft';
 import type { LaunchFacts } from '../plan/launchSummary';
+import type { DraftAgent } from '../plan/planDraft';
 
 const place = z.int().min(0).max(9999);
 const text = z.string().max(64_000);

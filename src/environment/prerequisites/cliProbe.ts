@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { endedHow } from '../../core/agents/activity';
-import { matchComposer } from '../../core/messages/inputBoxMatch';
-import { errorMessage } from '../../core/base/errors';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import { errorMessage } from '../../core/base/errors';
+import { matchComposer } from '../../core/messages/inputBoxMatch';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux/delivery/composerTyping';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
 import { systemClock } from '../systemClock';

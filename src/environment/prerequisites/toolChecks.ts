@@ -1,7 +1,7 @@
 /** Whether the programs of a team are here and new enough, as facts: `taco doctor` and *Run Doctor* look once and each says it in its words. */
 import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
-import { parseEndpoint } from '../../redis/client/endpoint';
 import { connectLight } from '../../redis/client/connectLight';
+import { parseEndpoint } from '../../redis/client/endpoint';
 import { checkTmux } from '../../tmux/client/runTmux';
 import { findExecutable, outputOf, versionOf } from './executables';
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { labelOfWindow } from '../../core/messages/address';
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import { errors } from '../../core/base/errors';
 import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
+import { labelOfWindow } from '../../core/messages/address';
 import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models';
-import type { AdoptRequest } from '../../core/team/ports';
-import type { AgentProfile } from '../../core/agents/agentProfile';
-import type { PaneState } from '../../tmux/pane/paneDriver';
-import { rememberAdopted } from './adoptedIdentity';
 import { adoptedWelcome, agentWasAdopted } from '../../core/plan/prompts';
-import type { RunningSession } from '../session/sessionRecovery';
+import type { AdoptRequest } from '../../core/team/ports';
 import type { Team } from '../../team/team';
+import type { PaneState } from '../../tmux/pane/paneDriver';
+import type { RunningSession } from '../session/sessionRecovery';
+import { rememberAdopted } from './adoptedIdentity';
 
 const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
 

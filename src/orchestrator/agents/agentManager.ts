@@ -1,22 +1,22 @@
 import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
-import { labelOfWindow } from '../../core/messages/address';
 import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
-import { errors, errorMessage } from '../../core/base/errors';
-import type { AgentPatch, LaunchRequest } from '../../core/team/hosts';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
+import { errors, errorMessage } from '../../core/base/errors';
+import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord, AgentSpec } from '../../core/models';
+import type { AgentPatch, LaunchRequest } from '../../core/team/hosts';
 import type { Clock, HookData, Logger, PendingCommand, StateStore } from '../../core/team/ports';
 import type { StoredHookReport } from '../../redis/state/stateStore';
-import type { PaneState } from '../../tmux/pane/paneDriver';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
+import type { PaneState } from '../../tmux/pane/paneDriver';
 import type { TmuxSession, WindowPane } from '../../tmux/session/tmuxSession';
+import type { Route } from '../delivery/courier';
+import { routeTo } from '../delivery/route';
 import type { AgentLauncher } from './agentLauncher';
 import { AgentRegistry, STOPPED } from './agentRegistry';
-import { routeTo } from '../delivery/route';
 import { screenOf, type AgentScreen } from './agentScreen';
-import type { Route } from '../delivery/courier';
-import type { Elsewhere } from './remoteAgents';
 import { HookBusyStates } from './hookWords';
+import type { Elsewhere } from './remoteAgents';
 import { ScreenPoller } from './screenPoller';
 
 export interface AgentManagerOptions {

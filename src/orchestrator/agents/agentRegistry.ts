@@ -1,5 +1,5 @@
-import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
 

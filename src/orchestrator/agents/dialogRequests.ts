@@ -1,13 +1,13 @@
-import { errorMessage } from '../../core/base/errors';
+import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
 import type { DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord } from '../../core/models';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import type { Clock, Logger } from '../../core/team/ports';
-import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
 import type { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { parseInputRequests } from '../../redis/state/readSnapshot';
-import type { PaneDriver, PaneState } from '../../tmux/pane/paneDriver';
 import { answerDialog } from '../../tmux/delivery/answerDialog';
+import type { PaneDriver, PaneState } from '../../tmux/pane/paneDriver';
 
 export interface DialogRequestsOptions {
   readonly store: InputRequestStore;

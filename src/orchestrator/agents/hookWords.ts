@@ -1,6 +1,6 @@
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import { HookBusyState } from '../../core/agents/hookBusyState';
 import type { AgentRecord } from '../../core/models';
-import type { AgentProfile } from '../../core/agents/agentProfile';
 
 /** One word an agent's life: a relaunch begins another. */
 export class HookBusyStates {

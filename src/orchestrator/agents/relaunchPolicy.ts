@@ -1,5 +1,5 @@
-import { retryDelay } from '../../core/messages/backoff';
 import type { DisposableLike } from '../../core/base/disposable';
+import { retryDelay } from '../../core/messages/backoff';
 import type { AgentRecord } from '../../core/models';
 import type { Clock } from '../../core/team/ports';
 

@@ -1,10 +1,10 @@
-import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, type DisposableLike, type EventLike } from '../../core/base/disposable';
-import type { AgentRecord } from '../../core/models';
+import { errorMessage } from '../../core/base/errors';
+import { SerialQueue } from '../../core/base/serialQueue';
 import { Throttle } from '../../core/base/throttle';
+import type { AgentRecord } from '../../core/models';
 import type { Clock, Logger, StateStore } from '../../core/team/ports';
 import type { AgentRegistry } from './agentRegistry';
-import { SerialQueue } from '../../core/base/serialQueue';
 
 /** Agents that work change all the time: who has changed is read at once after a quiet time, and else so often, milliseconds. */
 const PACE_MS = 500;

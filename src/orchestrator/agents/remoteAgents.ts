@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errors } from '../../core/base/errors';
-import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
 import type { AgentRecord } from '../../core/models';
+import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
 import type { Clock, StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';
 

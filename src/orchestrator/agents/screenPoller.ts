@@ -1,6 +1,6 @@
-import { errorMessage } from '../../core/base/errors';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Keys } from '../../redis/client/keys';
 import { TacoPaths } from '../../core/base/paths';
+import { Keys } from '../../redis/client/keys';
 import { HOOKS_KEPT } from '../../redis/queue/hookReports';
 import { scripts } from '../../redis/scripts/scripts';
 

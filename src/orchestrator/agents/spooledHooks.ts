@@ -1,10 +1,10 @@
 import { errorMessage } from '../../core/base/errors';
-import type { Keys } from '../../redis/client/keys';
 import type { Logger } from '../../core/team/ports';
+import type { Keys } from '../../redis/client/keys';
 import { isTransient, type RedisCaller } from '../../redis/client/redisCommands';
-import { publishHook } from '../../redis/queue/hookReports';
-import { drainHooks, drainHooksOf } from '../../redis/offline/hookSpool';
 import { hookSaidSchema, parseJson } from '../../redis/decode/schemas';
+import { drainHooks, drainHooksOf } from '../../redis/offline/hookSpool';
+import { publishHook } from '../../redis/queue/hookReports';
 import { verifyPrompt } from './verifyPrompt';
 
 /**

@@ -1,9 +1,9 @@
-import { errorMessage } from '../../core/base/errors';
 import { budgetStage } from '../../core/agents/budget';
+import { dollars } from '../../core/agents/formatUsage';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord, SessionState } from '../../core/models';
 import type { HookData, Logger } from '../../core/team/ports';
-import { dollars } from '../../core/agents/formatUsage';
 import type { RedisStateStore } from '../../redis/state/stateStore';
 import { Transcript } from './transcript';
 

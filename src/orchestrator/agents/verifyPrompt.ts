@@ -1,8 +1,8 @@
 /** The door, asked about what a hook reports. Loads neither zod nor ioredis, since an agent waits for its hook. */
-import type { Keys } from '../../redis/client/keys';
 import { checkPrompt } from '../../core/messages/promptCheck';
 import type { HookData } from '../../core/team/ports';
 import { sameTextOf } from '../../profiles/textEquality';
+import type { Keys } from '../../redis/client/keys';
 import type { RedisCaller } from '../../redis/client/redisCommands';
 import { readInflight, type HookReport } from '../../redis/queue/hookReports';
 

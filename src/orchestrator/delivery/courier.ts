@@ -1,8 +1,8 @@
-import type { DeliveryLedger, DeliveryResult, Receipt } from '../../core/messages/delivery';
-import type { Clock, CommandConsumer, HookData, PendingCommand } from '../../core/team/ports';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { DeliveryLedger, DeliveryResult, Receipt } from '../../core/messages/delivery';
 import { resumeAction } from '../../core/messages/messageState';
 import type { HoldReason, MessageState } from '../../core/models';
+import type { Clock, CommandConsumer, HookData, PendingCommand } from '../../core/team/ports';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 
 /** The text in flight to a window, kept where `taco hook` reads it; each write is fenced by the epoch. */

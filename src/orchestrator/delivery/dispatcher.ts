@@ -1,7 +1,7 @@
+import type { DisposableLike } from '../../core/base/disposable';
+import { isTacoError, errorMessage } from '../../core/base/errors';
 import { windowOfTarget } from '../../core/messages/address';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
-import { isTacoError, errorMessage } from '../../core/base/errors';
-import type { DisposableLike } from '../../core/base/disposable';
 import { Lane, type Carry } from './lane';
 
 export interface DispatcherOptions {

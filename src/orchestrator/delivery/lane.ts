@@ -1,7 +1,7 @@
+import type { DisposableLike } from '../../core/base/disposable';
+import { isTacoError } from '../../core/base/errors';
 import type { DeliveryResult } from '../../core/messages/delivery';
 import type { CommandConsumer, Clock, Logger, PendingCommand } from '../../core/team/ports';
-import { isTacoError } from '../../core/base/errors';
-import type { DisposableLike } from '../../core/base/disposable';
 
 /** Carries one command as far as it gets now; see `TmuxExecutor.deliver`. */
 export type Carry = (

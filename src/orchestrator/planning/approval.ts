@@ -3,15 +3,15 @@ import type { AgentSpec, Plan, PlanReview } from '../../core/models';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import { validatePlan } from '../../core/plan/validatePlan';
 import type { Logger } from '../../core/team/ports';
+import { systemClock } from '../../environment/systemClock';
 import { HostStore } from '../../redis/state/hostStore';
+import type { EngineSettings } from '../../team/engineSettings';
+import type { Team } from '../../team/team';
 import type { AgentLauncher } from '../agents/agentLauncher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 import type { RunningSession } from '../session/sessionRecovery';
-import type { EngineSettings } from '../../team/engineSettings';
-import { systemClock } from '../../environment/systemClock';
-import { specsOf, TeamUpdater, retiredWindows } from './teamUpdater';
-import type { Team } from '../../team/team';
 import { ApprovalRun, TeamLauncher } from './teamLauncher';
+import { specsOf, TeamUpdater, retiredWindows } from './teamUpdater';
 
 export interface ApprovalOptions {
   readonly team: Team;

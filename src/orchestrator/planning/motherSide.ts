@@ -1,8 +1,8 @@
 import type { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import { systemClock } from '../../environment/systemClock';
 import type { AgentManager } from '../agents/agentManager';
 import type { LeaderTerm } from '../leadership/leaderTerm';
-import { systemClock } from '../../environment/systemClock';
 import { hostsOf } from './approval';
 import { Planning } from './planning';
 import { ScreenReplyWatcher } from './screenReplyWatcher';

@@ -1,10 +1,10 @@
-import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { errors } from '../../core/base/errors';
-import type { Logger, StateStore } from '../../core/team/ports';
 import type { AgentSpec, PlanReview } from '../../core/models';
-import type { PlanOptions } from '../../core/plan/validatePlan';
+import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from '../../core/plan/prompts';
+import type { PlanOptions } from '../../core/plan/validatePlan';
+import type { Logger, StateStore } from '../../core/team/ports';
 import { retiredWindows } from './teamUpdater';
 
 export const PLAN_ATTEMPTS = 3;

@@ -1,15 +1,15 @@
 import { errors } from '../../core/base/errors';
-import { HostKeys } from '../../redis/client/keys';
 import type { AgentRecord } from '../../core/models';
+import { hostGivenUp } from '../../core/plan/prompts';
 import type { Logger, PendingCommand } from '../../core/team/ports';
+import { systemClock } from '../../environment/systemClock';
+import { HostKeys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';
 import { LEASE_TTL_MS, RedisLease } from '../../redis/leadership/lease';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { fencedScripts } from '../../redis/scripts/scripts';
-import { hostGivenUp } from '../../core/plan/prompts';
-import { systemClock } from '../../environment/systemClock';
-import { removeFromTeam } from './teamUpdater';
 import type { Team } from '../../team/team';
+import { removeFromTeam } from './teamUpdater';
 
 const ASK_EVERY_MS = 250;
 const PAGE = 100;

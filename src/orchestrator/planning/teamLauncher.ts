@@ -1,14 +1,14 @@
 import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { agentSpecSchema, type AgentRecord, type AgentSpec, type Plan } from '../../core/models';
-import type { Logger } from '../../core/team/ports';
-import type { TmuxSession } from '../../tmux/session/tmuxSession';
-import type { LaunchRequest } from '../../core/team/hosts';
-import type { AgentLauncher } from '../agents/agentLauncher';
-import type { AgentManager } from '../agents/agentManager';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
+import type { LaunchRequest } from '../../core/team/hosts';
+import type { Logger } from '../../core/team/ports';
 import type { EngineSettings } from '../../team/engineSettings';
 import { deterministicId, type Team } from '../../team/team';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
+import type { AgentLauncher } from '../agents/agentLauncher';
+import type { AgentManager } from '../agents/agentManager';
 
 /** The spec an agent was launched from; null for Mother, or when the record is damaged. */
 export function specOf(record: AgentRecord): AgentSpec | null {

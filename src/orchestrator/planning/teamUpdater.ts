@@ -2,12 +2,12 @@ import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord, AgentSpec, Plan, PlanChange } from '../../core/models';
 import { isEmptyChange } from '../../core/plan/planDiff';
-import type { Logger } from '../../core/team/ports';
-import type { AgentLauncher } from '../agents/agentLauncher';
-import type { AgentManager } from '../agents/agentManager';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from '../../core/plan/prompts';
+import type { Logger } from '../../core/team/ports';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
+import type { AgentLauncher } from '../agents/agentLauncher';
+import type { AgentManager } from '../agents/agentManager';
 import { sortByDependencies, launchRequestFor, specOf, type ApprovalRun } from './teamLauncher';
 
 /** The agents of a plan that run, or ran and can be relaunched. */

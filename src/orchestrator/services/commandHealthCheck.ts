@@ -7,8 +7,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { labelOfWindow } from '../../core/messages/address';
-import { mayRunChecks, type HealthCheck } from '../../core/services/health';
 import type { AgentRecord, ServiceRecord } from '../../core/models';
+import { mayRunChecks, type HealthCheck } from '../../core/services/health';
 
 /** Shorter than the time between two rounds, milliseconds. */
 const LONGEST_RUN = 4000;

@@ -1,9 +1,9 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { errorMessage } from '../../core/base/errors';
-import { nextHealth, UNKNOWN_HEALTH, type HealthCheck, type HealthMemory } from '../../core/services/health';
 import type { DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { ServiceRecord } from '../../core/models';
+import { nextHealth, UNKNOWN_HEALTH, type HealthCheck, type HealthMemory } from '../../core/services/health';
 import type { Logger, StateStore } from '../../core/team/ports';
 
 const CHECK_EVERY = 5000;

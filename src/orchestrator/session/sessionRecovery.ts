@@ -1,18 +1,18 @@
-import { labelOfWindow } from '../../core/messages/address';
 import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import { labelOfWindow } from '../../core/messages/address';
 import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../../core/models';
+import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
 import type { Logger, StateStore } from '../../core/team/ports';
+import { systemClock } from '../../environment/systemClock';
+import type { EngineSettings } from '../../team/engineSettings';
+import type { Team } from '../../team/team';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentManager } from '../agents/agentManager';
 import { STOPPED } from '../agents/agentRegistry';
 import type { Planning } from '../planning/planning';
-import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
-import type { SessionStarter } from './sessionStarter';
-import type { EngineSettings } from '../../team/engineSettings';
-import type { Team } from '../../team/team';
-import { systemClock } from '../../environment/systemClock';
 import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLauncher';
+import type { SessionStarter } from './sessionStarter';
 
 /** A session that is led, as far as a relaunch needs it. */
 export interface RunningSession {

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord } from '../../core/models';
+import { motherSystemPrompt } from '../../core/plan/prompts';
 import { checkTmux } from '../../tmux/client/runTmux';
 import { TmuxSession, type TmuxServerOptions } from '../../tmux/session/tmuxSession';
 import { teamEnv, type AgentLauncher, type LauncherOptions } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
-import type { LiveSession } from './liveSession';
-import { motherSystemPrompt } from '../../core/plan/prompts';
 import { writeShim } from '../agents/shim';
+import type { LiveSession } from './liveSession';
 
 /** Makes and ends the tmux session with Mother in window 0 and the monitor in window 1. */
 export class SessionStarter {

@@ -1,9 +1,9 @@
-import { labelOfWindow } from '../../core/messages/address';
 import { errorMessage } from '../../core/base/errors';
+import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord, ServiceRecord } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
-import { specOf } from '../planning/teamLauncher';
 import { deterministicId, type Team } from '../../team/team';
+import { specOf } from '../planning/teamLauncher';
 
 /** What TACO itself tells agents about each other; one that cannot be told keeps no other from being told. */
 export class TeamNotifier {

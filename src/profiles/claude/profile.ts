@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
-import { claudeMcpConfig, claudeSettings } from './hooks';
 import { readClaudeDialog } from './dialog';
+import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
 import { claudeSameText, claudeTextToType } from './text';
 

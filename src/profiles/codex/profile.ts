@@ -1,7 +1,7 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { shellQuote } from '../shared/shellQuote';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from './screen';
 import { codexSameText, codexTextToType } from './text';
-import { shellQuote } from '../shared/shellQuote';
 
 /** The events TACO listens to, and how long Codex waits for each hook, seconds. */
 const EVENTS: Readonly<Record<string, number>> = {

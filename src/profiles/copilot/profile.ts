@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { shellQuote } from '../shared/shellQuote';
 import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
 import { copilotSameText, copilotTextToType } from './text';
-import { shellQuote } from '../shared/shellQuote';
 
 /** Copilot's events, the names by which TACO knows them, and how long Copilot waits for each hook, seconds. */
 const EVENTS: readonly { readonly event: string; readonly name: string; readonly timeout: number }[] = [

@@ -1,10 +1,10 @@
 import { ReplyError } from 'ioredis';
-import { errorMessage } from '../../core/base/errors';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
+import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
-import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import type { Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
+import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';
 

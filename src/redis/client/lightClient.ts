@@ -1,7 +1,7 @@
 import { connect as connectNet, isIP, type Socket } from 'node:net';
 import type { DisposableLike } from '../../core/base/disposable';
-import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { tlsOptions, type RedisEndpoint } from './endpoint';
+import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { decodeReply, encodeCommand, RedisReplyError } from './resp';
 
 export interface LightClientOptions {

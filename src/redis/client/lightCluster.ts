@@ -1,8 +1,8 @@
-import type { RedisArgument } from './redisCommands';
-import { replyCode } from './redisCommands';
 import { errorMessage } from '../../core/base/errors';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
+import type { RedisArgument } from './redisCommands';
+import { replyCode } from './redisCommands';
 
 /** A cluster that is just being changed may send us on more than once. */
 const MOST_MOVES = 4;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Emitter } from '../../core/base/disposable';
-import type { Keys } from '../client/keys';
-import type { Clock, Lease, Logger } from '../../core/team/ports';
 import { errorMessage } from '../../core/base/errors';
+import type { Clock, Lease, Logger } from '../../core/team/ports';
+import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 

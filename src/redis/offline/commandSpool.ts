@@ -1,8 +1,8 @@
 import { isTacoError } from '../../core/base/errors';
 import type { CommandProducer, NewCommand } from '../../core/team/ports';
 import { isTransient } from '../client/redisCommands';
-import { DiskQueue } from './diskQueue';
 import { checkCommand } from '../queue/commandProducer';
+import { DiskQueue } from './diskQueue';
 
 /** What became of the spool: how many went into the queue and were refused for good, and whether others still wait. */
 export interface DrainResult {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { hostOfTarget } from '../../core/messages/address';
 import { errors } from '../../core/base/errors';
-import { keysFor, type Keys } from '../client/keys';
 import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../../core/base/limits';
+import { hostOfTarget } from '../../core/messages/address';
 import type { CommandProducer, NewCommand } from '../../core/team/ports';
+import { keysFor, type Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
 

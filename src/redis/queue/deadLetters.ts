@@ -1,15 +1,15 @@
-import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
 import { errors } from '../../core/base/errors';
-import { FINISHED_KEPT } from '../../core/team/history';
-import { keysFor, type Keys } from '../client/keys';
+import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
 import { commandSchema, type Command } from '../../core/models';
+import { FINISHED_KEPT } from '../../core/team/history';
 import type { Clock } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
+import { keysFor, type Keys } from '../client/keys';
 import { runScript, toEntries, type RedisCaller } from '../client/redisCommands';
-import { MEMORY_SECONDS } from './commandProducer';
 import { parseHistory } from '../decode/messageView';
 import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
+import { MEMORY_SECONDS } from './commandProducer';
 
 /** What a person has to decide on. */
 export interface DeadLetter {

@@ -1,3 +1,4 @@
+import { agentStateSchema, messageStateSchema } from '../../core/models';
 import {
   AGENT_STEPS_KEPT,
   FINISHED_KEPT,
@@ -5,11 +6,10 @@ import {
   type FinishedMessage,
   type HistoryPage,
 } from '../../core/team/history';
-import type { Keys } from '../client/keys';
-import { agentStateSchema, messageStateSchema } from '../../core/models';
-import { runScript, toEntries, type StreamEntry } from '../client/redisCommands';
-import type { RedisConnection } from '../client/connection';
 import type { MessageView } from '../../core/team/snapshot';
+import type { RedisConnection } from '../client/connection';
+import type { Keys } from '../client/keys';
+import { runScript, toEntries, type StreamEntry } from '../client/redisCommands';
 import { toMessageView } from '../decode/messageView';
 import { scripts } from '../scripts/scripts';
 

@@ -1,5 +1,5 @@
-import type { Keys } from '../client/keys';
 import type { HookData, MonitorEvent } from '../../core/team/ports';
+import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
 

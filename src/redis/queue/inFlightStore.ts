@@ -1,8 +1,8 @@
 import type { Keys } from '../client/keys';
 import type { RedisCaller } from '../client/redisCommands';
 import type { EpochFence } from '../leadership/fence';
-import { readInflight } from './hookReports';
 import { scripts } from '../scripts/scripts';
+import { readInflight } from './hookReports';
 
 /** The text in flight to each window, as the executor writes it and the door reads it. Each write is fenced. */
 export class RedisInflightStore {

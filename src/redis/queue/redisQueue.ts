@@ -1,13 +1,13 @@
-import { FINISHED_KEPT } from '../../core/team/history';
-import type { Keys } from '../client/keys';
 import { MAX_ATTEMPTS } from '../../core/base/limits';
 import { commandSchema, messageStateSchema, type Command, type MessageState } from '../../core/models';
+import { FINISHED_KEPT } from '../../core/team/history';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
-import { toEntries, type StreamEntry } from '../client/redisCommands';
 import type { RedisConnection } from '../client/connection';
+import type { Keys } from '../client/keys';
+import { toEntries, type StreamEntry } from '../client/redisCommands';
 import { EpochFence } from '../leadership/fence';
-import { MEMORY_SECONDS } from './commandProducer';
 import { scripts } from '../scripts/scripts';
+import { MEMORY_SECONDS } from './commandProducer';
 
 /** Most blocking a read may do, milliseconds: a blocked connection notices a dead peer only after it. */
 const MAX_BLOCK_MS = 2000;

@@ -1,8 +1,8 @@
 import { defineScript } from '../client/redisCommands';
-import lib from './lib.lua';
 import needAnswerLua from './inputRequestAnswer.lua';
 import needEndLua from './inputRequestClose.lua';
 import needOpenLua from './inputRequestOpen.lua';
+import lib from './lib.lua';
 
 export const needScripts = {
   open: defineScript('needOpen', lib, needOpenLua),

@@ -1,29 +1,29 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
 import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
-import callKeepLua from './notificationRenew.lua';
-import callTakeLua from './notificationClaim.lua';
 import clearLua from './clear.lua';
 import doneLua from './complete.lua';
 import dropLua from './drop.lua';
 import failLua from './fail.lua';
 import fenceLua from './fence.lua';
-import hashesLua from './readHashes.lua';
+import writeLua from './fencedWrite.lua';
 import hookRawLua from './hookRaw.lua';
 import inflightLua from './inflight.lua';
 import leaseAcquireLua from './leaseAcquire.lua';
 import leaseReleaseLua from './leaseRelease.lua';
 import leaseRenewLua from './leaseRenew.lua';
 import lib from './lib.lua';
-import phaseLua from './setMessageState.lua';
+import uncertainLua from './markUncertain.lua';
+import callTakeLua from './notificationClaim.lua';
+import callKeepLua from './notificationRenew.lua';
 import poisonLua from './poisonMessage.lua';
 import portsFreeLua from './portsFree.lua';
 import portsTakeLua from './portsTake.lua';
 import readLua from './readGroup.lua';
+import hashesLua from './readHashes.lua';
 import reviveLua from './requeue.lua';
 import senderSetLua from './senderSet.lua';
-import uncertainLua from './markUncertain.lua';
-import writeLua from './fencedWrite.lua';
+import phaseLua from './setMessageState.lua';
 
 export const scripts = {
   read: defineScript('read', lib, readLua),

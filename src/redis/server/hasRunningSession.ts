@@ -1,6 +1,6 @@
-import { Keys } from '../client/keys';
 import { connectLight } from '../client/connectLight';
 import type { RedisEndpoint } from '../client/endpoint';
+import { Keys } from '../client/keys';
 
 const PATIENCE = { connectTimeoutMs: 1500, commandTimeoutMs: 1500 };
 

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import type { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
-import { replyCode } from '../client/redisCommands';
-import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
-import { withFileLock } from './fileLock';
 import { connectLight } from '../client/connectLight';
+import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
 import type { LightRedis } from '../client/lightClient';
+import { replyCode } from '../client/redisCommands';
+import { withFileLock } from './fileLock';
 import { isRedisProcess, isRunning, waitForExit } from './processes';
 
 export interface EnsureRedisOptions {

@@ -1,9 +1,9 @@
-import type { Keys } from '../client/keys';
-import type { Clock, Logger } from '../../core/team/ports';
 import type * as z from 'zod';
+import type { Clock, Logger } from '../../core/team/ports';
+import type { Keys } from '../client/keys';
 import { toEntries, type RedisCaller } from '../client/redisCommands';
-import { postRequest } from './postRequest';
 import { parseJson } from '../decode/schemas';
+import { postRequest } from './postRequest';
 
 /** A request as whoever acts on it finds it. */
 export interface PostedRequest<T> {

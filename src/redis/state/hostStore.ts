@@ -5,12 +5,12 @@ import {
   type HostRequest,
   type HostView,
 } from '../../core/team/hosts';
-import { HostKeys, type Keys } from '../client/keys';
 import type { Clock, Logger } from '../../core/team/ports';
-import { toHash } from '../client/redisCommands';
 import type { RedisConnection } from '../client/connection';
-import { ControlRequests } from './controlRequests';
+import { HostKeys, type Keys } from '../client/keys';
+import { toHash } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
+import { ControlRequests } from './controlRequests';
 
 /** The hosts that joined the project, and the way to ask something of one. */
 export class HostStore {

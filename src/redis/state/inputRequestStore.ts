@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Keys } from '../client/keys';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
+import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { needScripts } from '../scripts/needScripts';
 

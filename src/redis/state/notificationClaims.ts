@@ -1,5 +1,5 @@
-import type { Keys } from '../client/keys';
 import type { NotificationClaims } from '../../core/team/teamClient';
+import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 

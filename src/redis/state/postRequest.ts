@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { errors } from '../../core/base/errors';
 import type { Keys } from '../client/keys';
 import { runScript, defineScript, type RedisCaller } from '../client/redisCommands';
-import lib from '../scripts/lib.lua';
 import requestLua from '../scripts/controlRequest.lua';
+import lib from '../scripts/lib.lua';
 
 const request = defineScript('request', lib, requestLua);
 const NONCE_SECONDS = 600;

@@ -1,6 +1,6 @@
+import type * as z from 'zod';
+import { sumUsage } from '../../core/agents/usage';
 import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
-import { withHostAway, type HostView } from '../../core/team/hosts';
-import { HostKeys, type Keys } from '../client/keys';
 import {
   agentRecordSchema,
   planReviewSchema,
@@ -12,16 +12,16 @@ import {
   type SessionState,
 } from '../../core/models';
 import { inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
+import { withHostAway, type HostView } from '../../core/team/hosts';
 import type { Logger } from '../../core/team/ports';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
-import { sumUsage } from '../../core/agents/usage';
-import type * as z from 'zod';
-import { runScript, toEntries, toHash, type StreamEntry } from '../client/redisCommands';
-import { hostViews } from './hostStore';
 import type { RedisConnection } from '../client/connection';
+import { HostKeys, type Keys } from '../client/keys';
+import { runScript, toEntries, toHash, type StreamEntry } from '../client/redisCommands';
 import { toMessageView } from '../decode/messageView';
 import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
+import { hostViews } from './hostStore';
 import { usageEntries, type UsageEntry } from './usageStore';
 
 const OPEN_SHOWN = 200;

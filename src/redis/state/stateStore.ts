@@ -1,6 +1,4 @@
 import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
-import type { Keys } from '../client/keys';
-import { AGENT_STEPS_KEPT } from '../../core/team/history';
 import { errorMessage } from '../../core/base/errors';
 import {
   agentRecordSchema,
@@ -10,18 +8,20 @@ import {
   type ServiceRecord,
   type SessionState,
 } from '../../core/models';
+import { AGENT_STEPS_KEPT } from '../../core/team/history';
 import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../../core/team/ports';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
-import { runScript, toEntries, toHash, type RedisArgument } from '../client/redisCommands';
 import type { RedisCommand, RedisConnection } from '../client/connection';
-import type { EpochFence } from '../leadership/fence';
+import type { Keys } from '../client/keys';
+import { runScript, toEntries, toHash, type RedisArgument } from '../client/redisCommands';
 import { toMessageView } from '../decode/messageView';
-import { hashSecret } from '../queue/commandProducer';
-import { ControlRequests } from './controlRequests';
 import { controlRequestSchema, monitorEventSchema, parseJson } from '../decode/schemas';
-import { UsageStore } from './usageStore';
+import type { EpochFence } from '../leadership/fence';
+import { hashSecret } from '../queue/commandProducer';
 import { fencedScripts, scripts } from '../scripts/scripts';
+import { ControlRequests } from './controlRequests';
 import { FinishedMessageCache, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
+import { UsageStore } from './usageStore';
 
 const ACTIVITY_KEPT = 1000;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Keys } from '../client/keys';
 import { sumUsage, usageSchema, type Usage } from '../../core/agents/usage';
+import type { Keys } from '../client/keys';
 import { toHash, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
 

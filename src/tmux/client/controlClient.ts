@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
-import { errors } from '../../core/base/errors';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
+import { errors } from '../../core/base/errors';
 import { ControlProtocol, type ControlBlock } from './controlProtocol';
 import { command } from './quote';
 

@@ -1,5 +1,5 @@
-import { composerTail, matchComposer, pieces, type ComposerMatch } from '../../core/messages/inputBoxMatch';
 import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/agentProfile';
+import { composerTail, matchComposer, pieces, type ComposerMatch } from '../../core/messages/inputBoxMatch';
 import type { Clock } from '../../core/team/ports';
 import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 

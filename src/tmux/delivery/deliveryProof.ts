@@ -1,8 +1,8 @@
-import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { DeliveryResult } from '../../core/messages/delivery';
+import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { Clock, Logger } from '../../core/team/ports';
-import type { ComposerTyping, PaneObservation } from './composerTyping';
 import type { PaneDriver } from '../pane/paneDriver';
+import type { ComposerTyping, PaneObservation } from './composerTyping';
 import type { DeliveryJob } from './tmuxExecutor';
 
 /** Text that still stands in the composer this long after Enter gets Enter again, milliseconds. */

@@ -1,10 +1,10 @@
-import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
+import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import { resumeAction, type ResumeAction } from '../../core/messages/messageState';
 import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
-import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
 import type { PaneDriver } from '../pane/paneDriver';
+import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
 import { DeliveryProof } from './deliveryProof';
 import { ForceRedraw } from './forceRedraw';
 

@@ -1,14 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
+import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
+import { command, commandList, quote } from '../client/quote';
+import { runTmux } from '../client/runTmux';
 import { EPOCH, PaneDriver } from '../pane/paneDriver';
 import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
-import { command, commandList, quote } from '../client/quote';
 import { tmuxConfig } from './tmuxConfig';
-import { runTmux } from '../client/runTmux';
 
 export interface TmuxServerOptions {
   readonly tmuxCommand: string;

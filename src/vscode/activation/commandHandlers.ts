@@ -1,20 +1,20 @@
 import { errors } from '../../core/base/errors';
-import type { CommandId } from '../manifest/contributions';
-import { editorHandlers, type EditorParts } from '../editor/commands';
-import { planToShow } from '../project/projectState';
-import { showConversation, showMessage } from '../commands/conversation';
 import { adoptPane } from '../commands/adopt';
-import { setBudget } from '../commands/budget';
 import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from '../commands/agents';
 import { answer } from '../commands/answer';
-import type { CommandDeps } from '../project/runningProject';
-import { install, runDoctor, setRedisPassword } from '../commands/doctor';
-import { getStarted, trySample } from '../commands/gettingStarted';
-import { exportMessages } from '../commands/exportMessages';
-import { removeHost } from '../commands/removeHost';
+import { setBudget } from '../commands/budget';
+import { showConversation, showMessage } from '../commands/conversation';
 import { dropMessage, openService, retryMessage } from '../commands/deadLetters';
-import { resume, start, stop } from '../commands/start';
+import { install, runDoctor, setRedisPassword } from '../commands/doctor';
+import { exportMessages } from '../commands/exportMessages';
+import { getStarted, trySample } from '../commands/gettingStarted';
+import { removeHost } from '../commands/removeHost';
 import { broadcast, messageAgent } from '../commands/sendMessage';
+import { resume, start, stop } from '../commands/start';
+import { editorHandlers, type EditorParts } from '../editor/commands';
+import type { CommandId } from '../manifest/contributions';
+import { planToShow } from '../project/projectState';
+import type { CommandDeps } from '../project/runningProject';
 
 type Handler = (...args: unknown[]) => unknown;
 

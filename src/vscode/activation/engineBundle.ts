@@ -1,14 +1,14 @@
 import { monitorMessageSchema } from '../../core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../core/webviews/planReviewProtocol';
-import { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
-import type { OpenTeamOptions } from '../../team/projectOptions';
 import { Changes } from '../../environment/git/changes';
+import { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
 import { Engine } from '../../orchestrator/engine';
-import { openTeam } from '../../team/team';
 import { profilesOf } from '../../profiles/customProfile';
+import type { OpenTeamOptions } from '../../team/projectOptions';
+import { openTeam } from '../../team/team';
 import { attachArguments } from '../../tmux/session/attach';
-import type { EngineApi } from '../project/engineApi';
 import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
+import type { EngineApi } from '../project/engineApi';
 
 /** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
 export const engineBackend: EngineApi = {

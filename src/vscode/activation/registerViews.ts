@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import type { LoadEngineApi } from '../project/engineApi';
+import { registerEcosystem } from '../integrations/register';
 import type { CommandId } from '../manifest/contributions';
 import { commands, panels } from '../manifest/contributions';
-import { registerEcosystem } from '../integrations/register';
+import { MutedAgents } from '../notifications/mutedAgents';
+import { isPlanFile } from '../plan/planFiles';
 import { channelLogger } from '../project/channelLogger';
 import { ManagedContextKey } from '../project/contextKeys';
-import { MutedAgents } from '../notifications/mutedAgents';
-import type * as PartsBundle from './deferredFeatures';
-import { isPlanFile } from '../plan/planFiles';
+import type { LoadEngineApi } from '../project/engineApi';
 import { ProjectHost } from '../project/projectHost';
+import { StatusBar } from '../statusBar/statusBar';
 import { agentsNotice } from '../trees/notice';
 import type { TreeRow } from '../trees/treeRows';
 import { agentRows, messageRows, serviceRows } from '../trees/treeRows';
 import { TreeView } from '../trees/treeView';
-import { StatusBar } from '../statusBar/statusBar';
+import type * as PartsBundle from './deferredFeatures';
 
 /** What is read only when it is needed. */
 export interface LazyBundles {

@@ -3,10 +3,10 @@ import { errors } from '../../core/base/errors';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { questionsOf, type Question } from '../../core/requests/questions';
 import type { Snapshot } from '../../core/team/snapshot';
-import { agentTitle } from '../shared/labels';
-import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
 import { requests } from '../project/projectState';
 import { agentAt, runningProject, subjectOf, type CommandDeps } from '../project/runningProject';
+import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
+import { agentTitle } from '../shared/labels';
 
 /** What a dialog of VS Code can show at once; more is opened as a document. */
 const DETAIL_LINES = 25;

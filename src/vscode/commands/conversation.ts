@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
-import type { Between } from '../../core/webviews/monitorProtocol';
 import type { Snapshot } from '../../core/team/snapshot';
-import { agentStateIcons, agentTitle, nameOf } from '../shared/labels';
+import type { Between } from '../../core/webviews/monitorProtocol';
 import type { CommandDeps } from '../project/runningProject';
 import { messageWith, runningProject, subjectOf } from '../project/runningProject';
+import { agentStateIcons, agentTitle, nameOf } from '../shared/labels';
 
 /** Shows one message's whole life and text in the monitor. */
 export function showMessage(deps: CommandDeps, argument: unknown): void {

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
 import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
-import { redisUrl, storeRedisPassword } from '../project/settings';
 import type { CommandDeps } from '../project/runningProject';
+import { redisUrl, storeRedisPassword } from '../project/settings';
 import { agentClis } from './doctorAgentClis';
 
 interface Finding extends vscode.QuickPickItem {

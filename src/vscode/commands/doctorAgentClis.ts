@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import { homedir } from 'node:os';
+import * as vscode from 'vscode';
 import { TacoPaths } from '../../core/base/paths';
 import type { CliFinding, CliPlace } from '../../environment/prerequisites/agentClis';
 import { profileOf } from '../../profiles/registry';

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { HistoryLog } from '../../core/team/history';
-import type { Between } from '../../core/webviews/monitorProtocol';
 import { english } from '../../core/base/localizedText';
+import { HistoryLog } from '../../core/team/history';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
-import { inOrderSent, isBetween } from '../webviews/conversationFilter';
-import { nameOf } from '../shared/labels';
-import type { ExportFormat } from '../webviews/messageExport';
-import { exportMessages as toDocument } from '../webviews/messageExport';
+import type { Between } from '../../core/webviews/monitorProtocol';
 import type { CommandDeps } from '../project/runningProject';
 import { runningProject } from '../project/runningProject';
+import { nameOf } from '../shared/labels';
+import { inOrderSent, isBetween } from '../webviews/conversationFilter';
+import type { ExportFormat } from '../webviews/messageExport';
+import { exportMessages as toDocument } from '../webviews/messageExport';
 
 /** Every message that is still kept, or those of two, as a document that nobody has saved yet. */
 export async function exportMessages(deps: CommandDeps, argument: unknown): Promise<void> {

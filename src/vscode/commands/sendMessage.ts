@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
-import { agentTitle, nameOf } from '../shared/labels';
 import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
 import type { CommandDeps } from '../project/runningProject';
+import { agentTitle, nameOf } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 
 /** Asks for the agent (unless it was run on one) and for the text. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { errors, isTacoError, TacoError } from '../../core/base/errors';
 import type { Snapshot } from '../../core/team/snapshot';
-import { hasSession, isLost } from '../project/projectState';
-import { sameTeam, type CommandDeps } from '../project/runningProject';
 import type { Project } from '../project/project';
 import type { ProjectHost } from '../project/projectHost';
+import { hasSession, isLost } from '../project/projectState';
+import { sameTeam, type CommandDeps } from '../project/runningProject';
 
 /** How long the leader may take before it answers a start at all, milliseconds. */
 const ANSWER_MS = 20_000;

@@ -1,7 +1,7 @@
 /** The rows of the Changes view, pure. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import type { ChangedFile } from '../../environment/git/changes';
 import type { LazyLabel } from '../../core/base/localizedText';
+import type { ChangedFile } from '../../environment/git/changes';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on a tree's own row. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TacoError } from '../../core/base/errors';
-import { subjectOf } from '../project/runningProject';
 import type { editorCommands } from '../manifest/editorContributions';
+import { subjectOf } from '../project/runningProject';
 import type { ChangeRow } from './changeRows';
 import { rootDescription, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { CommandDeps } from '../project/runningProject';
+import { AgentTerminalLinks } from '../terminals/terminalLinks';
 import { ChangesModel } from './changesModel';
 import { ChangesTree } from './changesTree';
+import { AgentCodeActions } from './codeActions';
 import type { EditorParts } from './commands';
 import { Diffs } from './diffs';
-import { AgentCodeActions } from './codeActions';
 import { Review } from './review';
 import { ReviewStore } from './reviewStore';
 import { EditorSender } from './sendToAgent';
-import { AgentTerminalLinks } from '../terminals/terminalLinks';
 
 /** Builds what TACO adds to editors and terminals. `own` keeps what must be disposed of at the end. */
 export function registerEditor(

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { TacoError } from '../../core/base/errors';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
+import { hasSession } from '../project/projectState';
 import { runningProject } from '../project/runningProject';
 import type { CommandDeps } from '../project/runningProject';
-import { pickAgent } from '../shared/quickPicks';
 import { agentTitle, messageStatus } from '../shared/labels';
-import { hasSession } from '../project/projectState';
+import { pickAgent } from '../shared/quickPicks';
 import type { ChangesModel } from './changesModel';
 import { commented, realFile } from './excerpts';
+import { reviewText } from './messageTemplates';
 import type { ReviewStore } from './reviewStore';
 import type { EditorSender } from './sendToAgent';
-import { reviewText } from './messageTemplates';
 
 /** Matched by the `when` clauses of the comment menus. */
 const PENDING = 'pending';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { DeferredFeatures } from '../activation/deferredFeatures';
 import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 import { languageModelTools } from '../manifest/ecosystemContributions';
-import type { DeferredFeatures } from '../activation/deferredFeatures';
 import type { ProjectHost } from '../project/projectHost';
 
 /** Lets a chat in VS Code read what the team does. Nothing is started by it: without a session it says so. */

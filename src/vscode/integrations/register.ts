@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { terminalProfile } from '../manifest/ecosystemContributions';
 import type { DeferredFeatures } from '../activation/deferredFeatures';
+import { terminalProfile } from '../manifest/ecosystemContributions';
 import type { ProjectHost } from '../project/projectHost';
 import { registerLanguageModelTools } from './languageModelTools';
 import { registerMcpServer } from './mcpServer';

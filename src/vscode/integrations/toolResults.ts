@@ -1,9 +1,9 @@
 /** What the language model tools answer, as data and in English: a model reads it. No `vscode` here. */
-import { bodyOf } from '../../core/messages/address';
 import { english } from '../../core/base/localizedText';
+import { bodyOf } from '../../core/messages/address';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
-import { agentTitle, messageStatus, nameOf } from '../shared/labels';
 import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
+import { agentTitle, messageStatus, nameOf } from '../shared/labels';
 
 const USUAL_MESSAGES = 20;
 const MOST_MESSAGES = 100;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { errors, TacoError } from '../../core/base/errors';
 import type { AgentView } from '../../core/team/snapshot';
+import { reportError } from '../notifications/reportError';
 import { runningProject } from '../project/runningProject';
 import type { CommandDeps } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
-import { reportError } from '../notifications/reportError';
 import { linkRequest } from './parseUri';
 
 /** Opens what an address of ours names. Sends and starts nothing by itself. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { isTacoError } from '../../core/base/errors';
+import { askDenialReason, submitAnswer } from '../commands/answer';
+import { reply } from '../commands/sendMessage';
+import type { CommandDeps } from '../project/runningProject';
 import type { Notification, NotificationAction } from './notifications';
 import { reportError } from './reportError';
-import { askDenialReason, submitAnswer } from '../commands/answer';
-import type { CommandDeps } from '../project/runningProject';
-import { reply } from '../commands/sendMessage';
 
 /** What the buttons of a notification do. What goes wrong is shown; a request that is over by now is no error of anybody's. */
 export function notificationActions(

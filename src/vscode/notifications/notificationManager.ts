@@ -2,6 +2,13 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
+import type { ProjectHost } from '../project/projectHost';
+import type { ProjectState } from '../project/projectState';
+import { requests } from '../project/projectState';
+import { setting } from '../project/settings';
+import { attentionSummaries } from '../statusBar/statusText';
+import { EndedRequests } from './endedRequests';
+import type { MutedAgents } from './mutedAgents';
 import { NotificationClaimer } from './notificationClaims';
 import { NotificationQueue } from './notificationQueue';
 import {
@@ -13,13 +20,6 @@ import {
   type Notification,
   type NotificationAction,
 } from './notifications';
-import { EndedRequests } from './endedRequests';
-import type { MutedAgents } from './mutedAgents';
-import type { ProjectHost } from '../project/projectHost';
-import { setting } from '../project/settings';
-import type { ProjectState } from '../project/projectState';
-import { requests } from '../project/projectState';
-import { attentionSummaries } from '../statusBar/statusText';
 
 const TOLD_KEY = 'taco.toldRequests';
 const TOLD_KEPT = 200;

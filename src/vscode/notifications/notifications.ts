@@ -1,14 +1,14 @@
 /** What the person is called for, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import type { InputRequest } from '../../core/requests/inputRequest';
+import { firstLine } from '../../core/base/truncate';
 import { bodyOf } from '../../core/messages/address';
 import { changeSummary } from '../../core/plan/planDiff';
-import { firstLine } from '../../core/base/truncate';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
-import { agentTitle, nameOf, needYou } from '../shared/labels';
-import { isShort, needLine } from '../shared/inputRequestText';
 import type { ProjectState } from '../project/projectState';
 import { agentsInNeed, planWaits, requests } from '../project/projectState';
+import { isShort, needLine } from '../shared/inputRequestText';
+import { agentTitle, nameOf, needYou } from '../shared/labels';
 
 /** A whole command in a notification: then it can be allowed by one click, characters. */
 const NOTIFIED_CHARACTERS = 160;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { render } from '../../core/base/localizedText';
 import { problemInWords } from '../../core/plan/planProblems';
 import type { Logger } from '../../core/team/ports';
-import { render } from '../../core/base/localizedText';
 import { profileNames } from '../../profiles/registry';
 import type { LoadEngineApi, PlanTextApi } from '../project/engineApi';
+import { setting } from '../project/settings';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
 import type { PlanReading, TextRange } from './planText';
-import { setting } from '../project/settings';
 
 /** While a person types, a plan is checked at most this often, milliseconds. */
 const CHECK_MS = 150;

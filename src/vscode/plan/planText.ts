@@ -10,12 +10,12 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser';
+import { localizable } from '../../core/base/localizedText';
 import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { editToJsonChanges, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
 import type { JsonChange } from '../../core/plan/quickFixes';
-import { localizable } from '../../core/base/localizedText';
 
 /** A stretch of the text, in UTF-16 code units. */
 export interface TextRange {

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
-import type { Logger } from '../../core/team/ports';
 import { redact } from '../../core/base/redact';
+import type { Logger } from '../../core/team/ports';
 
 /** The Logger port on VS Code's log channel: `event {"field":…}`, secrets taken out. The channel's own level filters. */
 export function channelLogger(channel: LogOutputChannel): Logger {

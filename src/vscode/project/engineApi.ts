@@ -1,17 +1,17 @@
 /** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
-import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
 import type { DraftEdit } from '../../core/plan/planDraft';
-import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
 import type { JsonChange } from '../../core/plan/quickFixes';
-import type { TeamClient } from '../../core/team/teamClient';
 import type { Logger } from '../../core/team/ports';
+import type { TeamClient } from '../../core/team/teamClient';
+import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
+import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
+import type { Changes } from '../../environment/git/changes';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
 import type { OpenTeamOptions } from '../../team/projectOptions';
-import type { Changes } from '../../environment/git/changes';
 import type { AttachTarget } from '../../tmux/session/attach';
-import type { WindowSettings } from './settings';
 import type { PlanCompletion, PlanReading } from '../plan/planText';
+import type { WindowSettings } from './settings';
 
 /** The engine as the extension uses it. */
 export interface EngineHandle extends DisposableLike {

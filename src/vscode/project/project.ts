@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { TacoError } from '../../core/base/errors';
 import { errors, toTacoError } from '../../core/base/errors';
-import { DisposableStore } from '../../core/base/disposable';
-import { projectIdOf } from '../../redis/client/keys';
-import { Throttle } from '../../core/base/throttle';
 import type { TacoPaths } from '../../core/base/paths';
+import { Throttle } from '../../core/base/throttle';
 import type { Logger } from '../../core/team/ports';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import { systemClock } from '../../environment/systemClock';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
+import { projectIdOf } from '../../redis/client/keys';
 import type { EngineApi, EngineHandle, LoadEngineApi, OpenProject } from './engineApi';
-import type { WindowSettings } from './settings';
+import type { PrerequisiteCheck } from './prerequisites';
 import type { ProjectState } from './projectState';
 import { hasSession, noProject } from './projectState';
-import type { PrerequisiteCheck } from './prerequisites';
+import type { WindowSettings } from './settings';
 
 /** While nobody looks, the status bar and the badge are fed at most this often, milliseconds. */
 const UNSEEN_REFRESH_MS = 1000;

@@ -6,11 +6,11 @@ import { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
 import type { RedisEndpoint } from '../../redis/client/endpoint';
 import type { LoadEngineApi } from './engineApi';
+import type { PrerequisiteCheck, ToolQuestions } from './prerequisites';
 import { Project } from './project';
-import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 import type { ProjectState } from './projectState';
 import { noProject } from './projectState';
-import type { PrerequisiteCheck, ToolQuestions } from './prerequisites';
+import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 
 const CHOSEN_KEY = 'taco.projectFolder';
 /** Kept for the workspace, so that a reload finds the engine of a sample team again. */

@@ -1,7 +1,7 @@
 /** What every view of the extension shows, whole. No `vscode` here. */
-import type { InputRequest } from '../../core/requests/inputRequest';
 import type { TacoError } from '../../core/base/errors';
 import type { PlanReview } from '../../core/models';
+import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 
 export interface ProjectState {

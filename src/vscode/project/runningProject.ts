@@ -3,19 +3,19 @@ import { errors, TacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
-import type { LoadEngineApi } from './engineApi';
-import type { MonitorPanel } from '../webviews/monitorPanel';
-import type { SinglePanel } from '../webviews/webviewPanel';
-import type { MutedAgents } from '../notifications/mutedAgents';
 import type { InputRequestDocuments } from '../notifications/inputRequestDocument';
+import type { MutedAgents } from '../notifications/mutedAgents';
 import type { PlanDocument } from '../plan/planDocument';
+import type { AgentTerminals } from '../terminals/agentTerminals';
+import type { TreeRow } from '../trees/treeRows';
+import type { MonitorPanel } from '../webviews/monitorPanel';
 import type { PlanReviewPanel } from '../webviews/planReviewPanel';
+import type { SinglePanel } from '../webviews/webviewPanel';
+import type { LoadEngineApi } from './engineApi';
 import type { Project } from './project';
 import type { ProjectHost } from './projectHost';
-import type { TreeRow } from '../trees/treeRows';
-import type { WindowSettings } from './settings';
 import { hasSession } from './projectState';
-import type { AgentTerminals } from '../terminals/agentTerminals';
+import type { WindowSettings } from './settings';
 
 /** What the commands work with. */
 export interface CommandDeps {

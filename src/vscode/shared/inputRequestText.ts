@@ -1,9 +1,9 @@
 /** What an agent asks, in words. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { askedBy } from '../../core/agents/activity';
-import { questionsOf } from '../../core/requests/questions';
-import type { InputRequest } from '../../core/requests/inputRequest';
 import { firstLine } from '../../core/base/truncate';
+import type { InputRequest } from '../../core/requests/inputRequest';
+import { questionsOf } from '../../core/requests/questions';
 import type { AgentView } from '../../core/team/snapshot';
 import { agentTitle } from './labels';
 

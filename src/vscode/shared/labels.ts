@@ -1,8 +1,8 @@
 /** Words for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { MOTHER_WINDOW } from '../../core/base/limits';
-import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../../core/models';
 import type { Translate, LazyLabel } from '../../core/base/localizedText';
+import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../../core/models';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 
 const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {

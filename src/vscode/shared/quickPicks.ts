@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { bodyOf } from '../../core/messages/address';
 import { firstLine } from '../../core/base/truncate';
+import { bodyOf } from '../../core/messages/address';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
-import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
-import { stuckMessages } from '../project/projectState';
 import type { MessageView } from '../../core/team/snapshot';
+import { stuckMessages } from '../project/projectState';
+import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
 
 /** Asks for one agent; undefined when the person changed their mind. */
 export async function pickAgent(

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { ProjectHost } from '../project/projectHost';
-import { statusText, type StatusText } from './statusText';
 import type { ProjectState, Step } from '../project/projectState';
 import { appendPlainText } from '../shared/markdown';
+import { statusText, type StatusText } from './statusText';
 
 /** The one status bar item: queue counters, details and links in its tooltip. */
 export class StatusBar implements vscode.Disposable {

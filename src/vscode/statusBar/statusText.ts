@@ -1,9 +1,7 @@
 /** The one status bar item, as data. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { duration } from '../../core/base/duration';
-import { needYou, phaseWord } from '../shared/labels';
 import type { CommandId } from '../manifest/contributions';
-import { needLine } from '../shared/inputRequestText';
 import type { ProjectState, Step } from '../project/projectState';
 import {
   agentsInNeed,
@@ -14,6 +12,8 @@ import {
   requests,
   stuckMessages,
 } from '../project/projectState';
+import { needLine } from '../shared/inputRequestText';
+import { needYou, phaseWord } from '../shared/labels';
 
 export interface StatusText {
   readonly text: string;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { EngineApi } from '../project/engineApi';
-import { agentTitle } from '../shared/labels';
 import { errors } from '../../core/base/errors';
 import type { AgentView } from '../../core/team/snapshot';
+import type { EngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
-import { setting, type WindowSettings } from '../project/settings';
 import type { ProjectState } from '../project/projectState';
+import { setting, type WindowSettings } from '../project/settings';
+import { agentTitle } from '../shared/labels';
 
 /** In the environment of such a terminal: the window that it shows, and of which tmux session. */
 const SHOWN = 'TACO_SHOWN_WINDOW';

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/team/snapshot';
+import type { ProjectHost } from '../project/projectHost';
+import { isMother } from '../shared/labels';
+import { windowShownBy } from './agentTerminals';
 import type { FoundLink } from './findLinks';
 import { findLinks } from './findLinks';
-import { isMother } from '../shared/labels';
-import type { ProjectHost } from '../project/projectHost';
-import { windowShownBy } from './agentTerminals';
 
 interface AgentLink extends vscode.TerminalLink {
   readonly open: () => Thenable<unknown>;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { reportError } from '../notifications/reportError';
 import { runningProject } from '../project/runningProject';
 import type { CommandDeps } from '../project/runningProject';
 import { pickAgent } from '../shared/quickPicks';
-import { reportError } from '../notifications/reportError';
 import { agentTerminalOptions } from './agentTerminals';
 
 /** An agent's terminal from VS Code's own list of terminal profiles. */

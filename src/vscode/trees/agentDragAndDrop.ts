@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { placeFor } from '../../core/agents/agentPath';
-import { agentAt, runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
 import { realFile } from '../editor/excerpts';
 import { filesText } from '../editor/messageTemplates';
-import { agentTitle } from '../shared/labels';
 import { reportError } from '../notifications/reportError';
+import { agentAt, runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
+import { agentTitle } from '../shared/labels';
 import type { TreeNode } from './treeNodes';
 
 const MOST_FILES = 20;

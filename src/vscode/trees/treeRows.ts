@@ -1,13 +1,15 @@
 /** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { duration, timeOfDay } from '../../core/base/duration';
-import { bodyOf, windowOfTarget } from '../../core/messages/address';
-import { firstLine } from '../../core/base/truncate';
-import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
-import { TacoPaths } from '../../core/base/paths';
 import { formatUsage } from '../../core/agents/formatUsage';
+import { duration, timeOfDay } from '../../core/base/duration';
+import { TacoPaths } from '../../core/base/paths';
+import { firstLine } from '../../core/base/truncate';
+import { bodyOf, windowOfTarget } from '../../core/messages/address';
 import type { ServiceRecord } from '../../core/models';
 import type { InputRequest } from '../../core/requests/inputRequest';
+import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
+import { isStuck } from '../project/projectState';
+import { needText, needTitle } from '../shared/inputRequestText';
 import {
   agentStateIcons,
   agentStateWord,
@@ -21,8 +23,6 @@ import {
   nameOf,
   priorityWord,
 } from '../shared/labels';
-import { needText, needTitle } from '../shared/inputRequestText';
-import { isStuck } from '../project/projectState';
 
 export interface TreeRow {
   readonly id: string;

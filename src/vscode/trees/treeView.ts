@@ -3,10 +3,10 @@ import { Throttle } from '../../core/base/throttle';
 import { systemClock } from '../../environment/systemClock';
 import type { ViewId } from '../manifest/contributions';
 import type { ProjectHost } from '../project/projectHost';
+import type { ProjectState } from '../project/projectState';
+import { appendPlainText } from '../shared/markdown';
 import { mergeRows, type TreeNode } from './treeNodes';
 import type { TreeRow } from './treeRows';
-import { appendPlainText } from '../shared/markdown';
-import type { ProjectState } from '../project/projectState';
 
 /** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
 const AGE_REFRESH_MS = 10_000;

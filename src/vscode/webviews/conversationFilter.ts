@@ -1,8 +1,8 @@
 /** What two have told each other, out of a session's messages. No `vscode` here. */
 import { labelOfTarget } from '../../core/messages/address';
 import type { FinishedMessage } from '../../core/team/history';
-import type { Between } from '../../core/webviews/monitorProtocol';
 import type { MessageView } from '../../core/team/snapshot';
+import type { Between } from '../../core/webviews/monitorProtocol';
 
 /** True for a message from one to the other, whichever way. */
 export function isBetween({ sender, target }: Pick<MessageView, 'sender' | 'target'>, [one, other]: Between): boolean {

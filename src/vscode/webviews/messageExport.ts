@@ -1,6 +1,6 @@
 /** Messages as documents for people and for programs: in English, as everything in a file. No `vscode` here. */
-import { bodyOf } from '../../core/messages/address';
 import { english } from '../../core/base/localizedText';
+import { bodyOf } from '../../core/messages/address';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import { messageStatus, nameOf } from '../shared/labels';
 

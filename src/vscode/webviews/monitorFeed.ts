@@ -1,9 +1,9 @@
 /** What the monitor shows beside the snapshot: curves, agents' states over time, one conversation. No `vscode` here. */
 import { HistoryLog, seriesOf, timelineOf } from '../../core/team/history';
-import type { Between, ConversationPost, HistoryPost, MonitorMessage } from '../../core/webviews/monitorProtocol';
 import type { Logger } from '../../core/team/ports';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
+import type { Between, ConversationPost, HistoryPost, MonitorMessage } from '../../core/webviews/monitorProtocol';
 import { endedBetween, inOrderSent, isBetween } from './conversationFilter';
 import { messageRow } from './monitorModel';
 

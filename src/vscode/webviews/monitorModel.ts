@@ -1,6 +1,10 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { formatUsage } from '../../core/agents/formatUsage';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
+import type { ServiceRecord } from '../../core/models';
+import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import { listPatch } from '../../core/webviews/listPatch';
 import type {
   MonitorAgent,
   MonitorMessageRow,
@@ -9,14 +13,10 @@ import type {
   MonitorService,
   MonitorSession,
 } from '../../core/webviews/monitorProtocol';
-import { listPatch } from '../../core/webviews/listPatch';
-import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
-import type { ServiceRecord } from '../../core/models';
-import { formatUsage } from '../../core/agents/formatUsage';
-import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
-import { addressOf, webUrl } from '../trees/treeRows';
 import type { ProjectState } from '../project/projectState';
 import { isStuck, nextStep } from '../project/projectState';
+import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
+import { addressOf, webUrl } from '../trees/treeRows';
 
 /** A page gets at most this much of one message; the whole stays in the ledger. */
 const TEXT_LIMIT = 2000;

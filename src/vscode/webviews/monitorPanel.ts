@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Between, MonitorMessage, MonitorPosts } from '../../core/webviews/monitorProtocol';
 import type { CommandId } from '../manifest/contributions';
+import type { ProjectState } from '../project/projectState';
 import { MonitorFeed } from './monitorFeed';
 import { monitorPatch, monitorPost } from './monitorModel';
 import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
-import type { ProjectState } from '../project/projectState';
 
 /** The curves are read and drawn this often while the page is visible, milliseconds. */
 const HISTORY_MS = 1000;

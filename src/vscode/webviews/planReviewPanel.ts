@@ -1,16 +1,16 @@
 import { freemem } from 'node:os';
 import * as vscode from 'vscode';
-import type { Plan, PlanReview } from '../../core/models';
-import { changeLabel, changeLines, changeOf } from '../../core/plan/planDiff';
-import { launchFacts } from '../../core/plan/launchSummary';
-import { problemInWords } from '../../core/plan/planProblems';
 import { render } from '../../core/base/localizedText';
+import type { Plan, PlanReview } from '../../core/models';
+import { launchFacts } from '../../core/plan/launchSummary';
+import { changeLabel, changeLines, changeOf } from '../../core/plan/planDiff';
+import { problemInWords } from '../../core/plan/planProblems';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
 import { profileNames, profileOf } from '../../profiles/registry';
 import { reportError } from '../notifications/reportError';
 import type { PlanDocument } from '../plan/planDocument';
-import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 import type { ProjectState } from '../project/projectState';
+import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 
 const MEGABYTE = 1024 * 1024;
 type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type }>;

@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { Logger } from '../../core/team/ports';
 import type { LoadEngineApi } from '../project/engineApi';
-import { WebviewPanel, type WebviewPanelOptions } from './webviewPanel';
 import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';
+import { WebviewPanel, type WebviewPanelOptions } from './webviewPanel';
 
 /** What a page over the project is built from. */
 export interface ProjectPanelContext {

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { HistoryPost, MonitorAgent, MonitorMessage } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setText } from '../shared/dom';
-import type { FrameScheduler } from './frameScheduler';
 import { ElapsedLabels } from './elapsedLabels';
+import type { FrameScheduler } from './frameScheduler';
 import type { HostClock } from './hostClock';
-import { VisibleTimelines } from './visibleTimelines';
 import { timelineStrip } from './timeline';
+import { VisibleTimelines } from './visibleTimelines';
 
 export interface AgentTable {
   readonly element: HTMLElement;

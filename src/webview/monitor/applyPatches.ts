@@ -1,6 +1,6 @@
 /** Makes whole posts of what the extension sends: most of the time that is only what has changed. Pure. */
-import type { MonitorPatch, MonitorPost, MonitorPosts } from '../../core/webviews/monitorProtocol';
 import type { ListPatch } from '../../core/webviews/listPatch';
+import type { MonitorPatch, MonitorPost, MonitorPosts } from '../../core/webviews/monitorProtocol';
 
 /** Rows that did not change are the same objects as before, so that nobody draws them anew. */
 export class SnapshotAssembler {

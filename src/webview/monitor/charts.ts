@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { HistoryPost, MonitorMessage } from '../../core/webviews/monitorProtocol';
-import { chart } from './chart';
 import { h } from '../shared/dom';
 import { decimal } from '../shared/l10n';
+import { chart } from './chart';
 import type { FrameScheduler } from './frameScheduler';
-import { RANGES, type Minutes } from './viewState';
 import { formatElapsed } from './hostClock';
+import { RANGES, type Minutes } from './viewState';
 
 export interface Charts {
   readonly element: HTMLElement;

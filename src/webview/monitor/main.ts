@@ -9,16 +9,16 @@ import type {
   MonitorSession,
   RevealPost,
 } from '../../core/webviews/monitorProtocol';
-import { agentTable } from './agentTable';
-import { charts as makeCurves } from './charts';
 import { h, KeyedList, setVisible, setText } from '../shared/dom';
-import { FrameScheduler } from './frameScheduler';
 import { connect } from '../shared/extensionChannel';
 import { decimal } from '../shared/l10n';
+import { agentTable } from './agentTable';
+import { SnapshotAssembler } from './applyPatches';
+import { charts as makeCurves } from './charts';
+import { FrameScheduler } from './frameScheduler';
+import { HostClock } from './hostClock';
 import { messagePane } from './messagePane';
 import { keptView, type MonitorView } from './viewState';
-import { HostClock } from './hostClock';
-import { SnapshotAssembler } from './applyPatches';
 
 const posts = new SnapshotAssembler(() => host.send({ type: 'ready' }));
 const host = connect<MonitorMessage, MonitorPosts, MonitorPosts | MonitorPatch>((sent) => posts.take(sent));

@@ -1,7 +1,7 @@
 /** What each of the three views of messages is made of. */
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { timeOfDay } from '../../core/base/duration';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { h, setVisible, setText } from '../shared/dom';
 import { formatElapsed } from './hostClock';
 

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { firstLine } from '../../core/base/truncate';
-import { ElapsedLabels } from './elapsedLabels';
+import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setVisible, setText } from '../shared/dom';
-import { actionsOf, historyElement, stateOf, type MessagesWidget } from './messageElements';
+import { ElapsedLabels } from './elapsedLabels';
 import type { HostClock } from './hostClock';
+import { actionsOf, historyElement, stateOf, type MessagesWidget } from './messageElements';
 
 /** Rows that are drawn before somebody asks for all. */
 const SHOWN = 60;

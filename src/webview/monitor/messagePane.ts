@@ -5,9 +5,11 @@ import type {
   MonitorMessage,
   MonitorMessageRow,
 } from '../../core/webviews/monitorProtocol';
-import { conversationView } from './conversationView';
 import { h, setVisible, setText } from '../shared/dom';
+import { conversationView } from './conversationView';
+import type { HostClock } from './hostClock';
 import { messageList } from './messageList';
+import { sequenceView } from './sequenceView';
 import {
   betweenOf,
   GROUPS,
@@ -19,8 +21,6 @@ import {
   type Party,
   type ViewName,
 } from './viewState';
-import { sequenceView } from './sequenceView';
-import type { HostClock } from './hostClock';
 
 export interface MessagePane {
   readonly element: HTMLElement;

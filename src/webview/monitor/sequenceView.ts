@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { timeOfDay } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';
+import type { MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setText } from '../shared/dom';
 import { followScroll, type MessagesWidget } from './messageElements';
 import { sequenceOf, type Party, type SequenceRow } from './viewState';

@@ -1,5 +1,5 @@
-import type { FrameScheduler } from './frameScheduler';
 import { onThemeChange } from '../shared/theme';
+import type { FrameScheduler } from './frameScheduler';
 import type { TimelineStrip } from './timeline';
 
 /** The agents' time lines: each is drawn when it has changed and is in sight, some in each frame. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { DraftEdit, DraftField, DraftValue } from '../../core/plan/planDraft';
 import { nameKey } from '../../core/base/agentName';
+import type { DraftEdit, DraftField, DraftValue } from '../../core/plan/planDraft';
 import { h } from '../shared/dom';
 
 /** Sends an edit; the result is its number, which the post that holds its effect names. */

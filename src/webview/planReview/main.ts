@@ -6,10 +6,10 @@ import { h, setVisible, setText } from '../shared/dom';
 import { connect } from '../shared/extensionChannel';
 import type { AgentFormContext } from './agentForm';
 import { flushFields } from './formField';
-import { planGraph } from './planGraph';
-import { launchSummary, statusOf } from './planText';
 import { planChange } from './planChange';
+import { planGraph } from './planGraph';
 import { PlanTable, problemItem } from './planTable';
+import { launchSummary, statusOf } from './planText';
 
 const host = connect<PlanMessage, PlanPost>((post) => post);
 let latest: PlanPost | null = null;

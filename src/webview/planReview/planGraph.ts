@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { DraftAgent } from '../../core/plan/planDraft';
 import { nameKey } from '../../core/base/agentName';
 import { shortened } from '../../core/base/truncate';
+import type { DraftAgent } from '../../core/plan/planDraft';
 import { svg } from '../shared/dom';
 import { layout } from './graphLayout';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { shortened } from '../../core/base/truncate';
 import type { DraftAgent } from '../../core/plan/planDraft';
 import type { PlanPostDraft } from '../../core/webviews/planReviewProtocol';
-import { shortened } from '../../core/base/truncate';
 import { h, setVisible, setText } from '../shared/dom';
 import { AgentForm, type AgentFormContext } from './agentForm';
 import type { SendEdit } from './formField';

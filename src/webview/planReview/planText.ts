@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { PlanPost } from '../../core/webviews/planReviewProtocol';
 import type { Count } from '../../core/plan/launchSummary';
+import type { PlanPost } from '../../core/webviews/planReviewProtocol';
 import { h } from '../shared/dom';
 import { decimal } from '../shared/l10n';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HookEvent } from '../../conformance/hookLog';
 import { BareServer } from '../../conformance/baselineDriver';
 import { Bed } from '../../conformance/bed';
 import { claudeUnderTest } from '../../conformance/clis/claude';
 import { ANSWERED } from '../../conformance/clis/cli';
+import type { HookEvent } from '../../conformance/hookLog';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved } from '../stats';

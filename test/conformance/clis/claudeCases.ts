@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
 import { covered, dialog, note, press, ran, typed } from '../dialogCases';
-import { moment } from '../timingCases';
 import { dialogAtStart } from '../startCases';
+import { moment } from '../timingCases';
 import { ANSWERED } from './cli';
 
 export const CLAUDE_CASES: readonly Case[] = [

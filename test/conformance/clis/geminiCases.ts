@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
 import { covered, dialog, note, press, ran, settled, typed } from '../dialogCases';
-import { moment } from '../timingCases';
 import { dialogAtStart } from '../startCases';
+import { moment } from '../timingCases';
 import { ANSWERED } from './cli';
 
 export const GEMINI_CASES: readonly Case[] = [

@@ -2,8 +2,8 @@ import { OPENCODE_VERSION, ensureOpenCode, openCodeHome } from '../../support/cl
 import { SHARED_CASES } from '../allCases';
 import type { HookLog } from '../hookLog';
 import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
-import { OPENCODE_CASES } from './openCodeCases';
 import { openAiModel } from './openAiModel';
+import { OPENCODE_CASES } from './openCodeCases';
 
 const person: PersonsEye = {
   composer: composerOf,

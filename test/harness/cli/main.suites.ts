@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownFolders } from '../folders';
-import { NOTHING, counts, failure, sumOf, told, type Outcome } from '../testResult';
 import { MARK, endMarked, onEnd } from '../processes';
 import { STALL_MS, allSuites, type Suite } from '../suites';
 import { NeedError } from '../systemPackages';
+import { NOTHING, counts, failure, sumOf, told, type Outcome } from '../testResult';
 
 /** `unit parser` → the suites whose name begins with `unit`, and the parts of file names. */
 export function select(

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../src/core/base/paths';
 import type { Snapshot } from '../../../src/core/team/snapshot';
-import { openTeam, type Team } from '../../../src/team/team';
 import { stopRedis } from '../../../src/redis/server/redisServer';
+import { openTeam, type Team } from '../../../src/team/team';
 import { silentLogger, until } from '../../support/redis';
 import { SshServer, type SshStay } from '../../support/sshServer';
-import { PrivateTmux } from '../../support/tmux';
 import { TACO } from '../../support/tacoCommand';
+import { PrivateTmux } from '../../support/tmux';
 
 const PLAN = { agents: [{ window: 2, name: 'api', role: 'Builds the API' }] };
 /** Where docs/cli.md says that it is. */

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
-import type { Team } from '../../../src/team/team';
 import { pidOf } from '../../../src/redis/server/redisServer';
+import type { Team } from '../../../src/team/team';
 import { TestTeam } from '../../support/team';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { EngineSettings } from '../../../src/team/engineSettings';
 import type { Team } from '../../../src/team/team';
+import { TestTeam } from '../team';
 import { claudeHome, ensureClaude, type ClaudeVersion } from './claude';
 import { startMessagesApi, type MessagesApi, type MessagesApiOptions } from './messagesApi';
-import { TestTeam } from '../team';
 
 export interface ClaudeTeamOptions {
   readonly version: ClaudeVersion;

@@ -5,10 +5,10 @@
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { isTacoError } from '../../../src/core/base/errors';
-import { Keys } from '../../../src/redis/client/keys';
 import type { PendingCommand } from '../../../src/core/team/ports';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
+import { Keys } from '../../../src/redis/client/keys';
 import { RedisLease } from '../../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../../src/redis/queue/redisQueue';
 import { silentLogger, systemClock } from '../redis';

@@ -5,9 +5,9 @@
 import { resolve } from 'node:path';
 import { TacoPaths } from '../../../src/core/base/paths';
 import { Engine } from '../../../src/orchestrator/engine';
+import { RedisConnection } from '../../../src/redis/client/connection';
 import { defaultSettings, type EngineSettings } from '../../../src/team/engineSettings';
 import { openTeam } from '../../../src/team/team';
-import { RedisConnection } from '../../../src/redis/client/connection';
 import { ControlClient } from '../../../src/tmux/client/controlClient';
 import { silentLogger } from '../redis';
 

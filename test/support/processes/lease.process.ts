@@ -1,8 +1,8 @@
 /** Takes the lease, says so, keeps writing, and says `stale` once it is refused. Arguments: socket, project id, TTL (ms). */
 import { isTacoError } from '../../../src/core/base/errors';
-import { Keys } from '../../../src/redis/client/keys';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
+import { Keys } from '../../../src/redis/client/keys';
 import { RedisLease } from '../../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../../src/redis/queue/redisQueue';
 import { silentLogger, systemClock } from '../redis';

@@ -1,6 +1,6 @@
 /** Takes ports again and again and prints them. Arguments: socket, project id, owner, rounds, first and last port. */
-import { Keys } from '../../../src/redis/client/keys';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
+import { Keys } from '../../../src/redis/client/keys';
 import { LightClient } from '../../../src/redis/client/lightClient';
 import { PortAllocator } from '../../../src/redis/state/portAllocator';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Logger } from '../../../src/core/team/ports';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { EngineApi } from '../../../src/vscode/project/engineApi';
-import type { CommandDeps } from '../../../src/vscode/project/runningProject';
 import type { PrerequisiteChecks, ProjectHost } from '../../../src/vscode/project/projectHost';
+import type { CommandDeps } from '../../../src/vscode/project/runningProject';
 import { FakeTeam, sampleSnapshot } from './fakeTeam';
 import type { FakeVscode } from './fakeVscode';
 

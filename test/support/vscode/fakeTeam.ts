@@ -1,11 +1,11 @@
 /** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
-import type { HistoryPage } from '../../../src/core/team/history';
 import { Emitter } from '../../../src/core/base/disposable';
+import type { MessageState, PlanReview } from '../../../src/core/models';
 import type { InputResponse } from '../../../src/core/requests/inputRequest';
+import type { HistoryPage } from '../../../src/core/team/history';
 import type { MonitorEvent, ControlRequest } from '../../../src/core/team/ports';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/team/snapshot';
 import type { SendInput, SentMessage, TeamClient } from '../../../src/core/team/teamClient';
-import type { MessageState, PlanReview } from '../../../src/core/models';
 
 const NOW = Date.now();
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebviewPanel } from 'vscode';
 import type { ProjectPanelContext } from '../../../src/vscode/webviews/projectPanel';
-import { EventEmitter, type FakeVscode } from './fakeVscode';
 import { silent, type WindowProject } from './fakeProject';
+import { EventEmitter, type FakeVscode } from './fakeVscode';
 
 /** A panel as VS Code has it: once it is closed, whoever asks for its page gets an error. */
 export class Panel {

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectIdOf } from '../../../src/redis/client/keys';
-import type { Plan } from '../../../src/core/models';
 import { TacoPaths } from '../../../src/core/base/paths';
+import type { Plan } from '../../../src/core/models';
+import { projectIdOf } from '../../../src/redis/client/keys';
 import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../../harness/openStory';
 

@@ -1,7 +1,7 @@
 /** A page run without a browser: its document and its script are what VS Code would get, but nothing is drawn. */
+import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { Window } from 'happy-dom';
-import { runInNewContext } from 'node:vm';
 import { webviewHtml, type WebviewHtmlParts } from '../../../src/vscode/webviews/webviewHtml';
 
 class Observer {

@@ -5,11 +5,11 @@ import { join, sep } from 'node:path';
 import { cached } from '../../harness/cache';
 import { select } from '../../harness/cli/main.suites';
 import { mochaLanes, mochaSuite } from '../../harness/mochaSuite';
-import { counts } from '../../harness/testResult';
 import { MAX_VSIX_BYTES, problemsOf } from '../../harness/packageSuite';
 import { MARK, endMarked, run } from '../../harness/processes';
 import { allSuites, byDepth } from '../../harness/suites';
 import { NeedError, ensureTools, tryTools } from '../../harness/systemPackages';
+import { counts } from '../../harness/testResult';
 
 const root = process.cwd();
 

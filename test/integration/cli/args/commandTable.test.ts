@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commands } from '../../../../src/cli/args/commandTable';
 import type { CommandSpec } from '../../../../src/cli/args/commandSpec';
+import { commands } from '../../../../src/cli/args/commandTable';
 import { taco, type Ran } from '../../../support/tacoCommand';
 
 interface ErrorJson {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
-import { answerRequest } from '../../../../src/team/answerRequest';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
+import { answerRequest } from '../../../../src/team/answerRequest';
 import { silentLogger, systemClock, until } from '../../../support/redis';
 import { CliProject, TACO } from '../../../support/tacoCommand';
 

@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CommandChecks } from '../../../../src/orchestrator/services/commandHealthCheck';
-import { HostStore } from '../../../../src/redis/state/hostStore';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
+import { HostStore } from '../../../../src/redis/state/hostStore';
+import type { Team } from '../../../../src/team/team';
 import { systemClock } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
-import type { Team } from '../../../../src/team/team';
 
 const SECRET = 's'.repeat(48);
 const TOOLS = [

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { Team } from '../../../../src/team/team';
 import { until } from '../../../support/redis';
-import { TestTeam } from '../../../support/team';
 import { taco, type Ran } from '../../../support/tacoCommand';
+import { TestTeam } from '../../../support/team';
 
 describe('a pane that the person started by hand', function () {
   this.timeout(60_000);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { isTacoError } from '../../../../src/core/base/errors';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { isTacoError } from '../../../../src/core/base/errors';
-import { silentLogger, startTestRedis, systemClock } from '../../../support/redis';
 import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
-import { PrivateTmux } from '../../../support/tmux';
+import { silentLogger, startTestRedis, systemClock } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+import { PrivateTmux } from '../../../support/tmux';
 
 describe('what a leader may not undo', () => {
   it('tmux takes a later epoch and refuses an earlier one', async () => {

@@ -4,10 +4,10 @@ import { isTacoError } from '../../../../src/core/base/errors';
 import type { AgentRecord, ServiceRecord } from '../../../../src/core/models';
 import { Engine } from '../../../../src/orchestrator/engine';
 import type { LeaderRole, LeaderTerm } from '../../../../src/orchestrator/leadership/leaderTerm';
-import { defaultSettings } from '../../../../src/team/engineSettings';
-import type { Team } from '../../../../src/team/team';
 import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { scripts } from '../../../../src/redis/scripts/scripts';
+import { defaultSettings } from '../../../../src/team/engineSettings';
+import type { Team } from '../../../../src/team/team';
 import { until } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
 

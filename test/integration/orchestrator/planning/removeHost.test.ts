@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Snapshot } from '../../../../src/core/team/snapshot';
-import type { Team } from '../../../../src/team/team';
 import { isTacoError } from '../../../../src/core/base/errors';
-import { HostKeys } from '../../../../src/redis/client/keys';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { removeHost } from '../../../../src/orchestrator/planning/removeHost';
-import { newCommandId } from '../../../../src/team/team';
+import { HostKeys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import type { Team } from '../../../../src/team/team';
+import { newCommandId } from '../../../../src/team/team';
 import { FlakyRedis } from '../../../support/flakyRedis';
 import { TestHost } from '../../../support/hosts';
-import { TestTeam } from '../../../support/team';
 import { taco, type Ran } from '../../../support/tacoCommand';
+import { TestTeam } from '../../../support/team';
 
 const spec = (window: number, name: string, host?: string): object => ({
   window,

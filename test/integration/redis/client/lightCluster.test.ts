@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { Keys, projectIdOf } from '../../../../src/redis/client/keys';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import { parseEndpoint } from '../../../../src/redis/client/endpoint';
 import { connectLight } from '../../../../src/redis/client/connectLight';
-import { isWhole, startCluster, type RemoteRedis } from '../../../support/redisServers';
-import { TestTeam } from '../../../support/team';
+import { parseEndpoint } from '../../../../src/redis/client/endpoint';
+import { Keys, projectIdOf } from '../../../../src/redis/client/keys';
 import { until } from '../../../support/redis';
+import { isWhole, startCluster, type RemoteRedis } from '../../../support/redisServers';
 import { taco } from '../../../support/tacoCommand';
+import { TestTeam } from '../../../support/team';
 
 describe('a Redis Cluster of three nodes', function () {
   this.timeout(90_000);

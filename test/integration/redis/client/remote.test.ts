@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import { parseEndpoint } from '../../../../src/redis/client/endpoint';
-import { connectLight } from '../../../../src/redis/client/connectLight';
 import { RedisConnection } from '../../../../src/redis/client/connection';
+import { connectLight } from '../../../../src/redis/client/connectLight';
+import { parseEndpoint } from '../../../../src/redis/client/endpoint';
 import { silentLogger } from '../../../support/redis';
 import { RemoteRedis } from '../../../support/redisServers';
-import { TestTeam } from '../../../support/team';
 import { taco } from '../../../support/tacoCommand';
+import { TestTeam } from '../../../support/team';
 
 const PASSWORD = 'hush@:/ 1';
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/base/errors';
-import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { Keys } from '../../../../src/redis/client/keys';
 import { EpochFence } from '../../../../src/redis/leadership/fence';
-import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { startProcess } from '../../../support/processes/startProcess';
+import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
 
 const TTL = 300;

@@ -3,12 +3,12 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
-import type { Keys } from '../../../../src/redis/client/keys';
 import type { CommandProducer } from '../../../../src/core/team/ports';
-import { isTransient } from '../../../../src/redis/client/redisCommands';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import type { Keys } from '../../../../src/redis/client/keys';
+import { isTransient } from '../../../../src/redis/client/redisCommands';
 import { enqueueOrSpool, CommandSpool } from '../../../../src/redis/offline/commandSpool';
+import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 

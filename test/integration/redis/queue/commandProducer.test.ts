@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Keys } from '../../../../src/redis/client/keys';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';

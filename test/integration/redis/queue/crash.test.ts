@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { isTransient } from '../../../../src/redis/client/redisCommands';
-import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { enqueueOrSpool, CommandSpool } from '../../../../src/redis/offline/commandSpool';
+import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { startProcess, type TestProcess } from '../../../support/processes/startProcess';
+import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
 
 describe('deliveries across crashes', function () {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { Keys } from '../../../../src/redis/client/keys';
+import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { HistoryReader, readMessages } from '../../../../src/redis/queue/historyReader';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
-import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 
 describe('what has happened', () => {
   let server: TestRedis;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Keys } from '../../../../src/redis/client/keys';
-import type { MonitorEvent } from '../../../../src/core/team/ports';
 import { isTacoError } from '../../../../src/core/base/errors';
 import { commandSchema } from '../../../../src/core/models';
+import type { MonitorEvent } from '../../../../src/core/team/ports';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
-import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
+import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisLease } from '../../../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
 import type { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisNotificationClaims } from '../../../../src/redis/state/notificationClaims';
-import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { NotificationClaimer, LOOK_MS, UNFOCUSED_MS } from '../../../../src/vscode/notifications/notificationClaims';
 import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
 import type { Notification } from '../../../../src/vscode/notifications/notifications';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import type { Keys } from '../../../../src/redis/client/keys';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { Keys } from '../../../../src/redis/client/keys';
 import { canBind, PortAllocator } from '../../../../src/redis/state/portAllocator';
-import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { startProcess } from '../../../support/processes/startProcess';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 
 describe('ports', () => {
   let server: TestRedis;

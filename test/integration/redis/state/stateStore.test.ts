@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Keys } from '../../../../src/redis/client/keys';
 import type { AgentRecord } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/ports';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
+import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { recordingLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';

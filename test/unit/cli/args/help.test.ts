@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
 import { completionScript } from '../../../../src/cli/args/completion';
 import { renderMarkdown, renderOverview, renderTopic } from '../../../../src/cli/args/help';
 import { runnable } from '../../../../src/cli/engineCommands';
-import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
 
 /** Before it docs/cli.md is written by hand, after it from the table. */
 const REFERENCE = '<!-- From here on made from the command table; see test/unit/cli/args/help.test.ts. -->\n\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
-import { parseCommandLine, type Invocation } from '../../../../src/cli/args/parseArgs';
 import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
+import { parseCommandLine, type Invocation } from '../../../../src/cli/args/parseArgs';
+import { isTacoError } from '../../../../src/core/base/errors';
 
 function parse(...args: string[]): Invocation {
   const line = parseCommandLine(args, commands, globalOptions);

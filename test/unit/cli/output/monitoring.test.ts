@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cellsOf } from '../../../../src/cli/output/terminalText';
 import { renderDashboard } from '../../../../src/cli/output/monitoring';
+import { cellsOf } from '../../../../src/cli/output/terminalText';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { agent, message, NOW, snapshot } from '../../../support/snapshotBuilders';
 

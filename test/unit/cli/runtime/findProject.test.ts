@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProject } from '../../../../src/cli/runtime/findProject';
 import { isTacoError } from '../../../../src/core/base/errors';
-import { projectIdOf } from '../../../../src/redis/client/keys';
 import { TacoPaths } from '../../../../src/core/base/paths';
+import { projectIdOf } from '../../../../src/redis/client/keys';
 
 describe('which project a command is about', () => {
   let root = '';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { agentStateSchema, type AgentState } from '../../../../src/core/models';
 import { agentStateOnScreen, HOOK_BEATS_SCREEN_MS, nextAgentState } from '../../../../src/core/agents/agentState';
+import { agentStateSchema, type AgentState } from '../../../../src/core/models';
 import type { HookData } from '../../../../src/core/team/ports';
 
 const after = (state: AgentState, ...events: (string | [string, HookData])[]) =>

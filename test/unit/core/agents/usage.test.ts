@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budgetStage, parseBudget } from '../../../../src/core/agents/budget';
-import { replyUsageOf, sumUsage } from '../../../../src/core/agents/usage';
 import { formatUsage } from '../../../../src/core/agents/formatUsage';
+import { replyUsageOf, sumUsage } from '../../../../src/core/agents/usage';
 import { Transcript } from '../../../../src/orchestrator/agents/transcript';
 
 const line = (id: string, usage: Record<string, unknown>, model = 'claude-opus-4-8'): string =>

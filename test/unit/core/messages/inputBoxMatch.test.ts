@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { composerTail, matchComposer, pieces } from '../../../../src/core/messages/inputBoxMatch';
 import type { Composer } from '../../../../src/core/agents/agentProfile';
+import { composerTail, matchComposer, pieces } from '../../../../src/core/messages/inputBoxMatch';
 
 const composer = (rows: readonly string[], more: Partial<Composer> = {}): Composer => ({
   text: rows.join('\n'),

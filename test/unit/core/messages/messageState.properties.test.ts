@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FINAL_STATES, MAX_ATTEMPTS, type MessageState } from '../../../../src/core/models';
 import { canFollow, resumeAction, type PaneMark } from '../../../../src/core/messages/messageState';
+import { FINAL_STATES, MAX_ATTEMPTS, type MessageState } from '../../../../src/core/models';
 
 /**
  * A model of one lane: a queue with its ledger, one pane, and an executor that follows `resumeAction` alone. A crash may come between

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { FINAL_STATES, messageStateSchema, type MessageState } from '../../../../src/core/models';
 import { canFollow, FOLLOWERS, resumeAction, type PaneMark } from '../../../../src/core/messages/messageState';
+import { FINAL_STATES, messageStateSchema, type MessageState } from '../../../../src/core/models';
 
 const STATES = messageStateSchema.options;
 const MARKS: readonly PaneMark[] = [null, 'typing', 'typed', 'entered'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkPrompt, isMostlySameText, type InFlightMessage } from '../../../../src/core/messages/promptCheck';
 import { isSameText } from '../../../../src/core/base/sanitizeText';
+import { checkPrompt, isMostlySameText, type InFlightMessage } from '../../../../src/core/messages/promptCheck';
 
 const text = '[AGENT-4 → AGENT-3]: the API is ready; its specification is in docs/api.md, please build the client now';
 const inflight = (phase: string, message = text): InFlightMessage => ({ id: 'cmd_000001', text: message, phase });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { render } from '../../../../src/core/base/localizedText';
 import { editToJsonChanges, draftOf, type DraftEdit } from '../../../../src/core/plan/planDraft';
 import type { JsonChange } from '../../../../src/core/plan/quickFixes';
-import { render } from '../../../../src/core/base/localizedText';
 import { agent, TEAM } from '../../../support/planBuilders';
 
 /** The value with the changes made, as a document would have it. */

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { parsePlan } from '../../../../src/core/plan/parser';
 import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { planProblems } from '../../../../src/core/plan/planProblems';
-import { validatePlan } from '../../../../src/core/plan/validatePlan';
 import {
   agentSystemPrompt,
   correctionMessage,
@@ -13,6 +12,7 @@ import {
   rejectionMessage,
   teamIsRunning,
 } from '../../../../src/core/plan/prompts';
+import { validatePlan } from '../../../../src/core/plan/validatePlan';
 import { agent, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const [frontend, backend, validator] = TEAM.agents as [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AgentState, MessageState } from '../../../../src/core/models';
 import {
   HistoryLog,
   quantile,
@@ -7,7 +8,6 @@ import {
   type AgentStep,
   type FinishedMessage,
 } from '../../../../src/core/team/history';
-import type { AgentState, MessageState } from '../../../../src/core/models';
 
 const NOW = 1_000_000;
 const STEP = 1000;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../../src/core/messages/address';
-import { withHostAway, hostRequestSchema, launchRequestSchema, type HostView } from '../../../../src/core/team/hosts';
-import { HostKeys, Keys, keysFor } from '../../../../src/redis/client/keys';
 import { TMUX_TARGET } from '../../../../src/core/base/limits';
+import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../../src/core/messages/address';
+import { recipientsOf } from '../../../../src/core/messages/recipients';
 import { agentSpecSchema, type MessageState } from '../../../../src/core/models';
 import { assignTeamWindows } from '../../../../src/core/plan/planDiff';
-import { recipientsOf } from '../../../../src/core/messages/recipients';
 import { planningMessage } from '../../../../src/core/plan/prompts';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
+import { withHostAway, hostRequestSchema, launchRequestSchema, type HostView } from '../../../../src/core/team/hosts';
+import { HostKeys, Keys, keysFor } from '../../../../src/redis/client/keys';
 
 const keys = new Keys('0123456789ab');
 

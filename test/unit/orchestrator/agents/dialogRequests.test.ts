@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { errors } from '../../../../src/core/base/errors';
-import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { AgentRecord } from '../../../../src/core/models';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { Logger } from '../../../../src/core/team/ports';
 import { DialogRequests } from '../../../../src/orchestrator/agents/dialogRequests';
 import type { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import type { AgentProfile } from '../../../../src/core/agents/agentProfile';
+import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Courier, type Route } from '../../../../src/orchestrator/delivery/courier';
 import type { DeliveryJob, TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
 

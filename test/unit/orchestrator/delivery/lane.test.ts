@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DeliveryResult } from '../../../../src/core/messages/delivery';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
+import type { DeliveryResult } from '../../../../src/core/messages/delivery';
 import type { CommandType } from '../../../../src/core/models';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../../src/core/team/ports';
 import { Lane } from '../../../../src/orchestrator/delivery/lane';

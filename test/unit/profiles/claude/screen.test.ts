@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import type { TerminalScreen, ScreenReading } from '../../../../src/core/agents/agentProfile';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { readClaudeScreen } from '../../../../src/profiles/claude/screen';
 import { parseScreen } from '../../../../src/tmux/pane/screenParser';
 import { screenNames, screenOf } from '../../../support/screenFixtures';

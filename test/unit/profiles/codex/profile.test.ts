@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import type { LaunchContext, ScreenReading } from '../../../../src/core/agents/agentProfile';
-import { CODEX_DIALOG_HINTS, readCodexScreen } from '../../../../src/profiles/codex/screen';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { codexProfile } from '../../../../src/profiles/codex/profile';
+import { CODEX_DIALOG_HINTS, readCodexScreen } from '../../../../src/profiles/codex/screen';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
 
 const read = (screen: string): ScreenReading => readCodexScreen(screenOf(`codex-0.169.0-${screen}`));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import type { LaunchContext, ScreenReading } from '../../../../src/core/agents/agentProfile';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { copilotProfile } from '../../../../src/profiles/copilot/profile';
 import { readCopilotScreen } from '../../../../src/profiles/copilot/screen';
 import { screenOf } from '../../../support/screenFixtures';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import type { ScreenReading } from '../../../../src/core/agents/agentProfile';
+import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { readGeminiScreen } from '../../../../src/profiles/gemini/screen';
 import { parseScreen } from '../../../../src/tmux/pane/screenParser';
 import { screenNames, screenOf } from '../../../support/screenFixtures';

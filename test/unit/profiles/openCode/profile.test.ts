@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import type { LaunchContext } from '../../../../src/core/agents/agentProfile';
-import { openCodeProfile } from '../../../../src/profiles/openCode/profile';
 import { openCodePlugin } from '../../../../src/profiles/openCode/plugin';
+import { openCodeProfile } from '../../../../src/profiles/openCode/profile';
 import { openCodeSameText, openCodeTextToType } from '../../../../src/profiles/openCode/text';
 
 const context = (more: Partial<LaunchContext> = {}): LaunchContext => ({

@@ -4,9 +4,9 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Agents from '../../../../src/vscode/commands/agents';
 import type * as Budget from '../../../../src/vscode/commands/budget';
 import type * as Talk from '../../../../src/vscode/commands/sendMessage';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode } from '../../../support/vscode/fakeVscode';
-import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const MINUTE = 60_000;
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { SessionState } from '../../../../src/core/models';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Start from '../../../../src/vscode/commands/start';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
-import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
 

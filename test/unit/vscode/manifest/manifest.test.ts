@@ -9,8 +9,8 @@ import {
   type CommandContribution,
 } from '../../../../src/vscode/manifest/contributions';
 import { editorMenus, keybindings } from '../../../../src/vscode/manifest/editorContributions';
-import { settings, type SettingContribution } from '../../../../src/vscode/manifest/settingsTable';
 import { manifest } from '../../../../src/vscode/manifest/manifest';
+import { settings, type SettingContribution } from '../../../../src/vscode/manifest/settingsTable';
 import { walkthroughSteps } from '../../../../src/vscode/manifest/walkthrough';
 import { spokenBundle } from '../../../support/vscode/collectL10nStrings';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
+import { EndedRequests } from '../../../../src/vscode/notifications/endedRequests';
 import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
 import {
   notificationsOf,
@@ -9,7 +10,6 @@ import {
   combinedText,
   type Notification,
 } from '../../../../src/vscode/notifications/notifications';
-import { EndedRequests } from '../../../../src/vscode/notifications/endedRequests';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
 import { agent, message, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 

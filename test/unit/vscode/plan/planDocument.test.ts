@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { TacoPaths } from '../../../../src/core/base/paths';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import type { EngineApi } from '../../../../src/vscode/project/engineApi';
 import {
   changePlanText,
   completePlanText,
@@ -10,9 +9,10 @@ import {
   readPlanText,
   samePlanText,
 } from '../../../../src/vscode/plan/planText';
+import type { EngineApi } from '../../../../src/vscode/project/engineApi';
+import { silent, windowProject } from '../../../support/vscode/fakeProject';
 import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
-import { silent, windowProject } from '../../../support/vscode/fakeProject';
 
 const backend = {
   plans: {

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectIdOf } from '../../../../src/redis/client/keys';
 import type { PrerequisiteCheck } from '../../../../src/vscode/project/prerequisites';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode } from '../../../support/vscode/fakeVscode';
-import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const here = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   name,

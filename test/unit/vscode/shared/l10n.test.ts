@@ -1,11 +1,8 @@
-import * as l10n from '@vscode/l10n';
 import assert from 'node:assert/strict';
+import * as l10n from '@vscode/l10n';
+import { sumUsage } from '../../../../src/core/agents/usage';
 import { errors, TacoError } from '../../../../src/core/base/errors';
-import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
-import { draftOf } from '../../../../src/core/plan/planDraft';
-import { problemInWords } from '../../../../src/core/plan/planProblems';
 import { english, render } from '../../../../src/core/base/localizedText';
-import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { AgentState, MessageState } from '../../../../src/core/models';
 import {
   agentStateSchema,
@@ -15,18 +12,21 @@ import {
   serviceHealthSchema,
   sessionPhaseSchema,
 } from '../../../../src/core/models';
+import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
+import { draftOf } from '../../../../src/core/plan/planDraft';
+import { problemInWords } from '../../../../src/core/plan/planProblems';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
-import { sumUsage } from '../../../../src/core/agents/usage';
-import { notificationText, combinedText, type Notification } from '../../../../src/vscode/notifications/notifications';
-import { toolResult } from '../../../../src/vscode/integrations/toolResults';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from '../../../../src/vscode/editor/changeRows';
-import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
-import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
-import { needLine, needSentence } from '../../../../src/vscode/shared/inputRequestText';
-import { agentRows, messageRows, serviceRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
+import { toolResult } from '../../../../src/vscode/integrations/toolResults';
+import { notificationText, combinedText, type Notification } from '../../../../src/vscode/notifications/notifications';
 import { readPlanText } from '../../../../src/vscode/plan/planText';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
+import { needLine, needSentence } from '../../../../src/vscode/shared/inputRequestText';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
+import { agentRows, messageRows, serviceRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
+import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { agent, message, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { inPseudo, untranslated } from '../../../support/vscode/pseudoLocale';
 

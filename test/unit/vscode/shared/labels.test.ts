@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { channelLogger } from '../../../../src/vscode/project/channelLogger';
+import type { LogOutputChannel } from 'vscode';
 import { duration, timeOfDay } from '../../../../src/core/base/duration';
-import { bodyOf } from '../../../../src/core/messages/address';
-import { breakable, messageStatus, nameOf } from '../../../../src/vscode/shared/labels';
-import { needText, questionHead } from '../../../../src/vscode/shared/inputRequestText';
 import { redact, redactText } from '../../../../src/core/base/redact';
-import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
-import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { bodyOf } from '../../../../src/core/messages/address';
 import { monitorMessageSchema } from '../../../../src/core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../../../src/core/webviews/planReviewProtocol';
-import type { LogOutputChannel } from 'vscode';
+import { channelLogger } from '../../../../src/vscode/project/channelLogger';
+import { needText, questionHead } from '../../../../src/vscode/shared/inputRequestText';
+import { breakable, messageStatus, nameOf } from '../../../../src/vscode/shared/labels';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 describe('Words of the views', () => {
   it('give ages in the largest unit that helps', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { hasSession, nextStep, type ProjectState } from '../../../../src/vscode/project/projectState';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
 import { agent, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import type { InputRequest } from '../../../../src/core/requests/inputRequest';
-import type { Snapshot } from '../../../../src/core/team/snapshot';
 
 const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({
   snapshot: sampleSnapshot(more),

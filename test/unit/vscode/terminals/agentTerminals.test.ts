@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { WindowSettings } from '../../../../src/vscode/project/settings';
+import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
-import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 
 const [mother, api] = [agent(0, 'mother', 'idle'), agent(3, 'api', 'busy')];
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { PlanPost } from '../../../../src/core/webviews/planReviewProtocol';
-import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import type { PlanDocument } from '../../../../src/vscode/plan/planDocument';
 import type * as Monitors from '../../../../src/vscode/webviews/monitorPanel';
 import type * as Plans from '../../../../src/vscode/webviews/planReviewPanel';
-import type { PlanDocument } from '../../../../src/vscode/plan/planDocument';
-import { Panel, pageContext } from '../../../support/vscode/fakeWebviewPanel';
-import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
+import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
+import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
+import { Panel, pageContext } from '../../../support/vscode/fakeWebviewPanel';
 
 describe('A page and the extension', () => {
   const vscode = new FakeVscode();

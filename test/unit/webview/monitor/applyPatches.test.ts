@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { monitorPatch, monitorPost } from '../../../../src/vscode/webviews/monitorModel';
-import type { MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
+import type { MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
+import { monitorPatch, monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { SnapshotAssembler } from '../../../../src/webview/monitor/applyPatches';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 

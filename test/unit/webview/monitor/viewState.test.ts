@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import type { MonitorMessageRow } from '../../../../src/core/webviews/monitorProtocol';
 import { agentStateSchema } from '../../../../src/core/models';
 import { TIMELINE_LETTERS } from '../../../../src/core/team/history';
-import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import type { MonitorMessageRow } from '../../../../src/core/webviews/monitorProtocol';
 import { agentStateWord } from '../../../../src/vscode/shared/labels';
+import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
+import { formatElapsed } from '../../../../src/webview/monitor/hostClock';
+import { STATE_STYLES, runLengths, stateShares } from '../../../../src/webview/monitor/timelineStates';
 import {
   betweenOf,
   keptView,
@@ -12,8 +14,6 @@ import {
   sequenceOf,
   type MonitorView,
 } from '../../../../src/webview/monitor/viewState';
-import { STATE_STYLES, runLengths, stateShares } from '../../../../src/webview/monitor/timelineStates';
-import { formatElapsed } from '../../../../src/webview/monitor/hostClock';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const { messages } = monitorPost(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { changeLabel, changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
-import type { ConversationPost, HistoryPost, MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
-import { draftOf } from '../../../../src/core/plan/planDraft';
 import { launchFacts } from '../../../../src/core/plan/launchSummary';
+import { changeLabel, changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
+import { draftOf } from '../../../../src/core/plan/planDraft';
+import type { ConversationPost, HistoryPost, MonitorPost } from '../../../../src/core/webviews/monitorProtocol';
 import type { PlanPost } from '../../../../src/core/webviews/planReviewProtocol';
 import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
