@@ -148,7 +148,7 @@ export class Orchestrator implements DisposableLike {
     }
     if (tmux) return this.continueLeading(tmux);
     await this.revival.forgetPanes(
-      `The tmux session ${session.tmux_session} has ended; its agents and messages are kept.`,
+      `The tmux session ${session.tmux_session} has ended. Its agents and messages are kept.`,
     );
     await store.note('The tmux session has ended: resume it, or stop it');
   }

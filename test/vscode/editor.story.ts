@@ -136,7 +136,7 @@ describe('A person works with agents from the editor', function () {
   it('sees what each agent changed, with its difference, and where nobody can tell whose it is', async () => {
     writeFileSync(join(worktree, 'src', 'farewell.js'), "export const bye = () => 'Bye';\n");
     await workbench.treeRow('Changes', /^\s*api/, AGENT_MS);
-    await workbench.treeRow('Changes', /Project folder.*web and you work here/);
+    await workbench.treeRow('Changes', /Project folder.*web and you work in this folder/);
     await (await workbench.treeRow('Changes', /greet\.js.*M · \+1/)).click({ noWaitAfter: true });
     await inDiff('one line more above');
     await workbench.eventually(

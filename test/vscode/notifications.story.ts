@@ -239,12 +239,12 @@ describe('A person keeps a team in view', function () {
       ],
     };
     team.taco('plan', 'submit', team.write('plan.json', plan));
-    await toast(/^Mother asks you to approve a change of the team: 1 joins/);
+    await toast(/^Mother asks you to approve a change of the team: 1 added/);
     await workbench.notificationButton('Review Plan').click();
     const page = await workbench.webview('.plan table', AGENT_MS);
     await page.locator('text=/\\+ writer/').first().waitFor();
     await workbench.screenshot('cockpit-change');
-    await page.locator('button', { hasText: /Approve the change \(1 joins/ }).click();
+    await page.locator('button', { hasText: /Approve change \(1 added/ }).click();
     await agent('writer', /done|idle/);
     await workbench.screenshot('cockpit-changed');
   });
@@ -302,7 +302,8 @@ describe('A person keeps a team in view', function () {
       return windows.filter((_, index) => told[index]?.some((text) => /^web wants to use Bash/.test(text)));
     };
     const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
-    for (const window of windows) await window.screenshot(`cockpit-windows-${window === teller ? 'tells' : 'shows'}`);
+    for (const window of windows)
+      await window.screenshot(`cockpit-windows-${window === teller ? 'notifies' : 'shows'}`);
     await workbench.page.waitForTimeout(8000); // time in which the other asks more than once
     assert.deepEqual(
       (await telling()).filter((window) => window !== teller),

@@ -163,7 +163,7 @@ describe('A person who has no agent CLI yet', function () {
     await page.locator('button', { hasText: 'Keep mine' }).click();
     await page.locator('.notice', { hasText: 'another plan' }).waitFor({ state: 'hidden' });
     await page.locator('tbody th', { hasText: 'checker' }).waitFor();
-    await page.locator('button', { hasText: 'Discard my edits' }).click();
+    await page.locator('button', { hasText: 'Discard My Edits' }).click();
     await page.locator('tbody th', { hasText: 'lonely' }).waitFor();
     await workbench.eventually(
       async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')),
@@ -215,7 +215,7 @@ describe('A person who has no agent CLI yet', function () {
     await reaches(await workbench.webview('.monitor'), [
       'Broadcast…',
       'How far back',
-      'From sent to received',
+      'Delivery latency',
       'Message builder',
       'Open terminal of writer',
       'Filter messages',

@@ -210,7 +210,7 @@ describe('A person runs a team in VS Code', function () {
     await monitor.locator('.conversation .said', { hasText: 'Greetings are in src/greetings.json' }).first().waitFor();
     assert.equal(await monitor.locator('.strip').count(), 4); // Mother and three agents
     await workbench.screenshot('8-conversation');
-    await monitor.locator('button', { hasText: 'Export these two…' }).click();
+    await monitor.locator('button', { hasText: 'Export This Conversation…' }).click();
     await workbench.pick('Markdown');
     await workbench.page
       .locator('.editor-instance .view-lines', { hasText: 'Messages of translator and coder' })

@@ -114,7 +114,7 @@ export async function serviceRemove(context: CommandContext): Promise<CommandRes
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(
       `There is no service "${name}".`,
-      services.length > 0 ? `Known: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.',
+      services.length > 0 ? `Available: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.',
     );
   }
   await prove(context, team, name, false);

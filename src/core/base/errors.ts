@@ -131,7 +131,7 @@ export const errors = {
   redisLoading: (where: string) =>
     new TacoError(
       'redis-unreachable',
-      localizable`Redis at ${where} still reads its file.`,
+      localizable`Redis at ${where} is still loading its data.`,
       localizable`Try again in a moment; nothing is lost.`,
     ),
   redisUrlInvalid: (why: string) =>
@@ -169,7 +169,7 @@ export const errors = {
     new TacoError(
       'no-session',
       localizable`No TACO session runs for ${dir}.`,
-      localizable`Start one: TACO: Start… in VS Code, or \`taco up --goal "…"\`.`,
+      localizable`To start one, use TACO: Start… in VS Code, or \`taco up --goal "…"\`.`,
     ),
   sessionExists: (name: string) =>
     new TacoError(
@@ -180,14 +180,14 @@ export const errors = {
   sessionLost: (name: string) =>
     new TacoError(
       'session-lost',
-      localizable`The tmux session ${name} has ended; its agents and messages are kept.`,
-      localizable`Bring the team back (TACO: Resume Session, or \`taco up --resume\`), or end it for good (TACO: Stop, or \`taco down\`).`,
+      localizable`The tmux session ${name} has ended. Its agents and messages are kept.`,
+      localizable`Resume the team (TACO: Resume Session, or \`taco up --resume\`), or end it (TACO: Stop, or \`taco down\`).`,
     ),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError(
       'unknown-agent',
-      localizable`There is no agent called "${name}".`,
-      known.length ? localizable`Known: ${known.join(', ')}.` : localizable`No agents run yet.`,
+      localizable`No agent named "${name}".`,
+      known.length ? localizable`Available: ${known.join(', ')}.` : localizable`No agents run yet.`,
     ),
   agentElsewhere: (name: string, host: string) =>
     new TacoError(
@@ -198,27 +198,27 @@ export const errors = {
   unknownHost: (name: string, known: readonly string[]) =>
     new TacoError(
       'unknown-host',
-      localizable`No host called "${name}" is in this project.`,
+      localizable`No host named "${name}" is in this project.`,
       known.length
-        ? localizable`Known: ${known.join(', ')}.`
-        : localizable`\`taco host --name ${name}\` on a machine makes one.`,
+        ? localizable`Available: ${known.join(', ')}.`
+        : localizable`Run \`taco host --name ${name}\` on a machine to add one.`,
     ),
   hostThere: (name: string) =>
     new TacoError(
       'host-there',
-      localizable`The host ${name} is there: a process carries for it.`,
-      localizable`End that \`taco host\` first (Ctrl-C); one that was killed counts as there for 5 s. To take single agents out of the team, change the plan.`,
+      localizable`Host ${name} is still connected.`,
+      localizable`Stop its \`taco host\` first (Ctrl-C); a killed process counts as connected for 5 s. To remove single agents, change the plan.`,
     ),
   messageEmpty: () =>
     new TacoError(
       'message-empty',
       localizable`The message is empty.`,
-      localizable`Give some text, or \`-\` to read it from standard input.`,
+      localizable`Pass a text, or \`-\` to read it from standard input.`,
     ),
   messageTooLong: (bytes: number, limit: number) =>
     new TacoError(
       'message-too-long',
-      localizable`The message has ${bytes} bytes; at most ${limit} are carried.`,
+      localizable`The message has ${bytes} bytes; the limit is ${limit}.`,
       localizable`Write it to a file and send the path.`,
     ),
   quotaExceeded: (what: string, limit: number) =>
@@ -230,82 +230,82 @@ export const errors = {
   senderRefused: (claimed: string) =>
     new TacoError(
       'sender-refused',
-      localizable`This process may not send as ${claimed}.`,
-      localizable`Agents send with the identity they were launched with.`,
+      localizable`This process is not allowed to send as ${claimed}.`,
+      localizable`Agents can only send under the name they were launched with.`,
     ),
   typeRefused: (type: string, sender: string) =>
     new TacoError(
       'type-refused',
-      localizable`${sender} may not send a command of type ${type}.`,
-      localizable`Only the person may.`,
+      localizable`${sender} is not allowed to send ${type} commands.`,
+      localizable`Only the user can.`,
     ),
   checkRefused: (agent: string) =>
     new TacoError(
       'check-refused',
-      localizable`${agent} may not have TACO run a command: its permission mode asks the person before one.`,
-      localizable`Take an HTTP path or tcp as the check, or ask the person to register the service.`,
+      localizable`${agent} is not allowed to let TACO run a command: its permission mode asks the user first.`,
+      localizable`Use an HTTP path or tcp as the check, or ask the user to register the service.`,
     ),
   serviceRefused: (name: string, owner: string) =>
     new TacoError(
       'service-refused',
       localizable`The service "${name}" is registered by ${owner}.`,
-      localizable`Take another name, or ask ${owner} to remove it.`,
+      localizable`Choose another name, or ask ${owner} to remove it.`,
     ),
   unknownCommandId: (id: string) =>
     new TacoError(
       'unknown-command-id',
-      localizable`There is no message ${id}.`,
-      localizable`List them: \`taco messages\`.`,
+      localizable`No message with the id ${id}.`,
+      localizable`To list them, run \`taco messages\`.`,
     ),
   needGone: () =>
     new TacoError(
       'need-gone',
-      localizable`This request is no longer open: it was answered elsewhere, or its agent went on.`,
-      localizable`Nothing was answered. Look at the agent if you wonder how it went on.`,
+      localizable`This request is closed: it was answered elsewhere, or its agent continued.`,
+      localizable`Your answer was not used. Check the agent to see what happened.`,
     ),
   answerRefused: (why: string) =>
     new TacoError(
       'answer-refused',
-      localizable`The answer was not given: ${why}.`,
-      localizable`Look into the agent's terminal and answer there.`,
+      localizable`The answer was not delivered: ${why}.`,
+      localizable`Open the agent's terminal and answer there.`,
     ),
   planInvalid: (problems: readonly { readonly message: string }[]) =>
     new TacoError(
       'plan-invalid',
       localizable`The plan has ${problems.length} problem(s): ${problems.map(({ message }) => message).join(' ')}`,
-      localizable`Correct them, then submit the plan again.`,
+      localizable`Fix the problems, then submit the plan again.`,
       { details: problems },
     ),
   planMissing: () =>
     new TacoError(
       'plan-missing',
-      localizable`No plan waits for review.`,
+      localizable`No plan is under review.`,
       localizable`Start a session with a goal, or submit one: \`taco plan submit FILE\`.`,
     ),
   planNotDelivered: (attempts: number) =>
     new TacoError(
       'plan-not-delivered',
-      localizable`Mother gave no valid plan in ${attempts} attempts.`,
-      localizable`Look at her window, then send her a note or edit the plan by hand.`,
+      localizable`Mother printed no valid plan in ${attempts} attempts.`,
+      localizable`Check Mother's window, then send Mother a note or edit the plan yourself.`,
     ),
   notLeader: () =>
     new TacoError(
       'not-leader',
       localizable`Another TACO process leads this session now.`,
-      localizable`Nothing to do: it carries on there.`,
+      localizable`No action needed: the other process continues the session.`,
     ),
   launchFailed: (name: string, why: string, cause?: unknown) =>
     new TacoError(
       'launch-failed',
       localizable`Agent ${name} could not be launched: ${why}`,
-      localizable`Look at its window; then relaunch it.`,
+      localizable`Check its window, then relaunch it.`,
       { cause },
     ),
   adoptRefused: (pane: string, why: string) =>
     new TacoError(
       'adopt-refused',
       localizable`Pane ${pane} cannot be adopted: ${why}.`,
-      localizable`\`taco adopt\` without a pane lists those that can be; the agent CLI must show its prompt, on TACO’s own tmux server.`,
+      localizable`Run \`taco adopt\` without a pane to list panes that can be adopted. The agent CLI must show its prompt on TACO’s own tmux server.`,
     ),
   worktreeRefused: (why: string, hint: string) => new TacoError('worktree-refused', why, hint),
   worktreeConflict: (branch: string, files: readonly string[]) =>
@@ -316,12 +316,12 @@ export const errors = {
       { details: { files } },
     ),
   cancelled: (what: string) =>
-    new TacoError('cancelled', localizable`${what} was cancelled.`, localizable`Nothing was left running.`),
+    new TacoError('cancelled', localizable`${what} was cancelled.`, localizable`No process was left running.`),
   timeout: (what: string, seconds: number) =>
     new TacoError(
       'timeout',
       localizable`${what} did not happen within ${seconds} s.`,
-      localizable`See \`taco messages\` for what it waits for.`,
+      localizable`Run \`taco messages\` to see why messages wait.`,
     ),
   usage: (message: string, hint: string) => new TacoError('usage', message, hint),
 } as const;

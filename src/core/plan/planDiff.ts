@@ -103,17 +103,17 @@ function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number
 
 /** What each effect means, for people. */
 const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], LazyLabel>> = {
-  told: (say) => say('it gets its new task as a message'),
-  relaunched: (say) => say('it is relaunched; its conversation goes on'),
-  anew: (say) => say('it is launched anew, with a new conversation'),
-  links: (say) => say('it works on; only its order or its notices change'),
+  told: (say) => say('gets its new task as a message'),
+  relaunched: (say) => say('relaunched; its conversation continues'),
+  anew: (say) => say('launched again with a new conversation'),
+  links: (say) => say('keeps working; only its order or notifications change'),
 };
 
 /** One line an agent, `+` added, `-` removed, `~` changed. */
 export function changeLines({ added, removed, changed, kept }: PlanChange, say: Translate = english): string[] {
   return [
     ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
-    ...removed.map(({ name, window }) => say('- {0} (window {1}): is stopped and leaves the team', name, window)),
+    ...removed.map(({ name, window }) => say('- {0} (window {1}): stops and leaves the team', name, window)),
     ...changed.map(({ after, fields, effect }) =>
       say(
         '~ {0} (window {1}): {2} changed; {3}',
@@ -127,17 +127,17 @@ export function changeLines({ added, removed, changed, kept }: PlanChange, say: 
   ];
 }
 
-/** `1 joins, 2 leave`. */
+/** `1 added, 2 removed`. */
 export function changeSummary({ added, removed, changed }: PlanChange, say: Translate = english): string {
   const parts = [
-    added.length > 0 && (added.length === 1 ? say('1 joins') : say('{0} join', added.length)),
-    removed.length > 0 && (removed.length === 1 ? say('1 leaves') : say('{0} leave', removed.length)),
-    changed.length > 0 && (changed.length === 1 ? say('1 changes') : say('{0} change', changed.length)),
+    added.length > 0 && (added.length === 1 ? say('1 added') : say('{0} added', added.length)),
+    removed.length > 0 && (removed.length === 1 ? say('1 removed') : say('{0} removed', removed.length)),
+    changed.length > 0 && (changed.length === 1 ? say('1 modified') : say('{0} modified', changed.length)),
   ];
   return parts.filter((part) => part !== false).join(', ');
 }
 
-/** `Approve the change (1 joins, 2 leave)`. */
+/** `Approve change (1 added, 2 removed)`. */
 export function changeLabel(change: PlanChange, say: Translate = english): string {
-  return say('Approve the change ({0})', changeSummary(change, say));
+  return say('Approve change ({0})', changeSummary(change, say));
 }

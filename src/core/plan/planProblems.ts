@@ -86,24 +86,24 @@ export const planProblems = {
   unknownHost: (who: string, host: string, hosts: readonly string[]) =>
     problem(
       'unknown-host',
-      localizable`${who} is to run on the host ${shown(host)}, which is not there. ${hosts.length === 0 ? localizable`No host has joined` : localizable`Joined: ${listed(hosts)}`}; leave "host" out to run it where the team is led.`,
+      localizable`${who} needs the host ${shown(host)}, which is not connected. ${hosts.length === 0 ? localizable`No host has joined` : localizable`Joined: ${listed(hosts)}`}; remove "host" to run it on the leader's machine.`,
       [who],
       'host',
     ),
   blockMissing: (start: string, end: string) =>
     problem(
       'block-missing',
-      localizable`There is no plan in the text. Print the plan between a line ${start} and a line ${end}.`,
+      localizable`The text contains no plan. Print the plan between a line ${start} and a line ${end}.`,
     ),
   blockCutOff: (end: string) =>
     problem(
       'block-cut-off',
-      localizable`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if need be.`,
+      localizable`The plan has no end: ${end} is missing, so it was probably cut off. Print the whole plan again, shorter if necessary.`,
     ),
   blockHeadless: (start: string) =>
     problem(
       'block-headless',
-      localizable`The plan has no beginning: ${start} is missing or has scrolled away. Print the whole plan again.`,
+      localizable`The plan has no start: ${start} is missing or has scrolled away. Print the whole plan again.`,
     ),
   notJson: (why: string | LocalizableText) =>
     problem(
@@ -117,7 +117,7 @@ export const planProblems = {
         ? localizable`The plan must be an object with a list "agents"; it is ${shown(found)} without that list.`
         : localizable`The plan must be an object with a list "agents"; it is ${shown(found)}.`,
     ),
-  agentsEmpty: () => problem('agents-empty', localizable`The plan has no agents. Name at least one.`),
+  agentsEmpty: () => problem('agents-empty', localizable`The plan has no agents. Add at least one.`),
   tooManyAgents: (count: number, limit: number) =>
     problem(
       'too-many-agents',
@@ -136,7 +136,7 @@ export const planProblems = {
   nameInvalid: (who: string, name: string) =>
     problem(
       'name-invalid',
-      localizable`${shown(name)} cannot be a name: use a letter, then letters, digits, _ or -, at most 32 characters.`,
+      localizable`Invalid name ${shown(name)}: use a letter, then letters, digits, _ or -, at most 32 characters.`,
       [who],
       'name',
     ),
@@ -150,12 +150,17 @@ export const planProblems = {
   nameDoubled: (names: readonly string[], windows: readonly string[]) =>
     problem(
       'name-doubled',
-      localizable`${names.length} agents are called ${shown(names[0])} (windows ${listed(windows)}; case does not count). Give each a name of its own.`,
+      localizable`${names.length} agents are named ${shown(names[0])} (windows ${listed(windows)}; case is ignored). Give each agent a different name.`,
       names,
       'name',
     ),
   roleEmpty: (who: string) =>
-    problem('role-empty', localizable`${who} has no role. Say in a sentence or more what it is for.`, [who], 'role'),
+    problem(
+      'role-empty',
+      localizable`${who} has no role. Describe the agent's purpose in a sentence or more.`,
+      [who],
+      'role',
+    ),
   tooLong: (who: string, field: string, limit: number) =>
     problem('too-long', localizable`${who}: "${field}" is longer than ${limit} characters. Shorten it.`, [who], field),
   windowInvalid: (who: string, value: unknown, max: number) =>
@@ -169,15 +174,15 @@ export const planProblems = {
     problem(
       'window-reserved',
       window === 0
-        ? localizable`${who} asks for window 0, which is Mother's. Agents have windows from 2 up.`
-        : localizable`${who} asks for window ${window}, which is the monitor's. Agents have windows from 2 up.`,
+        ? localizable`${who} asks for window 0, which is Mother's. Use a window from 2 up.`
+        : localizable`${who} asks for window ${window}, which is the monitor's. Use a window from 2 up.`,
       [who],
       'window',
     ),
   windowDoubled: (window: number, names: readonly string[]) =>
     problem(
       'window-doubled',
-      localizable`Window ${window} is given to ${names.length} agents: ${listed(names)}. Give each agent a window of its own.`,
+      localizable`Window ${window} is assigned to ${names.length} agents: ${listed(names)}. Assign a different window to each agent.`,
       names,
       'window',
     ),
@@ -185,8 +190,8 @@ export const planProblems = {
     problem(
       'unknown-name',
       unknown.length > 1
-        ? localizable`${who}: "${relation}" names ${listed(unknown.slice(0, 20).map(quoted))}, which are no agents of this plan. ${unknownHint(unknown, known)}`
-        : localizable`${who}: "${relation}" names ${listed(unknown.map(quoted))}, which is no agent of this plan. ${unknownHint(unknown, known)}`,
+        ? localizable`${who}: "${relation}" names ${listed(unknown.slice(0, 20).map(quoted))}, which are not agents of this plan. ${unknownHint(unknown, known)}`
+        : localizable`${who}: "${relation}" names ${listed(unknown.map(quoted))}, which is not an agent of this plan. ${unknownHint(unknown, known)}`,
       [who],
       relation,
     ),
@@ -195,7 +200,7 @@ export const planProblems = {
   cycle: (relation: 'depends_on' | 'wait_for', cycle: readonly string[]) =>
     problem(
       relation === 'depends_on' ? 'depends-on-cycle' : 'wait-for-cycle',
-      localizable`"${relation}" goes in a circle: ${arrows(cycle)}. Remove one of these so that somebody can begin.`,
+      localizable`"${relation}" contains a cycle: ${arrows(cycle)}. Remove one entry so that an agent can start.`,
       cycle,
       relation,
     ),
@@ -219,11 +224,11 @@ function arrows(cycle: readonly string[]): string {
 /** What to write instead; people and models most often name somebody who is always there, or say "none" in words. */
 function unknownHint(unknown: readonly string[], known: readonly string[]): LocalizableText {
   const lower = unknown.map(nameKey);
-  if (lower.every((name) => name === 'none' || name === '')) return localizable`For nobody, use an empty list: [].`;
+  if (lower.every((name) => name === 'none' || name === '')) return localizable`For no agents, use an empty list: [].`;
   if (lower.every((name) => name === 'mother' || name === 'user'))
-    return localizable`Mother and the person are always told; leave them out.`;
+    return localizable`Mother and the user are always notified; leave them out.`;
   const some = known.slice(0, 20);
   return some.length
-    ? localizable`Known: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.`
+    ? localizable`Available: ${[...some, ...(known.length > some.length ? ['…'] : [])].join(', ')}.`
     : localizable`Name only agents of this plan.`;
 }

@@ -35,7 +35,7 @@ export function quickFixesOf(
 ): readonly QuickFix[] {
   if (agents === null)
     return problem.code === 'agents-missing'
-      ? [{ title: localizable`Begin with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
+      ? [{ title: localizable`Start with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
       : [];
   const list = agents.map((agent) =>
     typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as Raw) : {},
@@ -85,7 +85,7 @@ function renumber(agents: readonly Raw[], at: readonly number[]): QuickFix[] {
   const told = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
   return [
     {
-      title: localizable`Give free windows (${joinWithEllipsis(told, changed.length)})`,
+      title: localizable`Assign free windows (${joinWithEllipsis(told, changed.length)})`,
       changes: changed.map((index) => ({ path: ['agents', index, 'window'], value: next[index] })),
     },
   ];
@@ -126,7 +126,7 @@ function roleFromTask(agent: Raw | undefined, index: number): QuickFix[] {
     ? []
     : [
         {
-          title: localizable`Take the first line of its task`,
+          title: localizable`Use the first line of its task`,
           changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }],
         },
       ];
@@ -138,7 +138,7 @@ function shorten(agent: Raw | undefined, index: number, field: string): QuickFix
   return typeof text === 'string'
     ? [
         {
-          title: localizable`Cut to ${limit} characters`,
+          title: localizable`Shorten to ${limit} characters`,
           changes: [{ path: ['agents', index, field], value: text.slice(0, limit).toWellFormed() }],
         },
       ]
@@ -158,7 +158,7 @@ function retype(agent: Raw | undefined, index: number, field: string | undefined
         : Array.isArray(value)
           ? value.filter((name) => typeof name === 'string')
           : [];
-    return [{ title: localizable`Make it the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
+    return [{ title: localizable`Change it to the list [${names.join(', ')}]`, changes: [{ path, value: names }] }];
   }
   if (field === 'name' || field === 'role')
     return typeof value === 'number'
@@ -166,8 +166,8 @@ function retype(agent: Raw | undefined, index: number, field: string | undefined
       : [];
   const meant = field === 'worktree' && /^(?:true|yes)$/i.test(String(value));
   return [
-    ...(meant ? [{ title: localizable`Make it true`, changes: [{ path, value: true }] }] : []),
-    { title: localizable`Leave "${field}" out`, changes: [{ path, value: undefined }] },
+    ...(meant ? [{ title: localizable`Change it to true`, changes: [{ path, value: true }] }] : []),
+    { title: localizable`Remove "${field}"`, changes: [{ path, value: undefined }] },
   ];
 }
 
@@ -226,8 +226,8 @@ function cycleFixes(agents: readonly Raw[], at: readonly number[], only: string 
         .map((name) => ({
           title:
             relation === 'depends_on'
-              ? localizable`Launch ${nameOf(agents[index])} without ${name}`
-              : localizable`Let ${nameOf(agents[index])} not wait for ${name}`,
+              ? localizable`Launch ${nameOf(agents[index])} without waiting for ${name}`
+              : localizable`Remove the wait of ${nameOf(agents[index])} for ${name}`,
           changes: [{ path: ['agents', index, relation], value: names.filter((other) => other !== name) }],
         }));
     }),

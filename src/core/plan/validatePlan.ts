@@ -135,7 +135,7 @@ const EXPECTED: Readonly<Record<string, LocalizableText>> = {
   model: localizable`a text of 1 to 128 characters`,
   permission_mode: localizable`"default", "acceptEdits", "plan" or "bypassPermissions"`,
   worktree: localizable`true or false`,
-  host: localizable`the name of a host that joined`,
+  host: localizable`the name of a connected host`,
 };
 
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {

@@ -98,7 +98,7 @@ export class Worktrees {
     const known = all.map((each) => each.name).join(', ');
     throw errors.worktreeRefused(
       only ? `There are ${found.length} worktrees "${name}".` : `There is no worktree "${name}".`,
-      known ? `Known: ${known}.` : 'There are none.',
+      known ? `Available: ${known}.` : 'There are none.',
     );
   }
 

@@ -28,7 +28,7 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
     pane: each.pane,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: vscode.l10n.t('Adopt which pane?'),
+    placeHolder: vscode.l10n.t('Select a pane to adopt'),
     ignoreFocusOut: true,
   });
   if (!picked) return;
@@ -38,7 +38,7 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
     validateInput: (text) => {
       if (!AGENT_NAME.test(text)) return vscode.l10n.t('A letter, then letters, digits, _ or -.');
       return snapshot.agents.some((agent) => agent.name.toLowerCase() === text.toLowerCase())
-        ? vscode.l10n.t('There is an agent of that name.')
+        ? vscode.l10n.t('An agent with that name already exists.')
         : undefined;
     },
   });

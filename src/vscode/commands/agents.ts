@@ -11,7 +11,7 @@ import { pickAgent } from '../shared/quickPicks';
 /** Opens (or shows again) the terminal on an agent's window. */
 export async function openTerminal(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
-  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Open which terminal?'));
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select a terminal to open'));
   if (!agent || !snapshot.session) return;
   deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session.tmux_session, agent);
 }
@@ -19,7 +19,7 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
 /** Ends the agent's process and starts it again with its conversation. Asks first while it works. */
 export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
-  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Relaunch which agent?'));
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select an agent to relaunch'));
   if (!agent) return;
   const busy = agent.status === 'busy' || agent.status === 'needs-input';
   if (
@@ -40,7 +40,7 @@ export async function relaunchMother(deps: CommandDeps): Promise<void> {
 export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const agents = snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
-  const agent = await chosen(agents, argument, vscode.l10n.t('Stop which agent?'));
+  const agent = await chosen(agents, argument, vscode.l10n.t('Select an agent to stop'));
   if (!agent || !(await confirmed(vscode.l10n.t('Stop {0}?', agentTitle(agent)), vscode.l10n.t('Stop Agent')))) return;
   const { project, team } = await sameTeam(deps, snapshot);
   await project.lead();
@@ -50,7 +50,7 @@ export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<v
 /** Shows the agent in the tree: from a message, from the status bar, from the palette. */
 export async function revealAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
-  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Reveal which agent?'));
+  const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select an agent to reveal'));
   if (agent) await deps.reveal(agent.window);
 }
 
@@ -64,7 +64,7 @@ export async function mute(deps: CommandDeps, argument: unknown, muted: boolean)
   const agent = await chosen(
     agents,
     argument,
-    muted ? vscode.l10n.t('Mute which agent?') : vscode.l10n.t('Unmute which agent?'),
+    muted ? vscode.l10n.t('Select an agent to mute') : vscode.l10n.t('Select an agent to unmute'),
   );
   if (agent) await deps.mutes.set(agent.name, muted);
 }

@@ -28,7 +28,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
     (each) => each.status === 'needs-input' && (window === undefined || each.window === window),
   );
   if (agent) await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: agent.window } });
-  else void vscode.window.showInformationMessage(vscode.l10n.t('No agent asks for anything.'));
+  else void vscode.window.showInformationMessage(vscode.l10n.t('No agent has an open request.'));
 }
 
 /** Gives an answer and says so; throws TacoError need-gone when it comes too late. */
@@ -38,7 +38,7 @@ export async function submitAnswer(deps: CommandDeps, need: InputRequest, given:
   const name = agentTitle(agentAt(snapshot, need.window));
   vscode.window.setStatusBarMessage(
     given.kind === 'deny'
-      ? vscode.l10n.t('$(close) {0} was told no', name)
+      ? vscode.l10n.t("$(close) Denied {0}'s request", name)
       : vscode.l10n.t('$(check) {0} has your answer', name),
     4000,
   );
@@ -48,7 +48,7 @@ export async function submitAnswer(deps: CommandDeps, need: InputRequest, given:
 async function askReason(): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Deny'),
-    prompt: vscode.l10n.t('What shall the agent do instead? It is told exactly this; empty: a plain no.'),
+    prompt: vscode.l10n.t('What should the agent do instead? (Sent as is; leave empty to just deny.)'),
     ignoreFocusOut: true,
   });
 }
@@ -60,7 +60,10 @@ async function pickNeed(snapshot: Snapshot, needs: readonly InputRequest[]): Pro
     need,
   }));
   return (
-    await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Answer whom?'), matchOnDescription: true })
+    await vscode.window.showQuickPick(items, {
+      placeHolder: vscode.l10n.t('Select a request to answer'),
+      matchOnDescription: true,
+    })
   )?.need;
 }
 
@@ -80,7 +83,7 @@ async function askPermission(deps: CommandDeps, need: InputRequest, title: strin
   const whole = !need.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
   const detail = whole
     ? text
-    : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('This is only its beginning.')}`;
+    : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('Only the beginning is shown.')}`;
   const [allow, deny, more, show] = [
     need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'),
     vscode.l10n.t('Deny…'),

@@ -10,7 +10,7 @@ export async function setBudget(deps: CommandDeps): Promise<void> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Budget of the team'),
     prompt: vscode.l10n.t(
-      'US dollars, all that the team has cost included; off: no limit. So far: {0} (an estimate at list prices)',
+      'Limit in US dollars for the whole team, including the cost so far; "off" removes it. So far: {0} (estimate at list prices)',
       used,
     ),
     value: Number(snapshot.session?.budget ?? 0) > 0 ? (snapshot.session?.budget ?? '') : '',

@@ -27,10 +27,14 @@ async function pickBetween(snapshot: Snapshot, argument: unknown): Promise<Betwe
   }
   const one =
     window === undefined
-      ? await pickParty(snapshot, null, vscode.l10n.t('Whose conversation?'))
+      ? await pickParty(snapshot, null, vscode.l10n.t('Select two participants'))
       : labelOfWindow(window);
   if (one === undefined) return undefined;
-  const other = await pickParty(snapshot, one, vscode.l10n.t('{0} and who else?', nameOf(one, snapshot.agents)));
+  const other = await pickParty(
+    snapshot,
+    one,
+    vscode.l10n.t('Select who exchanged messages with {0}', nameOf(one, snapshot.agents)),
+  );
   return other === undefined ? undefined : [one, other];
 }
 

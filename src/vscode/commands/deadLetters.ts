@@ -10,7 +10,7 @@ export async function retryMessage(deps: CommandDeps, argument: unknown): Promis
   const { messageId } = subjectOf(argument);
   const message =
     messageId === undefined
-      ? await pickStuckMessage(snapshot, vscode.l10n.t('Retry which message?'))
+      ? await pickStuckMessage(snapshot, vscode.l10n.t('Select a message to retry'))
       : messageWith(snapshot, messageId);
   if (!message) return;
   await (await project.team()).retry(message.id);
@@ -22,7 +22,7 @@ export async function dropMessage(deps: CommandDeps, argument: unknown): Promise
   const { messageId } = subjectOf(argument);
   const message =
     messageId === undefined
-      ? await pickStuckMessage(snapshot, vscode.l10n.t('Drop which message?'))
+      ? await pickStuckMessage(snapshot, vscode.l10n.t('Select a message to drop'))
       : messageWith(snapshot, messageId);
   if (!message) return;
   await (await project.team()).drop(message.id);
@@ -40,7 +40,7 @@ export async function openService(deps: CommandDeps, argument: unknown): Promise
 
 async function pickService(names: readonly string[]): Promise<string | undefined> {
   if (names.length > 0)
-    return vscode.window.showQuickPick(names, { placeHolder: vscode.l10n.t('Open which service?') });
+    return vscode.window.showQuickPick(names, { placeHolder: vscode.l10n.t('Select a service to open') });
   void vscode.window.showInformationMessage(vscode.l10n.t('No agent has registered a service.'));
   return undefined;
 }

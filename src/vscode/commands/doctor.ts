@@ -13,16 +13,16 @@ interface Finding extends vscode.QuickPickItem {
 /** Looks at everything a team needs and lists it; picking what is missing goes to its repair. */
 export async function runDoctor(deps: CommandDeps): Promise<void> {
   const findings = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: looking…') },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: checking…') },
     () => examine(deps),
   );
   for (const { label, description } of findings) deps.logger.info('doctor', { label, description });
   const bad = findings.filter((finding) => finding.label.startsWith('$(error)')).length;
   const title =
-    bad === 0 ? vscode.l10n.t('Everything a team needs is here') : vscode.l10n.t('Missing or too old: {0}', bad);
+    bad === 0 ? vscode.l10n.t('All prerequisites are installed') : vscode.l10n.t('Missing or too old: {0}', bad);
   const picked = await vscode.window.showQuickPick(findings, {
     title,
-    placeHolder: vscode.l10n.t('Pick what shall be mended or tried out'),
+    placeHolder: vscode.l10n.t('Select an item to fix or test'),
   });
   await picked?.repair?.();
 }
@@ -48,7 +48,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
     ...(project ? [redisFinding(project.state.connected, project.state.error?.localized(vscode.l10n.t).message)] : []),
-    ...withTitle(vscode.l10n.t('Agent CLIs here'), await clis),
+    ...withTitle(vscode.l10n.t('Agent CLIs on this machine'), await clis),
   ];
 }
 
@@ -58,7 +58,7 @@ function withTitle(label: string, findings: readonly Finding[]): readonly Findin
 
 function folderFinding(): Finding {
   if (!vscode.workspace.workspaceFolders?.length) {
-    return finding(false, vscode.l10n.t('Folder'), vscode.l10n.t('none is open'), () =>
+    return finding(false, vscode.l10n.t('Folder'), vscode.l10n.t('none open'), () =>
       vscode.commands.executeCommand('vscode.openFolder'),
     );
   }
@@ -100,7 +100,7 @@ function toolWords(name: Installable, { state, version, where, error }: ToolChec
         name === 'redis' ? OLDEST_REDIS : OLDEST_TMUX,
       );
     case 'missing':
-      if (name === 'git') return vscode.l10n.t('not found: needed for worktrees and for what agents have changed');
+      if (name === 'git') return vscode.l10n.t('not found: needed for worktrees and the Changes view');
       if (name === 'redis')
         return vscode.l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set');
       return vscode.l10n.t('"{0}" was not found on the PATH', where);
@@ -111,7 +111,7 @@ function toolWords(name: Installable, { state, version, where, error }: ToolChec
 function sampleOffer(): Finding {
   return {
     label: vscode.l10n.t('$(beaker) Try with scripted agents'),
-    description: vscode.l10n.t('programs without a model: see how a team works before you install one'),
+    description: vscode.l10n.t('programs without a model: see how a team works before you install an agent CLI'),
     repair: () => vscode.commands.executeCommand('taco.trySample'),
   };
 }
@@ -151,7 +151,7 @@ export async function install({ host }: CommandDeps, argument: unknown): Promise
 export async function setRedisPassword({ host, secrets }: CommandDeps): Promise<void> {
   const password = await vscode.window.showInputBox({
     title: vscode.l10n.t('TACO: Redis password'),
-    prompt: vscode.l10n.t('Used with the Redis URL of the settings. Empty removes it.'),
+    prompt: vscode.l10n.t('Used with the Redis URL of the settings. Leave empty to remove it.'),
     password: true,
     ignoreFocusOut: true,
   });

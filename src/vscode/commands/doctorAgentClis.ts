@@ -38,7 +38,7 @@ function item(deps: CommandDeps, place: CliPlace, finding: CliFinding): CliItem 
   const { profile, tested, probe } = finding;
   const row = { label: `$(${ICONS[profile === '' ? 'untested' : tested]}) ${titleOf(finding)}` };
   if (profile === '') {
-    const described = vscode.l10n.t('TACO has no profile for it: pick it to describe it');
+    const described = vscode.l10n.t('TACO has no profile for it: select it to describe it');
     return {
       ...row,
       description: described,
@@ -70,23 +70,20 @@ function words({ tested, probe }: CliFinding, tmux: string): string {
   switch (tested) {
     case 'proven':
       return probe
-        ? vscode.l10n.t('proven with tmux {0}, tried out here: works', tmux)
+        ? vscode.l10n.t('proven with tmux {0}; tested on this machine: works', tmux)
         : vscode.l10n.t('proven with tmux {0}', tmux);
     case 'probed':
-      return vscode.l10n.t('tried out here with tmux {0}: works', tmux);
+      return vscode.l10n.t('tested on this machine with tmux {0}: works', tmux);
     case 'failed':
-      return vscode.l10n.t('tried out here with tmux {0}: does not work. Pick it to try again', tmux);
+      return vscode.l10n.t('tested on this machine with tmux {0}: does not work. Select it to test again', tmux);
     case 'untested':
-      return vscode.l10n.t('untested with tmux {0}: pick it to try it out', tmux);
+      return vscode.l10n.t('untested with tmux {0}: select it to test it', tmux);
   }
 }
 
 /** Tries it out while the person waits, tells how that went, and leads back to the list. */
 async function tryOut(deps: CommandDeps, place: CliPlace, finding: CliFinding): Promise<void> {
-  const title = vscode.l10n.t(
-    'Trying {0} out in a terminal of its own, without a turn of its model…',
-    titleOf(finding),
-  );
+  const title = vscode.l10n.t('Testing {0} in a separate terminal, without using its model…', titleOf(finding));
   const backend = await deps.loadBackend();
   const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
     backend.probeAgentCli(place, finding),

@@ -43,11 +43,11 @@ function betweenOf(argument: unknown): Between | null {
 
 async function pickFormat(): Promise<ExportFormat | undefined> {
   const items: readonly (vscode.QuickPickItem & { readonly format: ExportFormat })[] = [
-    { format: 'markdown', label: 'Markdown', description: vscode.l10n.t('for people') },
+    { format: 'markdown', label: 'Markdown', description: vscode.l10n.t('for reading') },
     {
       format: 'json',
       label: 'JSON',
-      description: vscode.l10n.t('for programs: every field, every step with its time'),
+      description: vscode.l10n.t('for programs: every field, and every state with its time'),
     },
   ];
   return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Export messages as') }))?.format;

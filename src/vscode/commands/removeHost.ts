@@ -7,7 +7,7 @@ export async function removeHost(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const away = (snapshot.hosts ?? []).filter(({ awaySince }) => awaySince !== null);
   if (away.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No host of the team is away.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('No host of the team is disconnected.'));
     return;
   }
   const agentsOf = (name: string): string =>
@@ -21,13 +21,13 @@ export async function removeHost(deps: CommandDeps): Promise<void> {
     detail: agentsOf(name),
     name,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Give up which host?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Select a host to remove') });
   if (!picked) return;
   const question = vscode.l10n.t(
-    'Give up the host {0}? Its agents leave the team, and what waits for them becomes dead messages.',
+    'Remove the host {0}? Its agents leave the team, and messages that wait for them fail.',
     picked.name,
   );
-  const yes = vscode.l10n.t('Give Up Host');
+  const yes = vscode.l10n.t('Remove Host');
   if ((await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
   await project.lead();
   await (await project.team()).request({ kind: 'forget-host', host: picked.name });

@@ -12,7 +12,7 @@ export async function messageAgent(deps: CommandDeps, argument: unknown): Promis
   const { window } = subjectOf(argument);
   const agent =
     window === undefined
-      ? await pickAgent(snapshot.agents, vscode.l10n.t('Message which agent?'))
+      ? await pickAgent(snapshot.agents, vscode.l10n.t('Select an agent to message'))
       : agentAt(snapshot, window);
   if (!agent) return;
   const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
@@ -44,7 +44,7 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title,
     value,
-    prompt: vscode.l10n.t('Typed into the terminal as soon as nothing is in the way. Enter sends.'),
+    prompt: vscode.l10n.t('TACO types it into the terminal as soon as the input box is free. Press Enter to send.'),
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return vscode.l10n.t('The message is empty.');

@@ -73,11 +73,11 @@ function askGoal(): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('TACO: Start'),
     prompt: vscode.l10n.t(
-      'What shall the team do? Mother makes a plan of it, and you see the plan before anything is launched.',
+      'What should the team do? Mother makes a plan, and you review it before anything is launched.',
     ),
     placeHolder: vscode.l10n.t('Add a REST API with tests and a page that uses it'),
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Say what shall be done.') : undefined),
+    validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Enter a goal.') : undefined),
   });
 }
 
@@ -155,7 +155,7 @@ function settled(
             new TacoError(
               'launch-failed',
               session.detail || vscode.l10n.t('The start failed.'),
-              vscode.l10n.t('Nothing was left running.'),
+              vscode.l10n.t('No process was left running.'),
             ),
           ),
         );
@@ -190,7 +190,7 @@ export async function stop(deps: CommandDeps): Promise<void> {
     {
       modal: true,
       detail: vscode.l10n.t(
-        'Every agent of this project is ended and its messages are removed. Files are not touched.',
+        'All agents of this project are stopped and its messages are removed. Files are not changed.',
       ),
     },
     yes,

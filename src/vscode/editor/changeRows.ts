@@ -24,8 +24,8 @@ export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agen
   const names = agents.map(({ name }) => name);
   const whose =
     names.length === 1
-      ? l10n.t('{0} and you work here', names.join())
-      : l10n.t('shared by {0}: whose change it is cannot be told', names.join(', '));
+      ? l10n.t('{0} and you work in this folder', names.join())
+      : l10n.t('shared by {0}: changes cannot be attributed', names.join(', '));
   return `${count} · ${whose}`;
 }
 

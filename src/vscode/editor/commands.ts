@@ -53,14 +53,14 @@ async function openChange(diffs: Diffs, row: unknown): Promise<void> {
 }
 
 async function openChanges({ changes, diffs }: EditorParts, argument: unknown): Promise<void> {
-  const root = await chosenRoot(changes, argument, vscode.l10n.t('Show whose changes?'), () => true);
+  const root = await chosenRoot(changes, argument, vscode.l10n.t('Select an agent to show its changes'), () => true);
   if (!root) return;
   if (root.changes.files.length > 0) return diffs.openAll(root);
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0}: nothing is changed.', rootLabel(root)));
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no changes.', rootLabel(root)));
 }
 
 async function openWorktree(changes: ChangesModel, argument: unknown): Promise<void> {
-  const root = await chosenRoot(changes, argument, vscode.l10n.t('Open whose worktree?'), ({ own }) => own);
+  const root = await chosenRoot(changes, argument, vscode.l10n.t("Select an agent's worktree"), ({ own }) => own);
   if (root)
     await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(root.workspace), {
       forceNewWindow: true,
@@ -86,7 +86,7 @@ async function chosenRoot(
       'worktree-refused',
       vscode.l10n.t('There is no worktree to show.'),
       vscode.l10n.t(
-        'Agents get one with `"worktree": true` in the plan or the setting taco.worktrees, in a git repository.',
+        'In a git repository, an agent gets a worktree with `"worktree": true` in the plan or the setting taco.worktrees.',
       ),
     );
   }

@@ -45,7 +45,7 @@ export class Review implements vscode.Disposable {
   ) {
     this.controller.options = {
       prompt: vscode.l10n.t('Comment for the agent'),
-      placeHolder: vscode.l10n.t('What should be different here? It is sent with the rest of your review.'),
+      placeHolder: vscode.l10n.t('What should change here? (Sent with the rest of your review.)'),
     };
     this.controller.commentingRangeProvider = { provideCommentingRanges: (document) => this.ranges(document) };
     this.store = [this.controller, deps.host.onChange(({ snapshot }) => this.follow(snapshot))];
@@ -94,7 +94,7 @@ export class Review implements vscode.Disposable {
   async discard(): Promise<void> {
     const pending = this.pending();
     if (pending.length === 0)
-      return void vscode.window.showInformationMessage(vscode.l10n.t('No comment waits to be sent.'));
+      return void vscode.window.showInformationMessage(vscode.l10n.t('There are no comments to send.'));
     const yes = vscode.l10n.t('Discard');
     if (
       (await vscode.window.showWarningMessage(
@@ -113,8 +113,8 @@ export class Review implements vscode.Disposable {
     if (this.pending().length === 0)
       throw new TacoError(
         'usage',
-        vscode.l10n.t('No comment waits to be sent.'),
-        vscode.l10n.t('Open a file that an agent changed, and click the + beside a line.'),
+        vscode.l10n.t('There are no comments to send.'),
+        vscode.l10n.t('Open a file that an agent changed and click the + beside a line.'),
       );
     const { project, snapshot } = await runningProject(this.deps);
     await this.changes.refresh();
@@ -127,12 +127,12 @@ export class Review implements vscode.Disposable {
         ? only
         : await pickAgent(
             group.agents.length > 0 ? group.agents : snapshot.agents,
-            vscode.l10n.t('Send the review to which agent?'),
+            vscode.l10n.t('Select an agent to send the review to'),
           );
     if (!agent) return;
     const summary = await vscode.window.showInputBox({
       title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
-      prompt: vscode.l10n.t('Something to say before the comments? Enter sends all of them as one message.'),
+      prompt: vscode.l10n.t('Introduction to the comments (optional). Press Enter to send everything as one message.'),
       ignoreFocusOut: true,
     });
     if (summary === undefined) return;
@@ -227,7 +227,8 @@ async function pickGroup(groups: readonly Group[]): Promise<Group | undefined> {
     description: vscode.l10n.t('{0} places', group.threads.length),
     group,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Send which comments?') }))?.group;
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Select the comments to send') }))
+    ?.group;
 }
 
 function close(thread: vscode.CommentThread, label: string): void {

@@ -30,7 +30,7 @@ export class EditorSender {
     const { document, selection } = activeEditor();
     await this.ask(
       document.uri,
-      vscode.l10n.t('Send the selection to which agent?'),
+      vscode.l10n.t('Select an agent to send the selection to'),
       async ({ project }, agent, note) =>
         selectionText(await excerptFor(document, selection, agent, project.dir), note),
     );
@@ -49,10 +49,10 @@ export class EditorSender {
     if (!first || files.length === 0)
       throw new TacoError(
         'usage',
-        vscode.l10n.t('This is no file on disk.'),
+        vscode.l10n.t('This is not a file on disk.'),
         vscode.l10n.t('Save it first, or send a selection of it.'),
       );
-    await this.ask(first, vscode.l10n.t('Send the file to which agent?'), ({ project }, agent, note) =>
+    await this.ask(first, vscode.l10n.t('Select an agent to send the file to'), ({ project }, agent, note) =>
       filesText(
         files.map((file) => placeFor(file, agent.workspace, project.dir).path),
         note,
@@ -69,7 +69,7 @@ export class EditorSender {
     if (document.isDirty)
       throw new TacoError(
         'usage',
-        vscode.l10n.t('The file has changes that are not saved.'),
+        vscode.l10n.t('The file has unsaved changes.'),
         vscode.l10n.t('Save it, then send the hunk.'),
       );
     const file = await realFile(document.uri);
@@ -82,10 +82,10 @@ export class EditorSender {
     if (!hunk)
       throw new TacoError(
         'usage',
-        vscode.l10n.t('Nothing is changed at line {0}.', line),
+        vscode.l10n.t('Line {0} has no changes.', line),
         vscode.l10n.t('Put the cursor on a changed line.'),
       );
-    await this.ask(document.uri, vscode.l10n.t('Send the hunk to which agent?'), ({ project }, agent, note) =>
+    await this.ask(document.uri, vscode.l10n.t('Select an agent to send the hunk to'), ({ project }, agent, note) =>
       hunkText(placeFor(file, agent.workspace, project.dir).path, hunk.patch, note),
     );
   }
@@ -98,11 +98,11 @@ export class EditorSender {
     if (!first)
       throw new TacoError(
         'usage',
-        vscode.l10n.t('No problem is marked here.'),
+        vscode.l10n.t('There is no problem at this position.'),
         vscode.l10n.t('Send the selection instead.'),
       );
     const range = rest.reduce((all, { range: each }) => all.union(each), first.range);
-    await this.ask(document.uri, vscode.l10n.t('Ask which agent to fix it?'), async ({ project }, agent, note) => {
+    await this.ask(document.uri, vscode.l10n.t('Select an agent to fix it'), async ({ project }, agent, note) => {
       const excerpt = await excerptFor(document, range, agent, project.dir);
       const problems = await Promise.all(
         given.map(async (diagnostic) =>
@@ -132,7 +132,7 @@ export class EditorSender {
     if (!agent) return;
     const note = await vscode.window.showInputBox({
       title: vscode.l10n.t('To {0}', agentTitle(agent)),
-      prompt: vscode.l10n.t('What shall {0} do with it? Enter sends; a note is not needed.', agentTitle(agent)),
+      prompt: vscode.l10n.t('What should {0} do with it? (Optional; press Enter to send.)', agentTitle(agent)),
       ignoreFocusOut: true,
     });
     if (note === undefined) return;

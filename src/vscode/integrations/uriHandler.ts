@@ -17,8 +17,8 @@ export class LinkHandler implements vscode.UriHandler {
       if (!request)
         throw new TacoError(
           'usage',
-          vscode.l10n.t('TACO knows no link {0}.', path),
-          vscode.l10n.t('There are /monitor, /plan, /agent/NAME and /message/NAME?text=….'),
+          vscode.l10n.t('Unknown TACO link: {0}.', path),
+          vscode.l10n.t('Valid links: /monitor, /plan, /agent/NAME and /message/NAME?text=….'),
         );
       if (request.kind === 'command') return void (await vscode.commands.executeCommand(request.command));
       const { snapshot } = await runningProject(this.deps);

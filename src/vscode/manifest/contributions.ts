@@ -35,7 +35,7 @@ export const commands = {
   'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
   'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
   'taco.adoptPane': { title: 'Adopt Pane…', icon: 'person-add', enablement: WITH_SESSION, palette: true },
-  'taco.forgetHost': { title: 'Give Up Host…', icon: 'vm-outline', enablement: WITH_SESSION, palette: true },
+  'taco.forgetHost': { title: 'Remove Host…', icon: 'vm-outline', enablement: WITH_SESSION, palette: true },
   'taco.answer': { title: 'Answer Agent…', icon: 'bell-dot', enablement: WITH_SESSION, palette: true },
   'taco.revealAgent': { title: 'Reveal Agent…', icon: 'list-tree', enablement: WITH_SESSION, palette: true },
   'taco.muteAgent': { title: 'Mute Agent…', icon: 'bell-slash', enablement: WITH_SESSION, palette: true },
@@ -43,8 +43,8 @@ export const commands = {
   'taco.openMonitor': { title: 'Open Monitor', icon: 'dashboard', enablement: IN_PROJECT, palette: true },
   'taco.reviewPlan': { title: 'Review Plan', icon: 'checklist', enablement: WITH_PLAN, palette: true },
   'taco.editPlan': { title: 'Edit Plan as JSON', icon: 'json', enablement: WITH_PLAN, palette: true },
-  'taco.retryMessage': { title: 'Retry Dead Message', icon: 'refresh', enablement: WITH_SESSION, palette: true },
-  'taco.dropMessage': { title: 'Drop Dead Message', icon: 'trash', enablement: WITH_SESSION, palette: true },
+  'taco.retryMessage': { title: 'Retry Failed Message', icon: 'refresh', enablement: WITH_SESSION, palette: true },
+  'taco.dropMessage': { title: 'Drop Failed Message', icon: 'trash', enablement: WITH_SESSION, palette: true },
   'taco.showMessage': { title: 'Show Message', icon: 'eye', enablement: WITH_SESSION, palette: false },
   'taco.showConversation': {
     title: 'Show Conversation…',
@@ -72,7 +72,12 @@ export const commands = {
   'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
   'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: IN_PROJECT, palette: true },
   'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },
-  'taco.install': { title: 'Install What Is Missing', icon: 'cloud-download', enablement: 'true', palette: false },
+  'taco.install': {
+    title: 'Install Missing Prerequisites',
+    icon: 'cloud-download',
+    enablement: 'true',
+    palette: false,
+  },
   ...editorCommands,
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
@@ -133,7 +138,7 @@ const again = '[Check Again](command:taco.refresh)';
 export const welcome: readonly WelcomeContribution[] = [
   {
     view: 'taco.agents',
-    contents: 'A team of agents works on a folder. Open one first.\n[Open Folder](command:vscode.openFolder)',
+    contents: 'A team works in a folder. Open one first.\n[Open Folder](command:vscode.openFolder)',
     when: 'workspaceFolderCount == 0',
   },
   {
@@ -144,7 +149,7 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: `tmux is missing or too old. Each agent runs in a tmux window of its own.\n[Install tmux](command:taco.install?%5B%22tmux%22%5D)\n${again}`,
+    contents: `tmux is missing or too old. Each agent runs in its own tmux window.\n[Install tmux](command:taco.install?%5B%22tmux%22%5D)\n${again}`,
     when: `${READY} && taco.needs == 'tmux'`,
   },
   {
@@ -159,26 +164,26 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: `TACO could not reach its parts. The log says why.\n[Show Log](command:taco.showLog)\n[Run Doctor](command:taco.runDoctor)\n${again}`,
+    contents: `TACO could not start Redis or tmux. See the log.\n[Show Log](command:taco.showLog)\n[Run Doctor](command:taco.runDoctor)\n${again}`,
     when: `${IN_PROJECT} && taco.needs == 'error'`,
   },
   {
     view: 'taco.agents',
     contents:
-      'No team is at work here. Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.\n[Start…](command:taco.start)\n[Try with Scripted Agents](command:taco.trySample)\n[Get Started](command:taco.getStarted)',
+      'No team is running here. State a goal: Mother, the planner agent, makes a plan, you approve it, and each agent starts in its own terminal.\n[Start…](command:taco.start)\n[Try with Scripted Agents](command:taco.trySample)\n[Get Started](command:taco.getStarted)',
     when: `${READY} && taco.needs == 'none'`,
   },
   {
     view: 'taco.messages',
-    contents: 'Every message between agents, and how far it got, is shown here.',
+    contents: 'Messages between agents and their states appear here.',
     when: "taco.session != 'active'",
   },
-  { view: 'taco.messages', contents: 'No message was sent yet.', when: "taco.session == 'active'" },
-  { view: 'taco.services', contents: 'Servers that agents register are shown here.', when: "taco.session != 'active'" },
+  { view: 'taco.messages', contents: 'No messages have been sent yet.', when: "taco.session == 'active'" },
+  { view: 'taco.services', contents: 'Services that agents register appear here.', when: "taco.session != 'active'" },
   { view: 'taco.services', contents: 'No agent has registered a service yet.', when: "taco.session == 'active'" },
   {
     view: 'taco.changes',
-    contents: 'Files that agents change are shown here, each with its difference.',
+    contents: 'Files that agents change appear here, with their differences.',
     when: "taco.session != 'active'",
   },
   { view: 'taco.changes', contents: 'No agent works in a git repository yet.', when: "taco.session == 'active'" },

@@ -18,7 +18,7 @@ export const languageModelTools = {
     title: 'Agents of the TACO team',
     modelDescription:
       'Who is in the team of coding agents that TACO runs on this workspace: name, role, state, what each does now, its folder, how many messages wait for it. Only reads.',
-    description: 'Who is in the team and what each agent does',
+    description: 'Members of the team and the activity of each agent',
     reference: 'tacoAgents',
     icon: 'organization',
     inputSchema: { type: 'object', properties: {} },
@@ -27,7 +27,7 @@ export const languageModelTools = {
     title: 'Messages of the TACO team',
     modelDescription:
       'Messages between the agents, Mother and the person, newest first, each with how far it got and why it is held. Only reads; sends nothing.',
-    description: 'Messages between agents and how far each got',
+    description: 'Messages between agents and their states',
     reference: 'tacoMessages',
     icon: 'mail',
     inputSchema: {

@@ -105,7 +105,7 @@ function walkthrough(strings: Strings): Record<string, unknown> {
   return {
     id: WALKTHROUGH,
     title: strings.key('walkthrough.title', 'Run a team of agents'),
-    description: strings.key('walkthrough.description', 'From nothing to a team at work, in five steps.'),
+    description: strings.key('walkthrough.description', 'Set up and run your first team in five steps.'),
     icon: container.icon,
     steps: walkthroughSteps.map(({ id, title, description, done }) => ({
       id,

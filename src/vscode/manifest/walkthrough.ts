@@ -14,14 +14,14 @@ interface WalkthroughStep {
 export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     id: 'needs',
-    title: 'Get what a team needs',
+    title: 'Install the prerequisites',
     description:
       'A folder that you trust, tmux, Redis, and an agent CLI. The doctor looks for each and has the next click for what is missing.\n[Run Doctor](command:taco.runDoctor)\n[Open Folder](command:vscode.openFolder)',
     done: 'onContext:taco.ready',
   },
   {
     id: 'sample',
-    title: 'See a team at work',
+    title: 'Try a sample team',
     description:
       'Three scripted agents plan, wait for each other and write to each other in this folder. They are programs without a model: nothing is spent and no file is changed.\n[Try with Scripted Agents](command:taco.trySample)',
     done: "onContext:taco.session == 'active'",
@@ -30,7 +30,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
     id: 'start',
     title: 'State a goal',
     description:
-      'Say what you want done. Mother, an agent, reads the project and prints a plan.\n[Start…](command:taco.start)',
+      'State a goal. Mother, the planner agent, reads the project and prints a plan.\n[Start…](command:taco.start)',
     done: 'onCommand:taco.start',
   },
   {
@@ -42,7 +42,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   },
   {
     id: 'talk',
-    title: 'Talk to your agents',
+    title: 'Write to your agents',
     description:
       'Write to one of them from the Agents view, and follow each message until it is received. A badge on the TACO icon means that somebody needs you.\n[Message Agent…](command:taco.messageAgent)\n[Open Monitor](command:taco.openMonitor)',
     done: 'onCommand:taco.messageAgent',

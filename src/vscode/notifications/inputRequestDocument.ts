@@ -21,7 +21,7 @@ export class InputRequestDocuments implements vscode.TextDocumentContentProvider
     const after = now === null ? null : fileAfterEdit(need, now);
     if (file !== null && after !== null) {
       const name = vscode.Uri.file(file).path;
-      const title = vscode.l10n.t('{0} (what is asked)', needTitle(need, 60));
+      const title = vscode.l10n.t('{0} (request)', needTitle(need, 60));
       await vscode.commands.executeCommand(
         'vscode.diff',
         this.keep(need, `now${name}`, now ?? ''),

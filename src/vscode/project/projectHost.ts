@@ -90,7 +90,7 @@ export class ProjectHost implements vscode.Disposable {
     throw new TacoError(
       'no-project',
       vscode.l10n.t('No folder is open.'),
-      vscode.l10n.t('Open the folder that the team shall work on.'),
+      vscode.l10n.t('Open the folder the team should work in.'),
     );
   }
 
@@ -139,7 +139,7 @@ export class ProjectHost implements vscode.Disposable {
 
   async chooseFolder(): Promise<void> {
     const folder = await vscode.window.showWorkspaceFolderPick({
-      placeHolder: vscode.l10n.t('Folder that the team works on'),
+      placeHolder: vscode.l10n.t('Folder the team works in'),
     });
     if (!folder) return;
     await this.context.workspaceState.update(CHOSEN_KEY, folder.uri.toString());

@@ -79,8 +79,8 @@ export async function sameTeam(
 export function teamEndedError(): TacoError {
   return new TacoError(
     'usage',
-    vscode.l10n.t('The team that this was meant for does not run here any more.'),
-    vscode.l10n.t('Nothing was sent or changed. Look at the agents of now.'),
+    vscode.l10n.t('That team is no longer running.'),
+    vscode.l10n.t('Nothing was sent or changed. Check the current agents.'),
   );
 }
 

@@ -105,7 +105,7 @@ export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window'
     case 'permission':
       return l10n.t('{0} wants to use {1}', name, need.tool);
     case 'question':
-      return l10n.t('{0} asks you', name);
+      return l10n.t('{0} has a question', name);
     case 'plan':
       return l10n.t('{0} asks you to approve its plan', name);
     case 'dialog':

@@ -42,8 +42,8 @@ const messageStateWords: Readonly<Record<MessageState, LazyLabel>> = {
   entered: (say) => say('entered'),
   delivered: (say) => say('delivered'),
   received: (say) => say('received'),
-  retrying: (say) => say('will be tried again'),
-  dead: (say) => say('failed for good'),
+  retrying: (say) => say('waiting to retry'),
+  dead: (say) => say('failed'),
   uncertain: (say) => say('uncertain'),
   dropped: (say) => say('dropped'),
 };
@@ -55,11 +55,11 @@ const holdReasonWords: Readonly<Record<HoldReason, LazyLabel>> = {
   'copy-mode': (say) => say('someone is scrolling in its terminal'),
   'not-the-agent': (say) => say('another program runs in its terminal'),
   busy: (say) => say('the agent is working'),
-  'no-composer': (say) => say('its screen shows no place to type'),
+  'no-composer': (say) => say('its screen shows no input box'),
   budget: (say) => say('the budget is used up'),
-  'host-away': (say) => say('its host is away'),
+  'host-away': (say) => say('its host is disconnected'),
   exited: (say) => say('the agent has exited'),
-  paused: (say) => say('Redis or tmux is away'),
+  paused: (say) => say('Redis or tmux is unreachable'),
   waiting: (say) => say('it waits for other agents to be done'),
 };
 

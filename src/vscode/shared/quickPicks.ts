@@ -32,7 +32,7 @@ export async function pickAgent(
 export async function pickStuckMessage(snapshot: Snapshot, placeHolder: string): Promise<MessageView | undefined> {
   const stuck = stuckMessages({ snapshot });
   if (stuck.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('No message waits for a decision.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('No message needs a decision.'));
     return undefined;
   }
   const items = stuck.map((message) => ({

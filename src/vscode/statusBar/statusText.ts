@@ -60,7 +60,7 @@ export function statusText(state: ProjectState): StatusText | null {
     ].join('. '),
     warning: asks.length > 0,
     lines: [
-      ...(state.connected ? [] : [l10n.t('Redis does not answer: this is what was last seen.')]),
+      ...(state.connected ? [] : [l10n.t('Redis does not answer. This is the last known state.')]),
       ...asks,
       agents.length === 1
         ? l10n.t('{0}, started {1} ago, 1 agent', phaseWord(session.phase), started)

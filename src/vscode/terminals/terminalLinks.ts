@@ -57,7 +57,7 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
         {
           startIndex: start,
           length,
-          tooltip: vscode.l10n.t('Reveal in the explorer'),
+          tooltip: vscode.l10n.t('Reveal in Explorer'),
           open: () => vscode.commands.executeCommand('revealInExplorer', uri),
         },
       ];

@@ -20,7 +20,7 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
     try {
       const { project, snapshot } = await runningProject(this.deps);
       // VS Code may be opening its panel, which takes the focus, while this is asked.
-      const agent = await pickAgent(snapshot.agents, vscode.l10n.t('Open which terminal?'), true);
+      const agent = await pickAgent(snapshot.agents, vscode.l10n.t('Select a terminal to open'), true);
       if (!agent || !snapshot.session) return undefined;
       // A second view of the same agent needs a name of its own.
       const view = `vscode-${process.pid}-${agent.window}-${Date.now().toString(36)}`;

@@ -39,7 +39,7 @@ async function send(deps: CommandDeps, window: number, list: string): Promise<vo
   const what = paths.length === 1 ? (paths[0] ?? '') : vscode.l10n.t('{0} files', paths.length);
   const note = await vscode.window.showInputBox({
     title: vscode.l10n.t('Send {0} to {1}', what, agentTitle(agent)),
-    prompt: vscode.l10n.t('What shall it do with it? Empty: only the path is sent.'),
+    prompt: vscode.l10n.t('What should it do with the file? (Optional; leave empty to send only the path.)'),
     ignoreFocusOut: true,
   });
   if (note === undefined) return;

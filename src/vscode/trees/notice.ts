@@ -5,6 +5,6 @@ import { hasSession, isLost, type ProjectState } from '../project/projectState';
 /** Empty when there is nothing to say. */
 export function agentsNotice(state: ProjectState): string {
   if (!hasSession(state)) return ''; // it would stand in the place of the welcome view
-  if (!state.connected) return l10n.t('Redis does not answer. This is what was last seen.');
+  if (!state.connected) return l10n.t('Redis does not answer. This is the last known state.');
   return isLost(state) ? l10n.t('The tmux session has ended: resume it, or stop it') : '';
 }

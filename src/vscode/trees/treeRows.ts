@@ -68,7 +68,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
     own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
     agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
     agent.services.length > 0 && agent.services.join(', '),
-    agent.host && (away ? l10n.t('on {0} (away)', agent.host) : l10n.t('on {0}', agent.host)),
+    agent.host && (away ? l10n.t('on {0} (disconnected)', agent.host) : l10n.t('on {0}', agent.host)),
     muted && l10n.t('muted'),
   ].filter((part): part is string => typeof part === 'string' && part !== '');
   return {
@@ -85,7 +85,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
     tooltip: [
       [l10n.t('Role'), firstLine(agent.role, 200)],
       [l10n.t('State'), state],
-      [l10n.t('Doing'), agent.activity],
+      [l10n.t('Activity'), agent.activity],
       [l10n.t('Window'), `${agent.window}`],
       [l10n.t('Host'), agent.host ?? ''],
       [l10n.t('CLI'), [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],
@@ -125,7 +125,7 @@ function needRow(need: InputRequest, agent: string, now: number): TreeRow {
     context: 'need',
     spoken: l10n.t('{0} asks: {1}, for {2}. Press Enter to answer.', agent, title, age),
     tooltip: [
-      [l10n.t('Asks'), needText(need).slice(0, 1500)],
+      [l10n.t('Request'), needText(need).slice(0, 1500)],
       [l10n.t('For'), age],
     ],
     children: [],

@@ -111,7 +111,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   }
 
   private tellChanged(): void {
-    void vscode.window.showWarningMessage(vscode.l10n.t('The plan has changed since it was shown. Look at it again.'));
+    void vscode.window.showWarningMessage(vscode.l10n.t('The plan has changed since it was shown. Review it again.'));
     this.refresh();
   }
 

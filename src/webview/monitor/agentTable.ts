@@ -96,7 +96,7 @@ export function agentTable(
     l10n.t('State'),
     l10n.t('For'),
     l10n.t('Over time'),
-    l10n.t('Doing'),
+    l10n.t('Activity'),
     l10n.t('Waiting'),
     l10n.t('Services'),
   ];

@@ -32,18 +32,18 @@ export function charts(
     least: 4,
   });
   const latency = chart({
-    title: l10n.t('From sent to received'),
+    title: l10n.t('Delivery latency'),
     curves: [
-      { label: l10n.t('half within'), color: 'charts-green' },
-      { label: l10n.t('95 % within'), color: 'editorWarning-foreground', dash: [5, 3] },
+      { label: l10n.t('p50'), color: 'charts-green' },
+      { label: l10n.t('p95'), color: 'editorWarning-foreground', dash: [5, 3] },
     ],
     say: formatElapsed,
     mark: (value) => l10n.t('{0} s', rounded(value / 1000)),
     least: 1000,
   });
   const depth = chart({
-    title: l10n.t('Most on their way at once'),
-    curves: [{ label: l10n.t('on their way'), color: 'charts-purple', steps: true }],
+    title: l10n.t('Messages in flight (peak)'),
+    curves: [{ label: l10n.t('in flight'), color: 'charts-purple', steps: true }],
     say: (value) => `${value}`,
     mark: (value) => (Number.isInteger(value) ? `${value}` : ''),
     least: 4,

@@ -23,7 +23,7 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
         {},
         h('p', { class: 'by' }, who, ' ', time, ' ', state.element),
         text,
-        h('details', {}, h('summary', {}, l10n.t('Its life')), life.element),
+        h('details', {}, h('summary', {}, l10n.t('History')), life.element),
         actions.element,
       );
       return {

@@ -125,12 +125,12 @@ const live = h(
 const idle = h(
   'div',
   { class: 'idle' },
-  h('h1', {}, l10n.t('No team is at work here')),
+  h('h1', {}, l10n.t('No team is running here')),
   h(
     'p',
     {},
     l10n.t(
-      'Say what you want done: Mother makes a plan, you approve it, and each agent starts in a terminal of its own.',
+      'State a goal: Mother, the planner agent, makes a plan, you approve it, and each agent starts in its own terminal.',
     ),
   ),
   h('button', { class: 'primary', onclick: () => host.send({ type: 'start' }) }, l10n.t('Start…')),
@@ -192,7 +192,7 @@ function showSession(session: MonitorSession): void {
     ' · ',
     started,
     ` · ${l10n.t('{0} active, {1} failed', session.active, session.failed)}`,
-    ` · ${session.leader ? l10n.t('led by {0}', session.leader) : l10n.t('nobody leads now')}`,
+    ` · ${session.leader ? l10n.t('led by {0}', session.leader) : l10n.t('no leader')}`,
     session.cost ? ` · ${session.cost}` : '',
     session.detail ? ` · ${session.detail}` : '',
   );
@@ -227,7 +227,7 @@ function keyed(lines: MonitorPost['activity']): (MonitorPost['activity'][number]
 }
 
 function noticeOf({ connected, session, agents: list }: MonitorPost): string {
-  if (session && !connected) return l10n.t('Redis does not answer. This is what was last seen.');
+  if (session && !connected) return l10n.t('Redis does not answer. This is the last known state.');
   if (session?.next === 'resume') return l10n.t('The tmux session has ended: resume it, or stop it');
   const asking = list.filter((agent) => agent.state === 'needs-input').map((agent) => agent.name);
   if (session?.next === 'review-plan') return l10n.t('Mother’s plan waits for your approval.');

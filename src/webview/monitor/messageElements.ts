@@ -21,7 +21,7 @@ interface Part {
 
 /** Every step with its time and how long after the one before; the first says when. */
 export function historyElement(): Part {
-  const element = h('ol', { class: 'life', 'aria-label': l10n.t('Its life') });
+  const element = h('ol', { class: 'life', 'aria-label': l10n.t('History') });
   let drawn = '';
   return {
     element,

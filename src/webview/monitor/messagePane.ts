@@ -56,7 +56,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
   });
   const group = h(
     'select',
-    { 'aria-label': l10n.t('Which messages'), onchange: () => set({ group: group.value as Group }) },
+    { 'aria-label': l10n.t('Messages to show'), onchange: () => set({ group: group.value as Group }) },
     ...Object.entries(GROUPS).map(([value, label]) => h('option', { value }, label())),
   );
   const one = partySelect(l10n.t('Between'), (label) => set({ one: label }));
@@ -94,7 +94,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     group.value = now.group;
     one.choose(now.one);
     other.choose(now.other);
-    setText(exporting, between ? l10n.t('Export these two…') : l10n.t('Export…'));
+    setText(exporting, between ? l10n.t('Export This Conversation…') : l10n.t('Export…'));
     const known = now.view === 'conversation' ? (between ? conversation : []) : all;
     const shown = known.filter((message) => matchesFilter(message, now));
     for (const [name, { element }] of Object.entries(views))
@@ -105,9 +105,9 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     setText(
       empty,
       now.view === 'conversation' && !between
-        ? l10n.t('Choose two to read what they have told each other.')
+        ? l10n.t('Select two participants to read their messages.')
         : known.length === 0
-          ? l10n.t('No message was sent yet.')
+          ? l10n.t('No messages have been sent yet.')
           : l10n.t('No message matches the filter.'),
     );
     setVisible(empty, shown.length === 0);

@@ -39,28 +39,28 @@ export class AgentForm {
     const controls = {
       name: text('name', { maxlength: 200, spellcheck: 'false' }),
       window: text('window', { inputmode: 'numeric', maxlength: 10, class: 'short' }),
-      role: area('role', 2, l10n.t('What this agent is for, in a sentence')),
-      task: area('task', 5, l10n.t('Its first task, complete in itself; empty: its role is its task')),
+      role: area('role', 2, l10n.t("The agent's purpose, in one sentence")),
+      task: area('task', 5, l10n.t('Its first task, complete in itself. If empty, the role is the task.')),
       profile: h(
         'select',
         { id: id('profile') },
-        h('option', { value: '' }, l10n.t('{0} (as set)', context.defaultProfile)),
+        h('option', { value: '' }, l10n.t('{0} (configured)', context.defaultProfile)),
         ...context.profiles.map(({ name, title }) => h('option', { value: name }, `${name}: ${title}`)),
       ),
       model: text('model', { placeholder: l10n.t('the CLI’s own'), maxlength: 128, spellcheck: 'false' }),
-      host: text('host', { placeholder: l10n.t('where the team is led'), maxlength: 32, spellcheck: 'false' }),
+      host: text('host', { placeholder: l10n.t("the leader's machine"), maxlength: 32, spellcheck: 'false' }),
       permission_mode: h(
         'select',
         { id: id('permission_mode') },
-        h('option', { value: '' }, l10n.t('as the CLI is set')),
+        h('option', { value: '' }, l10n.t('as configured in the CLI')),
         ...MODES.map(([mode, words]) => h('option', { value: mode }, `${mode}: ${words()}`)),
       ),
     };
     const worktree = h('input', { id: id('worktree'), type: 'checkbox' });
     const relations = {
       depends_on: new NamesControl(l10n.t('Launched after'), '(depends_on)'),
-      wait_for: new NamesControl(l10n.t('Waits for the work of'), '(wait_for)'),
-      notifies: new NamesControl(l10n.t('Tells when it is done'), '(notifies)'),
+      wait_for: new NamesControl(l10n.t('Waits for'), '(wait_for)'),
+      notifies: new NamesControl(l10n.t('Notifies when done'), '(notifies)'),
     };
     const label = (field: keyof typeof controls, words: string): HTMLElement =>
       h('div', { class: `field ${field}` }, h('label', { for: id(field) }, words), controls[field]);

@@ -34,7 +34,7 @@ const incoming = h(
     { class: 'actions' },
     button(l10n.t('Compare'), () => host.send({ type: 'compare' })),
     button(l10n.t('Keep mine'), () => host.send({ type: 'choose', plan: 'mine' })),
-    button(l10n.t('Take the other'), () => host.send({ type: 'choose', plan: 'theirs' })),
+    button(l10n.t('Use the other plan'), () => host.send({ type: 'choose', plan: 'theirs' })),
   ),
 );
 const refused = h('p', { class: 'notice', role: 'alert' });
@@ -42,13 +42,18 @@ const unread = h('ul', { class: 'problems' });
 const launch = h('div', { class: 'launch' });
 const approve = button(l10n.t('Approve'), () => decide(), true);
 const undo = button(l10n.t('Undo'), () => host.send({ type: 'undo' }));
-const discard = button(l10n.t('Discard my edits'), () => host.send({ type: 'discard' }));
+const discard = button(l10n.t('Discard My Edits'), () => host.send({ type: 'discard' }));
 const compare = button(l10n.t('Show my edits'), () => host.send({ type: 'compare' }));
 const json = button(l10n.t('Edit as JSON'), () => host.send({ type: 'open-json' }));
 const cancel = button(l10n.t('Cancel'), () => host.send({ type: 'cancel' }));
-const note = h('textarea', { rows: 3, id: 'note', placeholder: l10n.t('What Mother should change'), maxlength: 8000 });
+const note = h('textarea', {
+  rows: 3,
+  id: 'note',
+  placeholder: l10n.t('Note to Mother: what to change'),
+  maxlength: 8000,
+});
 const withEdits = h('input', { type: 'checkbox', checked: true });
-const withEditsLabel = h('label', {}, withEdits, l10n.t('She starts from my edits'));
+const withEditsLabel = h('label', {}, withEdits, l10n.t('Mother starts from my edits'));
 const sendBack = button(l10n.t('Send back to Mother'), () => reject());
 const decision = h(
   'div',
@@ -73,7 +78,7 @@ const graph = h(
     { class: 'legend' },
     h('span', {}, h('span', { class: 'key depends' }), l10n.t('launched after')),
     h('span', {}, h('span', { class: 'key waits' }), l10n.t('waits for its work')),
-    h('span', {}, h('span', { class: 'key notifies' }), l10n.t('tells')),
+    h('span', {}, h('span', { class: 'key notifies' }), l10n.t('notifies')),
   ),
 );
 
@@ -150,9 +155,9 @@ function show(post: PlanPost): void {
   setText(
     incomingText,
     draft?.incoming === 'approved'
-      ? l10n.t('Somebody else approved the plan without your edits.')
+      ? l10n.t('The plan was approved elsewhere, without your edits.')
       : l10n.t(
-          'Mother printed another plan while you were editing this one. Nothing of yours is lost: choose which goes on.',
+          'Mother printed another plan while you were editing this one. Your edits are kept: choose which plan to continue with.',
         ),
   );
   setVisible(refused, post.refused !== null);
@@ -160,7 +165,7 @@ function show(post: PlanPost): void {
     refused,
     post.refused
       ? l10n.t(
-          'The plan had changed by then, so this was not taken for {0}: “{1}”',
+          'The plan has changed, so this edit of {0} was not applied: “{1}”',
           post.refused.field,
           post.refused.value,
         )
@@ -197,7 +202,7 @@ function showDecision(post: PlanPost): void {
   setVisible(decision, draft !== null && review !== null && review.status !== 'approved');
   launch.replaceChildren(...(post.change ? [planChange(post.change.lines)] : launchSummary(post)));
   const count = draft?.agents?.length ?? 0;
-  setText(cancel, post.change ? l10n.t('Keep the team as it is') : l10n.t('Cancel'));
+  setText(cancel, post.change ? l10n.t('Keep the Team Unchanged') : l10n.t('Cancel'));
   setText(
     approve,
     post.change?.label ??

@@ -94,7 +94,7 @@ export function planGraph(
       width,
       height,
       role: 'img',
-      'aria-label': l10n.t('Graph of the agents; the table below says the same'),
+      'aria-label': l10n.t('Graph of the agents; the table below has the same content'),
     },
     svg(
       'defs',

@@ -163,7 +163,7 @@ class AgentRow {
         ...linesOf([
           [l10n.t('after'), agent.depends_on],
           [l10n.t('waits for'), agent.wait_for],
-          [l10n.t('tells'), agent.notifies],
+          [l10n.t('notifies'), agent.notifies],
         ]),
       );
       this.cells.runs.replaceChildren(...runsAs(agent, context.defaultProfile));

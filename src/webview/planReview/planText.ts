@@ -6,15 +6,15 @@ import { decimal } from '../shared/l10n';
 
 /** What the plan waits for, in a sentence; empty when the page itself says enough. */
 export function statusOf({ review, draft, phase, connected, change }: PlanPost): string {
-  if (!connected) return l10n.t('Redis does not answer. This is what was last seen.');
-  if (!review) return l10n.t('No plan waits for review.');
+  if (!connected) return l10n.t('Redis does not answer. This is the last known state.');
+  if (!review) return l10n.t('No plan is under review.');
   const count = draft?.problems.length ?? 0;
   switch (review.status) {
     case 'approved':
       return l10n.t('Approved.');
     case 'rejected':
       return phase === 'running'
-        ? l10n.t('The team stays as it is.')
+        ? l10n.t('The team stays unchanged.')
         : l10n.t('Sent back to Mother. The next plan appears here.');
     case 'invalid':
       if (phase !== 'review') return writing(count, review.attempt);
@@ -25,22 +25,22 @@ export function statusOf({ review, draft, phase, connected, change }: PlanPost):
     count > 0
       ? mend(count)
       : change
-        ? l10n.t('The team runs on as it is until you approve.')
+        ? l10n.t('The team keeps running unchanged until you approve.')
         : l10n.t('Nothing is launched until you approve.');
-  return review.repaired ? `${waits} ${l10n.t('Its JSON was slightly broken and has been repaired.')}` : waits;
+  return review.repaired ? `${waits} ${l10n.t('Its JSON was slightly invalid and has been repaired.')}` : waits;
 }
 
 function writing(problems: number, attempt: number): string {
-  if (problems === 0) return l10n.t('Mother writes the plan, attempt {0} of 3.', attempt);
+  if (problems === 0) return l10n.t('Mother is writing the plan, attempt {0} of 3.', attempt);
   return problems === 1
-    ? l10n.t('The plan has 1 problem; Mother has been told, and writes attempt {0} of 3.', attempt)
-    : l10n.t('The plan has {0} problems; Mother has been told, and writes attempt {1} of 3.', problems, attempt);
+    ? l10n.t('The plan has 1 problem. Mother has been notified and is writing attempt {0} of 3.', attempt)
+    : l10n.t('The plan has {0} problems. Mother has been notified and is writing attempt {1} of 3.', problems, attempt);
 }
 
 function mend(problems: number): string {
   return problems === 1
-    ? l10n.t('The plan has 1 problem. Mend it here, or send it back with a note.')
-    : l10n.t('The plan has {0} problems. Mend it here, or send it back with a note.', problems);
+    ? l10n.t('The plan has 1 problem. Fix it here or send it back with a note.')
+    : l10n.t('The plan has {0} problems. Fix them here or send it back with a note.', problems);
 }
 
 /** What approval will launch, and what of it needs a second look. */
@@ -53,11 +53,11 @@ export function launchSummary({ draft, freeMb }: PlanPost): Node[] {
     memory(facts.memoryMb, facts.unmeasured, freeMb),
     l10n.t('permission modes: {0}', counts(facts.permissionModes)),
     facts.worktrees.length > 0
-      ? l10n.t('own git worktrees: {0}', facts.worktrees.join(', '))
-      : l10n.t('no worktrees: all work in the same folder'),
+      ? l10n.t('with their own git worktree: {0}', facts.worktrees.join(', '))
+      : l10n.t('no worktrees: all agents share one folder'),
   ];
   return [
-    h('p', {}, l10n.t('Approval launches')),
+    h('p', {}, l10n.t('Approval will launch')),
     h('ul', { class: 'facts' }, ...items.map((item) => h('li', {}, item))),
     ...(facts.unattended.length > 0
       ? [
@@ -69,20 +69,15 @@ export function launchSummary({ draft, freeMb }: PlanPost): Node[] {
         ]
       : []),
     ...(facts.memoryMb > freeMb
-      ? [h('p', { class: 'notice' }, l10n.t('That is more memory than this machine has left.'))]
+      ? [h('p', { class: 'notice' }, l10n.t('This is more memory than this machine has available.'))]
       : []),
   ];
 }
 
 function memory(mb: number, unmeasured: number, freeMb: number): string {
   return unmeasured > 0
-    ? l10n.t(
-        'about {0} of memory and {1} of a CLI that was never measured; {2} are free',
-        size(mb),
-        unmeasured,
-        size(freeMb),
-      )
-    : l10n.t('about {0} of memory; {1} are free', size(mb), size(freeMb));
+    ? l10n.t('about {0} of memory plus {1} agents with unknown usage; {2} free', size(mb), unmeasured, size(freeMb))
+    : l10n.t('about {0} of memory; {1} free', size(mb), size(freeMb));
 }
 
 function size(mb: number): string {

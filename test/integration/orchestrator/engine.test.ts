@@ -130,7 +130,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const { plan, session } = await bed.until(team, 'given up', 30, (snapshot) => snapshot.session?.phase === 'review');
     assert.deepEqual(
       [plan?.status, plan?.problems.map(({ code }) => code), session?.detail],
-      ['invalid', ['block-missing'], 'Mother gave no valid plan in 3 attempts.'],
+      ['invalid', ['block-missing'], 'Mother printed no valid plan in 3 attempts.'],
     );
   });
 

@@ -44,7 +44,7 @@ describe('what a conversation has used', () => {
   it('counts a model that is not known as the dearest, and says so', () => {
     const reply = replyUsageOf(line('m', used(1e6, 0), 'somebody-elses-model'));
     assert.deepEqual([reply?.usage.cost, reply?.usage.guessed], [15, true]);
-    assert.match(formatUsage(reply?.usage ?? sumUsage([])), /^≈ \$15\.00 at most, 1\.0M in, 0 out$/);
+    assert.match(formatUsage(reply?.usage ?? sumUsage([])), /^≈ max \$15\.00, 1\.0M in, 0 out$/);
   });
 
   it('is told beside the budget it is part of', () => {

@@ -70,8 +70,8 @@ describe('a plan against the team that runs', () => {
     );
     assert.deepEqual(lines, [
       '+ docs (window 5): does docs',
-      '- qa (window 4): is stopped and leaves the team',
-      '~ api (window 2): model changed; it is relaunched; its conversation goes on',
+      '- qa (window 4): stops and leaves the team',
+      '~ api (window 2): model changed; relaunched; its conversation continues',
       '  unchanged: web',
     ]);
   });

@@ -88,18 +88,18 @@ describe('A plan that a person edits', () => {
       [
         'a circle',
         { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { depends_on: ['a'] })] },
-        /Launch a without b/,
+        /Launch a without waiting for b/,
       ],
       [
         'a deadlock',
         { agents: [agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] },
-        /Let b not wait for a/,
+        /Remove the wait of b for a/,
       ],
       ['a list that is a text', { agents: [agent(2, 'a'), { ...agent(3, 'b'), wait_for: 'a' }] }, /list \[a\]/],
       [
         'an unknown permission mode',
         { agents: [{ ...agent(2, 'a'), permission_mode: 'root' }] },
-        /Leave "permission_mode" out/,
+        /Remove "permission_mode"/,
       ],
       ['something that is no agent', { agents: [agent(2, 'a'), 5] }, /Remove it/],
     ];

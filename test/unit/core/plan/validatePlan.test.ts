@@ -54,8 +54,8 @@ describe('validatePlan', () => {
       assert.deepEqual(
         problems.map(({ message }) => message),
         [
-          "a asks for window 0, which is Mother's. Agents have windows from 2 up.",
-          "b asks for window 1, which is the monitor's. Agents have windows from 2 up.",
+          "a asks for window 0, which is Mother's. Use a window from 2 up.",
+          "b asks for window 1, which is the monitor's. Use a window from 2 up.",
         ],
       );
     });
@@ -156,14 +156,14 @@ describe('validatePlan', () => {
       const { problems } = check(agent(2, 'dev', { notifies: ['x', 'qa', 'y'] }), agent(3, 'qa'));
       assert.deepEqual(
         problems.map(({ message }) => message),
-        ['dev: "notifies" names "x" and "y", which are no agents of this plan. Known: dev, qa.'],
+        ['dev: "notifies" names "x" and "y", which are not agents of this plan. Available: dev, qa.'],
       );
     });
 
     it('explain that Mother is always told, and that nobody is []', () => {
       assert.match(
         check(agent(2, 'dev', { notifies: ['mother'] })).problems[0]?.message ?? '',
-        /always told; leave them out/,
+        /always notified; leave them out/,
       );
       assert.match(check(agent(2, 'dev', { wait_for: ['none'] })).problems[0]?.message ?? '', /empty list: \[\]/);
     });
@@ -200,7 +200,7 @@ describe('validatePlan', () => {
     it('prints a circle in wait_for', () => {
       assert.match(
         check(...chain('wait_for', 'a', 'b')).problems[0]?.message ?? '',
-        /"wait_for" goes in a circle: a → b → a/,
+        /"wait_for" contains a cycle: a → b → a/,
       );
     });
 

@@ -53,8 +53,7 @@ describe('What the person says to a team', () => {
   const sent = (): readonly string[] =>
     window.teams.flatMap((each) => each.sent.map(({ to, text }) => `${to}: ${text}`));
   const toThree = { subject: { window: 3 } };
-  const isOver = (error: unknown): boolean =>
-    isTacoError(error, 'usage') && /does not run here any more/.test(error.message);
+  const isOver = (error: unknown): boolean => isTacoError(error, 'usage') && /no longer running/.test(error.message);
 
   it('goes to the agent that was chosen', async () => {
     await talk.messageAgent(window.deps, toThree);

@@ -28,11 +28,11 @@ describe('a row of the Changes view', () => {
     assert.equal(rootLabel({ agents: [api], own: false }), 'Project folder');
     assert.match(
       rootDescription({ agents: [api], own: false, changes: changes() }),
-      /no changes · api and you work here/,
+      /no changes · api and you work in this folder/,
     );
     assert.match(
       rootDescription({ agents: [api, agent(3, 'web', 'idle')], own: false, changes: changes() }),
-      /shared by api, web: whose change it is cannot be told/,
+      /shared by api, web: changes cannot be attributed/,
     );
   });
 

@@ -86,7 +86,7 @@ describe('What the person is called for', () => {
       plan: { ...samplePlan, change: { added: [joining!], removed: [], changed: [], kept: [] } },
     });
     assert.deepEqual(notificationText(only(notificationsOf(changing, [], 0)), changing), {
-      text: 'Mother asks you to approve a change of the team: 1 joins.',
+      text: 'Mother asks you to approve a change of the team: 1 added.',
       actions: ['review'],
     });
   });

@@ -122,10 +122,10 @@ describe('In another language', () => {
     for (const text of [
       '⟦needs you⟧ ⟦3m⟧',
       '⟦3 waiting⟧',
-      '⟦on far (away)⟧',
+      '⟦on far (disconnected)⟧',
       '⟦muted⟧',
-      '⟦held⟧: ⟦its host is away⟧',
-      '⟦failed for good⟧',
+      '⟦held⟧: ⟦its host is disconnected⟧',
+      '⟦failed⟧',
       '⟦Needs a decision⟧',
       '⟦degraded⟧',
       '⟦port 80⟧',
@@ -191,7 +191,7 @@ describe('In another language', () => {
       serviceHealthSchema.options.map((health) => `⟦${health}⟧`),
     );
     assert.equal(post.messages[0]?.from, '⟦you⟧');
-    assert.match(post.session?.cost ?? '', /^≈ ⟦⟦\$1\.00 at most⟧, 1\.0k in, 0 out⟧$/);
+    assert.match(post.session?.cost ?? '', /^≈ ⟦⟦max \$1\.00⟧, 1\.0k in, 0 out⟧$/);
   });
 
   it('an error says in it what failed and what can be done, and is English itself', () => {
@@ -226,7 +226,7 @@ describe('In another language', () => {
     assert.deepEqual(untranslated(words, broken), []);
     assert.ok(
       words.includes(
-        '⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are no agents of this plan. ⟦Known: a b, api, web.⟧⟧',
+        '⟦api: "depends_on" names ⟦"webb" and "b"⟧, which are not agents of this plan. ⟦Available: a b, api, web.⟧⟧',
       ),
       words.join('\n'),
     );

@@ -86,7 +86,7 @@ describe('The notice above the agents', () => {
   });
 
   it('says that what is shown is old, or that the terminals are gone', () => {
-    assert.equal(agentsNotice(state('running', false)), 'Redis does not answer. This is what was last seen.');
+    assert.equal(agentsNotice(state('running', false)), 'Redis does not answer. This is the last known state.');
     assert.equal(agentsNotice(state('lost')), 'The tmux session has ended: resume it, or stop it');
   });
 

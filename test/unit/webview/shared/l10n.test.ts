@@ -104,8 +104,8 @@ describe('A page in another language', () => {
       '⟦Last 3 hours⟧',
       '⟦Conversation⟧',
       '⟦Needs a decision⟧',
-      '⟦No team is at work here⟧',
-      '⟦Redis does not answer. This is what was last seen.⟧',
+      '⟦No team is running here⟧',
+      '⟦Redis does not answer. This is the last known state.⟧',
     ])
       assert.ok(said.includes(text), text);
     assert.ok(
@@ -131,7 +131,7 @@ describe('A page in another language', () => {
     const said = saidBy('planReview', [planPost()], pseudoBundle());
     for (const text of [
       '⟦Approve and launch 4 agents⟧',
-      '⟦Approval launches⟧',
+      '⟦Approval will launch⟧',
       '⟦Role and task⟧',
       '⟦own worktree⟧',
       '⟦Edit database⟧',
@@ -147,7 +147,7 @@ describe('A page in another language', () => {
       [planPost({ change: { lines: changeLines(change), label: changeLabel(change) } })],
       pseudoBundle(),
     );
-    assert.ok(said.includes('⟦What changes⟧') && said.includes('Approve the change (4 join)'));
+    assert.ok(said.includes('⟦What changes⟧') && said.includes('Approve change (4 added)'));
   });
 
   it('writes numbers as the language does, and without a translation everything in English', () => {
