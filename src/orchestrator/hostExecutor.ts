@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errors, isTacoError, errorMessage } from '../core/base/errors';
+import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
 import { sessionOn } from '../core/messages/address';
 import type { SessionState } from '../core/models';
@@ -77,6 +78,7 @@ export class HostExecutor implements DisposableLike {
       isReady: () => this.live !== undefined,
     });
     this.disposables.add({ dispose: () => this.live?.dispose() });
+    this.disposables.add({ dispose: () => this.launcher.workspaces.cancel() });
   }
 
   async begin(): Promise<void> {
@@ -200,8 +202,20 @@ export class HostExecutor implements DisposableLike {
   private async act(request: HostRequest): Promise<void> {
     const { log } = this.options;
     log.info('host.request', { kind: request.kind });
+    this.launcher.workspaces.allow();
+    const { live, term } = this;
+    // A launch may prepare a workspace for minutes: the end of the project's session ends that, too.
+    const check = async (): Promise<void> => {
+      if (termOf(await this.options.team.store.session()) !== term) this.launcher.workspaces.cancel();
+    };
     try {
-      if (this.live) await this.carryOut(this.live, request);
+      if (live)
+        await pollWhile(
+          () => this.carryOut(live, request),
+          check,
+          LOOK_MS,
+          (error) => log.debug('stop.check', { error: errorMessage(error) }),
+        );
     } catch (error) {
       assertLeading(this.options);
       if (isTransient(error)) throw error;

@@ -1,6 +1,7 @@
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errors, isTacoError, errorMessage, toTacoError } from '../core/base/errors';
 import { MOTHER_WINDOW } from '../core/base/limits';
+import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
 import type { ControlRequest, HookData, MonitorEvent } from '../core/team/ports';
 import { systemClock } from '../environment/systemClock';
@@ -106,6 +107,7 @@ export class Orchestrator implements DisposableLike {
       ),
     );
     this.disposables.add({ dispose: () => this.live?.dispose() });
+    this.disposables.add({ dispose: () => this.launcher.workspaces.cancel() });
   }
 
   /** Takes over what is there, then acts on what was and will be asked. */
@@ -180,14 +182,27 @@ export class Orchestrator implements DisposableLike {
   /** One request. What cannot be done is told to the person in the session's detail, and is over. Throws TacoError while Redis is away, not-leader. */
   private async act(request: ControlRequest, id: string): Promise<void> {
     this.options.log.info('request', { kind: request.kind });
+    this.launcher.workspaces.allow();
     try {
-      await this.carryOut(request, id);
+      await this.orStop(() => this.carryOut(request, id), id);
     } catch (error) {
       assertLeading(this.options);
       if (isTransient(error)) throw error;
       this.options.log.error('request.failed', { kind: request.kind, error: errorMessage(error) });
       await reportRequestFailure(this.options.team.store, request, toTacoError(error), this.live !== undefined);
     }
+  }
+
+  /** Does work that may prepare workspaces, which takes minutes: a stop that is asked for meanwhile ends that at once. */
+  private orStop<T>(work: () => Promise<T>, id?: string): Promise<T> {
+    const { store } = this.options.team;
+    const check = async (): Promise<void> => {
+      if ((await store.requests.read(id)).some(({ request }) => request.kind === 'stop'))
+        this.launcher.workspaces.cancel();
+    };
+    return pollWhile(work, check, LOOK_MS, (error) =>
+      this.options.log.debug('stop.check', { error: errorMessage(error) }),
+    );
   }
 
   private async carryOut(request: ControlRequest, id: string): Promise<void> {
@@ -260,7 +275,9 @@ export class Orchestrator implements DisposableLike {
 
   private async relaunchCrashed(window: number): Promise<void> {
     if (this.live?.agents.get(window)?.status !== 'exited') return;
-    await this.revival.relaunch(this.live, window).catch((error: unknown) => {
+    const { live } = this;
+    this.launcher.workspaces.allow();
+    await this.orStop(() => this.revival.relaunch(live, window)).catch((error: unknown) => {
       if (!isTransient(error)) throw error;
       this.policy.again(window);
     });

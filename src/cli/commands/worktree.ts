@@ -1,7 +1,8 @@
 /** The agents' git worktrees. What changes the person's own tree, or could lose an agent's work, only the person may say. */
 import { errors, isTacoError } from '../../core/base/errors';
 import { oneLine } from '../../core/base/truncate';
-import { Worktrees, type Worktree } from '../../environment/git/worktrees';
+import type { Worktree } from '../../environment/git/worktree';
+import { Worktrees } from '../../environment/git/worktrees';
 import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -44,12 +45,27 @@ export async function worktreeMerge(context: CommandContext): Promise<CommandRes
   requireUser(context, 'a merge');
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
-  await worktrees.merge(worktree);
-  const left = worktree.keeps === '' ? '' : `\nIt still ${worktree.keeps}: not merged.`;
+  const { commits, warnings } = await worktrees.merge(worktree, interruption(context));
+  const left = worktree.keeps === '' ? [] : [`It still ${worktree.keeps}: not merged.`];
+  const done =
+    commits === 0
+      ? `${worktree.branch} has nothing that is not merged already.`
+      : `Merged ${worktree.branch} (${commits} commit${commits === 1 ? '' : 's'}).`;
   return {
-    json: { merged: worktree.branch, commits: worktree.ahead, left: worktree.keeps },
-    text: `Merged ${worktree.branch} (${worktree.ahead} commits).${left}`,
+    json: { merged: worktree.branch, commits, left: worktree.keeps, warnings },
+    text: [done, ...warnings, ...left].join('\n'),
   };
+}
+
+/** Aborted by Ctrl-C, which then does not end TACO itself: a merge that was begun is taken back first. */
+function interruption(context: CommandContext): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => controller.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, interrupt);
+    context.add({ dispose: () => void process.off(signal, interrupt) });
+  }
+  return controller.signal;
 }
 
 /** Whether an agent that runs works in it; false when nobody can be asked. */

@@ -42,6 +42,8 @@ export class Progress {
   private agents = new Map<number, AgentView>();
   private phase = '';
   private plan = '';
+  /** Time of the newest activity that was seen, milliseconds since the epoch; null before the first snapshot. */
+  private activityAt: number | null = null;
 
   /** The lines that this snapshot adds. */
   next(snapshot: Snapshot): string[] {
@@ -56,6 +58,7 @@ export class Progress {
     this.plan = planNow;
     for (const agent of snapshot.agents) lines.push(...this.agentLines(agent));
     for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at));
+    lines.push(...this.warnings(snapshot.activity));
     return lines;
   }
 
@@ -137,6 +140,17 @@ export class Progress {
     return [
       `${agent.name} (window ${agent.window}): ${rank(agent.status)}${agent.activity === '' ? '' : `, ${cut(oneLine(agent.activity), 60)}`}`,
     ];
+  }
+
+  /** Of the activity only what the user has to know although all goes on; what came before this began is old news. */
+  private warnings(activity: Snapshot['activity']): string[] {
+    const shown = this.activityAt;
+    const latest = Math.max(shown ?? 0, ...activity.map(({ at }) => at));
+    this.activityAt = latest;
+    if (shown === null) return [];
+    return activity
+      .filter(({ at, text }) => at > shown && text.startsWith('Warning: '))
+      .map(({ text }) => cut(oneLine(text), 400));
   }
 
   private messageLines(message: MessageView, now: number): string[] {

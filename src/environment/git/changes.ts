@@ -60,6 +60,7 @@ export class Changes {
     const [diff, untracked] = await Promise.all([
       this.git.run(tree, [
         'diff',
+        '--no-color',
         '--raw',
         '--numstat',
         '-z',

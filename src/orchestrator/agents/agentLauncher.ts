@@ -10,7 +10,6 @@ import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord } from '../../core/models';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { Logger, StateStore } from '../../core/team/ports';
-import { Worktrees } from '../../environment/git/worktrees';
 import { findExecutable, outputOf } from '../../environment/prerequisites/executables';
 import { profilesWith } from '../../profiles/registry';
 import { clearHookSpool } from '../../redis/offline/hookSpool';
@@ -18,6 +17,7 @@ import type { PortAllocator } from '../../redis/state/portAllocator';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import type { PaneProgram, TmuxSession } from '../../tmux/session/tmuxSession';
+import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 
 export interface LauncherOptions {
   readonly store: StateStore;
@@ -39,8 +39,12 @@ export interface LauncherOptions {
 export class AgentLauncher {
   /** Executables that were asked whether they are logged in; once is enough for this leader. */
   private readonly asked = new Set<string>();
+  /** Where agents work; preparing that can be cancelled. */
+  readonly workspaces: AgentWorkspaces;
 
-  constructor(private readonly options: LauncherOptions) {}
+  constructor(private readonly options: LauncherOptions) {
+    this.workspaces = new AgentWorkspaces(options);
+  }
 
   /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
   async check(profileNames: readonly string[]): Promise<void> {
@@ -98,7 +102,7 @@ export class AgentLauncher {
     let made: string | null = null;
     try {
       await clearHookSpool(this.options.paths.hooksDir(this.options.projectId), order.window);
-      record.workspace = await this.workspaceOf(session.name, order);
+      record.workspace = await this.workspaces.prepare(session.name, order);
       const program = await this.program(profile, order, record);
       await store.setAgent(order.window, record);
       if (pane === null) made = await session.newWindow(order.window, order.name, program);
@@ -181,19 +185,6 @@ export class AgentLauncher {
         TACO_SECRET: secret,
       },
     };
-  }
-
-  /** The project, or a worktree of the agent's own, which a relaunch finds again. Throws TacoError worktree-refused. */
-  private async workspaceOf(session: string, order: LaunchRequest): Promise<string> {
-    const { settings, paths, projectId, projectDir, env } = this.options;
-    const earlier = order.earlier?.workspace;
-    if (earlier !== undefined && existsSync(earlier)) return earlier;
-    if (order.spec === null || !(order.spec.worktree ?? settings.worktrees ?? false)) return projectDir;
-    return new Worktrees(projectDir, paths.worktreesDir(projectId), env).add(
-      session,
-      order.name,
-      settings.worktreeSetup,
-    );
   }
 
   /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */

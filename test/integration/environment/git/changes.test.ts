@@ -46,7 +46,7 @@ describe('what agents changed', function () {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('in a worktree is all since it parted from the project, committed or not, with names as they are', async () => {
-    const tree = await new Worktrees(project, join(dir, 'w'), env).add('s', 'api');
+    const { folder: tree } = await new Worktrees(project, join(dir, 'w'), env).add('s', 'api');
     write(tree, 'a.txt', 'a.txt\nother\n');
     commit(tree);
     renameSync(join(tree, 'b.txt'), join(tree, 'ü\n.txt'));

@@ -56,7 +56,7 @@ describe("an agent's git worktree", function () {
     write(project, 'a.txt', 'changed, not committed\n');
     write(project, 'new.txt', 'new\n');
     const before = git(project, 'status', '--porcelain');
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     assert.equal(path, join(root, 'team', 'api'));
     assert.equal(git(path, 'symbolic-ref', '--short', 'HEAD'), 'taco/team/api');
     assert.equal(readFileSync(join(path, 'a.txt'), 'utf8'), 'one\n');
@@ -71,7 +71,10 @@ describe("an agent's git worktree", function () {
     const deep = join(project, 'packages', 'web');
     mkdirSync(deep, { recursive: true });
     commit(deep, 'b.txt', 'b');
-    assert.equal(await new Worktrees(deep, root, env).add('team', 'api'), join(root, 'team', 'api', 'packages', 'web'));
+    assert.equal(
+      (await new Worktrees(deep, root, env).add('team', 'api')).folder,
+      join(root, 'team', 'api', 'packages', 'web'),
+    );
   });
 
   it('is refused, with what to do, without a repository and without a commit', async () => {
@@ -91,30 +94,30 @@ describe("an agent's git worktree", function () {
 
   it('begins with the commit of a detached HEAD, and nothing is merged into that', async () => {
     git(project, 'checkout', '-q', '--detach');
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'b.txt', 'b');
     await assert.rejects(worktrees.merge(await worktrees.find('api')), refused('worktree-refused', /on no branch/));
   });
 
   it("never takes over an earlier team's branch or folder", async () => {
-    const first = await worktrees.add('team', 'api');
+    const first = (await worktrees.add('team', 'api')).folder;
     commit(first, 'b.txt', 'b');
     await worktrees.remove(await worktrees.find('api'), false);
-    assert.equal(await worktrees.add('team', 'api'), join(root, 'team', 'api-2'));
+    assert.equal((await worktrees.add('team', 'api')).folder, join(root, 'team', 'api-2'));
     assert.equal(git(project, 'rev-parse', 'taco/team/api^'), git(project, 'rev-parse', 'main'));
   });
 
   it('is set up by a command without a shell, whose failure is told', async () => {
-    const path = await worktrees.add('team', 'api', ['touch', 'it is; set up']);
+    const path = (await worktrees.add('team', 'api', { setup: ['touch', 'it is; set up'] })).folder;
     assert.ok(existsSync(join(path, 'it is; set up')));
     await assert.rejects(
-      worktrees.add('team', 'qa', ['ls', '/nowhere/at/all']),
-      refused('worktree-refused', /setup of qa.*No such file/s),
+      worktrees.add('team', 'qa', { setup: ['ls', '/nowhere/at/all'] }),
+      refused('worktree-refused', /set-up of qa.*No such file/s),
     );
   });
 
   it('shows what was committed, changed and added in it', async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'b.txt', 'committed\n');
     write(path, 'a.txt', 'changed\n');
     write(path, 'ü.txt', 'x');
@@ -127,7 +130,7 @@ describe("an agent's git worktree", function () {
   });
 
   it("is merged into the person's branch; what they have not committed is never overwritten", async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
     write(project, 'a.txt', 'by the person, not committed\n');
     await assert.rejects(
@@ -141,7 +144,7 @@ describe("an agent's git worktree", function () {
   });
 
   it("leaves conflicts in the person's files, and names them", async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
     commit(project, 'a.txt', 'by the person\n');
     await assert.rejects(
@@ -154,7 +157,7 @@ describe("an agent's git worktree", function () {
   });
 
   it('is removed with its branch once all is merged; with its branch kept before', async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'b.txt', 'b');
     assert.deepEqual(await worktrees.remove(await worktrees.find('api'), false), {
       savedAs: '',
@@ -162,13 +165,13 @@ describe("an agent's git worktree", function () {
     });
     assert.equal(git(project, 'show', 'taco/team/api:b.txt'), 'b');
     assert.ok(!existsSync(path));
-    await worktrees.add('team', 'qa');
+    (await worktrees.add('team', 'qa')).folder;
     assert.deepEqual(await worktrees.remove(await worktrees.find('qa'), false), { savedAs: '', branchKept: '' });
     assert.equal(git(project, 'branch', '--list', 'taco/team/qa'), '');
   });
 
   it("is not removed while it is dirty; on the person's word it is saved first, whole", async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     write(path, 'a.txt', 'changed\n');
     write(path, 'new.txt', 'new\n');
     await assert.rejects(
@@ -185,7 +188,7 @@ describe("an agent's git worktree", function () {
   });
 
   it('is not removed with commits that are on no branch', async () => {
-    const path = await worktrees.add('team', 'api');
+    const path = (await worktrees.add('team', 'api')).folder;
     git(path, 'checkout', '-q', '--detach');
     commit(path, 'b.txt', 'b');
     await assert.rejects(
@@ -196,27 +199,46 @@ describe("an agent's git worktree", function () {
     assert.equal(git(project, 'show', `${savedAs}:b.txt`), 'b');
   });
 
-  it('is never removed with submodules checked out: their commits lie in it', async () => {
+  it('is removed with submodules unless they have work that the project does not have', async () => {
     const library = join(dir, 'library');
     mkdirSync(library);
     git(library, 'init', '-q', '-b', 'main');
     commit(library, 'l.txt', 'l');
     git(project, 'submodule', '--quiet', 'add', library, 'lib');
     git(project, 'commit', '-q', '-m', 'lib');
-    const path = await worktrees.add('team', 'api');
-    assert.equal((await worktrees.find('api')).keeps, '', 'a submodule that was not checked out holds nothing');
-    git(path, 'submodule', '--quiet', 'update', '--init');
+    const { folder } = await worktrees.add('team', 'api');
+    assert.equal((await worktrees.find('api')).keeps, '');
+    git(join(folder, 'lib'), 'checkout', '-q', '-b', 'feature');
+    commit(join(folder, 'lib'), 'm.txt', 'm');
+    git(join(folder, 'lib'), 'checkout', '-q', '--detach', 'HEAD^');
+    assert.equal((await worktrees.find('api')).keeps, 'has work in the submodule lib');
     for (const force of [false, true])
       await assert.rejects(
         worktrees.remove(await worktrees.find('api'), force),
-        refused('worktree-refused', /submodules/),
+        refused('worktree-refused', /work in the submodule lib/),
       );
-    assert.ok(existsSync(join(path, 'lib', 'l.txt')));
+    git(join(project, 'lib'), 'fetch', '-q', join(folder, 'lib'), 'feature:feature');
+    await worktrees.remove(await worktrees.find('api'), false);
+    assert.ok(!existsSync(folder));
+  });
+
+  it('is not removed while it is locked, and its branch stays when only a detached HEAD has its commits', async () => {
+    const { folder } = await worktrees.add('team', 'api');
+    commit(folder, 'b.txt', 'b');
+    git(project, 'worktree', 'lock', '--reason', 'portable disk', folder);
+    for (const force of [false, true])
+      await assert.rejects(
+        worktrees.remove(await worktrees.find('api'), force),
+        refused('worktree-refused', /is locked \(portable disk\).*git worktree unlock/),
+      );
+    git(project, 'worktree', 'unlock', folder);
+    git(project, 'checkout', '-q', '--detach', 'taco/team/api');
+    assert.equal((await worktrees.remove(await worktrees.find('api'), false)).branchKept, 'taco/team/api');
   });
 
   it("is none of the person's own worktrees", async () => {
     git(project, 'worktree', 'add', '-q', '-b', 'mine', join(dir, 'mine'));
-    await worktrees.add('team', 'api');
+    (await worktrees.add('team', 'api')).folder;
     assert.deepEqual(
       (await worktrees.list()).map(({ name }) => name),
       ['team/api'],

@@ -48,6 +48,16 @@ describe('the progress of taco up', () => {
     assert.match(bad, /attempt 2.*\n {2}window-doubled: Two have 3\./);
   });
 
+  it('shows each warning of the activity once, and none that is older than itself', () => {
+    const progress = new Progress();
+    const at = (ms: number, text: string) => ({ at: NOW + ms, text });
+    const old = at(0, 'Warning: of an earlier session');
+    assert.ok(!progress.next(snapshot({ activity: [old] })).some((line) => line.startsWith('Warning')));
+    const activity = [at(2, 'api was relaunched'), at(1, 'Warning: a hook\nfailed'), old];
+    assert.deepEqual(progress.next(snapshot({ activity })), ['Warning: a hook failed']);
+    assert.deepEqual(progress.next(snapshot({ activity })), []);
+  });
+
   it('tells an agent’s news, not its every breath', () => {
     const progress = new Progress();
     assert.equal(

@@ -1,0 +1,14 @@
+/** Does `work`, and calls `check` every `intervalMs` until it has ended. A check that fails is reported, and done again. */
+export async function pollWhile<T>(
+  work: () => Promise<T>,
+  check: () => Promise<void>,
+  intervalMs: number,
+  onFailed: (error: unknown) => void,
+): Promise<T> {
+  const timer = setInterval(() => void check().catch(onFailed), intervalMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Git } from './git';
+
+/** A working tree as `git worktree list --porcelain` names it. */
+export interface ListedTree {
+  readonly path: string;
+  /** Without `refs/heads/`; empty while its HEAD is detached or it is bare. */
+  readonly branch: string;
+  readonly bare: boolean;
+  /** The reason of a lock, empty when none was given; null: not locked. */
+  readonly locked: string | null;
+}
+
+/** All working trees of a project's repository, the main one first; empty when git cannot say. */
+export async function listTrees(git: Git, projectDir: string): Promise<readonly ListedTree[]> {
+  const listed = await git.run(projectDir, ['worktree', 'list', '--porcelain', '-z']);
+  if (listed.ok) return treesOf(listed.raw, '\0');
+  // `-z` came with git 2.36; without it a path that has a line break cannot be told from two lines.
+  const lines = await git.run(projectDir, ['worktree', 'list', '--porcelain']);
+  return lines.ok ? treesOf(lines.raw, '\n') : [];
+}
+
+/** Reads the output; each field ends with `end`, and each tree with an empty field. */
+export function treesOf(output: string, end: '\0' | '\n'): readonly ListedTree[] {
+  return output.split(end + end).flatMap((block) => {
+    const fields = new Map(
+      block.split(end).map((field) => {
+        const space = field.indexOf(' ');
+        return space < 0 ? [field, ''] : [field.slice(0, space), field.slice(space + 1)];
+      }),
+    );
+    const path = fields.get('worktree');
+    if (path === undefined) return [];
+    return [
+      {
+        path,
+        branch: (fields.get('branch') ?? '').replace(/^refs\/heads\//, ''),
+        bare: fields.has('bare'),
+        locked: fields.get('locked') ?? null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import type { TacoPaths } from '../../core/base/paths';
+import type { LaunchRequest } from '../../core/team/hosts';
+import type { Logger, StateStore } from '../../core/team/ports';
+import { Worktrees } from '../../environment/git/worktrees';
+import type { EngineSettings } from '../../team/engineSettings';
+import { WorktreeProgress } from './worktreeProgress';
+
+export interface WorkspaceOptions {
+  readonly store: Pick<StateStore, 'note' | 'setSession'>;
+  readonly settings: Pick<EngineSettings, 'worktrees' | 'worktreeSetup'>;
+  readonly paths: TacoPaths;
+  readonly projectId: string;
+  readonly projectDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  /** The host that joined on which the agents run; absent: the leader's. */
+  readonly host?: string;
+}
+
+/** Gives each agent its folder. Preparing one may take minutes, and can be cancelled. */
+export class AgentWorkspaces {
+  private cancelling = new AbortController();
+
+  constructor(private readonly options: WorkspaceOptions) {}
+
+  /** Ends what prepares a folder now, and lets no other begin until `allow`. */
+  cancel(): void {
+    this.cancelling.abort();
+  }
+
+  /** Folders may be prepared again. */
+  allow(): void {
+    if (this.cancelling.signal.aborted) this.cancelling = new AbortController();
+  }
+
+  /** The project, or the agent's own worktree, which a relaunch finds again. Throws TacoError worktree-refused, cancelled. */
+  async prepare(session: string, { name, spec, earlier }: LaunchRequest): Promise<string> {
+    const { settings, paths, projectId, projectDir, env, store, log, host } = this.options;
+    if (earlier && existsSync(earlier.workspace)) return earlier.workspace;
+    if (spec === null || !(spec.worktree ?? settings.worktrees ?? false)) return projectDir;
+    const progress = new WorktreeProgress(name, store, log);
+    const worktrees = new Worktrees(projectDir, paths.worktreesDir(projectId), env);
+    const { folder, warnings } = await worktrees
+      .add(session, name, {
+        setup: settings.worktreeSetup ?? [],
+        signal: this.cancelling.signal,
+        // The session's detail is the leader's.
+        ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),
+      })
+      .finally(() => progress.end());
+    for (const warning of warnings) {
+      log.warn('worktree.warning', { agent: name, warning });
+      await store.note(`Warning: ${warning}`);
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TacoPaths } from '../../../../src/core/base/paths';
+import { stopRedis } from '../../../../src/redis/server/redisServer';
+import { until } from '../../../support/redis';
+import { GitProject } from '../../../support/gitProject';
+import { TACO, taco, type Ran } from '../../../support/tacoCommand';
+
+const PLAN = {
+  agents: [
+    { window: 2, name: 'api', role: 'Builds the API' },
+    { window: 3, name: 'web', role: 'Builds the pages', depends_on: ['api'] },
+  ],
+};
+
+describe('taco up --worktrees with scripted agents', function () {
+  this.timeout(120_000);
+  let bed: GitProject;
+  const socket = `taco-up-worktrees-${process.pid}`;
+  const children: ChildProcess[] = [];
+  const env = (): Record<string, string> => ({ ...bed.env, TACO_HOME: join(bed.dir, 'home'), TMUX_TMPDIR: bed.dir });
+  const run = (...args: string[]): Promise<Ran> =>
+    taco([...args, '--socket', socket], { cwd: bed.project, env: env() });
+  const UP = ['up', '--plan', 'team.json', '--worktrees', '--yes', '--profile', 'scripted'];
+
+  beforeEach(() => {
+    bed = new GitProject();
+    bed.commit(bed.project, 'team.json', JSON.stringify(PLAN));
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    spawnSync('tmux', ['-L', socket, 'kill-server'], { env: { PATH: process.env['PATH'], ...env() } });
+    await stopRedis(new TacoPaths(env(), bed.dir));
+    bed.close();
+  });
+
+  const names = async (): Promise<string[]> => {
+    const { worktrees } = (await run('worktree', 'list', '--json')).json<{ worktrees: { name: string }[] }>();
+    return worktrees.map(({ name }) => name.split('/').at(-1) ?? '');
+  };
+
+  it('works in worktrees whose post-checkout hook fails, with a warning, and makes no second one at the next start', async () => {
+    bed.hook('post-checkout', 'echo "no ticket number" >&2; exit 1');
+    for (let n = 1; n <= 2; n++) {
+      const ran = await run(...UP, '--until-done', '--timeout', '60', '--json');
+      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+      assert.match(
+        ran.stderr,
+        n === 1
+          ? /Warning: A hook of the repository \(post-checkout\) failed in api's worktree: no ticket number/
+          : /Warning: api uses the worktree .* which an earlier try left behind unused/,
+      );
+      assert.deepEqual(await names(), ['api', 'web']);
+    }
+  });
+
+  it('shows a set-up as it goes on, and ends it with everything it started on down', async () => {
+    const script = join(bed.dir, 'setup.sh');
+    bed.write(
+      bed.dir,
+      'setup.sh',
+      `sleep 300 & echo $! > ${bed.dir}/pid; while :; do echo still building; sleep 0.1; done\n`,
+    );
+    const up = spawn(process.execPath, [TACO, ...UP, '--socket', socket, '--worktree-setup', `sh ${script}`], {
+      cwd: bed.project,
+      env: { LANG: 'C.UTF-8', ...env() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(up);
+    let printed = '';
+    for (const stream of [up.stdout, up.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
+    const ended = new Promise((resolve) => up.on('close', resolve));
+    await until(() => /Worktree of api: sh \S+setup\.sh: still building/.test(printed), 60_000, 'the set-up');
+    const pid = Number(readFileSync(join(bed.dir, 'pid'), 'utf8'));
+    const down = await run('down');
+    assert.equal(down.code, 0, down.stdout + down.stderr);
+    await ended;
+    assert.match(printed, /The session was stopped/);
+    await until(() => !isRunning(pid), 5000, 'the end of what the set-up had started');
+    assert.deepEqual(await names(), ['api'], 'it stays for the next try');
+  });
+
+  it('launches nothing where git-lfs is missing, and leaves no branch and no folder behind', async () => {
+    bed.write(bed.project, '.gitattributes', '*.bin filter=lfs\n');
+    bed.commit(bed.project, 'a.bin', 'x');
+    bed.git(bed.project, 'config', 'filter.lfs.required', 'true');
+    bed.git(bed.project, 'config', 'filter.lfs.smudge', 'git-lfs-that-is-missing smudge -- %f');
+    const ran = await run(...UP, '--until-done', '--timeout', '30', '--json');
+    assert.equal(ran.code, 1);
+    assert.match(ran.stderr + ran.stdout, /the filter lfs needs the program git-lfs.*Nothing was left behind/);
+    assert.deepEqual([bed.branches(), await names()], [['main'], []]);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return spawnSync('kill', ['-0', String(pid)]).status === 0;
+  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
