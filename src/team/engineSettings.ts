@@ -23,6 +23,8 @@ export interface EngineSettings {
   readonly worktrees?: boolean;
   /** Argument array that is run in each new worktree (`npm ci`, say). */
   readonly worktreeSetup?: readonly string[];
+  /** Patterns of ignored files that each new worktree gets a copy of: VS Code's `git.worktreeIncludeFiles`. */
+  readonly worktreeInclude?: readonly string[];
   /** US dollars a new team may cost; absent or 0: as much as it does. */
   readonly budget?: number;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */

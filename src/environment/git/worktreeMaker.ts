@@ -6,6 +6,7 @@ import { branchPart, freePrefix, isFreeBranch } from './branchNames';
 import { commitOf, findRepository, operationInProgress, type ProjectRepository } from './projectRepository';
 import type { Git, GitAnswer } from './git';
 import { readProblem } from './gitProblem';
+import { copyIncludedFiles } from './includedFiles';
 import { initSubmodules } from './submodules';
 import { listTrees, type ListedTree } from './worktreeList';
 import { runSetup } from './worktreeSetup';
@@ -20,6 +21,8 @@ export interface NewWorktree {
 export interface MakeOptions {
   /** Argument array that is run in the worktree before anybody works there. */
   readonly setup?: readonly string[];
+  /** Ignored files of the project that are copied, in the syntax of .gitignore, beside those that `.worktreeinclude` names. */
+  readonly include?: readonly string[];
   /** Ends what runs, hooks and set-up included. */
   readonly signal?: AbortSignal | undefined;
   /** Called with what is done now, often. */
@@ -40,7 +43,7 @@ export class WorktreeMaker {
 
   /** As `Worktrees.add`. */
   async make(session: string, agent: string, options: MakeOptions): Promise<NewWorktree> {
-    const { setup = [], signal, onProgress = () => undefined } = options;
+    const { setup = [], include = [], signal, onProgress = () => undefined } = options;
     const repository = await findRepository(this.git, this.projectDir);
     onProgress('checking out the files');
     const { path, warnings } =
@@ -55,8 +58,11 @@ export class WorktreeMaker {
     // The project may be a folder that was never committed.
     await mkdir(folder, { recursive: true });
     if (repository.top !== null) {
+      const projectTop = await realpath(repository.top);
       onProgress('checking out the submodules');
-      warnings.push(...(await initSubmodules(this.git, await realpath(repository.top), top, signal)));
+      warnings.push(...(await initSubmodules(this.git, projectTop, top, signal)));
+      onProgress('copying the files that .worktreeinclude names');
+      warnings.push(...(await copyIncludedFiles(this.git, projectTop, top, include, signal)));
     }
     if (signal?.aborted) throw errors.cancelled(`The worktree of ${agent}`);
     if (setup.length > 0) {

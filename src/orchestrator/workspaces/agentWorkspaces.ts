@@ -8,7 +8,7 @@ import { WorktreeProgress } from './worktreeProgress';
 
 export interface WorkspaceOptions {
   readonly store: Pick<StateStore, 'note' | 'setSession'>;
-  readonly settings: Pick<EngineSettings, 'worktrees' | 'worktreeSetup'>;
+  readonly settings: Pick<EngineSettings, 'worktrees' | 'worktreeSetup' | 'worktreeInclude'>;
   readonly paths: TacoPaths;
   readonly projectId: string;
   readonly projectDir: string;
@@ -44,6 +44,7 @@ export class AgentWorkspaces {
     const { folder, warnings } = await worktrees
       .add(session, name, {
         setup: settings.worktreeSetup ?? [],
+        include: settings.worktreeInclude ?? [],
         signal: this.cancelling.signal,
         // The session's detail is the leader's.
         ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),

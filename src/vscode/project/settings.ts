@@ -29,6 +29,12 @@ function list(id: 'taco.worktreeSetup' | 'taco.profiles'): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** What VS Code's own git extension copies into a new worktree. */
+function filesThatGitIncludes(): readonly string[] {
+  const value: unknown = vscode.workspace.getConfiguration('git').get('worktreeIncludeFiles');
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
 /** The settings as a person wrote them: described profiles are read only where the engine is, with zod. */
 export interface WindowSettings extends Omit<EngineSettings, 'profiles'> {
   readonly profiles: readonly unknown[];
@@ -47,6 +53,7 @@ export function engineSettings(tacoScript: string, scripted: boolean): WindowSet
     relaunch: setting('taco.relaunch'),
     worktrees: setting('taco.worktrees'),
     worktreeSetup: list('taco.worktreeSetup').map(String),
+    worktreeInclude: filesThatGitIncludes(),
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
