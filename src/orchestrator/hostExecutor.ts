@@ -206,7 +206,7 @@ export class HostExecutor implements DisposableLike {
     const { live, term } = this;
     // A launch may prepare a workspace for minutes: the end of the project's session ends that, too.
     const check = async (): Promise<void> => {
-      if (termOf(await this.options.team.store.session()) !== term) this.launcher.workspaces.cancel();
+      if (sessionKey(await this.options.team.store.session()) !== term) this.launcher.workspaces.cancel();
     };
     try {
       if (live)

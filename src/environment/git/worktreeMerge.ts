@@ -1,9 +1,9 @@
 import { errors } from '../../core/base/errors';
-import { commitOf, operationInProgress } from './projectRepository';
 import type { Git, GitAnswer } from './git';
 import { readProblem } from './gitProblem';
-import { listTrees } from './worktreeList';
+import { commitOf, operationInProgress } from './projectRepository';
 import type { Worktree } from './worktree';
+import { listTrees } from './worktreeList';
 
 export interface Merged {
   /** Commits that the branch brought; 0: it was merged already. */

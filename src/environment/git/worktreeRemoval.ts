@@ -4,8 +4,8 @@ import { errors } from '../../core/base/errors';
 import type { Git } from './git';
 import { readProblem } from './gitProblem';
 import { checkedOutSubmodules, submoduleWithWork } from './submodules';
-import { listTrees } from './worktreeList';
 import type { Worktree } from './worktree';
+import { listTrees } from './worktreeList';
 
 export interface RemovedWorktree {
   /** Where the uncommitted work lies now; empty when there was none. */

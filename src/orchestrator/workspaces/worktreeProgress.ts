@@ -1,6 +1,6 @@
 import { errorMessage } from '../../core/base/errors';
-import type { Logger, StateStore } from '../../core/team/ports';
 import { shortened } from '../../core/base/truncate';
+import type { Logger, StateStore } from '../../core/team/ports';
 
 /** A set-up prints faster than anybody reads; the session shows its last line this often, milliseconds. */
 const REPORT_INTERVAL_MS = 2000;

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/base/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
-import { until } from '../../../support/redis';
 import { GitProject } from '../../../support/gitProject';
+import { until } from '../../../support/redis';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';
 
 const PLAN = {

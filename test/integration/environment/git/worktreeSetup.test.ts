@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '../../../support/redis';
 import { GitProject, refused } from '../../../support/gitProject';
+import { until } from '../../../support/redis';
 
 const isAlive = (pid: number): boolean => {
   try {
