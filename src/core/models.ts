@@ -200,6 +200,12 @@ export const sessionStateSchema = z.object({
   agent_count: z.coerce.number().int().min(0),
   goal: z.string(),
   tmux_session: z.string(),
+  /** Full path of the tmux server's socket, on the leader's machine. */
+  tmux_socket: z.string().optional(),
+  /** Random; the tmux server, session and panes of this team carry it, too. Absent in a session that an older TACO started. */
+  identity: z.string().optional(),
+  /** Id of the request that started it. */
+  request: z.string().optional(),
   phase: sessionPhaseSchema.default('starting'),
   /** One sentence for people about `phase`: why it failed, which attempt at the plan this is. */
   detail: z.string().default(''),

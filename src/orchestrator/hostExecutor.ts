@@ -12,12 +12,14 @@ import { HostKeys } from '../redis/client/keys';
 import { isTransient } from '../redis/client/redisCommands';
 import { HostStore } from '../redis/state/hostStore';
 import type { Team } from '../team/team';
+import { newIdentity } from '../tmux/session/identity';
 import type { TmuxSession } from '../tmux/session/tmuxSession';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import { assertLeading, type LeaderRole, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
 import { waitsFor } from './planning/teamLauncher';
 import { LiveSession } from './session/liveSession';
+import { SessionEnd } from './session/sessionEnd';
 import { forgetPanes } from './session/sessionRecovery';
 import { SessionStarter } from './session/sessionStarter';
 
@@ -46,6 +48,7 @@ export class HostExecutor implements DisposableLike {
   private readonly catchUpSoon: () => void;
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
+  private readonly ending: SessionEnd;
   private readonly hosts: HostStore;
   private live: LiveSession | undefined;
   /** Of the live session. */
@@ -67,6 +70,7 @@ export class HostExecutor implements DisposableLike {
     const launching = launcherOptions(options, keys.host);
     this.launcher = new AgentLauncher(launching);
     this.starter = new SessionStarter(launching, this.launcher);
+    this.ending = new SessionEnd(launching, this.starter);
     this.hosts = new HostStore(team.redis, team.keys, systemClock, log);
     this.streams = new DurableStreamReader({
       store: team.store,
@@ -114,8 +118,8 @@ export class HostExecutor implements DisposableLike {
     const term = sessionKey(session);
     if (this.live && this.term !== term) await this.leave(this.live);
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
-    else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.session ?? '');
-    await this.tell(this.live?.tmux.name ?? '', this.term);
+    else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.identity);
+    await this.tell(this.live?.tmux, this.term);
     await this.streams.next();
   }
 
@@ -133,10 +137,10 @@ export class HostExecutor implements DisposableLike {
       this.options.log.warn('host.elsewhere', { host, machine: earlier.machine, socket: earlier.socket });
       throw errors.notLeader();
     }
-    if (earlier && earlier.of !== term) await this.end(earlier.session);
-    const found = earlier?.of === term ? await this.starter.attach(name) : null;
-    const tmux = found ?? (await this.anew(name));
-    await this.tell(name, term).catch((error: unknown) => {
+    if (earlier && earlier.of !== term) await this.end(earlier.identity);
+    const found = earlier?.of === term ? await this.starter.attach(earlier.identity ?? '') : null;
+    const tmux = found ?? (await this.anew(name, earlier?.identity));
+    await this.tell(tmux, term).catch((error: unknown) => {
       tmux.dispose();
       throw error;
     });
@@ -154,23 +158,22 @@ export class HostExecutor implements DisposableLike {
   }
 
   /** A tmux session in which nobody runs yet; of what ran here before nothing is left. */
-  private async anew(name: string): Promise<TmuxSession> {
+  private async anew(name: string, earlier: string | undefined): Promise<TmuxSession> {
     assertLeading(this.options);
-    await this.end(name);
+    await this.end(earlier);
     await forgetPanes(this.options.team.store, this.keys.host, systemClock.now());
-    return await this.starter.make(name, 'Host');
+    return await this.starter.make(await this.starter.freeName(name), newIdentity(), 'Host');
   }
 
   /** The project's session is over: so is what ran here for it. */
   private async leave(live: LiveSession): Promise<void> {
     this.forgetLive();
-    await this.starter.stop(live);
+    await this.ending.stop(live, live.tmux.identity);
   }
 
   /** What an executor that died left behind of a session that is over. */
-  private async end(session: string): Promise<void> {
-    const tmux = await this.starter.attach(session);
-    await tmux?.kill();
+  private async end(identity: string | undefined): Promise<void> {
+    if (identity !== undefined || (await this.starter.memory.read())) await this.ending.stop(undefined, identity ?? '');
   }
 
   private onTmuxExit(live: LiveSession, reason: string): void {
@@ -186,15 +189,16 @@ export class HostExecutor implements DisposableLike {
     this.term = '';
   }
 
-  private async tell(session: string, of: string): Promise<void> {
+  private async tell(tmux: TmuxSession | undefined, of: string): Promise<void> {
     // One that slept, and was given up meanwhile, must not put itself back as what it was.
     assertLeading(this.options);
     await this.hosts.set({
       name: this.keys.host,
       machine: hostname(),
       socket: this.options.settings.tmuxSocket,
-      session,
+      session: tmux?.name ?? '',
       of,
+      ...(tmux ? { identity: tmux.identity } : {}),
     });
   }
 
@@ -236,7 +240,9 @@ export class HostExecutor implements DisposableLike {
         };
         const isThere =
           record?.launch === order.launch &&
-          (await tmux.windows()).some(({ launch, pane }) => launch === order.launch && pane === record?.pane);
+          (await tmux.windows()).some(
+            ({ ours, launch, pane }) => ours && launch === order.launch && pane === record?.pane,
+          );
         if (!isThere) await this.launch(agents, order, record?.pane || null);
         return;
       }
@@ -247,7 +253,7 @@ export class HostExecutor implements DisposableLike {
         return live.wake(); // who waited for it is freed
       case 'remove': {
         if (agents.get(request.window)) return agents.remove(request.window);
-        const left = (await tmux.windows()).find(({ window }) => window === request.window);
+        const left = (await tmux.windows()).find(({ ours, window }) => ours && window === request.window);
         if (left) await tmux.killPane(left.pane);
         return agents.forget(request.window);
       }

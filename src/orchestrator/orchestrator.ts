@@ -21,6 +21,7 @@ import { CommandChecker, CommandChecks } from './services/commandHealthCheck';
 import { ServiceHealthMonitor } from './services/serviceHealthMonitor';
 import { LiveSession } from './session/liveSession';
 import { FAILURE_SHOWN_MS, reportRequestFailure } from './session/requestFailure';
+import { SessionEnd } from './session/sessionEnd';
 import { SessionRecovery } from './session/sessionRecovery';
 import { SessionStarter } from './session/sessionStarter';
 import { TeamNotifier } from './session/teamNotifier';
@@ -38,6 +39,7 @@ export class Orchestrator implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly launcher: AgentLauncher;
   private readonly starter: SessionStarter;
+  private readonly end: SessionEnd;
   private readonly planning: Planning;
   private readonly revival: SessionRecovery;
   private readonly adoption: Adoption;
@@ -75,13 +77,21 @@ export class Orchestrator implements DisposableLike {
     this.launcher = new AgentLauncher(launching);
     this.notices = new TeamNotifier(team, log);
     this.starter = new SessionStarter(launching, this.launcher);
+    this.end = new SessionEnd(launching, this.starter);
     this.planning = createPlanning(
       options,
       () => this.live?.agents,
       (text) => this.work.add(() => this.planning.onMotherSaid(text)),
       this.disposables,
     );
-    this.revival = new SessionRecovery({ team, starter: this.starter, settings, planning: this.planning, log });
+    this.revival = new SessionRecovery({
+      team,
+      starter: this.starter,
+      end: this.end,
+      settings,
+      planning: this.planning,
+      log,
+    });
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     this.policy = this.disposables.add(
       new RelaunchPolicy({
@@ -141,18 +151,30 @@ export class Orchestrator implements DisposableLike {
   private async takeOver(): Promise<void> {
     const { store } = this.options.team;
     const session = await store.session();
-    if (this.live || !session || session.phase === 'failed' || session.phase === 'lost') return;
-    const tmux = await this.starter.attach(session.tmux_session);
-    // A start that was cut short: its request still waits, and begins anew.
+    if (this.live || !session || session.phase === 'failed') return;
+    if (session.phase === 'lost') return this.reachAgain();
+    if (!session.identity) return this.revival.lose(errors.sessionOlder(session.tmux_session));
+    // A start that was cut short: its request still waits, and begins again.
     if (session.phase === 'starting') {
-      await tmux?.kill();
+      await this.end.stop(undefined, session.identity);
       return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
     }
+    const tmux = await this.starter.attach(session.identity).catch((error: unknown) => {
+      if (!isTacoError(error, 'session-unreachable')) throw error;
+      return error;
+    });
+    if (tmux instanceof Error) return this.revival.lose(tmux);
     if (tmux) return this.continueLeading(tmux);
     await this.revival.forgetPanes(
       `The tmux session ${session.tmux_session} has ended. Its agents and messages are kept.`,
     );
     await store.note('The tmux session has ended: resume it, or stop it');
+  }
+
+  /** A session whose server could not be reached, and can again, is led on; its agents never ended. */
+  private async reachAgain(): Promise<void> {
+    const tmux = await this.revival.reachAgain();
+    if (tmux) await this.continueLeading(tmux);
   }
 
   private onRedisBack(): void {
@@ -209,7 +231,7 @@ export class Orchestrator implements DisposableLike {
     const { team } = this.options;
     switch (request.kind) {
       case 'start':
-        return this.start(request.goal, request.plan);
+        return this.start(id, request);
       case 'approve':
         return approvePlan(request.plan, id, this.session(), { ...this.options, launcher: this.launcher });
       case 'reject':
@@ -219,8 +241,12 @@ export class Orchestrator implements DisposableLike {
       case 'relaunch':
         return this.revival.relaunch(this.session(), request.window);
       case 'resume':
-        if (!this.live) await this.continueLeading(await this.revival.makeSession());
-        await this.revival.resume(this.session());
+        if (!this.live) await this.reachAgain();
+        else await this.revival.resume(this.live);
+        if (!this.live) {
+          await this.continueLeading(await this.revival.makeSession());
+          await this.revival.resume(this.session());
+        }
         return this.finishApproval();
       case 'budget':
         return this.session().meter.setBudget(request.usd);
@@ -238,24 +264,36 @@ export class Orchestrator implements DisposableLike {
       case 'report-done':
         return this.reportDone(request.window, request.text, id);
       case 'stop':
-        await this.starter.stop(this.live);
-        this.live = undefined;
-        return team.end();
+        return this.stop();
     }
   }
 
-  private async start(goal: string, plan?: string): Promise<void> {
+  /** Every process of the team has ended afterwards. Throws TacoError stop-incomplete. */
+  private async stop(): Promise<void> {
+    const { team } = this.options;
+    const live = this.live;
+    this.live = undefined;
+    await this.end.stop(live, (await team.store.session())?.identity ?? '');
+    await team.end();
+  }
+
+  private async start(
+    id: string,
+    { goal, plan, ticket = id }: Extract<ControlRequest, { kind: 'start' }>,
+  ): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
     if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) {
       throw present.phase === 'lost'
-        ? errors.sessionLost(present.tmux_session)
+        ? errors.sessionLost(present.tmux_session, present.detail)
         : errors.sessionExists(present.tmux_session);
     }
+    const earlier = present?.identity ?? '';
     // Nothing of an earlier session that failed may be taken for this one's.
     await team.store.clear();
-    await this.starter.record(goal);
-    const tmux = await this.starter.start();
+    const identity = await this.starter.record(goal, ticket);
+    await this.end.assertNothingRuns(earlier);
+    const tmux = await this.starter.start(identity);
     this.undone = true;
     try {
       await this.lead(tmux);
@@ -264,11 +302,9 @@ export class Orchestrator implements DisposableLike {
       await (plan === undefined ? this.planning.ask(goal) : this.planning.submit(plan));
       this.undone = false;
     } catch (error) {
-      await this.starter.stop(this.live);
-      this.live = undefined;
-      await team.end();
+      await this.stop();
       this.undone = false;
-      await this.starter.record(goal); // the reason is told in it
+      await this.starter.record(goal, ticket); // the reason is told in it
       throw error;
     }
   }

@@ -17,7 +17,10 @@ export async function adopt(context: CommandContext): Promise<CommandResult> {
   if (pane === '') {
     const known = new Set(before.agents.filter(({ host }) => !host).map((agent) => agent.pane));
     const panes = (
-      await listUnmanagedPanes({ tmuxCommand: 'tmux', socket: context.project().socket, env: io.env }, known)
+      await listUnmanagedPanes(
+        { tmuxCommand: 'tmux', socket: before.session.tmux_socket || context.project().socket, env: io.env },
+        known,
+      )
     ).filter(({ window, session }) => window > MONITOR_WINDOW || session !== before.session.tmux_session);
     const rows = panes.map((each) => [
       each.pane,

@@ -1,18 +1,27 @@
 /** The end of a session; `taco up` needs it too. */
-import { errors } from '../../core/base/errors';
-import type { TeamClient } from '../../core/team/teamClient';
+import { existsSync } from 'node:fs';
+import { errors, TacoError } from '../../core/base/errors';
+import type { Team } from '../../team/team';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { commandTeam } from '../runtime/openTeam';
 import { startEngine } from '../runtime/startEngine';
 
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;
 
-/** Resolves once the session is gone. Throws TacoError timeout. */
-export async function waitUntilStopped(team: TeamClient, seconds: number): Promise<void> {
+/** What this machine remembers of the session; it is forgotten when every process of the team has ended. */
+function memoryOf(team: Team): string {
+  return team.options.paths.tmuxRecord(team.projectId);
+}
+
+/** Resolves once the session is gone, and every process of it on this machine. Throws TacoError stop-incomplete, timeout. */
+export async function waitUntilStopped(team: Team, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
-    if ((await team.snapshot()).session === null) return;
+    const { session } = await team.snapshot();
+    if (session === null && !existsSync(memoryOf(team))) return;
+    if (session?.phase === 'stopping' && session.detail !== '')
+      throw new TacoError('stop-incomplete', session.detail, 'Then run `taco down` again.');
     if (Date.now() >= end) throw errors.timeout('The end of the session', seconds);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -21,7 +30,10 @@ export async function waitUntilStopped(team: TeamClient, seconds: number): Promi
 /** `taco down`: whoever leads ends the session; this process competes for the lead, should that one be dead or nobody be there. */
 export async function down(context: CommandContext): Promise<CommandResult> {
   const team = await commandTeam(context);
-  const { session } = await runningSnapshot(team);
+  const { session } = await team.snapshot();
+  // Agents that Redis has lost are ended, too.
+  if (session === null && !existsSync(memoryOf(team))) throw errors.noSession(team.projectDir);
+  if (session?.phase === 'stopping') await team.store.setSession({ detail: '' });
   const engine = context.add(await startEngine(context, team));
   await team.request({ kind: 'stop' });
   try {
@@ -29,5 +41,6 @@ export async function down(context: CommandContext): Promise<CommandResult> {
   } finally {
     await engine.shutdown();
   }
-  return { json: { stopped: session.tmux_session }, text: `Stopped ${session.tmux_session}.` };
+  const name = session?.tmux_session ?? '';
+  return { json: { stopped: name }, text: name === '' ? 'Stopped the agents that still ran.' : `Stopped ${name}.` };
 }

@@ -1,4 +1,5 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
+import { randomUUID } from 'node:crypto';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { parsePlan } from '../../core/plan/parser';
@@ -55,9 +56,13 @@ class Run implements DisposableLike {
   private readonly question: ApprovalPrompt;
   private quietSince: number | null = null;
   private asked = 0;
-  /** The session's detail when its resumption was asked for; it changes when that failed. */
-  private resuming: string | null = null;
+  /** The resumption was asked for. */
+  private resuming = false;
   private seen = false;
+  /** The start failed, and the leader has undone it: there is nothing of this command's to be stopped. */
+  startFailed = false;
+  /** The session is the one that this command is about, and not what another has started at the same time. */
+  private own: boolean;
   private finish!: (end: End) => void;
   private reading: Promise<void> | null = null;
   readonly ended = new Promise<End>((resolve) => (this.finish = resolve));
@@ -66,9 +71,10 @@ class Run implements DisposableLike {
     private readonly context: CommandContext,
     private readonly team: Team,
     private readonly engine: Engine,
-    /** When the session that was there before started; a failure of it is not ours. */
-    private readonly earlier: string | undefined,
+    /** Of the start that this command asked for; undefined: it leads the session that is there. */
+    private readonly ticket: string | undefined,
   ) {
+    this.own = ticket === undefined;
     this.question = this.store.add(new ApprovalPrompt(context.io, this.detach));
     this.asks = Boolean(context.io.stdin.isTTY && context.io.stdout.isTTY) && !context.json;
   }
@@ -132,34 +138,54 @@ class Run implements DisposableLike {
 
   private async read(): Promise<void> {
     const snapshot = await this.team.snapshot();
+    if (!this.own && !(await this.isOwn(snapshot))) return;
+    if (this.seen && this.ticket !== undefined && snapshot.session && snapshot.session.request !== this.ticket)
+      return this.finish({ kind: 'stopped' });
     if (waitingSince(snapshot) !== this.asked && this.question.takeBack())
       this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
     if (session.phase === 'lost') return this.lost(session.tmux_session, session.detail);
-    this.resuming = null;
-    if (session.phase === 'failed')
-      return session.started_at !== this.earlier
-        ? this.finish({
-            kind: 'failed',
-            error: new TacoError('launch-failed', session.detail || 'The start failed.', ''),
-          })
-        : undefined;
+    this.resuming = false;
+    if (session.phase === 'failed') {
+      this.startFailed = true;
+      const error = new TacoError('launch-failed', session.detail || 'The start failed.', '');
+      return this.finish({ kind: 'failed', error });
+    }
     this.seen = true;
     if (session.phase === 'review') this.review(snapshot);
     this.checkDone(snapshot);
   }
 
+  /** True once the leader has begun what this command asked for. One that was answered otherwise has lost to another start. */
+  private async isOwn({ session }: Snapshot): Promise<boolean> {
+    this.own = session?.request === this.ticket;
+    const waits = async (): Promise<boolean> =>
+      (await this.team.store.requests.read()).some(
+        ({ request }) => request.kind === 'start' && request.ticket === this.ticket,
+      );
+    if (this.own || (await waits())) return this.own;
+    const now = await this.team.store.session();
+    this.own = now?.request === this.ticket;
+    if (!this.own) this.finish({ kind: 'failed', error: errors.sessionExists(now?.tmux_session ?? '') });
+    return false;
+  }
+
   /** Its tmux is gone: with --resume it is brought back, else this run ends and everything is kept. */
-  private lost(name: string, detail: string): void {
-    if (this.resuming === detail) return;
-    if (this.resuming !== null)
-      return this.finish({ kind: 'failed', error: new TacoError('launch-failed', detail, '') });
+  private async lost(name: string, detail: string): Promise<void> {
     if (!this.context.invocation.flag('resume'))
-      return this.finish({ kind: 'failed', error: errors.sessionLost(name) });
-    this.resuming = detail;
-    this.team.request({ kind: 'resume' }).catch(() => (this.resuming = null));
+      return this.finish({ kind: 'failed', error: errors.sessionLost(name, detail) });
+    if (!this.resuming) {
+      await this.team.request({ kind: 'resume' });
+      this.resuming = true;
+      return;
+    }
+    // Once the leader has answered, a session that is still lost could not be resumed.
+    if ((await this.team.store.requests.read()).some(({ request }) => request.kind === 'resume')) return;
+    const now = await this.team.store.session();
+    if (now?.phase === 'lost')
+      this.finish({ kind: 'failed', error: new TacoError('launch-failed', now.detail || detail, '') });
   }
 
   private checkDone(snapshot: Snapshot): void {
@@ -246,10 +272,12 @@ async function conclude(
       text: 'The session was stopped.',
       exitCode: context.invocation.flag('until-done') ? 1 : 0,
     };
+  // Another start came first: its session is none of this command's business.
+  if (end.kind === 'failed' && end.error.code === 'session-exists') throw end.error;
   await run.settle().catch(() => undefined);
   const done = end.kind === 'done' && run.allDelivered;
   const lost = end.kind === 'failed' && end.error.code === 'session-lost';
-  if (context.invocation.flag('until-done') && !lost) {
+  if (context.invocation.flag('until-done') && !lost && !run.startFailed) {
     await team.request({ kind: 'stop' });
     await waitUntilStopped(team, STOP_SECONDS);
   }
@@ -277,10 +305,11 @@ export async function up(context: CommandContext): Promise<CommandResult> {
   const before = await team.snapshot();
   const start = await wanted(context, before);
   const engine = context.add(await startEngine(context, team));
-  const run = context.add(new Run(context, team, engine, start === null ? undefined : before.session?.started_at));
+  const ticket = start === null ? undefined : randomUUID();
+  const run = context.add(new Run(context, team, engine, ticket));
   onDisconnect(context.io, run.detach);
   run.say(cliNote(context));
-  if (start) await team.request({ kind: 'start', ...start });
+  if (start && ticket !== undefined) await team.request({ kind: 'start', ...start, ticket });
   run.follow();
   const end = await run.ended;
   const session = (await team.snapshot().catch(() => null))?.session?.tmux_session ?? '';

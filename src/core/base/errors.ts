@@ -17,6 +17,10 @@ export type TacoErrorCode =
   | 'no-session'
   | 'session-exists'
   | 'session-lost'
+  | 'session-unreachable'
+  | 'session-older'
+  | 'agents-running'
+  | 'stop-incomplete'
   | 'unknown-agent'
   | 'agent-elsewhere'
   | 'unknown-host'
@@ -177,11 +181,36 @@ export const errors = {
       localizable`A TACO session already runs for this project (${name}).`,
       localizable`Stop it first (TACO: Stop, or \`taco down\`), or keep using it.`,
     ),
-  sessionLost: (name: string) =>
+  /** @param detail why it is lost, where that is not its end */
+  sessionLost: (name: string, detail = '') =>
     new TacoError(
       'session-lost',
-      localizable`The tmux session ${name} has ended. Its agents and messages are kept.`,
+      detail || localizable`The tmux session ${name} has ended. Its agents and messages are kept.`,
       localizable`Resume the team (TACO: Resume Session, or \`taco up --resume\`), or end it (TACO: Stop, or \`taco down\`).`,
+    ),
+  sessionUnreachable: (pid: number, socket: string, why: string) =>
+    new TacoError(
+      'session-unreachable',
+      localizable`The team's tmux server (process ${pid}) still runs, but TACO cannot reach it at ${socket}: ${why}.`,
+      localizable`\`taco down\` ends its agents.`,
+    ),
+  sessionOlder: (name: string) =>
+    new TacoError(
+      'session-older',
+      localizable`An older version of TACO started the session ${name}. It carries no identity, so TACO cannot prove that it is this project's, and leaves it alone.`,
+      localizable`\`taco down\` ends the agents of this project; then start again.`,
+    ),
+  agentsRunning: (pids: readonly number[]) =>
+    new TacoError(
+      'agents-running',
+      localizable`Processes of an earlier session of this project still run (${pids.join(', ')}).`,
+      localizable`\`taco down\` ends them.`,
+    ),
+  stopIncomplete: (pids: readonly number[]) =>
+    new TacoError(
+      'stop-incomplete',
+      localizable`Cannot stop the team: these processes do not end: ${pids.join(', ')}.`,
+      localizable`End them yourself, then run \`taco down\` again.`,
     ),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError(

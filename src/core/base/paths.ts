@@ -39,6 +39,10 @@ export class TacoPaths {
   projectFile(projectId: string): string {
     return join(this.projectDir(projectId), 'project.json');
   }
+  /** What this machine remembers of the project's tmux session, or of that of a host that joined. */
+  tmuxRecord(projectId: string, host = ''): string {
+    return join(this.projectDir(projectId), host === '' ? 'tmux.json' : `tmux@${host}.json`);
+  }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }

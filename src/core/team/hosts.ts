@@ -50,6 +50,8 @@ export const hostInfoSchema = z.object({
   /** Its tmux session, and which of the project's it belongs to (`SESSION STARTED_AT`); empty: none. */
   session: z.string(),
   of: z.string(),
+  /** Which that tmux session and its panes carry. */
+  identity: z.string().exactOptional(),
   /** When its executor was last there, milliseconds. */
   seenAt: z.number(),
 });

@@ -90,7 +90,13 @@ export interface AdoptRequest {
 /** What people and tools may ask the leader to do. Anyone posts, the leader acts. */
 export type ControlRequest =
   /** With `plan` (any text that `parsePlan` reads) that plan is put up for review, and Mother is not asked for one. */
-  | { readonly kind: 'start'; readonly goal: string; readonly plan?: string }
+  | {
+      readonly kind: 'start';
+      readonly goal: string;
+      readonly plan?: string;
+      /** Minted by who asks, who knows by it which session is its own. */
+      readonly ticket?: string;
+    }
   | { readonly kind: 'approve'; readonly plan: unknown }
   | { readonly kind: 'reject'; readonly note: string }
   | { readonly kind: 'submit-plan'; readonly text: string }

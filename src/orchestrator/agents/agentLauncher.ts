@@ -16,6 +16,7 @@ import { clearHookSpool } from '../../redis/offline/hookSpool';
 import type { PortAllocator } from '../../redis/state/portAllocator';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
+import { TEAM_VARIABLE } from '../../tmux/session/identity';
 import type { PaneProgram, TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 
@@ -103,7 +104,7 @@ export class AgentLauncher {
     try {
       await clearHookSpool(this.options.paths.hooksDir(this.options.projectId), order.window);
       record.workspace = await this.workspaces.prepare(session.name, order);
-      const program = await this.program(profile, order, record);
+      const program = await this.program(profile, order, record, session.identity);
       await store.setAgent(order.window, record);
       if (pane === null) made = await session.newWindow(order.window, order.name, program);
       else await session.respawn(pane, program);
@@ -137,7 +138,12 @@ export class AgentLauncher {
     return null;
   }
 
-  private async program(profile: AgentProfile, order: LaunchRequest, record: AgentRecord): Promise<PaneProgram> {
+  private async program(
+    profile: AgentProfile,
+    order: LaunchRequest,
+    record: AgentRecord,
+    identity: string,
+  ): Promise<PaneProgram> {
     const { settings, paths, projectId, env, store } = this.options;
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
@@ -179,6 +185,7 @@ export class AgentLauncher {
         ...launch.env,
         ...(await this.portOf(order.window)),
         ...teamEnv(this.options),
+        [TEAM_VARIABLE]: identity,
         TACO_WINDOW: String(order.window),
         TACO_AGENT: order.name,
         TACO_PROFILE: profile.name,

@@ -38,6 +38,7 @@ export interface AgentManagerOptions {
 const RECONCILE_EVERY = 1000;
 const WINDOW_CLOSED = 'its window was closed';
 const LEFT = 'left the team';
+const REPLACED = 'its process ended, and another program was started in its pane';
 
 /** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
 export class AgentManager extends AgentRegistry {
@@ -296,6 +297,7 @@ export class AgentManager extends AgentRegistry {
         const pane = panes.get(record.pane);
         if (!pane) await this.onPaneLost(record, 'window');
         else if (pane.dead) await this.onPaneLost(record, 'pane');
+        else if (!pane.ourProcess) await this.onPaneLost(record, 'process');
         else if (record.adopted) await this.readScreen(record.window);
       }
       this.windows.fire(windows);
@@ -304,25 +306,31 @@ export class AgentManager extends AgentRegistry {
     }
   }
 
-  private async onPaneLost(record: AgentRecord, what: 'pane' | 'window'): Promise<void> {
-    const look = what === 'pane' ? await this.options.session.panes.waitForExitStatus(record.pane) : null;
+  /** @param what is gone: its window, the life in its pane, or its process, in whose place somebody started another */
+  private async onPaneLost(record: AgentRecord, what: 'pane' | 'window' | 'process'): Promise<void> {
+    const { session } = this.options;
+    const look = what === 'pane' ? await session.panes.waitForExitStatus(record.pane) : null;
+    // A relaunch may have come since that was seen.
+    if (
+      what === 'process' &&
+      (await session.windows()).some(({ pane, ourProcess }) => ourProcess && pane === record.pane)
+    )
+      return;
     // Told twice, or a relaunch has put another process there: tmux reports once a second.
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
       return;
     const exitCode = look?.deadStatus ?? '';
+    const said = lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode);
     await this.update(record.window, {
       status: 'exited',
       exitCode,
-      activity:
-        what === 'window'
-          ? WINDOW_CLOSED
-          : lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode),
+      activity: what === 'window' ? WINDOW_CLOSED : what === 'process' ? REPLACED : said,
       ...(what === 'window' ? { pane: '' } : {}),
     });
     this.options.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });
     const ended = this.agents.get(record.window);
-    if (what === 'pane' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
+    if (what !== 'window' && exitCode !== '0' && ended?.status === 'exited') this.crashes.fire(ended);
     await this.options.store.note(`${record.name} ${endedHow(exitCode)}`);
   }
 

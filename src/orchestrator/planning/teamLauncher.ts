@@ -82,7 +82,9 @@ export class ApprovalRun {
     const launch = `${this.id}:${window}`;
     const record = this.agents.get(window);
     const there =
-      record?.launch === launch ? (await this.tmux.windows()).find((each) => each.launch === launch) : undefined;
+      record?.launch === launch
+        ? (await this.tmux.windows()).find((each) => each.ours && each.launch === launch)
+        : undefined;
     if (!record || !there) return this.agents.launch({ ...order, launch }, record?.pane || null);
     await this.team.store.setAgent(window, { pane: there.pane });
     this.agents.upsert({ ...record, pane: there.pane });

@@ -17,5 +17,6 @@ export async function reportRequestFailure(
   if (kind === 'resume' && !leads && code !== 'no-session') await store.setSession({ phase: 'lost', detail });
   if (kind === 'start' && code !== 'session-exists' && code !== 'session-lost')
     await store.failSession(detail, FAILURE_SHOWN_MS);
+  if (kind === 'stop' && (await store.session())) await store.setSession({ phase: 'stopping', detail });
   if (kind === 'approve') await store.setSession({ phase: 'review', detail });
 }

@@ -1,4 +1,4 @@
-import { errors, errorMessage } from '../../core/base/errors';
+import { errors, isTacoError, errorMessage, type TacoError } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { labelOfWindow } from '../../core/messages/address';
 import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../../core/models';
@@ -7,11 +7,13 @@ import type { Logger, StateStore } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
+import { newIdentity } from '../../tmux/session/identity';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentManager } from '../agents/agentManager';
 import { STOPPED } from '../agents/agentRegistry';
 import type { Planning } from '../planning/planning';
 import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLauncher';
+import type { SessionEnd } from './sessionEnd';
 import type { SessionStarter } from './sessionStarter';
 
 /** A session that is led, as far as a relaunch needs it. */
@@ -23,6 +25,7 @@ export interface RunningSession {
 export interface SessionRecoveryOptions {
   readonly team: Team;
   readonly starter: SessionStarter;
+  readonly end: SessionEnd;
   readonly settings: EngineSettings;
   readonly planning: Planning;
   readonly log: Logger;
@@ -59,14 +62,41 @@ export class SessionRecovery {
     await store.setSession({ phase: 'lost', detail });
   }
 
-  /** A new tmux session of the old one's name, so that what waits in the queue still finds its windows. Throws TacoError no-session, tmux-failed, cli-missing … */
-  async makeSession(): Promise<TmuxSession> {
+  /** The session cannot be led, and it is not known to have ended: its records stay as they are. */
+  async lose({ message, hint }: TacoError): Promise<void> {
+    const { store } = this.options.team;
+    if ((await store.session())?.phase === 'lost') return;
+    await store.setSession({ phase: 'lost', detail: `${message} ${hint}` });
+    await store.note(message);
+  }
+
+  /** The session of agents that were never seen to end, when it can be reached again; else null, and their panes are forgotten once they have ended. */
+  async reachAgain(): Promise<TmuxSession | null> {
     const { team, starter } = this.options;
     const session = await team.store.session();
+    const hasPanes = (await team.store.agents()).some(({ pane, host = '' }) => host === '' && pane !== '');
+    if (session?.phase !== 'lost' || !session.identity || !hasPanes) return null;
+    const tmux = await starter.attach(session.identity).catch((error: unknown) => {
+      if (!isTacoError(error, 'session-unreachable')) throw error;
+      return null;
+    });
+    if (!tmux) return null;
+    await team.store.setSession({ phase: await this.phaseBefore(), detail: '' });
+    await team.store.note('The tmux session was reached again');
+    return tmux;
+  }
+
+  /** A new tmux session of the old one's name, so that what waits in the queue still finds its windows. Throws TacoError no-session, tmux-failed, cli-missing … */
+  async makeSession(): Promise<TmuxSession> {
+    const { team, starter, end } = this.options;
+    const session = await team.store.session();
     if (session?.phase !== 'lost') throw errors.noSession(team.projectDir);
-    // One that a leader began to make, and did not live to write down: the records name none of its panes.
-    await (await starter.attach(session.tmux_session))?.kill();
-    const tmux = await starter.start(session.tmux_session);
+    // One that a leader began to make, and did not live to write down, ends here: the records name none of its panes.
+    await end.clearRemains(session.identity ?? '');
+    await forgetPanes(team.store, '', systemClock.now());
+    const identity = newIdentity();
+    await team.store.setSession({ identity });
+    const tmux = await starter.start(identity, session.tmux_session);
     // From here on another leader finds a session to go on with.
     await team.store.setSession({ phase: 'launching', detail: 'The team is being resumed' });
     return tmux;

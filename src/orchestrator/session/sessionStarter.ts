@@ -1,48 +1,70 @@
-import { basename } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord } from '../../core/models';
 import { motherSystemPrompt } from '../../core/plan/prompts';
 import { checkTmux } from '../../tmux/client/runTmux';
-import { TmuxSession, type TmuxServerOptions } from '../../tmux/session/tmuxSession';
+import { findSession, restoreSocket, serverOf, type Finding } from '../../tmux/session/findSession';
+import { TEAM_VARIABLE, newIdentity } from '../../tmux/session/identity';
+import { SessionRecordFile } from '../../tmux/session/sessionRecord';
+import { socketPath } from '../../tmux/session/socketPath';
+import { FIRST_PANE, TmuxSession, type TmuxServerOptions } from '../../tmux/session/tmuxSession';
 import { teamEnv, type AgentLauncher, type LauncherOptions } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
 import { writeShim } from '../agents/shim';
-import type { LiveSession } from './liveSession';
 
-/** Makes and ends the tmux session with Mother in window 0 and the monitor in window 1. */
+const SOCKET_TRIES = 40;
+const SOCKET_PAUSE_MS = 50;
+
+/** Makes the tmux session with Mother in window 0 and the monitor in window 1, and finds it again by its identity. */
 export class SessionStarter {
-  private readonly server: TmuxServerOptions;
+  readonly server: TmuxServerOptions;
+  /** What this machine remembers of the session. */
+  readonly memory: SessionRecordFile;
 
   constructor(
     private readonly options: LauncherOptions,
     private readonly launcher: AgentLauncher,
   ) {
-    const { settings, paths, env } = options;
+    const { settings, paths, env, projectId, host } = options;
     this.server = { tmuxCommand: settings.tmuxCommand, socket: settings.tmuxSocket, configFile: paths.tmuxConfig, env };
+    this.memory = new SessionRecordFile(paths.tmuxRecord(projectId, host));
   }
 
   /**
    * Everything that can be missing is checked before anything is started. When it throws, nothing is left behind.
    * Throws TacoError tmux-missing, tmux-too-old, cli-missing, tmux-failed.
-   * @param resumed name of the session that is made again; undefined: a new one
+   * @param resumed name of the session that is made again, taken where no other session has it; undefined: a new one
    */
-  async start(resumed?: string): Promise<TmuxSession> {
+  async start(identity: string, resumed = ''): Promise<TmuxSession> {
     const { settings, store } = this.options;
     await checkTmux(settings.tmuxCommand, this.options.env);
     await this.launcher.check([settings.profile]);
-    const name = resumed || (await this.freeName());
-    return this.make(name, 'Mother', () => store.setSession({ tmux_session: name }));
+    const name = await this.freeName(resumed || this.sessionName());
+    const socket = socketPath(this.server.socket, this.server.env);
+    return this.make(name, identity, 'Mother', () => store.setSession({ tmux_session: name, tmux_socket: socket }));
   }
 
   /** A tmux session with the monitor in window 1; `first` names window 0, in which nothing runs yet. When it throws, nothing is left behind. */
-  async make(name: string, first: string, made: () => Promise<void> = () => Promise.resolve()): Promise<TmuxSession> {
+  async make(
+    name: string,
+    identity: string,
+    first: string,
+    made: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<TmuxSession> {
     const { paths, settings, projectDir, log } = this.options;
     await writeShim(paths, settings.tacoCommand);
-    const session = await TmuxSession.create(this.server, name, projectDir, first);
+    const socket = socketPath(this.server.socket, this.server.env);
+    await this.restoreSharedSocket(socket);
+    // Before there is anything to be forgotten.
+    await this.memory.write({ identity, socket, session: name, server: null });
+    const session = await TmuxSession.create(this.server, name, projectDir, first, identity);
     try {
+      await this.memory.write({ identity, socket, session: name, server: await serverOf(this.server) });
       await made();
-      const monitor = { argv: [`${paths.binDir}/taco`, 'monitor'], env: teamEnv(this.options), cwd: projectDir };
+      const env = { ...teamEnv(this.options), [TEAM_VARIABLE]: identity };
+      const monitor = { argv: [`${paths.binDir}/taco`, 'monitor'], env, cwd: projectDir };
       await session.newWindow(MONITOR_WINDOW, 'Monitor', monitor);
       log.info('session.created', { session: name });
       return session;
@@ -52,24 +74,32 @@ export class SessionStarter {
     }
   }
 
-  /** The session's first entry in Redis; a failed start leaves no more than this, with the reason. */
-  async record(goal: string): Promise<void> {
+  /** The session's first entry in Redis; a failed start leaves no more than this, with the reason. Returns its identity. */
+  async record(goal: string, request: string): Promise<string> {
     const { store, projectDir, settings } = this.options;
+    const identity = newIdentity();
     await store.setSession({
       project_dir: projectDir,
       started_at: new Date().toISOString(),
       agent_count: 0,
       goal,
       tmux_session: '',
+      tmux_socket: '',
+      identity,
+      request,
       phase: 'starting',
       detail: 'Starting Mother',
       budget: String(settings.budget ?? 0),
     });
+    return identity;
   }
 
-  /** Into the pane of window 0, which stays; with her earlier record her conversation goes on. */
+  /** Into her pane, or the one that waits for her in window 0; with her earlier record her conversation goes on. */
   async launchMother(agents: AgentManager, tmux: TmuxSession, earlier: AgentRecord | null): Promise<AgentRecord> {
-    const pane = (await tmux.windows()).find(({ window }) => window === MOTHER_WINDOW)?.pane;
+    const windows = await tmux.windows();
+    const pane = windows.find(
+      ({ ours, launch, pane: id }) => ours && (id === earlier?.pane || (!earlier?.pane && launch === FIRST_PANE)),
+    )?.pane;
     const { settings } = this.options;
     return agents.launch(
       {
@@ -85,37 +115,62 @@ export class SessionStarter {
     );
   }
 
-  /** The running session of that name; null when there is none. */
-  async attach(name: string): Promise<TmuxSession | null> {
-    if (name === '') return null;
+  /** Where the session with this identity is. Repairs what hides it. Throws TacoError where nobody can say. */
+  async find(identity: string): Promise<Finding> {
     await checkTmux(this.options.settings.tmuxCommand, this.options.env);
-    if (!(await TmuxSession.exists(this.server, name))) return null;
+    const record = await this.memory.read();
+    return findSession(this.server, identity, record?.identity === identity ? record : null);
+  }
+
+  /** The running session with this identity; null when it has ended. Throws TacoError session-unreachable. */
+  async attach(identity: string): Promise<TmuxSession | null> {
+    if (identity === '') return null;
+    const finding = await this.find(identity);
+    if (finding.kind === 'ended') return null;
+    if (finding.kind === 'unreachable')
+      throw errors.sessionUnreachable(finding.server.pid, finding.socket, finding.why);
     await writeShim(this.options.paths, this.options.settings.tacoCommand);
-    return TmuxSession.attach(this.server, name);
+    return TmuxSession.attach(finding.options, finding.place);
   }
 
-  /** Ends the agents' processes and the session; what cannot be ended is logged. */
-  async stop(live: LiveSession | undefined): Promise<void> {
-    if (!live) return;
-    try {
-      await live.tmux.kill();
-    } catch (error) {
-      this.options.log.warn('session.stop', { error: errorMessage(error) });
+  /** `name`, with a number behind it where another session has it already. */
+  async freeName(name: string): Promise<string> {
+    for (let n = 1; n < 100; n++) {
+      const numbered = n === 1 ? name : `${name}-${n}`;
+      if (!(await TmuxSession.exists(this.server, numbered))) return numbered;
     }
-    live.dispose();
+    throw errors.tmuxFailed('find a free session name', 'a hundred sessions of today are there already');
   }
 
-  /** `taco-<project>-<yyyymmdd>`, as in the seed document; with a number behind it when that is taken. */
-  private async freeName(): Promise<string> {
+  /** `taco-<project>-<hash of the project>-<yyyymmdd>`: no other project has it, though its folder may have the same name. */
+  private sessionName(): string {
     const project =
       basename(this.options.projectDir)
         .replace(/[^A-Za-z0-9_-]+/g, '-')
         .slice(0, 40) || 'project';
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-    for (let n = 1; n < 100; n++) {
-      const name = `taco-${project}-${day}${n === 1 ? '' : `-${n}`}`;
-      if (!(await TmuxSession.exists(this.server, name))) return name;
+    return `taco-${project}-${this.options.projectId.slice(0, 6)}-${day}`;
+  }
+
+  /** A second server on the socket of one that has only lost it would hide the teams of other projects in there: that one makes its socket again first. */
+  private async restoreSharedSocket(socket: string): Promise<void> {
+    if (await serverOf(this.server)) return;
+    const projects = join(this.options.paths.home, 'projects');
+    for (const project of await readdir(projects).catch(() => [])) {
+      const files = (await readdir(join(projects, project)).catch(() => [])).filter((file) =>
+        /^tmux.*\.json$/.test(file),
+      );
+      for (const file of files) {
+        const record = await new SessionRecordFile(join(projects, project, file)).read();
+        if (record?.socket !== socket || !record.server) continue;
+        await restoreSocket(socket, record.server).catch((error: unknown) =>
+          this.options.log.warn('tmux.socket', { error: errorMessage(error) }),
+        );
+        for (let tries = 0; tries < SOCKET_TRIES; tries++) {
+          if (await serverOf(this.server)) return;
+          await new Promise((resolve) => setTimeout(resolve, SOCKET_PAUSE_MS));
+        }
+      }
     }
-    throw errors.tmuxFailed('find a free session name', 'a hundred sessions of today are there already');
   }
 }

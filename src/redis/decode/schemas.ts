@@ -42,7 +42,12 @@ export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion(
 
 /** What people and tools ask of the leader. A plan is checked by the parser, not here. */
 export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), goal: z.string().max(32_000), plan: z.string().max(1_000_000).exactOptional() }),
+  z.object({
+    kind: z.literal('start'),
+    goal: z.string().max(32_000),
+    plan: z.string().max(1_000_000).exactOptional(),
+    ticket: z.string().max(100).exactOptional(),
+  }),
   z.object({ kind: z.literal('approve'), plan: z.unknown() }),
   z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),

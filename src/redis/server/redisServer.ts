@@ -179,7 +179,12 @@ function spawnDetached(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { cwd, env: { ...env }, detached: true, stdio: 'ignore' });
+    const child = spawn(binary, args, {
+      cwd,
+      env: { ...env, TACO_SESSION: undefined },
+      detached: true,
+      stdio: 'ignore',
+    });
     child.once('spawn', () => {
       child.unref();
       resolve(child.pid ?? null);

@@ -21,9 +21,9 @@ interface Request {
 export interface ControlClientOptions {
   /** tmux executable. */
   readonly tmuxCommand: string;
-  /** Server socket name (`-L`). */
+  /** Full path of the server's socket. */
   readonly socket: string;
-  /** Session to attach to, exact name. */
+  /** Session to attach to, as tmux numbers it: `$3`. */
   readonly session: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -51,18 +51,18 @@ export class ControlClient implements DisposableLike {
   constructor(options: ControlClientOptions) {
     const args = [
       '-u',
-      '-L',
+      '-S',
       options.socket,
       '-C',
       'attach-session',
       '-t',
-      `=${options.session}`,
+      options.session,
       '-f',
       'no-output,ignore-size',
     ];
     this.child = spawn(options.tmuxCommand, args, {
       stdio: 'pipe',
-      env: { ...options.env, TMUX: undefined, TERM: 'xterm-256color' },
+      env: { ...options.env, TMUX: undefined, TACO_SESSION: undefined, TERM: 'xterm-256color' },
     });
     const protocol = new ControlProtocol({
       block: (block) => this.onBlock(block),

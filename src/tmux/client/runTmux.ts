@@ -12,7 +12,11 @@ export function runTmux(tmuxCommand: string, args: readonly string[], env: Env):
     execFile(
       tmuxCommand,
       [...args],
-      { env: { ...env, TMUX: undefined, TMUX_PANE: undefined }, encoding: 'utf8', timeout: 20_000 },
+      {
+        env: { ...env, TMUX: undefined, TMUX_PANE: undefined, TACO_SESSION: undefined },
+        encoding: 'utf8',
+        timeout: 20_000,
+      },
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
         else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());

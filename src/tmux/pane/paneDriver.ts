@@ -3,6 +3,7 @@ import type { TerminalScreen, TypingRules } from '../../core/agents/agentProfile
 import { errors } from '../../core/base/errors';
 import type { ControlClient } from '../client/controlClient';
 import { command, commandList, quote } from '../client/quote';
+import { EPOCH, PANE_PROCESS, both, isOwner } from '../session/identity';
 import { ScreenReader } from './screenParser';
 
 /** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
@@ -53,8 +54,6 @@ const ROW_LESS_FOR = '0.5';
 const END_LOOKS = 20;
 const END_LOOK_MS = 50;
 const MARKER = '@taco';
-/** Session option with the leader's epoch. */
-export const EPOCH = '@taco_epoch';
 
 const FIELDS = [
   'pane_id',
@@ -77,7 +76,11 @@ const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
 export class PaneDriver {
   private readonly readers = new Map<string, ScreenReader>();
 
-  constructor(private readonly client: ControlClient) {}
+  /** @param identity of the session whose panes may be typed into */
+  constructor(
+    private readonly client: ControlClient,
+    private readonly identity: string,
+  ) {}
 
   /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
   async look(pane: string): Promise<PaneState | null> {
@@ -187,7 +190,7 @@ export class PaneDriver {
   async leaveMode(pane: string, epoch: number): Promise<void> {
     await this.client.run(
       `leave copy mode in ${pane}`,
-      `if-shell -F -t ${quote(pane)} ${quote(`#{&&:#{==:#{${EPOCH}},${epoch}},#{!=:#{pane_in_mode},0}}`)} { ${command('send-keys', '-t', pane, '-X', 'cancel')} }`,
+      `if-shell -F -t ${quote(pane)} ${quote(both(isOwner(this.identity), `#{==:#{${EPOCH}},${epoch}}`, '#{!=:#{pane_in_mode},0}'))} { ${command('send-keys', '-t', pane, '-X', 'cancel')} }`,
     );
   }
 
@@ -198,7 +201,7 @@ export class PaneDriver {
   redraw({ pane, screen: { height } }: PaneState, fence: KeyGuard): Promise<KeyOutcome> {
     const back = commandList(
       command('resize-window', '-t', pane, '-y', String(height)),
-      command('set-option', '-w', '-u', '-t', pane, 'window-size'),
+      command('set-option', '-w', '-t', pane, 'window-size', 'latest'),
     );
     const less = command('resize-window', '-t', pane, '-y', String(height - 1));
     return this.fenced(pane, commandList(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
@@ -207,6 +210,9 @@ export class PaneDriver {
   private async fenced(pane: string, keys: string, fence: KeyGuard): Promise<KeyOutcome> {
     const conditions = [
       `#{==:#{${EPOCH}},${fence.epoch}}`,
+      isOwner(this.identity),
+      // Nobody else has started another program there.
+      `#{==:#{${PANE_PROCESS}},#{pane_pid}}`,
       `#{==:#{pane_pid},${fence.pid}}`,
       '#{==:#{pane_dead},0}',
       '#{==:#{pane_in_mode},0}',
@@ -217,7 +223,7 @@ export class PaneDriver {
       ),
       ...(fence.showsNot ?? []).map((text) => `#{==:#{C:${pattern(text)}},0}`),
     ];
-    const condition = conditions.reduce((all, one) => `#{&&:${all},${one}}`);
+    const condition = both(...conditions);
     const refused = command('display-message', '-p', '-t', pane, `refused:#{${EPOCH}}`);
     const answer = await this.client.run(
       `send keys to pane ${pane}`,

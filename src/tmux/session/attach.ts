@@ -1,41 +1,51 @@
+import { command, commandList, quote } from '../client/quote';
+import { isOwner, isSession } from './identity';
+import { socketPath } from './socketPath';
+
 export interface AttachTarget {
   readonly window: number;
   /** `%3`, or empty. */
   readonly pane: string;
 }
 
+/** The team's session as its record in Redis names it. */
+export interface AttachedTeam {
+  readonly tmuxCommand: string;
+  /** Name or full path of the server's socket. */
+  readonly socket: string;
+  readonly session: string;
+  /** Empty: a session that an older TACO made; nothing attaches to it. */
+  readonly identity: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const NOT_OURS = 'This terminal belongs to no agent of this project any more.';
+
 /**
  * The argument array for a terminal that shows one agent: a session of its own, grouped with the team's, so that two
- * terminals can show two agents. It ends with its terminal (`destroy-unattached`).
- * @param at the agent's pane, which stays its own when a person moves or swaps windows; its window's number while it has none
+ * terminals can show two agents. It ends with its terminal (`destroy-unattached`). tmux attaches it only while the session,
+ * and the agent's pane, carry the team's identity; it never starts a server.
+ * @param at the agent's pane, which stays its own when a user moves or swaps windows; its window's number while it has none
  * @param viewName unique per view, for example `view-<window>`; colons and dots are not allowed in session names.
  */
 export function attachArguments(
-  tmuxCommand: string,
-  socket: string,
-  session: string,
+  { tmuxCommand, socket, session, identity, env }: AttachedTeam,
   at: AttachTarget,
   viewName: string,
 ): string[] {
   const view = `${session}-${viewName}`.replace(/[.:]/g, '-');
+  const refuse = command('display-message', '-p', NOT_OURS);
+  const show = commandList(
+    command('new-session', '-A', '-s', view, '-t', `=${session}`),
+    command('set-option', 'destroy-unattached', 'on'),
+    command('set-option', 'renumber-windows', 'off'),
+    command('select-window', '-t', `=${view}:${at.pane === '' ? at.window : `.${at.pane}`}`),
+  );
+  const shown =
+    at.pane === '' ? show : `if-shell -F -t ${quote(at.pane)} ${quote(isOwner(identity))} { ${show} } { ${refuse} }`;
+  const isOurs = identity === '' ? '0' : isSession(identity);
   return [
-    tmuxCommand,
-    '-u',
-    '-L',
-    socket,
-    'new-session',
-    '-A',
-    '-s',
-    view,
-    '-t',
-    `=${session}`,
-    ';',
-    'set-option',
-    'destroy-unattached',
-    'on',
-    ';',
-    'select-window',
-    '-t',
-    `=${view}:${at.pane === '' ? at.window : `.${at.pane}`}`,
+    ...[tmuxCommand, '-u', '-S', socketPath(socket, env)],
+    ...['if-shell', '-F', '-t', `=${session}:`, isOurs, shown, refuse],
   ];
 }

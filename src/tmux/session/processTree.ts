@@ -52,14 +52,23 @@ export async function processesBelow(
   return all.filter(({ pid }) => found.has(pid) && pid !== process.pid && pid > 1);
 }
 
-/** Waits `graceMs` for the processes to end by themselves, then ends those that have not. Resolves when all are gone, or cannot be ended. */
-export async function endSurvivors(processes: readonly ProcessFacts[], graceMs: number): Promise<void> {
-  if (await allGone(processes, graceMs)) return;
+/** Waits `graceMs` for the processes to end by themselves, then ends those that have not. Returns those that cannot be ended. */
+export async function endSurvivors(
+  processes: readonly ProcessFacts[],
+  graceMs: number,
+): Promise<readonly ProcessFacts[]> {
+  if (await allGone(processes, graceMs)) return [];
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const left = await survivorsOf(processes);
     for (const { pid } of left) send(pid, signal);
-    if (await allGone(left, graceMs)) return;
+    if (await allGone(left, graceMs)) return [];
   }
+  return survivorsOf(processes);
+}
+
+/** The process of that number as `ps` names it; null when there is none. */
+export async function processFacts(pid: number): Promise<ProcessFacts | null> {
+  return (await listProcesses()).find((each) => each.pid === pid) ?? null;
 }
 
 /** Those of them that still run; a number that has been given to another process is none of them. */

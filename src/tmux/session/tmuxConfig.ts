@@ -1,12 +1,7 @@
-/**
- * The configuration of our own tmux server: the person's own first, so that keys and colours are theirs, then
- * what TACO relies on.
- */
-export function tmuxConfig(userFiles: readonly string[]): string {
+/** Defaults of a tmux server that TACO starts; each session and window of TACO's also gets its own (`session/ownOptions.ts`). */
+export function tmuxConfig(): string {
   return [
     '# Written by TACO at each start; edit your own tmux.conf instead.',
-    ...userFiles.map((file) => `source-file -q "${file.replace(/["\\$]/g, '\\$&')}"`),
-    '',
     "# Window numbers are the plan's: a base of 1 or renumbering would give messages to the wrong agent.",
     'set -g base-index 0',
     'set -g pane-base-index 0',
@@ -24,7 +19,6 @@ export function tmuxConfig(userFiles: readonly string[]): string {
     'set -g exit-unattached off',
     'set -g exit-empty on',
     'set -s escape-time 10',
-    'set -g mouse on',
     'set -g focus-events off',
     '# Keys as every CLI understands them: extended encodings turn Enter into something else in some.',
     'set -s extended-keys off',

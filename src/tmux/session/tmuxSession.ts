@@ -1,17 +1,18 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
 import { command, commandList, quote } from '../client/quote';
 import { runTmux } from '../client/runTmux';
-import { EPOCH, PaneDriver } from '../pane/paneDriver';
+import { PaneDriver } from '../pane/paneDriver';
+import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from './identity';
+import { makeSession } from './makeSession';
+import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
 import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
-import { tmuxConfig } from './tmuxConfig';
+import { socketPath } from './socketPath';
 
 export interface TmuxServerOptions {
   readonly tmuxCommand: string;
+  /** Name (`-L`) or full path (`-S`) of the server's socket. */
   readonly socket: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -43,15 +44,27 @@ export interface WindowPane {
   readonly panes: number;
   /** What its program was launched for; empty when nothing was said. */
   readonly launch: string;
+  /** The pane carries the session's identity: TACO made or took it. */
+  readonly ours: boolean;
+  /** The process in it is the one that TACO started; false once somebody else started another there. */
+  readonly ourProcess: boolean;
+}
+
+/** A session as tmux names it (`$3`), and by which identity it is TACO's. */
+export interface SessionPlace {
+  readonly id: string;
+  readonly name: string;
+  readonly identity: string;
 }
 
 const FACTS = 'taco-facts';
 const LAUNCH = '@taco_launch';
 const REFUSED = 'taco:refused';
+const NOT_OURS = 'taco:not-ours';
+/** Launch mark of the pane in window 0, until its program is started. */
+export const FIRST_PANE = 'first';
 /** How tmux says that a session, or its server, is not there; the server's end is noticed by some clients a moment later. */
 const GONE = /can't find session|no such session|no server running|error connecting to|server exited|lost server/;
-const CREATE_TRIES = 20;
-const CREATE_PAUSE = 100;
 /** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
 const GRACE_MS = 1500;
 
@@ -68,11 +81,14 @@ export class TmuxSession implements DisposableLike {
   readonly onWindowsChanged = this.changes.event;
   readonly onExit: ControlClient['onExit'];
 
+  /** Names of the hooks that a window of this server can have. */
+  private windowHooks: readonly string[] = [];
+
   private constructor(
-    readonly name: string,
+    readonly place: SessionPlace,
     private readonly client: ControlClient,
   ) {
-    this.panes = new PaneDriver(client);
+    this.panes = new PaneDriver(client, place.identity);
     this.onExit = client.onExit;
     client.onNotification(({ name: notification, rest }) => {
       if (notification === 'subscription-changed') {
@@ -86,14 +102,23 @@ export class TmuxSession implements DisposableLike {
     });
   }
 
+  get name(): string {
+    return this.place.name;
+  }
+
+  get identity(): string {
+    return this.place.identity;
+  }
+
   get isClosed(): boolean {
     return this.client.isClosed;
   }
 
-  /** True when the server runs and has the session. Throws TacoError where tmux does not say: what is taken for gone is made anew, or given up. */
+  /** True when the server runs and has a session of that name, whosesoever. Throws TacoError where tmux does not say. */
   static async exists(options: TmuxServerOptions, name: string): Promise<boolean> {
     try {
-      await runTmux(options.tmuxCommand, ['-L', options.socket, 'has-session', '-t', `=${name}`], options.env);
+      const socket = socketPath(options.socket, options.env);
+      await runTmux(options.tmuxCommand, ['-S', socket, 'has-session', '-t', `=${name}`], options.env);
       return true;
     } catch (error) {
       if (isTacoError(error, 'tmux-failed') && GONE.test(errorMessage(error))) return false;
@@ -102,58 +127,35 @@ export class TmuxSession implements DisposableLike {
   }
 
   /** Starts the server if need be and makes the session; window 0 holds a pane that only waits for its program. */
-  static async create(options: TmuxServerOptions, name: string, cwd: string, windowName: string): Promise<TmuxSession> {
-    await mkdir(dirname(options.configFile), { recursive: true, mode: 0o700 });
-    const home = options.env['HOME'];
-    const config = options.env['XDG_CONFIG_HOME'] ?? (home ? join(home, '.config') : undefined);
-    const userFiles = [home ? join(home, '.tmux.conf') : '', config ? join(config, 'tmux', 'tmux.conf') : ''].filter(
-      (file) => file !== '' && existsSync(file),
-    );
-    await writeFile(options.configFile, tmuxConfig(userFiles), { mode: 0o600 });
-    // -d and a program that never reads: nothing can be typed into window 0 before its agent is there.
-    const program = ['env', 'tail', '-f', '/dev/null'];
-    const args = [
-      '-u',
-      '-L',
-      options.socket,
-      '-f',
-      options.configFile,
-      'new-session',
-      '-d',
-      '-s',
-      name,
-      '-n',
-      windowName,
-      '-c',
-      cwd,
-      '-x',
-      '160',
-      '-y',
-      '48',
-      ...program,
-    ];
-    for (let tries = 1; ; tries++) {
-      try {
-        await runTmux(options.tmuxCommand, args, options.env);
-        break;
-      } catch (error) {
-        // An old server that is just ending still takes the connection; a moment later a new one starts.
-        if (tries >= CREATE_TRIES || !/server exited|lost server/.test(errorMessage(error))) throw error;
-        await new Promise((resolve) => setTimeout(resolve, CREATE_PAUSE));
-      }
+  static async create(
+    options: TmuxServerOptions,
+    name: string,
+    cwd: string,
+    windowName: string,
+    identity = newIdentity(),
+  ): Promise<TmuxSession> {
+    const made = await makeSession(options, { name, cwd, windowName, identity });
+    const session = await TmuxSession.attach(options, { id: made.id, name, identity });
+    try {
+      await session.take(made.pane, made.window, FIRST_PANE);
+      return session;
+    } catch (error) {
+      await session.kill();
+      throw error;
     }
-    return TmuxSession.attach(options, name);
   }
 
-  static async attach(options: TmuxServerOptions, name: string): Promise<TmuxSession> {
+  /** Throws TacoError tmux-failed when the session does not carry the identity (any more). */
+  static async attach(options: TmuxServerOptions, place: SessionPlace): Promise<TmuxSession> {
     const client = new ControlClient({
       tmuxCommand: options.tmuxCommand,
-      socket: options.socket,
-      session: name,
+      socket: socketPath(options.socket, options.env),
+      session: place.id,
       env: options.env,
     });
-    const session = new TmuxSession(name, client);
+    const session = new TmuxSession(place, client);
     try {
+      await session.setOptions();
       await client.run('subscribe to pane facts', `refresh-client -B "${FACTS}:%*:#{pane_dead}|#{pane_in_mode}"`);
     } catch (error) {
       session.dispose();
@@ -162,11 +164,56 @@ export class TmuxSession implements DisposableLike {
     return session;
   }
 
+  /** Sets what TACO relies on, on this session and on each of its windows that holds a pane of TACO's. */
+  private async setOptions(): Promise<void> {
+    const { id, identity } = this.place;
+    const hooks = await this.client.run('list hooks', 'show-hooks -g', 'show-hooks -gw');
+    this.windowHooks = hookNames(hooks.blocks[1] ?? []);
+    const answer = await this.client.run(
+      'set options',
+      `if-shell -F -t ${quote(`${id}:`)} ${quote(isSession(identity))} { ${commandList(
+        ...asCommands([...serverOptions(), ...sessionOptions(id, hookNames(hooks.blocks[0] ?? []))]),
+        command('set-option', '-s', serverMark(identity), id),
+        command('display-message', '-p', 'done'),
+      )} }`,
+    );
+    if (!answer.blocks.flat().includes('done'))
+      throw errors.tmuxFailed(`take over ${this.name}`, 'this session does not carry the identity of the project');
+    const windows = (await this.windows()).filter(({ ours }) => ours);
+    for (const { pane } of windows)
+      await this.client.run('set window options', commandList(...asCommands(windowOptions(pane, this.windowHooks))));
+  }
+
+  /** Makes the first pane TACO's and puts its window at index 0, alone: a hook of the user's configuration may have split it. */
+  private async take(pane: string, window: number, launch: string): Promise<void> {
+    const { id } = this.place;
+    await this.client.run(
+      'set up the first window',
+      commandList(
+        ...this.marks(pane, launch),
+        command('kill-pane', '-a', '-t', pane),
+        ...(window === 0 ? [] : [command('move-window', '-s', pane, '-t', `${id}:0`)]),
+      ),
+    );
+    for (const other of (await this.windows()).filter(({ ours }) => !ours))
+      await this.client.run('close a window that a hook made', command('kill-pane', '-t', other.pane));
+  }
+
+  /** Commands that make a pane TACO's, with the process that runs in it now. */
+  private marks(target: string, launch: string): readonly string[] {
+    return [
+      command('set-option', '-p', '-t', target, PANE_OWNER, this.place.identity),
+      command('set-option', '-p', '-F', '-t', target, PANE_PROCESS, '#{pane_pid}'),
+      command('set-option', '-p', '-t', target, LAUNCH, launch),
+      ...asCommands(windowOptions(target, this.windowHooks)),
+    ];
+  }
+
   /** Writes the leader's epoch where every fence compares it; it only grows. Throws TacoError not-leader when a later one stands there. */
   async setEpoch(epoch: number): Promise<void> {
-    const target = `=${this.name}:`;
+    const target = `${this.place.id}:`;
     // A leader that slept just before this line must not make itself the leader again.
-    const condition = `#{e|>=:${epoch},#{?${EPOCH},#{${EPOCH}},0}}`;
+    const condition = both(isSession(this.identity), `#{e|>=:${epoch},#{?${EPOCH},#{${EPOCH}},0}}`);
     const answer = await this.client.run(
       'set the epoch',
       `if-shell -F -t ${quote(target)} ${quote(condition)} { ${command('set-option', '-t', target, EPOCH, String(epoch))} ; display-message -p done }`,
@@ -176,13 +223,14 @@ export class TmuxSession implements DisposableLike {
   }
 
   async windows(): Promise<readonly WindowPane[]> {
-    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|#{window_name}`;
+    const ours = `${isOwner(this.identity)}|#{==:#{${PANE_PROCESS}},#{pane_pid}}`;
+    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|${ours}|#{window_name}`;
     const answer = await this.client.run(
       'list windows',
-      command('list-panes', '-s', '-t', `=${this.name}:`, '-F', format),
+      command('list-panes', '-s', '-t', `${this.place.id}:`, '-F', format),
     );
     return (answer.blocks[0] ?? []).map((line) => {
-      const [window, pane, pid, dead, panes, launch, ...name] = line.split('|');
+      const [window, pane, pid, dead, panes, launch, owner, process, ...name] = line.split('|');
       return {
         window: Number(window),
         pane: pane ?? '',
@@ -190,6 +238,8 @@ export class TmuxSession implements DisposableLike {
         dead: dead === '1',
         panes: Number(panes),
         launch: launch ?? '',
+        ours: owner === '1',
+        ourProcess: process === '1',
         name: name.join('|'),
       };
     });
@@ -197,26 +247,22 @@ export class TmuxSession implements DisposableLike {
 
   /** Makes window `index` with the program in it and returns its pane id. Throws TacoError tmux-failed when the index is taken, not-leader when another leads by now. */
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
+    const target = `${this.place.id}:${index}`;
     const answer = await this.fenced(
       `make window ${index} for ${name}`,
       commandList(
-        command(
-          'new-window',
-          '-d',
-          '-P',
-          '-F',
-          '#{pane_id}',
-          '-t',
-          `=${this.name}:${index}`,
-          '-n',
-          name,
-          ...programArguments(program),
-        ),
-        command('set-option', '-p', '-t', `=${this.name}:${index}`, LAUNCH, program.launch ?? ''),
+        command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', target, '-n', name, ...programArguments(program)),
+        ...this.marks(target, program.launch ?? ''),
+        command('display-message', '-p', '-t', target, 'marked #{pane_id}'),
       ),
     );
-    const pane = answer.blocks.flat().find((line) => line.startsWith('%'));
+    const lines = answer.blocks.flat();
+    const pane = lines.find((line) => line.startsWith('%'));
     if (pane === undefined) throw errors.tmuxFailed(`make window ${index}`, 'it gave no pane id');
+    if (!lines.includes(`marked ${pane}`)) {
+      await this.client.run(`close ${pane}`, command('kill-pane', '-t', pane));
+      throw errors.tmuxFailed(`make window ${index}`, 'something split it while it was made');
+    }
     return pane;
   }
 
@@ -228,9 +274,10 @@ export class TmuxSession implements DisposableLike {
       commandList(
         command('set-option', '-p', '-t', pane, '@taco', ''),
         command('respawn-pane', '-k', '-t', pane, ...programArguments(program)),
-        command('set-option', '-p', '-t', pane, LAUNCH, program.launch ?? ''),
+        ...this.marks(pane, program.launch ?? ''),
         command('clear-history', '-t', pane),
       ),
+      { pane, condition: isOwner(this.identity) },
     );
     await endSurvivors(before, GRACE_MS);
   }
@@ -245,29 +292,46 @@ export class TmuxSession implements DisposableLike {
     return { server: server ?? '', cwd: cwd.join('|') };
   }
 
-  /** Moves a pane of this server, with its process, into window `index` of this session, alone. Fails when the index is taken. */
+  /** Moves a pane of this server that is nobody's, with its process, into window `index` of this session, alone. Fails when the index is taken. */
   async takePane(pane: string, index: number, name: string): Promise<void> {
     await this.fenced(
       `move ${pane} into window ${index}`,
-      command('break-pane', '-d', '-s', pane, '-n', name, '-t', `=${this.name}:${index}`),
+      commandList(
+        command('break-pane', '-d', '-s', pane, '-n', name, '-t', `${this.place.id}:${index}`),
+        ...this.marks(pane, ''),
+      ),
+      { pane, condition: `#{==:#{${PANE_OWNER}},}` },
     );
   }
 
   /** Closes the pane and ends whatever runs in it, its children too. */
   async killPane(pane: string): Promise<void> {
     const before = await this.processes(pane);
-    await this.fenced(`close ${pane}`, command('kill-pane', '-t', pane)).catch((error: unknown) => {
+    const ours = { pane, condition: isOwner(this.identity) };
+    await this.fenced(`close ${pane}`, command('kill-pane', '-t', pane), ours).catch((error: unknown) => {
       if (isTacoError(error, 'not-leader')) throw error;
     });
     await endSurvivors(before, GRACE_MS);
   }
 
-  /** Ends the session and every process in its panes, also one that takes no notice of its terminal's end. */
-  async kill(): Promise<void> {
+  /**
+   * Closes every pane of TACO's, also where only a view shows it, and ends every process in them, also one that takes no notice of
+   * its terminal's end.
+   * @returns processes that could not be ended
+   */
+  async kill(): Promise<readonly ProcessFacts[]> {
+    const { id, identity } = this.place;
     const before = await this.processes();
-    await this.client.run('end the session', command('kill-session', '-t', `=${this.name}`)).catch(() => undefined);
+    const panes = await this.ownPanes().catch(() => []);
+    const close = panes.map(
+      ({ pane }) => `if-shell -F -t ${quote(pane)} ${quote(isOwner(identity))} { ${command('kill-pane', '-t', pane)} }`,
+    );
+    const end = `if-shell -F -t ${quote(`${id}:`)} ${quote(isSession(identity))} { ${command('kill-session', '-t', id)} }`;
+    const unmark = command('set-option', '-q', '-s', '-u', serverMark(identity));
+    // Each on its own: with the last pane the session is gone, and what names it fails.
+    for (const each of [unmark, ...close, end]) await this.client.run('end the session', each).catch(() => undefined);
     this.dispose();
-    await endSurvivors(before, GRACE_MS);
+    return await endSurvivors(before, GRACE_MS);
   }
 
   /** Text of a pane with its history, soft-wrapped lines joined. */
@@ -279,34 +343,51 @@ export class TmuxSession implements DisposableLike {
     return (answer.blocks[0] ?? []).join('\n');
   }
 
-  /** Runs commands while the epoch that stands in the session is the one written here; tmux compares them itself. Throws TacoError not-leader. */
-  private async fenced(what: string, commands: string): Promise<TmuxAnswer> {
-    const condition = `#{==:#{?${EPOCH},#{${EPOCH}},0},${this.epoch}}`;
+  /** Runs commands while the session carries our identity and the epoch that was written here, and the pane is as it must be; tmux compares them itself. Throws TacoError not-leader, tmux-failed. */
+  private async fenced(
+    what: string,
+    commands: string,
+    of?: { readonly pane: string; readonly condition: string },
+  ): Promise<TmuxAnswer> {
+    const mayAct = both(isSession(this.identity), `#{==:#{?${EPOCH},#{${EPOCH}},0},${this.epoch}}`);
+    const refuse = (why: string): string => `{ ${command('display-message', '-p', why)} }`;
+    const checked = of
+      ? `if-shell -F -t ${quote(of.pane)} ${quote(of.condition)} { ${commands} } ${refuse(NOT_OURS)}`
+      : commands;
     const answer = await this.client.run(
       what,
-      `if-shell -F -t ${quote(`=${this.name}:`)} ${quote(condition)} { ${commands} } { ${command('display-message', '-p', REFUSED)} }`,
+      `if-shell -F -t ${quote(`${this.place.id}:`)} ${quote(mayAct)} { ${checked} } ${refuse(REFUSED)}`,
     );
-    if (answer.blocks.flat().includes(REFUSED)) throw errors.notLeader();
+    const said = answer.blocks.flat();
+    if (said.includes(REFUSED)) throw errors.notLeader();
+    if (said.includes(NOT_OURS)) throw errors.tmuxFailed(what, 'the pane does not carry the identity of this session');
     return answer;
   }
 
-  /** What runs in one pane, or in all; a dead pane's old process number is nobody's. */
-  private async processes(only?: string): Promise<readonly ProcessFacts[]> {
-    const list = command(
-      'list-panes',
-      '-s',
-      '-t',
-      `=${this.name}:`,
-      '-F',
-      '#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}',
-    );
-    const answer = await this.client.run('list processes', list).catch(() => null);
-    const panes = (answer?.blocks[0] ?? [])
+  /** Every pane of the server that carries our identity, whatever session shows it, and what else the session has: it ends with it. */
+  private async ownPanes(): Promise<readonly { readonly pane: string; readonly pid: number; readonly tty: string }[]> {
+    const own = `#{||:${isOwner(this.identity)},#{==:#{session_id},${this.place.id}}}`;
+    const format = `${own}|#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}`;
+    const answer = await this.client.run('list panes', command('list-panes', '-a', '-F', format));
+    return (answer.blocks[0] ?? [])
       .map((line) => line.split('|'))
-      .filter(([pane, dead]) => dead === '0' && (only === undefined || pane === only));
+      .filter(([ours]) => ours === '1')
+      .map(([, pane, dead, pid, tty]) => ({
+        pane: pane ?? '',
+        // A dead pane's old process number is nobody's.
+        pid: dead === '0' ? Number(pid) : 0,
+        tty: dead === '0' ? (tty ?? '') : '',
+      }));
+  }
+
+  /** What runs in one pane, or in all of ours. */
+  private async processes(only?: string): Promise<readonly ProcessFacts[]> {
+    const panes = (await this.ownPanes().catch(() => [])).filter(
+      ({ pane, pid }) => pid > 1 && (only === undefined || pane === only),
+    );
     return processesBelow(
-      panes.map(([, , pid]) => Number(pid)),
-      panes.map(([, , , tty]) => tty ?? ''),
+      panes.map(({ pid }) => pid),
+      panes.map(({ tty }) => tty),
     );
   }
 

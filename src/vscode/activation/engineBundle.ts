@@ -20,8 +20,17 @@ export const engineBackend: EngineApi = {
         new Engine(team, { ...settings, profiles: profilesOf(settings.profiles) }, logger),
     };
   },
-  attachArguments: (settings, tmuxSession, agent, viewName) =>
-    attachArguments(settings.tmuxCommand, settings.tmuxSocket, tmuxSession, agent, viewName),
+  attachArguments: (
+    { tmuxCommand, tmuxSocket },
+    { tmux_session: session, tmux_socket, identity = '' },
+    agent,
+    viewName,
+  ) =>
+    attachArguments(
+      { tmuxCommand, socket: tmux_socket || tmuxSocket, session, identity, env: process.env },
+      agent,
+      viewName,
+    ),
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   changes: (projectDir) => new Changes(projectDir, process.env),

@@ -10,9 +10,12 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();
   const known = new Set(snapshot.agents.filter(({ host }) => !host).map((agent) => agent.pane));
-  const panes = (await listUnmanagedPanes({ tmuxCommand, socket: tmuxSocket, env: process.env }, known)).filter(
-    ({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW,
-  );
+  const panes = (
+    await listUnmanagedPanes(
+      { tmuxCommand, socket: snapshot.session?.tmux_socket || tmuxSocket, env: process.env },
+      known,
+    )
+  ).filter(({ session, window }) => session !== snapshot.session?.tmux_session || window > MONITOR_WINDOW);
   if (panes.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t(

@@ -13,7 +13,7 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
   const { project, snapshot } = await runningProject(deps);
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select a terminal to open'));
   if (!agent || !snapshot.session) return;
-  deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session.tmux_session, agent);
+  deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session, agent);
 }
 
 /** Ends the agent's process and starts it again with its conversation. Asks first while it works. */

@@ -58,7 +58,8 @@ export async function resume(deps: CommandDeps): Promise<void> {
 
 /** Throws TacoError session-exists, session-lost. */
 function refuseWhenRunning({ state }: Project): void {
-  if (isLost(state)) throw errors.sessionLost(state.snapshot?.session?.tmux_session ?? '');
+  if (isLost(state))
+    throw errors.sessionLost(state.snapshot?.session?.tmux_session ?? '', state.snapshot?.session?.detail);
   if (hasSession(state)) throw errors.sessionExists(state.snapshot?.session?.tmux_session ?? '');
 }
 

@@ -1,5 +1,6 @@
 /** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
+import type { SessionState } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { JsonChange } from '../../core/plan/quickFixes';
 import type { Logger } from '../../core/team/ports';
@@ -29,13 +30,16 @@ export interface OpenProject {
   createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
 }
 
+/** The session whose agents terminals show. */
+export type AttachedSession = Pick<SessionState, 'tmux_session' | 'tmux_socket' | 'identity'>;
+
 export interface EngineApi {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: OpenTeamOptions): Promise<OpenProject>;
   /** Argument array of a terminal that shows one agent's window without moving other views. */
   attachArguments(
     settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
-    tmuxSession: string,
+    session: AttachedSession,
     agent: AttachTarget,
     viewName: string,
   ): readonly string[];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errors } from '../../core/base/errors';
 import type { AgentView } from '../../core/team/snapshot';
-import type { EngineApi } from '../project/engineApi';
+import type { AttachedSession, EngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';
 import { setting, type WindowSettings } from '../project/settings';
@@ -30,20 +30,20 @@ function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean
 export function agentTerminalOptions(
   backend: Pick<EngineApi, 'attachArguments'>,
   settings: WindowSettings,
-  tmuxSession: string,
+  session: AttachedSession,
   agent: AgentView,
   view: string,
 ): vscode.TerminalOptions {
   // Here the same number may be another agent's pane.
   if (agent.host) throw errors.agentElsewhere(agent.name, agent.host);
-  const [shellPath, ...shellArgs] = backend.attachArguments(settings, tmuxSession, agent, view);
+  const [shellPath, ...shellArgs] = backend.attachArguments(settings, session, agent, view);
   return {
     name: `TACO: ${agentTitle(agent)}`,
     ...(shellPath === undefined ? {} : { shellPath }),
     shellArgs,
     iconPath: new vscode.ThemeIcon('organization'),
     // Inside someone's own tmux, ours would refuse to nest.
-    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}`, [SHOWN_OF]: tmuxSession },
+    env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}`, [SHOWN_OF]: session.tmux_session },
     // Restored terminals would run without us knowing which agent they show.
     isTransient: true,
   };
@@ -71,17 +71,17 @@ export class AgentTerminals implements vscode.Disposable {
   show(
     backend: Pick<EngineApi, 'attachArguments'>,
     settings: WindowSettings,
-    tmuxSession: string,
+    session: AttachedSession,
     agent: AgentView,
   ): vscode.Terminal {
-    const key = `${tmuxSession}:${agent.window}`;
+    const key = `${session.identity ?? session.tmux_session}:${agent.window}`;
     const existing = this.open.get(key);
     if (existing && existing.exitStatus === undefined) {
       existing.show();
       return existing;
     }
     const terminal = vscode.window.createTerminal({
-      ...agentTerminalOptions(backend, settings, tmuxSession, agent, `vscode-${process.pid}-${agent.window}`),
+      ...agentTerminalOptions(backend, settings, session, agent, `vscode-${process.pid}-${agent.window}`),
       location:
         setting('taco.terminalLocation') === 'panel'
           ? vscode.TerminalLocation.Panel

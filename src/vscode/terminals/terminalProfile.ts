@@ -27,7 +27,7 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
       const options = agentTerminalOptions(
         await project.backend(),
         this.deps.engineSettings(),
-        snapshot.session.tmux_session,
+        snapshot.session,
         agent,
         view,
       );

@@ -176,7 +176,7 @@ describe('taco over SSH', function () {
   it('says, from a folder within the project, which team runs', async () => {
     const { code, stdout, stderr } = await taco('status');
     assert.deepEqual([code, stderr], [0, '']);
-    assert.match(stdout, /^Session: {2}taco-project-\d+, running$/m);
+    assert.match(stdout, /^Session: {2}taco-project-[0-9a-f]{6}-\d+, running$/m);
     assert.ok(stdout.includes(`Project:  ${project}\n`));
     assert.match(stdout, /^2 +api +idle +scripted/m);
   });

@@ -131,7 +131,11 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     const { session } = await running([agent(2, 'one')]);
     await bed.killServer();
     await bed.until(team, 'lost', 5, phaseIs('lost'));
-    bed.tmux('new-session', '-d', '-s', session?.tmux_session ?? '', '-n', 'Mother', 'tail', '-f', '/dev/null');
+    const name = session?.tmux_session ?? '';
+    const identity = session?.identity ?? '';
+    bed.tmux('new-session', '-d', '-s', name, '-n', 'Mother', 'tail', '-f', '/dev/null');
+    bed.tmux('set-option', '-t', `=${name}:`, '@taco_session', identity);
+    bed.tmux('set-option', '-s', '-F', '-t', `=${name}:`, `@taco_server_${identity}`, '#{session_id}');
     await team.request({ kind: 'resume' });
     const after = await bed.until(team, 'running again', 20, phaseIs('running'));
     assert.deepEqual(

@@ -26,7 +26,7 @@ describe('what a leader may not undo', () => {
     try {
       const asleep = await tmux.session();
       const pane = await asleep.newWindow(5, 'five', { argv: ['cat'], env: {}, cwd: tmux.dir });
-      const leader = await TmuxSession.attach(tmux.options, 'team');
+      const leader = await TmuxSession.attach(tmux.options, asleep.place);
       await leader.setEpoch(2);
       const before = await leader.windows();
       const refused = (error: unknown): boolean => isTacoError(error, 'not-leader');

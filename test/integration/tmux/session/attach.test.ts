@@ -23,14 +23,12 @@ describe('a terminal on an agent', function () {
     tmux.tmux('swap-window', '-s', '=team:2', '-t', '=team:3');
     tmux.tmux('select-window', '-t', '=team:0');
     const [command = '', ...args] = attachArguments(
-      'tmux',
-      tmux.options.socket,
-      'team',
+      { ...tmux.options, session: 'team', identity: session.identity },
       { window: 2, pane: one },
       'view-2',
     );
     // `script` gives it a terminal; here alone a shell is needed, so each word is quoted.
-    const line = [command, ...args].map((word) => `'${word}'`).join(' ');
+    const line = [command, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     terminal = spawn('script', ['-qec', line, '/dev/null'], {
       env: { ...tmux.options.env, TERM: 'xterm-256color' },
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -10,6 +10,8 @@ const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
   pid: 1,
   dead: false,
   panes: 1,
+  ours: true,
+  ourProcess: true,
   launch: '',
   ...more,
 });

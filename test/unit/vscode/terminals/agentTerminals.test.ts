@@ -29,7 +29,8 @@ describe('The terminal of an agent', () => {
     looking = window.host.look();
     await window.host.require().team();
     const backend = { attachArguments: () => ['tmux', 'attach'] };
-    for (const each of [mother, api]) terminals.show(backend, {} as WindowSettings, 'taco-sample', each);
+    for (const each of [mother, api])
+      terminals.show(backend, {} as WindowSettings, { tmux_session: 'taco-sample' }, each);
   });
   afterEach(() => {
     looking.dispose();

@@ -1,0 +1,119 @@
+import { errors, errorMessage } from '../../core/base/errors';
+import type { Finding } from '../../tmux/session/findSession';
+import { TEAM_VARIABLE } from '../../tmux/session/identity';
+import { endSurvivors, type ProcessFacts } from '../../tmux/session/processTree';
+import { processesWith } from '../../tmux/session/teamProcesses';
+import { TmuxSession } from '../../tmux/session/tmuxSession';
+import type { LauncherOptions } from '../agents/agentLauncher';
+import type { LiveSession } from './liveSession';
+import type { SessionStarter } from './sessionStarter';
+
+/** How long processes may take to end by themselves, milliseconds. */
+const GRACE_MS = 1500;
+
+/** Ends a team, and says whether one still runs: by its identity, in tmux and in the environment of its processes. */
+export class SessionEnd {
+  constructor(
+    private readonly options: LauncherOptions,
+    private readonly starter: SessionStarter,
+  ) {}
+
+  /**
+   * Ends every process of the team, also where its tmux server cannot be reached or nobody led it. Throws TacoError stop-incomplete,
+   * with those that cannot be ended; what is remembered of the session stays then.
+   * @param identity as the record in Redis has it; empty: there is none, or an older TACO made it
+   */
+  async stop(live: LiveSession | undefined, identity: string): Promise<void> {
+    const left: ProcessFacts[] = [];
+    if (live) {
+      left.push(...(await live.tmux.kill().catch((error: unknown) => this.warn(error))));
+      live.dispose();
+    }
+    for (const each of await this.identities(identity)) left.push(...(await this.end(each)));
+    if (identity === '') left.push(...(await endSurvivors(await this.older(), GRACE_MS)));
+    const running = await stillRunning(left);
+    if (running.length > 0) throw errors.stopIncomplete(running.map(({ pid }) => pid));
+    await this.starter.memory.remove();
+  }
+
+  /** Throws TacoError agents-running, session-unreachable while a team of this project runs that Redis knows nothing of. */
+  async assertNothingRuns(identity: string): Promise<void> {
+    for (const each of await this.identities(identity)) {
+      const finding = await this.reach(each);
+      const processes = await processesWith(`${TEAM_VARIABLE}=${each}`);
+      if (finding.kind === 'found' && processes.length > 0) throw errors.agentsRunning(processes.map(({ pid }) => pid));
+      await this.clear(each);
+    }
+  }
+
+  /**
+   * Ends what is left of a session that is over. Throws TacoError agents-running, session-unreachable while its agents still have
+   * their terminals: a second process on the same conversation is never started.
+   */
+  async clearRemains(identity: string): Promise<void> {
+    for (const each of await this.identities(identity)) {
+      await this.reach(each);
+      await this.clear(each);
+    }
+    const older = identity === '' ? await this.older() : [];
+    if (older.length > 0) throw errors.agentsRunning(older.map(({ pid }) => pid));
+  }
+
+  private async clear(identity: string): Promise<void> {
+    const finding = await this.reach(identity);
+    if (finding.kind === 'ended') {
+      // Whoever has a terminal is in a tmux server that nobody finds; who has none was left behind by one that ended.
+      const alive = (await processesWith(`${TEAM_VARIABLE}=${identity}`)).filter(({ tty }) => tty.startsWith('pts'));
+      if (alive.length > 0) throw errors.agentsRunning(alive.map(({ pid }) => pid));
+    }
+    const left = await stillRunning(await this.end(identity));
+    if (left.length > 0) throw errors.stopIncomplete(left.map(({ pid }) => pid));
+  }
+
+  /** Throws TacoError session-unreachable. */
+  private async reach(identity: string): Promise<Finding> {
+    const finding = await this.starter.find(identity);
+    if (finding.kind === 'unreachable')
+      throw errors.sessionUnreachable(finding.server.pid, finding.socket, finding.why);
+    return finding;
+  }
+
+  /** The one that Redis tells, and the one that this machine remembers. */
+  private async identities(identity: string): Promise<ReadonlySet<string>> {
+    const known = new Set([identity, (await this.starter.memory.read())?.identity ?? '']);
+    known.delete('');
+    return known;
+  }
+
+  private async end(identity: string): Promise<readonly ProcessFacts[]> {
+    const finding = await this.starter.find(identity).catch((error: unknown) => {
+      this.warn(error);
+      return null;
+    });
+    const inTmux =
+      finding?.kind === 'found'
+        ? await TmuxSession.attach(finding.options, finding.place)
+            .then((session) => session.kill())
+            .catch((error: unknown) => this.warn(error))
+        : [];
+    const elsewhere = await endSurvivors(await processesWith(`${TEAM_VARIABLE}=${identity}`), GRACE_MS);
+    return [...inTmux, ...elsewhere];
+  }
+
+  /** Agents of this project that an older TACO launched: they carry no identity, but the project and its home. */
+  private async older(): Promise<readonly ProcessFacts[]> {
+    const { projectId, paths, host } = this.options;
+    // What ran here for another host, or for the leader, is not this host's.
+    if (host !== undefined) return [];
+    return processesWith(`TACO_PROJECT_ID=${projectId}`, `TACO_HOME=${paths.home}`);
+  }
+
+  private warn(error: unknown): readonly ProcessFacts[] {
+    this.options.log.warn('session.stop', { error: errorMessage(error) });
+    return [];
+  }
+}
+
+async function stillRunning(processes: readonly ProcessFacts[]): Promise<readonly ProcessFacts[]> {
+  return processes.length === 0 ? [] : endSurvivors(processes, 0);
+}

@@ -1,0 +1,108 @@
+/** Makes a tmux session that carries TACO's identity from its first moment, on a server that may be anybody's. */
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
+import { isTacoError, errorMessage } from '../../core/base/errors';
+import { runTmux } from '../client/runTmux';
+import { SESSION_IDENTITY, serverMark } from './identity';
+import { hookNames, sessionOptions } from './ownOptions';
+import { makeSocketFolder, socketPath } from './socketPath';
+import { tmuxConfig } from './tmuxConfig';
+import type { TmuxServerOptions } from './tmuxSession';
+import { SOURCE_DEPTH, takeConfig, userConfigFiles } from './userConfig';
+
+export interface NewSession {
+  readonly name: string;
+  readonly cwd: string;
+  readonly windowName: string;
+  readonly identity: string;
+}
+
+/** What tmux printed of it. */
+export interface MadeSession {
+  /** `$3`. */
+  readonly id: string;
+  /** Pane of the first window, `%5`. */
+  readonly pane: string;
+  /** Index of that window. */
+  readonly window: number;
+}
+
+const CREATE_TRIES = 20;
+const CREATE_PAUSE = 100;
+/** A program that never reads: nothing can be typed into the first window before its agent is there. */
+const WAITING = ['env', 'tail', '-f', '/dev/null'];
+
+/** Throws TacoError tmux-failed, also when the name is taken. */
+export async function makeSession(options: TmuxServerOptions, made: NewSession): Promise<MadeSession> {
+  const socket = socketPath(options.socket, options.env);
+  await makeSocketFolder(socket);
+  await mkdir(dirname(options.configFile), { recursive: true, mode: 0o700 });
+  await writeFile(options.configFile, tmuxConfig(), { mode: 0o600 });
+  const tmux = (...args: readonly string[]): Promise<string> =>
+    runTmux(options.tmuxCommand, ['-u', '-S', socket, ...args], options.env);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(options, made, tmux);
+    } catch (error) {
+      // An old server that is just ending still takes the connection; a moment later a new one starts.
+      if (tries >= CREATE_TRIES || !/server exited|lost server/.test(errorMessage(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, CREATE_PAUSE));
+    }
+  }
+}
+
+type Tmux = (...args: readonly string[]) => Promise<string>;
+
+async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux): Promise<MadeSession> {
+  const { name, cwd, windowName, identity } = made;
+  // A server that somebody else started may have hooks, which would act on the session before anybody can look at it.
+  const hooks = await tmux('show-hooks', '-g').catch((error: unknown) => {
+    if (isTacoError(error, 'tmux-failed')) return null;
+    throw error;
+  });
+  const target = `=${name}:`;
+  const own = [
+    ['set-option', '-t', target, SESSION_IDENTITY, identity],
+    ...sessionOptions(target, hookNames((hooks ?? '').split('\n'))),
+    ...(await shellOption(target, options.env['SHELL'])),
+    ['set-option', '-s', '-F', '-t', target, serverMark(identity), '#{session_id}'],
+  ];
+  const printed = await tmux(
+    ...['-f', options.configFile, 'new-session', '-d', '-P', '-F', '#{session_id} #{pane_id} #{window_index}'],
+    ...['-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...WAITING],
+    ...own.flatMap((each) => [';', ...each]),
+  );
+  const [id = '', pane = '', window = ''] = printed.trim().split('\n')[0]?.split(' ') ?? [];
+  if (hooks === null) await applyUserConfig(options, tmux);
+  return { id, pane, window: Number(window) };
+}
+
+/** On a server that TACO has just started. The user's settings come between TACO's defaults and what it relies on. */
+async function applyUserConfig(options: TmuxServerOptions, tmux: Tmux): Promise<void> {
+  await tmux('set-option', '-g', 'mouse', 'on');
+  const commands: string[] = [];
+  let files = userConfigFiles(options.env);
+  for (let depth = 0; depth < SOURCE_DEPTH && files.length > 0; depth++) {
+    const taken = await Promise.all(
+      // A file with an error is not read by tmux either.
+      files.map(async (file) => takeConfig(await tmux('source-file', '-nv', file).catch(() => ''))),
+    );
+    commands.push(...taken.flatMap((each) => each.commands));
+    files = taken.flatMap((each) => each.sources);
+  }
+  if (commands.length === 0) return;
+  const file = `${options.configFile}.user`;
+  await writeFile(file, `${commands.join('\n')}\n`, { mode: 0o600 });
+  await tmux('source-file', '-q', file).catch(() => '');
+  await tmux('source-file', options.configFile);
+}
+
+/** Programs in the session find the user's own shell as SHELL, not that of whoever started the server. */
+async function shellOption(target: string, shell: string | undefined): Promise<readonly (readonly string[])[]> {
+  if (shell === undefined || !isAbsolute(shell)) return [];
+  const runs = await access(shell, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  return runs ? [['set-option', '-q', '-t', target, 'default-shell', shell]] : [];
+}

@@ -1,0 +1,75 @@
+/** The options that TACO relies on, set on its own sessions and windows, so that it does not matter how the server is configured. */
+import { command } from '../client/quote';
+
+/** Session options; an array option with an empty value has no entries. */
+export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
+  ['base-index', '0'],
+  ['renumber-windows', 'off'],
+  ['default-command', ''],
+  ['update-environment', ''],
+  ['destroy-unattached', 'off'],
+  ['detach-on-destroy', 'on'],
+  ['default-size', '160x48'],
+  ['history-limit', '20000'],
+  ['lock-after-time', '0'],
+  ['bell-action', 'none'],
+  ['visual-activity', 'off'],
+];
+
+/** Window options. */
+export const WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
+  ['pane-base-index', '0'],
+  ['remain-on-exit', 'on'],
+  ['allow-rename', 'off'],
+  ['automatic-rename', 'off'],
+  ['window-size', 'latest'],
+  ['aggressive-resize', 'off'],
+  ['synchronize-panes', 'off'],
+  ['alternate-screen', 'on'],
+  ['monitor-activity', 'off'],
+  ['monitor-silence', '0'],
+];
+
+/** Server options: without the first the server ends while nobody is attached; with the second Enter is another key in some CLIs. */
+export const SERVER_OPTIONS: readonly (readonly [string, string])[] = [
+  ['exit-unattached', 'off'],
+  ['extended-keys', 'off'],
+];
+
+/** Names of hooks in the answer to `show-hooks -g` or `show-hooks -gw`. */
+export function hookNames(answer: readonly string[]): readonly string[] {
+  return [...new Set(answer.map((line) => /^[a-z][a-z-]+/.exec(line)?.[0] ?? '').filter((name) => name !== ''))];
+}
+
+/** Argument arrays that set what TACO relies on for a session. Hooks of the user's configuration stay with their other sessions. */
+export function sessionOptions(session: string, hooks: readonly string[]): readonly (readonly string[])[] {
+  return [...SESSION_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
+    'set-option',
+    '-q',
+    '-t',
+    session,
+    name,
+    value,
+  ]);
+}
+
+/** The same for a window. */
+export function windowOptions(window: string, hooks: readonly string[]): readonly (readonly string[])[] {
+  return [...WINDOW_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
+    'set-option',
+    '-q',
+    '-w',
+    '-t',
+    window,
+    name,
+    value,
+  ]);
+}
+
+export function serverOptions(): readonly (readonly string[])[] {
+  return SERVER_OPTIONS.map(([name, value]) => ['set-option', '-q', '-s', name, value]);
+}
+
+export function asCommands(commands: readonly (readonly string[])[]): readonly string[] {
+  return commands.map((each) => command(...each));
+}
