@@ -1,10 +1,11 @@
-/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME]` */
+/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME --rounds N --teams-only]` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { table, withTable } from './report';
 import { runStress } from './run';
+import { runTwoTeams } from './twoTeams';
 
 /** Resolves with the exit code: 1 when a promise was not kept. `root` holds docs/, `taco` is the bundle under stress. */
 export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
@@ -17,6 +18,8 @@ export async function main(args: readonly string[], root: string, taco: string):
       agents: { type: 'string' },
       seed: { type: 'string' },
       fault: { type: 'string', multiple: true },
+      rounds: { type: 'string', default: '20' },
+      'teams-only': { type: 'boolean', default: false },
     },
   });
   const minutes = values.full ? 'full' : Number(values.minutes);
@@ -24,6 +27,13 @@ export async function main(args: readonly string[], root: string, taco: string):
   const long = minutes === 'full' || minutes >= 4;
   await ensureTools([tools.tmux, tools.redis]);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const teams =
+    values.fault === undefined
+      ? await runTwoTeams({ rounds: Number(values.rounds), seed, taco, say: (line) => console.log(line) })
+      : null;
+  if (teams) console.log(JSON.stringify(teams, null, 1));
+  const apart = teams === null || teams.crossed.length + teams.doubled.length + teams.left.length === 0;
+  if (values['teams-only']) return apart ? 0 : 1;
   const result = await runStress({
     minutes,
     seed,
@@ -38,7 +48,7 @@ export async function main(args: readonly string[], root: string, taco: string):
       if (Array.isArray(list)) for (const line of list.slice(0, 10)) console.log(`${fault}, ${what}: ${line}`);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);
-  const kept = result.violations === 0 && result.faults.every((fault) => fault.kept);
+  const kept = apart && result.violations === 0 && result.faults.every((fault) => fault.kept);
   // Only a whole run stands in the documents.
   const docs = join(root, 'docs', 'reliability.md');
   if (values.fault === undefined && long) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
