@@ -53,7 +53,7 @@ describe('the progress of taco up', () => {
     const at = (ms: number, text: string) => ({ at: NOW + ms, text });
     const old = at(0, 'Warning: of an earlier session');
     assert.ok(!progress.next(snapshot({ activity: [old] })).some((line) => line.startsWith('Warning')));
-    const activity = [at(2, 'api was relaunched'), at(1, 'Warning: a hook\nfailed'), old];
+    const activity = [at(2, 'api was relaunched'), at(1, 'Warning: a hook failed'), old];
     assert.deepEqual(progress.next(snapshot({ activity })), ['Warning: a hook failed']);
     assert.deepEqual(progress.next(snapshot({ activity })), []);
   });
