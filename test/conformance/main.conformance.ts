@@ -1,15 +1,17 @@
-/** `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both]` */
+/** `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both] [--starts N,N… [--rounds N] [--beside nothing,load,team]]` */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MARK, endMarked } from '../harness/processes';
 import { ensureTools, tools } from '../harness/systemPackages';
+import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { spawned } from './childProcess';
 import { ALL_CLIS } from './clis/all';
 import { withSection } from './document';
 import { section } from './report';
 import { runVersion } from './runner';
+import { BESIDE, playStart } from './starts';
 import { isGood, type CaseResult } from './types';
 
 /** Made by conformance.mjs: nothing that is built meanwhile changes it. */
@@ -29,11 +31,16 @@ export async function main(args: readonly string[]): Promise<number> {
       case: { type: 'string' },
       sender: { type: 'string', default: 'both' },
       lanes: { type: 'string', default: String(LANES) },
+      starts: { type: 'string' },
+      rounds: { type: 'string', default: '10' },
+      beside: { type: 'string', default: 'nothing' },
     },
   });
   const wanted = values.case?.toLowerCase();
   const name = values.claude === undefined ? values.cli : 'claude';
   const wantedVersion = values.claude ?? values.version;
+  if (values.starts !== undefined)
+    return starts(name ?? 'claude', wantedVersion ?? NEWEST_CLAUDE, values.starts, values.rounds, values.beside);
   const runs = ALL_CLIS.filter((cli) => name === undefined || cli.name === name)
     .map((cli) => ({
       cli,
@@ -94,6 +101,33 @@ export async function main(args: readonly string[]): Promise<number> {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at, results }, null, 1)}\n`);
   const ours = results.filter(({ sender }) => sender === 'ours');
   return ours.every(isGood) ? 0 : 1;
+}
+
+/** Teams of so many agents, each started `rounds` times; 1 when one agent of one start did not get its first message once and exactly. */
+async function starts(name: string, version: string, sizes: string, rounds: string, beside: string): Promise<number> {
+  const cli = ALL_CLIS.find((each) => each.name === name);
+  const scenes = BESIDE.filter((each) => beside.split(',').includes(each));
+  if (!cli || scenes.length === 0) throw new Error(`No such CLI, or nothing of ${BESIDE.join(', ')} beside it.`);
+  await ensureTools([tools.tmux, tools.redis]);
+  const cleanUp = scratchOf();
+  let good = true;
+  try {
+    for (const scene of scenes)
+      for (const agents of sizes.split(',').map(Number))
+        for (let round = 1; round <= Number(rounds); round++) {
+          const result = await playStart(cli, version, TACO, agents, scene);
+          const isWhole = result.received === agents && result.wrong === 0;
+          good &&= isWhole;
+          console.log(
+            `${cli.name} ${version} ${isWhole ? '✔' : '✖'} ${agents} at once beside ${scene}, start ${round}: ${result.received} of ${agents}, ${result.wrong} wrong; ` +
+              `${result.seconds.toFixed(1)} s, at most ${result.afterKeys.toFixed(1)} s after the first key was shown`,
+          );
+          for (const problem of result.problems) console.log(problem);
+        }
+  } finally {
+    cleanUp();
+  }
+  return good ? 0 : 1;
 }
 
 /** Everything of the run lies below one folder, by which what it leaves running is found, also when it is ended by a signal. */

@@ -18,26 +18,9 @@ export class OursTeam {
 
   /** Starts a session with Mother and `agents` agents; with `wait`, until each has had its opening task. */
   static async start(bed: Bed, agents: number, home: HomeOptions = ANSWERED, wait = true): Promise<OursTeam> {
-    const test = new TestTeam();
+    const started = await OursTeam.begin(bed, agents, home);
+    const { test, team } = started;
     try {
-      // PATH is the engine's matter: its own `taco` comes first there.
-      const agentEnv = Object.fromEntries(
-        Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'),
-      );
-      const team = await test.open();
-      await test.engine(team, {
-        profile: bed.cli.name,
-        agentCommand: bed.executable,
-        agentEnv,
-        autoApprove: true,
-        tacoCommand: [process.execPath, bed.taco],
-      });
-      const started = new OursTeam(test, team);
-      await team.request({
-        kind: 'start',
-        goal: 'Be sent messages',
-        ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}),
-      });
       // The hook speaks before the model is called: what is judged begins only when the model has the opening task.
       const hasTask = ({ agents: present }: Snapshot): boolean =>
         present.filter(({ window }) => window > 1).every(({ sessionId }) => bed.given(sessionId).length > 0);
@@ -56,6 +39,34 @@ export class OursTeam {
           ({ agents: present }) => present.length === Math.max(1, agents) && present.every(({ pane }) => pane !== ''),
         );
       return started;
+    } catch (error) {
+      await test.dispose();
+      throw error;
+    }
+  }
+
+  /** Asks for a session with Mother and `agents` agents, and waits for nothing. */
+  static async begin(bed: Bed, agents: number, home: HomeOptions = ANSWERED): Promise<OursTeam> {
+    const test = new TestTeam();
+    try {
+      // PATH is the engine's matter: its own `taco` comes first there.
+      const agentEnv = Object.fromEntries(
+        Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'),
+      );
+      const team = await test.open();
+      await test.engine(team, {
+        profile: bed.cli.name,
+        agentCommand: bed.executable,
+        agentEnv,
+        autoApprove: true,
+        tacoCommand: [process.execPath, bed.taco],
+      });
+      await team.request({
+        kind: 'start',
+        goal: 'Be sent messages',
+        ...(agents > 0 ? { plan: JSON.stringify(planOf(agents)) } : {}),
+      });
+      return new OursTeam(test, team);
     } catch (error) {
       await test.dispose();
       throw error;

@@ -26,6 +26,8 @@ export interface DeliveryLedger {
   receipt(): Promise<Receipt | null>;
   /** Resolves when a receipt may have come (a wake-up), after `ms`, or when `signal` is aborted. */
   receiptOrTimeout(ms: number, signal?: AbortSignal): Promise<void>;
+  /** How the message that a pane's marker names was typed, if it is the last one that was; else null. */
+  typedText(mark: string): Promise<readonly string[] | null>;
   /** Forgets a refusal before the text is typed again. */
   clearReceipt(): Promise<void>;
 }

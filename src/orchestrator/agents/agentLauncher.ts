@@ -11,6 +11,7 @@ import type { AgentRecord } from '../../core/models';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { Logger, StateStore } from '../../core/team/ports';
 import { findExecutable, outputOf } from '../../environment/prerequisites/executables';
+import { systemClock } from '../../environment/systemClock';
 import { profilesWith } from '../../profiles/registry';
 import { clearHookSpool } from '../../redis/offline/hookSpool';
 import type { PortAllocator } from '../../redis/state/portAllocator';
@@ -19,6 +20,7 @@ import type { Team } from '../../team/team';
 import { TEAM_VARIABLE } from '../../tmux/session/identity';
 import type { PaneProgram, TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
+import { LaunchPace } from './launchPace';
 
 export interface LauncherOptions {
   readonly store: StateStore;
@@ -42,9 +44,15 @@ export class AgentLauncher {
   private readonly asked = new Set<string>();
   /** Where agents work; preparing that can be cancelled. */
   readonly workspaces: AgentWorkspaces;
+  private readonly pace = new LaunchPace(systemClock);
 
   constructor(private readonly options: LauncherOptions) {
     this.workspaces = new AgentWorkspaces(options);
+  }
+
+  /** An agent has come up or ended: the next one may start. */
+  cameUp(window: number): void {
+    this.pace.cameUp(window);
   }
 
   /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
@@ -69,24 +77,18 @@ export class AgentLauncher {
     return profile;
   }
 
-  /**
-   * Launches into `pane` (which keeps its place), or into a new window. The record in Redis is complete afterwards; when
-   * it throws, the window it made is gone and the record says failed.
-   */
-  async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
-    const { store, log } = this.options;
-    const profile = this.profile(order.profile);
-    const resumed = await this.conversationOf(profile, order);
+  /** The record of an agent that is not launched yet. */
+  announced(order: LaunchRequest): AgentRecord {
     const now = Date.now();
-    const record: AgentRecord = {
+    return {
       window: order.window,
       name: order.name,
       role: order.role,
       status: 'starting',
       workspace: this.options.projectDir,
       profile: order.profile,
-      pane: pane ?? '',
-      sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()),
+      pane: '',
+      sessionId: '',
       activity: '',
       done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '',
@@ -95,10 +97,28 @@ export class AgentLauncher {
       startedAt: now,
       changedAt: now,
       exitCode: '',
-      begun: resumed !== null,
+      begun: false,
       adopted: false,
-      launch: order.launch ?? '',
+      launch: '',
       host: this.options.host ?? '',
+    };
+  }
+
+  /**
+   * Launches into `pane` (which keeps its place), or into a new window, once as many as may start at a time have come up. The record in
+   * Redis is complete afterwards; when it throws, the window it made is gone and the record says failed.
+   */
+  async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
+    const { store, log } = this.options;
+    const profile = this.profile(order.profile);
+    await this.pace.turn(order.window);
+    const resumed = await this.conversationOf(profile, order);
+    const record: AgentRecord = {
+      ...this.announced(order),
+      pane: pane ?? '',
+      sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()),
+      begun: resumed !== null,
+      launch: order.launch ?? '',
     };
     let made: string | null = null;
     try {
@@ -120,6 +140,7 @@ export class AgentLauncher {
       });
       return launched;
     } catch (error) {
+      this.pace.cameUp(order.window);
       // It would keep the next attempt from the window's number.
       if (made !== null) await session.killPane(made).catch(() => undefined);
       await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);

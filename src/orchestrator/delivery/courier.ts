@@ -11,6 +11,8 @@ export interface InflightStore {
   clear(window: number, id: string): Promise<void>;
   /** The durable receipt: what the door did with this command's text. */
   receipt(window: number, id: string): Promise<Receipt | null>;
+  /** The message that was last in flight to the window. */
+  last(window: number): Promise<{ readonly id: string; readonly text: string } | null>;
 }
 
 /** Where a command for a window goes now, or why it must wait. */
@@ -83,7 +85,7 @@ export class Courier {
         whenBusy: this.options.whenBusy,
         interrupt: type === 'tmux_interrupt',
         hooksSay: route.hooksSay,
-        ledger: this.ledgerOf(window, id, message),
+        ledger: this.ledgerOf(window, id, message, route.profile),
       },
       signal,
     );
@@ -101,7 +103,7 @@ export class Courier {
     return result;
   }
 
-  private ledgerOf(window: number, id: string, message: string): DeliveryLedger {
+  private ledgerOf(window: number, id: string, message: string, profile: AgentProfile): DeliveryLedger {
     const { consumer, inflight, clock } = this.options;
     return {
       phase: async (state) => {
@@ -125,6 +127,11 @@ export class Courier {
           this.waiters.delete(id);
           signal?.removeEventListener('abort', wake);
         }
+      },
+      typedText: async (mark) => {
+        const last = await inflight.last(window);
+        // A slash command is typed as it is.
+        return last && mark.startsWith(`${last.id}.`) ? [profile.textToType(last.text), last.text] : null;
       },
       clearReceipt: () => inflight.clear(window, id),
     };

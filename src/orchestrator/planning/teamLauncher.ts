@@ -128,6 +128,7 @@ export class TeamLauncher {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: `Launching ${plan.agents.length} agents` });
     try {
+      await this.announce(plan);
       for (const spec of sortByDependencies(plan.agents)) {
         await approved.launch(launchRequestFor(spec, plan.agents, this.settings, null));
       }
@@ -145,5 +146,15 @@ export class TeamLauncher {
     await approved.send(MOTHER_WINDOW, teamIsRunning(plan.agents));
     await store.setSession({ phase: 'running', detail: '', agent_count: plan.agents.length });
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);
+  }
+
+  /** Agents start a few at a time: each is there from now on, as one that starts, so that nobody is told that it does not exist. */
+  private async announce({ agents }: Plan): Promise<void> {
+    for (const spec of agents) {
+      if (spec.host !== undefined || this.agents.get(spec.window) !== undefined) continue;
+      const record = this.launcher.announced(launchRequestFor(spec, agents, this.settings, null));
+      await this.team.store.setAgent(spec.window, record);
+      this.agents.upsert(record);
+    }
   }
 }

@@ -144,6 +144,11 @@ export class LiveSession implements DisposableLike {
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
+    this.disposables.add(
+      this.agents.onChanged(({ window, status }) =>
+        status === 'starting' ? undefined : options.launcher.cameUp(window),
+      ),
+    );
     this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
     const needs = {
       store: new InputRequestStore(team.redis, team.keys),

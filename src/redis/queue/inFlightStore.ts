@@ -24,6 +24,11 @@ export class RedisInflightStore {
     await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '']);
   }
 
+  /** The message that was last in flight to the window, received or not; null when it was forgotten. */
+  async last(window: number): Promise<{ readonly id: string; readonly text: string } | null> {
+    return readInflight(this.redis, this.keys, window);
+  }
+
   /** What the door recorded of this command; null while it has not. */
   async receipt(window: number, id: string): Promise<'received' | 'refused' | null> {
     await this.tellKept(window);

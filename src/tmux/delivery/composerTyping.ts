@@ -1,5 +1,6 @@
 import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/agentProfile';
-import { composerTail, matchComposer, pieces, type ComposerMatch } from '../../core/messages/inputBoxMatch';
+import { composerTail, matchComposer, pieces } from '../../core/messages/inputBoxMatch';
+import { ACCOUNTED, matchOwnText, PROBE, withFirstPiece } from '../../core/messages/ownText';
 import type { Clock } from '../../core/team/ports';
 import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 
@@ -31,9 +32,6 @@ type Arrival =
   | { readonly kind: 'arrived' | 'vanished'; readonly sight: PaneObservation; readonly composer: Composer }
   | { readonly kind: 'damaged' | 'interrupted' };
 
-/** What every message begins with (its envelope, `[FROM → TO]: `). A slash command has no envelope and goes without a probe: a `/` opens a menu. */
-const PROBE = '[';
-const PROBES = /^\[{2,}$/;
 /** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
 /** A paste may be the whole text, and a CLI reads it character by character: so much longer for each, milliseconds. */
@@ -49,6 +47,9 @@ const LOOK_EVERY = 6;
 const PROBE_LOOK_EVERY = 2;
 /** Looks at a composer that clearing does not change any more; as long as it does, a text of 64 KB takes hundreds of them. */
 const CLEAR_TRIES = 20;
+const CLEAR_PAUSE = 40;
+/** Looks at a composer that has not changed before the keys are pressed again. */
+const CLEAR_AGAIN_AFTER = 10;
 
 /** The closed loop of step 1: each piece is seen to arrive in the composer before the next is sent. */
 export class ComposerTyping {
@@ -71,11 +72,18 @@ export class ComposerTyping {
 
   /**
    * Types the text into an empty composer. `sight` is the look that found it empty. What the CLI has begun and tmux has not
-   * drawn yet (a dialog, a person's first letter) nobody outside can see, so the first character goes alone, as a probe: no
-   * dialog has a meaning for it, and only once the composer is seen to hold it and nothing else does the rest follow.
+   * drawn yet (a dialog, a user's first letter) nobody outside can see, and it may draw its composer seconds before it reads keys.
+   * So the first character goes alone, as a probe: no dialog has a meaning for it, and only once the composer is seen to hold it
+   * and nothing else does the rest follow. A slash command does not begin with it (a `/` opens a menu): a process that was never
+   * seen to read a key gets the probe all the same, and it is taken back.
    */
   async type(job: TypingJob, sight: PaneObservation): Promise<TypingResult> {
     const rules = job.profile.typing;
+    if (!job.text.startsWith(PROBE) && !sight.look.contact.proven) {
+      const answered = await this.tryOut(job, sight);
+      if (!('look' in answered)) return answered;
+      sight = answered;
+    }
     let typed = '';
     // Before the first key the composer must still be empty, and a dialog must not have taken its place.
     let row = sight.reading.composer?.anchor;
@@ -93,6 +101,7 @@ export class ComposerTyping {
           isProbe ? 'type' : rules.mode,
           job.mark,
           this.fence(job, sight, shows, row),
+          typed === '' ? withFirstPiece(sight.look.contact, Math.round(this.clock.now())) : ACCOUNTED,
         );
         if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
         typedAt = this.clock.now();
@@ -108,6 +117,25 @@ export class ComposerTyping {
       typed += piece;
     }
     return composer ? { kind: 'typed', composer, typedAt } : { kind: 'damaged' };
+  }
+
+  /** A probe that is no part of the text: seen, and removed again. Returns the look that found the composer empty after that. */
+  private async tryOut(job: TypingJob, sight: PaneObservation): Promise<PaneObservation | TypingResult> {
+    const outcome = await this.panes.type(
+      job.pane,
+      PROBE,
+      'type',
+      job.mark,
+      this.fence(job, sight, undefined, sight.reading.composer?.anchor),
+      withFirstPiece(sight.look.contact, Math.round(this.clock.now())),
+    );
+    if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
+    const arrived = await this.arrival(job, '', PROBE, false);
+    if (!('composer' in arrived)) return arrived;
+    const cleared = await this.clear(job);
+    const after = cleared === 'empty' ? await this.see(job) : null;
+    if (after?.reading.composer?.empty) return after;
+    return { kind: cleared === 'stale-leader' ? 'stale-leader' : 'interrupted' };
   }
 
   /**
@@ -128,57 +156,78 @@ export class ComposerTyping {
       if (isProbe && !composer && sight.reading.kind === 'dialog') return { kind: 'interrupted' };
       const waited = this.clock.now() - since;
       if (composer) {
+        const { owed } = sight.look.contact;
+        // Of several probes one is seen: the others come at once, and all go again.
+        if (isProbe && owed > 1 && !composer.empty && matchOwnText(composer, job.text, owed) !== 'foreign')
+          return { kind: 'damaged' };
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
         if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before))
           return { kind: 'vanished', sight, composer };
       }
-      // A probe that is not drawn may still come: another one would stand beside it.
-      if (waited > patience) return { kind: composer && !(isProbe && composer.empty) ? 'damaged' : 'interrupted' };
+      // What is typed first and not drawn may still come: another one would stand beside it.
+      if (waited > patience) return { kind: composer && !composer.empty ? 'damaged' : 'interrupted' };
     }
   }
 
-  /** The probe stands behind what a person had just begun: it goes again, at once and alone, and the draft stays. */
+  /** The probe stands behind what a user had just begun: it goes again, at once and alone, and the draft stays. */
   private async takeBack(job: TypingJob, sight: PaneObservation, composer: Composer): Promise<Arrival> {
-    await this.panes.press(job.pane, ['BSpace'], this.fence(job, sight, undefined, composer.anchor));
+    const fence = this.fence(job, sight, undefined, composer.anchor);
+    if ((await this.panes.press(job.pane, ['BSpace'], fence)) === 'done')
+      await this.panes.account(job.pane, this.fence(job, sight));
     return { kind: 'interrupted' };
   }
 
   /**
    * Empties the composer if and only if what stands there is ours. The marker is left behind, at `typing`.
-   * @returns `empty`, or `foreign` when a person's text is there, or what else stopped it
+   * @param isOurs also ours, beside the job's text and late probes
+   * @returns `empty`; `unread` when nothing is there, and what was typed first may still come; `foreign` when a user's text is
+   *   there; or what else stopped it
    */
   async clear(
     job: TypingJob,
-    owned: (match: ComposerMatch) => boolean,
-  ): Promise<'empty' | 'foreign' | 'interrupted' | 'stale-leader'> {
+    isOurs: (composer: Composer) => boolean = () => false,
+  ): Promise<'empty' | 'unread' | 'foreign' | 'interrupted' | 'stale-leader'> {
     let before = '';
+    let pressed = false;
     for (let tries = 0; tries < CLEAR_TRIES; tries++) {
       const sight = await this.see(job);
       const composer = sight?.reading.composer;
       if (!sight || !composer) return 'interrupted';
-      if (composer.empty) return 'empty';
+      const { contact, marker } = sight.look;
+      if (composer.empty) {
+        if (!pressed) return contact.owed > 0 ? 'unread' : 'empty';
+        return (await this.panes.account(job.pane, this.fence(job, sight))) === 'stale-leader'
+          ? 'stale-leader'
+          : 'empty';
+      }
       const rows = composer.rows.join('\n');
       if (rows !== before) tries = 0;
       before = rows;
-      // Probes that a CLI drew late stand beside each other, and no person begins so.
-      const areProbes =
-        sight.look.marker?.id === job.mark && job.text.startsWith(PROBE) && composer.whole && PROBES.test(rows);
-      if (!areProbes && !owned(matchComposer(composer, job.text))) return 'foreign';
+      // Keys that wait in the terminal would also take what a user types after them.
+      if (tries % CLEAR_AGAIN_AFTER > 0) {
+        await this.clock.sleep(CLEAR_PAUSE);
+        continue;
+      }
+      if (matchOwnText(composer, job.text, contact.owed) === 'foreign' && !isOurs(composer)) {
+        if (contact.owed > 0 && isBehindDraft(composer)) await this.takeBack(job, sight, composer);
+        return 'foreign';
+      }
       const outcome: KeyOutcome = await this.panes.clear(
         job.pane,
         job.profile.typing.clearKeys,
-        job.mark,
+        marker?.id ?? job.mark,
         this.fence(job, sight, composerTail(composer)),
       );
       if (outcome === 'stale-leader') return 'stale-leader';
-      await this.clock.sleep(40);
+      pressed ||= outcome === 'done';
+      await this.clock.sleep(CLEAR_PAUSE);
     }
     return 'interrupted';
   }
 }
 
-/** A probe in the row where a person has begun to write, and nothing behind it. */
+/** A probe in the row where a user has begun to write, and nothing behind it. */
 function isBehindDraft(composer: Composer): boolean {
   const [row = '', ...others] = composer.rows;
   return composer.whole && others.length === 0 && row.length > PROBE.length && row.endsWith(PROBE);

@@ -100,7 +100,7 @@ export class DeliveryProof {
       await this.clock.sleep(FIRST_LOOK);
       sight = await this.typing.see(job);
     }
-    const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+    const cleared = await this.typing.clear(job);
     // What could not be removed yet is ours still, and the marker says so to the next attempt.
     const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
     if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));

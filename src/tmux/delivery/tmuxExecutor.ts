@@ -1,6 +1,7 @@
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import { resumeAction, type ResumeAction } from '../../core/messages/messageState';
+import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
 import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
 import type { PaneDriver } from '../pane/paneDriver';
@@ -21,7 +22,12 @@ export interface DeliveryJob extends TypingJob {
   readonly ledger: DeliveryLedger;
 }
 
+/** What the gate says: step 1 may begin, or step 3 where the text stands there already; else how the delivery ends. */
+type Opened = DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' };
+
 const TYPING_ROUNDS = 3;
+/** A text of ours that its CLI put back is taken away once it has stood there unchanged for so long, milliseconds. */
+const PUT_BACK_STAYS = 1500;
 /** A hook that was about to speak has done so by then, milliseconds. */
 const LATE_RECEIPT = 300;
 /** An agent that was interrupted shows it by then, milliseconds. */
@@ -36,6 +42,8 @@ export class TmuxExecutor {
   private readonly typing: ComposerTyping;
   private readonly proof: DeliveryProof;
   private readonly redraw: ForceRedraw;
+  /** By pane: a text of ours that was put back, and since when it stands there so. */
+  private readonly putBack = new Map<string, { readonly rows: string; readonly since: number }>();
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
@@ -96,11 +104,7 @@ export class TmuxExecutor {
   }
 
   /** Whether step 1 may begin (or step 3, when the text already stands there). */
-  private async gate(
-    job: DeliveryJob,
-    sight: PaneObservation,
-    action: ResumeAction,
-  ): Promise<DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' }> {
+  private async gate(job: DeliveryJob, sight: PaneObservation, action: ResumeAction): Promise<Opened> {
     const reason = this.holdReason(job, sight);
     if (reason === 'copy-mode' && !sight.look.watched) {
       await this.panes.leaveMode(job.pane, job.epoch);
@@ -111,26 +115,50 @@ export class TmuxExecutor {
     const composer = sight.reading.composer;
     if (!composer) return held('no-composer');
     if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
+    const { contact } = sight.look;
+    if (composer.empty && isUnread(contact, this.clock.now())) return held(unread(contact));
     if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
-    if (action === 'type') return held('draft');
+    if (action === 'type') return this.beforeTyping(job, sight);
     const match = matchComposer(composer, job.text);
     if (action === 'enter' && (match === 'exact' || match === 'tail'))
       return { kind: 'open', sight, composer: 'holds-ours' };
     return this.clearAndReopen(job);
   }
 
-  /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins anew. */
-  private async clearAndReopen(
-    job: DeliveryJob,
-  ): Promise<DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' }> {
-    // Who emptied the composer? A person's Enter would be told by the hook in a moment.
+  /**
+   * Before step 1 something stands there. Late probes are ours whatever they were typed for; so is the message that the pane's marker
+   * names, which its CLI put back when its turn was stopped, as long as nobody has changed a letter of it.
+   */
+  private async beforeTyping(job: DeliveryJob, sight: PaneObservation): Promise<Opened> {
+    const { contact, marker, pane } = sight.look;
+    if (contact.owed > 0) return this.clearAndReopen({ ...job, text: '' });
+    const { composer } = sight.reading;
+    const texts = composer && marker && sight.reading.kind === 'ready' ? await job.ledger.typedText(marker.id) : null;
+    const text = texts?.find((each) => {
+      const match = composer ? matchComposer(composer, each) : 'foreign';
+      return match === 'exact' || match === 'tail' || (match === 'partial' && marker?.phase !== 'entered');
+    });
+    if (text === undefined || !composer) return held('draft');
+    // A user who stopped the turn to change the text begins to do so.
+    const rows = composer.rows.join('\n');
+    const before = this.putBack.get(pane);
+    if (before?.rows !== rows) this.putBack.set(pane, { rows, since: this.clock.now() });
+    if (before?.rows !== rows || this.clock.now() - before.since < PUT_BACK_STAYS) return held('draft');
+    this.putBack.delete(pane);
+    return this.clearAndReopen({ ...job, text });
+  }
+
+  /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins again. */
+  private async clearAndReopen(job: DeliveryJob): Promise<Opened> {
+    // Who emptied the composer? A user's Enter would be reported by the hook in a moment.
     await job.ledger.receiptOrTimeout(LATE_RECEIPT);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
-    const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+    const cleared = await this.typing.clear(job);
     if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-    if (cleared !== 'empty') return held('draft');
+    if (cleared === 'foreign') return held('draft');
+    if (cleared === 'interrupted') return this.currentHold(job);
     const sight = await this.typing.see(job);
-    if (!sight?.reading.composer?.empty) return held('draft');
+    if (!sight?.reading.composer?.empty) return this.currentHold(job);
     // Also where nothing had to be cleared: a stale marker would be taken for this attempt's.
     const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
     if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
@@ -187,7 +215,7 @@ export class TmuxExecutor {
       }
       if (result.kind === 'interrupted') return this.currentHold(job);
       this.log.warn('delivery.damaged', { id: job.id, pane: job.pane, round });
-      const cleared = await this.typing.clear(job, (match) => match !== 'foreign');
+      const cleared = await this.typing.clear(job);
       if (cleared === 'stale-leader') return { kind: 'stale-leader' };
       if (cleared !== 'empty') return this.currentHold(job);
       const again = await this.typing.see(job);
@@ -233,8 +261,20 @@ export class TmuxExecutor {
   private async currentHold(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
     if (!sight || sight.look.dead) return held('exited');
-    return held(this.holdReason(job, sight) ?? (sight.reading.composer?.empty === false ? 'draft' : 'no-composer'));
+    const reason = this.holdReason(job, sight);
+    if (reason) return held(reason);
+    const { composer } = sight.reading;
+    const { contact, marker } = sight.look;
+    const isDraft =
+      composer?.empty === false &&
+      matchOwnText(composer, marker?.id === job.mark ? job.text : '', contact.owed) === 'foreign';
+    return held(isDraft ? 'draft' : unread(contact));
   }
+}
+
+/** Why an empty composer waits: its process has never been seen to read a key, or does not do so now. */
+function unread({ proven }: PaneContact): HoldReason {
+  return proven ? 'no-composer' : 'starting';
 }
 
 function held(reason: HoldReason): DeliveryResult {

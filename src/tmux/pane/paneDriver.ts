@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TerminalScreen, TypingRules } from '../../core/agents/agentProfile';
 import { errors } from '../../core/base/errors';
+import { ACCOUNTED, NO_CONTACT, type PaneContact } from '../../core/messages/ownText';
 import type { ControlClient } from '../client/controlClient';
 import { command, commandList, quote } from '../client/quote';
 import { EPOCH, PANE_PROCESS, both, isOwner } from '../session/identity';
@@ -26,6 +27,8 @@ export interface PaneState {
   /** Somebody's client shows this window right now. */
   readonly watched: boolean;
   readonly marker: PaneMarker | null;
+  /** Belongs to the process that is in the pane now, as the marker does. */
+  readonly contact: PaneContact;
   readonly screen: TerminalScreen;
 }
 
@@ -54,6 +57,7 @@ const ROW_LESS_FOR = '0.5';
 const END_LOOKS = 20;
 const END_LOOK_MS = 50;
 const MARKER = '@taco';
+const CONTACT = '@taco_contact';
 
 const FIELDS = [
   'pane_id',
@@ -68,6 +72,7 @@ const FIELDS = [
   'cursor_flag',
   'window_active_clients_list',
   MARKER,
+  CONTACT,
   'pane_current_command',
 ] as const;
 const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
@@ -118,7 +123,8 @@ export class PaneDriver {
         .split(',')
         .some((client) => client !== '' && !client.startsWith('client-')),
       marker: parseMarker(value(11)),
-      command: values.slice(12).join('|'),
+      contact: parseContact(value(12), Number(value(4))),
+      command: values.slice(13).join('|'),
       screen: reader.read(capture, {
         width: Number(value(5)),
         height: Number(value(6)),
@@ -144,8 +150,15 @@ export class PaneDriver {
     return look;
   }
 
-  /** Step 1, one piece: the text and its marker in one list behind the fence. */
-  type(pane: string, text: string, mode: TypingRules['mode'], id: string, fence: KeyGuard): Promise<KeyOutcome> {
+  /** Step 1, one piece: the text, its marker and what is known of the contact from then on, in one list behind the fence. */
+  type(
+    pane: string,
+    text: string,
+    mode: TypingRules['mode'],
+    id: string,
+    fence: KeyGuard,
+    contact: PaneContact,
+  ): Promise<KeyOutcome> {
     const keys =
       mode === 'paste'
         ? commandList(
@@ -153,12 +166,17 @@ export class PaneDriver {
             command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane),
           )
         : command('send-keys', '-t', pane, '-l', '--', text);
-    return this.fenced(pane, commandList(keys, mark(pane, id, 'typing')), fence);
+    return this.fenced(pane, commandList(keys, mark(pane, id, 'typing'), note(pane, fence.pid, contact)), fence);
   }
 
   /** Records that the whole text was seen in the composer. */
   markTyped(pane: string, id: string, fence: KeyGuard): Promise<KeyOutcome> {
-    return this.fenced(pane, mark(pane, id, 'typed'), fence);
+    return this.fenced(pane, commandList(mark(pane, id, 'typed'), note(pane, fence.pid, ACCOUNTED)), fence);
+  }
+
+  /** Records that whatever was typed so far has been seen. */
+  account(pane: string, fence: KeyGuard): Promise<KeyOutcome> {
+    return this.fenced(pane, note(pane, fence.pid, ACCOUNTED), fence);
   }
 
   /** Step 3: the submit key and its marker in one list behind the fence. */
@@ -238,6 +256,18 @@ export class PaneDriver {
 
 function mark(pane: string, id: string, phase: PaneMarker['phase']): string {
   return command('set-option', '-p', '-t', pane, MARKER, `${id}/${phase}`);
+}
+
+function note(pane: string, pid: number, { proven, owed, at }: PaneContact): string {
+  return command('set-option', '-p', '-t', pane, CONTACT, `${pid}/${proven ? 1 : 0}/${owed}/${at}`);
+}
+
+/** Of another process than the pane's it says nothing: a pane keeps its options when a program is started in it again. */
+function parseContact(value: string, pid: number): PaneContact {
+  const match = /^(\d+)\/([01])\/(\d{1,6})\/(\d{1,15})$/.exec(value);
+  return match && Number(match[1]) === pid
+    ? { proven: match[2] === '1', owed: Number(match[3]), at: Number(match[4]) }
+    : NO_CONTACT;
 }
 
 function parseMarker(value: string): PaneMarker | null {

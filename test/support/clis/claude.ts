@@ -5,7 +5,9 @@ import { installed } from './npmPrograms';
 
 /** The versions whose behaviour was measured; they differ from each other in ways that matter. */
 export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
-export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number];
+/** The newest release, in which teams are started. */
+export const NEWEST_CLAUDE = '2.1.332';
+export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number] | typeof NEWEST_CLAUDE;
 
 /** Which npm package carries a version, and where its executable lies. */
 const SOURCES: Record<
@@ -13,13 +15,18 @@ const SOURCES: Record<
   { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }
 > = {
   '2.1.197': { spec: '@anthropic-ai/claude-code@2.1.197', executable: 'node_modules/.bin/claude', flags: [] },
-  // The native package alone: it refuses a platform that npm cannot name, hence --force.
-  '2.1.331': {
-    spec: '@anthropic-ai/claude-code-linux-x64@2.1.331',
+  '2.1.331': native('2.1.331'),
+  '2.1.332': native('2.1.332'),
+};
+
+/** The native package alone: it refuses a platform that npm cannot name, hence --force. */
+function native(version: string): (typeof SOURCES)[ClaudeVersion] {
+  return {
+    spec: `@anthropic-ai/claude-code-linux-x64@${version}`,
     executable: 'node_modules/@anthropic-ai/claude-code-linux-x64/claude',
     flags: ['--force'],
-  },
-};
+  };
+}
 
 /** Path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is missing (240 MB). */
 export async function ensureClaude(version: ClaudeVersion): Promise<string> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACCOUNTED, withFirstPiece } from '../../../../src/core/messages/ownText';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../../../src/tmux/delivery/composerTyping';
@@ -76,19 +77,23 @@ describe('typing into a composer', function () {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     await typing.type(job, empty);
     const deaf = { ...job, profile: { ...scriptedProfile, typing: { ...scriptedProfile.typing, clearKeys: ['F12'] } } };
-    assert.equal(await typing.clear(deaf, (match) => match !== 'foreign'), 'interrupted');
+    assert.equal(await typing.clear(deaf), 'interrupted');
     assert.deepEqual((await typing.see(job))?.look.marker, { id: job.mark, phase: 'typing' });
-    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
+    assert.equal(await typing.clear(job), 'empty');
   });
 
-  it('takes probes that were drawn late, beside each other, for its own, and the same as a draft without its marker', async () => {
-    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+  it('takes probes that were drawn late, beside each other, for its own, and the same as a draft when it typed none', async () => {
+    await until('the composer', ({ reading }) => reading.kind === 'ready');
     for (const probes of ['[', '[[']) {
-      const sight = probes === '[' ? empty : (await typing.see(job))!;
-      await session.panes.type(job.pane, '[', 'type', job.mark, typing.fence(job, sight));
+      const sight = (await typing.see(job))!;
+      const contact = withFirstPiece(sight.look.contact, Date.now());
+      await session.panes.type(job.pane, '[', 'type', job.mark, typing.fence(job, sight), contact);
       await until(probes, (now) => draft(now) === probes);
     }
-    assert.equal(await typing.clear({ ...job, mark: 'cmd_another' }, (match) => match !== 'foreign'), 'foreign');
-    assert.equal(await typing.clear(job, (match) => match !== 'foreign'), 'empty');
+    assert.equal(await typing.clear({ ...job, mark: 'cmd_another', text: '' }), 'empty');
+    assert.deepEqual((await typing.see(job))?.look.contact, ACCOUNTED);
+    tmux.tmux('send-keys', '-t', job.pane, '-l', '[[');
+    await until('a draft', (now) => draft(now) === '[[');
+    assert.equal(await typing.clear(job), 'foreign');
   });
 });

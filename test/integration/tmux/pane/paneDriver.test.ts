@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TypingRules } from '../../../../src/core/agents/agentProfile';
+import { ACCOUNTED, NO_CONTACT, withFirstPiece } from '../../../../src/core/messages/ownText';
 import type { KeyGuard, PaneState } from '../../../../src/tmux/pane/paneDriver';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
@@ -68,20 +69,34 @@ describe('a pane in a real tmux', () => {
     ['many languages', 'Größe 日本語 עברית 🌮 é'],
   ] as const) {
     it(`gets ${what} exactly as it is`, async () => {
-      assert.equal(await session.panes.type(pane, text, rules.mode, ID, fence), 'done');
+      assert.equal(await session.panes.type(pane, text, rules.mode, ID, fence, NO_CONTACT), 'done');
       await shown(text);
     });
   }
 
   it('carries the marker that was set in the same list as the keys', async () => {
-    await session.panes.type(pane, 'x', rules.mode, ID, fence);
+    await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'typing' });
     await session.panes.enter(pane, 'Enter', ID, fence);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'entered' });
   });
 
+  it('carries what is known of the first keys, as long as its process lives', async () => {
+    assert.deepEqual((await look()).contact, NO_CONTACT);
+    const owed = withFirstPiece(NO_CONTACT, 1_700_000_000_000);
+    await session.panes.type(pane, '[', rules.mode, ID, fence, owed);
+    assert.deepEqual((await look()).contact, { proven: false, owed: 1, at: 1_700_000_000_000 });
+    await session.panes.account(pane, fence);
+    assert.deepEqual((await look()).contact, ACCOUNTED);
+    await session.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir });
+    assert.deepEqual((await look()).contact, NO_CONTACT);
+  });
+
   it('refuses the keys of a leader whose epoch is over', async () => {
-    assert.equal(await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }), 'stale-leader');
+    assert.equal(
+      await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }, NO_CONTACT),
+      'stale-leader',
+    );
     assert.equal((await look()).marker, null);
   });
 
@@ -99,7 +114,7 @@ describe('a pane in a real tmux', () => {
   });
 
   it('refuses Enter unless the text still stands on the screen', async () => {
-    await session.panes.type(pane, 'hello, #{world} } *x*', rules.mode, ID, fence);
+    await session.panes.type(pane, 'hello, #{world} } *x*', rules.mode, ID, fence, NO_CONTACT);
     await shown('hello, #{world} } *x*');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'goodbye' }), 'changed');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, showsNot: ['#{world} }'] }), 'changed');
@@ -134,7 +149,7 @@ describe('a pane in a real tmux', () => {
   });
 
   it('forgets the marker when another process is started in it', async () => {
-    await session.panes.type(pane, 'x', rules.mode, ID, fence);
+    await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
     await session.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir });
     assert.equal((await look()).marker, null);
   });

@@ -34,7 +34,12 @@ describe('the courier', () => {
     const profile = { name: 'any', textToType: (text: string) => text } as unknown as AgentProfile;
     let route: Route = { pane: '%1', profile, executor };
     const consumer = { phase: async () => undefined } as unknown as CommandConsumer;
-    const inflight = { set: async () => undefined, clear: async () => undefined, receipt: async () => null };
+    const inflight = {
+      set: async () => undefined,
+      clear: async () => undefined,
+      receipt: async () => null,
+      last: async () => null,
+    };
     const courier = new Courier({
       consumer,
       inflight,

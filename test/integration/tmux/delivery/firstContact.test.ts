@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeliveryLedger, DeliveryResult } from '../../../../src/core/messages/delivery';
+import type { MessageState } from '../../../../src/core/models';
+import { systemClock } from '../../../../src/environment/systemClock';
+import { scriptedProfile } from '../../../../src/profiles/scripted';
+import { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
+import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
+import { MemoryLogger } from '../../../support/team';
+import { PrivateTmux } from '../../../support/tmux';
+
+const PROGRAM = resolve('test/fixtures/late-reading.mjs');
+const TEXT = `[TACO → AGENT-2]: Your task: ${'build the server, then say so. '.repeat(20)}`.trimEnd();
+const OTHER = '[USER → AGENT-2]: another message';
+/** What an empty composer waits for; at first tmux has not run the program yet. */
+const UNREAD: readonly string[] = ['not-the-agent', 'starting', 'no-composer'];
+
+describe('the first message to a CLI that draws its composer before it reads keys', function () {
+  this.timeout(60_000);
+  let tmux: PrivateTmux;
+  let session: TmuxSession;
+  let pane: string;
+  let file: string;
+  let count = 0;
+
+  before(async () => {
+    tmux = new PrivateTmux();
+    session = await tmux.session();
+  });
+  after(() => tmux.dispose());
+  afterEach(() => session.killPane(pane));
+
+  const launch = async (how: { pauses?: readonly number[]; drop?: number }): Promise<void> => {
+    file = join(tmux.dir, `submitted-${++count}`);
+    pane = await session.newWindow(10, 'agent', {
+      argv: [process.execPath, PROGRAM, file, JSON.stringify(how)],
+      env: {},
+      cwd: tmux.dir,
+    });
+  };
+  const submitted = (): string[] =>
+    existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as string)
+      : [];
+  const draft = async (): Promise<string | undefined> => {
+    const look = await session.panes.look(pane);
+    return look ? scriptedProfile.readScreen(look.screen).composer?.rows.join('\n') : undefined;
+  };
+
+  /** One message as its lane carries it, by an executor that remembers nothing of the one before. */
+  class Message {
+    readonly holds: string[] = [];
+    private state: MessageState = 'queued';
+    private readonly mark: string;
+
+    constructor(
+      private readonly text: string,
+      private readonly earlier: Message | null = null,
+    ) {
+      this.mark = `cmd_${++count}aaaaaa.1-0`;
+    }
+
+    async once(executor = newExecutor()): Promise<DeliveryResult> {
+      const ledger: DeliveryLedger = {
+        phase: (state) => {
+          this.state = state;
+          return Promise.resolve();
+        },
+        receipt: () => Promise.resolve(null),
+        receiptOrTimeout: (ms, signal) => systemClock.sleep(ms, signal),
+        typedText: (mark) =>
+          Promise.resolve(mark === this.earlier?.mark ? [scriptedProfile.textToType(this.earlier.text)] : null),
+        clearReceipt: () => Promise.resolve(),
+      };
+      const result = await executor.deliver(
+        {
+          id: this.mark,
+          mark: this.mark,
+          pane,
+          text: scriptedProfile.textToType(this.text),
+          profile: { ...scriptedProfile, proof: 'screen' },
+          epoch: 1,
+          state: this.state,
+          whenBusy: 'queue',
+          interrupt: false,
+          ledger,
+        },
+        new AbortController().signal,
+      );
+      if (result.kind === 'held') {
+        this.state = 'held';
+        this.holds.push(result.reason);
+      }
+      return result;
+    }
+
+    async delivered(executor?: TmuxExecutor): Promise<void> {
+      for (const end = Date.now() + 45_000; Date.now() < end; await sleep(100)) {
+        const result = await this.once(executor);
+        if (result.kind === 'delivered') return;
+        assert.equal(result.kind, 'held', JSON.stringify(result));
+      }
+      assert.fail(`it was never delivered: ${JSON.stringify({ holds: this.holds, draft: await draft() })}`);
+    }
+  }
+  const newExecutor = (): TmuxExecutor => new TmuxExecutor(session.panes, systemClock, new MemoryLogger());
+
+  for (const [what, how] of [
+    ['keys are read 3 s after the composer is drawn: one probe is late', { pauses: [3500] }],
+    ['keys are read 9 s after the composer is drawn: two probes are late', { pauses: [9500] }],
+    ['it reads the probe, and nothing more for 4 s: a part of the text is late', { pauses: [1000, 4000] }],
+    ['it stops reading twice', { pauses: [3000, 3000, 3000] }],
+    ['the first key is thrown away', { drop: 1 }],
+    ['the first two keys are thrown away', { drop: 2 }],
+  ] as const) {
+    it(`arrives once and whole when ${what}`, async () => {
+      await launch(how);
+      const message = new Message(TEXT);
+      await message.delivered();
+      assert.deepEqual(submitted(), [TEXT]);
+      assert.deepEqual(
+        message.holds.filter((reason) => !UNREAD.includes(reason)),
+        [],
+      );
+    });
+  }
+
+  it('waits as one for an agent that starts, and goes within 2 s of the first key that is read', async () => {
+    await launch({ pauses: [4000] });
+    const from = Date.now();
+    const message = new Message(TEXT);
+    await message.delivered();
+    assert.ok(message.holds.includes('starting'), message.holds.join());
+    assert.ok(Date.now() - from < 4000 + 2000 + 3000, `after ${Date.now() - from} ms`);
+  });
+
+  it('leaves nothing in front of the next one when it is dropped while its probe is late', async () => {
+    await launch({ pauses: [5000] });
+    const dropped = new Message(TEXT);
+    for (let tries = 0; tries < 100 && !dropped.holds.includes('starting'); tries++) await dropped.once();
+    const next = new Message(OTHER);
+    await next.delivered();
+    assert.deepEqual(submitted(), [OTHER]);
+    assert.deepEqual(
+      next.holds.filter((reason) => !UNREAD.includes(reason)),
+      [],
+    );
+  });
+
+  it('gives a slash command nothing in front of it', async () => {
+    await launch({ pauses: [3500] });
+    await new Message('/compact').delivered();
+    assert.deepEqual(submitted(), ['/compact']);
+  });
+
+  it('leaves a draft alone that a user has typed before it, and goes when the user has sent it', async () => {
+    await launch({ pauses: [4000] });
+    for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
+    tmux.tmux('send-keys', '-t', pane, '-l', 'hello');
+    const message = new Message(OTHER);
+    for (const end = Date.now() + 15_000; Date.now() < end && !message.holds.includes('draft');) {
+      await message.once();
+      await sleep(50);
+    }
+    assert.equal(await draft(), 'hello');
+    tmux.tmux('send-keys', '-t', pane, 'Enter');
+    await message.delivered();
+    assert.deepEqual(submitted(), ['hello', OTHER]);
+  });
+
+  it('takes a `[` that a user has typed for a draft', async () => {
+    await launch({});
+    for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
+    tmux.tmux('send-keys', '-t', pane, '-l', '[');
+    for (let tries = 0; tries < 50 && (await draft()) !== '['; tries++) await sleep(50);
+    const message = new Message(OTHER);
+    assert.deepEqual(await message.once(), { kind: 'held', reason: 'draft' });
+    assert.equal(await draft(), '[');
+  });
+
+  it('takes the message before away that its CLI has put back, and not one in which a letter was changed', async () => {
+    await launch({});
+    const first = new Message(TEXT);
+    await first.delivered();
+    const executor = newExecutor();
+    tmux.tmux('send-keys', '-t', pane, '-l', TEXT);
+    const next = new Message(OTHER, first);
+    await next.delivered(executor);
+    assert.deepEqual(submitted(), [TEXT, OTHER]);
+    tmux.tmux('send-keys', '-t', pane, '-l', `${OTHER}!`);
+    const last = new Message(TEXT, next);
+    for (const end = Date.now() + 3000; Date.now() < end; await sleep(100)) await last.once(executor);
+    assert.deepEqual(new Set(last.holds), new Set(['draft']));
+    assert.equal(await draft(), `${OTHER}!`);
+  });
+});

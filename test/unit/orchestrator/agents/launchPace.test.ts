@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { LaunchPace } from '../../../../src/orchestrator/agents/launchPace';
+
+/** Time that passes only when a test says so. */
+class ManualClock {
+  private time = 0;
+  private readonly sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  now = (): number => this.time;
+  sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((wake) => {
+      this.sleepers.push({ until: this.time + ms, wake });
+      signal?.addEventListener('abort', () => wake());
+    });
+  async pass(ms: number): Promise<void> {
+    this.time += ms;
+    for (const { until, wake } of this.sleepers) if (until <= this.time) wake();
+    await settled();
+  }
+}
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('the pace of launches', () => {
+  let clock: ManualClock;
+  let pace: LaunchPace;
+  let begun: number[];
+  const ask = (...windows: number[]): void => {
+    for (const window of windows) void pace.turn(window).then(() => begun.push(window));
+  };
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    pace = new LaunchPace(clock, 2);
+    begun = [];
+  });
+
+  it('starts as many at once as it may, and the next ones in their order as the earlier ones come up', async () => {
+    ask(2, 3, 4, 5);
+    await settled();
+    assert.deepEqual(begun, [2, 3]);
+    pace.cameUp(3);
+    await settled();
+    assert.deepEqual(begun, [2, 3, 4]);
+    pace.cameUp(3);
+    pace.cameUp(9);
+    await settled();
+    assert.deepEqual(begun, [2, 3, 4], 'one that came up before frees no second place');
+    pace.cameUp(2);
+    await settled();
+    assert.deepEqual(begun, [2, 3, 4, 5]);
+  });
+
+  it('does not wait for ever for one that never comes up', async () => {
+    ask(2, 3, 4);
+    await clock.pass(9_999);
+    assert.deepEqual(begun, [2, 3]);
+    await clock.pass(1);
+    assert.deepEqual(begun, [2, 3, 4]);
+  });
+
+  it('gives an agent that is launched again its own place back, and not a second one', async () => {
+    ask(2, 3);
+    await settled();
+    ask(2);
+    await settled();
+    assert.deepEqual(begun, [2, 3, 2]);
+    ask(4);
+    await settled();
+    assert.equal(begun.length, 3);
+  });
+
+  it('says that it is full', async () => {
+    assert.equal(pace.isFull, false);
+    ask(2, 3);
+    await settled();
+    assert.equal(pace.isFull, true);
+  });
+});
