@@ -120,7 +120,7 @@ async function starts(name: string, version: string, sizes: string, rounds: stri
           good &&= isWhole;
           console.log(
             `${cli.name} ${version} ${isWhole ? '✔' : '✖'} ${agents} at once beside ${scene}, start ${round}: ${result.received} of ${agents}, ${result.wrong} wrong; ` +
-              `${result.seconds.toFixed(1)} s, at most ${result.afterKeys.toFixed(1)} s after the first key was shown`,
+              `${result.seconds.toFixed(1)} s; after the first key was shown held for at most ${result.heldAfterKeys.toFixed(1)} s, received after ${result.afterKeys.toFixed(1)} s`,
           );
           for (const problem of result.problems) console.log(problem);
         }

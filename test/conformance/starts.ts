@@ -21,7 +21,9 @@ export interface StartResult {
   readonly received: number;
   /** What was given more than once, altered, or merged. */
   readonly wrong: number;
-  /** From the first key that a composer showed to the receipt, the slowest agent, seconds. */
+  /** How long a message was held on after its agent's composer had shown a key, the slowest, seconds. */
+  readonly heldAfterKeys: number;
+  /** From the first key that a composer showed to the receipt, the slowest, seconds. */
   readonly afterKeys: number;
   /** From the request to the last receipt, seconds. */
   readonly seconds: number;
@@ -51,13 +53,17 @@ export async function playStart(
     other = second && (await second);
     const shown = new Map<number, number>();
     const received = new Map<number, number>();
+    const freed = new Map<number, number>();
     let snapshot = await ours.team.snapshot();
     for (; Date.now() - since < GIVE_UP_AFTER_S * 1000; await sleep(LOOK_MS)) {
       snapshot = await ours.team.snapshot();
       seen(bed.cli, ours, snapshot, shown);
-      for (const { type, state, target, endedAt } of snapshot.messages)
-        if (type === 'task' && state === 'received')
-          received.set(Number(target.split(':').at(-1)), endedAt ?? Date.now());
+      for (const { type, state, target, endedAt, history } of snapshot.messages) {
+        if (type !== 'task' || state !== 'received') continue;
+        const window = Number(target.split(':').at(-1));
+        received.set(window, endedAt ?? Date.now());
+        freed.set(window, history[history.findLastIndex((each) => each.state === 'held') + 1]?.at ?? 0);
+      }
       if (received.size >= agents) break;
     }
     const seconds = (Date.now() - since) / 1000;
@@ -66,14 +72,16 @@ export async function playStart(
       await sleep(100);
     const texts = given(bed, snapshot);
     const right = texts.filter(({ texts: [first, ...more] }) => first?.startsWith('[TACO → ') && more.length === 0);
-    const late = [...received].map(([window, at]) => (at - (shown.get(window) ?? at)) / 1000);
+    const late = (times: Map<number, number>): number =>
+      Math.max(0, ...[...times].map(([window, at]) => (at - (shown.get(window) ?? at)) / 1000));
     return {
       version,
       agents,
       beside,
       received: right.length,
       wrong: texts.filter((each) => each.texts.length > 0 && !right.includes(each)).length,
-      afterKeys: Math.max(0, ...late),
+      heldAfterKeys: late(freed),
+      afterKeys: late(received),
       seconds,
       problems: right.length === agents ? [] : [ours.test.describe(snapshot)],
     };

@@ -1,4 +1,5 @@
 import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
+import type { ReadingKind } from '../../core/agents/agentProfile';
 import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import { errors, errorMessage } from '../../core/base/errors';
@@ -58,7 +59,7 @@ export class AgentManager extends AgentRegistry {
   constructor(private readonly options: AgentManagerOptions) {
     const { clock, log, host } = options;
     super(host, log);
-    const look = (window: number): Promise<void> => this.readScreen(window);
+    const look = (window: number, rests: boolean): Promise<ReadingKind | null> => this.readScreen(window, rests);
     this.settling = this.store.add(
       new ScreenPoller({
         agent: (window) => this.agents.get(window),
@@ -343,25 +344,23 @@ export class AgentManager extends AgentRegistry {
     return this.words.of(record, this.options.launcher.profile(record.profile));
   }
 
-  private async readScreen(window: number): Promise<void> {
+  private async readScreen(window: number, rests = true): Promise<ReadingKind | null> {
     const record = this.agents.get(window);
-    if (!record || record.pane === '') return;
+    if (!record || record.pane === '') return null;
     const look = await this.options.session.panes.look(record.pane);
-    if (!look || look.dead) return this.onPaneLost(record, look ? 'pane' : 'window');
+    if (!look || look.dead) return this.onPaneLost(record, look ? 'pane' : 'window').then(() => null);
     const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
     const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
     const now = this.agents.get(window);
-    if (!now || now.pane !== record.pane) return;
+    if (!now || now.pane !== record.pane) return null;
     this.looks.fire({ record: now, look });
-    const status = agentStateOnScreen(
-      now.status,
-      kind,
-      this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity),
-    );
+    const sinceHook = this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity);
+    const status = now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook);
     if (status !== now.status)
       await this.update(window, {
         status,
         ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}),
       });
+    return kind;
   }
 }

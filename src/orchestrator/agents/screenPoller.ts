@@ -1,14 +1,15 @@
+import type { ReadingKind } from '../../core/agents/agentProfile';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { AgentRecord } from '../../core/models';
+import type { AgentRecord, AgentState } from '../../core/models';
 import type { Clock, Logger } from '../../core/team/ports';
 
 export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;
   readonly word: (record: AgentRecord) => HookBusyState | null;
-  /** Reads its screen. */
-  readonly look: (window: number) => Promise<void>;
+  /** Reads its screen; `rests`: one that was busy may be taken for idle. */
+  readonly look: (window: number, rests: boolean) => Promise<ReadingKind | null>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -18,8 +19,13 @@ const SETTLE_EVERY = 250;
 const SETTLE_FOR = 90_000;
 /** While a dialog stands open its end is looked for; hooks do not tell. */
 const DIALOG_EVERY = 500;
+/** No hook reports that a user stopped a turn: the screen of a busy agent is read so often, milliseconds. */
+const BUSY_EVERY = 1000;
+const INTERVALS: Partial<Record<AgentState, number>> = { starting: SETTLE_EVERY, busy: BUSY_EVERY };
+/** Polls in a row that find a busy agent ready before it counts as idle: one may find a half-drawn screen. */
+const READY_POLLS = 2;
 
-/** Looks at an agent as long as its hooks may not tell what comes: until it is ready, while a dialog stands open, and while its turn can end unsaid. */
+/** Polls an agent's screen as long as its hooks may not report what comes: until it is ready, while a dialog is open, and while it works. */
 export class ScreenPoller implements DisposableLike {
   private readonly watched = new Set<number>();
   private disposed = false;
@@ -31,14 +37,20 @@ export class ScreenPoller implements DisposableLike {
     this.watched.add(window);
     const { agent, word, look, clock, log } = this.options;
     let until = clock.now() + SETTLE_FOR;
+    let ready = 0;
     try {
       for (let record = agent(window); record && !this.disposed; record = agent(window)) {
         const { status } = record;
         if (status === 'exited' || status === 'failed') break;
-        if (!word(record)?.says && (status === 'starting' ? clock.now() > until : status !== 'needs-input')) break;
+        const ends = status === 'starting' ? clock.now() > until : status !== 'needs-input' && status !== 'busy';
+        if (!word(record)?.says && ends) break;
         if (status !== 'starting') until = clock.now() + SETTLE_FOR;
-        await clock.sleep(status === 'starting' ? SETTLE_EVERY : DIALOG_EVERY);
-        await look(window).catch((error: unknown) => log.debug('agent.look', { window, error: errorMessage(error) }));
+        await clock.sleep(INTERVALS[status] ?? DIALOG_EVERY);
+        const kind = await look(window, ready + 1 >= READY_POLLS).catch((error: unknown) => {
+          log.debug('agent.look', { window, error: errorMessage(error) });
+          return null;
+        });
+        ready = kind === 'ready' ? ready + 1 : 0;
       }
     } finally {
       this.watched.delete(window);

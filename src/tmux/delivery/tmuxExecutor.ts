@@ -26,6 +26,9 @@ export interface DeliveryJob extends TypingJob {
 type Opened = DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' };
 
 const TYPING_ROUNDS = 3;
+/** The composer of a CLI that does not read keys yet is polled so, before its message is held and its lane looks again a second later. */
+const FIRST_PIECE_POLL_INTERVAL_MS = 100;
+const FIRST_PIECE_POLLS = 8;
 /** A text of ours that its CLI put back is taken away once it has stood there unchanged for so long, milliseconds. */
 const PUT_BACK_STAYS = 1500;
 /** A hook that was about to speak has done so by then, milliseconds. */
@@ -116,13 +119,26 @@ export class TmuxExecutor {
     if (!composer) return held('no-composer');
     if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
     const { contact } = sight.look;
-    if (composer.empty && isUnread(contact, this.clock.now())) return held(unread(contact));
+    if (composer.empty && isUnread(contact, this.clock.now())) {
+      const seen = await this.watchFirstPiece(job);
+      return seen ? this.gate(job, seen, action) : held(unread(contact));
+    }
     if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
     if (action === 'type') return this.beforeTyping(job, sight);
     const match = matchComposer(composer, job.text);
     if (action === 'enter' && (match === 'exact' || match === 'tail'))
       return { kind: 'open', sight, composer: 'holds-ours' };
     return this.clearAndReopen(job);
+  }
+
+  /** What was typed first is on its way into an empty composer: sees it come, or null when it does not for now. */
+  private async watchFirstPiece(job: DeliveryJob): Promise<PaneObservation | null> {
+    for (let polls = 0; polls < FIRST_PIECE_POLLS; polls++) {
+      await this.clock.sleep(FIRST_PIECE_POLL_INTERVAL_MS);
+      const sight = await this.typing.see(job);
+      if (!sight?.reading.composer?.empty) return sight;
+    }
+    return null;
   }
 
   /**
