@@ -158,7 +158,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'lost', 5, phaseIs('lost'));
     await team.request({ kind: 'start', goal: 'another' });
     const told = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
-      activity.some(({ text }) => text.includes('its agents and messages are kept')),
+      activity.some(({ text }) => text.includes('agents and messages are kept')),
     );
     assert.equal(told.session?.phase, 'lost');
     await team.request({ kind: 'stop' });
