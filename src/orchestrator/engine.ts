@@ -43,8 +43,9 @@ export class Engine implements DisposableLike {
     return this.orchestrator !== undefined;
   }
 
-  /** Competes from now on; resolves once it leads or knows that another does. Throws TacoError tmux-missing, tmux-too-old. */
+  /** Competes from now on; resolves once it leads or knows that another does. Throws TacoError home-unusable, tmux-missing, tmux-too-old. */
   async start(): Promise<void> {
+    this.team.options.paths.assertUsable();
     await checkTmux(this.settings.tmuxCommand, this.team.options.env);
     await this.team.writeProjectFile(this.settings.tmuxSocket, this.post.joins);
     await this.tryToLead();

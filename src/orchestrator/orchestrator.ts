@@ -8,7 +8,7 @@ import { systemClock } from '../environment/systemClock';
 import { allProfiles } from '../profiles/registry';
 import { isTransient } from '../redis/client/redisCommands';
 import { Adoption } from './agents/adoption';
-import { AgentLauncher, launcherOptions, shellEnv } from './agents/agentLauncher';
+import { AgentLauncher, launcherOptions, programEnvironment } from './agents/agentLauncher';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
 import { assertLeading, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
@@ -105,7 +105,7 @@ export class Orchestrator implements DisposableLike {
     const checker = new CommandChecker({
       checks,
       projectDir: team.projectDir,
-      env: shellEnv(launching),
+      env: programEnvironment(launching),
       agents: () => this.live?.agents.all ?? [],
     });
     this.disposables.add(

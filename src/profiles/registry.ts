@@ -29,6 +29,9 @@ export function allProfiles(own: readonly AgentProfile[]): readonly AgentProfile
   return [...PROFILES, ...own];
 }
 
+/** The names by which any CLI that TACO knows marks what runs below it. */
+export const SESSION_VARIABLES: readonly RegExp[] = PROFILES.flatMap(({ sessionVariables = [] }) => sessionVariables);
+
 export function profileNames(): readonly string[] {
   return PROFILES.map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/agents/agentProfile';
+import { nodeVariables } from '../core/base/environment';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
 import { readClaudeDialog } from './claude/dialog';
 import { claudeSettings } from './claude/hooks';
@@ -40,7 +41,7 @@ function launchScripted(context: LaunchContext): LaunchSpec {
       '--append-system-prompt',
       context.systemPrompt,
     ],
-    env: isNode ? { ELECTRON_RUN_AS_NODE: '1' } : {},
+    env: isNode ? nodeVariables(context.command) : {},
     files: [{ path: settings, contents: claudeSettings(context.hookCommand) }],
   };
 }

@@ -38,12 +38,13 @@ const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'en
 
 /**
  * Opens a project: its Redis is started if it is ours and `startRedis` says so.
- * Throws TacoError no-project (no such folder), redis-missing, redis-unreachable.
+ * Throws TacoError no-project (no such folder), home-unusable, redis-missing, redis-unreachable.
  */
 export async function openTeam(options: OpenTeamOptions): Promise<Team> {
   if (!existsSync(options.projectDir)) throw errors.noProject(options.projectDir);
   const dir = realpathSync(options.projectDir);
   const { paths, logger, env } = options;
+  if (options.startRedis) paths.assertUsable();
   const url = options.redisUrl;
   const endpoint = options.startRedis
     ? await ensureRedis({ url, paths, logger, env })

@@ -13,14 +13,8 @@ import { argvOption } from '../args/argvOption';
 import type { CommandContext } from './commandContext';
 import { fileLogger } from './fileLogger';
 
-/** What a person set for agents in the shell that starts the team; their tmux server may be older than that. */
-const AGENT_VARIABLES = /^(ANTHROPIC_|CLAUDE_|TACO_SCRIPTED_)/;
-
 export function engineSettings(context: CommandContext): EngineSettings {
-  const { invocation, io } = context;
-  const agentEnv = Object.entries(io.env).filter(
-    (entry): entry is [string, string] => AGENT_VARIABLES.test(entry[0]) && entry[1] !== undefined,
-  );
+  const { invocation } = context;
   return {
     ...defaultSettings,
     tmuxSocket: context.project(true).socket,
@@ -33,7 +27,7 @@ export function engineSettings(context: CommandContext): EngineSettings {
     budget: budgetOf(invocation.text('budget')),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
-    agentEnv: Object.fromEntries(agentEnv),
+    agentEnv: {}, // they have the whole environment of this shell
   };
 }
 

@@ -149,6 +149,8 @@ export interface AgentProfile {
   readonly busyByHooks?: boolean;
   /** True when the CLI names its conversations itself: the id is taken from its first hook, and a launch gets none. */
   readonly namesConversation?: boolean;
+  /** Names of the variables by which a running session of this CLI marks the programs below it: an agent that was started there is none of them. Keys, addresses and options are not among them. */
+  readonly sessionVariables?: readonly RegExp[];
   /** The folder that has, in one of its folders, a file `ID.jsonl` for each conversation that can be resumed; absent: unknown. */
   conversationsIn?(env: Readonly<Record<string, string | undefined>>): string;
   /** How to ask the CLI whether it is logged in, and whether its answer is a plain no; absent: it cannot be asked. */

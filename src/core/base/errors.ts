@@ -15,6 +15,7 @@ export type TacoErrorCode =
   | 'cli-not-logged-in'
   | 'no-project'
   | 'no-session'
+  | 'home-unusable'
   | 'session-exists'
   | 'session-lost'
   | 'session-unreachable'
@@ -112,6 +113,12 @@ export const errors = {
   tmuxMissing: () => new TacoError('tmux-missing', localizable`tmux is not installed.`, INSTALL_TMUX),
   tmuxTooOld: (found: string, needed: string) =>
     new TacoError('tmux-too-old', localizable`tmux ${found} is too old; TACO needs ${needed} or newer.`, INSTALL_TMUX),
+  homeUnusable: (home: string, separator: string) =>
+    new TacoError(
+      'home-unusable',
+      localizable`Cannot use ${home} as TACO_HOME: its path has a "${separator}", which separates the folders of a PATH, so agents would not find \`taco\`.`,
+      localizable`Set TACO_HOME to a path without "${separator}".`,
+    ),
   tmuxFailed: (what: string, why: string, cause?: unknown) =>
     new TacoError(
       'tmux-failed',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { errors } from './errors';
 
 /** Longest path a unix socket may have, bytes (sun_path less its terminator). */
 export const MAX_SOCKET_PATH = 107;
@@ -11,7 +12,12 @@ export const MAX_SOCKET_PATH = 107;
 export class TacoPaths {
   readonly home: string;
   constructor(env: Readonly<Record<string, string | undefined>>, homeDir: string) {
-    this.home = env['TACO_HOME'] || join(homeDir, '.taco');
+    this.home = resolve(env['TACO_HOME'] || join(homeDir, '.taco'));
+  }
+
+  /** Throws TacoError home-unusable where the folder cannot be on a PATH, as `taco` has to be for each agent. */
+  assertUsable(): void {
+    if (this.home.includes(delimiter)) throw errors.homeUnusable(this.home, delimiter);
   }
 
   /** Folder of the Redis that TACO starts: append-only file, lock, log. */
@@ -52,6 +58,10 @@ export class TacoPaths {
   }
   agentDir(projectId: string, window: number): string {
     return join(this.projectDir(projectId), 'agents', String(window));
+  }
+  /** The script that starts a window's program with its environment; private, and there as long as its pane. */
+  launchScript(projectId: string, window: number): string {
+    return join(this.agentDir(projectId, window), 'launch.sh');
   }
   worktreesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'worktrees');

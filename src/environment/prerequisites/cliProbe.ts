@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { endedHow } from '../../core/agents/activity';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import { userEnvironment } from '../../core/base/environment';
 import { errorMessage } from '../../core/base/errors';
 import { matchComposer } from '../../core/messages/inputBoxMatch';
+import { SESSION_VARIABLES } from '../../profiles/registry';
+import { shellQuote } from '../../profiles/shared/shellQuote';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux/delivery/composerTyping';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
+import { writeLaunchScript } from '../processes/launchScript';
 import { systemClock } from '../systemClock';
 
 /** `ok`; else what went wrong, or why it was not tried. */
@@ -118,7 +122,7 @@ class Probe {
     // Written whole and then renamed, so that what is read is whole.
     await writeFile(
       hook,
-      `#!/bin/sh\nfile=$(mktemp '${this.dir}/draft.XXXXXX') && cat > "$file" && mv "$file" '${this.dir}/said/'"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' '${answer}' ;; esac\nexit 0\n`,
+      `#!/bin/sh\nfile=$(mktemp ${shellQuote(join(this.dir, 'draft.XXXXXX'))}) && cat > "$file" && mv "$file" ${shellQuote(join(this.dir, 'said'))}/"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' ${shellQuote(answer)} ;; esac\nexit 0\n`,
       { mode: 0o700 },
     );
     const stateDir = join(this.dir, 'state');
@@ -140,16 +144,16 @@ class Probe {
       await writeFile(path, contents, { mode: 0o600 });
     }
     for (const { path, target } of launch.links ?? []) await symlink(target, path).catch(() => undefined);
-    const own = Object.fromEntries(
-      Object.entries({ ...env, ...launch.env }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined && !/^(TMUX|TACO_|TERM$)/.test(entry[0]),
-      ),
-    );
-    return this.session.newWindow(WINDOW, 'probe', {
+    const argv = await writeLaunchScript(join(this.dir, 'launch.sh'), {
       argv: launch.argv,
       cwd,
-      env: { ...own, PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}` },
+      env: {
+        ...userEnvironment(env, SESSION_VARIABLES),
+        ...launch.env,
+        PATH: `${dirname(process.execPath)}${delimiter}${env['PATH'] ?? ''}`,
+      },
     });
+    return this.session.newWindow(WINDOW, 'probe', { argv });
   }
 
   private async ready(): Promise<boolean> {

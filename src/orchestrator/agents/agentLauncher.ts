@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import { userEnvironment } from '../../core/base/environment';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { TacoPaths } from '../../core/base/paths';
@@ -11,8 +12,9 @@ import type { AgentRecord } from '../../core/models';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { Logger, StateStore } from '../../core/team/ports';
 import { findExecutable, outputOf } from '../../environment/prerequisites/executables';
+import { writeLaunchScript } from '../../environment/processes/launchScript';
 import { systemClock } from '../../environment/systemClock';
-import { profilesWith } from '../../profiles/registry';
+import { profilesWith, SESSION_VARIABLES } from '../../profiles/registry';
 import { clearHookSpool } from '../../redis/offline/hookSpool';
 import type { PortAllocator } from '../../redis/state/portAllocator';
 import type { EngineSettings } from '../../team/engineSettings';
@@ -47,7 +49,7 @@ export class AgentLauncher {
   private readonly pace = new LaunchPace(systemClock);
 
   constructor(private readonly options: LauncherOptions) {
-    this.workspaces = new AgentWorkspaces(options);
+    this.workspaces = new AgentWorkspaces({ ...options, env: programEnvironment(options) });
   }
 
   /** An agent has come up or ended: the next one may start. */
@@ -60,7 +62,7 @@ export class AgentLauncher {
     for (const name of new Set(profileNames)) {
       const profile = this.profile(name);
       const command = await this.executableOf(profile);
-      const env = { ...this.options.env, ...this.options.settings.agentEnv };
+      const env = programEnvironment(this.options);
       // Only a plain no counts: an older or wrapped CLI may not know the question.
       if (this.asked.has(command)) continue;
       this.asked.add(command);
@@ -148,10 +150,18 @@ export class AgentLauncher {
     }
   }
 
+  /** Removes the script of a window whose program is not started again as it was. Never throws. */
+  async removeScript(window: number): Promise<void> {
+    const { paths, projectId, log } = this.options;
+    await rm(paths.launchScript(projectId, window), { force: true }).catch((error: unknown) =>
+      log.warn('launch.script', { window, error: errorMessage(error) }),
+    );
+  }
+
   /** The conversation that goes on; null: a new one. Without a prompt it is nowhere on disk, and one that was tidied away is there no more: the CLI would refuse both. */
   private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
-    const folder = profile.conversationsIn?.({ ...this.options.env, ...this.options.settings.agentEnv });
+    const folder = profile.conversationsIn?.(programEnvironment(this.options));
     if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
     await this.options.store.note(
       `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
@@ -165,7 +175,8 @@ export class AgentLauncher {
     record: AgentRecord,
     identity: string,
   ): Promise<PaneProgram> {
-    const { settings, paths, projectId, env, store } = this.options;
+    const { settings, paths, projectId, store } = this.options;
+    const env = programEnvironment(this.options);
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     const launch = profile.launch({
@@ -174,7 +185,7 @@ export class AgentLauncher {
       command: await this.executableOf(profile),
       nodeCommand: settings.tacoCommand[0],
       workspace: record.workspace,
-      env: { ...env, ...settings.agentEnv },
+      env,
       sessionId: record.sessionId,
       resume: record.begun === true,
       systemPrompt: order.systemPrompt,
@@ -197,12 +208,11 @@ export class AgentLauncher {
     }
     const secret = randomBytes(24).toString('hex');
     await store.registerSender(labelOfWindow(order.window), secret);
-    return {
+    const argv = await writeLaunchScript(paths.launchScript(projectId, order.window), {
       argv: launch.argv,
       cwd: record.workspace,
-      launch: order.launch ?? '',
       env: {
-        ...shellEnv(this.options),
+        ...env,
         ...launch.env,
         ...(await this.portOf(order.window)),
         ...teamEnv(this.options),
@@ -212,7 +222,8 @@ export class AgentLauncher {
         TACO_PROFILE: profile.name,
         TACO_SECRET: secret,
       },
-    };
+    });
+    return { argv, launch: order.launch ?? '' };
   }
 
   /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */
@@ -235,10 +246,7 @@ export class AgentLauncher {
     const command =
       (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ??
       profile.defaultCommand;
-    const found = await findExecutable(
-      command,
-      this.options.settings.agentEnv['PATH'] ?? this.options.env['PATH'] ?? '',
-    );
+    const found = await findExecutable(command, programEnvironment(this.options)['PATH'] ?? '');
     // A program of ours runs on what TACO runs on where no Node is on the PATH, as in a desktop VS Code.
     const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
     if (found === null && own === undefined) throw errors.cliMissing(command);
@@ -256,17 +264,18 @@ async function isNotKept(folder: string | undefined, conversation: string): Prom
   );
 }
 
-/** What every program that runs for an agent may rely on. The tmux server's environment is that of whoever started it first, so it is said anew. */
-export function shellEnv({
+/**
+ * The environment of every program that runs for the project: agents, the monitor, worktree set-ups, health checks. It is the user's as this
+ * process has it now, with what the settings add; nothing of a tmux server's, and nothing of another program's session.
+ */
+export function programEnvironment({
   env,
   paths,
   settings,
 }: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
-  return {
-    ...pick(env, ['HOME', 'LANG', 'LC_ALL', 'SHELL', 'USER', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME']),
-    PATH: `${paths.binDir}${delimiter}${env['PATH'] ?? ''}`,
-    ...settings.agentEnv,
-  };
+  const composed = { ...userEnvironment(env, SESSION_VARIABLES), ...settings.agentEnv };
+  const others = (composed['PATH'] ?? '').split(delimiter).filter((folder) => folder !== paths.binDir);
+  return { ...composed, PATH: [paths.binDir, ...others].join(delimiter) };
 }
 
 /** What an executor launches with, on the leader's host or on `host`. */
@@ -300,8 +309,4 @@ export function teamEnv(
     TACO_REDIS: options.redis,
     TACO_SOCKET: options.settings.tmuxSocket,
   };
-}
-
-function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

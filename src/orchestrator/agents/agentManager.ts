@@ -143,6 +143,7 @@ export class AgentManager extends AgentRegistry {
     // First the record: the end that tmux then reports is no crash, and its ports come back.
     await this.update(window, { status: 'exited', activity: LEFT });
     if (record.pane !== '') await this.options.session.killPane(record.pane);
+    await this.options.launcher.removeScript(window);
     await this.forget(window);
   }
 
@@ -157,8 +158,8 @@ export class AgentManager extends AgentRegistry {
     if (!this.isHere(record)) return this.remoteAgents.stop(record.host ?? '', window);
     // First the record: the end that tmux then reports is no crash.
     await this.update(window, { status: 'exited', activity: STOPPED });
-    if (record.pane !== '')
-      await this.options.session.respawn(record.pane, { argv: ['true'], env: {}, cwd: record.workspace });
+    if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'] });
+    await this.options.launcher.removeScript(window);
   }
 
   /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */

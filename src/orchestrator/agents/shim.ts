@@ -1,6 +1,8 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeVariables } from '../../core/base/environment';
 import { TacoPaths } from '../../core/base/paths';
+import { shellQuote } from '../../profiles/shared/shellQuote';
 import { Keys } from '../../redis/client/keys';
 import { HOOKS_KEPT } from '../../redis/queue/hookReports';
 import { scripts } from '../../redis/scripts/scripts';
@@ -17,13 +19,16 @@ const LIFETIME_S = 5;
  */
 export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]): Promise<void> {
   await mkdir(paths.binDir, { recursive: true, mode: 0o700 });
-  const words = tacoCommand.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const words = tacoCommand.map(shellQuote).join(' ');
+  const electron = Object.entries(nodeVariables(tacoCommand[0] ?? ''))
+    .map(([name, value]) => `export ${name}=${value}\n`)
+    .join('');
   const file = join(paths.binDir, 'taco');
   const draft = `${file}.${process.pid}`;
   // Renamed into place: an agent may run it at this very moment.
   await writeFile(
     draft,
-    `#!/bin/sh\n# Written by TACO at each start.\nexport ELECTRON_RUN_AS_NODE=1\n${quickHook(words)}exec ${words} "$@"\n`,
+    `#!/bin/sh\n# Written by TACO at each start.\n${electron}${quickHook(words)}exec ${words} "$@"\n`,
     { mode: 0o700 },
   );
   await chmod(draft, 0o700);
@@ -40,7 +45,7 @@ function quickHook(words: string): string {
   const keys = new Keys('$TACO_PROJECT_ID');
   const inflight = keys.inflight(0).replace(/0$/, '$TACO_WINDOW');
   const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${HOOKS_KEPT} "$TACO_HOOK_CALL"`;
-  const kept = `${new TacoPaths({ TACO_HOME: '$TACO_HOME' }, '').hooksDir('$TACO_PROJECT_ID')}/$TACO_WINDOW`;
+  const kept = `${new TacoPaths({ TACO_HOME: '/' }, '').hooksDir('$TACO_PROJECT_ID').replace('/', '$TACO_HOME/')}/$TACO_WINDOW`;
   return `
 case "$#/$1/$2" in 2/hook/UserPromptSubmit | 2/hook/Stop | 2/hook/SessionStart | 2/hook/SessionEnd) quick=1 ;; *) quick= ;; esac
 case "$TACO_REDIS" in /*) ;; *) quick= ;; esac

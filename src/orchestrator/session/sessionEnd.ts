@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { errors, errorMessage } from '../../core/base/errors';
+import { MONITOR_WINDOW } from '../../core/base/limits';
 import type { Finding } from '../../tmux/session/findSession';
 import { TEAM_VARIABLE } from '../../tmux/session/identity';
 import { endSurvivors, type ProcessFacts } from '../../tmux/session/processTree';
@@ -25,6 +27,8 @@ export class SessionEnd {
    */
   async stop(live: LiveSession | undefined, identity: string): Promise<void> {
     const left: ProcessFacts[] = [];
+    const { paths, projectId } = this.options;
+    const windows = [MONITOR_WINDOW, ...(live?.agents.here ?? []).map(({ window }) => window)];
     if (live) {
       left.push(...(await live.tmux.kill().catch((error: unknown) => this.warn(error))));
       live.dispose();
@@ -33,6 +37,7 @@ export class SessionEnd {
     if (identity === '') left.push(...(await endSurvivors(await this.older(), GRACE_MS)));
     const running = await stillRunning(left);
     if (running.length > 0) throw errors.stopIncomplete(running.map(({ pid }) => pid));
+    for (const window of windows) await rm(paths.launchScript(projectId, window), { force: true });
     await this.starter.memory.remove();
   }
 

@@ -4,13 +4,14 @@ import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { AgentRecord } from '../../core/models';
 import { motherSystemPrompt } from '../../core/plan/prompts';
+import { writeLaunchScript } from '../../environment/processes/launchScript';
 import { checkTmux } from '../../tmux/client/runTmux';
 import { findSession, restoreSocket, serverOf, type Finding } from '../../tmux/session/findSession';
 import { TEAM_VARIABLE, newIdentity } from '../../tmux/session/identity';
 import { SessionRecordFile } from '../../tmux/session/sessionRecord';
 import { socketPath } from '../../tmux/session/socketPath';
 import { FIRST_PANE, TmuxSession, type TmuxServerOptions } from '../../tmux/session/tmuxSession';
-import { teamEnv, type AgentLauncher, type LauncherOptions } from '../agents/agentLauncher';
+import { programEnvironment, teamEnv, type AgentLauncher, type LauncherOptions } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
 import { writeShim } from '../agents/shim';
 
@@ -53,7 +54,7 @@ export class SessionStarter {
     first: string,
     made: () => Promise<void> = () => Promise.resolve(),
   ): Promise<TmuxSession> {
-    const { paths, settings, projectDir, log } = this.options;
+    const { paths, settings, projectDir, projectId, log } = this.options;
     await writeShim(paths, settings.tacoCommand);
     const socket = socketPath(this.server.socket, this.server.env);
     await this.restoreSharedSocket(socket);
@@ -63,13 +64,17 @@ export class SessionStarter {
     try {
       await this.memory.write({ identity, socket, session: name, server: await serverOf(this.server) });
       await made();
-      const env = { ...teamEnv(this.options), [TEAM_VARIABLE]: identity };
-      const monitor = { argv: [`${paths.binDir}/taco`, 'monitor'], env, cwd: projectDir };
-      await session.newWindow(MONITOR_WINDOW, 'Monitor', monitor);
+      const argv = await writeLaunchScript(paths.launchScript(projectId, MONITOR_WINDOW), {
+        argv: [`${paths.binDir}/taco`, 'monitor'],
+        env: { ...programEnvironment(this.options), ...teamEnv(this.options), [TEAM_VARIABLE]: identity },
+        cwd: projectDir,
+      });
+      await session.newWindow(MONITOR_WINDOW, 'Monitor', { argv });
       log.info('session.created', { session: name });
       return session;
     } catch (error) {
       await session.kill();
+      await this.launcher.removeScript(MONITOR_WINDOW);
       throw error;
     }
   }

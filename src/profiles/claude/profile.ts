@@ -20,6 +20,13 @@ export const claudeProfile: AgentProfile = {
   queuesWhileBusy: true,
   // The native build, npm's launcher, or a build that is named after its version.
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
+  sessionVariables: [
+    /^CLAUDECODE$/,
+    /^CLAUDE_(PID|PROJECT_DIR|ENV_FILE|PLUGIN_ROOT)$/,
+    /^CLAUDE_CODE_(ENTRYPOINT|SSE_PORT|EXECPATH|TMUX_\w+|LAUNCHED_BY_SESSION_IDS)$/,
+    /^CLAUDE_CODE_(CHILD|SESSION|STARTER|MESSAGING|BRIDGE)_/,
+    /^AI_AGENT$/,
+  ],
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
   launch: launchClaude,

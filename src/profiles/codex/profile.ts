@@ -31,6 +31,7 @@ export const codexProfile: AgentProfile = {
   queuesWhileBusy: false,
   namesConversation: true,
   ownsProcess: (command) => /^(?:codex|node)$/.test(command),
+  sessionVariables: [/^CODEX_(THREAD_ID|CI|SANDBOX\w*|INTERNAL_ORIGINATOR_OVERRIDE|MANAGED_BY_\w+)$/],
   login: { args: ['login', 'status'], isNo: (output) => /not logged in/i.test(output) },
   launch: launchCodex,
   readScreen: readCodexScreen,

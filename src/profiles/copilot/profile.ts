@@ -31,6 +31,7 @@ export const copilotProfile: AgentProfile = {
   dialogHints: COPILOT_DIALOG_HINTS,
   queuesWhileBusy: false,
   ownsProcess: (command) => /^(?:copilot|node)$/.test(command),
+  sessionVariables: [/^COPILOT_(CLI|CLI_BINARY_VERSION|RUN_APP|AGENT_SESSION_ID|SESSION_ID|LOADER_PID|PLUGIN_ROOT)$/],
   launch: launchCopilot,
   readScreen: readCopilotScreen,
   textToType: copilotTextToType,

@@ -24,6 +24,7 @@ export const geminiProfile: AgentProfile = {
   // It freezes after a long prompt and loses what is typed into its first composer; the screen tells of neither.
   busyByHooks: true,
   ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
+  sessionVariables: [/^GEMINI_CLI(_NO_RELAUNCH|_IDE_\w+)?$/, /^GEMINI_(SESSION_ID|PROJECT_DIR|CWD)$/],
   launch: launchGemini,
   readScreen: readGeminiScreen,
   textToType: geminiTextToType,

@@ -24,6 +24,7 @@ export const openCodeProfile: AgentProfile = {
   namesConversation: true,
   // The native build, or npm's launcher.
   ownsProcess: (command) => /^(?:\.?opencode|node|bun)$/.test(command),
+  sessionVariables: [/^OPENCODE(_PID|_RUN_ID|_PROCESS_ROLE|_CALLER|_SESSION_ID)?$/, /^AGENT$/],
   launch: launchOpenCode,
   readScreen: readOpenCodeScreen,
   textToType: openCodeTextToType,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sharedEnvironment } from '../../core/base/environment';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import type { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
@@ -146,7 +147,6 @@ async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = 
 }
 
 function configOf(paths: TacoPaths): string {
-  const quoted = (text: string): string => JSON.stringify(text);
   return [
     'port 0',
     `unixsocket ${quoted(paths.redisSocket)}`,
@@ -161,6 +161,14 @@ function configOf(paths: TacoPaths): string {
     'maxmemory-policy noeviction',
     '',
   ].join('\n');
+}
+
+/** One word of Redis' configuration file. */
+function quoted(text: string): string {
+  const escaped = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[\x00-\x1f\x7f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `"${escaped}"`;
 }
 
 function pidFile(paths: TacoPaths): string {
@@ -179,12 +187,7 @@ function spawnDetached(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, {
-      cwd,
-      env: { ...env, TACO_SESSION: undefined },
-      detached: true,
-      stdio: 'ignore',
-    });
+    const child = spawn(binary, args, { cwd, env: sharedEnvironment(env), detached: true, stdio: 'ignore' });
     child.once('spawn', () => {
       child.unref();
       resolve(child.pid ?? null);

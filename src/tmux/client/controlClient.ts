@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
+import { sharedEnvironment } from '../../core/base/environment';
 import { errors } from '../../core/base/errors';
 import { ControlProtocol, type ControlBlock } from './controlProtocol';
 import { command } from './quote';
@@ -62,7 +63,7 @@ export class ControlClient implements DisposableLike {
     ];
     this.child = spawn(options.tmuxCommand, args, {
       stdio: 'pipe',
-      env: { ...options.env, TMUX: undefined, TACO_SESSION: undefined, TERM: 'xterm-256color' },
+      env: { ...sharedEnvironment(options.env), TERM: 'xterm-256color' },
     });
     const protocol = new ControlProtocol({
       block: (block) => this.onBlock(block),

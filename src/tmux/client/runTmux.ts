@@ -1,22 +1,20 @@
 import { execFile } from 'node:child_process';
+import { sharedEnvironment, type Environment } from '../../core/base/environment';
 import { errors } from '../../core/base/errors';
 
 /** Oldest tmux with all that TACO uses: client flags, pane options, subscriptions, `new-window -e`. */
 export const OLDEST_TMUX = '3.2';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Runs a tmux executable once and gives its standard output; errors carry what it said. */
-export function runTmux(tmuxCommand: string, args: readonly string[], env: Env): Promise<string> {
+/**
+ * Runs a tmux executable once and gives its standard output; errors carry what it said. Any call may be the one that starts the server,
+ * whose environment every later pane of any project can read.
+ */
+export function runTmux(tmuxCommand: string, args: readonly string[], env: Environment, cwd?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(
       tmuxCommand,
       [...args],
-      {
-        env: { ...env, TMUX: undefined, TMUX_PANE: undefined, TACO_SESSION: undefined },
-        encoding: 'utf8',
-        timeout: 20_000,
-      },
+      { env: sharedEnvironment(env), ...(cwd === undefined ? {} : { cwd }), encoding: 'utf8', timeout: 20_000 },
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
         else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());
@@ -34,7 +32,7 @@ export function runTmux(tmuxCommand: string, args: readonly string[], env: Env):
 }
 
 /** The version, such as `3.3a`. Throws TacoError tmux-missing or tmux-too-old. */
-export async function checkTmux(tmuxCommand: string, env: Env): Promise<string> {
+export async function checkTmux(tmuxCommand: string, env: Environment): Promise<string> {
   const version = (await runTmux(tmuxCommand, ['-V'], env)).trim().replace(/^tmux /, '');
   // `next-3.8`, `master`: built from source, newer than any release that matters.
   const release = /^(\d+)\.(\d+)/.exec(version);

@@ -2,6 +2,7 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { isTacoError, errorMessage } from '../../core/base/errors';
+import { filePattern, formatText } from '../client/quote';
 import { runTmux } from '../client/runTmux';
 import { SESSION_IDENTITY, serverMark } from './identity';
 import { hookNames, sessionOptions } from './ownOptions';
@@ -38,11 +39,13 @@ export async function makeSession(options: TmuxServerOptions, made: NewSession):
   await makeSocketFolder(socket);
   await mkdir(dirname(options.configFile), { recursive: true, mode: 0o700 });
   await writeFile(options.configFile, tmuxConfig(), { mode: 0o600 });
-  const tmux = (...args: readonly string[]): Promise<string> =>
-    runTmux(options.tmuxCommand, ['-u', '-S', socket, ...args], options.env);
+  const run = (args: readonly string[], cwd?: string): Promise<string> =>
+    runTmux(options.tmuxCommand, ['-u', '-S', socket, ...args], options.env, cwd);
+  const tmux: Tmux = (...args) => run(args);
+  const tmuxIn: Tmux = (cwd = '/', ...args) => run(args, cwd);
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt(options, made, tmux);
+      return await attempt(options, made, tmux, tmuxIn);
     } catch (error) {
       // An old server that is just ending still takes the connection; a moment later a new one starts.
       if (tries >= CREATE_TRIES || !/server exited|lost server/.test(errorMessage(error))) throw error;
@@ -53,7 +56,7 @@ export async function makeSession(options: TmuxServerOptions, made: NewSession):
 
 type Tmux = (...args: readonly string[]) => Promise<string>;
 
-async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux): Promise<MadeSession> {
+async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux, tmuxIn: Tmux): Promise<MadeSession> {
   const { name, cwd, windowName, identity } = made;
   // A server that somebody else started may have hooks, which would act on the session before anybody can look at it.
   const hooks = await tmux('show-hooks', '-g').catch((error: unknown) => {
@@ -67,9 +70,11 @@ async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux)
     ...(await shellOption(target, options.env['SHELL'])),
     ['set-option', '-s', '-F', '-t', target, serverMark(identity), '#{session_id}'],
   ];
-  const printed = await tmux(
+  // The folder is that of the tmux process, not `-c`, which is a format: `#(…)` in its name would be run.
+  const printed = await tmuxIn(
+    cwd,
     ...['-f', options.configFile, 'new-session', '-d', '-P', '-F', '#{session_id} #{pane_id} #{window_index}'],
-    ...['-s', name, '-n', windowName, '-c', cwd, '-x', '160', '-y', '48', ...WAITING],
+    ...['-s', name, '-n', formatText(windowName), '-x', '160', '-y', '48', ...WAITING],
     ...own.flatMap((each) => [';', ...each]),
   );
   const [id = '', pane = '', window = ''] = printed.trim().split('\n')[0]?.split(' ') ?? [];
@@ -85,7 +90,7 @@ async function applyUserConfig(options: TmuxServerOptions, tmux: Tmux): Promise<
   for (let depth = 0; depth < SOURCE_DEPTH && files.length > 0; depth++) {
     const taken = await Promise.all(
       // A file with an error is not read by tmux either.
-      files.map(async (file) => takeConfig(await tmux('source-file', '-nv', file).catch(() => ''))),
+      files.map(async (file) => takeConfig(await tmux('source-file', '-nv', filePattern(file)).catch(() => ''))),
     );
     commands.push(...taken.flatMap((each) => each.commands));
     files = taken.flatMap((each) => each.sources);
@@ -93,8 +98,8 @@ async function applyUserConfig(options: TmuxServerOptions, tmux: Tmux): Promise<
   if (commands.length === 0) return;
   const file = `${options.configFile}.user`;
   await writeFile(file, `${commands.join('\n')}\n`, { mode: 0o600 });
-  await tmux('source-file', '-q', file).catch(() => '');
-  await tmux('source-file', options.configFile);
+  await tmux('source-file', '-q', filePattern(file)).catch(() => '');
+  await tmux('source-file', filePattern(options.configFile));
 }
 
 /** Programs in the session find the user's own shell as SHELL, not that of whoever started the server. */

@@ -1,7 +1,7 @@
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
-import { command, commandList, quote } from '../client/quote';
+import { command, commandList, formatText, quote } from '../client/quote';
 import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
 import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from './identity';
@@ -18,11 +18,12 @@ export interface TmuxServerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What runs in a pane: argv is executed as it is, without a shell; env is added, never shown in a process list. */
+/**
+ * What runs in a pane: argv is executed as it is, without a shell, in the session's folder. Its environment and its own folder are the
+ * program's business: tmux would add the one to that of whoever started the server, and run commands that stand in the name of the other.
+ */
 export interface PaneProgram {
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
   /** Stands on the pane from the moment the program is started in it. */
   readonly launch?: string;
 }
@@ -251,7 +252,18 @@ export class TmuxSession implements DisposableLike {
     const answer = await this.fenced(
       `make window ${index} for ${name}`,
       commandList(
-        command('new-window', '-d', '-P', '-F', '#{pane_id}', '-t', target, '-n', name, ...programArguments(program)),
+        command(
+          'new-window',
+          '-d',
+          '-P',
+          '-F',
+          '#{pane_id}',
+          '-t',
+          target,
+          '-n',
+          formatText(name),
+          ...programArguments(program),
+        ),
         ...this.marks(target, program.launch ?? ''),
         command('display-message', '-p', '-t', target, 'marked #{pane_id}'),
       ),
@@ -297,7 +309,7 @@ export class TmuxSession implements DisposableLike {
     await this.fenced(
       `move ${pane} into window ${index}`,
       commandList(
-        command('break-pane', '-d', '-s', pane, '-n', name, '-t', `${this.place.id}:${index}`),
+        command('break-pane', '-d', '-s', pane, '-n', formatText(name), '-t', `${this.place.id}:${index}`),
         ...this.marks(pane, ''),
       ),
       { pane, condition: `#{==:#{${PANE_OWNER}},}` },
@@ -399,7 +411,6 @@ export class TmuxSession implements DisposableLike {
 }
 
 /** With two or more arguments tmux executes argv itself; a single one it would hand to a shell, hence `env`. */
-function programArguments(program: PaneProgram): string[] {
-  const environment = Object.entries(program.env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  return ['-c', program.cwd, ...environment, 'env', ...program.argv];
+function programArguments({ argv }: PaneProgram): readonly string[] {
+  return ['env', ...argv];
 }

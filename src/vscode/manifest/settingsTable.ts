@@ -2,10 +2,12 @@ import { profileJsonSchema } from '../../profiles/customProfile';
 
 /** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
 export interface SettingContribution {
-  readonly type: 'string' | 'number' | 'boolean' | 'array';
-  readonly default: string | number | boolean | readonly never[];
+  readonly type: 'string' | 'number' | 'boolean' | 'array' | 'object';
+  readonly default: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
   /** JSON schema of a list's entries. */
   readonly items?: object;
+  /** JSON schema of an object's members. */
+  readonly additionalProperties?: object;
   readonly scope: 'machine' | 'machine-overridable' | 'resource' | 'window';
   readonly description: string;
   readonly enum?: readonly string[];
@@ -59,6 +61,15 @@ export const settings = {
     restricted: true,
     description:
       "Executable that replaces the profile's own, for example the full path of `claude`. Empty: the profile's default.",
+  },
+  'taco.agent.env': {
+    type: 'object',
+    default: {},
+    additionalProperties: { type: 'string' },
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Environment variables for every agent, the monitor, worktree set-ups and health checks, as `{ "NAME": "value" }`. They are added to the environment that VS Code has from your login shell. Secrets are better kept there: workspace settings may be committed.',
   },
   'taco.maxAgents': {
     type: 'number',

@@ -11,7 +11,9 @@ type Widen<T> = T extends string
       ? boolean
       : T extends readonly never[]
         ? readonly unknown[]
-        : never;
+        : T extends object
+          ? Readonly<Record<string, unknown>>
+          : never;
 type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readonly enum: readonly (infer Choice)[] }
   ? Choice
   : Widen<(typeof settings)[Id]['default']>;
@@ -33,6 +35,17 @@ function list(id: 'taco.worktreeSetup' | 'taco.profiles'): readonly unknown[] {
 function filesThatGitIncludes(): readonly string[] {
   const value: unknown = vscode.workspace.getConfiguration('git').get('worktreeIncludeFiles');
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
+
+/** The strings of `taco.agent.env`; what somebody may have written as something else is left out. */
+function agentEnv(): Readonly<Record<string, string>> {
+  const value: unknown = setting('taco.agent.env');
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[1].includes('\0'),
+    ),
+  );
 }
 
 /** The settings as a person wrote them: described profiles are read only where the engine is, with zod. */
@@ -58,7 +71,7 @@ export function engineSettings(tacoScript: string, scripted: boolean): WindowSet
     budget: setting('taco.budget'),
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
     tacoCommand: [process.execPath, tacoScript],
-    agentEnv: {},
+    agentEnv: agentEnv(),
   };
 }
 

@@ -25,13 +25,13 @@ describe('what a leader may not undo', () => {
     const tmux = new PrivateTmux();
     try {
       const asleep = await tmux.session();
-      const pane = await asleep.newWindow(5, 'five', { argv: ['cat'], env: {}, cwd: tmux.dir });
+      const pane = await asleep.newWindow(5, 'five', { argv: ['cat'] });
       const leader = await TmuxSession.attach(tmux.options, asleep.place);
       await leader.setEpoch(2);
       const before = await leader.windows();
       const refused = (error: unknown): boolean => isTacoError(error, 'not-leader');
-      await assert.rejects(asleep.newWindow(6, 'six', { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
-      await assert.rejects(asleep.respawn(pane, { argv: ['cat'], env: {}, cwd: tmux.dir }), refused);
+      await assert.rejects(asleep.newWindow(6, 'six', { argv: ['cat'] }), refused);
+      await assert.rejects(asleep.respawn(pane, { argv: ['cat'] }), refused);
       await assert.rejects(asleep.takePane(pane, 7, 'seven'), refused);
       await assert.rejects(asleep.killPane(pane), refused);
       assert.deepEqual(await leader.windows(), before);

@@ -39,11 +39,7 @@ describe('typing into a composer', function () {
   after(() => tmux.dispose());
   beforeEach(async () => {
     answer = join(tmux.dir, `answer-${Math.random()}`);
-    const pane = await session.newWindow(10, 'agent', {
-      argv: [process.execPath, PROGRAM, answer],
-      env: {},
-      cwd: tmux.dir,
-    });
+    const pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, answer] });
     job = { id: 'cmd_abcdef', mark: 'cmd_abcdef', pane, profile: scriptedProfile, text: TEXT, epoch: 1 };
   });
   afterEach(() => session.killPane(job.pane));

@@ -17,7 +17,7 @@ describe('a terminal on an agent', function () {
 
   it('shows its pane, also when a person has swapped windows, and moves no other view', async () => {
     const session = await tmux.session();
-    const program = { argv: ['tail', '-f', '/dev/null'], env: {}, cwd: tmux.dir };
+    const program = { argv: ['tail', '-f', '/dev/null'] };
     const one = await session.newWindow(2, 'one', program);
     await session.newWindow(3, 'two', program);
     tmux.tmux('swap-window', '-s', '=team:2', '-t', '=team:3');

@@ -24,8 +24,6 @@ describe('a program that ignores the end of its terminal', () => {
   async function started(window: number): Promise<{ readonly pane: string; readonly pids: readonly number[] }> {
     const pane = await session.newWindow(window, 'stubborn', {
       argv: ['sh', '-c', "trap '' HUP; sh -c 'trap \"\" HUP; echo pids $PPID $$; while :; do sleep 0.2; done' & wait"],
-      env: {},
-      cwd: tmux.dir,
     });
     for (;;) {
       const found = /pids (\d+) (\d+)/.exec(await session.text(pane, 100));
@@ -37,7 +35,7 @@ describe('a program that ignores the end of its terminal', () => {
   it('is gone with all that it began when its pane gets another program', async () => {
     const { pane, pids } = await started(2);
     assert.deepEqual(pids.map(isAlive), [true, true]);
-    await session.respawn(pane, { argv: ['sleep', '1000'], env: {}, cwd: tmux.dir });
+    await session.respawn(pane, { argv: ['sleep', '1000'] });
     assert.deepEqual(pids.map(isAlive), [false, false]);
   });
 

@@ -147,6 +147,7 @@ describe('The manifest', () => {
       'taco.redisUrl',
       'taco.tmux.command',
       'taco.agent.command',
+      'taco.agent.env',
       'taco.worktreeSetup',
       'taco.profiles',
     ])
