@@ -34,11 +34,7 @@ describe('the first message to a CLI that draws its composer before it reads key
 
   const launch = async (how: { pauses?: readonly number[]; drop?: number }): Promise<void> => {
     file = join(tmux.dir, `submitted-${++count}`);
-    pane = await session.newWindow(10, 'agent', {
-      argv: [process.execPath, PROGRAM, file, JSON.stringify(how)],
-      env: {},
-      cwd: tmux.dir,
-    });
+    pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, file, JSON.stringify(how)] });
   };
   const submitted = (): string[] =>
     existsSync(file)
