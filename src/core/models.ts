@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './base/limits';
+import { trimBlankEnds } from './base/sanitizeText';
 
 export {
   AGENT_NAME,
@@ -22,7 +23,13 @@ export const agentSpecSchema = z.object({
   window: z.int().min(FIRST_AGENT_WINDOW).max(9999).describe('tmux window number; 0 and 1 are reserved'),
   name: z.string().regex(AGENT_NAME).describe('unique name: a letter, then letters, digits, _ or -'),
   role: z.string().trim().min(1).max(4000).describe('what this agent is for'),
-  task: z.string().trim().min(1).max(32_000).optional().describe('the opening task; the role is used when absent'),
+  task: z
+    .string()
+    .overwrite(trimBlankEnds)
+    .min(1)
+    .max(32_000)
+    .optional()
+    .describe('the opening task; the role is used when absent'),
   depends_on: z.array(z.string()).default([]).describe('agents that must be launched before this one'),
   notifies: z.array(z.string()).default([]).describe('agents TACO tells when this one reports done'),
   wait_for: z.array(z.string()).default([]).describe('agents that must report done before this one gets its task'),

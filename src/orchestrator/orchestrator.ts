@@ -17,10 +17,11 @@ import { createPlanning } from './planning/motherSide';
 import type { Planning } from './planning/planning';
 import { removeHost } from './planning/removeHost';
 import { waitsFor } from './planning/teamLauncher';
+import { specsOf } from './planning/teamUpdater';
 import { CommandChecker, CommandChecks } from './services/commandHealthCheck';
 import { ServiceHealthMonitor } from './services/serviceHealthMonitor';
 import { LiveSession } from './session/liveSession';
-import { FAILURE_SHOWN_MS, reportRequestFailure } from './session/requestFailure';
+import { FAILURE_SHOWN_MS, refusalNow, reportRequestFailure } from './session/requestFailure';
 import { SessionEnd } from './session/sessionEnd';
 import { SessionRecovery } from './session/sessionRecovery';
 import { SessionStarter } from './session/sessionStarter';
@@ -81,7 +82,7 @@ export class Orchestrator implements DisposableLike {
     this.planning = createPlanning(
       options,
       () => this.live?.agents,
-      (text) => this.work.add(() => this.planning.onMotherSaid(text)),
+      (text) => this.work.add(() => this.planning.onMotherSaid(text, { isScreen: true })),
       this.disposables,
     );
     this.revival = new SessionRecovery({
@@ -193,7 +194,8 @@ export class Orchestrator implements DisposableLike {
     await this.live?.onHook(window, event, data);
     if (window !== MOTHER_WINDOW) return;
     if (event === 'UserPromptSubmit') this.planning.onMotherPrompt(data.commandId);
-    if (event === 'Stop' && (await this.mayPlan())) await this.planning.onMotherSaid(data.lastMessage ?? '');
+    if (event === 'Stop' && (await this.mayPlan()))
+      await this.planning.onMotherSaid(data.lastMessage ?? '', { isScreen: false });
   }
 
   private async mayPlan(): Promise<boolean> {
@@ -206,7 +208,10 @@ export class Orchestrator implements DisposableLike {
     this.options.log.info('request', { kind: request.kind });
     this.launcher.workspaces.allow();
     try {
-      await this.orStop(() => this.carryOut(request, id), id);
+      const refusal = await refusalNow(request, id, this.options.team, specsOf(this.live?.agents.all ?? []).length > 0);
+      if (refusal === null) return await this.orStop(() => this.carryOut(request, id), id);
+      this.options.log.warn('request.refused', { kind: request.kind, code: refusal.code });
+      await this.options.team.store.note(`${request.kind}: ${refusal.message} ${refusal.hint}`);
     } catch (error) {
       assertLeading(this.options);
       if (isTransient(error)) throw error;

@@ -8,9 +8,11 @@ import { composeMessages } from '../core/messages/composeMessages';
 import type { Roster } from '../core/messages/recipients';
 import { FINAL_STATES, type MessageState } from '../core/models';
 import type { InputResponse } from '../core/requests/inputRequest';
+import { checkRequest, requestKindOf } from '../core/team/checkRequest';
 import type { ControlRequest, Logger, MonitorEvent } from '../core/team/ports';
 import type { MessageView, Snapshot } from '../core/team/snapshot';
 import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team/teamClient';
+import { teamPhaseOf } from '../core/team/teamPhase';
 import { systemClock } from '../environment/systemClock';
 import { RedisConnection } from '../redis/client/connection';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
@@ -160,7 +162,11 @@ export class Team implements TeamClient {
   private currentRoster(): Promise<Roster> {
     return this.known.getOrCached(async () => {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
-      if (!session || session.phase === 'failed') throw errors.noSession(this.projectDir);
+      const refusal = checkRequest('send', teamPhaseOf(session, null), {
+        projectDir: this.projectDir,
+        tmuxSession: session?.tmux_session ?? '',
+      });
+      if (refusal || !session) throw refusal ?? errors.noSession(this.projectDir);
       return { tmuxSession: session.tmux_session, agents };
     });
   }
@@ -192,7 +198,13 @@ export class Team implements TeamClient {
     }
   }
 
-  request(request: ControlRequest): Promise<void> {
+  async request(request: ControlRequest): Promise<void> {
+    const [session, plan] = await Promise.all([this.store.session(), this.store.plan()]);
+    const refusal = checkRequest(requestKindOf(request), teamPhaseOf(session, plan), {
+      projectDir: this.projectDir,
+      tmuxSession: session?.tmux_session ?? '',
+    });
+    if (refusal) throw refusal;
     return this.store.postRequest(request);
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentSpec, Plan } from '../../src/core/models';
+import { parsePlan, type ParsedPlan } from '../../src/core/plan/parser';
 
 /** An agent with the members that matter, and defaults for the rest. */
 export function agent(window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec {
@@ -9,6 +10,11 @@ export function agent(window: number, name: string, more: Partial<AgentSpec> = {
 
 export function block(value: unknown): string {
   return `AGENT_SPEC_JSON_START\n${typeof value === 'string' ? value : JSON.stringify(value)}\nAGENT_SPEC_JSON_END`;
+}
+
+/** Reads the capture of a terminal. */
+export function parseScreen(text: string): ParsedPlan {
+  return parsePlan(text, { isScreen: true });
 }
 
 export function fixture(name: string): string {

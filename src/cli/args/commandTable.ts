@@ -58,7 +58,10 @@ export const commands: readonly CommandSpec[] = [
     options: {
       goal: { type: 'text', value: 'TEXT', summary: 'what the team is to do; Mother plans it' },
       plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
-      yes: { type: 'boolean', summary: 'approve a valid plan at once' },
+      yes: {
+        type: 'boolean',
+        summary: 'approve a valid first plan at once; a change of a team that works waits for you',
+      },
       profile: {
         type: 'text',
         value: 'NAME',
@@ -266,8 +269,17 @@ export const commands: readonly CommandSpec[] = [
     name: 'plan validate',
     summary: 'check a plan and list every problem; exit 1 when there is one',
     arguments: [planFile],
-    options: { 'max-agents': { type: 'number', value: 'N', summary: 'most agents a plan may have; default 50' } },
-    examples: ['taco plan validate team.taco-plan.json', 'tmux capture-pane -p -S - | taco plan validate - --json'],
+    options: {
+      'max-agents': { type: 'number', value: 'N', summary: 'most agents a plan may have; default 50' },
+      screen: {
+        type: 'boolean',
+        summary: 'FILE is a capture of a terminal: rows that it wrapped are joined, frames and bullets are taken out',
+      },
+    },
+    examples: [
+      'taco plan validate team.taco-plan.json',
+      'tmux capture-pane -p -S - | taco plan validate - --screen --json',
+    ],
   },
   {
     name: 'plan submit',

@@ -3,7 +3,7 @@ import { Keys } from '../../redis/client/keys';
 import { postRequest } from '../../redis/state/postRequest';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { connectRedis, runningSession } from '../runtime/lightRedis';
+import { connectRedis, reportingSession } from '../runtime/lightRedis';
 
 /** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
 export async function done(context: CommandContext): Promise<CommandResult> {
@@ -13,7 +13,7 @@ export async function done(context: CommandContext): Promise<CommandResult> {
   const place = context.project();
   const client = await connectRedis(context, place);
   const keys = new Keys(place.id);
-  await runningSession(client, keys.session, place.dir);
+  await reportingSession(client, keys.session, place.dir);
   await postRequest(client, keys, { kind: 'report-done', window: sender.window, text: invocation.rest(0) });
   return { json: { requested: 'report-done', window: sender.window }, text: 'Reported.' };
 }

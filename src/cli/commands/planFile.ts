@@ -43,10 +43,10 @@ export function planInvalid(parsed: ParsedPlan): TacoError {
 export async function planValidate(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
   const maxAgents = invocation.number('max-agents');
-  const parsed = parsePlan(
-    await textOfFile(context, invocation.argument(0)),
-    maxAgents === undefined ? {} : { maxAgents },
-  );
+  const parsed = parsePlan(await textOfFile(context, invocation.argument(0)), {
+    maxAgents,
+    isScreen: invocation.flag('screen'),
+  });
   const { repaired, form, problems, proposal } = parsed;
   const facts = { valid: parsed.plan !== null, form, repaired, problems, plan: parsed.plan, proposal };
   if (parsed.plan === null) {

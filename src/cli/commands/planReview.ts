@@ -3,6 +3,8 @@ import { errors } from '../../core/base/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { changeLines } from '../../core/plan/planDiff';
+import { refusals } from '../../core/team/refusals';
+import { teamPhaseOf } from '../../core/team/teamPhase';
 import { planTable, problemLines } from '../output/tables';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -55,12 +57,12 @@ export async function planApprove(context: CommandContext): Promise<CommandResul
   const given = file === '' ? null : (await planIn(context, file)).plan;
   const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
-  const plan = given ?? (snapshot.plan?.status === 'proposed' ? snapshot.plan.plan : null);
-  if (plan === null) throw errors.planMissing();
-  await team.request({ kind: 'approve', plan });
+  if (given === null && teamPhaseOf(snapshot.session, snapshot.plan) === 'no-plan') throw refusals.planHasProblems();
+  const plan = given ?? snapshot.plan?.plan ?? null;
+  await team.request({ kind: 'approve', plan, ...(given === null ? { review: snapshot.plan?.at ?? 0 } : {}) });
   return {
     json: { requested: 'approve', plan },
-    text: `Approved: ${plan.agents.map((agent) => agent.name).join(', ')}.${leaderNote(snapshot)}`,
+    text: `Approved: ${(plan?.agents ?? []).map((agent) => agent.name).join(', ')}.${leaderNote(snapshot)}`,
   };
 }
 
@@ -68,7 +70,6 @@ export async function planReject(context: CommandContext): Promise<CommandResult
   requireUser(context, 'a rejection');
   const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
-  if (snapshot.plan === null) throw errors.planMissing();
   await team.request({ kind: 'reject', note: context.invocation.rest(0) });
   return { json: { requested: 'reject' }, text: `Sent back to Mother.${leaderNote(snapshot)}` };
 }

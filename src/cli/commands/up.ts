@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
 import { parsePlan } from '../../core/plan/parser';
+import { checkRequest } from '../../core/team/checkRequest';
 import type { Snapshot } from '../../core/team/snapshot';
+import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { Engine } from '../../orchestrator/engine';
 import type { Team } from '../../team/team';
 import { ApprovalPrompt } from '../output/approvalPrompt';
@@ -28,18 +30,21 @@ type End =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: TacoError };
 
-/** What is to be started; null: the session that runs is led on. Throws TacoError session-exists, plan-invalid, usage. */
+/** What is to be started; null: the session that runs is led on. Throws TacoError session-exists, session-lost, session-stopping, plan-invalid, usage. */
 async function wanted(context: CommandContext, before: Snapshot): Promise<{ goal: string; plan?: string } | null> {
   const { invocation } = context;
   const goal = invocation.text('goal');
   const file = invocation.text('plan');
-  const running = before.session !== null && before.session.phase !== 'failed' ? before.session.tmux_session : null;
   if (goal === undefined && file === undefined) {
-    if (running === null)
+    if (before.session === null || before.session.phase === 'failed')
       throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
     return null;
   }
-  if (running !== null) throw errors.sessionExists(running);
+  const refusal = checkRequest('start', teamPhaseOf(before.session, before.plan), {
+    projectDir: context.project(true).dir,
+    tmuxSession: before.session?.tmux_session ?? '',
+  });
+  if (refusal) throw refusal;
   if (goal !== undefined && goal.trim() === '') throw errors.usage('The goal is empty.', 'Say what the team is to do.');
   if (file === undefined) return { goal: goal ?? '' };
   const text = await textOfFile(context, file);
@@ -222,12 +227,16 @@ class Run implements DisposableLike {
       return;
     }
     if (plan.status !== 'proposed' || plan.plan === null) return;
-    const approve = (): Promise<void> => this.team.request({ kind: 'approve', plan: plan.plan });
-    if (this.context.invocation.flag('yes')) {
+    const approve = (): Promise<void> => this.team.request({ kind: 'approve', plan: plan.plan, review: plan.at });
+    if (this.context.invocation.flag('yes') && plan.change === undefined) {
       if (!this.engine.leading) approve().catch(() => (this.asked = 0));
       return;
     }
     if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(errorMessage(error)));
+    else if (plan.change)
+      this.say(
+        'The team works on. `taco plan approve` makes the change, `taco plan reject "NOTE"` keeps the team as it is.',
+      );
     else this.say('Approve it with `taco plan approve`, or send it back with `taco plan reject "NOTE"`.');
   }
 

@@ -65,9 +65,8 @@ export class Progress {
   /** True when every agent of the plan has reported done and no message is on its way. */
   isDone(snapshot: Snapshot): boolean {
     const team = snapshot.agents.filter((agent) => agent.window >= FIRST_AGENT_WINDOW);
-    const { counters, session } = snapshot;
-    if (session?.phase !== 'running' || team.length === 0 || counters.pending > 0 || counters.processing > 0)
-      return false;
+    const { counters } = snapshot;
+    if (!isAtWork(snapshot) || team.length === 0 || counters.pending > 0 || counters.processing > 0) return false;
     return (
       team.every((agent) => agent.done || agent.status === 'done') &&
       snapshot.messages.every((message) => ENDS.has(message.state))
@@ -76,7 +75,7 @@ export class Progress {
 
   /** Names of agents that ended before they were done and were not launched again: the job cannot end by itself. */
   lost(snapshot: Snapshot): string[] {
-    if (snapshot.session?.phase !== 'running') return [];
+    if (!isAtWork(snapshot)) return [];
     const ended = snapshot.agents.filter(
       (agent) => (agent.status === 'exited' || agent.status === 'failed') && !agent.done,
     );
@@ -162,4 +161,9 @@ export class Progress {
     this.told.set(message.id, key);
     return [`${stateText(message)}: ${cut(oneLine(message.message), 100)}`];
   }
+}
+
+/** True while the team works, also while a change of it waits for the user. */
+function isAtWork({ session, plan }: Snapshot): boolean {
+  return session?.phase === 'running' || (session?.phase === 'review' && plan?.change !== undefined);
 }

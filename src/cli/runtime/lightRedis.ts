@@ -1,5 +1,6 @@
 /** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
 import { errors } from '../../core/base/errors';
+import { refusals } from '../../core/team/refusals';
 import { connectLight as connect } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import type { LightRedis } from '../../redis/client/lightClient';
@@ -16,9 +17,18 @@ export async function connectRedis(context: CommandContext, place: ProjectPlace)
   return context.add(await connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
 }
 
-/** The session's tmux name; a session that failed to start is none. Throws TacoError no-session. */
+/** The session's tmux name; a session that failed to start is none. Throws TacoError no-session, session-stopping. */
 export async function runningSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<string> {
   const [name, phase] = (await redis.call('HMGET', sessionKey, 'tmux_session', 'phase')) as (string | null)[];
   if (!name || phase === 'failed') throw errors.noSession(dir);
+  if (phase === 'stopping') throw refusals.sessionStopping();
   return name;
+}
+
+/** As `runningSession`, for a report to the leader. Throws also TacoError session-starting, session-lost. */
+export async function reportingSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<void> {
+  const name = await runningSession(redis, sessionKey, dir);
+  const phase = await redis.call('HGET', sessionKey, 'phase');
+  if (phase === 'starting') throw refusals.sessionStarting();
+  if (phase === 'lost') throw errors.sessionLost(name);
 }

@@ -11,12 +11,18 @@ const CONTROL_BYTES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** The text as it may be typed into a terminal: no control bytes, tabs as spaces, LF line ends, no lone surrogates. */
 export function cleanText(text: string): string {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(ESCAPE_SEQUENCE, '')
-    .replace(/\t/g, TAB_AS_SPACES)
-    .replace(CONTROL_BYTES, '')
-    .toWellFormed();
+  return withoutControls(text).replace(/\t/g, TAB_AS_SPACES);
+}
+
+/** The text without control bytes and lone surrogates, with LF line ends; its tabs stay. */
+export function withoutControls(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(ESCAPE_SEQUENCE, '').replace(CONTROL_BYTES, '').toWellFormed();
+}
+
+/** A text of several lines without blank lines at its ends; the indent of its first line stays. One of a single line is trimmed. */
+export function trimBlankEnds(text: string): string {
+  const block = text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+  return block.includes('\n') ? block : block.trimStart();
 }
 
 /** True when `got` is `sent` by the written rule. */

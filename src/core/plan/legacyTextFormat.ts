@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { lostSpaces, FENCE, rowsOf, type Break } from './terminalRows';
+import { lostSpaces, exactRowsOf, FENCE, rowsOf, type Break, type Rows, type TextSource } from './terminalRows';
 
 /** A row that begins something: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
 const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
@@ -15,25 +15,27 @@ interface Entry {
 }
 
 /** True when the block is of the older text form. */
-export function isLegacyTextFormat(block: PlanBlock): boolean {
-  return !block.content.includes('{') && rowsOf(block).rows.some(({ text }) => /^\s*agent[ \t]*:/i.test(text));
+export function isLegacyTextFormat(block: PlanBlock, source: TextSource): boolean {
+  return !block.content.includes('{') && linesOf(block, source).rows.some(({ text }) => /^\s*agent[ \t]*:/i.test(text));
+}
+
+function linesOf(block: PlanBlock, source: TextSource): Rows {
+  return source.exact ? exactRowsOf(block.content) : rowsOf(block);
 }
 
 /**
  * Reads the older text form into the value that the JSON form would give. What stands before the first `AGENT:` is ignored;
- * `none` or nothing is the empty list.
+ * `none` or nothing is the empty list. A value of several lines keeps them where the text is exact.
  */
-export function readLegacyTextFormat(
-  block: PlanBlock,
-  isWider: (width: number) => boolean,
-): { agents: Record<string, unknown>[] } {
-  const lines = rowsOf(block);
+export function readLegacyTextFormat(block: PlanBlock, source: TextSource): { agents: Record<string, unknown>[] } {
+  const lines = linesOf(block, source);
   const entries: Entry[] = [];
   let previousWidth = 0;
   for (const { text, width } of lines.rows) {
     const match = KEYWORD.exec(text);
     const last = entries[entries.length - 1];
     if (match) entries.push({ keyword: match[1]!.toLowerCase(), rows: [match[2]!.trimEnd()], breaks: [] });
+    else if (last && source.exact) last.rows.push(text);
     else if (last && text.trim() && !FENCE.test(text)) {
       const above = last.rows[last.rows.length - 1] ?? '';
       const run = above.length - 1 - above.lastIndexOf(' ') + `${text.slice(0, 400)} `.indexOf(' ');
@@ -44,17 +46,26 @@ export function readLegacyTextFormat(
   }
 
   const breaks = entries.flatMap((entry) => entry.breaks);
-  const lost = lostSpaces(breaks, lines, breaks.length > 0 && isWider(lines.width));
+  const lost = lostSpaces(breaks, lines, breaks.length > 0 && source.isWider(lines.width));
   let at = 0;
   const agents: Record<string, unknown>[] = [];
   for (const { keyword, rows } of entries) {
-    const value = rows.map((row, index) => (index > 0 && lost[at++] ? ` ${row}` : row)).join('');
+    const value = source.exact
+      ? withoutClosingFence(rows).join('\n').trimEnd()
+      : rows.map((row, index) => (index > 0 && lost[at++] ? ` ${row}` : row)).join('');
     if (keyword === 'agent') agents.push(agentOf(value));
     else if (LIST_MEMBERS.includes(keyword))
       Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: namesOf(value) });
     else Object.assign(agents[agents.length - 1] ?? {}, { [keyword]: value });
   }
   return { agents };
+}
+
+/** A fence around the whole block closes behind its last value. */
+function withoutClosingFence(rows: readonly string[]): readonly string[] {
+  const last = rows.findLastIndex((row) => row.trim() !== '');
+  const isOpen = rows.filter((row) => FENCE.test(row)).length % 2 === 1;
+  return isOpen && FENCE.test(rows[last] ?? '') ? rows.slice(0, last) : rows;
 }
 
 /** `3:frontend_dev:Build React components`; the role may hold colons. */
@@ -69,7 +80,7 @@ function agentOf(value: string): Record<string, unknown> {
 
 function namesOf(value: string): string[] {
   return value
-    .split(/[,;]/)
+    .split(/[,;\n]/)
     .map((name) => name.trim())
     .filter((name) => !NOBODY.test(name));
 }

@@ -1,19 +1,19 @@
-import { jsonrepair } from 'jsonrepair';
-import { cleanText } from '../base/sanitizeText';
+import { cleanText, withoutControls } from '../base/sanitizeText';
 import type { Plan, PlanProblem } from '../models';
 import { isLegacyTextFormat, readLegacyTextFormat } from './legacyTextFormat';
 import { findBlocks, type PlanBlock } from './planBlocks';
 import { PLAN_END, PLAN_START } from './planFormat';
 import { planProblems } from './planProblems';
-import { unwrapJson, restoreSpaces, type Unwrapped } from './planUnwrap';
-import { hasWiderRow } from './terminalRows';
+import { hasAgents, readPlanJson, repairPlanJson, type JsonValue } from './readPlanJson';
+import { hasWiderRow, type TextSource } from './terminalRows';
+import { bareBlock, describesAgents, unmarkedBlocks } from './unmarkedPlan';
 import { validatePlan, type PlanOptions } from './validatePlan';
 
 export interface ParsedPlan {
   /** The plan; null when there is any problem. */
   readonly plan: Plan | null;
   readonly problems: readonly PlanProblem[];
-  /** True when the JSON was broken and had to be repaired before it could be read. */
+  /** True when the text was broken and had to be repaired before it could be read, or the plan had no markers around it. */
   readonly repaired: boolean;
   /** How the plan was written; null when there is none. */
   readonly form: 'json' | 'text' | null;
@@ -23,22 +23,26 @@ export interface ParsedPlan {
   readonly value: unknown;
 }
 
-/** Repairing takes time that grows with the square of the text; a plan of fifty agents has some 20 KB. */
-const MAX_REPAIR = 64 * 1024;
-
-interface Value {
-  readonly value: unknown;
-  readonly repaired: boolean;
+export interface ParseOptions extends PlanOptions {
+  /**
+   * True when the text was captured from a terminal, which has wrapped and decorated its rows. By default the text is taken to have
+   * arrived as it was written (a file, a hook, an editor): its line breaks are kept.
+   */
+  readonly isScreen?: boolean;
 }
 
 /**
- * Reads Mother's plan from any text: her reply, a pane capture, a file. The last block between the markers counts. Takes out what
- * terminals and models add, repairs slightly broken JSON, accepts the older text form. Never throws; linear in the text's length.
- * Format and problems: docs/plan-format.md.
+ * Reads Mother's plan from any text: her reply, a file, a capture of her pane. The last block between the markers that is a plan
+ * counts; in an exact text a plan needs no markers. Takes out what terminals (screen captures only) and models add, repairs slightly
+ * broken JSON, accepts the older text form. Never throws; linear in the text's length. Format and problems: docs/plan-format.md.
  */
-export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
-  const clean = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text) ? cleanText(text) : text;
-  const { readings, headless } = findBlocks(clean);
+export function parsePlan(text: string, options: ParseOptions = {}): ParsedPlan {
+  const hasControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text);
+  const clean = !hasControls ? text : options.isScreen ? cleanText(text) : withoutControls(text);
+  const source: TextSource = { exact: !options.isScreen, isWider: (width) => hasWiderRow(clean, width) };
+  const { readings, isExample, headless } = findBlocks(clean);
+  const unmarked = readings.length === 0 || isExample ? readUnmarked(clean, source) : null;
+  if (unmarked) return validated(unmarked, options, 'json');
   const block = readings[0] ?? bareBlock(clean);
   if (!block)
     return failed(
@@ -46,109 +50,63 @@ export function parsePlan(text: string, options: PlanOptions = {}): ParsedPlan {
       null,
     );
 
-  const isWider = (width: number) => hasWiderRow(clean, width);
   const cutOff = [block, ...readings].some(({ closed }) => !closed);
-  const exact = firstExact(readings.length ? readings : [block], isWider);
-  if (exact?.block.closed) return validated(exact, options, 'json');
+  const read = firstReadable(readings.length ? readings : [block], source);
+  if (read?.block.closed) return validated(read, options, 'json');
   if (cutOff) {
     const form = block.content.includes('{') ? 'json' : 'text';
     return {
       ...failed(planProblems.blockCutOff(PLAN_END), form),
-      proposal: exact ? validatePlan(exact.value, options).plan : null,
-      value: exact?.value,
+      proposal: read ? validatePlan(read.value, options).plan : null,
+      value: read?.value,
     };
   }
-  if (isLegacyTextFormat(block))
-    return validated({ value: readLegacyTextFormat(block, isWider), repaired: false }, options, 'text');
+  if (isLegacyTextFormat(block, source))
+    return validated(
+      { value: readLegacyTextFormat(block, source), repaired: block.isEscaped === true },
+      options,
+      'text',
+    );
 
-  const mended = repair(block, isWider);
-  return typeof mended === 'string' ? failed(planProblems.notJson(mended), 'json') : validated(mended, options, 'json');
+  const repaired = repairPlanJson(block, source);
+  return typeof repaired === 'string'
+    ? failed(planProblems.notJson(repaired), 'json')
+    : validated(repaired, options, 'json');
 }
 
 function failed(problem: PlanProblem, form: ParsedPlan['form']): ParsedPlan {
   return { plan: null, problems: [problem], repaired: false, form, proposal: null, value: undefined };
 }
 
-function validated({ value, repaired }: Value, options: PlanOptions, form: 'json' | 'text'): ParsedPlan {
+function validated({ value, repaired }: JsonValue, options: PlanOptions, form: 'json' | 'text'): ParsedPlan {
   return { ...validatePlan(value, options), repaired, form, value };
 }
 
-/** A text that is nothing but a plan, as in a file, needs no markers. */
-function bareBlock(text: string): PlanBlock | null {
-  const isPlan = /^\s*\{/.test(text) && /["']?agents["']?\s{0,8}:/.test(text);
-  return isPlan ? { content: text, lead: '', endIndent: null, closed: true } : null;
+/** A plan without markers: the whole text, or the last value in it that is one. Null when there is none. */
+function readUnmarked(text: string, source: TextSource): JsonValue | null {
+  const bare = bareBlock(text);
+  const whole = bare && readPlanJson(bare, source);
+  if (whole && hasAgents(whole.value)) return { ...whole, repaired: whole.repaired || bare.isBehindComment };
+  if (!source.exact) return null;
+  for (const block of unmarkedBlocks(text)) {
+    const read = readPlanJson(block, source) ?? repairPlanJson(block, source);
+    if (typeof read !== 'string' && describesAgents(read.value)) return { ...read, repaired: true };
+  }
+  return null;
 }
 
 /** The first reading that is JSON as it stands, or once unwrapped; one that holds agents before one that does not. */
-function firstExact(
+function firstReadable(
   readings: readonly PlanBlock[],
-  isWider: (width: number) => boolean,
-): (Value & { block: PlanBlock }) | null {
-  let other: (Value & { block: PlanBlock }) | null = null;
+  source: TextSource,
+): (JsonValue & { readonly block: PlanBlock }) | null {
+  let other: (JsonValue & { readonly block: PlanBlock }) | null = null;
   for (const block of readings) {
-    const value = tryJson(block.content) ?? tryUnwrapped(block, isWider);
-    if (value === undefined) continue;
-    const found = { ...asPlan(value, false), block };
+    const read = readPlanJson(block, source);
+    if (read === undefined) continue;
+    const found = { ...read, block };
     if (hasAgents(found.value)) return found;
     other ??= found;
   }
   return other;
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function tryUnwrapped(block: PlanBlock, isWider: (width: number) => boolean): unknown {
-  const unwrapped = unwrapJson(block, isWider);
-  const value = unwrapped?.whole ? tryJson(unwrapped.json) : undefined;
-  return value === undefined ? undefined : restoreSpaces(value);
-}
-
-/** The repaired value, or why there is none. */
-function repair(block: PlanBlock, isWider: (width: number) => boolean): Value | string {
-  const unwrapped = unwrapJson(block, isWider);
-  if (!unwrapped) return block.content.includes('{') ? 'its brackets nest too deep' : `it has no "{"`;
-  const mended = unwrapJson(block, isWider, true)?.json ?? '';
-  // Where quotes are missing, what was taken for a string may be none: then the block as it was is the better start.
-  const asItWas = block.content.slice(block.content.indexOf('{')).replace(/\n[ \t]*`{3,}\s*$/, '');
-  const candidates = [() => tryJson(mended), ...[unwrapped.json, mended, asItWas].map((text) => () => tryRepair(text))];
-  for (const candidate of candidates) {
-    const value = candidate();
-    if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(restoreSpaces(value), true);
-  }
-  const tooLong =
-    unwrapped.json.length > MAX_REPAIR ? `, and ${unwrapped.json.length} characters are too many to repair` : '';
-  return `${whyNot(unwrapped)}${tooLong}`;
-}
-
-function tryRepair(text: string): unknown {
-  if (text.length > MAX_REPAIR) return undefined;
-  try {
-    return JSON.parse(jsonrepair(text)) as unknown;
-  } catch {
-    return undefined; // beyond repair, or nested too deep for the library
-  }
-}
-
-function whyNot({ json, whole }: Unwrapped): string {
-  try {
-    JSON.parse(json);
-  } catch (error) {
-    if (error instanceof Error) return error.message.slice(0, 160).replace(/\s+/g, ' ');
-  }
-  return whole ? 'it has no list of agents' : 'brackets are missing';
-}
-
-/** A bare list of agents is taken for the plan that it would be. */
-function asPlan(value: unknown, repaired: boolean): Value {
-  return Array.isArray(value) ? { value: { agents: value as unknown[] }, repaired: true } : { value, repaired };
-}
-
-function hasAgents(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Array.isArray((value as { agents?: unknown }).agents);
 }

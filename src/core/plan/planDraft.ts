@@ -1,6 +1,6 @@
-import { nameKey } from '../base/agentName';
 import type { Plan, PlanProblem } from '../models';
-import { quickFixesOf, type JsonChange, type QuickFix } from './quickFixes';
+import { quickFixesOf, type QuickFix } from './quickFixes';
+import { removeAgent, renameAgent, type JsonChange, type RawAgent } from './renameAgent';
 import { validatePlan, agentLabel, type PlanOptions } from './validatePlan';
 
 /** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
@@ -71,41 +71,12 @@ export function editToJsonChanges(value: unknown, edit: DraftEdit): readonly Jso
   const agent = agents[edit.agent];
   if (agent === undefined) return null;
   if (edit.kind === 'remove') {
-    if (agent.name !== edit.was) return null;
-    // Who is gone is waited for by nobody; of two with one name the other is still meant.
-    const references = isAlone(agents, agent.name) ? renamed(agents, agent.name, null, edit.agent) : [];
-    return [...references, { path: ['agents', edit.agent], value: undefined }];
+    return agent.name === edit.was ? removeAgent(rawObjects(raw), edit.agent) : null;
   }
   if (!same(agent[edit.field], edit.was)) return null;
-  const own: JsonChange = { path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) };
-  if (edit.field !== 'name' || typeof edit.value !== 'string') return [own];
-  // A rename takes the lists of the others along, unless it is not clear who is meant there.
-  const clear =
-    isAlone(agents, agent.name) &&
-    !agents.some(({ name }) => sameName(name, String(edit.value)) && !sameName(name, agent.name));
-  return [own, ...(clear && agent.name !== '' ? renamed(agents, agent.name, edit.value.trim(), -1) : [])];
-}
-
-const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
-
-/** The lists in which `from` stands, with `to` in its place or without it. The agent at `except` is left out. */
-function renamed(agents: readonly DraftAgent[], from: string, to: string | null, except: number): JsonChange[] {
-  return agents.flatMap((agent, index) =>
-    RELATIONS.flatMap((relation) => {
-      const list = agent[relation];
-      if (index === except || !list.some((name) => sameName(name, from))) return [];
-      const next = list.flatMap((name) => (sameName(name, from) ? (to === null ? [] : [to]) : [name]));
-      return [{ path: ['agents', index, relation], value: next }];
-    }),
-  );
-}
-
-function sameName(a: string, b: string): boolean {
-  return nameKey(a) === nameKey(b);
-}
-
-function isAlone(agents: readonly DraftAgent[], name: string): boolean {
-  return agents.filter((agent) => sameName(agent.name, name)).length === 1;
+  if (edit.field === 'name' && typeof edit.value === 'string')
+    return renameAgent(rawObjects(raw), edit.agent, edit.value);
+  return [{ path: ['agents', edit.agent, edit.field], value: jsonOf(edit.field, edit.value) }];
 }
 
 function same(a: DraftValue, b: DraftValue): boolean {
@@ -133,6 +104,11 @@ function newAgent(agents: readonly DraftAgent[]): unknown {
 function rawAgents(value: unknown): readonly unknown[] | null {
   const agents = isObject(value) ? value['agents'] : undefined;
   return Array.isArray(agents) ? (agents as unknown[]) : null;
+}
+
+/** What is no object describes nobody. */
+function rawObjects(agents: readonly unknown[]): readonly RawAgent[] {
+  return agents.map((agent) => (isObject(agent) ? agent : {}));
 }
 
 function draftAgent(raw: unknown): DraftAgent {

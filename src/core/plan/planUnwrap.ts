@@ -1,5 +1,5 @@
 import type { PlanBlock } from './planBlocks';
-import { lostSpaces, FENCE, rowsOf, type Break, type TerminalRow } from './terminalRows';
+import { lostSpaces, exactRowsOf, FENCE, rowsOf, type Break, type TerminalRow, type TextSource } from './terminalRows';
 
 /** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
 const LOST_BLANK = '\ufdd0';
@@ -13,6 +13,8 @@ export interface Unwrapped {
   /** From the first bracket to the one that closes it (to the end of the block when `whole` is false). */
   readonly json: string;
   readonly whole: boolean;
+  /** True when line breaks or tabs stood inside strings, where JSON has none, and were written as escapes: exact texts only. */
+  readonly escaped: boolean;
 }
 
 /** A quote that ends a string is followed by what may follow a string. */
@@ -20,16 +22,18 @@ const STRING_ENDS = /^\s*(?:[}\]:]|,\s*(?:["{[}\]]|$)|$)/;
 const LOOK_AHEAD = 40;
 
 /**
- * Takes rows, decoration and row breaks out of a block. JSON has no raw line feed inside a string, so one that is there was made by
- * wrapping; outside strings a break means nothing. Null when the block has no bracket, or too many inside each other.
+ * Takes the JSON out of a block. JSON has no raw line feed inside a string. In a screen capture, one that is there was made by wrapping:
+ * rows, decoration and row breaks go. In an exact text it is the author's, and becomes `\n`; tabs become `\t`. Outside strings a break
+ * means nothing. Null when the block has no bracket, or too many inside each other.
  * @param mend also give quotes and backslashes inside strings the backslash that they lack: a CLI that renders Markdown shows `\"` as `"`
  */
-export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean, mend = false): Unwrapped | null {
-  const lines = rowsOf({ ...block, content: block.content.replaceAll(LOST_BLANK, '') });
+export function unwrapJson(block: PlanBlock, source: TextSource, mend = false): Unwrapped | null {
+  const content = block.content.replaceAll(LOST_BLANK, '');
+  const lines = source.exact ? exactRowsOf(content) : rowsOf({ ...block, content });
   const start = openingOf(lines.rows);
   if (!start) return null;
 
-  const scan = new Scan(mend);
+  const scan = new Scan(mend, source.exact);
   for (let index = start.row; index < lines.rows.length; index++) {
     const row = lines.rows[index]!;
     scan.row(
@@ -40,8 +44,9 @@ export function unwrapJson(block: PlanBlock, isWider: (width: number) => boolean
     if (scan.whole) break;
   }
   return {
-    json: scan.text(lostSpaces(scan.breaks, lines, scan.breaks.length > 0 && isWider(lines.width))),
+    json: scan.text(lostSpaces(scan.breaks, lines, scan.breaks.length > 0 && source.isWider(lines.width))),
     whole: scan.whole,
+    escaped: scan.escaped,
   };
 }
 
@@ -59,9 +64,9 @@ export function restoreSpaces(value: unknown, field = ''): unknown {
   );
 }
 
-/** The first `{`, or the `[` just before it. */
+/** The first `{` that stands in no comment, or the `[` just before it. */
 function openingOf(rows: readonly TerminalRow[]): { row: number; column: number } | null {
-  const row = rows.findIndex(({ text }) => text.includes('{'));
+  const row = rows.findIndex(({ text }) => text.includes('{') && !/^\s*(?:\/\/|#)/.test(text));
   if (row < 0) return null;
   const column = rows[row]!.text.indexOf('{');
   const before = rows[row]!.text.slice(0, column).trimEnd();
@@ -75,6 +80,7 @@ class Scan {
   readonly breaks: Break[] = [];
   whole = false;
   tooDeep = false;
+  escaped = false;
   private readonly pieces: string[] = [];
   /** Indices of `pieces` that a lost blank may fill; parallel to `breaks`. */
   private readonly gaps: number[] = [];
@@ -88,22 +94,25 @@ class Scan {
   /** The last character outside strings that is no blank. */
   private last = '';
   private previous: { width: number; run: number } | null = null;
-  /** Where the row being read lacks a backslash. */
-  private lacking: number[] = [];
+  /** Where the row being read lacks a backslash, or has a character that must be written as an escape. */
+  private fixes: { readonly at: number; readonly insert: string; readonly drop: number }[] = [];
 
-  constructor(private readonly mend: boolean) {}
+  constructor(
+    private readonly mend: boolean,
+    private readonly exact: boolean,
+  ) {}
 
   /** @param following the next row: what stands there tells whether a quote at this row's end closes a string */
   row({ text, width }: TerminalRow, following: string): void {
-    if (this.quote ? !text.trim() : FENCE.test(text)) return;
+    if (this.quote ? !this.exact && !text.trim() : FENCE.test(text)) return;
     const joined = this.previous ? this.join(text, this.previous) : text;
     const end = this.read(joined, following);
     let from = 0;
-    for (const at of this.lacking) {
-      this.pieces.push(joined.slice(from, at), '\\');
-      from = at;
+    for (const { at, insert, drop } of this.fixes) {
+      this.pieces.push(joined.slice(from, at), insert);
+      from = at + drop;
     }
-    this.lacking = [];
+    this.fixes = [];
     this.pieces.push(joined.slice(from, end));
     const tail = joined.length - 1 - joined.lastIndexOf(' ');
     this.previous = { width, run: tail === joined.length ? tail + (this.previous?.run ?? 0) : tail };
@@ -120,6 +129,10 @@ class Scan {
 
   /** Records the break before a row, and gives the row as it continues the one before. */
   private join(text: string, previous: { width: number; run: number }): string {
+    if (this.exact) {
+      this.pieces.push(this.quote ? this.lineFeed() : '\n');
+      return text;
+    }
     if (!this.quote) {
       // Two halves of one number or word are one again; anything else may stay apart.
       const halves = /[\w.+-]/.test(this.pieces[this.pieces.length - 1]?.slice(-1) ?? '') && /^\w/.test(text);
@@ -135,6 +148,15 @@ class Scan {
     });
     this.gaps.push(this.pieces.push('') - 1);
     return next;
+  }
+
+  /** The escape for a line break inside a string; a backslash at the end of the line is the beginning of it. */
+  private lineFeed(): string {
+    this.escaped = true;
+    const begun = this.escape > 0 && this.escapeBegins;
+    this.escape = 0;
+    this.escapeBegins = false;
+    return begun ? 'n' : '\\n';
   }
 
   /** Reads one row; returns where it stopped: after the bracket that closes everything, or at the row's end. */
@@ -166,11 +188,18 @@ class Scan {
     } else if (character === '\\') {
       this.escape = 1;
       this.escapeBegins = true;
-      if (this.mend && !/^["\\/bfnrtu]/.test(ahead())) this.lacking.push(at);
+      if (this.mend && !/^["\\/bfnrtu]/.test(ahead())) this.fix(at);
+    } else if (character === '\t' && this.exact) {
+      this.escaped = true;
+      this.fix(at, '\\t', 1);
     } else if (character === this.quote) {
       if ((character === '"' && !this.mend) || STRING_ENDS.test(ahead())) this.quote = '';
-      else if (character === '"') this.lacking.push(at);
+      else if (character === '"') this.fix(at);
     }
+  }
+
+  private fix(at: number, insert = '\\', drop = 0): void {
+    this.fixes.push({ at, insert, drop });
   }
 
   /** Follows brackets and quotes outside strings; true when everything is closed. */

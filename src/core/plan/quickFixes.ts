@@ -4,12 +4,7 @@ import { firstLine } from '../base/truncate';
 import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
 import { renumbered } from './assignWindows';
 import type { PlanProblemCode } from './planProblems';
-
-/** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
-export interface JsonChange {
-  readonly path: readonly (string | number)[];
-  readonly value: unknown;
-}
+import { nameOf, renameAgent, RELATIONS, type JsonChange, type RawAgent } from './renameAgent';
 
 /** One click that mends a problem, or a part of it. */
 export interface QuickFix {
@@ -21,8 +16,6 @@ export interface QuickFix {
 const MOST_CUTS = 6;
 /** A title names no more than these. */
 const SHOWN = 3;
-const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
-type Raw = Readonly<Record<string, unknown>>;
 
 /**
  * What can be done about a problem without thinking anew: each repair is complete in itself. `at` are the places of the agents
@@ -38,7 +31,7 @@ export function quickFixesOf(
       ? [{ title: localizable`Start with an empty list`, changes: [{ path: ['agents'], value: [] }] }]
       : [];
   const list = agents.map((agent) =>
-    typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as Raw) : {},
+    typeof agent === 'object' && agent !== null && !Array.isArray(agent) ? (agent as RawAgent) : {},
   );
   const [first] = at;
   switch (problem.code as PlanProblemCode) {
@@ -69,13 +62,12 @@ export function quickFixesOf(
   }
 }
 
-const nameOf = (agent: Raw | undefined): string => (typeof agent?.['name'] === 'string' ? agent['name'].trim() : '');
-const namesIn = (agent: Raw | undefined, relation: string): readonly string[] => {
+const namesIn = (agent: RawAgent | undefined, relation: string): readonly string[] => {
   const list = agent?.[relation];
   return Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string') : [];
 };
 
-function renumber(agents: readonly Raw[], at: readonly number[]): QuickFix[] {
+function renumber(agents: readonly RawAgent[], at: readonly number[]): QuickFix[] {
   const windows = agents.map(({ window }) =>
     typeof window === 'number' && Number.isInteger(window) && window >= 2 && window <= 9999 ? window : null,
   );
@@ -96,7 +88,7 @@ function joinWithEllipsis(shown: readonly string[], count: number): string {
   return [...shown, ...(count > shown.length ? ['…'] : [])].join(', ');
 }
 
-function rename(agents: readonly Raw[], index: number): QuickFix[] {
+function rename(agents: readonly RawAgent[], index: number): QuickFix[] {
   const old = nameOf(agents[index]);
   const taken = new Set(agents.filter((_agent, other) => other !== index).map((agent) => nameOf(agent).toLowerCase()));
   const plain = old
@@ -114,13 +106,13 @@ function rename(agents: readonly Raw[], index: number): QuickFix[] {
     ? [
         {
           title: old === '' ? localizable`Call agent #${index + 1} ${name}` : localizable`Call #${index + 1} ${name}`,
-          changes: [{ path: ['agents', index, 'name'], value: name }],
+          changes: renameAgent(agents, index, name),
         },
       ]
     : [];
 }
 
-function roleFromTask(agent: Raw | undefined, index: number): QuickFix[] {
+function roleFromTask(agent: RawAgent | undefined, index: number): QuickFix[] {
   const task = typeof agent?.['task'] === 'string' ? firstLine(agent['task']) : '';
   return task === ''
     ? []
@@ -132,7 +124,7 @@ function roleFromTask(agent: Raw | undefined, index: number): QuickFix[] {
       ];
 }
 
-function shorten(agent: Raw | undefined, index: number, field: string): QuickFix[] {
+function shorten(agent: RawAgent | undefined, index: number, field: string): QuickFix[] {
   const limit = field === 'role' ? 4000 : 32_000;
   const text = agent?.[field];
   return typeof text === 'string'
@@ -146,7 +138,7 @@ function shorten(agent: Raw | undefined, index: number, field: string): QuickFix
 }
 
 /** What was meant by a value of the wrong type, where that is plain; else an optional member can be left out. */
-function retype(agent: Raw | undefined, index: number, field: string | undefined): QuickFix[] {
+function retype(agent: RawAgent | undefined, index: number, field: string | undefined): QuickFix[] {
   if (field === undefined)
     return [{ title: localizable`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
   const value = agent?.[field];
@@ -172,7 +164,7 @@ function retype(agent: Raw | undefined, index: number, field: string | undefined
 }
 
 /** The list without those who cannot be meant; for a name that is nearly somebody's, with that one. */
-function fixReferences(agents: readonly Raw[], index: number, relation: string): QuickFix[] {
+function fixReferences(agents: readonly RawAgent[], index: number, relation: string): QuickFix[] {
   const own = nameOf(agents[index]).toLowerCase();
   const known = agents.map(nameOf).filter((name) => name !== '' && name.toLowerCase() !== own);
   const isKnown = (name: string): boolean => known.some((other) => other.toLowerCase() === nameKey(name));
@@ -215,7 +207,7 @@ function oneLetterApart(a: string, b: string): boolean {
 }
 
 /** Each link of the circle can be cut: the agent no longer waits for the next one in it. */
-function cycleFixes(agents: readonly Raw[], at: readonly number[], only: string | undefined): QuickFix[] {
+function cycleFixes(agents: readonly RawAgent[], at: readonly number[], only: string | undefined): QuickFix[] {
   const members = new Set(at.map((index) => nameOf(agents[index]).toLowerCase()));
   const found = at.flatMap((index) =>
     (['depends_on', 'wait_for'] as const).flatMap((relation) => {

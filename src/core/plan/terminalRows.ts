@@ -1,5 +1,13 @@
 import type { PlanBlock } from './planBlocks';
 
+/** How the text of a plan came here. */
+export interface TextSource {
+  /** True when it arrived as it was written (a file, a hook): every line break is the author's. False for a screen capture. */
+  readonly exact: boolean;
+  /** True when some row of the whole text is wider than this, cells. */
+  readonly isWider: (width: number) => boolean;
+}
+
 /** A row of the block as the terminal showed it. */
 export interface TerminalRow {
   /** Without decoration, base indent and trailing blanks. */
@@ -35,6 +43,11 @@ export function rowsOf(block: PlanBlock): Rows {
     width: widths[index] ?? 0,
   }));
   return { rows, base, width: Math.max(0, ...chunkMaxima(rows)) };
+}
+
+/** The lines of an exact text: nothing is decoration, and every blank counts. */
+export function exactRowsOf(content: string): Rows {
+  return { rows: content.split('\n').map((text) => ({ text, width: 0 })), base: 0, width: 0 };
 }
 
 /** Maxima of pieces: one spread of a million rows would overflow the stack. */

@@ -97,7 +97,8 @@ export type ControlRequest =
       /** Minted by who asks, who knows by it which session is its own. */
       readonly ticket?: string;
     }
-  | { readonly kind: 'approve'; readonly plan: unknown }
+  /** `review`: the `at` of the plan under review that is approved, perhaps as the user edited it; absent: a plan that is given in its place. */
+  | { readonly kind: 'approve'; readonly plan: unknown; readonly review?: number }
   | { readonly kind: 'reject'; readonly note: string }
   | { readonly kind: 'submit-plan'; readonly text: string }
   | { readonly kind: 'relaunch'; readonly window: number }

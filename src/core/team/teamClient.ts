@@ -64,6 +64,7 @@ export interface TeamClient extends DisposableLike {
   send(input: SendInput): Promise<readonly SentMessage[]>;
   /** Resolves once the message is in `state` or further, or in a final state; throws TacoError timeout. */
   waitFor(id: string, state: Extract<MessageState, 'delivered' | 'received'>, timeoutMs: number): Promise<MessageView>;
+  /** Asks the leader. Throws the TacoError of {@link checkRequest} where that makes no sense in the present state; nothing was asked then. */
   request(request: ControlRequest): Promise<void>;
   readonly calls: NotificationClaims;
   /**

@@ -40,7 +40,9 @@ export function createPlanning(
     // Not by the event that it was delivered, which may be lost.
     onAsked: (id) => silentMother.watch(id),
     onProposed: async (review) => {
-      if (settings.autoApprove && review.plan) await team.request({ kind: 'approve', plan: review.plan });
+      // Only a first plan: what stops or replaces agents that run is the user's to approve.
+      if (settings.autoApprove && review.plan && review.change === undefined)
+        await team.request({ kind: 'approve', plan: review.plan, review: review.at });
     },
   });
 }

@@ -61,9 +61,9 @@ export class Planning {
     if (commandId !== undefined && commandId === this.asked) this.answering = true;
   }
 
-  /** Mother stopped and said this, or her screen shows it. */
-  async onMotherSaid(text: string): Promise<void> {
-    const parsed = parsePlan(text, await this.limits());
+  /** Mother stopped and her hook reports this reply word for word, or her screen shows it. */
+  async onMotherSaid(text: string, { isScreen }: { readonly isScreen: boolean }): Promise<void> {
+    const parsed = parsePlan(text, { ...(await this.limits()), isScreen });
     // Talk without a plan, while nothing was asked: a person chats with her.
     if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
     await this.evaluate(parsed);

@@ -1,6 +1,10 @@
 import type { TacoError } from '../../core/base/errors';
+import { checkRequest, requestKindOf } from '../../core/team/checkRequest';
 import type { ControlRequest } from '../../core/team/ports';
+import { refusals } from '../../core/team/refusals';
+import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { RedisStateStore } from '../../redis/state/stateStore';
+import type { Team } from '../../team/team';
 
 /** How long the reason of a failed start can be read, milliseconds. */
 export const FAILURE_SHOWN_MS = 60_000;
@@ -19,4 +23,29 @@ export async function reportRequestFailure(
     await store.failSession(detail, FAILURE_SHOWN_MS);
   if (kind === 'stop' && (await store.session())) await store.setSession({ phase: 'stopping', detail });
   if (kind === 'approve') await store.setSession({ phase: 'review', detail });
+}
+
+/**
+ * Why a request makes no sense by the time the leader acts on it; null when it does. It was checked where it was made, and the team may
+ * have changed since. Nothing is being launched while the leader acts: what Redis calls a launch failed, or was cut short.
+ * @param id of the request
+ * @param hasTeam agents of a plan are there
+ */
+export async function refusalNow(
+  request: ControlRequest,
+  id: string,
+  { store, projectDir }: Team,
+  hasTeam: boolean,
+): Promise<TacoError | null> {
+  // These can be made again, and say themselves what they found.
+  if (request.kind === 'start' || request.kind === 'stop' || request.kind === 'resume') return null;
+  const [session, plan] = await Promise.all([store.session(), store.plan()]);
+  // A former leader has begun to make it.
+  if (request.kind === 'approve' && plan?.approval?.id === id) return null;
+  const phase = teamPhaseOf(session, plan);
+  const settled = phase !== 'launching' ? phase : hasTeam ? 'running' : 'no-plan';
+  const names = { projectDir, tmuxSession: session?.tmux_session ?? '' };
+  const refusal = checkRequest(requestKindOf(request), settled, names);
+  if (refusal || request.kind !== 'approve' || request.review === undefined) return refusal;
+  return request.review === plan?.at ? null : refusals.planReplaced();
 }

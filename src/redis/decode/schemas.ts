@@ -48,7 +48,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
     plan: z.string().max(1_000_000).exactOptional(),
     ticket: z.string().max(100).exactOptional(),
   }),
-  z.object({ kind: z.literal('approve'), plan: z.unknown() }),
+  z.object({ kind: z.literal('approve'), plan: z.unknown(), review: z.number().exactOptional() }),
   z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),

@@ -3,11 +3,17 @@
  * `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
  */
 
+import type { TeamPhase } from '../../core/team/teamPhase';
 import { editorCommands } from './editorContributions';
 
 /** `when` clauses that several commands share. Before activation the context keys are unset, so each is written to be true then. */
 const IN_PROJECT = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
 const WITH_SESSION = `${IN_PROJECT} && taco.session != 'none'`;
+/** As `checkRequest` of core/team has it: none of these makes sense before the session has started, while it ends, or once it is lost. */
+const NOT_CHANGING = `${WITH_SESSION} && taco.phase != 'starting' && taco.phase != 'stopping'`;
+const ALIVE = `${NOT_CHANGING} && taco.session != 'lost'`;
+const NOT_STOPPING = `${WITH_SESSION} && taco.phase != 'stopping'`;
+const WITHOUT_SESSION = `${IN_PROJECT} && taco.session != 'active' && taco.session != 'lost'`;
 const WITH_PLAN = `${WITH_SESSION} && taco.plan != 'none'`;
 
 export interface CommandContribution {
@@ -20,7 +26,7 @@ export interface CommandContribution {
 }
 
 export const commands = {
-  'taco.start': { title: 'Start…', icon: 'play', enablement: IN_PROJECT, palette: true },
+  'taco.start': { title: 'Start…', icon: 'play', enablement: WITHOUT_SESSION, palette: true },
   'taco.stop': { title: 'Stop', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
   'taco.resumeSession': {
     title: 'Resume Session',
@@ -28,14 +34,14 @@ export const commands = {
     enablement: `${IN_PROJECT} && taco.session == 'lost'`,
     palette: true,
   },
-  'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: WITH_SESSION, palette: true },
-  'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: WITH_SESSION, palette: true },
+  'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: NOT_STOPPING, palette: true },
+  'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: NOT_STOPPING, palette: true },
   'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
-  'taco.relaunchMother': { title: 'Relaunch Mother', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
-  'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: WITH_SESSION, palette: true },
-  'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: WITH_SESSION, palette: true },
-  'taco.adoptPane': { title: 'Adopt Pane…', icon: 'person-add', enablement: WITH_SESSION, palette: true },
-  'taco.forgetHost': { title: 'Remove Host…', icon: 'vm-outline', enablement: WITH_SESSION, palette: true },
+  'taco.relaunchMother': { title: 'Relaunch Mother', icon: 'debug-restart', enablement: ALIVE, palette: true },
+  'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: ALIVE, palette: true },
+  'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: ALIVE, palette: true },
+  'taco.adoptPane': { title: 'Adopt Pane…', icon: 'person-add', enablement: ALIVE, palette: true },
+  'taco.forgetHost': { title: 'Remove Host…', icon: 'vm-outline', enablement: NOT_CHANGING, palette: true },
   'taco.answer': { title: 'Answer Agent…', icon: 'bell-dot', enablement: WITH_SESSION, palette: true },
   'taco.revealAgent': { title: 'Reveal Agent…', icon: 'list-tree', enablement: WITH_SESSION, palette: true },
   'taco.muteAgent': { title: 'Mute Agent…', icon: 'bell-slash', enablement: WITH_SESSION, palette: true },
@@ -59,7 +65,7 @@ export const commands = {
     enablement: WITH_SESSION,
     palette: true,
   },
-  'taco.setBudget': { title: 'Set Budget…', icon: 'credit-card', enablement: WITH_SESSION, palette: true },
+  'taco.setBudget': { title: 'Set Budget…', icon: 'credit-card', enablement: ALIVE, palette: true },
   'taco.showLog': { title: 'Show Log', icon: 'output', enablement: 'true', palette: true },
   'taco.runDoctor': { title: 'Run Doctor', icon: 'pulse', enablement: 'true', palette: true },
   'taco.setRedisPassword': { title: 'Set Redis Password…', icon: 'key', enablement: 'true', palette: true },
@@ -88,6 +94,8 @@ export interface ContextKeys {
   'taco.needs': 'none' | 'tmux' | 'redis' | 'agent' | 'error';
   /** `lost`: its tmux session has ended, and it can be resumed. */
   'taco.session': 'none' | 'active' | 'lost';
+  /** Where the team stands; see `teamPhase.ts`. */
+  'taco.phase': TeamPhase;
   'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
   /** True once everything that a team needs was looked for and found. */
   'taco.ready': boolean;
@@ -99,6 +107,7 @@ export interface ContextKeys {
 export const contextKeys = [
   'taco.needs',
   'taco.session',
+  'taco.phase',
   'taco.plan',
   'taco.ready',
   'taco.inDiff',

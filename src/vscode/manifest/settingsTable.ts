@@ -109,7 +109,8 @@ export const settings = {
     default: false,
     scope: 'machine-overridable',
     restricted: true,
-    description: 'Launch a plan without problems at once, without review.',
+    description:
+      'Launch a first plan without problems at once, without review. A change of a team that works always waits for your approval.',
   },
   'taco.worktrees': {
     type: 'boolean',

@@ -5,7 +5,7 @@ import { errors } from '../../core/base/errors';
 import type { TacoPaths } from '../../core/base/paths';
 import type { PlanReview } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
-import type { JsonChange } from '../../core/plan/quickFixes';
+import type { JsonChange } from '../../core/plan/renameAgent';
 import type { Logger } from '../../core/team/ports';
 import { projectIdOf } from '../../redis/client/keys';
 import type { LoadEngineApi } from '../project/engineApi';

@@ -15,7 +15,7 @@ import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { editToJsonChanges, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
-import type { JsonChange } from '../../core/plan/quickFixes';
+import type { JsonChange } from '../../core/plan/renameAgent';
 
 /** A stretch of the text, in UTF-16 code units. */
 export interface TextRange {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { ContextKeys } from '../manifest/contributions';
 import { contextKeys } from '../manifest/contributions';
 import type { ProjectHost } from './projectHost';
@@ -18,6 +19,7 @@ export class ManagedContextKey implements vscode.Disposable {
   private show(state: ProjectState): void {
     this.set('taco.needs', state.needs);
     this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
+    this.set('taco.phase', teamPhaseOf(state.snapshot?.session ?? null, state.snapshot?.plan ?? null));
     this.set('taco.ready', state.ready);
     this.set('taco.asks', requests(state).length > 0 && hasSession(state) ? 'some' : 'none');
     this.set('taco.plan', planToShow(state)?.status ?? 'none');

@@ -2,7 +2,7 @@
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
 import type { SessionState } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
-import type { JsonChange } from '../../core/plan/quickFixes';
+import type { JsonChange } from '../../core/plan/renameAgent';
 import type { Logger } from '../../core/team/ports';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { MonitorMessage } from '../../core/webviews/monitorProtocol';

@@ -87,9 +87,11 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   private async approve({ revision }: Asked<'approve'>, plan: PlanDocument): Promise<void> {
     const state = await plan.look();
     if (state?.revision !== revision || state.incoming !== null) return this.tellChanged();
-    if (state.reading.plan === null || this.context.host.state.snapshot?.session?.phase !== 'review')
+    const { snapshot } = this.context.host.state;
+    if (state.reading.plan === null || snapshot?.session?.phase !== 'review' || snapshot.plan === null)
       return this.tellChanged();
-    await (await this.context.host.require().team()).request({ kind: 'approve', plan: state.reading.plan });
+    const team = await this.context.host.require().team();
+    await team.request({ kind: 'approve', plan: state.reading.plan, review: snapshot.plan.at });
     await vscode.commands.executeCommand('taco.openMonitor');
   }
 

@@ -64,6 +64,51 @@ describe('a change of the plan while the team runs', function () {
       .filter((line) => line.agent === name)
       .map(({ prompt }) => prompt ?? '');
 
+  it('waits for the user also under automatic approval, and no agent is ended before', async () => {
+    await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
+    await team.request({ kind: 'start', goal: 'test', plan: planText(agent(2, 'one')) });
+    await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
+    const before = (await team.snapshot()).agents.find(({ name }) => name === 'one');
+
+    // Nothing is under review: refused where it is asked, and by the leader too.
+    await assert.rejects(team.request({ kind: 'reject', note: 'other plan' }), { code: 'plan-missing' });
+    await team.store.postRequest({ kind: 'reject', note: 'other plan' });
+    await bed.until(team, 'the refusal', 20, ({ activity }) =>
+      activity.some(({ text }) => text.startsWith('reject: No plan waits for review: the team works')),
+    );
+    assert.equal((await team.snapshot()).plan?.status, 'approved');
+
+    await team.request({ kind: 'submit-plan', text: planText(agent(2, 'two')) });
+    const { plan: review } = await bed.until(
+      team,
+      'a change under review',
+      20,
+      ({ plan }) => plan?.change !== undefined,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const waiting = await team.snapshot();
+    assert.deepEqual(
+      [waiting.session?.phase, waiting.plan?.status, waiting.plan?.approval],
+      ['review', 'proposed', undefined],
+    );
+    assert.equal(waiting.agents.find(({ name }) => name === 'one')?.pane, before?.pane);
+
+    // An approval of another review than the one that waits changes nothing.
+    await team.request({ kind: 'approve', plan: review?.plan, review: (review?.at ?? 0) - 1 });
+    await bed.until(team, 'the refusal of the approval', 20, ({ activity }) =>
+      activity.some(({ text }) => text.startsWith('approve: Another plan is under review now')),
+    );
+    assert.ok((await team.snapshot()).agents.some(({ name }) => name === 'one'));
+
+    await team.request({ kind: 'approve', plan: review?.plan, review: review?.at ?? 0 });
+    await bed.until(
+      team,
+      'the change',
+      20,
+      ({ session, agents }) => session?.phase === 'running' && agents.some(({ name }) => name === 'two'),
+    );
+  });
+
   it('is shown as a difference; who joins is launched in its order, who leaves is stopped, who is reassigned gets the task as a message', async () => {
     await running(planText(agent(2, 'one'), agent(3, 'two'), agent(4, 'three')), {}, { TACO_SCRIPTED_QUIET: '1' });
     await bed.until(
@@ -87,7 +132,7 @@ describe('a change of the plan while the team runs', function () {
       team,
       'the difference',
       10,
-      (snapshot) => snapshot.plan?.change !== undefined,
+      (snapshot) => snapshot.plan?.change !== undefined && snapshot.session?.phase === 'review',
     );
     assert.deepEqual(
       [plan?.status, session?.phase, agents.length],
@@ -177,7 +222,10 @@ describe('a change of the plan while the team runs', function () {
       team,
       'kept',
       10,
-      (snapshot) => snapshot.session?.phase === 'running' && quiet(snapshot),
+      (snapshot) =>
+        snapshot.session?.phase === 'running' &&
+        snapshot.messages.some(({ message }) => message.includes('keeps the team as it is')) &&
+        quiet(snapshot),
     );
     assert.deepEqual([agents.length, session?.detail, (await team.snapshot()).plan?.status], [2, '', 'rejected']);
     assert.match(told('mother').at(-1) ?? '', /keeps the team as it is/);
@@ -189,8 +237,11 @@ describe('a change of the plan while the team runs', function () {
       messages.some(({ target, state }) => target.endsWith(':3') && state === 'held'),
     );
     await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'))) as Plan });
-    const { messages } = await bed.until(team, 'dead', 10, (snapshot) =>
-      snapshot.messages.some(({ state }) => state === 'dead'),
+    const { messages } = await bed.until(
+      team,
+      'dead',
+      10,
+      (snapshot) => snapshot.session?.phase === 'running' && snapshot.messages.some(({ state }) => state === 'dead'),
     );
     assert.match(messages.find(({ state }) => state === 'dead')?.reason ?? '', /left the team/);
     await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'), agent(3, 'three'))) as Plan });

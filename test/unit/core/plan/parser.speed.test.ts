@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parsePlan } from '../../../../src/core/plan/parser';
 import { formatPlan } from '../../../../src/core/plan/planFormat';
-import { agent, wrapHard } from '../../../support/planBuilders';
+import { agent, parseScreen, wrapHard } from '../../../support/planBuilders';
 
 const MB = 1024 * 1024;
 const filled = (piece: string, size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
@@ -36,6 +36,13 @@ const HOSTILE: Record<string, (size: number) => string> = {
   'escape sequences': (size) => filled('\u001b[', size),
   'unclosed window titles': (size) => filled('\u001b]0;', size) + E,
   'no row breaks': (size) => `${S}${filled('{"agents":[1,2,3]} ', size)}${E}`,
+  'open brackets that begin lines': (size) => filled('{"name":\n', size),
+  'fences that never close': (size) => filled('```json\n{"name": "\n', size),
+  'values in fences': (size) => filled('```json\n[{"name": "a", "role": 3}]\n```\n', size),
+  'tabs in a string': (size) => `${S}\n{"agents":["${filled('a\t', size)}"]}\n${E}`,
+  'blocks that only show the form': (size) => filled(`${S}\n{"agents": [...]}\n${E}\n`, size),
+  'escaped markers': (size) => filled('AGENT\\_SPEC\\_JSON\\_START {"agents\\_": [...]} ', size),
+  'comments before nothing': (size) => filled('// {"agents": "name": \n', size),
   'a bare object': (size) => `{"agents":[${filled('"', size)}`,
 };
 
@@ -49,21 +56,23 @@ function millisecondsOf(run: () => void): number {
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 describe('parsePlan takes linear time', () => {
-  for (const [what, make] of Object.entries(HOSTILE)) {
-    it(`on a megabyte of ${what}`, function () {
-      this.timeout(60_000);
-      const [quarter, whole] = [make(MB / 4), make(MB)];
-      parsePlan(quarter);
-      const few = millisecondsOf(() => parsePlan(quarter));
-      const many = millisecondsOf(() => parsePlan(whole));
-      // Four times the text may take four times as long; sixteen would be the square. The floor forgives the garbage collector.
-      assert.ok(
-        many < Math.max(600, 12 * few),
-        `${few.toFixed(1)} ms for a quarter, ${many.toFixed(1)} ms for the whole`,
-      );
-      assert.ok(many < 4000, `${many.toFixed(0)} ms`);
-    });
-  }
+  const readers = { 'an exact text': parsePlan, 'a screen': parseScreen };
+  for (const [source, read] of Object.entries(readers))
+    for (const [what, make] of Object.entries(HOSTILE)) {
+      it(`on ${source} of a megabyte of ${what}`, function () {
+        this.timeout(60_000);
+        const [quarter, whole] = [make(MB / 4), make(MB)];
+        read(quarter);
+        const few = millisecondsOf(() => read(quarter));
+        const many = millisecondsOf(() => read(whole));
+        // Four times the text may take four times as long; sixteen would be the square. The floor forgives the garbage collector.
+        assert.ok(
+          many < Math.max(600, 12 * few),
+          `${few.toFixed(1)} ms for a quarter, ${many.toFixed(1)} ms for the whole`,
+        );
+        assert.ok(many < 4000, `${many.toFixed(0)} ms`);
+      });
+    }
 
   it('and spends a bounded time on repairs', () => {
     for (const piece of ['"', "'", '"b" "c"\n', 'a:"b,"']) {
@@ -99,8 +108,8 @@ describe('parsePlan is fast', () => {
 
   it('10 agents wrapped at 80 columns: below 5 ms', () => {
     const text = wrapHard(JSON.stringify(team(10)).replace(/^/, `${S}\n`) + `\n${E}`, 80);
-    assert.equal(parsePlan(text).plan?.agents.length, 10);
-    const spent = median(Array.from({ length: 49 }, () => millisecondsOf(() => parsePlan(text))));
+    assert.equal(parseScreen(text).plan?.agents.length, 10);
+    const spent = median(Array.from({ length: 49 }, () => millisecondsOf(() => parseScreen(text))));
     assert.ok(spent < 5, `${spent.toFixed(2)} ms`);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { render } from '../../../../src/core/base/localizedText';
 import { editToJsonChanges, draftOf, type DraftEdit } from '../../../../src/core/plan/planDraft';
-import type { JsonChange } from '../../../../src/core/plan/quickFixes';
+import type { JsonChange } from '../../../../src/core/plan/renameAgent';
 import { agent, TEAM } from '../../../support/planBuilders';
 
 /** The value with the changes made, as a document would have it. */
@@ -104,6 +104,38 @@ describe('A plan that a person edits', () => {
       ['something that is no agent', { agents: [agent(2, 'a'), 5] }, /Remove it/],
     ];
     for (const [what, value, title] of mended) it(what, () => assert.deepEqual(afterRepair(value, title), []));
+
+    it('by a rename that the lists of all others follow, whatever letters the name has', () => {
+      const value = {
+        agents: [
+          agent(2, '前端', { notifies: ['後端'] }),
+          agent(3, '後端', { wait_for: ['前端'], depends_on: [' 前端 '] }),
+          agent(4, 'qa', { notifies: ['後端', 'ÜBER uns'] }),
+          agent(5, 'Über uns'),
+        ],
+      };
+      const renamed = draftOf(value).problems.reduce<unknown>((now) => {
+        const repair = draftOf(now).problems[0]?.repairs[0];
+        return repair ? changed(now, repair.changes) : now;
+      }, value);
+      const { plan, problems } = draftOf(renamed);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(
+        plan?.agents.map(({ name, depends_on, notifies, wait_for }) => [name, depends_on, notifies, wait_for]),
+        [
+          ['agent_1', [], ['agent_2'], []],
+          ['agent_2', ['agent_1'], [], ['agent_1']],
+          ['qa', [], ['agent_2', 'Uber_uns'], []],
+          ['Uber_uns', [], [], []],
+        ],
+      );
+    });
+
+    it('by a rename of the second of two with one name, whose first is still meant in the lists', () => {
+      const value = { agents: [agent(2, 'dev'), agent(3, 'dev'), agent(4, 'qa', { wait_for: ['dev'] })] };
+      const [repair] = draftOf(value).problems[0]?.repairs ?? [];
+      assert.deepEqual(repair?.changes, [{ path: ['agents', 1, 'name'], value: 'dev_2' }]);
+    });
 
     it('never by what only the person can know', () => {
       assert.deepEqual(

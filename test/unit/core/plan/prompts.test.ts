@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parsePlan } from '../../../../src/core/plan/parser';
 import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { planProblems } from '../../../../src/core/plan/planProblems';
 import {
@@ -13,7 +12,7 @@ import {
   teamIsRunning,
 } from '../../../../src/core/plan/prompts';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
-import { agent, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
+import { agent, parseScreen, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const [frontend, backend, validator] = TEAM.agents as [
   (typeof TEAM.agents)[0],
@@ -39,7 +38,7 @@ describe('what Mother is told', () => {
         `${motherSystemPrompt()}\n${text}`,
       ]) {
         assert.deepEqual(
-          parsePlan(shown).problems.map(({ code }) => code),
+          parseScreen(shown).problems.map(({ code }) => code),
           ['block-missing'],
         );
       }
@@ -50,8 +49,8 @@ describe('what Mother is told', () => {
         fc.property(fc.integer({ min: 40, max: 200 }), (columns) => {
           const echo = wrapWords(text, columns, '  ', '❯ ');
           const reply = wrapWords(formatPlan(TEAM), columns);
-          assert.equal(parsePlan(`${echo}\n\n${reply}`).plan?.agents.length, 3);
-          assert.equal(parsePlan(`${reply}\n\n${echo}`).plan?.agents.length, 3);
+          assert.equal(parseScreen(`${echo}\n\n${reply}`).plan?.agents.length, 3);
+          assert.equal(parseScreen(`${reply}\n\n${echo}`).plan?.agents.length, 3);
         }),
         { numRuns: 50 },
       );

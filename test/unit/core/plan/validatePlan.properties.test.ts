@@ -4,7 +4,7 @@ import { AGENT_NAME, RESERVED_NAMES, type Plan } from '../../../../src/core/mode
 import { parsePlan } from '../../../../src/core/plan/parser';
 import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
-import { wrapHard, wrapWords } from '../../../support/planBuilders';
+import { parseScreen, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const name = fc.stringMatching(AGENT_NAME).filter((each) => !RESERVED_NAMES.includes(each.toLowerCase()));
 const word = fc.oneof(
@@ -114,7 +114,7 @@ describe('any valid plan', function () {
       fc.property(
         plans.chain((plan) => fc.tuple(fc.constant(plan), printed(plan), fc.integer({ min: 40, max: 200 }), around)),
         ([plan, text, columns, [before, after]]) => {
-          const parsed = parsePlan(wrapHard([...before, text, ...after].join('\n'), columns));
+          const parsed = parseScreen(wrapHard([...before, text, ...after].join('\n'), columns));
           assert.deepEqual([squeezed(parsed.plan), parsed.problems, parsed.repaired], [squeezed(plan), [], false]);
         },
       ),
@@ -127,7 +127,7 @@ describe('any valid plan', function () {
       fc.property(
         plans.chain((plan) => fc.tuple(fc.constant(plan), printed(plan), fc.integer({ min: 40, max: 200 }), around)),
         ([plan, text, columns, [before, after]]) => {
-          const parsed = parsePlan([...before, wrapWords(text, columns), ...after].join('\n'));
+          const parsed = parseScreen([...before, wrapWords(text, columns), ...after].join('\n'));
           assert.deepEqual([squeezed(parsed.plan), parsed.problems, parsed.repaired], [squeezed(plan), [], false]);
         },
       ),
@@ -175,10 +175,11 @@ describe('no text', function () {
     'null',
   );
   const sound = (text: string) => {
-    const parsed = parsePlan(text);
-    assert.equal(parsed.plan === null, parsed.problems.length > 0);
-    for (const { code, message } of parsed.problems)
-      assert.ok(code && message.length > 20 && !/[\u0000-\u0008\u000b-\u001f]/.test(message));
+    for (const parsed of [parsePlan(text), parseScreen(text)]) {
+      assert.equal(parsed.plan === null, parsed.problems.length > 0);
+      for (const { code, message } of parsed.problems)
+        assert.ok(code && message.length > 20 && !/[\u0000-\u0008\u000b-\u001f]/.test(message));
+    }
   };
 
   it('makes the parser throw: anything at all', () =>

@@ -1,0 +1,57 @@
+import { errors, type TacoError } from '../base/errors';
+import type { ControlRequest } from './ports';
+import { refusals } from './refusals';
+import { TEAM_PHASES, type TeamPhase } from './teamPhase';
+
+/** What can be asked for. `approve-review` approves the plan under review, `approve` a plan that is given in its place. */
+export type RequestKind = ControlRequest['kind'] | 'approve-review' | 'send';
+
+/** How refusals name the team. */
+export interface TeamNames {
+  readonly projectDir: string;
+  /** Empty while there is no session. */
+  readonly tmuxSession: string;
+}
+
+const WITH_MOTHER: readonly TeamPhase[] = ['planning', 'no-plan', 'review', 'running', 'change-review', 'paused'];
+const ALIVE: readonly TeamPhase[] = [...WITH_MOTHER, 'launching'];
+const UNDER_REVIEW: readonly TeamPhase[] = ['no-plan', 'review', 'change-review'];
+
+const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
+  start: ['none', 'failed'],
+  'approve-review': UNDER_REVIEW,
+  approve: WITH_MOTHER,
+  reject: UNDER_REVIEW,
+  'submit-plan': WITH_MOTHER,
+  relaunch: ALIVE,
+  'stop-agent': ALIVE,
+  adopt: ALIVE,
+  budget: ALIVE,
+  'report-done': ALIVE,
+  'forget-host': [...ALIVE, 'lost'],
+  resume: ['lost'],
+  // Messages for a team whose tmux session is gone wait until it is resumed.
+  send: [...ALIVE, 'starting', 'lost'],
+  // Also of a start that still waits for a leader.
+  stop: TEAM_PHASES,
+};
+
+/** What a request is to {@link checkRequest}. */
+export function requestKindOf(request: ControlRequest): RequestKind {
+  return request.kind === 'approve' && request.review !== undefined ? 'approve-review' : request.kind;
+}
+
+/** Why a request makes no sense while the team is in `phase`; null when it does. */
+export function checkRequest(kind: RequestKind, phase: TeamPhase, names: TeamNames): TacoError | null {
+  return ALLOWED[kind].includes(phase) ? null : refusalOf(kind, phase, names);
+}
+
+function refusalOf(kind: RequestKind, phase: TeamPhase, { projectDir, tmuxSession }: TeamNames): TacoError {
+  if (phase === 'none' || phase === 'failed') return errors.noSession(projectDir);
+  if (phase === 'stopping') return refusals.sessionStopping();
+  if (phase === 'lost') return errors.sessionLost(tmuxSession);
+  if (kind === 'start' || kind === 'resume') return errors.sessionExists(tmuxSession);
+  if (phase === 'starting') return refusals.sessionStarting();
+  if (phase === 'launching') return refusals.teamLaunching();
+  return phase === 'planning' ? refusals.planNotReady() : refusals.planDecided();
+}

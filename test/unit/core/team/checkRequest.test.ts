@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { PlanReview, SessionState } from '../../../../src/core/models';
+import { checkRequest, requestKindOf, type RequestKind } from '../../../../src/core/team/checkRequest';
+import { TEAM_PHASES, teamPhaseOf, type TeamPhase } from '../../../../src/core/team/teamPhase';
+import { REQUEST_TABLE, stateOf } from '../../../support/requestTable';
+
+const names = { projectDir: '/work/shop', tmuxSession: 'taco-shop' };
+
+describe('checkRequest', () => {
+  for (const [kind, row] of Object.entries(REQUEST_TABLE))
+    for (const phase of TEAM_PHASES) {
+      const expected = row[phase];
+      const title = expected === 'allowed' ? 'allows' : `refuses with ${expected[0]}`;
+      it(`${title} ${kind} while the team is in ${phase}`, () => {
+        const refusal = checkRequest(kind as RequestKind, phase, names);
+        if (expected === 'allowed') return assert.equal(refusal, null);
+        assert.equal(refusal?.code, expected[0]);
+        assert.match(refusal.message, expected[1]);
+        assert.match(refusal.hint, /taco |VS Code/, 'the hint says what to do');
+      });
+    }
+
+  it('tells an approval of the plan under review from one of a plan that is given', () => {
+    assert.equal(requestKindOf({ kind: 'approve', plan: {}, review: 5 }), 'approve-review');
+    assert.equal(requestKindOf({ kind: 'approve', plan: {} }), 'approve');
+    assert.equal(requestKindOf({ kind: 'stop' }), 'stop');
+  });
+});
+
+describe('teamPhaseOf', () => {
+  for (const phase of TEAM_PHASES)
+    it(`gives ${phase} for what Redis holds then`, () => {
+      const { session, plan } = stateOf(phase);
+      assert.equal(teamPhaseOf(session, plan), phase);
+    });
+
+  it('gives launching for a plan that was approved and is not made yet', () => {
+    const { session, plan } = stateOf('review');
+    assert.ok(plan);
+    assert.equal(teamPhaseOf(session, { ...plan, approval: { id: '1-0', made: false } }), 'launching');
+  });
+
+  it('gives no-plan for a review whose plan was sent back, or is none', () => {
+    const { session, plan } = stateOf('review');
+    assert.ok(plan);
+    const read: [PlanReview | null, SessionState | null][] = [
+      [null, session],
+      [{ ...plan, status: 'rejected' }, session],
+    ];
+    for (const [review, at] of read) assert.equal(teamPhaseOf(at, review), 'no-plan' satisfies TeamPhase);
+  });
+});
