@@ -8,7 +8,7 @@ const read = (file: string): Record<string, string> => JSON.parse(readFileSync(f
 const fixedOf = (text: string): readonly string[] =>
   [...placesOf(text), ...(text.match(/\]\([^)]*\)|\$\([\w~-]+\)|`[^`]*`|\n/g) ?? [])].sort();
 /** Names and words that German has taken over. */
-const SAME = /^(\d|\W|\b(Agent|CLI|Host|Monitor|Name|Plan|Terminal|Text|normal|s)\b|\{\d+\})+$/;
+const SAME = /^(\d|\W|\b(Agent|CLI|Host|Monitor|Name|Plan|Terminal|Text|normal|p50|p95|s)\b|\{\d+\})+$/;
 
 for (const [english, german] of [
   ['package.nls.json', 'package.nls.de.json'],
