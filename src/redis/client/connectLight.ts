@@ -1,10 +1,13 @@
 import type { RedisEndpoint } from './endpoint';
 import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
 
-/** One server, or the nodes of a cluster. Throws TacoError redis-unreachable, or redis-failed when the password is refused. */
+/**
+ * Connects to one server or to the nodes of a cluster. Throws TacoError redis-unreachable, or redis-failed when Redis
+ * refuses the password.
+ */
 export async function connectLight(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightRedis> {
   if (endpoint.cluster.length === 0) return LightClient.connect(endpoint, options);
-  // Only when used: it costs start-up time.
+  // Loaded only for a cluster, because it adds to start-up time.
   const { LightCluster } = await import('./lightCluster');
   return LightCluster.connect(endpoint, options);
 }

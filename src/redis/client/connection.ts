@@ -14,30 +14,31 @@ const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
 const REVIVE_AFTER_MS = 400;
 const MAX_REVIVE_PAUSE_MS = 10_000;
-/** What ioredis says of a command that it has not sent. */
+/** The start of ioredis's error message for a command that it has not sent. */
 const NOT_SENT = "Stream isn't writeable";
 
 export interface RedisConnectionOptions {
   readonly endpoint: RedisEndpoint;
   readonly logger: Logger;
-  /** Brings a Redis of ours back (`ensureRedis`); called while there is no connection, with growing pauses. */
+  /** Starts TACO's own Redis again (`ensureRedis`). Called while there is no connection, with growing pauses. */
   readonly revive?: (() => Promise<unknown>) | undefined;
 }
 
 export type RedisCommand = readonly [string, ...RedisArgument[]];
 
 /**
- * All connections of one long-lived process: one for commands, one for reads that block, one for subscriptions; the
- * last two are made when first used. A watchdog replaces a client that is wedged.
+ * Holds all connections of one long-lived process: one for commands, one for blocking reads and one for subscriptions.
+ * The last two are created on first use. A watchdog replaces a client that hangs.
  *
- * While Redis is away a command waits up to 1.5 s for the connection and then throws redis-unreachable. A command whose
- * reply was lost may have run, or may still run after the reconnect: so only idempotent ones are sent this way.
+ * While Redis is unreachable, a command waits up to 1.5 s for the connection and then throws redis-unreachable. A
+ * command whose reply was lost may have run, or may still run after the reconnect. Therefore only idempotent commands
+ * may use this class.
  */
 export class RedisConnection implements RedisCaller, DisposableLike {
   private readonly store = new DisposableStore();
   private readonly up = this.store.add(new Emitter<void>((error) => this.report(error)));
   private readonly down = this.store.add(new Emitter<void>((error) => this.report(error)));
-  /** Fires each time Redis answers again, also the first time. */
+  /** Fires each time the connection to Redis is established, including the first time. */
   readonly onUp = this.up.event;
   readonly onDown = this.down.event;
   private readonly listeners = new Map<string, Set<(message: string) => void>>();
@@ -73,7 +74,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     return this.options.endpoint;
   }
 
-  /** Resolves once Redis answers; throws TacoError redis-unreachable after `timeoutMs`. */
+  /** Resolves once Redis is connected; throws TacoError redis-unreachable after `timeoutMs`. */
   async ready(timeoutMs: number): Promise<void> {
     await this.guard('connect', () => this.control.whenReady(timeoutMs));
   }
@@ -82,7 +83,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     return await this.guard(command, () => this.whenWritable((client) => client.call(command, ...args)));
   }
 
-  /** Many commands in one round trip; throws for the first error reply among theirs. Not a transaction. */
+  /** Runs many commands in one round trip. Throws the first error reply among their replies. Not a transaction. */
   async pipeline(commands: readonly RedisCommand[]): Promise<unknown[]> {
     return await this.guard('pipeline', () =>
       this.whenWritable(async (client) => {
@@ -96,7 +97,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     );
   }
 
-  /** A command that blocks up to `blockMs`, on a connection of its own. One at a time. */
+  /** Runs a command that blocks up to `blockMs`, on its own connection. Only one such call may run at a time. */
   async blockingCall(blockMs: number, command: string, ...args: RedisArgument[]): Promise<unknown> {
     this.blocking ??= this.make('blocking', { offlineQueue: false }, () => undefined);
     const { blocking } = this;
@@ -111,7 +112,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     });
   }
 
-  /** Listens on a pub/sub channel, across reconnects; what is published meanwhile is not seen. */
+  /** Listens on a pub/sub channel, across reconnects. Messages published while disconnected are lost. */
   subscribe(channel: string, listener: (message: string) => void): DisposableLike {
     const known = this.listeners.get(channel);
     const listeners = known ?? new Set();
@@ -177,7 +178,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       await client.ping();
       this.failedPings = 0;
     } catch (error) {
-      // An error reply (LOADING, MISCONF) is an answer too; a ping of a client that was replaced says nothing.
+      // An error reply (LOADING, MISCONF) is an answer too. A ping of a replaced client proves nothing.
       if (client !== this.control.client || !this.control.ready || error instanceof IoredisReplyError) return;
       if (++this.failedPings < 2) return;
       this.failedPings = 0;
@@ -201,7 +202,10 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     }
   }
 
-  /** Waits for the connection up to the command timeout; between its end and the news of it nothing is sent, so that may be repeated. */
+  /**
+   * Waits for the connection up to the command timeout. The connection may end before the client notices; ioredis then
+   * sends nothing, so the command may be repeated.
+   */
   private async whenWritable<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const deadline = Date.now() + COMMAND_TIMEOUT_MS;
     for (;;) {
@@ -219,7 +223,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     try {
       return await work();
     } catch (error) {
-      // By class: the name of a class changes when it is bundled. Without the arguments, which may be somebody's words.
+      // Checks the class, because bundling changes class names. Omits the arguments, which may contain a user's text.
       const cause = error instanceof IoredisReplyError ? new RedisReplyError(error.message) : error;
       throw toRedisError(cause, command, this.endpoint.label);
     }

@@ -1,27 +1,30 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
 import { tlsOptions, type RedisEndpoint } from './endpoint';
 
-/** One server or a cluster: what TACO uses of either is the same. */
+/** One server or a cluster. TACO uses only what both offer. */
 export type Client = Redis | Cluster;
 
 export interface ClientOptions {
   readonly name: string;
   readonly connectTimeoutMs: number;
-  /** Milliseconds for a reply; none for a connection that blocks. */
+  /** Milliseconds to wait for a reply; undefined for a connection that blocks. */
   readonly commandTimeoutMs?: number | undefined;
   readonly offlineQueue: boolean;
-  /** Milliseconds until the n-th attempt to connect. */
+  /** Returns the milliseconds to wait before the n-th connection attempt. */
   readonly backoff: (times: number) => number;
 }
 
-/** A client that is not connected yet and reconnects for ever. Throws TacoError redis-unreachable when a TLS file cannot be read. */
+/**
+ * Creates a client that is not connected yet and that reconnects for ever. Throws TacoError redis-unreachable when a
+ * TLS file cannot be read.
+ */
 export function createClient(endpoint: RedisEndpoint, options: ClientOptions): Client {
   const common: RedisOptions = {
     connectionName: `taco-${options.name}`,
     connectTimeout: options.connectTimeoutMs,
     keepAlive: 10_000,
     maxRetriesPerRequest: null,
-    disableClientInfo: true, // nobody reads it, and not every user may say it
+    disableClientInfo: true, // nothing reads it, and an ACL may forbid it
     ...(endpoint.tls ? { tls: tlsOptions(endpoint) } : {}),
     ...(endpoint.username ? { username: endpoint.username } : {}),
     ...(endpoint.password ? { password: endpoint.password } : {}),
@@ -48,10 +51,10 @@ function clusterOptions(
     enableOfflineQueue: offlineQueue,
     clusterRetryStrategy: backoff,
     slotsRefreshTimeout: connectTimeoutMs,
-    // Of a node that has failed the others know after their own timeout; until then they send us nowhere.
+    // Other nodes learn of a failed node only after their own timeout; until then they redirect to no other node.
     slotsRefreshInterval: 2000,
     redisOptions,
-    // A certificate names hosts, which a lookup of ours would turn into addresses.
+    // A certificate contains host names; ioredis would otherwise resolve them to addresses.
     ...(tls ? { dnsLookup: (host, done) => done(null, host) } : {}),
   };
 }

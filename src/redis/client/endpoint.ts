@@ -6,15 +6,21 @@ export interface RedisNode {
   readonly port: number;
 }
 
-/** PEM files for TLS, absolute paths; what is absent is the system's (`ca`) or not shown to the server (`cert`, `key`). */
+/**
+ * PEM files for TLS, as absolute paths. Without `ca` the system's certificates apply; without `cert` and `key` the
+ * client presents no certificate.
+ */
 export type TlsFiles = Readonly<Partial<Record<(typeof TLS_FILES)[number], string>>>;
 
-/** Where a Redis is. `label` is for people and logs: it never holds a password. */
+/** The address of a Redis. `label` is for users and logs: it never holds a password. */
 export interface RedisEndpoint extends RedisNode {
   readonly label: string;
-  /** Path of a unix socket, else null. */
+  /** Path of a unix socket; null for TCP. */
   readonly socket: string | null;
-  /** Nodes of a Redis Cluster to ask for the others, the first of them `host` and `port`; empty for a single server. */
+  /**
+   * Cluster nodes that the client asks for the other nodes. `host` and `port` repeat the first. Empty for a single
+   * server.
+   */
   readonly cluster: readonly RedisNode[];
   readonly tls: boolean;
   readonly tlsFiles: TlsFiles;
@@ -25,12 +31,12 @@ export interface RedisEndpoint extends RedisNode {
 
 const DEFAULT_PORT = 6379;
 const TLS_FILES = ['ca', 'cert', 'key'] as const;
-/** By hand: the URL standard allows no user without a host. */
+/** A regular expression, because the URL standard allows no user without a host. */
 const UNIX_URL = /^unix:\/\/(?:([^:@/]*):([^@/]*)@)?(\/.*)$/;
-/** By hand: the URL standard knows one host only. */
+/** A regular expression, because the URL standard allows only one host. */
 const CLUSTER_URL = /^(rediss?)\+cluster:\/\/((?:[^@/?]*@)?)([^@/?]+)(.*)$/;
 
-/** The endpoint of a unix socket. */
+/** Returns the endpoint of a unix socket. */
 export function socketEndpoint(path: string): RedisEndpoint {
   return {
     label: path,
@@ -47,9 +53,9 @@ export function socketEndpoint(path: string): RedisEndpoint {
 }
 
 /**
- * Reads `redis://`, `rediss://`, `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://`, `unix://[user:password@]PATH` or the absolute
- * path of a socket; TLS takes `?ca=FILE&cert=FILE&key=FILE`. Throws TacoError redis-unreachable when it is none of them; the message never
- * repeats the text, which may hold a password.
+ * Parses `redis://`, `rediss://`, `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://`,
+ * `unix://[user:password@]PATH` or the absolute path of a socket. TLS accepts `?ca=FILE&cert=FILE&key=FILE`. Throws
+ * TacoError redis-unreachable for any other text; the error never repeats the text, which may hold a password.
  */
 export function parseEndpoint(text: string): RedisEndpoint {
   if (text.startsWith('/')) return socketEndpoint(text);
@@ -91,7 +97,10 @@ function serverEndpoint(url: URL): RedisEndpoint {
   };
 }
 
-/** The endpoint as a client such as `taco` in an agent's environment takes it. Holds the password: never log it. */
+/**
+ * Returns the endpoint as a URL or path for clients such as `taco` in an agent's environment. It holds the password:
+ * never log it.
+ */
 export function endpointUrl(endpoint: RedisEndpoint): string {
   if (endpoint.socket !== null && !endpoint.password) return endpoint.socket;
   const user = endpoint.password
@@ -106,7 +115,7 @@ export function endpointUrl(endpoint: RedisEndpoint): string {
   return `${scheme}://${user}${authority(endpoint)}/${endpoint.db}${query}`;
 }
 
-/** The URL with this password in it; one that cannot be read stays as it is: the connection will say what is wrong with it. */
+/** Returns the URL with this password. An invalid URL is returned unchanged; connecting then reports the problem. */
 export function withPassword(url: string, password: string): string {
   try {
     return endpointUrl({ ...parseEndpoint(url), password });
@@ -115,7 +124,9 @@ export function withPassword(url: string, password: string): string {
   }
 }
 
-/** What `node:tls` and ioredis take to connect. Throws TacoError redis-unreachable when a file cannot be read. */
+/**
+ * Returns the TLS options for `node:tls` and ioredis. Throws TacoError redis-unreachable when a file cannot be read.
+ */
 export function tlsOptions({ tlsFiles }: RedisEndpoint): {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
@@ -152,7 +163,7 @@ function parseUrl(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    // The cause would repeat the text.
+    // No cause: it would repeat the text.
     throw errors.redisUrlInvalid('it cannot be read');
   }
 }

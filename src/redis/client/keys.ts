@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { hostOfTarget } from '../../core/messages/address';
 
-/** 12 hex digits of the SHA-256 of the project's real path: names the project everywhere. */
+/** Returns the project id: 12 hex digits of the SHA-256 of the project's real path. */
 export function projectIdOf(realProjectDir: string): string {
   return createHash('sha256').update(realProjectDir).digest('hex').slice(0, 12);
 }
 
 /**
- * Every Redis key of a project, in one place. The braces make one hash slot of them, so that each script
- * also runs on Redis Cluster.
+ * Defines every Redis key of a project. The braces put all of them into one hash slot, so that each script also runs on
+ * Redis Cluster.
  */
 export class Keys {
   private readonly prefix: string;
@@ -26,7 +26,7 @@ export class Keys {
   get queue(): string {
     return this.key('commands:queue');
   }
-  /** Both the stream and the pub/sub channel. */
+  /** Both a stream and a pub/sub channel. */
   get completed(): string {
     return this.key('commands:completed');
   }
@@ -36,33 +36,33 @@ export class Keys {
   command(id: string): string {
     return this.key(`cmd:${id}`);
   }
-  /** Commands whose retry is due at the score, milliseconds. */
+  /** Sorted set: commands with a pending retry; the score is the due time in milliseconds. */
   get retries(): string {
     return this.key('commands:retries');
   }
-  /** Hash: target → messages not yet final. Quotas and "messages waiting" read it. */
+  /** Hash: target → number of unfinished messages. Quotas and "messages waiting" read it. */
   get depth(): string {
     return this.key('commands:depth');
   }
-  /** Hash: state → how many commands are in it (final ones leave, but for `dead` and `uncertain`). */
+  /** Hash: state → number of commands in it. Of the final states only `dead` and `uncertain` are counted. */
   get states(): string {
     return this.key('commands:states');
   }
   dedupe(id: string): string {
     return this.key(`dedupe:${id}`);
   }
-  /** The text now in flight to a window, for the door: hash `id text phase`. */
+  /** Hash `id text phase`: the text in flight to a window, for the prompt check. */
   inflight(window: number): string {
     return this.key(`inflight:${window}`);
   }
   agent(window: number): string {
     return this.key(`agents:${window}`);
   }
-  /** Set of the windows that have a hash. */
+  /** Set of the windows that have an agent hash. */
   get agentWindows(): string {
     return this.key('agents:windows');
   }
-  /** Stream, trimmed: each change of an agent's state. */
+  /** Trimmed stream: each change of an agent's state. */
   get agentHistory(): string {
     return this.key('agents:history');
   }
@@ -89,39 +89,41 @@ export class Keys {
   get plan(): string {
     return this.key('plan:current');
   }
-  /** Stream of messages to the person. */
+  /** Stream of messages to the user. */
   get userInbox(): string {
     return this.key('user:inbox');
   }
-  /** Stream of what people and tools ask the leader to do. */
+  /** Stream of requests from users and tools to the leader. */
   get requests(): string {
     return this.key('control:requests');
   }
-  /** Pub/sub: wake-ups, never the truth. */
+  /** Pub/sub channel for wake-ups. An event may be lost; the state is in the other keys. */
   get events(): string {
     return this.key('monitor:events');
   }
-  /** Stream, trimmed: what the agents' hooks reported, for a leader that missed the event. */
+  /** Trimmed stream: hook reports of the agents, for a leader that missed the event. */
   get hooks(): string {
     return this.key('monitor:hooks');
   }
-  /** Hash: id → what an agent needs the person for, JSON. */
+  /** Hash: id → an agent's input request, JSON. */
   get needs(): string {
     return this.key('needs');
   }
-  /** List: the answer on its way to the one who asked. */
+  /** List: the answer to an input request, until the asking process fetches it. */
   answer(id: string): string {
     return this.key(`answer:${id}`);
   }
-  /** Hash: who gave the answer, and what became of it. */
+  /** Hash: the sender of the answer and the result. */
   answered(id: string): string {
     return this.key(`answered:${id}`);
   }
-  /** Which window tells the person of a call, for as long as that window is there; `told`: it needs no telling any more. */
+  /**
+   * String: the window that shows a notification to the user, with a time to live. `told`: no window shows it any more.
+   */
   call(key: string): string {
     return this.key(`calls:${key}`);
   }
-  /** Stream, trimmed: one line per notable event, for "Recent activity". */
+  /** Trimmed stream: one line per notable event, for "Recent activity". */
   get activity(): string {
     return this.key('monitor:activity');
   }
@@ -143,21 +145,21 @@ export class Keys {
   get epoch(): string {
     return this.key('lease:epoch');
   }
-  /** What all leases and epochs begin with, those of hosts included. */
+  /** Prefix of all leases and epochs, including those of hosts. */
   get leases(): string {
     return this.key('lease:');
   }
-  /** Hash: host → what is known of it, JSON. */
+  /** Hash: host → its record, JSON. */
   get hosts(): string {
     return this.key('hosts');
   }
-  /** Matches every key of the project, for SCAN. */
+  /** Pattern that matches every key of the project, for SCAN. */
   get pattern(): string {
     return this.prefix.replace(/[{}]/g, (c) => `\\${c}`) + '*';
   }
 }
 
-/** The same for a host that joined: a queue, a lease, an epoch and requests of its own, all else is the project's. */
+/** The keys of a host that joined: its own queue, lease, epoch and requests; all other keys are the project's. */
 export class HostKeys extends Keys {
   constructor(
     projectId: string,
@@ -180,7 +182,7 @@ export class HostKeys extends Keys {
   }
 }
 
-/** The keys by which a target's commands are kept and carried. */
+/** Returns the keys that hold and deliver the commands of a target. */
 export function keysFor(keys: Keys, target: string): Keys {
   const host = hostOfTarget(target);
   return host === '' ? keys : new HostKeys(keys.projectId, host);

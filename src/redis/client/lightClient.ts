@@ -5,9 +5,9 @@ import { toRedisError, type RedisArgument, type RedisCaller } from './redisComma
 import { decodeReply, encodeCommand, RedisReplyError } from './resp';
 
 export interface LightClientOptions {
-  /** Milliseconds until connected and logged in. */
+  /** Milliseconds to connect and log in. */
   readonly connectTimeoutMs: number;
-  /** Milliseconds for each reply. */
+  /** Milliseconds to wait for each reply. */
   readonly commandTimeoutMs: number;
 }
 
@@ -16,12 +16,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** What a short-lived command has of Redis; closed by `dispose`. */
+/** Redis client of a short-lived command; `dispose` closes it. */
 export type LightRedis = RedisCaller & DisposableLike;
 
 /**
- * A Redis client for short-lived commands: one connection, no reconnecting, nothing to load. ioredis costs a
- * start-up as long as Node's own, and an agent waits for each start of `taco`.
+ * A Redis client for short-lived commands: one connection, no reconnect, no dependency to load. ioredis takes as long
+ * to load as Node itself, and an agent waits for each start of `taco`.
  */
 export class LightClient implements RedisCaller, DisposableLike {
   private readonly waiting: Waiting[] = [];
@@ -38,7 +38,7 @@ export class LightClient implements RedisCaller, DisposableLike {
     socket.on('close', () => this.fail(new Error('The connection was closed.')));
   }
 
-  /** Throws TacoError redis-unreachable, or redis-failed when the password is refused. */
+  /** Connects and logs in. Throws TacoError redis-unreachable, or redis-failed when Redis refuses the password. */
   static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightClient> {
     const socket = endpoint.tls ? await openTls(endpoint) : openPlain(endpoint);
     const client = new LightClient(socket, endpoint.label, options.commandTimeoutMs);
@@ -116,6 +116,6 @@ function openPlain(endpoint: RedisEndpoint): Socket {
 
 async function openTls(endpoint: RedisEndpoint): Promise<Socket> {
   const { host, port } = endpoint;
-  const tls = await import('node:tls'); // only when used: it costs start-up time
+  const tls = await import('node:tls'); // loaded only for TLS, because it adds to start-up time
   return tls.connect({ host, port, ...tlsOptions(endpoint), ...(isIP(host) ? {} : { servername: host }) });
 }

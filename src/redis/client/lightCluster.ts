@@ -4,14 +4,14 @@ import { LightClient, type LightClientOptions, type LightRedis } from './lightCl
 import type { RedisArgument } from './redisCommands';
 import { replyCode } from './redisCommands';
 
-/** A cluster that is just being changed may send us on more than once. */
+/** A cluster that is being reconfigured may redirect more than once. */
 const MOST_MOVES = 4;
-/** `MOVED 3999 127.0.0.1:6381`; an IPv6 address has colons of its own, and a node that does not know its host names none. */
+/** `MOVED 3999 127.0.0.1:6381`. An IPv6 address contains colons; a node that does not know its host sends none. */
 const MOVED = /^(MOVED|ASK) \d+ (.*):(\d+)$/;
 
 /**
- * A short-lived client of a Redis Cluster: it asks any node and goes where it is sent. All keys of a project share a slot, so
- * after the first command it stands at the right node.
+ * A short-lived client of a Redis Cluster: it asks any node and follows redirects. All keys of a project share a slot,
+ * so after the first command it is connected to the right node.
  */
 export class LightCluster implements LightRedis {
   private disposed = false;
@@ -22,7 +22,7 @@ export class LightCluster implements LightRedis {
     private client: LightClient,
   ) {}
 
-  /** The first node that answers. Throws what the last one threw. */
+  /** Connects to the first node that answers. Throws the error of the last node when none answers. */
   static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightCluster> {
     let failure: unknown;
     for (const node of endpoint.cluster) {
@@ -46,7 +46,7 @@ export class LightCluster implements LightRedis {
             : null;
         if (!moved || this.disposed) throw error;
         await this.follow({ host: moved[2] || this.endpoint.host, port: Number(moved[3]) });
-        // The slot is on its way there: for one command that node takes it already.
+        // The slot is migrating to that node, which accepts one command after ASKING.
         if (moved[1] === 'ASK') await this.client.call('ASKING');
       }
     }

@@ -5,9 +5,9 @@ import { RedisReplyError } from './resp';
 export type RedisArgument = string | number;
 
 /**
- * Sends one command and gives its reply (RESP2: strings, numbers, null, arrays of them). Throws TacoError
- * redis-failed for an error reply and redis-unreachable when there is no reply; after the latter nobody knows
- * whether the command was carried out, so only idempotent ones may be repeated.
+ * Sends one command and returns its reply (RESP2: strings, numbers, null, arrays of them). Throws TacoError
+ * redis-failed for an error reply and redis-unreachable when there is no reply. After the latter the command may or may
+ * not have run, so only idempotent commands may be repeated.
  */
 export interface RedisCaller {
   call(command: string, ...args: RedisArgument[]): Promise<unknown>;
@@ -20,13 +20,13 @@ export interface RedisScript {
   readonly sha: string;
 }
 
-/** `lib` is what the scripts share; it is put before `source`. */
+/** Defines a script. `lib` is the code that scripts share; it precedes `source`. */
 export function defineScript(name: string, lib: string, source: string): RedisScript {
   const whole = `${lib}\n${source}`;
   return { name, source: whole, sha: createHash('sha1').update(whole).digest('hex') };
 }
 
-/** Runs a script by its digest, and sends its text only to a server that does not know it. */
+/** Runs a script by its digest; sends its text only to a server that does not know it. */
 export async function runScript(
   caller: RedisCaller,
   { sha, source }: RedisScript,
@@ -41,7 +41,7 @@ export async function runScript(
   }
 }
 
-/** The first word of Redis's error reply (`MISCONF`, `LOADING`, …); empty when the error is none. */
+/** Returns the first word of a Redis error reply (`MISCONF`, `LOADING`, …); empty for any other error. */
 export function replyCode(error: unknown): string {
   if (!isTacoError(error, 'redis-failed')) return '';
   return /^[A-Z]+/.exec(errorMessage(error.cause))?.[0] ?? '';
@@ -59,19 +59,22 @@ const PASSING = new Set([
   'NOREPLICAS',
 ]);
 
-/** True for what ends by itself: Redis is away, loads its file, has no disk left … Worth a wait or the spool. */
+/**
+ * Returns true for a temporary failure: Redis is unreachable, loads its file, has no disk space … The caller may wait
+ * or spool.
+ */
 export function isTransient(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
 }
 
-/** Any error of a Redis client as a TacoError. */
+/** Converts any error of a Redis client to a TacoError. */
 export function toRedisError(error: unknown, command: string, label: string): TacoError {
   if (error instanceof TacoError) return error;
   if (error instanceof RedisReplyError) return errors.redisFailed(`run ${command}`, error.message, error);
   return errors.redisUnreachable(label, error);
 }
 
-/** A flat `[field, value, …]` reply as an object. */
+/** Converts a flat `[field, value, …]` reply to an object. */
 export function toHash(reply: unknown): Record<string, string> {
   const hash: Record<string, string> = {};
   if (!Array.isArray(reply)) return hash;
@@ -86,7 +89,7 @@ export interface StreamEntry {
   readonly fields: Record<string, string> | null;
 }
 
-/** The entries of an XRANGE-like reply. */
+/** Returns the entries of an XRANGE-like reply. */
 export function toEntries(reply: unknown): StreamEntry[] {
   if (!Array.isArray(reply)) return [];
   return (reply as unknown[])

@@ -12,22 +12,22 @@ export interface ResilientClientOptions {
   readonly logger: Logger;
   /** For logs: `control`, `blocking`, `subscriber`. */
   readonly name: string;
-  /** Milliseconds for a reply; none for a connection that blocks. */
+  /** Milliseconds to wait for a reply; undefined for a connection that blocks. */
   readonly commandTimeoutMs?: number;
-  /** Commands issued while there is no connection wait for it (the subscriber's subscriptions). */
+  /** Whether commands issued without a connection wait for it (used for subscriptions). */
   readonly offlineQueue: boolean;
-  /** Called with each new ioredis client before it connects: attach listeners here. */
+  /** Called with each new ioredis client before it connects, to attach listeners. */
   readonly onClient: (client: Client) => void;
 }
 
 /**
- * An ioredis client that reconnects for ever, and can be replaced: a client that was disconnected at the wrong moment
- * stays dead, whatever it is told, so a watchdog calls `rebuild`.
+ * An ioredis client that reconnects for ever and can be replaced. A client disconnected at the wrong moment never
+ * reconnects, so a watchdog calls `rebuild`.
  */
 export class ResilientClient implements DisposableLike {
   private current: Client;
   private disposed = false;
-  /** Since when the present client has not been ready, milliseconds since the epoch; null while it is. */
+  /** Time since which the current client is not ready, milliseconds since the epoch; null while it is ready. */
   private downSince: number | null = Date.now();
 
   constructor(private readonly options: ResilientClientOptions) {
@@ -42,12 +42,12 @@ export class ResilientClient implements DisposableLike {
     return !this.disposed && this.current.status === 'ready';
   }
 
-  /** For how long it has not been ready, milliseconds. */
+  /** Milliseconds for which the client has not been ready; 0 while it is. */
   get downFor(): number {
     return this.downSince === null ? 0 : Date.now() - this.downSince;
   }
 
-  /** Resolves when ready; rejects after `timeoutMs`, or when disposed. */
+  /** Resolves when ready; rejects after `timeoutMs` or on disposal. */
   async whenReady(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!this.ready) {
@@ -89,7 +89,7 @@ export class ResilientClient implements DisposableLike {
       if (client === this.current) this.downSince ??= Date.now();
     });
     onClient(client);
-    // The first failure is reported by `error` and retried by the strategy.
+    // The `error` event reports the first failure, and the retry strategy repeats the attempt.
     client.connect().catch(() => undefined);
     return client;
   }

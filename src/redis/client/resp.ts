@@ -1,6 +1,6 @@
-/** RESP2, the protocol of Redis: enough of it for a client of a few commands. */
+/** The subset of RESP2, the protocol of Redis, that a client of a few commands needs. */
 
-/** An error that Redis answered. */
+/** An error reply of Redis. */
 export class RedisReplyError extends Error {
   override readonly name = 'RedisReplyError';
 }
@@ -16,11 +16,11 @@ export function encodeCommand(words: readonly (string | number)[]): Buffer {
 export interface Decoded {
   /** String, number, null, RedisReplyError, or an array of these. */
   readonly value: unknown;
-  /** Offset of the first byte after it. */
+  /** Offset of the first byte after the reply. */
   readonly next: number;
 }
 
-/** The reply that begins at `offset`; null while it is incomplete. Throws on what is no RESP2. */
+/** Decodes the reply that begins at `offset`; returns null while it is incomplete. Throws on invalid RESP2. */
 export function decodeReply(buffer: Buffer, offset = 0): Decoded | null {
   const end = buffer.indexOf('\r\n', offset);
   if (end < 0) return null;

@@ -20,7 +20,7 @@ const ledgerSchema = z.object({
   ended: z.coerce.number().optional(),
 });
 
-/** The ledger as views show it; null when the hash is not one. */
+/** Converts a ledger to the form that views show; returns null when the hash is not a ledger. */
 export function toMessageView(ledger: Record<string, string>): MessageView | null {
   const { data } = ledgerSchema.safeParse(ledger);
   if (!data) return null;
@@ -28,7 +28,7 @@ export function toMessageView(ledger: Record<string, string>): MessageView | nul
   return { ...rest, history: parseHistory(history), ...(ended === undefined ? {} : { endedAt: ended }) };
 }
 
-/** The ledger's history, one JSON object a line; a line that cannot be read is left out. */
+/** Parses the ledger's history, one JSON object per line. Omits lines that cannot be parsed. */
 export function parseHistory(lines: string): MessageView['history'] {
   return lines.split('\n').flatMap((line) => {
     try {

@@ -14,9 +14,9 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   commandId: z.string().exactOptional(),
   blockedId: z.string().exactOptional(),
   notification: z.string().exactOptional(),
-} satisfies Record<keyof HookData, z.ZodType>); // a field that is missing here would be dropped in silence
+} satisfies Record<keyof HookData, z.ZodType>); // finds a missing field, which would be dropped silently
 
-/** A hook's report that was kept on disk. */
+/** A hook report that was spooled to disk. */
 export const hookSaidSchema: z.ZodType<HookReport> = z.object({
   id: z.string().max(100),
   event: z.string().max(64),
@@ -27,7 +27,7 @@ export const hookSaidSchema: z.ZodType<HookReport> = z.object({
 
 const windowSchema = z.int().min(0).max(9999);
 
-/** What comes over `monitor:events`; anything on this machine may publish there. */
+/** Events on `monitor:events`. Any process on this machine may publish there. */
 export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), id: z.string(), state: messageStateSchema, target: z.string() }),
   z.object({ kind: z.literal('agent'), window: windowSchema }),
@@ -40,7 +40,7 @@ export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion(
   z.object({ kind: z.literal('user'), id: z.string() }),
 ]);
 
-/** What people and tools ask of the leader. A plan is checked by the parser, not here. */
+/** Requests from users and tools to the leader. The plan parser checks a plan, not this schema. */
 export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start'),
@@ -70,7 +70,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('stop') }),
 ]);
 
-/** JSON of a schema; null when it is none or does not fit. */
+/** Parses JSON by a schema; returns null when it is invalid or does not match. */
 export function parseJson<T>(schema: z.ZodType<T>, text: string): T | null {
   try {
     return schema.safeParse(JSON.parse(text)).data ?? null;

@@ -9,7 +9,7 @@ import { scripts } from '../scripts/scripts';
 
 export const LEASE_TTL_MS = 5000;
 
-/** What `lease:executor` holds, JSON: who leads, and a nonce that makes each term of office another one. */
+/** The JSON in `lease:executor`: the leader, and a nonce that distinguishes its leader terms. */
 export interface LeaseHolder {
   readonly host: string;
   readonly pid: number;
@@ -19,9 +19,9 @@ export interface LeaseHolder {
 }
 
 /**
- * Leadership by a key with a time to live, renewed each third of it. The holder also watches its own clocks: one that
- * slept, or could not reach Redis, for as long as the time to live takes itself for replaced, without asking.
- * This does not promise that two never believe to lead for a moment; the epoch in every write makes that harmless.
+ * Leadership by a key with a time to live, renewed at each third of it. The holder also watches its own clocks. After
+ * it slept or could not reach Redis for the whole time to live, it considers the lease lost without asking Redis. Two
+ * processes may still both believe for a moment that they lead; the epoch in every write makes that harmless.
  */
 export class RedisLease implements Lease {
   private readonly lost = new Emitter<void>((error) =>
@@ -69,7 +69,7 @@ export class RedisLease implements Lease {
     await runScript(this.redis, scripts.leaseRelease, [this.keys.lease], [JSON.stringify(holder)]);
   }
 
-  /** Stops without a word to Redis: the key runs out by itself. */
+  /** Stops without contacting Redis; the key expires by itself. */
   dispose(): void {
     this.end();
     this.lost.dispose();
@@ -90,7 +90,7 @@ export class RedisLease implements Lease {
       if (kept === 1) held.since = since;
       else this.lose('another holds it, or it ran out');
     } catch (error) {
-      // Not lost yet: the next third tries again until the time to live has passed.
+      // The lease is not lost yet: the next renewal tries again until the time to live has passed.
       this.logger.warn('lease.renew', { error: errorMessage(error) });
     }
   }
@@ -105,7 +105,7 @@ export class RedisLease implements Lease {
     if (this.timer) clearInterval(this.timer);
     this.timer = null;
     this.held = null;
-    this.holder = this.newHolder(); // the next term is another one
+    this.holder = this.newHolder(); // each leader term has a new nonce
   }
 
   private newHolder(): LeaseHolder {
@@ -116,7 +116,7 @@ export class RedisLease implements Lease {
     return { wall: this.clock.now(), steady: performance.now() };
   }
 
-  // The steady clock stands still while the machine sleeps, the wall clock may be set back: the longer one counts.
+  // The steady clock stops while the machine sleeps, and the wall clock may be set back, so the longer time counts.
   private elapsed(since: Moment): number {
     return Math.max(this.clock.now() - since.wall, performance.now() - since.steady);
   }

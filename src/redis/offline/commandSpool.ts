@@ -4,18 +4,18 @@ import { isTransient } from '../client/redisCommands';
 import { checkCommand } from '../queue/commandProducer';
 import { DiskQueue } from './diskQueue';
 
-/** What became of the spool: how many went into the queue and were refused for good, and whether others still wait. */
+/** Result of a drain: how many commands were enqueued, how many were refused for good, and which targets must wait. */
 export interface DrainResult {
   readonly sent: number;
   readonly refused: number;
-  /** Targets whose quota is full: what the spool holds for them waits on. */
+  /** Targets whose quota is full; their spooled commands keep waiting. */
   readonly full: ReadonlySet<string>;
 }
 
 /**
- * Commands that could not be enqueued because Redis was away: one private file each, in the order they were made.
- * A command is in the queue, in the spool or (after a crash in between) in both, and then the queue's memory of
- * ids makes one of it.
+ * Spools commands that could not be enqueued because Redis was unreachable: one private file each, in the order of
+ * their creation. A command is in the queue, in the spool or, after a crash in between, in both. In that case the
+ * queue's memory of ids removes the duplicate.
  */
 export class CommandSpool {
   private readonly files: DiskQueue;
@@ -24,21 +24,24 @@ export class CommandSpool {
     this.files = new DiskQueue(dir, now);
   }
 
-  /** Keeps a command until Redis is back; it is on disk when this resolves. Throws TacoError for one that would be refused anyway. */
+  /**
+   * Spools a command until Redis is reachable again; it is on disk when this resolves. Throws TacoError for a command
+   * that the queue would refuse anyway.
+   */
   async put(command: NewCommand): Promise<void> {
     checkCommand(command);
     await this.files.put(command.id, JSON.stringify(command));
   }
 
-  /** The files that wait, oldest first. */
+  /** Returns the waiting files, oldest first. */
   list(): Promise<readonly string[]> {
     return this.files.list();
   }
 
   /**
-   * Enqueues what waits, in order; a file goes only after the answer. Where a target's quota is full, what is for that
-   * target waits on. What is refused for good, or cannot be read, is set aside as `*.refused`. Several may drain at once.
-   * Throws when Redis is away (again).
+   * Enqueues the spooled commands in order, and removes a file only after Redis has answered. Commands for a target
+   * with a full quota stay in the spool. A command that is refused for good, or cannot be read, is renamed to
+   * `*.refused`. Several processes may drain at once. Throws when Redis is unreachable.
    */
   async drain(
     producer: CommandProducer,
@@ -69,9 +72,9 @@ export class CommandSpool {
 }
 
 /**
- * Enqueues, or spools when Redis is away. What the spool holds goes first, so that nothing overtakes it; where the
- * target's quota keeps some of it there, the new command waits behind it. Throws what `enqueue` throws, but for Redis
- * being away. `producer` is null when there is no connection.
+ * Enqueues a command, or spools it while Redis is unreachable. Drains the spool first to preserve the order. If the
+ * target's full quota leaves some of its commands in the spool, the new command is spooled behind them. Throws all
+ * errors of `enqueue` except unreachable Redis. `producer` is null when there is no connection.
  */
 export async function enqueueOrSpool(
   producer: CommandProducer | null,

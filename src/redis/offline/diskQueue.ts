@@ -4,23 +4,26 @@ import { join } from 'node:path';
 
 const SUFFIX = '.json';
 let written = 0;
-/** A clock that is set back changes no order among what this process has put. */
+/** Keeps the order of this process's files when the clock is set back. */
 let latest = 0;
 
-/** How often a folder that another process tidies away is made again for one file. */
+/** Attempts to create the folder again for one file when another process removes it. */
 const TRIES = 10;
 
-/** What became of one text: taken, left for the next time, or of no use to anybody. */
+/** Result for one text: taken, left for the next drain, or refused for good. */
 export type DrainOutcome = 'taken' | 'left' | 'refused';
 
-/** JSON texts that wait on disk for Redis: one private file each in a private folder, in the order they were put. */
+/** JSON texts that wait on disk for Redis: one private file each in a private folder, in the order of their `put`. */
 export class DiskQueue {
   constructor(
     private readonly dir: string,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The text is on disk, and seen whole or not at all, when this resolves. `id` goes into the file's name. */
+  /**
+   * Writes a text. It is on disk when this resolves, and readers see it whole or not at all. `id` becomes part of the
+   * file name.
+   */
   async put(id: string, text: string): Promise<void> {
     latest = Math.max(latest, this.now());
     const order = `${String(latest).padStart(15, '0')}-${String(written++).padStart(6, '0')}`;
@@ -36,14 +39,15 @@ export class DiskQueue {
     await rename(join(this.dir, temporary), join(this.dir, name));
   }
 
-  /** Names of the files that wait, oldest first. */
+  /** Returns the names of the waiting files, oldest first. */
   async list(): Promise<readonly string[]> {
     return (await listDirectory(this.dir)).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('.')).sort();
   }
 
   /**
-   * Gives each text to `take`, in order; a taken one's file goes only then, and what is refused stays beside the others as `NAME.refused`, for the
-   * person. Several may drain at once. Throws what `take` throws, and then has not touched that text.
+   * Passes each text to `take`, in order, and removes a taken text's file only afterwards. A refused text stays beside
+   * the others as `NAME.refused` for the user. Several processes may drain at once. Rethrows an error of `take` and
+   * then leaves that text unchanged.
    */
   async drain(
     take: (text: string, name: string) => Promise<DrainOutcome>,
@@ -65,12 +69,12 @@ export class DiskQueue {
     await rm(join(this.dir, name), { force: true });
   }
 
-  /** The folder, if nothing is in it. */
+  /** Removes the folder if it is empty. */
   async removeIfEmpty(): Promise<void> {
     await rmdir(this.dir).catch(() => undefined);
   }
 
-  /** All of it. */
+  /** Removes the folder and all its files. */
   async clear(): Promise<void> {
     await rm(this.dir, { recursive: true, force: true });
   }
@@ -96,7 +100,7 @@ export class DiskQueue {
   }
 }
 
-/** What a folder holds; nothing when it is not there. */
+/** Returns the names in a folder; empty when the folder does not exist. */
 export async function listDirectory(dir: string): Promise<readonly string[]> {
   try {
     return await readdir(dir);

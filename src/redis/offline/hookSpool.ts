@@ -3,18 +3,19 @@ import { HOOKS_KEPT, type HookReport } from '../queue/hookReports';
 import { DiskQueue, listDirectory } from './diskQueue';
 
 /**
- * What agents' hooks said while Redis did not take it, each window's by itself and in its order. Whoever carries for these agents tells it again;
- * until then later ones wait behind, so that none is overtaken. Loads neither zod nor ioredis.
+ * Spools hook reports that Redis did not accept, in order, separately for each window. The process that delivers for
+ * these agents publishes them later. Until then newer reports wait behind them, so that the order is preserved. Loads
+ * neither zod nor ioredis.
  */
 export class HookSpool {
-  /** @param dir a folder of its own; each window's is below it, and there only while it holds something */
+  /** @param dir a folder used only for this; it has a subfolder for each window, only while that holds reports */
   constructor(private readonly dir: string) {}
 
   async holds(window: number): Promise<boolean> {
     return (await filesOf(this.dir, window).list()).length > 0;
   }
 
-  /** On disk when this resolves. Of very many the oldest go, as they do in Redis. */
+  /** Spools a report; it is on disk when this resolves. Removes the oldest beyond `HOOKS_KEPT`, as Redis does. */
   async put(window: number, said: HookReport): Promise<void> {
     const files = filesOf(this.dir, window);
     await files.put(said.id, JSON.stringify(said));
@@ -28,7 +29,10 @@ function filesOf(dir: string, window: number): DiskQueue {
 
 type Tell = (window: number, text: string) => Promise<unknown>;
 
-/** Gives each text to `tell`, by window and in order, and forgets what was told. Throws what `tell` throws; the rest then waits on. Resolves with how many. */
+/**
+ * Passes each text to `tell`, by window and in order, and removes it afterwards. Rethrows an error of `tell` and keeps
+ * the rest. Resolves with the number of texts passed.
+ */
 export async function drainHooks(dir: string, tell: Tell): Promise<number> {
   let told = 0;
   for (const name of await listDirectory(dir))
@@ -36,7 +40,7 @@ export async function drainHooks(dir: string, tell: Tell): Promise<number> {
   return told;
 }
 
-/** The same for one window. */
+/** Does the same as `drainHooks` for one window. */
 export async function drainHooksOf(dir: string, window: number, tell: Tell): Promise<number> {
   const files = filesOf(dir, window);
   const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
@@ -44,7 +48,7 @@ export async function drainHooksOf(dir: string, window: number, tell: Tell): Pro
   return taken;
 }
 
-/** Of an agent that is about to start: what an earlier life of it said is told to nobody. */
+/** Removes the spooled reports of an agent that is about to start, because they belong to its previous launch. */
 export async function clearHookSpool(dir: string, window: number): Promise<void> {
   await filesOf(dir, window).clear();
 }

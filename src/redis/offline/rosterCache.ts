@@ -1,4 +1,4 @@
-/** Who is in the team, kept on disk for the time Redis is away: a message to somebody known can then wait in the spool. */
+/** Caches the team's roster on disk while Redis is unreachable, so that a message to a known agent can be spooled. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isTacoError } from '../../core/base/errors';
@@ -14,7 +14,10 @@ export class RosterCache {
     this.file = join(projectDir, 'roster.json');
   }
 
-  /** What `ask` says, which is kept; while Redis is away, what was kept last. Throws what `ask` throws where nothing is kept. */
+  /**
+   * Returns and caches the roster that `ask` returns; falls back to the cached one while Redis is unreachable. Throws
+   * the error of `ask` when nothing is cached.
+   */
   async getOrCached(ask: () => Promise<Roster>): Promise<Roster> {
     try {
       const roster = await ask();
@@ -23,19 +26,19 @@ export class RosterCache {
     } catch (error) {
       if (isTacoError(error, 'no-session')) await this.clear();
       const kept = isTransient(error) ? await this.read() : null;
-      // Without a roster nobody can say where the message is to go, so it is not taken.
+      // Without a roster the receiver cannot be resolved, so the message is refused.
       if (kept === null) throw error;
       return kept;
     }
   }
 
-  /** The team is no more: nothing that is sent from now on is for it. */
+  /** Removes the cached roster: the team has ended, so no later message is for it. */
   async clear(): Promise<void> {
     this.last = '';
     await rm(this.file, { force: true }).catch(() => undefined);
   }
 
-  /** Keeps the roster, if it changed. Never throws: a message is not refused because its roster could not be kept. */
+  /** Caches the roster if it changed. Never throws: a failure to cache must not refuse a message. */
   private async keep({ tmuxSession, agents }: Roster): Promise<void> {
     const text = JSON.stringify({
       tmuxSession,
@@ -50,11 +53,11 @@ export class RosterCache {
       await writeFile(temporary, text, { mode: 0o600 });
       await rename(temporary, this.file);
     } catch {
-      // A full or read-only disk: the spool would say so itself.
+      // The disk is full or read-only; writing to the spool would report that.
     }
   }
 
-  /** The roster that was kept; null when there is none that can be believed. */
+  /** Returns the cached roster; null when none exists or it is invalid. */
   private async read(): Promise<Roster | null> {
     try {
       const { tmuxSession, agents } = JSON.parse(await readFile(this.file, 'utf8')) as Partial<Roster>;

@@ -7,22 +7,22 @@ import { keysFor, type Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
 
-/** How many messages may wait: for one target, and in all. */
+/** Limits of waiting messages: per target, and in total. */
 export interface Quotas {
   readonly perTarget: number;
   readonly total: number;
 }
 
 export const DEFAULT_QUOTAS: Quotas = { perTarget: 1000, total: 100_000 };
-/** How long an id is remembered after it was enqueued, and a ledger after its end, seconds. */
+/** Seconds for which an id is remembered after enqueueing, and a ledger after its end. */
 export const MEMORY_SECONDS = 24 * 60 * 60;
 
-/** What an agent's secret is known by; the secret itself is never kept. */
+/** Returns the hash that identifies an agent's secret. TACO never stores the secret itself. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Throws TacoError for a command that is refused wherever it goes: the queue or the spool. */
+/** Throws TacoError for a command that both the queue and the spool refuse. */
 export function checkCommand(command: NewCommand): void {
   if (command.message.length === 0) throw errors.messageEmpty();
   const bytes = Buffer.byteLength(command.message);
@@ -35,7 +35,10 @@ export function checkCommand(command: NewCommand): void {
   }
 }
 
-/** The producer's side of `commands:queue` (a host's own for its agents), on any client of Redis. */
+/**
+ * The producer's side of `commands:queue`, or of a host's own queue for that host's agents. Works with any Redis
+ * client.
+ */
 export class RedisCommandProducer implements CommandProducer {
   constructor(
     private readonly redis: RedisCaller,

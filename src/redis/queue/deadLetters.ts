@@ -11,9 +11,9 @@ import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
 import { MEMORY_SECONDS } from './commandProducer';
 
-/** What a person has to decide on. */
+/** A command or queue entry that the user has to decide on. */
 export interface DeadLetter {
-  /** The command's id; for a malformed entry the id of the dead letter itself. */
+  /** The command's id; for a malformed entry the stream id of the dead letter. */
   readonly id: string;
   readonly state: 'dead' | 'uncertain' | 'malformed';
   readonly reason: string;
@@ -22,14 +22,14 @@ export interface DeadLetter {
   readonly attempts: number;
   /** Null for a malformed entry. */
   readonly command: Command | null;
-  /** The entry as it was found, JSON. */
+  /** The queue entry as JSON. */
   readonly payload: string;
   readonly history: MessageView['history'];
 }
 
 const DEAD_LETTER_ID = /^\d+-\d+$/;
 
-/** Dead letters and uncertain commands: seen, retried or dropped by a person, whoever leads. */
+/** Lists, retries and drops dead letters and uncertain commands for the user, regardless of which process leads. */
 export class DeadLetters {
   constructor(
     private readonly redis: RedisCaller,
@@ -45,8 +45,9 @@ export class DeadLetters {
   }
 
   /**
-   * Puts it at the end of the queue again, with its own id and no attempts counted. Idempotent: what is on its way
-   * already stays as it is. Throws TacoError unknown-command-id for one that is neither dead nor uncertain, unknown-host for one whose receiver's host was given up.
+   * Puts a command at the end of the queue again, with its own id and zero attempts. Idempotent: a command in flight
+   * stays unchanged. Throws TacoError unknown-command-id for a command that is neither dead nor uncertain, and
+   * unknown-host when the receiver's host was removed.
    */
   async retry(id: string): Promise<void> {
     const { keys } = this;
@@ -64,7 +65,7 @@ export class DeadLetters {
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }
 
-  /** Ends it for good. Idempotent. Throws TacoError unknown-command-id as `retry` does. */
+  /** Ends a command permanently. Idempotent. Throws TacoError unknown-command-id as `retry` does. */
   async drop(id: string): Promise<void> {
     const { keys } = this;
     const [command, letter] = DEAD_LETTER_ID.test(id) ? ['', id] : [id, ''];

@@ -13,10 +13,10 @@ import { runScript, toEntries, type StreamEntry } from '../client/redisCommands'
 import { toMessageView } from '../decode/messageView';
 import { scripts } from '../scripts/scripts';
 
-/** Ledgers in one reply: a script holds up everybody else while it runs. */
+/** Ledgers per reply; limited because a script blocks all other clients while it runs. */
 const LEDGERS_AT_ONCE = 200;
 
-/** Reads what has happened, page after page; each reader keeps its own place. */
+/** Reads the history page by page. Each reader has its own position. */
 export class HistoryReader {
   private finishedAfter = '';
   private stepsAfter = '';
@@ -26,7 +26,7 @@ export class HistoryReader {
     private readonly keys: Keys,
   ) {}
 
-  /** Everything that is kept, the first time; then what is new. One call at a time. */
+  /** Returns the whole stored history at the first call, then only new entries. Calls must not overlap. */
   async next(): Promise<HistoryPage> {
     const [finished, steps] = await this.redis.pipeline([
       range(this.keys.completed, this.finishedAfter, FINISHED_KEPT),
@@ -39,7 +39,7 @@ export class HistoryReader {
   }
 }
 
-/** The ledgers of these messages, in this order; those that are gone are left out. */
+/** Returns the ledgers of these messages in this order; omits expired ones. */
 export async function readMessages(redis: RedisConnection, keys: Keys, ids: readonly string[]): Promise<MessageView[]> {
   const found: MessageView[] = [];
   for (let from = 0; from < ids.length; from += LEDGERS_AT_ONCE) {
@@ -53,7 +53,7 @@ export async function readMessages(redis: RedisConnection, keys: Keys, ids: read
   return found;
 }
 
-/** The first time the newest (they come newest first), then everything after. */
+/** Requests the newest entries first (in reverse order), later all entries after the last one. */
 function range(key: string, after: string, count: number): readonly [string, ...(string | number)[]] {
   return after === ''
     ? ['XREVRANGE', key, '+', '-', 'COUNT', count]
@@ -80,7 +80,7 @@ function toFinished({ fields }: StreamEntry): FinishedMessage[] {
   ];
 }
 
-/** The time is that of the entry's id. */
+/** Converts an entry; its id contains the time. */
 function toStep({ id, fields }: StreamEntry): AgentStep[] {
   const status = agentStateSchema.safeParse(fields?.['status']).data;
   const window = Number(fields?.['window']);

@@ -3,22 +3,22 @@ import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
 
-/** How far the text in flight is: as the executor's phases; `received` or `refused` once the door saw it. */
+/** Progress of the text in flight: the executor's phases, or `received` or `refused` after the prompt check. */
 export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
 
-/** The text that is on its way into a window, for the door. */
+/** The text in flight to a window, for the prompt check. */
 export interface InFlightMessage {
   readonly id: string;
   readonly text: string;
   readonly phase: InflightPhase;
-  /** When the door saw it, milliseconds; 0 while it has not. */
+  /** Time of the prompt check, milliseconds; 0 before it. */
   readonly promptAt: number;
 }
 
-/** Hook reports that are kept for a leader that missed the event. */
+/** Number of stored hook reports, for a leader that missed the event. */
 export const HOOKS_KEPT = 100;
 
-/** The text in flight to a window; null when none is. */
+/** Returns the text in flight to a window; null when there is none. */
 export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<InFlightMessage | null> {
   const hash = toHash(await redis.call('HGETALL', keys.inflight(window)));
   if (!hash['id']) return null;
@@ -30,23 +30,23 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
   };
 }
 
-/** What an agent's hook said. */
+/** A report of an agent's hook. */
 export interface HookReport {
-  /** Of this one call: told twice, it is one. */
+  /** Identifies this hook call, so that a report published twice counts once. */
   readonly id: string;
   readonly event: string;
   readonly data: HookData;
-  /** The agent CLI's profile, by whose rule a prompt is compared. */
+  /** The agent CLI's profile, whose text equality applies to the prompt. */
   readonly profile: string;
-  /** When it was said, milliseconds. */
+  /** Time of the report, milliseconds. */
   readonly at: number;
 }
 
 /**
- * Tells what an agent's hook reported, and keeps it. With `data.commandId` (the door recognised exactly the text in
- * flight) or `data.blockedId` (the door refused it as damaged) that is written into the in-flight record in the same
- * step. True when a receipt was.
- * @param again it may have been told already, and nobody knows: then it is not told once more
+ * Publishes and stores a hook report. With `data.commandId` (the prompt check recognised exactly the text in flight) or
+ * `data.blockedId` (it refused the text as damaged) the same step writes the result into the in-flight record. Returns
+ * true when it wrote a receipt.
+ * @param again the report may have been published already; in that case it is not published a second time
  */
 export async function publishHook(
   redis: RedisCaller,

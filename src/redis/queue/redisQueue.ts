@@ -9,29 +9,29 @@ import { EpochFence } from '../leadership/fence';
 import { scripts } from '../scripts/scripts';
 import { MEMORY_SECONDS } from './commandProducer';
 
-/** Most blocking a read may do, milliseconds: a blocked connection notices a dead peer only after it. */
+/** Longest blocking read, milliseconds: a blocked connection notices a dead peer only afterwards. */
 const MAX_BLOCK_MS = 2000;
 const PAGE = 100;
 export const INBOX_KEPT = 1000;
 
 /**
- * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch, so a
- * leader that was replaced writes nothing and takes nothing out of the queue.
+ * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch. A former
+ * leader therefore writes nothing and takes nothing out of the queue.
  *
- * Not promised: that `read` never gives a command twice. After Redis lost the group, or a reply was lost, it gives
- * what is pending again, with the ledger's state; whoever holds a command's id already ignores it.
+ * `read` may return a command twice. After Redis lost the group, or a reply was lost, it returns the pending commands
+ * again with the ledger's state. A caller that already holds the command's id ignores it.
  */
 export class RedisCommandConsumer implements CommandConsumer {
-  /** Stream id of the last entry that was handed out. */
+  /** Stream id of the last entry that `read` returned. */
   private last = '0-0';
-  /** Stream id after which a read waits for more. */
+  /** Stream id after which a read waits for new entries. */
   private waitFrom = '0-0';
   private readonly fence: EpochFence;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keys,
-    /** The lease's epoch, null when it is not held. */
+    /** Returns the lease's epoch, or null when the lease is not held. */
     epoch: () => number | null,
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
@@ -54,10 +54,10 @@ export class RedisCommandConsumer implements CommandConsumer {
   async read(count: number, blockMs: number): Promise<readonly PendingCommand[]> {
     let entries = await this.take(count, 'new');
     if (entries.length === 0 && blockMs > 0) {
-      // Waits without taking: a read of the group that blocks would be served past the end of the lease.
+      // Waits without taking: Redis would still serve a blocking group read after the lease has ended.
       const woken = await this.wait(Math.min(blockMs, MAX_BLOCK_MS));
       entries = await this.take(count, 'new');
-      // A stranger's consumer took it: waiting on from there keeps this from spinning.
+      // Another consumer took the entry; waiting after it prevents a busy loop.
       if (entries.length === 0 && woken !== null) this.waitFrom = woken;
     }
     const commands = await this.accept(entries);
@@ -79,7 +79,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.finish(pending, state, []);
   }
 
-  /** Ends a command whose target is `user`: it stands in the person's inbox, in the same step. */
+  /** Ends a command with the target `user` and adds it to the user's inbox in the same step. */
   async deliverToUser(pending: PendingCommand): Promise<void> {
     await this.finish(pending, 'received', [this.keys.userInbox]);
   }
@@ -103,7 +103,7 @@ export class RedisCommandConsumer implements CommandConsumer {
         FINISHED_KEPT,
       ],
     );
-    // What has ended otherwise must not be tried again either.
+    // A command that has ended otherwise must not be retried either.
     return answer === 'retrying' ? 'retrying' : 'dead';
   }
 
@@ -140,7 +140,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     );
   }
 
-  /** The id of the first entry after `waitFrom`, as soon as there is one; null when there is none in time. */
+  /** Returns the id of the first entry after `waitFrom` once there is one; null after the time limit. */
   private async wait(blockMs: number): Promise<string | null> {
     const reply = await this.redis.blockingCall(
       blockMs,
@@ -164,7 +164,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     );
   }
 
-  /** Reads the ledger of each entry; what is no command of ours goes to the dead letters. */
+  /** Reads the ledger of each entry. Moves entries that are no command of TACO to the dead letters. */
   private async accept(entries: readonly StreamEntry[]): Promise<PendingCommand[]> {
     if (entries.length === 0) return [];
     const { keys } = this;
@@ -210,7 +210,10 @@ type Ledger = readonly [
 
 const ENDED = 'ended';
 
-/** The command of an entry, `ENDED` when only book-keeping is left of it, or the reason why it is none of ours. */
+/**
+ * Returns the command of an entry, `ENDED` when only its bookkeeping remains, or the reason why it is no command of
+ * TACO.
+ */
 function acceptEntry(
   { id: streamId, fields }: StreamEntry,
   [ledgerId, ended, state, attempts, notBefore]: Ledger,
@@ -222,7 +225,7 @@ function acceptEntry(
       .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
       .join('; ')
       .slice(0, 500)}`;
-  // The ledger is written by enqueue alone, which proves the sender; an entry without one was put there past it.
+  // Only the enqueue script writes the ledger, and it verifies the sender. An entry without a ledger bypassed it.
   if (ledgerId === null) return 'not enqueued by TACO: it has no ledger';
   if (ledgerId !== streamId) return 'a second entry of the same id';
   if (ended !== null) return ENDED;

@@ -1,8 +1,8 @@
--- Changes fields of an agent, keeps agents:active:count right, and remembers each change of its state.
+-- Changes fields of an agent, updates agents:active:count, and records each change of its state.
 -- KEYS 1 agents:{window}  2 agents:windows  3 agents:active:count  4 agents:history
--- ARGV 1 window  2 events channel  3 cap of the history  4… field, value, …; none: the agent is removed
+-- ARGV 1 window  2 events channel  3 cap of the history  4… field, value, …; none: removes the agent
 -- An agent counts as active while its CLI runs. Mother (window 0) is no agent and is not counted.
--- Returns 1, or 0 when a patch came for an agent that is gone (it must not come back as half a record).
+-- Returns 1, or 0 for a patch of a removed agent (the patch must not create an incomplete record).
 local ACTIVE = { starting = 1, idle = 1, busy = 1, ['needs-input'] = 1, done = 1 }
 local before = redis.call('HGET', KEYS[1], 'status')
 local fields, whole = {}, false

@@ -1,7 +1,8 @@
--- Removes the project's keys that one step of a SCAN finds. A script, so that it runs where the project's slot is.
--- KEYS 1 lease:epoch (kept)
--- ARGV 1 cursor  2 pattern of the project's keys  3 about how many keys to look at  4 what the keys of leases begin with: they stay  5… keys that stay
--- Returns the next cursor; '0' when all were looked at.
+-- Removes the project's keys that one SCAN step finds. A script, so that it runs on the node of the project's slot.
+-- KEYS 1 lease:epoch (stays)
+-- ARGV 1 cursor  2 pattern of the project's keys  3 approximate number of keys to check
+--      4 prefix of the lease keys, which stay  5… keys that stay
+-- Returns the next cursor; '0' when all keys were checked.
 local kept = { [KEYS[1]] = true }
 for i = 5, #ARGV do kept[ARGV[i]] = true end
 

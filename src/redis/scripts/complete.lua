@@ -1,10 +1,10 @@
--- Ends a command well. With an inbox it was for the person: the inbox gets it in the same step.
+-- Ends a command successfully. With an inbox the command is for the user: the same step adds it to the inbox.
 -- KEYS 1 lease:epoch  2 cmd:{id}  3 commands:queue  4 commands:completed  5 commands:depth  6 commands:states
 --      7 commands:executed:total  8 user:inbox (optional)
--- ARGV 1 epoch  2 id  3 stream id  4 state  5 now (ms)  6 group  7 events channel  8 ledger TTL (s)
---      9 cap of completed  10 cap of the inbox
--- Publishes the id on the channel named as KEYS[4] (seed document).
--- Returns 'ok' | 'already' (book-keeping only) | 'gone' | 'stale'
+-- ARGV 1 epoch  2 id  3 stream id  4 state  5 now (ms)  6 group  7 events channel  8 ledger TTL (s)  9 cap of completed
+--      10 cap of the inbox
+-- Publishes the id on the channel with the name of KEYS[4].
+-- Returns 'ok' | 'already' (bookkeeping only) | 'gone' | 'stale'
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local id, stream_id, at = ARGV[2], ARGV[3], ARGV[5]
 local l = hash_of(KEYS[2])

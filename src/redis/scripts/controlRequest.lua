@@ -1,4 +1,4 @@
--- Asks the leader for something, once per nonce.
+-- Adds a request to the leader, once per nonce.
 -- KEYS 1 control:requests  2 dedupe:{nonce}
 -- ARGV 1 request as JSON  2 now (ms)  3 events channel  4 dedupe TTL (s)
 -- Returns 'ok' | 'duplicate'

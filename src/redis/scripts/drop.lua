@@ -1,4 +1,4 @@
--- A person drops a dead or uncertain command, or a malformed entry (by the id of its dead letter).
+-- Drops a dead or uncertain command for the user, or a malformed entry (by the id of its dead letter).
 -- KEYS 1 cmd:{id}  2 commands:dead  3 commands:states  4 commands:completed
 -- ARGV 1 id, '' for a malformed entry  2 dead letter's stream id, '' for a command  3 now (ms)  4 events channel
 --      5 ledger TTL (s)  6 cap of completed

@@ -1,6 +1,6 @@
--- One command of a leader on one key; put behind `fence.lua`.
+-- Runs one command of a leader on one key; follows `fence.lua`.
 -- KEYS 1 key
--- ARGV 1 command  2… what comes behind its key
+-- ARGV 1 command  2… arguments after its key
 -- Returns 'ok'
 redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))
 return 'ok'

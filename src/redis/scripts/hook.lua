@@ -1,9 +1,10 @@
--- Keeps and tells what an agent's hook reported; with a verdict on the text in flight it is the durable receipt.
+-- Stores and publishes a hook report. With a result of the prompt check it is the durable receipt.
 -- KEYS 1 monitor:hooks  2 inflight:{window}
--- ARGV 1 event as JSON  2 id of the command that was recognised, or ''  3 verdict: 'received' (exactly its text) or
---      'refused' (damaged, kept from the model)  4 when it was said (ms)  5 events channel  6 cap of the stream
---      7 id of this call  8 '1' when it may have been told already
--- Returns 'receipt' (written) | 'ok' | 'again': it had been told
+-- ARGV 1 event as JSON  2 id of the recognised command, or ''
+--      3 result: 'received' (exactly its text) or 'refused' (damaged, withheld from the model)
+--      4 time of the report (ms)  5 events channel  6 cap of the stream  7 id of this hook call
+--      8 '1' when it may have been published already
+-- Returns 'receipt' (written) | 'ok' | 'again' (already published)
 if ARGV[8] == '1' then
   for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[6])) do
     for i = 1, #entry[2], 2 do

@@ -1,13 +1,15 @@
--- The hook script for a hook that is no process of ours: takes what the agent's CLI wrote as it is (orchestrator/agents/shim.ts).
+-- The hook script for hooks that do not start `taco`: accepts the raw output of the agent's CLI
+-- (orchestrator/agents/shim.ts).
 -- KEYS 1 monitor:hooks  2 inflight:{window}
--- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 id of this call  6 the hook's JSON
--- Decides only what needs no rule: no text is in flight, or the prompt is exactly the one that is, blanks at its end aside.
--- Returns 'ok' | 'receipt' (written) | 'slow': nothing was written; `taco hook` itself must see it
+-- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 id of this hook call  6 the hook's JSON
+-- Decides only cases that need no text equality: no text is in flight, or the prompt is exactly that text, apart from
+-- whitespace at its end.
+-- Returns 'ok' | 'receipt' (written) | 'slow' (nothing written; `taco hook` itself must process it)
 local raw = ARGV[6]
 if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
 local readable, fields = pcall(cjson.decode, raw)
 if not readable or type(fields) ~= 'table' then return 'slow' end
--- Rare, and with limits of their own.
+-- These fields are rare and have their own limits.
 if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.toolName ~= nil or fields.toolInput ~= nil or fields.notification_type ~= nil or fields.prompt_response ~= nil then return 'slow' end
 
 local data = {}
@@ -15,7 +17,7 @@ local function keep(field, name, longest)
   local value = fields[field]
   if type(value) == 'string' and #value <= longest then data[name] = value end
 end
--- Copilot's name first, so that the other wins.
+-- Copilot's name comes first, so that the other one overrides it.
 keep('sessionId', 'sessionId', 200)
 keep('session_id', 'sessionId', 200)
 if fields.transcript_path ~= '' then keep('transcript_path', 'transcript', 4096) end
@@ -28,7 +30,7 @@ local answer = 'ok'
 if ARGV[2] == 'UserPromptSubmit' and data.prompt then
   local l = redis.call('HMGET', KEYS[2], 'id', 'phase', 'text')
   if l[1] and l[2] ~= 'received' then
-    -- By hand: a pattern would take time that grows with the square of a run of blanks.
+    -- A loop, because a pattern takes quadratic time on a long run of whitespace.
     local function trimmed(text)
       local length = #text
       while length > 0 and string.find(string.char(string.byte(text, length)), '%s') do length = length - 1 end

@@ -1,8 +1,8 @@
--- Says which text is in flight to a window, for the door; or that none is.
+-- Records the text in flight to a window for the prompt check, or clears it.
 -- KEYS 1 lease:epoch  2 inflight:{window}
--- ARGV 1 epoch  2 id  3 phase; '' clears, if the record is this id's  4 text
--- A receipt is never overwritten by a phase of the same command: the hook may be faster than the executor.
--- Returns 'ok' | 'receipt' (left as it is) | 'stale'
+-- ARGV 1 epoch  2 id  3 phase; '' clears, if the record belongs to this id  4 text
+-- A phase never overwrites a receipt of the same command: the hook may be faster than the executor.
+-- Returns 'ok' | 'receipt' (unchanged) | 'stale'
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local l = redis.call('HMGET', KEYS[2], 'id', 'phase')
 if ARGV[3] == '' then

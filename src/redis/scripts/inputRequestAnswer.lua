@@ -1,8 +1,8 @@
--- Answers a request, once, and only while it is open: the compare and the answer are one step.
+-- Answers an input request once, and only while it is open: the check and the answer are one step.
 -- KEYS 1 needs  2 answer:{id}  3 senders  4 monitor:activity  5 answered:{id}
--- ARGV 1 id  2 answer as JSON  3 sender  4 SHA-256 of the secret, or ''  5 events channel  6 how long the answer waits (s)
+-- ARGV 1 id  2 answer as JSON  3 sender  4 SHA-256 of the secret, or ''  5 events channel  6 TTL of the answer (s)
 --      7 now (ms)  8 window  9 nonce: a repeat after a lost reply is no second answer
--- Returns 'ok' | 'gone' (answered, or its dialog is over) | 'sender': only the person may
+-- Returns 'ok' | 'gone' (already answered, or its dialog has closed) | 'sender' (only the user may answer)
 if ARGV[3] ~= 'USER' or ARGV[4] ~= '' then
   redis.call('XADD', KEYS[4], 'MAXLEN', '~', 1000, '*', 'at', ARGV[7], 'text', 'refused: ' .. ARGV[3] .. ' may not answer for the person')
   return 'sender'

@@ -1,6 +1,6 @@
--- Requests are over, whoever ended them: they can be answered no more, and who waits for an answer goes.
+-- Closes input requests, whoever answered them. They accept no answer any more, and a process that waits for one stops.
 -- KEYS 1 needs  2… answer:{id} of each
--- ARGV 1 window  2 events channel  3 how long the word waits for its reader (s)  4… id of each
+-- ARGV 1 window  2 events channel  3 TTL of the end marker for its reader (s)  4… id of each
 -- Returns how many were open
 local ended = 0
 for i = 4, #ARGV do

@@ -1,7 +1,7 @@
--- Takes the leadership if it is free. Each change of holder raises the epoch, the fencing token of every write.
+-- Acquires the leadership if it is free. Each change of holder raises the epoch, the fencing token of every write.
 -- KEYS 1 lease:executor  2 lease:epoch
 -- ARGV 1 holder (JSON with a nonce)  2 TTL (ms)
--- Returns the epoch, or 0 when another holds it. A repeat by the holder answers the epoch it has.
+-- Returns the epoch, or 0 when another process holds the lease. A repeat by the holder returns its epoch.
 local holder = redis.call('GET', KEYS[1])
 if holder == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])

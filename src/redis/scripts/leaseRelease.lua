@@ -1,4 +1,4 @@
--- Gives the leadership up, if it is ours.
+-- Releases the leadership, if the caller holds it.
 -- KEYS 1 lease:executor
 -- ARGV 1 holder
 -- Returns 1 when it was held, else 0

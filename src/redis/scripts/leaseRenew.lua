@@ -1,4 +1,4 @@
--- Prolongs the leadership. One that has run out is never renewed, even if nobody took it: the epoch must grow.
+-- Renews the leadership. An expired lease is never renewed, even if no process took it: the epoch must grow.
 -- KEYS 1 lease:executor
 -- ARGV 1 holder  2 TTL (ms)
 -- Returns 1 when still held, else 0

@@ -1,12 +1,12 @@
--- Put before every script when it is loaded: what several of them do. No KEYS or ARGV of its own.
--- A script names only keys that were passed in KEYS, so all of them run on Redis Cluster.
+-- Functions that several scripts share; loaded before every script. No KEYS or ARGV of its own. A script uses only keys
+-- that were passed in KEYS, so all scripts run on Redis Cluster.
 local HISTORY_BYTES = 16384
 
 local function add_history(ledger, at, state, reason)
   local line = '{"at":' .. at .. ',"state":"' .. state .. '","reason":' .. cjson.encode(reason) .. '}'
   local old = redis.call('HGET', ledger, 'history')
   if old and #old > 0 then
-    -- A message that is held and freed for days keeps its beginning and its latest steps.
+    -- A message that is held and released for days keeps its first step and its latest ones.
     if #old > HISTORY_BYTES then
       local first = string.match(old, '^[^\n]*')
       local rest = string.match(string.sub(old, -HISTORY_BYTES / 2), '\n(.*)$')
@@ -17,14 +17,14 @@ local function add_history(ledger, at, state, reason)
   redis.call('HSET', ledger, 'state', state, 'since', at, 'reason', reason, 'history', line)
 end
 
--- How many commands are in which state.
+-- Counts how many commands are in each state.
 local function move(states, from, to)
   if from == to then return end
   if from and from ~= '' and redis.call('HINCRBY', states, from, -1) <= 0 then redis.call('HDEL', states, from) end
   if to and to ~= '' then redis.call('HINCRBY', states, to, 1) end
 end
 
--- One message less waits for the target.
+-- Decrements the number of messages that wait for the target.
 local function leave(depth, target)
   if redis.call('HINCRBY', depth, target, -1) <= 0 then redis.call('HDEL', depth, target) end
 end
@@ -38,7 +38,7 @@ local function tell(channel, id, state, target)
   redis.call('PUBLISH', channel, cjson.encode({ kind = 'command', id = id, state = state, target = target }))
 end
 
--- The result of a command's life, for the views and for debugging.
+-- Records the result of a command for views and debugging.
 local function result(completed, cap, id, state, at, l)
   redis.call('XADD', completed, 'MAXLEN', '~', cap, '*', 'id', id, 'state', state, 'at', at,
     'type', l.type or '', 'target', l.target or '', 'sender', l.sender or '',
@@ -52,7 +52,7 @@ local function hash_of(key)
   return hash
 end
 
--- Ends a command as `dead` or `uncertain`: kept with its payload until a person retries or drops it.
+-- Ends a command as `dead` or `uncertain`; it keeps its payload until the user retries or drops it.
 local function bury(ledger, queue, group, dead, depth, states, id, stream_id, state, reason, at, l)
   add_history(ledger, at, state, reason)
   local payload = cjson.encode({ id = id, type = l.type, target = l.target, message = l.message,

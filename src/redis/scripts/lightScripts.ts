@@ -1,4 +1,4 @@
-/** The scripts that short-lived commands run (`taco send`, `taco hook`): nothing else is loaded for them. */
+/** The scripts of short-lived commands (`taco send`, `taco hook`), which load no others. */
 import { defineScript } from '../client/redisCommands';
 import enqueueLua from './enqueue.lua';
 import hookLua from './hook.lua';

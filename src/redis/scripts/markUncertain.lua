@@ -1,4 +1,4 @@
--- Ends a command of which nobody can say whether it arrived: a person decides.
+-- Ends a command whose arrival cannot be proven; the user decides.
 -- KEYS 1 lease:epoch  2 cmd:{id}  3 commands:queue  4 commands:dead  5 commands:depth  6 commands:states
 --      7 commands:completed
 -- ARGV 1 epoch  2 id  3 stream id  4 reason  5 now (ms)  6 group  7 events channel  8 cap of completed

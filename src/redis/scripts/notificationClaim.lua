@@ -1,8 +1,9 @@
--- A window wants to tell the person of a call. Of several windows one may, and for as long as it is there.
+-- Claims a notification for a window. Only one of several windows may show it, while it renews the claim.
 -- KEYS 1 calls:{key}
 -- ARGV 1 window  2 TTL (ms)
--- A repeat whose answer was lost finds itself theirs, and takes it once its time has run out: nobody keeps it.
--- Returns yours, theirs (another window has it, or an earlier self), or told (it needs no telling any more)
+-- A repeat after a lost reply returns theirs; the window can claim again after the TTL, because nothing renews that
+-- claim.
+-- Returns yours, theirs (another window or an earlier call holds the claim), or told (the notification is done)
 local holder = redis.call('GET', KEYS[1])
 if holder == 'told' then return 'told' end
 if holder then return 'theirs' end

@@ -1,8 +1,8 @@
--- Takes an entry out of the queue that is no command of ours: wrong shape, or not put there by enqueue.
+-- Removes an entry from the queue that is no command of TACO: malformed, or not written by enqueue.
 -- KEYS 1 lease:epoch  2 commands:queue  3 commands:dead  4 commands:failed:total  5 cmd:{id its entry claims}
 --      6 commands:depth  7 commands:states
 -- ARGV 1 epoch  2 stream id  3 claimed id  4 reason  5 entry as JSON  6 now (ms)  7 group  8 events channel
--- When the claimed ledger is this very entry's, that command dies with it.
+-- When the claimed ledger belongs to this entry, its command ends as well.
 -- Returns 'ok' | 'already' | 'stale'
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local stream_id, at = ARGV[2], ARGV[6]

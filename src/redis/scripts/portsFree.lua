@@ -1,6 +1,6 @@
 -- Frees ports of an owner.
 -- KEYS 1 ports:alloc
--- ARGV 1 owner  2… ports; none: all of the owner's
+-- ARGV 1 owner  2… ports; none: all ports of the owner
 -- Returns how many were freed
 local wanted, freed = {}, 0
 for i = 2, #ARGV do wanted[ARGV[i]] = true end

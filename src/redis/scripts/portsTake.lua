@@ -1,8 +1,8 @@
 -- Reserves ports for an owner, atomically.
 -- KEYS 1 ports:alloc (hash: port → owner, a space, the nonce of the request)
--- ARGV 1 owner  2 nonce  3 how many  4… candidates, best first
--- Returns the reserved ports; an empty list (and nothing reserved) when too few are free. A repeat of a nonce
--- answers the ports it has.
+-- ARGV 1 owner  2 nonce  3 count  4… candidates, best first
+-- Returns the reserved ports; an empty list (and nothing reserved) when too few are free. A repeat of a nonce returns
+-- its ports.
 local mark, wanted, taken = ARGV[1] .. ' ' .. ARGV[2], tonumber(ARGV[3]), {}
 for port, holder in pairs(hash_of(KEYS[1])) do
   if holder == mark then taken[#taken + 1] = port end

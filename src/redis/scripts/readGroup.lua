@@ -1,10 +1,10 @@
--- Reads for the consumer group behind the fence: only the leader takes entries out of the queue.
--- A plain XREADGROUP that blocks would still be served to a leader that has lost its lease meanwhile.
+-- Reads for the consumer group behind the fence: only the leader takes entries out of the queue. Redis would serve a
+-- blocking XREADGROUP even to a leader that lost its lease in the meantime.
 -- KEYS 1 lease:epoch  2 commands:queue
 -- ARGV 1 epoch  2 group  3 consumer  4 count  5 stream id  6 'new' or 'own'
--- 'own': the consumer's pending entries after the stream id. 'new': the same, and when there are none of them
--- (they would be entries of a reply that was lost), entries that nobody has read.
--- Returns entries as XREADGROUP gives them | 'stale'. A lost group is made again, from the beginning.
+-- 'own': the consumer's pending entries after the stream id. 'new': the same, and unread entries when there are none
+-- (pending entries there come from a lost reply).
+-- Returns entries as XREADGROUP does | 'stale'. Creates a lost group again, from the beginning.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 
 local function read(from)

@@ -1,6 +1,6 @@
--- Reads many hashes as one JSON text: a client reads that in a third of the time of as many replies.
+-- Reads many hashes as one JSON text: a client parses it in a third of the time of as many replies.
 -- KEYS the hashes
--- Returns a JSON array: for each an object, or null when there is none
+-- Returns a JSON array with an object for each hash, or null when it does not exist
 local found = {}
 for i, key in ipairs(KEYS) do
   local hash = hash_of(key)

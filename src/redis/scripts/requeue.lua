@@ -1,8 +1,8 @@
--- A person has a dead or uncertain command typed again, from the start: same id, a new place in the queue.
+-- Retries a dead or uncertain command for the user, from the start: same id, a new entry in the queue.
 -- KEYS 1 cmd:{id}  2 commands:queue  3 commands:dead  4 commands:depth  5 commands:states
---      6 inflight:{window} (optional): what an earlier attempt left there says nothing about this one
+--      6 inflight:{window} (optional): the record of an earlier attempt does not apply to this one
 -- ARGV 1 id  2 now (ms)  3 events channel
--- Returns 'ok' | 'already' (it is on its way) | 'not-dead' (it has ended otherwise) | 'gone'
+-- Returns 'ok' | 'already' (in flight) | 'not-dead' (has ended otherwise) | 'gone'
 local l = hash_of(KEYS[1])
 if not l.state then return 'gone' end
 if not l.ended then return 'already' end

@@ -1,4 +1,4 @@
-/** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
+/** The scripts of the leader and of the state store. `lightScripts.ts` lists those of short-lived commands. */
 import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
 import clearLua from './clear.lua';
@@ -49,7 +49,7 @@ export const scripts = {
   senderSet: defineScript('senderSet', lib, senderSetLua),
 } as const;
 
-/** The same for the leader of one term, by `Fence`: they write nothing once another leads. */
+/** The same scripts behind the fence (`EpochFence`): they write nothing once another process leads. */
 export const fencedScripts = {
   agentSet: defineScript('agentSet', `${lib}\n${fenceLua}`, agentSetLua),
   senderSet: defineScript('senderSet', `${lib}\n${fenceLua}`, senderSetLua),

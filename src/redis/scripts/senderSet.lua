@@ -1,4 +1,4 @@
--- Registers the proof of a sender; an earlier secret of the same label is void from now on.
+-- Registers the proof of a sender and revokes an earlier secret of the same label.
 -- KEYS 1 senders (hash: SHA-256 of the secret → label)
 -- ARGV 1 label  2 SHA-256 of the secret; '' only revokes
 -- Returns 1

@@ -1,4 +1,4 @@
--- Records a state before the end.
+-- Records a state that is not final.
 -- KEYS 1 lease:epoch  2 cmd:{id}  3 commands:states
 -- ARGV 1 epoch  2 id  3 state  4 reason  5 now (ms)  6 events channel
 -- Returns 'ok' | 'same' (nothing changed) | 'ended' (nothing written) | 'gone' (no such command) | 'stale'
@@ -6,7 +6,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local l = redis.call('HMGET', KEYS[2], 'state', 'reason', 'ended', 'target')
 if not l[1] then return 'gone' end
 if l[3] then return 'ended' end
--- After Enter a message is never held: a `held` in the ledger would say that it may be typed again.
+-- After Enter a message is never held: the state `held` would allow typing it again.
 if ARGV[3] == 'held' and (l[1] == 'entered' or l[1] == 'delivered') then return 'same' end
 if l[1] == ARGV[3] and l[2] == ARGV[4] then return 'same' end
 add_history(KEYS[2], ARGV[5], ARGV[3], ARGV[4])

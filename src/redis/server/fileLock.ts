@@ -4,15 +4,15 @@ import { errors } from '../../core/base/errors';
 import { isRunning } from './processes';
 
 /**
- * Runs `work` while this process alone holds the lock file. A holder that died is replaced. Throws TacoError timeout
- * when a living one keeps it for longer than `timeoutMs`.
+ * Runs `work` while only this process holds the lock file. Removes the lock of a dead process. Throws TacoError timeout
+ * when a living process holds it for longer than `timeoutMs`.
  */
 export async function withFileLock<T>(path: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   const mine = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(mine, String(process.pid), { mode: 0o600 });
   try {
-    // A link either is made whole or not at all: nobody ever reads a lock that does not say yet whose it is.
+    // Creating a link is atomic, so a reader never sees a lock file without its owner.
     while (!(await tryLink(mine, path))) {
       if (Date.now() > deadline) throw errors.timeout(`The lock ${path}`, timeoutMs / 1000);
       await removeIfDead(path);
@@ -40,8 +40,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 
 async function removeIfDead(path: string): Promise<void> {
   if (!(await isDead(path))) return;
-  // Of several that see the dead holder one moves the file away; what it moved is looked at again, since it may
-  // already be the lock of the next holder.
+  // Only one of several processes that see the dead holder moves the file away. It checks the moved file again, because
+  // that may already be the next holder's lock.
   const aside = `${path}.dead.${randomBytes(4).toString('hex')}`;
   try {
     await rename(path, aside);

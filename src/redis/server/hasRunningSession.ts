@@ -4,7 +4,10 @@ import { Keys } from '../client/keys';
 
 const PATIENCE = { connectTimeoutMs: 1500, commandTimeoutMs: 1500 };
 
-/** True when the project has a session that somebody must lead: one that did not fail and is not lost. False also when Redis does not answer. */
+/**
+ * Returns true when the project has a session that needs a leader: it is neither failed nor lost. Returns false when
+ * Redis does not answer.
+ */
 export async function hasRunningSession(endpoint: RedisEndpoint, projectId: string): Promise<boolean> {
   try {
     const redis = await connectLight(endpoint, PATIENCE);

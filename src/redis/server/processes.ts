@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-/** True while a process with this id exists and is no zombie of ours. */
+/** Returns true while a process with this id exists. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -11,13 +11,13 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** True when the process is a Redis server (or Valkey) whose command line names one of `marks`. */
+/** Returns true when the process is a Redis (or Valkey) server whose command line contains one of `marks`. */
 export async function isRedisProcess(pid: number, marks: readonly string[]): Promise<boolean> {
   const line = await commandLineOf(pid);
   return /redis|valkey/.test(line) && marks.some((mark) => line.includes(mark));
 }
 
-/** False when it still runs after `timeoutMs`. */
+/** Waits for a process to exit; returns false when it still runs after `timeoutMs`. */
 export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (isRunning(pid)) {
@@ -31,7 +31,7 @@ async function commandLineOf(pid: number): Promise<string> {
   try {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ');
   } catch {
-    // No /proc (macOS).
+    // Without /proc (macOS).
     return await new Promise((resolve) => {
       execFile('ps', ['-o', 'args=', '-p', String(pid)], (error, stdout) => resolve(error ? '' : stdout));
     });

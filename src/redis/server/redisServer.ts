@@ -13,14 +13,14 @@ import { withFileLock } from './fileLock';
 import { isRedisProcess, isRunning, waitForExit } from './processes';
 
 export interface EnsureRedisOptions {
-  /** The person's own Redis: `redis://…`, `rediss://…` or a socket path; undefined: TACO's own. */
+  /** The user's own Redis as `redis://…`, `rediss://…` or a socket path; undefined for TACO's own. */
   readonly url?: string | undefined;
   readonly paths: TacoPaths;
   readonly logger: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Server executables, tried in turn. */
+  /** Server executables, tried in order. */
   readonly binaries?: readonly string[];
-  /** Milliseconds until the server must answer; it may have a long file to load. */
+  /** Milliseconds until the server must answer; it may have to load a long file. */
   readonly timeoutMs?: number;
 }
 
@@ -31,9 +31,9 @@ const URL_TIMEOUT_MS = 3000;
 type Answer = 'pong' | 'loading' | 'silent' | 'nobody';
 
 /**
- * The Redis of this machine's TACO: the one that was set, else our own server, which is started when none runs. Ours
- * is detached: agents can still send when the process that started it is gone.
- * Throws TacoError redis-unreachable, redis-missing, redis-failed.
+ * Returns the configured Redis, or TACO's own, which it starts when none runs. TACO's own server is detached: agents
+ * can still send after the process that started it has ended. Throws TacoError redis-unreachable, redis-missing,
+ * redis-failed.
  */
 export async function ensureRedis(options: EnsureRedisOptions): Promise<RedisEndpoint> {
   const timeoutMs = options.timeoutMs ?? START_TIMEOUT_MS;
@@ -47,7 +47,7 @@ export async function ensureRedis(options: EnsureRedisOptions): Promise<RedisEnd
   if ((await ask(endpoint)) === 'pong') return endpoint;
   await privateFolder(paths.redisDir);
   await privateFolder(dirname(paths.redisSocket));
-  // A second server would take over the live socket and write into the first one's file, without an error.
+  // A second server would silently take over the live socket and write into the first one's file.
   await withFileLock(join(paths.redisDir, 'start.lock'), timeoutMs * 2, async () => {
     const answer = await ask(endpoint);
     if (answer === 'pong') return;
@@ -58,7 +58,7 @@ export async function ensureRedis(options: EnsureRedisOptions): Promise<RedisEnd
   return endpoint;
 }
 
-/** Stops our own Redis, if it runs; everything it holds is on disk. */
+/** Stops TACO's own Redis, if it runs; all its data is on disk. */
 export async function stopRedis(paths: TacoPaths): Promise<void> {
   const pid = await pidOf(paths);
   if (pid === null || !(await isOurs(paths, pid))) return;
@@ -66,7 +66,7 @@ export async function stopRedis(paths: TacoPaths): Promise<void> {
   if (!(await waitForExit(pid, START_TIMEOUT_MS))) throw errors.redisFailed('stop', `process ${pid} does not end`);
 }
 
-/** The process of our own Redis; null when none was started. */
+/** Returns the process id of TACO's own Redis; null when none was started. */
 export async function pidOf(paths: TacoPaths): Promise<number | null> {
   try {
     const pid = Number((await readFile(pidFile(paths), 'utf8')).trim());
@@ -90,8 +90,8 @@ async function start(
     try {
       await waitForPong(endpoint, timeoutMs, () => !isRunning(pid));
     } catch (error) {
-      if ((await ask(endpoint)) === 'loading') throw error; // it is at work on a long file: the next who asks finds it further on
-      if (isRunning(pid)) process.kill(pid, 'SIGKILL'); // never leave one behind that nobody can reach
+      if ((await ask(endpoint)) === 'loading') throw error; // it loads a long file; a later call may succeed
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL'); // leave no server behind that nothing can reach
       throw errors.redisFailed('start', await whyItEnded(paths, error), error);
     }
     return;
@@ -99,7 +99,7 @@ async function start(
   throw errors.redisMissing();
 }
 
-/** Where the socket went but the process lives (a cleaner of temporary folders): it must end before another may use its file. */
+/** Ends a server whose socket was removed (by a cleaner of temporary folders), before another one may use its file. */
 async function endLeftover(paths: TacoPaths, logger: Logger): Promise<void> {
   const pid = await pidOf(paths);
   if (pid === null || !(await isOurs(paths, pid))) return;
@@ -118,7 +118,7 @@ async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: (
   for (;;) {
     const answer = await ask(endpoint, (error) => (cause = error));
     if (answer === 'pong') return;
-    // `loading` is life: the server reads its file.
+    // `loading` proves that the server lives: it reads its file.
     if (isOver() || (Date.now() >= deadline && answer !== 'loading') || Date.now() >= deadline + timeoutMs) {
       throw answer === 'loading' ? errors.redisLoading(endpoint.label) : errors.redisUnreachable(endpoint.label, cause);
     }
@@ -126,7 +126,7 @@ async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: (
   }
 }
 
-/** Throws only when Redis answers that the password is wrong. */
+/** Pings Redis. Throws only when Redis refuses the password. */
 async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = () => undefined): Promise<Answer> {
   let client: LightRedis | null = null;
   try {
@@ -137,7 +137,7 @@ async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = 
     onError(error);
     const code = replyCode(error);
     if (code === 'LOADING') return 'loading';
-    if (code === 'MISCONF') return 'pong'; // no disk left: writes fail for now, the server lives
+    if (code === 'MISCONF') return 'pong'; // no disk space: writes fail for now, but the server lives
     if (isTacoError(error, 'redis-failed')) throw error;
     const errno = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
     return errno === 'ENOENT' || errno === 'ECONNREFUSED' ? 'nobody' : 'silent';
@@ -155,7 +155,7 @@ function configOf(paths: TacoPaths): string {
     `pidfile ${quoted(pidFile(paths))}`,
     `logfile ${quoted(logFile(paths))}`,
     'appendonly yes',
-    // At most the last second is lost when the machine loses its power; nothing when Redis is killed.
+    // A power failure loses at most the last second; killing Redis loses nothing.
     'appendfsync everysec',
     'save ""',
     'maxmemory-policy noeviction',
@@ -163,7 +163,7 @@ function configOf(paths: TacoPaths): string {
   ].join('\n');
 }
 
-/** One word of Redis' configuration file. */
+/** Quotes one word for the configuration file of Redis. */
 function quoted(text: string): string {
   const escaped = text
     .replace(/["\\]/g, '\\$&')
@@ -179,7 +179,7 @@ function logFile(paths: TacoPaths): string {
   return join(paths.redisDir, 'redis.log');
 }
 
-/** The process id; null when there is no such executable. */
+/** Starts a detached process and returns its id; null when the executable does not exist. */
 function spawnDetached(
   binary: string,
   args: readonly string[],
@@ -199,7 +199,10 @@ function spawnDetached(
   });
 }
 
-/** Makes a folder only we can enter. In a shared place it may be there already, and must then be ours. */
+/**
+ * Creates a folder that only this user can enter. In a shared location it may exist already and must then belong to
+ * this user.
+ */
 async function privateFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const stat = await lstat(dir);
@@ -231,7 +234,7 @@ async function tailOf(path: string): Promise<string> {
   }
 }
 
-/** Removes everything our Redis keeps on disk; only for a folder nobody uses any more. */
+/** Removes all files of TACO's own Redis; only for a folder that nothing uses any more. */
 export async function removeRedisFiles(paths: TacoPaths): Promise<void> {
   await stopRedis(paths);
   await rm(paths.redisDir, { recursive: true, force: true });

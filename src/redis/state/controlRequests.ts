@@ -5,7 +5,7 @@ import { toEntries, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
 import { postRequest } from './postRequest';
 
-/** A request as whoever acts on it finds it. */
+/** A posted request as the acting process reads it. */
 export interface PostedRequest<T> {
   /** Stream id: grows with time. */
   readonly id: string;
@@ -14,7 +14,10 @@ export interface PostedRequest<T> {
   readonly at: number;
 }
 
-/** `control:requests`: anyone asks, the leader (for a host's own: that host) acts and then acknowledges. A request outlives a change of who acts. */
+/**
+ * `control:requests`: any process posts a request; the leader, or the host for its own requests, acts and then
+ * acknowledges it. A request survives a failover.
+ */
 export class ControlRequests<T extends object> {
   constructor(
     private readonly redis: RedisCaller,
@@ -28,7 +31,10 @@ export class ControlRequests<T extends object> {
     await postRequest(this.redis, this.keys, request, this.clock.now());
   }
 
-  /** Requests that nobody has acknowledged, oldest first; those after `afterId` when given. What is none is removed and logged. */
+  /**
+   * Returns the unacknowledged requests, oldest first; only those after `afterId` when given. Removes and logs invalid
+   * entries.
+   */
   async read(afterId?: string): Promise<readonly PostedRequest<T>[]> {
     const reply = await this.redis.call('XRANGE', this.keys.requests, afterId ? `(${afterId}` : '-', '+', 'COUNT', 100);
     const posted: PostedRequest<T>[] = [];
@@ -43,7 +49,7 @@ export class ControlRequests<T extends object> {
     return posted;
   }
 
-  /** The request was acted upon. Idempotent. */
+  /** Removes a request that was acted upon. Idempotent. */
   async acknowledge(id: string): Promise<void> {
     await this.redis.call('XDEL', this.keys.requests, id);
   }

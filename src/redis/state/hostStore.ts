@@ -12,7 +12,7 @@ import { toHash } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
 import { ControlRequests } from './controlRequests';
 
-/** The hosts that joined the project, and the way to ask something of one. */
+/** Stores the hosts that joined the project and posts requests to one of them. */
 export class HostStore {
   constructor(
     private readonly redis: RedisConnection,
@@ -54,7 +54,7 @@ export class HostStore {
   }
 }
 
-/** From the reply that holds `hosts`; asks once more, and only when there are any, who is there. */
+/** Converts the reply for `hosts` to views. If there are any hosts, one more round trip checks which are connected. */
 export async function hostViews(redis: RedisConnection, keys: Keys, reply: unknown): Promise<readonly HostView[]> {
   const infos = Object.values(toHash(reply)).flatMap((text) => parseJson(hostInfoSchema, text) ?? []);
   if (infos.length === 0) return [];

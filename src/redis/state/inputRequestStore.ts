@@ -4,14 +4,14 @@ import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { needScripts } from '../scripts/needScripts';
 
-/** An answer that nobody fetches within this is nobody's, seconds. */
+/** Seconds until an answer that no process fetches expires. */
 const ANSWER_KEPT_S = 60;
 
-/** What the one who asked was told: an answer, or that its request is over. Null: nothing yet. */
+/** Result for the process that asked: an answer, or the end of its request. Null while there is neither. */
 export type RequestOutcome =
   { readonly kind: 'answer'; readonly answer: InputResponse } | { readonly kind: 'over' } | null;
 
-/** Requests of agents to the person, in Redis. Loads no zod: `taco hook` waits here. */
+/** Stores the agents' input requests to the user in Redis. Loads no zod, because `taco hook` waits here. */
 export class InputRequestStore {
   constructor(
     private readonly redis: RedisCaller,
@@ -28,7 +28,7 @@ export class InputRequestStore {
     );
   }
 
-  /** Idempotent; an answer that was given before stays given. */
+  /** Closes requests. Idempotent; an answer that was given before stays valid. */
   async end(window: number, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     const keys = [this.keys.needs, ...ids.map((id) => this.keys.answer(id))];
@@ -39,7 +39,10 @@ export class InputRequestStore {
     return (await this.redis.call('HEXISTS', this.keys.needs, id)) === 1;
   }
 
-  /** @param sender `USER`, or the label of an agent @param secretHash of an agent's secret, empty for the person */
+  /**
+   * @param sender `USER`, or the label of an agent
+   * @param secretHash hash of an agent's secret; empty for the user
+   */
   async answer(
     id: string,
     window: number,
@@ -68,7 +71,10 @@ export class InputRequestStore {
     )) as 'ok' | 'gone' | 'sender';
   }
 
-  /** Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. The caller's connection is taken for so long. */
+  /**
+   * Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. Blocks the caller's connection
+   * meanwhile.
+   */
   async word(id: string, seconds: number): Promise<RequestOutcome> {
     const key = this.keys.answer(id);
     const reply = seconds > 0 ? await this.redis.call('BLPOP', key, seconds) : await this.redis.call('LPOP', key);
@@ -77,18 +83,18 @@ export class InputRequestStore {
     return text === '' ? { kind: 'over' } : { kind: 'answer', answer: JSON.parse(text) as InputResponse };
   }
 
-  /** The one who asked has acted on the answer; or why it could not. */
+  /** Records that the process that asked has acted on the answer, or the `problem` that prevented it. */
   async confirm(id: string, problem = ''): Promise<void> {
     await this.redis.call('HSET', this.keys.answered(id), 'result', problem);
     await this.redis.call('EXPIRE', this.keys.answered(id), ANSWER_KEPT_S);
   }
 
-  /** Null until it was confirmed; empty when all went well. */
+  /** Returns null before the confirmation, an empty text for success, else the problem. */
   async confirmation(id: string): Promise<string | null> {
     return (await this.redis.call('HGET', this.keys.answered(id), 'result')) as string | null;
   }
 
-  /** Open requests as they are kept, for whoever validates them. */
+  /** Returns the open requests as stored; the caller must validate them. */
   async raw(): Promise<readonly string[]> {
     return Object.values(toHash(await this.redis.call('HGETALL', this.keys.needs)));
   }

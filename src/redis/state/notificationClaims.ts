@@ -3,12 +3,12 @@ import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 
-/** A window that has not said for so long that it is there has gone, milliseconds. */
+/** Milliseconds until a claim that its window does not renew expires. */
 export const CALL_TTL_MS = 10_000;
-/** What was told is remembered for as long as a window may come late to it, milliseconds. */
+/** Milliseconds for which a finished notification is remembered, for windows that see it late. */
 const TOLD_MS = 24 * 60 * 60_000;
 
-/** Which of several windows on one project tells the person of what waits, in Redis: each claim has a time to live. */
+/** Stores in Redis which of a project's windows shows a notification. Each claim has a time to live. */
 export class RedisNotificationClaims implements NotificationClaims {
   constructor(
     private readonly redis: RedisCaller,

@@ -5,7 +5,7 @@ import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 
-/** Both ends belong to the range. */
+/** A range of ports, both ends included. */
 export interface PortRange {
   readonly first: number;
   readonly last: number;
@@ -14,8 +14,8 @@ export interface PortRange {
 export const DEFAULT_PORTS: PortRange = { first: 20_000, last: 29_999 };
 
 /**
- * Gives out ports of a range, each to one owner of the project at a time. A port that something listens on is passed
- * over. Not promised: that nothing outside this project takes a port after it was given out.
+ * Allocates ports of a range, each to one owner of the project at a time. Skips ports that a process listens on. A
+ * process outside this project may still take a port after its allocation.
  */
 export class PortAllocator {
   constructor(
@@ -25,7 +25,10 @@ export class PortAllocator {
     private readonly isFree: (port: number) => Promise<boolean> = canBind,
   ) {}
 
-  /** Reserves `count` ports for an owner (`AGENT-4`, `USER`). Throws TacoError quota-exceeded when the range is used up. */
+  /**
+   * Reserves `count` ports for an owner (`AGENT-4`, `USER`). Throws TacoError quota-exceeded when the range is
+   * exhausted.
+   */
   async take(owner: string, count = 1): Promise<readonly number[]> {
     const candidates = this.candidates();
     const taken: number[] = [];
@@ -44,7 +47,7 @@ export class PortAllocator {
       }
       for (const port of reserved.map(Number)) ((await this.isFree(port)) ? taken : busy).push(port);
     }
-    // Kept reserved until now, so that they were not offered again.
+    // The busy ports stay reserved until now, so that they are not offered again.
     await this.free(owner, busy);
     return taken.sort((a, b) => a - b);
   }
@@ -54,12 +57,12 @@ export class PortAllocator {
     if (ports.length > 0) await runScript(this.redis, scripts.portsFree, [this.keys.ports], [owner, ...ports]);
   }
 
-  /** Frees all an owner has: when it ends. */
+  /** Frees all ports of an owner that ends. */
   async freeAll(owner: string): Promise<void> {
     await runScript(this.redis, scripts.portsFree, [this.keys.ports], [owner]);
   }
 
-  // Each project begins elsewhere in the range: two projects on one machine seldom meet.
+  // Each project starts at another place in the range, so two projects on one machine seldom collide.
   private candidates(): number[] {
     const { first, last } = this.range;
     const size = last - first + 1;
@@ -68,7 +71,7 @@ export class PortAllocator {
   }
 }
 
-/** True when nothing listens on the port, on any local address. */
+/** Resolves to true when nothing listens on the port, on any local address. */
 export function canBind(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -25,15 +25,16 @@ import { hostViews } from './hostStore';
 import { usageEntries, type UsageEntry } from './usageStore';
 
 const OPEN_SHOWN = 200;
-/** Of each host's queue at least, when there are many. */
+/** Minimum number of entries read from each host's queue when there are many hosts. */
 const OPEN_OF_HOST = 50;
 const FINISHED_SHOWN = 100;
 const DEAD_SHOWN = 100;
 const ACTIVITY_SHOWN = 50;
 
 /**
- * Everything a view needs, in two round trips (with hosts that joined: four): first the project's own keys and the lists of names, then a hash for
- * each name. It is not one moment in time; whoever changed something in between has also published an event.
+ * Reads everything a view needs in two round trips (four with hosts that joined). The first reads the project's own
+ * keys and the lists of names, the second a hash for each name. The result is not one moment in time, but every change
+ * in between also publishes an event.
  */
 export async function readSnapshot(
   redis: RedisConnection,
@@ -120,7 +121,7 @@ export async function readSnapshot(
   };
 }
 
-/** Messages that ended well: nothing about them changes any more, so a view does not read them anew each time. */
+/** Caches successfully ended messages. They do not change any more, so a view need not read them again. */
 export class FinishedMessageCache {
   private messages = new Map<string, MessageView>();
 
@@ -132,7 +133,7 @@ export class FinishedMessageCache {
     return ids.flatMap((id) => this.messages.get(id) ?? []);
   }
 
-  /** Keeps those of a whole snapshot, and no others. */
+  /** Caches the ended messages of a whole snapshot and removes all others. */
   remember(messages: readonly MessageView[]): void {
     const ended = messages.filter(
       ({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'),
@@ -141,7 +142,7 @@ export class FinishedMessageCache {
   }
 }
 
-/** Reads hashes by a schema: one that does not fit is reported and left out. */
+/** Returns a function that reads hashes by a schema; it reports and omits a hash that does not match. */
 export function reader(logger: Logger): <T>(kind: string, schema: z.ZodType<T>, hash: Record<string, string>) => T[] {
   return (kind, schema, hash) => {
     if (Object.keys(hash).length === 0) return []; // removed between the two round trips
@@ -166,7 +167,7 @@ export function toPlan(text: string | null, logger: Logger): PlanReview | null {
   return review;
 }
 
-/** Open requests, oldest first; what is none is reported and left out: any agent may write there. */
+/** Returns the open input requests, oldest first. Reports and omits invalid ones, because any agent may write there. */
 export function parseInputRequests(texts: readonly string[], logger: Logger): readonly InputRequest[] {
   const needs = texts.flatMap((text) => {
     const need = parseJson(inputRequestSchema, text);
@@ -199,13 +200,13 @@ function toAgentViews(
     .sort((a, b) => a.window - b.window);
 }
 
-/** All its conversations; those of another agent that had the window in an earlier life of the plan are not its own. */
+/** Sums all conversations of an agent, without those of another agent that used the window earlier. */
 function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): Pick<AgentView, 'usage'> {
   const own = usage.filter((entry) => entry.window === window && entry.name === name);
   return own.length > 0 ? { usage: sumUsage(own.map((entry) => entry.usage)) } : {};
 }
 
-// Not final first, oldest first; then the finished, newest first.
+// Unfinished messages come first, oldest first; then the finished ones, newest first.
 function sortMessages(messages: readonly MessageView[]): MessageView[] {
   const finished = messages.filter(({ endedAt }) => endedAt !== undefined).sort((a, b) => b.since - a.since);
   const open = messages
@@ -252,14 +253,17 @@ function idsOf(entries: readonly StreamEntry[]): string[] {
   return entries.flatMap(({ fields }) => fields?.['id'] || []);
 }
 
-/** By the time at which Redis took them, in whichever stream they are. */
+/** Compares the times at which Redis added the entries, across streams. */
 function byStreamId(a: string, b: string): number {
   const [aMs = 0, aN = 0] = a.split('-').map(Number);
   const [bMs = 0, bN = 0] = b.split('-').map(Number);
   return aMs - bMs || aN - bN;
 }
 
-/** What waits in the queues of hosts that joined: each gives its share, so that a view of many reads hardly more than one of none. */
+/**
+ * Reads the open entries of the hosts' queues. Each host gets a share of the limit, so that many hosts add little to a
+ * view.
+ */
 async function openOn(redis: RedisConnection, keys: Keys, hosts: readonly HostView[]): Promise<readonly unknown[]> {
   if (hosts.length === 0) return [];
   const share = Math.max(OPEN_OF_HOST, Math.ceil(OPEN_SHOWN / hosts.length));

@@ -25,7 +25,7 @@ import { UsageStore } from './usageStore';
 
 const ACTIVITY_KEPT = 1000;
 
-/** A message to the person. */
+/** A message to the user. */
 export interface InboxMessage {
   readonly id: string;
   readonly sender: string;
@@ -34,7 +34,7 @@ export interface InboxMessage {
   readonly at: number;
 }
 
-/** What a hook reported, as it is kept for a leader that missed the event. */
+/** A hook report as stored for a leader that missed the event. */
 export interface StoredHookReport {
   /** Stream id: grows with time. */
   readonly id: string;
@@ -44,7 +44,7 @@ export interface StoredHookReport {
   readonly at: number;
 }
 
-/** The project's state in Redis hashes (seed document, "State Management"). */
+/** The project's state in Redis hashes. */
 export class RedisStateStore implements StateStore, DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly events = this.disposables.add(
@@ -52,7 +52,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   );
   private readonly ended = new FinishedMessageCache();
   private subscribed = false;
-  /** Of the leader of one term; null: whoever writes here leads nothing. */
+  /** The fence of one leader term; null for a process that does not lead. */
   private readonly fence: EpochFence | null = null;
   readonly requests: ControlRequests<ControlRequest>;
   readonly usage: UsageStore;
@@ -67,12 +67,15 @@ export class RedisStateStore implements StateStore, DisposableLike {
     this.requests = new ControlRequests(redis, keys, clock, logger, controlRequestSchema);
   }
 
-  /** The same state as the leader of one term writes it: once another leads, what it writes throws TacoError not-leader, and changes nothing. */
+  /**
+   * Returns the same store for the leader of one term. Once another process leads, its writes throw TacoError
+   * not-leader and change nothing.
+   */
   withFence(fence: EpochFence): RedisStateStore {
     return Object.create(this, { fence: { value: fence } }) as RedisStateStore;
   }
 
-  /** Subscribes on first use. Events are wake-ups: those of a time without connection are never seen. */
+  /** Subscribes on first use. Events are wake-ups; those published while disconnected are lost. */
   readonly onEvent: EventLike<MonitorEvent> = (listener) => {
     if (!this.subscribed) {
       this.subscribed = true;
@@ -99,7 +102,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.publish({ kind: 'session' });
   }
 
-  /** What is left of a session that failed: its reason, for people, until a new one starts or for this long. */
+  /** Marks the session as failed and keeps the reason for the user until a new session starts, at most `ttlMs`. */
   async failSession(detail: string, ttlMs: number): Promise<void> {
     await this.write(
       ['HSET', this.keys.session, 'phase', 'failed', 'detail', detail],
@@ -123,7 +126,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     return reader(this.logger)('agent', agentRecordSchema, await this.hash(this.keys.agent(window)))[0] ?? null;
   }
 
-  /** The first patch of an agent must name it; a later one for an agent that was removed changes nothing. */
+  /** The first patch of an agent must contain its name. A patch for a removed agent changes nothing. */
   async setAgent(window: number, patch: Partial<AgentRecord>): Promise<void> {
     await this.agentScript(window, flat({ ...patch, window }));
   }
@@ -168,12 +171,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.run('senderSet', [this.keys.senders], [label, hashSecret(secret)]);
   }
 
-  /** Whether this is the secret that the label was launched with. */
+  /** Returns whether this is the secret with which the label was launched. */
   async isSender(label: string, secret: string): Promise<boolean> {
     return (await this.redis.call('HGET', this.keys.senders, hashSecret(secret))) === label;
   }
 
-  /** The label's secret is void from now on: its process has ended. */
+  /** Revokes the label's secret, because its process has ended. */
   async revokeSender(label: string): Promise<void> {
     await this.run('senderSet', [this.keys.senders], [label, '']);
   }
@@ -201,7 +204,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.requests.post(request);
   }
 
-  /** Messages to the person, newest first. */
+  /** Returns the messages to the user, newest first. */
   async inbox(limit = 100): Promise<readonly InboxMessage[]> {
     return toEntries(await this.redis.call('XREVRANGE', this.keys.userInbox, '+', '-', 'COUNT', limit)).flatMap(
       ({ fields }) =>
@@ -218,7 +221,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     );
   }
 
-  /** The last hook reports after a stream id (from the oldest kept when none is given), in their order. */
+  /** Returns the stored hook reports after a stream id (all, when none is given), oldest first. */
   async hooksAfter(afterId?: string): Promise<readonly StoredHookReport[]> {
     const reply = await this.redis.call('XRANGE', this.keys.hooks, afterId ? `(${afterId}` : '-', '+', 'COUNT', 500);
     return toEntries(reply).flatMap(({ id, fields }) => {
@@ -228,7 +231,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     });
   }
 
-  /** All keys of the project but leases and epochs, which must only ever grow, the hosts that joined, and what was asked but not yet done. */
+  /** Removes all keys of the project except leases and epochs (which may only grow), joined hosts and open requests. */
   async clear(): Promise<void> {
     const { keys } = this;
     let cursor = '0';
@@ -263,7 +266,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
       : runScript(this.redis, scripts[name], keys, args);
   }
 
-  /** Plain commands, each with its key first. */
+  /** Runs plain commands; the first argument of each is its key. */
   private async write(...commands: readonly (readonly [string, string, ...RedisArgument[]])[]): Promise<void> {
     const { fence } = this;
     if (!fence) await this.redis.pipeline(commands satisfies readonly RedisCommand[]);
@@ -282,7 +285,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   }
 }
 
-/** Fields and values for HSET; what is undefined is left as it is. */
+/** Returns fields and values for HSET; undefined values are omitted. */
 function flat(record: object): string[] {
   return Object.entries(record).flatMap(([field, value]) => (value === undefined ? [] : [field, String(value)]));
 }

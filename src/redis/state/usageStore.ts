@@ -5,10 +5,10 @@ import { toHash, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
 
 const entrySchema = z.object({ window: z.int().min(0), name: z.string(), usage: usageSchema });
-/** What one conversation of an agent has used. */
+/** The usage of one conversation of an agent. */
 export type UsageEntry = z.infer<typeof entrySchema>;
 
-/** `usage`: conversation id → what it used. A conversation that was ended stays, so a team's sum never shrinks. */
+/** `usage`: conversation id → its usage. An ended conversation stays, so that a team's sum never shrinks. */
 export class UsageStore {
   constructor(
     private readonly redis: RedisCaller,
@@ -24,7 +24,7 @@ export class UsageStore {
   }
 }
 
-/** Entries of the hash; what is none is left out. */
+/** Returns the valid entries of the hash. */
 export function usageEntries(reply: unknown): UsageEntry[] {
   return Object.values(toHash(reply)).flatMap((text) => parseJson(entrySchema, text) ?? []);
 }
