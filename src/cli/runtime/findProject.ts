@@ -72,10 +72,11 @@ function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectP
 
 /**
  * The project by `--project`, else TACO_PROJECT, else the nearest known one at or above the current folder.
- * `create`: with none known the folder itself is the project (`taco up`). Throws TacoError no-project, usage.
+ * `create`: with none known the folder itself is the project (`taco up`). Throws TacoError no-project, usage, home-unusable.
  */
 export function findProject(options: PlaceOptions, create = false): ProjectPlace {
   const paths = new TacoPaths(options.env, homedir());
+  if (create) paths.assertUsable();
   const named = options.project ?? (options.env['TACO_PROJECT'] || undefined);
   if (named !== undefined) {
     const dir = realDirectory(resolve(options.cwd, named));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectIdOf } from '../../../src/redis/client/keys';
 import { until } from '../../support/redis';
@@ -98,7 +98,9 @@ function none(env: Env): Record<string, undefined> {
   });
 
   it('is composed again at each launch: what was changed or removed since is so, also on a server that stays', async () => {
-    writeFileSync(join(teams.root, '.tmux.conf'), 'new-session -d -s main\n');
+    // The user's own session, on a server that TACO did not start.
+    teams.tmux('new-session', '-d', '-s', 'main');
+    teams.tmux('set-environment', '-g', 'REMOVED', 'server');
     const dir = teams.project('a');
     const first = await teams.up(dir, { CHANGED: 'old', REMOVED: 'x' });
     assert.deepEqual(part(teams.agent(dir, 2).env, { CHANGED: '', REMOVED: '' }), { CHANGED: 'old', REMOVED: 'x' });
