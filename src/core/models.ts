@@ -12,13 +12,13 @@ export {
   STEP_DELAY_MS,
 } from './base/limits';
 
-/** Names that mean something else in an address. Compared without case. */
+/** Names that have another meaning in an address; compared without case. */
 export const RESERVED_NAMES: readonly string[] = ['mother', 'user', 'all', 'monitor', 'taco'];
 
 export const permissionModeSchema = z.enum(['default', 'acceptEdits', 'plan', 'bypassPermissions']);
 export type PermissionMode = z.infer<typeof permissionModeSchema>;
 
-/** One agent of a plan, as Mother writes it. Extra members are dropped. */
+/** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({
   window: z.int().min(FIRST_AGENT_WINDOW).max(9999).describe('tmux window number; 0 and 1 are reserved'),
   name: z.string().regex(AGENT_NAME).describe('unique name: a letter, then letters, digits, _ or -'),
@@ -53,29 +53,34 @@ export type AgentSpec = z.infer<typeof agentSpecSchema>;
 export const planSchema = z.object({ agents: z.array(agentSpecSchema).min(1) });
 export type Plan = z.infer<typeof planSchema>;
 
-/** `tmux_message` is the seed's; `tmux_interrupt` presses Escape first and may overtake; `task` is an opening task;
- * `slash` is a deliberate slash command, allowed only from the person. */
+/**
+ * `tmux_message` is a plain message; `task` is an opening task. `tmux_interrupt` presses Escape first and may overtake
+ * other messages. `slash` is a slash command; only the user may send it.
+ */
 export const commandTypeSchema = z.enum(['tmux_message', 'tmux_interrupt', 'task', 'slash']);
 export type CommandType = z.infer<typeof commandTypeSchema>;
 
 export const prioritySchema = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof prioritySchema>;
 
-/** `SESSION:WINDOW` of the receiver, or `user`: the person, who has no pane. */
+/** `SESSION:WINDOW` of the receiver, or `user`: the user has no pane. */
 export const targetSchema = z.union([z.literal('user'), z.string().regex(TMUX_TARGET)]);
 
-/** `cmd_` and what the producer minted; the producer mints it before the first send, so that a repeat is no second message. */
+/**
+ * `cmd_` and a random part. The producer creates the id before the first send, so that a repeat is not a second
+ * message.
+ */
 export const commandIdSchema = z.string().regex(COMMAND_ID);
 
-/** One entry of `commands:queue`, exactly the seed's fields plus the sender. */
+/** One entry of `commands:queue`. */
 export const commandSchema = z.object({
   id: commandIdSchema,
   type: commandTypeSchema,
   target: targetSchema,
-  /** Full text as it will be typed, prefix included. 1 byte to 64 KB of UTF-8. */
+  /** Full text as it is typed, prefix included; 1 byte to 64 KB of UTF-8. */
   message: z.string().min(1),
   priority: prioritySchema.default('normal'),
-  /** ISO 8601, when the producer minted it. */
+  /** ISO 8601 time at which the producer created it. */
   timestamp: z.string().min(1),
   retry_count: z.coerce.number().int().min(0).default(0),
   /** `AGENT-4`, `MOTHER`, `USER` or `TACO`. */
@@ -83,7 +88,7 @@ export const commandSchema = z.object({
 });
 export type Command = z.infer<typeof commandSchema>;
 
-/** A message's life; see `messageMachine.ts` for what may follow what. */
+/** State of a message; `messageState.ts` holds the allowed transitions. */
 export const messageStateSchema = z.enum([
   'queued',
   'held',
@@ -98,7 +103,7 @@ export const messageStateSchema = z.enum([
   'dropped',
 ]);
 export type MessageState = z.infer<typeof messageStateSchema>;
-/** States from which a message goes nowhere by itself. */
+/** States that a message does not leave by itself. */
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
 export const holdReasonSchema = z.enum([
@@ -115,8 +120,12 @@ export const holdReasonSchema = z.enum([
   'budget',
   'host-away',
 ]);
-/** Why a message is held. `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only); `budget`: the team's is used up;
- * `host-away`: nobody carries for its agent's host now (views say it; the ledger still says `queued`). */
+/**
+ * Why a message is held.
+ * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
+ * - `budget`: the team's budget is used up.
+ * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
+ */
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 
 export const agentStateSchema = z.enum([
@@ -132,7 +141,10 @@ export const agentStateSchema = z.enum([
 ]);
 export type AgentState = z.infer<typeof agentStateSchema>;
 
-/** `agents:{window}`: the seed's four fields and what TACO needs to find the agent again. All values are strings in Redis. */
+/**
+ * `agents:{window}`: the public record of an agent and what TACO needs to find it again. All values are strings in
+ * Redis.
+ */
 export const agentRecordSchema = z.object({
   window: z.coerce.number().int().min(0),
   name: z.string(),
@@ -144,26 +156,26 @@ export const agentRecordSchema = z.object({
   pane: z.string().default(''),
   /** The CLI's own conversation id (Claude: `--session-id`). */
   sessionId: z.string().default(''),
-  /** What it is doing, one short line; empty when unknown. */
+  /** Current action, one short line; empty when unknown. */
   activity: z.string().default(''),
-  /** True once it reported done with `taco done`. */
+  /** True once the agent reported done with `taco done`. */
   done: z.stringbool().or(z.boolean()).default(false),
-  /** The spec it was launched from, JSON; empty for Mother. */
+  /** The spec from which it was launched, as JSON; empty for Mother. */
   spec: z.string().default(''),
   model: z.string().default(''),
   permissionMode: z.string().default(''),
   /** Milliseconds since the epoch. */
   startedAt: z.coerce.number().default(0),
   changedAt: z.coerce.number().default(0),
-  /** How its process ended: exit status, or `signal 9`; empty while it runs, or when nothing is known. */
+  /** How its process ended: exit status, or `signal 9`. Empty while it runs or when nothing is known. */
   exitCode: z.string().default(''),
-  /** True once its CLI got a prompt: only a conversation that has begun can be resumed. */
+  /** True once its CLI got a prompt; only then can the conversation be resumed. */
   begun: z.stringbool().or(z.boolean()).optional(),
-  /** What its present process was launched for, where it matters that this happens once; its pane says so too once that is done. */
+  /** Key of a launch that must happen only once; its pane stores the same key after the launch. */
   launch: z.string().optional(),
-  /** True while it runs as the person started it, without our hooks: its screen is all that tells. */
+  /** True while it runs as the user started it, without TACO's hooks; only its screen shows its state. */
   adopted: z.stringbool().or(z.boolean()).optional(),
-  /** The host that joined on which it runs; empty or absent: the leader's. Fixed for its life. */
+  /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
   host: z.string().optional(),
 });
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
@@ -175,7 +187,10 @@ export const serviceRecordSchema = z.object({
   url: z.string().default(''),
   health: serviceHealthSchema.default('unknown'),
   owner: z.string().default(''),
-  /** What the health check does: an HTTP path such as `/health`, `tcp`, or `command`, which is kept on the leader's disk alone. */
+  /**
+   * Kind of health check: an HTTP path such as `/health`, `tcp`, or `command`, which is stored only on the leader's
+   * disk.
+   */
   check: z
     .string()
     .regex(/^(?:tcp|command|\/\S*)$/, 'give an HTTP path such as /health, or tcp')
@@ -185,8 +200,8 @@ export const serviceRecordSchema = z.object({
 export type ServiceRecord = z.infer<typeof serviceRecordSchema>;
 
 /**
- * `planning`: Mother works on the plan; `review`: a valid plan waits for the person; `running`: agents are launched;
- * `lost`: its tmux session is gone, its agents and messages are kept, and it can be resumed.
+ * - `planning`: Mother works on the plan; `review`: a valid plan waits for the user; `running`: agents are launched.
+ * - `lost`: its tmux session is gone; its agents and messages are stored, and it can be resumed.
  */
 export const sessionPhaseSchema = z.enum([
   'starting',
@@ -209,22 +224,25 @@ export const sessionStateSchema = z.object({
   tmux_session: z.string(),
   /** Full path of the tmux server's socket, on the leader's machine. */
   tmux_socket: z.string().optional(),
-  /** Random; the tmux server, session and panes of this team carry it, too. Absent in a session that an older TACO started. */
+  /**
+   * Session identity: random, also stored in this team's tmux server, session and panes. Absent in sessions of older
+   * TACO versions.
+   */
   identity: z.string().optional(),
-  /** Id of the request that started it. */
+  /** Id of the request that started the session. */
   request: z.string().optional(),
   phase: sessionPhaseSchema.default('starting'),
-  /** One sentence for people about `phase`: why it failed, which attempt at the plan this is. */
+  /** One sentence for users about `phase`: the reason of a failure, or the number of the plan attempt. */
   detail: z.string().default(''),
-  /** Windows whose agents left the team, comma-separated: nobody else gets them while the session lives. */
+  /** Windows of agents that left the team, comma-separated. No other agent gets them during this session. */
   left: z.string().optional(),
-  /** US dollars the team may cost; empty or 0: as much as it does. */
+  /** Limit of the team's cost, US dollars; empty or 0: no limit. */
   budget: z.string().optional(),
-  /** The budget of which the person was told that it is nearly used. */
+  /** The budget for which TACO already warned the user that it is nearly used up. */
   warned: z.string().optional(),
-  /** `true` while the budget is used up: nothing is typed into any agent. */
+  /** `true` while the budget is used up; TACO then types nothing into any agent. */
   spent: z.string().optional(),
-  /** Windows of those whose work was cut short when it was, comma-separated. */
+  /** Windows of agents that were interrupted when the budget was used up, comma-separated. */
   interrupted: z.string().optional(),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
@@ -232,19 +250,19 @@ export type SessionState = z.infer<typeof sessionStateSchema>;
 export const problemSchema = z.object({
   /** Stable code such as `window-doubled`; see `planProblems.ts`. */
   code: z.string(),
-  /** One sentence that names the agents and what to do. */
+  /** One sentence that names the agents and the remedy. */
   message: z.string(),
   /** Names of the agents concerned. */
   agents: z.array(z.string()),
-  /** The member of the agent that is wrong, where it is one: `window`, `depends_on`, … */
+  /** The wrong member of the agent, if it is one: `window`, `depends_on`, … */
   field: z.string().optional(),
 });
 export type PlanProblem = z.infer<typeof problemSchema>;
 
-/** What the approval of a plan changes in a team that runs; see `planDiff.ts`. */
+/** Changes that the approval of a plan makes in a running team; see `planDiff.ts`. */
 export const planChangeSchema = z.object({
   added: z.array(agentSpecSchema),
-  /** As they run now; their processes are ended. */
+  /** As they run now; approval ends their processes. */
   removed: z.array(agentSpecSchema),
   changed: z.array(
     z.object({
@@ -252,11 +270,14 @@ export const planChangeSchema = z.object({
       after: agentSpecSchema,
       /** Members of the spec that differ. */
       fields: z.array(z.string()),
-      /** `told`: a message; `relaunched`: its process is new, its conversation is not; `anew`: both are; `links`: the agent notices nothing. */
+      /**
+       * - `told`: the agent gets a message; `links`: the agent notices nothing.
+       * - `relaunched`: new process, same conversation; `anew`: new process and new conversation.
+       */
       effect: z.enum(['told', 'relaunched', 'anew', 'links']),
     }),
   ),
-  /** Names of those whom nothing happens to. */
+  /** Names of unchanged agents. */
   kept: z.array(z.string()),
 });
 export type PlanChange = z.infer<typeof planChangeSchema>;
@@ -268,22 +289,24 @@ export const planReviewSchema = z.object({
   problems: z.array(problemSchema),
   /** True when the JSON had to be repaired before it could be read. */
   repaired: z.boolean(),
-  /** A proposal with renumbered windows, when windows were doubled or reserved. */
+  /** A proposal with renumbered windows, if windows were duplicate or reserved. */
   proposal: planSchema.nullable(),
-  /** What could be read of a plan that has problems, as it was written, so that it can be mended by hand; absent when nothing could. */
+  /**
+   * The readable part of a plan with problems, as it was written, for manual fixes; absent when nothing could be read.
+   */
   draft: z.unknown().optional(),
   attempt: z.number().int(),
   /** Milliseconds since the epoch. */
   at: z.number(),
-  /** There when the plan is to change a team that runs: the difference that approval makes. */
+  /** Present when the plan changes a running team: the difference that approval makes. */
   change: planChangeSchema.optional(),
-  /** There once it is approved, before anything of it is made, so that another leader can go on with it. */
+  /** Present once the plan is approved and before it is executed, so that a new leader can continue the approval. */
   approval: z
     .object({
-      /** Of the request; what the approval launches and sends has ids made from it. */
+      /** Id of the request. The ids of launches and messages of this approval derive from it. */
       id: z.string(),
       made: z.boolean(),
-      /** What is made of the team that ran then; absent: there was none. */
+      /** The change to the team that ran at that time; absent when there was none. */
       change: planChangeSchema.optional(),
     })
     .optional(),

@@ -4,10 +4,10 @@ import { PLAN_START } from '../plan/planFormat';
 import type { HookData } from '../team/ports';
 
 const LINE = 160;
-/** The member of a tool's input that a person wants to see, in order of preference. */
+/** Members of a tool's input that show best what it does, in order of preference. */
 const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'] as const;
 
-/** One line about what an agent does, from its hook; undefined: nothing new. */
+/** Returns one line about the agent's current action from its hook report; undefined: nothing new. */
 export function activityOf(event: string, data: HookData): string | undefined {
   switch (event) {
     case 'UserPromptSubmit':
@@ -26,7 +26,7 @@ function asking(tool: string, input: string): string {
   return tool === 'ExitPlanMode' ? 'asks to approve its plan' : `asks: ${askedBy(tool, input)}`;
 }
 
-/** What a tool call asks of the person, in one line: `Bash mkdir -p x`. `input` is its JSON, perhaps cut off. */
+/** Returns in one line what a tool call asks of the user: `Bash mkdir -p x`. `input` is its JSON, possibly cut off. */
 export function askedBy(tool: string, input: string, say: Translate = english): string {
   if (tool === 'ExitPlanMode') return say('asks to approve its plan');
   if (tool === 'AskUserQuestion')
@@ -34,7 +34,7 @@ export function askedBy(tool: string, input: string, say: Translate = english): 
   return `${tool}${tellingPart(input)}`;
 }
 
-/** ` mkdir -p x` of `{"command":"mkdir -p x"}`; the input as it is when nothing in it tells more. */
+/** Returns ` mkdir -p x` for `{"command":"mkdir -p x"}`; returns the input unchanged if no known member is in it. */
 function tellingPart(input: string): string {
   try {
     const value: unknown = JSON.parse(input);
@@ -45,7 +45,7 @@ function tellingPart(input: string): string {
       }
     }
   } catch {
-    // Not JSON, or cut off: shown as it is.
+    // Not JSON, or cut off: shown unchanged.
   }
   return input === '' ? '' : ` ${input}`;
 }
@@ -53,13 +53,13 @@ function tellingPart(input: string): string {
 const LAST_LINES = 12;
 const LAST_CHARACTERS = 600;
 
-/** What a dead pane still shows of its agent's last words; tmux's own line is none of them. */
+/** Returns the last lines that a dead pane shows, without tmux's own line. */
 export function lastLines(screen: readonly string[]): string {
   const said = screen.filter((line) => line.trim() !== '' && !line.startsWith('Pane is dead'));
   return said.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
 }
 
-/** How a process ended, in words; `end` is its exit status, or `signal 9`, or empty. */
+/** Describes how a process ended; `end` is its exit status, or `signal 9`, or empty. */
 export function endedHow(end: string): string {
   if (end === '') return 'ended';
   return end.startsWith('signal') ? `ended by ${end}` : `ended with status ${end}`;

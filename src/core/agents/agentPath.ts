@@ -1,20 +1,20 @@
-/** How an agent names what a person sees in the editor: by a path from its own folder, with lines as they are in its own copy. */
+/** File locations for agents: paths relative to the agent's folder, line numbers of the agent's own copy. */
 import { isAbsolute, join, relative } from 'node:path';
 
 export interface AgentFilePath {
-  /** What the agent is told: relative to its folder where that means the same file, else absolute. */
+  /** Path for the agent: relative to its folder if that is the same file, else absolute. */
   readonly path: string;
-  /** Absolute path of the file that the agent finds there: its own copy when it works in a worktree. */
+  /** Absolute path of the file that the agent opens: its own copy when it works in a worktree. */
   readonly file: string;
 }
 
-/** Lines from 1, both included. */
+/** First and last line, both included; lines count from 1. */
 export interface Lines {
   readonly first: number;
   readonly last: number;
 }
 
-/** The path of `file` below `folder`, or null when it is not below it. Both absolute. */
+/** Returns the path of `file` relative to `folder`, or null if it is not below it. Both are absolute. */
 export function pathBelow(folder: string, file: string): string | null {
   const path = relative(folder, file);
   return path === '' || path.startsWith('..') || isAbsolute(path) ? null : path;
@@ -32,7 +32,7 @@ export function placeFor(file: string, workspace: string, projectDir: string): A
   return { path: file, file };
 }
 
-/** Where whole lines stand in a text, nearest to line `near` when they stand there more than once; null when they do not. */
+/** Finds whole lines in a text and returns the occurrence nearest to line `near`, or null. */
 export function linesOf(excerpt: string, text: string, near: number): Lines | null {
   const wanted = excerpt.split(/\r?\n/);
   const lines = text.split(/\r?\n/);
@@ -41,7 +41,7 @@ export function linesOf(excerpt: string, text: string, near: number): Lines | nu
   return nearest === undefined ? null : { first: nearest + 1, last: nearest + wanted.length };
 }
 
-/** `src/a.ts`, `src/a.ts:7` or `src/a.ts:7-9`. */
+/** Returns `src/a.ts`, `src/a.ts:7` or `src/a.ts:7-9`. */
 export function placeText(path: string, lines: Lines | null): string {
   if (lines === null) return path;
   return lines.first === lines.last ? `${path}:${lines.first}` : `${path}:${lines.first}-${lines.last}`;

@@ -2,21 +2,21 @@ import type { AgentState } from '../models';
 import type { HookData } from '../team/ports';
 import type { ScreenReading } from './agentProfile';
 
-/** States in which the CLI does not run: what its hooks still say comes late, and its screen is old. */
+/** States in which the CLI does not run: its hook reports are late and its screen is old. */
 const NOT_RUNNING: readonly AgentState[] = ['planned', 'waiting', 'exited', 'failed'];
 
-/** A hook knows better than a screen read so soon after it, milliseconds: the CLI paints later than it reports. */
+/** A hook report overrides a screen captured this soon after it, milliseconds: the CLI paints later than it reports. */
 export const HOOK_BEATS_SCREEN_MS = 1500;
 
-/** What an agent is after its CLI's hook spoke. An event that says nothing about that leaves the state. */
+/** Returns the agent's state after a hook report. Events without information about the state leave it unchanged. */
 export function nextAgentState(state: AgentState, event: string, data: HookData): AgentState {
   if (NOT_RUNNING.includes(state)) return state;
   switch (event) {
     case 'SessionStart':
-      // Also fires when a working agent's conversation is compacted.
+      // The event also fires when the conversation of a working agent is compacted.
       return state === 'busy' || state === 'needs-input' ? state : 'idle';
     case 'UserPromptSubmit':
-      // A prompt that the door refused never reached the model. A dialog leaves no room for a prompt, so it is over.
+      // The model never got a prompt that the prompt check refused. A prompt proves that no dialog is open any more.
       return data.blockedId === undefined ? 'busy' : state;
     case 'PreToolUse':
     case 'PostToolUse':
@@ -27,21 +27,21 @@ export function nextAgentState(state: AgentState, event: string, data: HookData)
       return data.notification === 'permission_prompt' ? 'needs-input' : state;
     case 'Stop':
       return 'idle';
-    case 'SessionEnd': // also fires when a conversation is cleared: the pane tells when the process has ended
+    case 'SessionEnd': // also fires when a conversation is cleared; the pane shows the end of the process
     default:
       return state;
   }
 }
 
-/** An agent that has reported done and rests is `done`; with a new prompt it works again. */
+/** Applies the done flag: an idle agent that reported done is `done`; without the flag it is `idle` again. */
 export function withDone(state: AgentState, done: boolean): AgentState {
   if (state === 'idle' && done) return 'done';
   return state === 'done' && !done ? 'idle' : state;
 }
 
 /**
- * What an agent is after a look at its screen.
- * @param sinceHookMs milliseconds since its CLI's last hook; Infinity when it has none
+ * Returns the agent's state after a screen capture.
+ * @param sinceHookMs milliseconds since the last hook report of its CLI; Infinity if there was none
  */
 export function agentStateOnScreen(state: AgentState, kind: ScreenReading['kind'], sinceHookMs: number): AgentState {
   if (NOT_RUNNING.includes(state)) return state;

@@ -1,10 +1,10 @@
-/** Costs in words for people. Apart from `usage.ts`, so that a view does not load zod. */
+/** Formats costs for users. Separate from `usage.ts`, so that a view does not load zod. */
 import { english, type Translate } from '../base/localizedText';
 import type { Usage } from './usage';
 
 /**
- * `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used.
- * @param budget US dollars; with it `≈ $1.23 of $5.00, 1.2M in, 34k out`. 0: there is none
+ * Returns `≈ $1.23, 1.2M in, 34k out`; empty when nothing was used.
+ * @param budget US dollars; with it `≈ $1.23 of $5.00, 1.2M in, 34k out`. 0: no budget
  */
 export function formatUsage(
   { input, output, cacheRead, cacheWrite, cost, guessed }: Usage,

@@ -1,31 +1,37 @@
 import type { ReadingKind } from './agentProfile';
 
-/** A screen that has shown work since the prompt and rests this long means it: no hook tells of a turn that a person has stopped. */
+/**
+ * Idle time that ends a turn after the screen showed work, milliseconds. No hook reports a turn that the user stopped.
+ */
 const RESTS_AFTER_WORK = 3000;
-/** Its first word comes before its composer is drawn anew for the last time, and what is typed in between is lost: by then it stands, milliseconds. */
+/**
+ * Idle time after the first hook report, milliseconds. The CLI then redraws its input box for the last time; text typed
+ * before that is lost.
+ */
 const RESTS_AFTER_START = 1500;
 
 /**
- * What the hooks of a CLI say whose screen looks idle while it reads no key (`busyByHooks`): from its start to its first word, and from
- * a prompt to its answer. Its screen counts against them only when it has stayed idle for longer than the CLI ever freezes.
+ * Busy state of a CLI whose screen looks idle while it reads no key (`busyByHooks`). Its hooks report two such times:
+ * from the start to the first report, and from a prompt to its answer. The screen overrides the hooks only after it was
+ * idle for longer than the CLI ever freezes.
  */
 export class HookBusyState {
   private worked = false;
   private started = false;
   private readySince: number | undefined;
 
-  /** @param patienceMs how long the CLI may draw nothing, milliseconds */
+  /** @param patienceMs maximum time in which the CLI draws nothing, milliseconds */
   constructor(
     private phase: 'starting' | 'busy' | null,
     private readonly patienceMs: number,
   ) {}
 
-  /** Why nothing may be typed yet; null: the screen decides. */
+  /** Reason why TACO may not type yet; null: the screen decides. */
   get says(): 'starting' | 'busy' | null {
     return this.phase;
   }
 
-  /** @param refused the door kept the prompt from the model */
+  /** @param refused true if the prompt check kept the prompt from the model */
   onHook(event: string, refused: boolean): void {
     if (event === 'UserPromptSubmit' && !refused) this.begin('busy');
     else if (event === 'Stop') this.begin(null);
@@ -35,7 +41,7 @@ export class HookBusyState {
     }
   }
 
-  /** What the screen is to be taken for. `now`: milliseconds of one clock. */
+  /** Returns the reading that counts for this screen. `now`: milliseconds of one clock. */
   onScreen(kind: ReadingKind, now: number): ReadingKind {
     if (this.phase === null) return kind;
     if (kind !== 'ready') {

@@ -1,37 +1,40 @@
-/** What an agent's model has used, from the transcript that its CLI keeps. Pure. */
+/** Token usage of an agent's model, read from the CLI's transcript. Pure. */
 import * as z from 'zod';
 
-/** Tokens of a conversation, an agent or a team, and what they cost at list price. */
+/** Tokens of a conversation, an agent or a team, and their cost at list price. */
 export const usageSchema = z.object({
-  /** Input tokens that came from no cache. */
+  /** Input tokens that no cache provided. */
   input: z.number(),
   output: z.number(),
   cacheRead: z.number(),
   cacheWrite: z.number(),
-  /** US dollars at list price: an estimate. A subscription is billed otherwise. */
+  /** US dollars at list price: an estimate. Subscriptions are billed differently. */
   cost: z.number(),
-  /** True when a model's price is not known here; it counts as the dearest that is. */
+  /** True when a model's price is unknown; TACO then uses the highest known price. */
   guessed: z.boolean(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0, guessed: false };
 
-/** What one reply of the model used. */
+/** Usage of one reply of the model. */
 export interface ReplyUsage {
-  /** The reply's id: a transcript has a line for each block of a reply, and its numbers grow while it streams. */
+  /** Id of the reply: a transcript has a line for each block of a reply, and its numbers grow while it streams. */
   readonly id: string;
   readonly usage: Usage;
 }
 
-/** US dollars for a million tokens. */
+/** US dollars per million tokens. */
 interface Price {
   readonly input: number;
   readonly output: number;
 }
 
 const DEAREST: Price = { input: 15, output: 75 };
-/** List prices by model name, the first that fits. Cached input is billed by them, too: read 0.1, written for 5 minutes 1.25, for an hour 2 times. */
+/**
+ * List prices by model name; the first match counts. Prices of cached input are multiples of the input price: read 0.1,
+ * written for 5 minutes 1.25, for an hour 2.
+ */
 const PRICES: readonly (readonly [model: RegExp, price: Price])[] = [
   [/opus-4-(?:0|1|2025\d{4})|opus-4$|3-opus/, DEAREST],
   [/opus/, { input: 5, output: 25 }],
@@ -59,9 +62,9 @@ const lineSchema = z.object({
   }),
 });
 
-/** What a line of a transcript says of a reply's use; null for every other line, also a broken one. */
+/** Returns the usage of a reply from a transcript line; null for every other or broken line. */
 export function replyUsageOf(line: string): ReplyUsage | null {
-  // Most lines are none of these, and some are megabytes: only those that may be are read.
+  // Only lines with "usage" are parsed: most lines have none, and some are megabytes long.
   if (!line.includes('"usage"')) return null;
   let value: unknown;
   try {

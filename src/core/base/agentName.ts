@@ -1,4 +1,4 @@
-/** Two names in a plan that have the same key name the same agent. */
+/** Returns the comparison key of an agent name; names with equal keys name the same agent. */
 export function nameKey(name: string): string {
   return name.trim().toLowerCase();
 }

@@ -1,12 +1,12 @@
-/** Structural stand-ins for VS Code's types, so that the core needs no `vscode`. */
+/** Structural equivalents of VS Code's types, so that the core does not need `vscode`. */
 export interface DisposableLike {
   dispose(): void;
 }
 
-/** `event(listener)` subscribes; the result unsubscribes. */
+/** `event(listener)` subscribes; disposing the result unsubscribes. */
 export type EventLike<T> = (listener: (value: T) => void) => DisposableLike;
 
-/** Collects disposables; what is added after disposal is disposed at once, so nothing can leak. */
+/** Collects disposables. An item that is added after disposal is disposed at once, so nothing leaks. */
 export class DisposableStore implements DisposableLike {
   private readonly items = new Set<DisposableLike>();
   private disposed = false;
@@ -29,7 +29,7 @@ export class DisposableStore implements DisposableLike {
   }
 }
 
-/** The smallest event source; a listener that throws is reported, never allowed to stop the others. */
+/** Minimal event source. A listener that throws is reported and does not stop the others. */
 export class Emitter<T> implements DisposableLike {
   private readonly listeners = new Set<(value: T) => void>();
   constructor(private readonly onListenerError: (error: unknown) => void = () => undefined) {}

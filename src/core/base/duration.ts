@@ -1,6 +1,9 @@
 import { english, type Translate } from './localizedText';
 
-/** `5s`, `3m`, `2h 34m`, `4d`: a time in milliseconds, in the largest unit that helps. Negative (another clock) is `0s`. */
+/**
+ * Formats milliseconds as `5s`, `3m`, `2h 34m` or `4d`, in the largest useful unit. Negative values (clock skew) give
+ * `0s`.
+ */
 export function duration(ms: number, say: Translate = english): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return say('{0}s', seconds);
@@ -11,7 +14,7 @@ export function duration(ms: number, say: Translate = english): string {
   return say('{0}d', Math.floor(hours / 24));
 }
 
-/** `12:34:56`, local time; milliseconds since the epoch. */
+/** Formats milliseconds since the epoch as local time, `12:34:56`. */
 export function timeOfDay(ms: number): string {
   return new Date(ms).toTimeString().slice(0, 8);
 }

@@ -1,11 +1,13 @@
-/** Environments that TACO composes. Pure: nothing here reads `process.env`. */
+/** Environments that TACO composes. Pure: this module does not read `process.env`. */
 import { basename } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Variables of VS Code's own processes (what VS Code itself keeps out of its integrated terminal), of the terminal that shows the
- * user's shell, of an outer tmux or screen, of the shell itself, and of a TACO agent in whose window this may run.
+ * Variables that belong to another program:
+ * - VS Code's own processes (VS Code keeps the same ones out of its integrated terminal);
+ * - the terminal of the user's shell, an outer tmux or screen, and the shell itself;
+ * - a TACO agent, if TACO runs in an agent's window.
  */
 const FOREIGN: readonly RegExp[] = [
   /^VSCODE_/,
@@ -20,13 +22,16 @@ const FOREIGN: readonly RegExp[] = [
   /^TACO_(SESSION|WINDOW|AGENT|PROFILE|SECRET|PROJECT|PROJECT_ID|REDIS|SOCKET|HOOK_CALL)$/,
 ];
 
-/** What the programs that all projects share may know of the one that starts them first: how to find the user's files and the terminal. */
+/**
+ * Variables that programs shared by all projects get from the process that starts them first. They locate the user's
+ * files and terminal.
+ */
 const SHARED =
   /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LANGUAGE|LC_\w+|TZ|TERM|COLORTERM|TMPDIR|TMUX_TMPDIR|XDG_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|SSH_AUTH_SOCK|SSH_CONNECTION|SSH_TTY|EDITOR|VISUAL|LD_LIBRARY_PATH|NIX_\w+|LOCALE_ARCHIVE)$/;
 
 /**
- * The environment of the user's shell, or of the extension host, without what belongs to another program's session there.
- * @param sessionVariables the names by which agent CLIs mark what runs below them
+ * Returns the environment of the user's shell or of the extension host, without variables of another program's session.
+ * @param sessionVariables names by which agent CLIs mark the programs below them
  */
 export function userEnvironment(env: Environment, sessionVariables: readonly RegExp[]): Record<string, string> {
   const kept = Object.fromEntries(
@@ -35,11 +40,11 @@ export function userEnvironment(env: Environment, sessionVariables: readonly Reg
         entry[1] !== undefined && ![...FOREIGN, ...sessionVariables].some((name) => name.test(entry[0])),
     ),
   );
-  // A terminal of VS Code asks its window for passwords, and opens links there.
+  // A VS Code terminal sends password prompts and links to its own window.
   if (hasAny(env, /^VSCODE_(GIT_|IPC_HOOK_CLI$)/) || kept['GIT_ASKPASS']?.includes('/extensions/git/'))
     delete kept['GIT_ASKPASS'];
   if (hasAny(env, /^VSCODE_IPC_HOOK_CLI$/)) delete kept['BROWSER'];
-  // VS Code's debugger loads itself into each Node; what the user had set, VS Code has put aside.
+  // VS Code's debugger loads itself into each Node process; VS Code saves the user's value in VSCODE_NODE_OPTIONS.
   if (hasAny(env, /^(VSCODE_INSPECTOR_OPTIONS|ELECTRON_RUN_AS_NODE)$/) || /js-debug/.test(kept['NODE_OPTIONS'] ?? '')) {
     delete kept['NODE_OPTIONS'];
     if (env['VSCODE_NODE_OPTIONS']) kept['NODE_OPTIONS'] = env['VSCODE_NODE_OPTIONS'];
@@ -47,14 +52,17 @@ export function userEnvironment(env: Environment, sessionVariables: readonly Reg
   return kept;
 }
 
-/** The environment of a program that serves every project of the user: nothing in it can be one project's secret. */
+/** Returns the environment of a program that serves all projects of the user. It contains no secret of any project. */
 export function sharedEnvironment(env: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && SHARED.test(entry[0])),
   );
 }
 
-/** What an executable needs to run as Node: nothing, or, for the Electron of a desktop VS Code, to be told so. */
+/**
+ * Returns the variables that make an executable run as Node: none, or ELECTRON_RUN_AS_NODE for desktop VS Code's
+ * Electron.
+ */
 export function nodeVariables(executable: string): Readonly<Record<string, string>> {
   return /^node/i.test(basename(executable)) ? {} : { ELECTRON_RUN_AS_NODE: '1' };
 }

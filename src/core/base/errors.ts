@@ -1,8 +1,8 @@
 import { render, localizable, type Translate, type LocalizableText } from './localizedText';
 
 /**
- * Every failure TACO can name. One code, one factory, one sentence for people and one hint.
- * `isTacoError(error, 'tmux-missing')` tells them apart; the CLI prints `{code, message, hint}`.
+ * All failures that TACO reports. Each has one code, one factory, one sentence for users and one hint.
+ * `isTacoError(error, 'tmux-missing')` tests for one; the CLI prints `{code, message, hint}`.
  */
 export type TacoErrorCode =
   | 'tmux-missing'
@@ -53,7 +53,7 @@ export type TacoErrorCode =
   | 'usage'
   | 'internal';
 
-/** An error that knows what went wrong (`code`), on what, and what the person can do (`hint`). */
+/** An error with a `code`, the failed subject in its message, and a `hint` for the user. */
 export class TacoError extends Error {
   override readonly name = 'TacoError';
   readonly hint: string;
@@ -71,7 +71,7 @@ export class TacoError extends Error {
     this.#words = { message, hint };
   }
 
-  /** `message` and `hint` for a person who may read another language; the members themselves are English. */
+  /** Returns `message` and `hint` in the user's language; the members themselves are English. */
   localized(say: Translate): { readonly message: string; readonly hint: string } {
     return { message: render(this.#words.message, say), hint: render(this.#words.hint, say) };
   }
@@ -89,19 +89,22 @@ export class TacoError extends Error {
   }
 }
 
-/** True when `error` is a TacoError, and, if given, has that code. By name: each bundle has a class of its own. */
+/**
+ * Returns whether `error` is a TacoError, and has `code` if given. It compares by name, because each bundle has its own
+ * class.
+ */
 export function isTacoError(error: unknown, code?: TacoErrorCode): error is TacoError {
   return (
     error instanceof Error && error.name === 'TacoError' && (code === undefined || (error as TacoError).code === code)
   );
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of any thrown value. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What is thrown at the edges is a TacoError; anything else becomes one with code `internal`. */
+/** Returns a TacoError unchanged; wraps anything else with the code `internal`. */
 export function toTacoError(error: unknown): TacoError {
   if (isTacoError(error)) return error;
   return new TacoError('internal', errorMessage(error), localizable`See the TACO log for the full trace.`, {
@@ -112,7 +115,7 @@ export function toTacoError(error: unknown): TacoError {
 const INSTALL_TMUX = localizable`Install it: \`sudo apt-get install tmux\` (Debian, Ubuntu) or \`brew install tmux\` (macOS).`;
 const INSTALL_REDIS = localizable`Install it: \`sudo apt-get install redis-server\` (Debian, Ubuntu) or \`brew install redis\` (macOS), or set a Redis URL.`;
 
-/** One named factory per failure, so that each sentence is written once. */
+/** One factory per failure, so that each sentence exists once. */
 export const errors = {
   tmuxMissing: () => new TacoError('tmux-missing', localizable`tmux is not installed.`, INSTALL_TMUX),
   tmuxTooOld: (found: string, needed: string) =>
@@ -192,7 +195,7 @@ export const errors = {
       localizable`A TACO session already runs for this project (${name}).`,
       localizable`Stop it first (TACO: Stop, or \`taco down\`), or keep using it.`,
     ),
-  /** @param detail why it is lost, where that is not its end */
+  /** @param detail the reason, unless the tmux session simply ended */
   sessionLost: (name: string, detail = '') =>
     new TacoError(
       'session-lost',

@@ -1,26 +1,26 @@
-/** Texts that can be said in the person's language. Pure: which language that is, only whoever shows them knows. */
+/** Texts that can be translated. Pure: only the code that shows a text knows the user's language. */
 
 /**
- * Says a text; `{0}`, `{1}` … are its values. Views give the `t` of `@vscode/l10n`. Agents, files, logs, Redis and the command line get
- * `english`, whatever language the person has.
+ * Translates a text; `{0}`, `{1}` … are its values. Views pass the `t` of `@vscode/l10n`. Agents, files, logs, Redis
+ * and the command line always get `english`.
  */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** The texts stand in the code in English; a translation is found by them. */
+/** Returns the English text, which is in the code and is the key of each translation. */
 export const english: Translate = (text, ...values) =>
   text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
 
-/** A word of a table, which is made before anybody knows the language. */
+/** A label in a constant table, translated when it is shown. */
 export type LazyLabel = (say: Translate) => string;
 
-/** A text that is not said yet: whoever shows it says it in the language it is read in. */
+/** A text that the view translates when it shows it. */
 export interface LocalizableText {
   readonly text: string;
-  /** A sentence in a sentence is said in the same language. */
+  /** Nested texts are translated into the same language. */
   readonly values: readonly (string | number | LocalizableText)[];
 }
 
-/** sentence`tmux ${found} is too old.` has the text `tmux {0} is too old.` */
+/** localizable`tmux ${found} is too old.` has the text `tmux {0} is too old.` */
 export function localizable(
   parts: TemplateStringsArray,
   ...values: (string | number | LocalizableText)[]
@@ -28,7 +28,7 @@ export function localizable(
   return { text: parts.reduce((text, part, at) => `${text}{${at - 1}}${part}`), values };
 }
 
-/** A plain string is somebody's own words: it stays as it is. */
+/** Translates a text. A plain string is returned unchanged. */
 export function render(words: string | LocalizableText, say: Translate = english): string {
   return typeof words === 'string'
     ? words

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { delimiter, join, resolve } from 'node:path';
 import { errors } from './errors';
 
-/** Longest path a unix socket may have, bytes (sun_path less its terminator). */
+/** Maximum length of a unix socket path, bytes (sun_path without its terminator). */
 export const MAX_SOCKET_PATH = 107;
 
 /**
- * Where TACO keeps things, all below one private folder: `TACO_HOME`, else `~/.taco`. Nothing is written into
- * the person's project.
+ * Paths of TACO's files, all below one private folder: `TACO_HOME`, else `~/.taco`. TACO writes nothing into the user's
+ * project.
  */
 export class TacoPaths {
   readonly home: string;
@@ -15,58 +15,58 @@ export class TacoPaths {
     this.home = resolve(env['TACO_HOME'] || join(homeDir, '.taco'));
   }
 
-  /** Throws TacoError home-unusable where the folder cannot be on a PATH, as `taco` has to be for each agent. */
+  /** Throws TacoError home-unusable if the folder cannot be in PATH; each agent needs `taco` in its PATH. */
   assertUsable(): void {
     if (this.home.includes(delimiter)) throw errors.homeUnusable(this.home, delimiter);
   }
 
-  /** Folder of the Redis that TACO starts: append-only file, lock, log. */
+  /** Folder of TACO's own Redis: append-only file, lock, log. */
   get redisDir(): string {
     return join(this.home, 'redis');
   }
-  /** Unix socket of that Redis; in a short temporary folder of ours when the home is too deep. */
+  /** Unix socket of TACO's own Redis, in a short folder below /tmp if the home path is too long. */
   get redisSocket(): string {
     const natural = join(this.redisDir, 'redis.sock');
     if (Buffer.byteLength(natural) <= MAX_SOCKET_PATH) return natural;
     return join('/tmp', `taco-${createHash('sha256').update(this.home).digest('hex').slice(0, 16)}`, 'redis.sock');
   }
-  /** tmux configuration of our own server. */
+  /** tmux configuration of TACO's own server. */
   get tmuxConfig(): string {
     return join(this.home, 'tmux.conf');
   }
-  /** Folder with the `taco` shim that goes first on each agent's PATH. */
+  /** Folder with the `taco` shim; it comes first in each agent's PATH. */
   get binDir(): string {
     return join(this.home, 'bin');
   }
   projectDir(projectId: string): string {
     return join(this.home, 'projects', projectId);
   }
-  /** `{"dir","redisUrl"?,"socket"}`: how a process inside the project finds it. */
+  /** `{"dir","redisUrl"?,"socket"}`: a process inside the project finds the project by this file. */
   projectFile(projectId: string): string {
     return join(this.projectDir(projectId), 'project.json');
   }
-  /** What this machine remembers of the project's tmux session, or of that of a host that joined. */
+  /** This machine's record of the tmux session of the project or of a joined host. */
   tmuxRecord(projectId: string, host = ''): string {
     return join(this.projectDir(projectId), host === '' ? 'tmux.json' : `tmux@${host}.json`);
   }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }
-  /** What agents' hooks said while Redis was away: a folder for each window, there only while something is kept. */
+  /** Spool of hook reports while Redis is unreachable: one folder per window, present only while it holds a report. */
   hooksDir(projectId: string): string {
     return join(this.projectDir(projectId), 'hooks');
   }
   agentDir(projectId: string, window: number): string {
     return join(this.projectDir(projectId), 'agents', String(window));
   }
-  /** The script that starts a window's program with its environment; private, and there as long as its pane. */
+  /** The script that starts a window's program with its environment. It is private and exists as long as the pane. */
   launchScript(projectId: string, window: number): string {
     return join(this.agentDir(projectId, window), 'launch.sh');
   }
   worktreesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'worktrees');
   }
-  /** Whether a folder lies in a worktree that TACO made for this project, wherever TACO's home is. */
+  /** Returns whether a folder is in a worktree that TACO made for this project, in any TACO home. */
   static inWorktree(projectId: string, folder: string): boolean {
     return folder.includes(`/projects/${projectId}/worktrees/`);
   }

@@ -1,4 +1,4 @@
-/** Does `work`, and calls `check` every `intervalMs` until it has ended. A check that fails is reported, and done again. */
+/** Runs `work` and calls `check` every `intervalMs` until it ends. A failed check is reported and repeated. */
 export async function pollWhile<T>(
   work: () => Promise<T>,
   check: () => Promise<void>,

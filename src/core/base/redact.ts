@@ -1,6 +1,6 @@
-/** Keeps secrets out of the log, whoever wrote the line. */
+/** Names of fields whose values are secrets and must not appear in the log. */
 const SECRET_FIELD = /secret|password|passwd|token|authorization|api_?key/i;
-// The password of a URL: everything between `user:` and `@` of the authority, which ends at the first `/`.
+// Password in a URL: everything between `user:` and `@` of the authority, which ends at the first `/`.
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*):[^\s/]*@/gi;
 const MAX_DEPTH = 4;
 
@@ -9,7 +9,9 @@ export function redactText(text: string): string {
   return text.replace(URL_PASSWORD, '$1:***@');
 }
 
-/** A copy without the values of secret fields and without passwords in URLs. Errors become their message. */
+/**
+ * Returns a copy without values of secret fields and without passwords in URLs. Errors become their stack or message.
+ */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (value instanceof Error) return redactText(value.stack ?? value.message);

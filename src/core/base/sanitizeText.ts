@@ -1,15 +1,18 @@
 /**
- * What counts as the same text (docs/same-text.md): control bytes are dropped, a tab becomes four spaces,
- * CRLF and CR become LF, and blanks at the end of the whole text may be trimmed.
+ * Text equality (docs/same-text.md): control bytes are dropped, a tab becomes four spaces, CRLF and CR become LF, and
+ * trailing whitespace of the whole text may be trimmed.
  */
 
 const TAB_AS_SPACES = '    ';
-// Everything that a terminal would act on: C0 but LF and TAB, DEL, C1, and whole escape sequences.
+// Everything that a terminal interprets: C0 except LF and TAB, DEL, C1, and whole escape sequences.
 const ESCAPE_SEQUENCE =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])?/g;
 const CONTROL_BYTES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** The text as it may be typed into a terminal: no control bytes, tabs as spaces, LF line ends, no lone surrogates. */
+/**
+ * Returns the text that may be typed into a terminal: no control bytes, tabs as spaces, LF line ends, no lone
+ * surrogates.
+ */
 export function cleanText(text: string): string {
   return withoutControls(text).replace(/\t/g, TAB_AS_SPACES);
 }
@@ -25,7 +28,7 @@ export function trimBlankEnds(text: string): string {
   return block.includes('\n') ? block : block.trimStart();
 }
 
-/** True when `got` is `sent` by the written rule. */
+/** Returns whether `got` equals `sent` by the rule of text equality. */
 export function isSameText(sent: string, got: string): boolean {
   return cleanText(sent).trimEnd() === cleanText(got).trimEnd();
 }

@@ -1,6 +1,6 @@
 import type { DisposableLike } from './disposable';
 
-/** One thing after another; what fails is reported, and keeps nothing from what comes after it. */
+/** Runs tasks one after another. A failed task is reported and does not stop the next one. */
 export class SerialQueue implements DisposableLike {
   private work: Promise<void> = Promise.resolve();
   private ended = false;
@@ -11,7 +11,7 @@ export class SerialQueue implements DisposableLike {
     this.work = this.work.then(() => (this.ended ? undefined : work())).catch((error: unknown) => this.onFailed(error));
   }
 
-  /** The same work for whoever asks: done once for all that ask while it waits its turn. */
+  /** Returns a function that queues `work` unless it is already queued and not started. */
   shared(work: () => Promise<void>): () => void {
     let asked = false;
     return () => {
@@ -24,7 +24,7 @@ export class SerialQueue implements DisposableLike {
     };
   }
 
-  /** What has not begun is left. */
+  /** Skips all tasks that have not started. */
   dispose(): void {
     this.ended = true;
   }

@@ -2,8 +2,8 @@ import type { Clock } from '../team/ports';
 import type { DisposableLike } from './disposable';
 
 /**
- * Does something at once when it is asked for after a quiet time, and while it is asked for again and again at most once in `everyMs`.
- * What was asked for last is never left undone, except by disposal.
+ * Throttle with a leading and a trailing call: `work` runs at once after a quiet time, then at most once in `everyMs`.
+ * Only disposal drops the trailing call.
  */
 export class Throttle implements DisposableLike {
   private doneAt = Number.NEGATIVE_INFINITY;
@@ -21,7 +21,7 @@ export class Throttle implements DisposableLike {
     const every = this.everyMs();
     const left = this.doneAt + every - this.clock.now();
     if (left <= 0 || left > every)
-      this.run(); // more than the pause: the clock was set back
+      this.run(); // longer than the interval: the clock was set back
     else void this.runLater(left);
   }
 

@@ -1,10 +1,10 @@
-/** What of a text is shown where there is little room. */
+/** Short forms of texts for places with little room. */
 import { cleanText } from './sanitizeText';
 
-/** Marks that change the direction of what follows: they could make one line look like another. */
+/** Direction marks; they can make one line look like another. */
 const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** The first line that says something, without the blanks around it: at most `limit` characters. */
+/** Returns the first non-empty line, trimmed, with at most `limit` characters. */
 export function firstLine(text: string, limit = Infinity): string {
   return shortened(
     text
@@ -15,12 +15,15 @@ export function firstLine(text: string, limit = Infinity): string {
   );
 }
 
-/** At most `limit` characters; `…` stands for what was cut off. A character of two halves is never left as one. */
+/** Returns at most `limit` characters; `…` replaces the rest. A surrogate pair is never split. */
 export function shortened(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
-/** One line of harmless text: no control bytes, no escape sequences, line ends shown as `⏎`; at most `limit` characters are looked at. */
+/**
+ * Returns one safe line: no control bytes, no escape sequences, line ends shown as `⏎`. Reads at most `limit`
+ * characters.
+ */
 export function oneLine(text: string, limit = 1000): string {
   return cleanText(text.slice(0, limit))
     .replace(DIRECTION_MARKS, '')

@@ -2,8 +2,8 @@ const FIRST_MS = 1000;
 const LONGEST_MS = 30_000;
 
 /**
- * Milliseconds to wait before the next try after `attempts` failed ones: exponential, with full jitter in its upper
- * half, so that what failed together is not tried again together.
+ * Returns the milliseconds to wait before the next attempt after `attempts` failed ones. The wait is exponential with
+ * jitter in its upper half, so that attempts that failed together are not retried together.
  * @param random uniform in [0, 1)
  */
 export function retryDelay(attempts: number, random: () => number = Math.random): number {

@@ -6,7 +6,10 @@ import type { SendInput, Sender } from '../team/teamClient';
 import { envelope, labelOfWindow } from './address';
 import { recipientsOf, type Roster } from './recipients';
 
-/** What the producer adds: ids minted before the first send, so that a repeat is never a second message. */
+/**
+ * Sources of ids and timestamps. The producer creates an id before the first send, so that a repeat is never a second
+ * message.
+ */
 export interface Mint {
   id(): string;
   /** ISO 8601. */
@@ -14,7 +17,7 @@ export interface Mint {
 }
 
 export interface ComposedMessage {
-  /** The receiver's name for people: an agent's name, `mother` or `user`. */
+  /** The receiver's name for users: an agent's name, `mother` or `user`. */
   readonly to: string;
   readonly command: NewCommand;
 }
@@ -31,8 +34,8 @@ function labelOf(from: Sender): string {
 }
 
 /**
- * One queue command per receiver, from what a sender wants to say.
- * Throws TacoError message-empty, message-too-long, unknown-agent (with the known names).
+ * Creates one queue command per receiver of the sender's text. Throws TacoError message-empty, message-too-long,
+ * unknown-agent (with the known names).
  */
 export function composeMessages(input: SendInput, roster: Roster, mint: Mint): readonly ComposedMessage[] {
   const text = cleanText(input.text).trimEnd();
@@ -41,7 +44,7 @@ export function composeMessages(input: SendInput, roster: Roster, mint: Mint): r
   const type = input.type ?? 'tmux_message';
   return recipientsOf(input.to, roster, input.from.kind === 'agent' ? input.from.window : null).map(
     ({ name, target, label }) => {
-      // A slash command is typed as it is; everything else says from whom it comes.
+      // A slash command is typed unchanged; all other messages get an envelope.
       const message = type === 'slash' ? text : envelope(sender, label, text);
       const bytes = Buffer.byteLength(message);
       if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);

@@ -1,33 +1,33 @@
 import type { HoldReason, MessageState } from '../models';
 
-/** How one attempt at a delivery ended. */
+/** Result of one delivery attempt. */
 export type DeliveryResult =
   /** The model got exactly this text. */
   | { readonly kind: 'received' }
-  /** It left the composer; this CLI cannot prove more. */
+  /** The text left the input box; this CLI cannot prove more. */
   | { readonly kind: 'delivered' }
-  /** Nothing may be typed now; no attempt is used. Look again when something changed. */
+  /** Typing is not possible now; no attempt is used. The courier checks again after a change. */
   | { readonly kind: 'held'; readonly reason: HoldReason }
-  /** It did not work; nothing of it is left behind. An attempt is used; `final`: no other can work. */
+  /** The attempt failed and left no text behind; it counts. `final`: a further attempt cannot succeed. */
   | { readonly kind: 'failed'; readonly reason: string; readonly final?: boolean }
-  /** The pane vanished between Enter and proof: nobody can know. */
+  /** The pane vanished between Enter and proof: the outcome is unknown. */
   | { readonly kind: 'uncertain'; readonly reason: string }
   /** Another process leads now. */
   | { readonly kind: 'stale-leader' };
 
-/** What the agent CLI's own hook said of a message: the model got it, or the door refused it as damaged. */
+/** Hook report about a message: the model got it, or the prompt check refused it as damaged. */
 export type Receipt = 'received' | 'refused';
 
-/** What a delivery needs of the ledger; each write is fenced and idempotent. */
+/** The part of the ledger that a delivery uses; each write is fenced and idempotent. */
 export interface DeliveryLedger {
-  /** Records the state; `typing` also puts the text in flight for the door. */
+  /** Records the state; `typing` also puts the text in flight for the prompt check. */
   phase(state: MessageState, reason?: string): Promise<void>;
-  /** The receipt, from the durable record. */
+  /** Returns the receipt from the durable record. */
   receipt(): Promise<Receipt | null>;
-  /** Resolves when a receipt may have come (a wake-up), after `ms`, or when `signal` is aborted. */
+  /** Resolves when a receipt may have arrived (a wake-up), after `ms`, or when `signal` is aborted. */
   receiptOrTimeout(ms: number, signal?: AbortSignal): Promise<void>;
-  /** How the message that a pane's marker names was typed, if it is the last one that was; else null. */
+  /** Returns how the message named by a pane's marker was typed, if it was the last one; else null. */
   typedText(mark: string): Promise<readonly string[] | null>;
-  /** Forgets a refusal before the text is typed again. */
+  /** Deletes a refusal before the text is typed again. */
   clearReceipt(): Promise<void>;
 }

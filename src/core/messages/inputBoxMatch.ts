@@ -2,17 +2,17 @@ import type { Composer } from '../agents/agentProfile';
 import { couldRenderAs } from './renderTolerance';
 
 /**
- * What a composer holds, compared with what was typed into it:
- * - `empty`; `exact`: all of the text; `tail`: the composer shows only a part that has the text's end, and it is right;
- * - `partial`: nothing but stretches of the text, some missing or there twice: ours, not yet or no longer whole;
- * - `foreign`: something else, so a person's.
+ * Content of an input box compared with the text that was typed into it:
+ * - `empty`; `exact`: all of the text; `tail`: the box shows only a part, with the text's end, and it is right;
+ * - `partial`: only parts of the text, some missing or repeated: TACO's text, but incomplete;
+ * - `foreign`: something else, so text of the user.
  */
 export type ComposerMatch = 'empty' | 'exact' | 'tail' | 'partial' | 'foreign';
 
 export function matchComposer(composer: Composer, typed: string): ComposerMatch {
   if (composer.empty) return 'empty';
   const folded = composer.fold && matchFolded(strict(composer.rows.join('')), typed, composer.fold);
-  // A text may also hold such a sign itself: then it is compared as any other.
+  // A text may itself contain such a marker: then it is compared like any other.
   if (folded === 'exact' || folded === 'partial') return folded;
   const drawn = composer.rows.join('\n');
   const shown = strict(typed.search(PLACEHOLDER) < 0 ? drawn.replace(PLACEHOLDER, '') : drawn);
@@ -23,8 +23,8 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
   if (folded === 'tail' || (!composer.whole && sent.endsWith(shown))) return 'tail';
   const parts = composer.gap === undefined ? [shown] : shown.split(composer.gap);
   if (parts.length > 1 && areInOrder(parts, sent) && sent.endsWith(parts.at(-1) ?? '')) return 'tail';
-  // A terminal may draw symbols, marks and joined emoji otherwise than they were typed: then the plain text decides
-  // here, and the exact text at the door.
+  // A terminal may draw symbols, marks and joined emoji differently from what was typed. Then only the plain text is
+  // compared here; the prompt check compares the exact text.
   const plainShown = plain(shown);
   const plainSent = plain(sent);
   if (plainShown !== '' && plainShown.length * 2 >= shown.length) {
@@ -38,8 +38,9 @@ export function matchComposer(composer: Composer, typed: string): ComposerMatch 
 }
 
 /**
- * Pastes of which only the size is shown, between what is shown of the text (without blanks). With nothing between them the sizes say
- * whether all of it is there, else that what is shown is the text's, in its order and up to its end; whether it is the text, the door says.
+ * Matches an input box that shows only the sizes of pastes, between visible parts of the text (without spaces). If
+ * nothing else is between them, the sizes prove whether the text is complete. Otherwise the visible parts must be in
+ * the text's order and reach its end; the prompt check verifies the rest.
  */
 function matchFolded(shown: string, typed: string, fold: RegExp): ComposerMatch {
   const parts = shown.split(fold);
@@ -56,14 +57,14 @@ function matchFolded(shown: string, typed: string, fold: RegExp): ComposerMatch 
   }
   const hidden = typed.slice(before.length, typed.length - after.length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  // A line that two pastes share is counted by both.
+  // Two pastes that share a line both count it.
   const [size, expected] = parts[2]?.startsWith('line')
     ? [total - (sizes.length - 1), hidden.split('\n').length]
     : [total, hidden.length];
   if (size === expected) return 'exact';
-  // A person's own paste may stand behind ours.
+  // The user's own paste may follow TACO's.
   if (sizes.length > 1 && size > expected) return 'foreign';
-  // Another size is a damaged paste of ours only behind what we had typed before it.
+  // A different size is a damaged paste of TACO only if TACO's earlier text comes before it.
   return before === '' ? 'foreign' : 'partial';
 }
 
@@ -76,10 +77,10 @@ function areInOrder(parts: readonly string[], whole: string): boolean {
   });
 }
 
-/** What a CLI shows instead of a text that it took for a paste: a part of it, out of sight. */
+/** Placeholder that a CLI shows instead of a text that it treats as a paste. */
 const PLACEHOLDER = /\[Pasted text #\d+[^\]]*\]/g;
 
-/** Without blanks (a composer wraps where it likes) and without characters that have no width. */
+/** Removes whitespace (an input box wraps anywhere) and characters without width. */
 function strict(text: string): string {
   return text.normalize('NFC').replace(/[\s\p{Cf}\u{fe00}-\u{fe0f}\u2800]/gu, '');
 }
@@ -88,7 +89,7 @@ function plain(text: string): string {
   return text.replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]|\p{Emoji_Modifier}/gu, '');
 }
 
-/** What gets lost on the way, or comes twice, is whole pieces: single letters that can be found in a long text are a person's. */
+/** Lost or repeated parts are whole pieces. Single letters that occur in a long text are the user's. */
 const SHORTEST_STRETCH = 6;
 
 function isMadeOfStretches(part: string, whole: string): boolean {
@@ -107,7 +108,7 @@ function isMadeOfStretches(part: string, whole: string): boolean {
   return true;
 }
 
-/** Cuts text into pieces of at most `size` characters, never inside a character or before a mark or joiner. */
+/** Splits text into pieces of at most `size` characters, never inside a character or before a mark or joiner. */
 export function pieces(text: string, size: number): string[] {
   const chars = [...text];
   const out: string[] = [];
@@ -127,7 +128,9 @@ export function pieces(text: string, size: number): string[] {
   return out;
 }
 
-/** A stretch of the composer's end as it stands on the screen, to be found there again: proof that it is still in front. */
+/**
+ * Returns a part of the input box's end as the screen shows it. Finding it again proves that the box is still in front.
+ */
 export function composerTail(composer: Composer): string | undefined {
   const row = [...composer.rows].reverse().find((candidate) => candidate.trim().length >= 8) ?? composer.rows.at(-1);
   return row?.trim().slice(-40) || undefined;

@@ -1,53 +1,61 @@
 import { FINAL_STATES, type MessageState } from '../models';
 
 /**
- * Which state may follow which. A state may also follow itself: `held` with another reason, `entered` when the text still stands in
- * the composer and gets Enter again, or a write that is repeated because its answer was lost.
+ * Allowed state transitions. A state may also follow itself:
+ * - `held` with another reason;
+ * - `entered` when the text is still in the input box and gets Enter again;
+ * - a write that is repeated because its answer was lost.
  */
 export const FOLLOWERS: Readonly<Record<MessageState, readonly MessageState[]>> = {
-  // A message to the person has no pane: it is delivered from the queue.
+  // A message to the user has no pane: it is delivered from the queue.
   queued: ['held', 'typing', 'delivered', 'received', 'retrying', 'dead', 'dropped'],
-  // `typed`: the text stood there when it was held (a dialog came up before Enter) and still does.
+  // `typed`: the text was complete when it was held (a dialog opened before Enter) and still is.
   held: ['typing', 'typed', 'received', 'retrying', 'dead', 'uncertain', 'dropped'],
   typing: ['typed', 'held', 'retrying', 'dead'],
-  // `typing`: the composer lost a piece before Enter. `received`: a person pressed Enter on it. `uncertain`: see `resumeAction`.
+  // `typing`: the input box lost a piece before Enter. `received`: the user pressed Enter. `uncertain`: see
+  // `resumeAction`.
   typed: ['entered', 'typing', 'held', 'received', 'retrying', 'dead', 'uncertain'],
-  // Never `held`: after Enter only proof is waited for. `retrying`, `dead`: the door refused it, so the model surely did not get it.
+  // Never `held`: after Enter TACO only waits for proof. `retrying`, `dead`: the prompt check refused it, so the model
+  // did not get it.
   entered: ['delivered', 'received', 'retrying', 'dead', 'uncertain'],
   delivered: ['received', 'retrying', 'dead', 'uncertain'],
   retrying: ['held', 'typing', 'received', 'retrying', 'dead', 'dropped'],
-  // By the person's hand only.
+  // Only by the user.
   dead: ['queued', 'dropped'],
-  // `received`: the proof came late.
+  // `received`: the receipt arrived late.
   uncertain: ['received', 'queued', 'dropped'],
   received: [],
   dropped: [],
 };
 
-/** True when a message in state `from` may next be in state `to`. */
+/** Returns whether a message in state `from` may next be in state `to`. */
 export function canFollow(from: MessageState, to: MessageState): boolean {
   return from === to ? !FINAL_STATES.includes(from) : FOLLOWERS[from].includes(to);
 }
 
-/** What the marker on the pane says of this very queue entry; null: there is none, or no such pane, or it is another entry's. */
+/** State of the pane's marker for this queue entry; null: no marker, no pane, or a marker of another entry. */
 export type PaneMark = 'typing' | 'typed' | 'entered' | null;
 
 /**
- * - `type`: nothing of it is in the pane: step 1; `clear-and-type`: something of it is: remove that and the marker, and only then
- *   (a crash in between must find the old ledger, not a `typing` beside an old marker) begin step 1;
- * - `enter`: the whole text stands there: step 3 only; `book-keep`: it was entered: wait for proof, touch nothing;
- * - `uncertain`: nobody can know whether it was entered: ask for a late receipt, then tell the person; `nothing`: it has ended.
+ * - `type`: the pane holds nothing of it: do step 1.
+ * - `clear-and-type`: the pane holds a part of it: remove the part and the marker first, then do step 1. A crash in
+ *   between must find the old ledger, not a `typing` beside an old marker.
+ * - `enter`: the whole text is in the input box: do step 3 only.
+ * - `book-keep`: Enter was pressed: wait for proof and type nothing.
+ * - `uncertain`: whether Enter was pressed is unknown: check for a late receipt, then notify the user.
+ * - `nothing`: the message has ended.
  */
 export type ResumeAction = 'type' | 'clear-and-type' | 'enter' | 'book-keep' | 'uncertain' | 'nothing';
 
 /**
- * What to do with a message that another process, or this one before a crash, may have begun. The marker is set by tmux in the same
- * command list as the keys, so it is never wrong, but it dies with the pane; the ledger is written between the steps: `typing` before
- * the first key, `typed` before Enter, `entered` after it. A `held` in the ledger means that Enter had not been pressed.
+ * Returns the action for a message that another process, or this one before a crash, may have begun. tmux sets the
+ * marker in the same command list as the keys, so it is never wrong, but it is lost with the pane. The ledger is
+ * written between the steps: `typing` before the first key, `typed` before Enter, `entered` after it. A `held` in the
+ * ledger means that Enter was not pressed.
  */
 export function resumeAction(ledger: MessageState, mark: PaneMark): ResumeAction {
   if (FINAL_STATES.includes(ledger)) return 'nothing';
-  // The attempt that pressed Enter is known to have failed; its marker is still there.
+  // The attempt that pressed Enter failed; its marker is still set.
   if (ledger === 'retrying' && mark === 'entered') return 'clear-and-type';
   switch (mark) {
     case 'entered':
@@ -57,7 +65,7 @@ export function resumeAction(ledger: MessageState, mark: PaneMark): ResumeAction
     case 'typing':
       return 'clear-and-type';
     case null:
-      // Without a marker, `typed` may hide an Enter whose ledger entry was never written.
+      // Without a marker, `typed` may hide an Enter that was not yet recorded in the ledger.
       return ledger === 'typed' || ledger === 'entered' || ledger === 'delivered' ? 'uncertain' : 'type';
   }
 }

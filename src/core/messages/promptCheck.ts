@@ -1,17 +1,17 @@
 import { cleanText } from '../base/sanitizeText';
 
-/** The text that is being carried to an agent now. */
+/** The text that TACO is delivering to an agent now. */
 export interface InFlightMessage {
   readonly id: string;
   /** Full text as it is typed, envelope included. */
   readonly text: string;
-  /** How far it got; anything else than a message state is taken as "no longer being typed". */
+  /** Message state; any other value means "no longer being typed". */
   readonly phase: string;
 }
 
 /**
- * - `pass`: not ours; the agent may have it, and nothing is recorded;
- * - `receipt`: exactly the message in flight; the agent may have it, and that is recorded;
+ * - `pass`: not a TACO message; the agent may have it, and nothing is recorded;
+ * - `receipt`: exactly the message in flight; the agent may have it, and a receipt is recorded;
  * - `block`: the message in flight, but damaged; the agent must not get it.
  */
 export type PromptVerdict =
@@ -20,12 +20,12 @@ export type PromptVerdict =
   | { readonly kind: 'block'; readonly id: string };
 
 const PASS: PromptVerdict = { kind: 'pass' };
-/** Only while TACO has keys in the composer can a prompt be a damaged message of ours. */
+/** States in which a prompt can be a damaged TACO message: TACO's keys are in the input box. */
 const BEING_TYPED: ReadonlySet<string> = new Set(['typing', 'typed', 'entered']);
 /** Length of the pieces by which two texts are compared, characters. */
 const PIECE = 8;
 
-/** The sender's part of the envelope, `[AGENT-4 →`; null for a text that has none (a slash command). */
+/** Returns the sender's part of the envelope, `[AGENT-4 →`; null for a text without one (a slash command). */
 function envelopeHead(text: string): string | null {
   return /^\[(?:AGENT-\d+|MOTHER|USER|TACO) →/.exec(text)?.[0] ?? null;
 }
@@ -34,14 +34,14 @@ function pieces(text: string): string[] {
   return Array.from({ length: Math.max(0, text.length - PIECE + 1) }, (_, i) => text.slice(i, i + PIECE));
 }
 
-/** True when more than half of the places in `text` hold a piece that is also in `other`. */
+/** Returns whether more than half of the positions in `text` hold a piece that is also in `other`. */
 function mostlyIn(text: readonly string[], other: ReadonlySet<string>): boolean {
   return text.filter((piece) => other.has(piece)).length * 2 > text.length;
 }
 
 /**
- * True when more than half of each text is in the other, in whatever order: a message that lost pieces on its
- * way has this, a person's words that happen to occur in it, or that quote a little of it, do not. Linear in both lengths.
+ * Returns whether more than half of each text is in the other, in any order. A message that lost pieces meets this;
+ * text of the user that occurs in it or quotes a little of it does not. Linear in both lengths.
  */
 export function isMostlySameText(ours: string, prompt: string): boolean {
   const a = pieces(ours);
@@ -50,9 +50,9 @@ export function isMostlySameText(ours: string, prompt: string): boolean {
 }
 
 /**
- * The door: what to do with a prompt that an agent's CLI is about to give to the model (docs/decisions.md, "The
- * door"). Pure; `sameText` is the written rule for what counts as the same text. A prompt that does not look like
- * the message in flight is a person's and always passes.
+ * Prompt check: decides about a prompt that an agent's CLI is about to give to the model (docs/queue.md). Pure;
+ * `sameText` is the profile's rule of text equality. A prompt that does not resemble the message in flight is the
+ * user's and always passes.
  */
 export function checkPrompt(
   inflight: InFlightMessage | null,

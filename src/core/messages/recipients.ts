@@ -2,24 +2,24 @@ import { errors } from '../base/errors';
 import { MOTHER_WINDOW } from '../base/limits';
 import { labelOfWindow, targetOf } from './address';
 
-/** Who is there, as far as an address needs it. */
+/** The team as far as an address needs it. */
 export interface Roster {
   readonly tmuxSession: string;
   readonly agents: readonly { readonly window: number; readonly name: string; readonly host?: string | undefined }[];
 }
 
 export interface Recipient {
-  /** For people: the agent's name, `mother` or `user`. */
+  /** Name for users: the agent's name, `mother` or `user`. */
   readonly name: string;
   /** `SESSION:WINDOW`, `SESSION@HOST:WINDOW`, or `user`. */
   readonly target: string;
-  /** How the envelope names it: `AGENT-3`, `MOTHER`, `USER`, or `ALL` in a broadcast. */
+  /** Label in the envelope: `AGENT-3`, `MOTHER`, `USER`, or `ALL` in a broadcast. */
   readonly label: string;
 }
 
 /**
- * Who is meant by `to`: an agent's name in any case, its window number, `AGENT-4`, `mother`, `user`, or `all`, which is
- * everyone but the sender (`senderWindow`; null: the person). Throws TacoError unknown-agent with the known names.
+ * Resolves `to`: an agent's name in any case, its window number, `AGENT-4`, `mother`, `user`, or `all`. `all` is
+ * everyone except the sender (`senderWindow`; null: the user). Throws TacoError unknown-agent with the known names.
  */
 export function recipientsOf(to: string, roster: Roster, senderWindow: number | null): readonly Recipient[] {
   const wanted = to.trim().toLowerCase();

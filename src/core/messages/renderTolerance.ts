@@ -1,19 +1,24 @@
 /**
- * Where a CLI and the terminal disagree about the width of a mark, an emoji or a joined sequence, the CLI draws what follows over a
- * part of it, and the terminal shows less than was typed. What is there must still be the text's, in its order.
+ * Tolerance for characters of disputed width. If a CLI and the terminal disagree about the width of a mark, an emoji or
+ * a joined sequence, the CLI draws the next characters over a part of it. The terminal then shows less than was typed;
+ * the rest must still be the text's, in its order.
  */
 
-/** What two programs may give different widths to. */
+/** Characters to which two programs may give different widths. */
 const DISPUTED = /[\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]/u;
-/** Characters that no comparison counts: blanks, and what has no width or is drawn otherwise than typed. */
+/**
+ * Characters that no comparison counts: whitespace, characters without width, and characters drawn differently from
+ * typed.
+ */
 const UNSEEN = /[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]/u;
-/** How many of the characters that follow each such sign can be drawn over, and how many a long sequence of them. */
+/** Number of following characters that one disputed character, and a long sequence of them, can hide. */
 const PER_SIGN = 2;
 const AT_MOST = 4;
 
 /**
- * True when `shown` can be what a terminal shows of `typed`: everything in it is the text's, in order and up to its end, and nothing is
- * missing but characters right after signs of disputed width. `whole`: it shows the text from its beginning.
+ * Returns whether `shown` can be what a terminal shows of `typed`: all of it is in the text, in order and up to its
+ * end. Only characters right after characters of disputed width may be missing. `whole`: it shows the text from its
+ * beginning.
  */
 export function couldRenderAs(shown: string, typed: string, whole: boolean): boolean {
   if (!DISPUTED.test(typed)) return false;
@@ -28,7 +33,7 @@ export function couldRenderAs(shown: string, typed: string, whole: boolean): boo
   }
   const seen = [...shown.normalize('NFC')].filter((char) => !UNSEEN.test(char) && !DISPUTED.test(char));
   if (seen.length === 0) return false;
-  // From the end, since the beginning may be out of sight.
+  // Compared from the end, since the beginning may be scrolled away.
   for (let left = seen.pop(); left !== undefined; left = seen.pop()) {
     let next = sent.pop();
     while (next !== undefined && next.char !== left && next.mayBeMissing) next = sent.pop();

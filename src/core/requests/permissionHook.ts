@@ -1,23 +1,26 @@
-/** What Claude Code's PermissionRequest hook reads and prints. No zod: an agent's dialog opens while this loads. */
+/**
+ * Input and output of Claude Code's PermissionRequest hook. No zod, because the agent's dialog opens while this module
+ * loads.
+ */
 import type { InputRequest, InputResponse } from './inputRequest';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Longer inputs are shown in part, characters. */
+/** Longer inputs are cut off, characters. */
 const LONGEST_INPUT = 100_000;
 const MOST_CHOICES = 8;
-/** What approving a plan can bring with it; the CLI suggests nothing for it. */
+/** The extra choice when a plan is approved; the CLI suggests none. */
 const ACCEPT_EDITS = { type: 'setMode', mode: 'acceptEdits', destination: 'session' } as const;
 
-/** A permission request as its hook got it. */
+/** A permission request as the hook received it. */
 export interface PermissionRequest {
   readonly tool: string;
   readonly input: unknown;
-  /** What may be kept from a yes, as the CLI suggests it, each with its words for people. */
+  /** Permission rules that the CLI suggests to store with a yes, each with a label for users. */
   readonly offers: readonly { readonly words: string; readonly update: unknown }[];
 }
 
-/** Null for anything that names no tool. */
+/** Parses the hook's JSON; null if it names no tool. */
 export function permissionRequestOf(json: string): PermissionRequest | null {
   let fields: Fields | null;
   try {
@@ -49,7 +52,10 @@ export function inputRequestOf(request: PermissionRequest, id: string, window: n
   };
 }
 
-/** What the hook prints for a person's answer; null when the answer does not fit the request, so that the dialog stays. */
+/**
+ * Returns the hook's output for the user's answer; null when the answer does not fit the request, so that the dialog
+ * stays open.
+ */
 export function decisionOf(request: PermissionRequest, answer: InputResponse): string | null {
   const decision = decide(request, answer);
   return decision === null
@@ -58,7 +64,7 @@ export function decisionOf(request: PermissionRequest, answer: InputResponse): s
 }
 
 function decide({ tool, input, offers }: PermissionRequest, answer: InputResponse): object | null {
-  // A plain yes to a question would tell the agent that nobody answered it.
+  // A plain yes would report the question to the agent as unanswered.
   if (tool === 'AskUserQuestion' && answer.kind === 'allow') return null;
   switch (answer.kind) {
     case 'allow': {
@@ -82,7 +88,7 @@ function decide({ tool, input, offers }: PermissionRequest, answer: InputRespons
   }
 }
 
-/** Null for what we cannot put into words: nobody is asked to agree to that. */
+/** Returns the label of an update; null for unknown updates, so that the user never agrees to something unnamed. */
 function wordsOf(update: unknown): string | null {
   const { type, mode, behavior, rules, directories, destination } = (update ?? {}) as Fields;
   const kept = destination === 'session' ? 'in this session' : 'in this project from now on';

@@ -1,4 +1,4 @@
-/** The questions of an agent's AskUserQuestion. No zod: VS Code loads this with the extension. */
+/** Questions of an agent's AskUserQuestion. No zod: VS Code loads this module with the extension. */
 import type { InputRequest } from './inputRequest';
 
 export interface Question {
@@ -7,7 +7,7 @@ export interface Question {
   readonly options: readonly { readonly label: string; readonly description: string }[];
 }
 
-/** Null when they cannot be read whole: then they are answered in the terminal. */
+/** Returns the questions; null when they cannot be read completely: then the user answers them in the terminal. */
 export function questionsOf(need: Pick<InputRequest, 'kind' | 'input' | 'cut'>): readonly Question[] | null {
   if (need.kind !== 'question' || need.cut) return null;
   try {

@@ -1,18 +1,20 @@
 import type { AgentRecord, ServiceRecord } from '../models';
 
-/** One look at a service: it answered well, it answered badly (HTTP 5xx, too slow), or not at all (refused, a command that failed). */
+/** Result of one check: a good answer, a bad answer (HTTP 5xx, too slow), or none (refused, failed command). */
 export type HealthCheck = 'good' | 'bad' | 'none';
 
 export interface HealthMemory {
   readonly health: ServiceRecord['health'];
-  /** Checks in a row that spoke against `health`, and what the last of them said. */
+  /** Consecutive checks that contradicted `health`, and the result of the last one. */
   readonly against: number;
   readonly last: HealthCheck | null;
 }
 
 export const UNKNOWN_HEALTH: HealthMemory = { health: 'unknown', against: 0, last: null };
 
-/** One bad check is an accident, two in a row are a fact; the first check of all counts at once. */
+/**
+ * Consecutive equal checks that change the health; one alone may be a coincidence. The very first check counts at once.
+ */
 const CHECKS_TO_CHANGE = 2;
 
 const VERDICT: Readonly<Record<HealthCheck, ServiceRecord['health']>> = {
@@ -21,7 +23,7 @@ const VERDICT: Readonly<Record<HealthCheck, ServiceRecord['health']>> = {
   none: 'down',
 };
 
-/** Health with hysteresis: what a service is after another check. */
+/** Returns the health after another check, with hysteresis. */
 export function nextHealth(memory: HealthMemory, check: HealthCheck): HealthMemory {
   const verdict = VERDICT[check];
   if (memory.health === 'unknown' || verdict === memory.health) return { health: verdict, against: 0, last: check };
@@ -32,9 +34,9 @@ export function nextHealth(memory: HealthMemory, check: HealthCheck): HealthMemo
 }
 
 /**
- * Who may have TACO run a command as a health check: the person, and an agent that may run anything unasked. `taco` itself is allowed to every
- * agent, so for any other agent it would be a way around the prompts of its CLI.
- * @param agent the owner's record, if the owner is an agent that is there
+ * Returns whether an owner may register a command as a health check: the user, or an agent that may run any command
+ * without asking. Every agent may run `taco`, so other agents could use it to bypass their CLI's permission prompts.
+ * @param agent the owner's record, if the owner is an agent of the team
  */
 export function mayRunChecks(owner: string, agent: Pick<AgentRecord, 'permissionMode'> | undefined): boolean {
   return agent ? agent.permissionMode === 'bypassPermissions' : owner === 'USER';

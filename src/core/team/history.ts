@@ -1,12 +1,12 @@
-/** What has happened in a session, beside what is now: how messages ended and which states agents went through. Pure. */
+/** History of a session: how messages ended and which states agents went through. Pure. */
 import type { AgentState, MessageState } from '../models';
 
-/** How many ends of messages are kept and shown. */
+/** Maximum number of finished messages that are stored and shown. */
 export const FINISHED_KEPT = 10_000;
-/** How many changes of agents' states are kept and shown. */
+/** Maximum number of agent state changes that are stored and shown. */
 export const AGENT_STEPS_KEPT = 5000;
 
-/** One end of a message's life; a message that was retried by hand has several. Times are milliseconds since the epoch. */
+/** One end of a message; a message that the user retried has several. Times are milliseconds since the epoch. */
 export interface FinishedMessage {
   readonly id: string;
   readonly state: MessageState;
@@ -16,20 +16,20 @@ export interface FinishedMessage {
   readonly at: number;
 }
 
-/** An agent came into a state. */
+/** An agent entered a state. */
 export interface AgentStep {
   readonly window: number;
   readonly status: AgentState;
   readonly at: number;
 }
 
-/** What is new since it was last asked for, oldest first. */
+/** History since the last request, oldest first. */
 export interface HistoryPage {
   readonly finished: readonly FinishedMessage[];
   readonly steps: readonly AgentStep[];
 }
 
-/** Gathers pages; keeps the newest of each kind. */
+/** Collects pages and retains the newest entries of each kind. */
 export class HistoryLog implements HistoryPage {
   finished: readonly FinishedMessage[] = [];
   steps: readonly AgentStep[] = [];
@@ -40,22 +40,22 @@ export class HistoryLog implements HistoryPage {
   }
 }
 
-/** Curves over time; index `i` of each is the stretch that begins at `at[i]`. */
+/** Time series; index `i` of each belongs to the interval that begins at `at[i]`. */
 export interface Series {
-  /** Beginnings of the stretches, milliseconds since the epoch. */
+  /** Starts of the intervals, milliseconds since the epoch. */
   readonly at: readonly number[];
-  /** Messages a minute that ended well. */
+  /** Successful messages per minute. */
   readonly received: readonly number[];
-  /** From queued to received, milliseconds; null where nothing was received. */
+  /** Latency from queued to received, milliseconds; null where nothing was received. */
   readonly p50: readonly (number | null)[];
   readonly p95: readonly (number | null)[];
-  /** The most that were on their way at once. */
+  /** Maximum number of messages in flight. */
   readonly depth: readonly number[];
 }
 
 /**
- * The last `count` stretches of `stepMs` up to `now`. They begin at whole multiples of `stepMs`, so that a curve moves on without
- * changing its shape; the last is not over yet. `open`: what is on its way now.
+ * Returns the last `count` intervals of `stepMs` up to `now`. They begin at whole multiples of `stepMs`, so that a
+ * chart moves without changing its shape; the last one is still running. `open`: messages in flight now.
  */
 export function seriesOf(
   finished: readonly FinishedMessage[],
@@ -74,7 +74,7 @@ export function seriesOf(
   for (const list of times) list.sort((a, b) => a - b);
   return {
     at,
-    // The last stretch has just begun: counted as if it went on like this, but never from less than a second.
+    // The last interval is extrapolated to its full length, from at least one second.
     received: times.map(
       (list, index) => (list.length * 60_000) / Math.min(stepMs, Math.max(1000, now - (at[index] ?? 0))),
     ),
@@ -88,12 +88,12 @@ function endedWell(state: MessageState): boolean {
   return state === 'received' || state === 'delivered';
 }
 
-/** Of a sorted list; null when it is empty. */
+/** Returns a quantile of a sorted list; null when it is empty. */
 export function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
 }
 
-/** The greatest number on their way at once, for each stretch. */
+/** Returns the maximum number in flight for each interval. */
 function depthOf(
   finished: readonly FinishedMessage[],
   open: readonly { readonly enqueuedAt: number }[],
@@ -108,12 +108,12 @@ function depthOf(
     else changes.push([at, 1]);
   };
   for (const { enqueuedAt, at, state } of finished) {
-    if (at < start || state === 'dropped') continue; // what is dropped had ended before
+    if (at < start || state === 'dropped') continue; // a dropped message had already ended
     begin(enqueuedAt);
     changes.push([at, -1]);
   }
   for (const { enqueuedAt } of open) begin(enqueuedAt);
-  // In one moment the one that goes makes room for the one that comes.
+  // At equal times, ends come before starts.
   changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let next = 0;
   return Array.from({ length: count }, (_, index) => {
@@ -130,7 +130,10 @@ function depthOf(
   });
 }
 
-/** One letter for each state; a stretch in which several occurred shows the one that concerns a person most: the later in this list. */
+/**
+ * One letter per state. An interval with several states shows the one most important to the user: the later in this
+ * list.
+ */
 export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
   ['planned', 'p'],
   ['waiting', 'w'],
@@ -145,8 +148,9 @@ export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
 const UNKNOWN = '.';
 
 /**
- * An agent's states as one letter a stretch, oldest first: `....ssiibbbnbi`; `.` is before anything is known of it. `steps` are of this
- * agent, oldest first; `since` tells when it came into its state now, for an agent whose steps are not kept any more.
+ * Returns an agent's states as one letter per interval, oldest first: `....ssiibbbnbi`; `.` means unknown. `steps`
+ * belong to this agent, oldest first. `since` is the start of its current state, for an agent whose steps are no longer
+ * stored.
  */
 export function timelineOf(
   steps: readonly AgentStep[],

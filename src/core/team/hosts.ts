@@ -1,11 +1,11 @@
-/** Hosts that joined a project: machines, or tmux servers of one machine, that run some of its agents. */
+/** Hosts of a project: machines, or tmux servers of one machine, that run some of its agents. */
 import * as z from 'zod';
 import { HOST_NAME } from '../base/limits';
 import { hostOfTarget } from '../messages/address';
 import { agentRecordSchema, agentSpecSchema } from '../models';
 import type { MessageView } from './snapshot';
 
-/** One agent to be launched, or launched again. */
+/** A request to launch or relaunch one agent. */
 export const launchRequestSchema = z.object({
   window: z.int().min(0).max(9999),
   name: z.string(),
@@ -13,14 +13,14 @@ export const launchRequestSchema = z.object({
   spec: agentSpecSchema.nullable(),
   systemPrompt: z.string(),
   profile: z.string(),
-  /** The record of its earlier life: the conversation goes on. */
+  /** Record of its previous process; the conversation continues. */
   earlier: agentRecordSchema.nullable(),
-  /** What it is launched for, when that must not happen twice; see `Approved`. */
+  /** Key of a launch that must not happen twice; see `ApprovalRun`. */
   launch: z.string().exactOptional(),
 });
 export type LaunchRequest = Readonly<z.infer<typeof launchRequestSchema>>;
 
-/** What the leader changes of an agent that runs elsewhere. */
+/** Changes by the leader to an agent on another host. */
 const patchSchema = z.object({
   done: z.boolean().exactOptional(),
   activity: z.string().exactOptional(),
@@ -31,7 +31,7 @@ const patchSchema = z.object({
 });
 export type AgentPatch = z.infer<typeof patchSchema>;
 
-/** What the leader asks of a host, in `control:requests:HOST`. Each may be carried out twice. */
+/** Requests of the leader to a host, in `control:requests:HOST`. Each is idempotent. */
 export const hostRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('launch'), order: launchRequestSchema }),
   z.object({ kind: z.literal('stop'), window: z.int() }),
@@ -40,19 +40,19 @@ export const hostRequestSchema = z.discriminatedUnion('kind', [
 ]);
 export type HostRequest = z.infer<typeof hostRequestSchema>;
 
-/** A field of `hosts`. */
+/** One field of the hash `hosts`. */
 export const hostInfoSchema = z.object({
   name: z.string().regex(HOST_NAME),
   /** The machine's own name. */
   machine: z.string(),
-  /** tmux server socket there. */
+  /** tmux server socket on that machine. */
   socket: z.string(),
-  /** Its tmux session, and which of the project's it belongs to (`SESSION STARTED_AT`); empty: none. */
+  /** Its tmux session, and the project session to which that belongs (`SESSION STARTED_AT`); empty: none. */
   session: z.string(),
   of: z.string(),
-  /** Which that tmux session and its panes carry. */
+  /** Session identity that this tmux session and its panes store. */
   identity: z.string().exactOptional(),
-  /** When its executor was last there, milliseconds. */
+  /** Time at which its executor was last connected, milliseconds. */
   seenAt: z.number(),
 });
 export type HostInfo = z.infer<typeof hostInfoSchema>;
@@ -61,15 +61,16 @@ export type HostInfo = z.infer<typeof hostInfoSchema>;
 export interface HostView {
   readonly name: string;
   readonly machine: string;
-  /** tmux server socket there. */
+  /** tmux server socket on that machine. */
   readonly socket: string;
-  /** Since when nobody carries for it, milliseconds; null while somebody does. */
+  /** Time since which its executor is disconnected, milliseconds; null while it is connected. */
   readonly awaySince: number | null;
 }
 
 /**
- * A message as views show it: one that nobody carries, because its receiver's host is away, is held. Its ledger does not say so: only who
- * carries a message writes how far it is, lest a host that comes back is told another state than the one it left.
+ * Returns a message as views show it: held while its receiver's host is disconnected. The ledger does not contain this,
+ * because only the process that delivers a message writes its state. A host that reconnects thus finds the state that
+ * it left.
  */
 export function withHostAway<T extends Pick<MessageView, 'target' | 'state' | 'reason' | 'since'>>(
   message: T,

@@ -1,4 +1,4 @@
-/** The interfaces that adapters fill. Each comment also says what is not promised. */
+/** Interfaces that adapters implement. Comments also state which guarantees are not given. */
 import type { DisposableLike, EventLike } from '../base/disposable';
 import type {
   AgentRecord,
@@ -18,7 +18,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Structured log: an event name such as `agent.created` and its fields. Message bodies only at `trace`. */
+/** Structured log: an event name such as `agent.created` and its fields. Message bodies appear only at `trace`. */
 export interface Logger {
   trace(event: string, fields?: Record<string, unknown>): void;
   debug(event: string, fields?: Record<string, unknown>): void;
@@ -27,7 +27,6 @@ export interface Logger {
   error(event: string, fields?: Record<string, unknown>): void;
 }
 
-/** The sender's proof: the secret it was launched with; null for the person at a shell. */
 export interface NewCommand {
   readonly id: string;
   readonly type: CommandType;
@@ -36,65 +35,74 @@ export interface NewCommand {
   readonly priority: Priority;
   readonly timestamp: string;
   readonly sender: string;
+  /** The sender's proof: the secret from its launch; null for the user in a shell. */
   readonly secret: string | null;
 }
 
-/** The producer's side of the queue: what `taco send`, the palette and TACO itself use. */
+/** Producer side of the queue, used by `taco send`, the command palette and TACO itself. */
 export interface CommandProducer {
-  /** Idempotent by `id`: a repeat answers `duplicate: true` and adds nothing. Throws TacoError quota-exceeded,
-   * message-too-long, sender-refused, type-refused. Does not promise delivery, only that it is kept. */
+  /**
+   * Adds a command; idempotent by `id`: a repeat returns `duplicate: true` and adds nothing. Throws TacoError
+   * quota-exceeded, message-too-long, sender-refused, type-refused. Guarantees storage, not delivery.
+   */
   enqueue(command: NewCommand): Promise<{ readonly duplicate: boolean }>;
 }
 
-/** One command as the consumer holds it: the validated command, its stream id and the ledger's view of it. */
+/** One command as the consumer holds it: the validated command, its stream id and its ledger state. */
 export interface PendingCommand {
   readonly command: Command;
   readonly streamId: string;
   readonly state: MessageState;
   /** Failed attempts so far. */
   readonly attempts: number;
-  /** Not to be tried again before, milliseconds; 0 when at once. */
+  /** Time of the next attempt, milliseconds; 0: at once. */
   readonly notBefore: number;
 }
 
 /**
- * The consumer's side. Only the lease holder calls it, and each write carries the epoch: a stale epoch throws
+ * Consumer side of the queue. Only the lease holder calls it, and each write includes the epoch: a stale epoch throws
  * TacoError not-leader and writes nothing. Every method is idempotent.
  */
 export interface CommandConsumer {
-  /** Everything this consumer began and did not finish, in stream order. Called after each start and reconnect. */
+  /**
+   * Returns every command that this consumer began and did not finish, in stream order. Called after each start and
+   * reconnect.
+   */
   recover(): Promise<readonly PendingCommand[]>;
-  /** New commands in stream order; waits up to `blockMs` (≤ 2000). Malformed entries go to the dead letters here and never stop the loop. */
+  /**
+   * Returns new commands in stream order; waits up to `blockMs` (≤ 2000). Malformed entries become dead letters and
+   * never stop the loop.
+   */
   read(count: number, blockMs: number): Promise<readonly PendingCommand[]>;
-  /** Records a state of the life before the end (`held` with its reason, `typing`, `typed`, `entered`, `delivered`). */
+  /** Records a state before the end (`held` with its reason, `typing`, `typed`, `entered`, `delivered`). */
   phase(id: string, state: MessageState, reason?: string): Promise<void>;
-  /** Ends it well: acknowledges, writes and publishes `commands:completed`, counts it. */
+  /** Ends a command successfully: acknowledges it, writes and publishes `commands:completed`, counts it. */
   done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
   /** Counts an attempt. Below the maximum, and not `final`: `retrying`, due at `notBefore`; else: dead letter. */
   fail(pending: PendingCommand, reason: string, notBefore: number, final?: boolean): Promise<'retrying' | 'dead'>;
-  /** Ends it as `uncertain` (shown to the person, never typed again unasked). */
+  /** Ends a command as `uncertain`: shown to the user, typed again only at the user's request. */
   uncertain(pending: PendingCommand, reason: string): Promise<void>;
 }
 
-/** A pane that the person started by hand becomes an agent. */
+/** Request to make an agent of a pane that the user started by hand. */
 export interface AdoptRequest {
   /** tmux pane id, `%12`. */
   readonly pane: string;
   readonly name: string;
-  /** Which agent CLI it is; absent: the first that fits. */
+  /** The agent CLI; absent: the first that matches. */
   readonly profile?: string;
-  /** The CLI's own id of its conversation, so that a relaunch goes on with it. */
+  /** The CLI's own conversation id, so that a relaunch continues the conversation. */
   readonly conversation?: string;
 }
 
-/** What people and tools may ask the leader to do. Anyone posts, the leader acts. */
+/** Requests of users and tools to the leader. Any process posts them; the leader executes them. */
 export type ControlRequest =
-  /** With `plan` (any text that `parsePlan` reads) that plan is put up for review, and Mother is not asked for one. */
+  /** With `plan` (any text that `parsePlan` reads) that plan goes to review, and TACO does not ask Mother for one. */
   | {
       readonly kind: 'start';
       readonly goal: string;
       readonly plan?: string;
-      /** Minted by who asks, who knows by it which session is its own. */
+      /** Created by the requester, which recognises its own session by it. */
       readonly ticket?: string;
     }
   /** `review`: the `at` of the plan under review that is approved, perhaps as the user edited it; absent: a plan that is given in its place. */
@@ -102,18 +110,21 @@ export type ControlRequest =
   | { readonly kind: 'reject'; readonly note: string }
   | { readonly kind: 'submit-plan'; readonly text: string }
   | { readonly kind: 'relaunch'; readonly window: number }
-  /** Brings the team of a session back whose tmux session is gone. */
+  /** Resumes the team of a session whose tmux session is gone. */
   | { readonly kind: 'resume' }
-  /** US dollars the team may cost from now on, all that it has cost included; 0: as much as it does. */
+  /** Budget of the team, US dollars, past cost included; 0: no limit. */
   | { readonly kind: 'budget'; readonly usd: number }
   | ({ readonly kind: 'adopt' } & AdoptRequest)
-  /** A host that will not come back is given up, and with it its agents. */
+  /** Removes a host that will not come back, and its agents. */
   | { readonly kind: 'forget-host'; readonly host: string }
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
   | { readonly kind: 'stop' };
 
-/** Events on `monitor:events`: wake-ups for views and for the leader. Never the truth: read the state after one. */
+/**
+ * Events on `monitor:events`: wake-ups for views and for the leader. They are not authoritative: read the state after
+ * one.
+ */
 export type MonitorEvent =
   | { readonly kind: 'command'; readonly id: string; readonly state: MessageState; readonly target: string }
   | { readonly kind: 'agent'; readonly window: number }
@@ -125,26 +136,26 @@ export type MonitorEvent =
   | { readonly kind: 'need'; readonly window: number }
   | { readonly kind: 'user'; readonly id: string };
 
-/** What `taco hook` passes on of an agent CLI's hook, whatever the CLI. */
+/** Hook report of an agent CLI, in the same form for all CLIs. */
 export interface HookData {
   readonly sessionId?: string;
-  /** UserPromptSubmit: the exact text the model gets. */
+  /** UserPromptSubmit: the exact text that the model gets. */
   readonly prompt?: string;
   /** Stop: the exact text of the last reply. */
   readonly lastMessage?: string;
   readonly toolName?: string;
   readonly toolInput?: string;
-  /** Id of the command whose text the prompt was, when the door recognised it. */
+  /** Id of the command whose text the prompt was, if the prompt check recognised it. */
   readonly commandId?: string;
-  /** Id of the command that the door kept from the model because its text was damaged on the way. */
+  /** Id of the command that the prompt check kept from the model because its text was damaged. */
   readonly blockedId?: string;
-  /** The file in which the CLI keeps this conversation. */
+  /** File in which the CLI stores this conversation. */
   readonly transcript?: string;
-  /** Notification: what kind it is (`permission_prompt`, `idle_prompt`, …). */
+  /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
   readonly notification?: string;
 }
 
-/** Reads and writes of the project's state. Reads are validated; a bad hash is reported and left out, never thrown on. */
+/** Access to the project's state. Reads are validated; an invalid hash is reported and skipped, never thrown. */
 export interface StateStore {
   snapshot(): Promise<Snapshot>;
   message(id: string): Promise<MessageView | null>;
@@ -159,7 +170,7 @@ export interface StateStore {
   removeService(name: string): Promise<void>;
   plan(): Promise<PlanReview | null>;
   setPlan(review: PlanReview | null): Promise<void>;
-  /** Registers an agent's secret; only its SHA-256 is kept. */
+  /** Registers an agent's secret; only its SHA-256 is stored. */
   registerSender(label: string, secret: string): Promise<void>;
   /** Adds one line to "Recent activity". */
   note(text: string): Promise<void>;
@@ -172,11 +183,11 @@ export interface StateStore {
 
 /** Leadership of one project: one process holds it, with a fencing epoch that only grows. */
 export interface Lease extends DisposableLike {
-  /** Tries once; null when another process holds it. */
+  /** Tries once and returns the epoch; null when another process holds the lease. */
   acquire(): Promise<number | null>;
-  /** The epoch while held, else null. */
+  /** The epoch while the lease is held, else null. */
   readonly epoch: number | null;
-  /** Fires when the lease is lost, for whatever reason. */
+  /** Fires when the lease is lost, for any reason. */
   readonly onLost: EventLike<void>;
   release(): Promise<void>;
 }

@@ -20,36 +20,38 @@ export interface MessageView {
   readonly message: string;
   readonly priority: Priority;
   readonly state: MessageState;
-  /** Why it is held, retrying or dead; empty otherwise. */
+  /** Reason if it is held, retrying or dead; else empty. */
   readonly reason: string;
-  /** Since when it is in `state`. */
+  /** Start of its present `state`. */
   readonly since: number;
   readonly enqueuedAt: number;
   readonly attempts: number;
-  /** When its life ended, milliseconds; absent while it is on its way. `delivered` is an end where no hook can prove more. */
+  /**
+   * Time of its end, milliseconds; absent while it is in flight. `delivered` is an end where no hook can prove more.
+   */
   readonly endedAt?: number;
-  /** Each state it went through, oldest first. */
+  /** Its history: each state with its time, oldest first. */
   readonly history: readonly { readonly at: number; readonly state: MessageState; readonly reason: string }[];
 }
 
 export interface AgentView extends AgentRecord {
-  /** Messages for it that are not final yet. */
+  /** Messages to it that are not final. */
   readonly waiting: number;
   /** Names of the services it owns. */
   readonly services: readonly string[];
-  /** What its model used in this session; absent where its CLI records nothing. */
+  /** Usage of its model in this session; absent where its CLI records nothing. */
   readonly usage?: Usage;
 }
 
 export interface Counters {
-  /** In the queue and not begun. */
+  /** Queued and not begun. */
   readonly pending: number;
   /** Begun: held, typing, typed, entered, delivered. */
   readonly processing: number;
-  /** Of the processing: waiting behind a gate. */
+  /** Part of `processing`: held messages. */
   readonly held: number;
   readonly dead: number;
-  /** Totals since the session began (seed: metrics). */
+  /** Totals since the session began. */
   readonly enqueued: number;
   readonly executed: number;
   readonly failed: number;
@@ -61,26 +63,26 @@ export interface ActivityLine {
   readonly text: string;
 }
 
-/** Everything a view needs, whole: views are given snapshots, never deltas. */
+/** Everything that a view needs. Views always get whole snapshots, never deltas. */
 export interface Snapshot {
   readonly at: number;
   readonly projectId: string;
   readonly session: SessionState | null;
   /** Ordered by window; Mother first. */
   readonly agents: readonly AgentView[];
-  /** Not final first (oldest first), then the newest finished ones; capped. */
+  /** Non-final messages first (oldest first), then the newest finished ones; limited in number. */
   readonly messages: readonly MessageView[];
   readonly services: readonly ServiceRecord[];
   readonly counters: Counters;
   /** Newest first, at most 50. */
   readonly activity: readonly ActivityLine[];
   readonly plan: PlanReview | null;
-  /** What agents need the person for, oldest first. */
+  /** Open input requests, oldest first. */
   readonly needs: readonly InputRequest[];
-  /** Who leads now, `host:pid`; null when nobody does. */
+  /** The leader, `host:pid`; null when there is none. */
   readonly leader: string | null;
-  /** Hosts that joined the project, by name; absent: none did. */
+  /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];
-  /** What the whole team used, those who left it included; absent where no CLI records it. */
+  /** Usage of the whole team, agents that left included; absent where no CLI records it. */
   readonly usage?: Usage;
 }

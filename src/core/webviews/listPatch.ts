@@ -1,12 +1,12 @@
-/** What has changed in a list of rows, so that only that is sent and drawn. */
+/** Difference between two lists of rows, so that only changes are sent and drawn. */
 export interface ListPatch<T> {
-  /** Rows that are new or say something else. */
+  /** Rows that are new or changed. */
   readonly changed: readonly T[];
-  /** Keys of all rows in their order; absent while it is the same. */
+  /** Keys of all rows in order; absent while the order is unchanged. */
   readonly order?: readonly (string | number)[];
 }
 
-/** Null when nothing has changed. Rows are plain data. */
+/** Returns the difference; null when nothing changed. Rows are plain data. */
 export function listPatch<T extends object>(
   before: readonly T[],
   after: readonly T[],

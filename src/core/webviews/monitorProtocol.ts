@@ -1,18 +1,21 @@
-/** What the monitor page and the extension say to each other. A page is a web page: what it says is hostile until parsed here. */
+/**
+ * Messages between the monitor webview and the extension. A webview is a web page: its messages are untrusted until
+ * parsed here.
+ */
 import * as z from 'zod';
 import type { AgentState, MessageState, ServiceRecord } from '../models';
 import type { Series } from '../team/history';
 import type { ListPatch } from './listPatch';
 
 const windowNumber = z.int().min(0).max(9999);
-/** Who a message is from or to, as envelopes name it. */
+/** Sender or receiver of a message, as envelopes name it. */
 const party = z.string().regex(/^(AGENT-\d{1,4}|MOTHER|USER|TACO)$/);
 const between = z.tuple([party, party]).readonly();
 export type Between = z.infer<typeof between>;
 
 const messageId = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
 
-/** Monitor page → extension. */
+/** Monitor → extension. */
 export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('message-agent'), window: windowNumber }),
@@ -21,25 +24,25 @@ export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('drop'), id: messageId }),
   z.object({ type: z.literal('open-service'), name: z.string().max(64) }),
   z.object({ type: z.literal('broadcast') }),
-  /** The person's next step, as the session's `next` names it. */
+  /** The user's next step, as the session's `next` names it. */
   z.object({ type: z.literal(['review-plan', 'resume', 'answer']) }),
   z.object({ type: z.literal('start') }),
-  /** How far back the curves go. */
+  /** Time range of the charts. */
   z.object({ type: z.literal('range'), minutes: z.literal([5, 30, 180]) }),
-  /** Whose messages to each other are shown whole; null: nobody's. */
+  /** The two parties whose conversation is shown in full; null: none. */
   z.object({ type: z.literal('conversation'), between: between.nullable() }),
   z.object({ type: z.literal('export'), between: between.nullable() }),
 ]);
 export type MonitorMessage = z.infer<typeof monitorMessageSchema>;
 
-/** Extension → monitor page: everything it shows; words are ready for people. Times are milliseconds since the epoch. */
+/** Extension → monitor: everything it shows, with texts ready for users. Times are milliseconds since the epoch. */
 export interface MonitorPost {
   readonly type: 'monitor';
-  /** One more with each post: what a patch is made for. */
+  /** Number of the post, incremented each time; patches refer to it. */
   readonly seq: number;
-  /** The extension's clock, from which ages are counted. */
+  /** The extension's clock, from which ages are computed. */
   readonly now: number;
-  /** False while Redis does not answer: what is shown is old. */
+  /** False while Redis is unreachable; the shown data is old then. */
   readonly connected: boolean;
   readonly session: MonitorSession | null;
   readonly agents: readonly MonitorAgent[];
@@ -49,7 +52,10 @@ export interface MonitorPost {
   readonly activity: readonly { readonly at: number; readonly text: string }[];
 }
 
-/** Extension → monitor page: what differs from the post before, whose number is `from`. A page that has another one says `ready`, and gets all. */
+/**
+ * Extension → monitor: the difference to post number `from`. A monitor with another post sends `ready` and gets
+ * everything.
+ */
 export interface MonitorPatch
   extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
   readonly type: 'monitor-patch';
@@ -59,25 +65,25 @@ export interface MonitorPatch
   readonly services?: ListPatch<MonitorService>;
 }
 
-/** Extension → monitor page, each second: the curves. Times are milliseconds since the epoch. */
+/** Extension → monitor, each second: the charts. Times are milliseconds since the epoch. */
 export interface HistoryPost {
   readonly type: 'history';
   readonly now: number;
-  /** How long one stretch of the curves is. */
+  /** Length of one interval of the charts, milliseconds. */
   readonly stepMs: number;
   readonly series: Series;
   /** The states of each agent; see `timelineOf` in history.ts. */
   readonly timelines: readonly { readonly window: number; readonly letters: string }[];
 }
 
-/** Extension → monitor page: what two have told each other, oldest first; null: nobody's conversation is shown. */
+/** Extension → monitor: the conversation of two parties, oldest first; null: no conversation is shown. */
 export interface ConversationPost {
   readonly type: 'conversation';
   readonly between: Between | null;
   readonly messages: readonly MonitorMessageRow[];
 }
 
-/** Extension → monitor page: a command wants this to be seen. `at` makes two equal wishes two. */
+/** Extension → monitor: a command selects something to show. `at` distinguishes two equal requests. */
 export interface RevealPost {
   readonly type: 'reveal';
   readonly at: number;
@@ -94,11 +100,11 @@ export interface MonitorSession {
   readonly detail: string;
   readonly startedAt: number;
   readonly leader: string;
-  /** What waits for the person before all else. */
+  /** The user's most important next step. */
   readonly next: 'review-plan' | 'resume' | 'answer' | null;
   readonly active: number;
   readonly failed: number;
-  /** What the team has cost, of which budget; absent while nothing is known. */
+  /** Cost of the team, with the budget; absent while nothing is known. */
   readonly cost?: string;
   readonly queue: {
     readonly pending: number;
@@ -119,7 +125,7 @@ export interface MonitorAgent {
   readonly changedAt: number;
   readonly waiting: number;
   readonly services: string;
-  /** Tokens and cost in words; absent where its CLI records none. */
+  /** Tokens and cost as text; absent where the CLI records none. */
   readonly cost?: string;
 }
 
@@ -127,10 +133,10 @@ export interface MonitorMessageRow {
   readonly id: string;
   readonly from: string;
   readonly to: string;
-  /** `AGENT-4`, `MOTHER`, `USER` or `TACO`: the same whatever they are called. */
+  /** `AGENT-4`, `MOTHER`, `USER` or `TACO`; independent of names. */
   readonly sender: string;
   readonly receiver: string;
-  /** Window of the receiver's terminal; null: the person has none. */
+  /** Window of the receiver's terminal; null: the user has none. */
   readonly window: number | null;
   readonly text: string;
   readonly state: MessageState;
@@ -138,7 +144,7 @@ export interface MonitorMessageRow {
   readonly status: string;
   readonly since: number;
   readonly enqueuedAt: number;
-  /** Waits for the person to retry or drop it. */
+  /** True when the user must retry or drop it. */
   readonly stuck: boolean;
   readonly history: readonly { readonly at: number; readonly status: string }[];
 }

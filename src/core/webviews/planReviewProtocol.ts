@@ -1,4 +1,6 @@
-/** What the plan review page and the extension say to each other. What the page says is hostile until parsed here. */
+/**
+ * Messages between the plan review webview and the extension. The webview's messages are untrusted until parsed here.
+ */
 import * as z from 'zod';
 import type { PlanReview } from '../models';
 import type { LaunchFacts } from '../plan/launchSummary';
@@ -27,10 +29,10 @@ const editSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('add') }),
 ]);
 
-/** Plan review page → extension. `revision` names the text that the person saw: an answer to another one is refused. */
+/** Plan review → extension. `revision` names the text that the user saw; an answer to another revision is refused. */
 export const planMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  /** `seq` counts the page's edits from 1; the post that holds its effect, or its refusal, names it. */
+  /** `seq` counts the webview's edits from 1; the post with the edit's effect or refusal names it. */
   z.object({ type: z.literal('edit'), seq: z.int().min(1), edit: editSchema }),
   z.object({ type: z.literal('repair'), revision: z.int(), problem: place, repair: place }),
   z.object({ type: z.literal('approve'), revision: z.int() }),
@@ -40,7 +42,7 @@ export const planMessageSchema = z.discriminatedUnion('type', [
     note: z.string().trim().min(1).max(8000),
     withEdits: z.boolean(),
   }),
-  /** A plan came while the person edited: which one goes on. */
+  /** A plan arrived while the user edited: the plan to continue with. */
   z.object({ type: z.literal('choose'), plan: z.enum(['mine', 'theirs']) }),
   z.object({ type: z.literal('undo') }),
   z.object({ type: z.literal('compare') }),
@@ -50,29 +52,29 @@ export const planMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type PlanMessage = z.infer<typeof planMessageSchema>;
 
-/** Extension → plan review page: everything it shows, whole, each time. */
+/** Extension → plan review: everything it shows, complete each time. */
 export interface PlanPost {
   readonly type: 'plan';
   readonly review: Pick<PlanReview, 'status' | 'at' | 'attempt' | 'repaired'> | null;
   readonly goal: string;
   readonly phase: string;
-  /** The session's own sentence: why an approval failed, say. */
+  /** The session's detail, for example why an approval failed. */
   readonly detail: string;
   readonly connected: boolean;
-  /** What the document says; null when no plan is there yet. */
+  /** Content of the document; null while there is no plan. */
   readonly draft: PlanPostDraft | null;
-  /** There when the plan changes a team that runs: a line an agent, and what the button to approve it says. */
+  /** Present when the plan changes a running team: one line per agent, and the label of the approve button. */
   readonly change?: { readonly lines: readonly string[]; readonly label: string };
-  /** What is wrong with what Mother printed, where no document could be made of it. */
+  /** Problems of Mother's reply when no document could be made of it. */
   readonly unread: readonly string[];
-  /** Agent CLIs that can be chosen, and the one of agents that name none. */
+  /** Selectable agent CLIs, and the default for agents without a profile. */
   readonly profiles: readonly { readonly name: string; readonly title: string }[];
   readonly defaultProfile: string;
-  /** Memory that this machine has left, MB. */
+  /** Free memory of this machine, MB. */
   readonly freeMb: number;
-  /** The page's last edit that is in `draft`, or was refused. */
+  /** The webview's last edit that is applied in `draft` or was refused. */
   readonly ack: number;
-  /** What the last refused edit wanted, so that nothing a person wrote is lost; null when it was taken. */
+  /** Value of the last refused edit, so that nothing the user wrote is lost; null when it was applied. */
   readonly refused: { readonly field: string; readonly value: string } | null;
 }
 
@@ -87,9 +89,9 @@ export interface PlanPostDraft {
     readonly repairs: readonly string[];
   }[];
   readonly launch: LaunchFacts | null;
-  /** True when it differs from what Mother printed. */
+  /** True when it differs from Mother's plan. */
   readonly edited: boolean;
   readonly canUndo: boolean;
-  /** A plan that came while the person edited: a new one, or one that somebody else approved. */
+  /** A plan that arrived while the user edited: a new one, or one that another process approved. */
   readonly incoming: 'proposed' | 'approved' | null;
 }
