@@ -11,12 +11,14 @@ import { checkTmux } from '../tmux/client/runTmux';
 import type { LeaderRole } from './leadership/leaderTerm';
 import { Orchestrator } from './orchestrator';
 
-/** A dead leader's lease runs out after 5 s; who waits for it asks this often, milliseconds. */
+/**
+ * Interval at which a waiting process tries to take the lease, milliseconds. A dead leader's lease expires after 5 s.
+ */
 const ASK_EVERY = 700;
 
 /**
- * Competes for a project's lease and leads while it holds it. Several may run for one project (VS Code windows,
- * `taco up`): one leads, the others wait to take over.
+ * Competes for a project's lease and leads while it holds it. Several engines may run for one project (VS Code
+ * windows, `taco up`): one leads, the others wait to take over.
  */
 export class Engine implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -43,7 +45,10 @@ export class Engine implements DisposableLike {
     return this.orchestrator !== undefined;
   }
 
-  /** Competes from now on; resolves once it leads or knows that another does. Throws TacoError home-unusable, tmux-missing, tmux-too-old. */
+  /**
+   * Starts competing. Resolves once it leads or knows that another process does. Throws TacoError home-unusable,
+   * tmux-missing, tmux-too-old.
+   */
   async start(): Promise<void> {
     this.team.options.paths.assertUsable();
     await checkTmux(this.settings.tmuxCommand, this.team.options.env);
@@ -52,7 +57,7 @@ export class Engine implements DisposableLike {
     this.competing = this.compete();
   }
 
-  /** Gives the lease back at once; tmux and the agents stay as they are. */
+  /** Releases the lease at once; tmux and the agents stay as they are. */
   async shutdown(): Promise<void> {
     this.stopped.abort();
     this.stepDown();
@@ -79,7 +84,7 @@ export class Engine implements DisposableLike {
     try {
       const epoch = await this.lease.acquire();
       if (epoch === null || this.stopped.signal.aborted) return;
-      // Of this term alone: what is left of it must not write by the epoch of a later one, even if that is ours too.
+      // Valid in this term only: leftover work must not write with the epoch of a later term, even of this process.
       const currentEpoch = (): number | null => (this.lease.epoch === epoch ? epoch : null);
       const orchestrator = this.post.createExecutor({
         team: this.team.withFence(new EpochFence(this.team.redis, this.post.keys, currentEpoch)),
@@ -103,7 +108,10 @@ export class Engine implements DisposableLike {
     }
   }
 
-  /** Another leads, nobody can know, or it cannot begin: nothing is typed from here any more, and whoever leads next does so by an epoch of its own. */
+  /**
+   * Ends the term: another process leads, the lease is unknown, or the term cannot begin. This process types nothing
+   * any more; the next leader uses its own epoch.
+   */
   private stepDown(): void {
     const orchestrator = this.orchestrator;
     this.orchestrator = undefined;

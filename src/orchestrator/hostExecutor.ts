@@ -23,24 +23,28 @@ import { SessionEnd } from './session/sessionEnd';
 import { forgetPanes } from './session/sessionRecovery';
 import { SessionStarter } from './session/sessionStarter';
 
-/** An event is a wake-up that can be lost; and so often others are told that this host is there, milliseconds. */
+/**
+ * Interval at which requests are read and this host's heartbeat is written, milliseconds. An event is a wake-up and
+ * can be lost.
+ */
 const LOOK_MS = 1000;
 
-/** What an engine does that joins a project as a host: it competes for that host's lease. */
+/** Returns the role of an engine that joins a project as a host: it competes for that host's lease. */
 export function hostPost(team: Team, host: string): LeaderRole {
   const keys = new HostKeys(team.projectId, host);
   return { keys, joins: true, createExecutor: (options) => new HostExecutor(options, keys) };
 }
 
-/** Which of the project's sessions runs, as far as a host has a part in it; empty: none. */
+/** Identifies the project's running session as far as a host depends on it; empty: none runs. */
 export function sessionKey(session: SessionState | null): string {
   if (!session || session.tmux_session === '' || session.phase === 'starting' || session.phase === 'failed') return '';
   return `${session.tmux_session} ${session.started_at}`;
 }
 
 /**
- * Runs the agents of one host in a tmux session of its own, and carries their messages from that host's own queue. It plans and decides
- * nothing: it launches, stops and changes what the leader asks for, and its tmux session lives as long as the project's session.
+ * Runs the agents of one host in its own tmux session and delivers their messages from that host's own queue. It
+ * plans and decides nothing. It launches, stops and changes agents on the leader's request. Its tmux session exists
+ * as long as the project's session.
  */
 export class HostExecutor implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -51,7 +55,7 @@ export class HostExecutor implements DisposableLike {
   private readonly ending: SessionEnd;
   private readonly hosts: HostStore;
   private live: LiveSession | undefined;
-  /** Of the live session. */
+  /** Session key of the live session. */
   private term = '';
   private readonly streams: DurableStreamReader<HostRequest>;
 
@@ -111,7 +115,10 @@ export class HostExecutor implements DisposableLike {
     }
   }
 
-  /** Sees to it that this host has a tmux session exactly while the project has a session, and that others know of this host. */
+  /**
+   * Keeps a tmux session on this host exactly while the project has a session, and publishes that this host is
+   * connected.
+   */
   private async look(): Promise<void> {
     const session = await this.options.team.store.session();
     assertLeading(this.options);
@@ -123,13 +130,13 @@ export class HostExecutor implements DisposableLike {
     await this.streams.next();
   }
 
-  /** Goes on with the tmux session that is there for this term; what is there for another is over. */
+  /** Continues the tmux session of this project session; ends one that belongs to another. */
   private async enter(projectSession: string, term: string): Promise<void> {
     const { host } = this.keys;
     const name = sessionOn(projectSession, host);
     const earlier = await this.hosts.get(host);
     assertLeading(this.options);
-    // Its agents run there: on this tmux they would be taken for ended, and made a second time.
+    // The agents run in that session. With this tmux they would count as ended and would be launched a second time.
     if (
       earlier?.of === term &&
       (earlier.machine !== hostname() || earlier.socket !== this.options.settings.tmuxSocket)
@@ -149,7 +156,7 @@ export class HostExecutor implements DisposableLike {
     this.term = term;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));
     await live.begin().catch((error: unknown) => {
-      // Half begun nobody would carry its messages: the next look tries again.
+      // A half-begun session would deliver no messages: the next poll tries again.
       live.dispose();
       this.forgetLive();
       throw error;
@@ -157,7 +164,7 @@ export class HostExecutor implements DisposableLike {
     this.options.log.info('host.entered', { host, session: name });
   }
 
-  /** A tmux session in which nobody runs yet; of what ran here before nothing is left. */
+  /** Makes an empty tmux session after it ended everything that ran here before. */
   private async anew(name: string, earlier: string | undefined): Promise<TmuxSession> {
     assertLeading(this.options);
     await this.end(earlier);
@@ -165,13 +172,13 @@ export class HostExecutor implements DisposableLike {
     return await this.starter.make(await this.starter.freeName(name), newIdentity(), 'Host');
   }
 
-  /** The project's session is over: so is what ran here for it. */
+  /** Ends what ran here after the project's session ended. */
   private async leave(live: LiveSession): Promise<void> {
     this.forgetLive();
     await this.ending.stop(live, live.tmux.identity);
   }
 
-  /** What an executor that died left behind of a session that is over. */
+  /** Ends what a dead executor left behind of an ended session. */
   private async end(identity: string | undefined): Promise<void> {
     if (identity !== undefined || (await this.starter.memory.read())) await this.ending.stop(undefined, identity ?? '');
   }
@@ -190,7 +197,7 @@ export class HostExecutor implements DisposableLike {
   }
 
   private async tell(tmux: TmuxSession | undefined, of: string): Promise<void> {
-    // One that slept, and was given up meanwhile, must not put itself back as what it was.
+    // An executor that slept, and whose host was removed meanwhile, must not register itself again.
     assertLeading(this.options);
     await this.hosts.set({
       name: this.keys.host,
@@ -202,13 +209,16 @@ export class HostExecutor implements DisposableLike {
     });
   }
 
-  /** One request; what cannot be done stands in the agent's record, where the leader finds it. Throws TacoError while Redis is away, not-leader: it waits then. */
+  /**
+   * Carries out one request. The agent's record holds the reason of a failure, where the leader finds it. Throws
+   * TacoError while Redis is unreachable, not-leader; the request then waits.
+   */
   private async act(request: HostRequest): Promise<void> {
     const { log } = this.options;
     log.info('host.request', { kind: request.kind });
     this.launcher.workspaces.allow();
     const { live, term } = this;
-    // A launch may prepare a workspace for minutes: the end of the project's session ends that, too.
+    // A launch may prepare a workspace for minutes; the end of the project's session cancels it.
     const check = async (): Promise<void> => {
       if (sessionKey(await this.options.team.store.session()) !== term) this.launcher.workspaces.cancel();
     };
@@ -233,7 +243,8 @@ export class HostExecutor implements DisposableLike {
       case 'launch': {
         const record = agents.get(request.order.window);
         const { earlier } = request.order;
-        // What its CLI has said is known here first: the leader may not know yet that the conversation has begun, and would begin another.
+        // This host knows the CLI's hook reports first. The leader may not know yet that the conversation has begun,
+        // and would begin another.
         const order = {
           ...request.order,
           earlier: earlier && record ? { ...earlier, sessionId: record.sessionId, begun: record.begun } : earlier,
@@ -250,7 +261,7 @@ export class HostExecutor implements DisposableLike {
         return agents.stop(request.window);
       case 'patch':
         await agents.change(request.window, request.patch);
-        return live.wake(); // who waited for it is freed
+        return live.wake(); // agents that waited for it are freed
       case 'remove': {
         if (agents.get(request.window)) return agents.remove(request.window);
         const left = (await tmux.windows()).find(({ ours, window }) => ours && window === request.window);
@@ -260,7 +271,7 @@ export class HostExecutor implements DisposableLike {
     }
   }
 
-  /** Why it could not be launched is told by its record, whether there was one or not. */
+  /** Launches an agent; its record holds the reason of a failure, whether it existed before or not. */
   private async launch(agents: LiveSession['agents'], order: LaunchRequest, pane: string | null): Promise<void> {
     const { window, name, role, profile, launch = '' } = order;
     try {

@@ -27,14 +27,14 @@ import { SessionRecovery } from './session/sessionRecovery';
 import { SessionStarter } from './session/sessionStarter';
 import { TeamNotifier } from './session/teamNotifier';
 
-/** A tmux server that has sent its clients away still answers for a moment, milliseconds. */
+/** A tmux server that has disconnected its clients still answers for this long, milliseconds. */
 const TMUX_ENDS_MS = 200;
-/** An event is a wake-up that can be lost, so requests and hooks are also looked for this often, milliseconds. */
+/** Interval at which requests and hooks are read, milliseconds. An event is a wake-up and can be lost. */
 const LOOK_MS = 1000;
 
 /**
- * What the leader of a project does: acts on requests (start, approve, relaunch, stop …), listens to the agents'
- * hooks, and keeps the session that is alive. Everything it must remember is in Redis, so that another can go on.
+ * The leader's work: it acts on requests (start, approve, relaunch, stop …), reads the agents' hooks, and keeps the
+ * live session. All its lasting state is in Redis, so that another leader can continue.
  */
 export class Orchestrator implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -47,13 +47,16 @@ export class Orchestrator implements DisposableLike {
   private readonly policy: RelaunchPolicy;
   private readonly notices: TeamNotifier;
   private live: LiveSession | undefined;
-  /** One thing after another: requests, hooks and starts must not overlap. */
+  /** Serial queue: requests, hooks and starts must not overlap. */
   private readonly work: SerialQueue;
   private readonly catchUp: () => void;
   private readonly streams: DurableStreamReader<ControlRequest>;
-  /** tmux has sent us away, and it was not looked yet whether the session is there. */
+  /** True after tmux disconnected, until the leader has checked whether the session still exists. */
   private unsure = false;
-  /** A start is under way, or failed and could not be undone: what there is of it is no session. */
+  /**
+   * True while a start is under way, or after a failed start that could not be undone: what exists of it is no
+   * session.
+   */
   private undone = false;
 
   constructor(private readonly options: LeaderTerm) {
@@ -121,15 +124,15 @@ export class Orchestrator implements DisposableLike {
     this.disposables.add({ dispose: () => this.launcher.workspaces.cancel() });
   }
 
-  /** Takes over what is there, then acts on what was and will be asked. */
+  /** Takes over the existing session, then acts on waiting and new requests. */
   async begin(): Promise<void> {
     const { team } = this.options;
     const missed = await this.streams.missed();
     await this.takeOver();
-    // What agents did while nobody led; of Mother's words only those that come from now on are judged.
+    // Replays hooks that came without a leader. Only Mother's replies from now on are judged.
     await this.live?.agents.replay(missed);
     await this.finishApproval();
-    // Only now: a request that waited must find the session that was taken over.
+    // Subscribes only now: a waiting request must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
     const look = setInterval(() => this.catchUp(), LOOK_MS);
@@ -141,21 +144,21 @@ export class Orchestrator implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /** What the person approved and a former leader had begun to make, before anything else is done. */
+  /** Completes an approval that the user gave and a former leader began, before any other work. */
   private async finishApproval(): Promise<void> {
     const review = await this.options.team.store.plan();
     if (this.live && isBegun(review) && !review.approval.made)
       await this.act({ kind: 'approve', plan: review.plan }, review.approval.id);
   }
 
-  /** Leads the session that Redis tells of, or says that its tmux session is gone. */
+  /** Leads the session that Redis names, or reports that its tmux session is gone. */
   private async takeOver(): Promise<void> {
     const { store } = this.options.team;
     const session = await store.session();
     if (this.live || !session || session.phase === 'failed') return;
     if (session.phase === 'lost') return this.reachAgain();
     if (!session.identity) return this.revival.lose(errors.sessionOlder(session.tmux_session));
-    // A start that was cut short: its request still waits, and begins again.
+    // A start was interrupted: its request is still pending and begins again.
     if (session.phase === 'starting') {
       await this.end.stop(undefined, session.identity);
       return store.failSession('The start was cut short', FAILURE_SHOWN_MS);
@@ -172,14 +175,14 @@ export class Orchestrator implements DisposableLike {
     await store.note('The tmux session has ended: resume it, or stop it');
   }
 
-  /** A session whose server could not be reached, and can again, is led on; its agents never ended. */
+  /** Leads a session again whose server was unreachable; its agents never ended. */
   private async reachAgain(): Promise<void> {
     const tmux = await this.revival.reachAgain();
     if (tmux) await this.continueLeading(tmux);
   }
 
   private onRedisBack(): void {
-    this.lookAgain(); // tmux may have ended while nobody could be told
+    this.lookAgain(); // tmux may have ended before this process listened
     this.catchUp();
   }
 
@@ -203,7 +206,10 @@ export class Orchestrator implements DisposableLike {
     return phase === 'planning' || phase === 'review' || phase === 'running';
   }
 
-  /** One request. What cannot be done is told to the person in the session's detail, and is over. Throws TacoError while Redis is away, not-leader. */
+  /**
+   * Carries out one request. The session's detail shows the user why a request failed; a failed request is complete.
+   * Throws TacoError while Redis is unreachable, not-leader.
+   */
   private async act(request: ControlRequest, id: string): Promise<void> {
     this.options.log.info('request', { kind: request.kind });
     this.launcher.workspaces.allow();
@@ -220,7 +226,7 @@ export class Orchestrator implements DisposableLike {
     }
   }
 
-  /** Does work that may prepare workspaces, which takes minutes: a stop that is asked for meanwhile ends that at once. */
+  /** Runs work that may prepare workspaces for minutes; a stop request cancels it at once. */
   private orStop<T>(work: () => Promise<T>, id?: string): Promise<T> {
     const { store } = this.options.team;
     const check = async (): Promise<void> => {
@@ -273,7 +279,7 @@ export class Orchestrator implements DisposableLike {
     }
   }
 
-  /** Every process of the team has ended afterwards. Throws TacoError stop-incomplete. */
+  /** Ends every process of the team. Throws TacoError stop-incomplete. */
   private async stop(): Promise<void> {
     const { team } = this.options;
     const live = this.live;
@@ -294,7 +300,7 @@ export class Orchestrator implements DisposableLike {
         : errors.sessionExists(present.tmux_session);
     }
     const earlier = present?.identity ?? '';
-    // Nothing of an earlier session that failed may be taken for this one's.
+    // State of an earlier, failed session must not count as this one's.
     await team.store.clear();
     const identity = await this.starter.record(goal, ticket);
     await this.end.assertNothingRuns(earlier);
@@ -303,13 +309,13 @@ export class Orchestrator implements DisposableLike {
     try {
       await this.lead(tmux);
       await this.starter.launchMother(this.session().agents, tmux, null);
-      // A plan that the person brought needs no planning; Mother learns of the team when it is launched.
+      // A plan from the user needs no planning; Mother gets the team when it is launched.
       await (plan === undefined ? this.planning.ask(goal) : this.planning.submit(plan));
       this.undone = false;
     } catch (error) {
       await this.stop();
       this.undone = false;
-      await this.starter.record(goal, ticket); // the reason is told in it
+      await this.starter.record(goal, ticket); // the record holds the reason of the failure
       throw error;
     }
   }
@@ -327,7 +333,7 @@ export class Orchestrator implements DisposableLike {
   private async reportDone(window: number, text: string, id: string): Promise<void> {
     const live = this.session();
     await this.notices.done(await live.agents.reportDone(window, text), text, id);
-    live.wake(); // who waited for it is freed
+    live.wake(); // agents that waited for it are freed
   }
 
   private session(): LiveSession {
@@ -350,7 +356,10 @@ export class Orchestrator implements DisposableLike {
     await live.begin();
   }
 
-  /** A session that cannot be taken over whole is not led at all, lest it stand there and nobody carries its messages: the next term tries again. */
+  /**
+   * Ends the term if the session cannot be taken over completely, and the next term tries again. Otherwise the
+   * session would exist without delivery of messages.
+   */
   private async continueLeading(tmux: LiveSession['tmux']): Promise<void> {
     await this.lead(tmux).catch((error: unknown) => {
       this.live?.dispose();
@@ -360,7 +369,10 @@ export class Orchestrator implements DisposableLike {
     });
   }
 
-  /** The session was closed, tmux died, or only our client was sent away: looked at once what came before is through. */
+  /**
+   * Handles the end of the tmux connection: the session was closed, tmux ended, or only this client was disconnected.
+   * The check runs once earlier work is complete.
+   */
   private onTmuxExit(live: LiveSession, reason: string): void {
     if (this.live !== live || this.disposables.isDisposed) return;
     this.options.log.warn('tmux.exit', { reason });
@@ -370,7 +382,10 @@ export class Orchestrator implements DisposableLike {
     this.lookAgain();
   }
 
-  /** Who cannot find out what became of the session leaves it to whoever can: a new term of this process, say. What came meanwhile waits. */
+  /**
+   * Checks what became of the session. If it cannot be determined, the term ends and a new term of any process
+   * continues; new entries wait.
+   */
   private lookAgain(): void {
     this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);

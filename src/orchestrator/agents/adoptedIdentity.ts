@@ -1,13 +1,14 @@
 /**
- * Who an adopted agent is. Its process was started without an identity, but tmux has told it its pane, so what runs in there finds
- * the agent by that. A person beside it in the same pane would be taken for it; an agent that hides its pane, for the person.
+ * The identity of an adopted agent. Its process was started without an identity, but tmux gave it the id of its pane.
+ * Programs in that pane find the agent by this id. A user who works in the same pane counts as the agent. An agent
+ * that hides its pane counts as the user.
  */
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface AdoptedIdentity {
-  /** `SOCKET PATH,PID` of its tmux server: another server has panes of the same numbers. */
+  /** `SOCKET PATH,PID` of its tmux server; pane numbers repeat on other servers. */
   readonly server: string;
   readonly pane: string;
   readonly window: number;
@@ -20,14 +21,14 @@ function fileOf(projectDir: string, pane: string): string {
   return join(projectDir, 'adopted', `${pane.slice(1)}.json`);
 }
 
-/** Writes it where only the person's own processes can read it. */
+/** Writes the identity to a file that only the user's own processes can read. */
 export async function rememberAdopted(projectDir: string, identity: AdoptedIdentity): Promise<void> {
   const file = fileOf(projectDir, identity.pane);
   await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
   await writeFile(file, JSON.stringify(identity), { mode: 0o600 });
 }
 
-/** The adopted agent in whose pane this runs; null in any other place. */
+/** Returns the adopted agent in whose pane this process runs, or null in any other place. */
 export function adoptedHere(
   projectDir: string,
   env: Readonly<Record<string, string | undefined>>,

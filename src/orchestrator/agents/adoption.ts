@@ -14,8 +14,8 @@ import { rememberAdopted } from './adoptedIdentity';
 const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
 
 /**
- * Makes an agent of a pane that the person started by hand: it moves into a window of the session and keeps its process. Its CLI
- * runs none of our hooks until it is relaunched, so what it gets is proven by its screen alone.
+ * Makes an agent of a pane that the user started. The pane moves into a window of the session and keeps its process.
+ * Its CLI runs none of TACO's hooks until it is relaunched, so only its screen proves a delivery.
  */
 export class Adoption {
   /** @param profiles in the order in which they are tried */
@@ -24,7 +24,7 @@ export class Adoption {
     private readonly profiles: readonly AgentProfile[],
   ) {}
 
-  /** Throws TacoError adopt-refused; the pane is as it was then. */
+  /** Throws TacoError adopt-refused and leaves the pane as it was. */
   async adopt(
     { agents, tmux }: RunningSession,
     { pane, name, profile: wanted, conversation }: AdoptRequest,
@@ -91,7 +91,7 @@ export class Adoption {
     return record;
   }
 
-  /** Which CLI this is, by its process and its screen. */
+  /** Recognises the agent CLI by its process and its screen. */
   private recognise(
     look: PaneState,
     pane: string,

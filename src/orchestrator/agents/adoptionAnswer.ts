@@ -6,8 +6,8 @@ const ANSWER_MS = 10_000;
 const LOOK_MS = 100;
 
 /**
- * What the leader made of a request to adopt a pane.
- * @param since when it was asked, milliseconds since the epoch
+ * Waits for the leader's answer to a request to adopt a pane.
+ * @param since time of the request, milliseconds since the epoch
  * Throws TacoError adopt-refused with its reason, or timeout.
  */
 export async function adoptionOf(
@@ -18,7 +18,7 @@ export async function adoptionOf(
   for (const until = systemClock.now() + ANSWER_MS; ;) {
     const { agents, activity } = await team.snapshot();
     const agent = agents.find((each) => each.pane === pane);
-    // A failed request is told in the activity, as every other.
+    // The leader reports a failed request in the activity, like any other failure.
     const why = activity.flatMap(({ at, text }) =>
       at >= since ? (new RegExp(`^adopt: Pane ${pane} cannot be adopted: (.*?)\\. `).exec(text)?.[1] ?? []) : [],
     )[0];

@@ -36,15 +36,15 @@ export interface LauncherOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   readonly profileOf: (name: string) => AgentProfile | undefined;
-  /** The host that joined on which this launches; absent: the leader's. */
+  /** The joined host that this launcher serves; absent on the leader's host. */
   readonly host?: string;
 }
 
-/** Starts agents in tmux panes with all that they need: identity, secret, hooks, the `taco` command on their PATH. */
+/** Starts agents in tmux panes with an identity, a secret, hooks and the `taco` command on their PATH. */
 export class AgentLauncher {
-  /** Executables that were asked whether they are logged in; once is enough for this leader. */
+  /** Executables whose login was checked; each leader checks one once. */
   private readonly asked = new Set<string>();
-  /** Where agents work; preparing that can be cancelled. */
+  /** The folders of the agents; their preparation can be cancelled. */
   readonly workspaces: AgentWorkspaces;
   private readonly pace = new LaunchPace(systemClock);
 
@@ -52,18 +52,18 @@ export class AgentLauncher {
     this.workspaces = new AgentWorkspaces({ ...options, env: programEnvironment(options) });
   }
 
-  /** An agent has come up or ended: the next one may start. */
+  /** Lets the next agent start after this one came up or ended. */
   cameUp(window: number): void {
     this.pace.cameUp(window);
   }
 
-  /** Throws TacoError cli-missing, cli-not-logged-in, before anything is started. */
+  /** Checks the CLIs before anything is started. Throws TacoError cli-missing, cli-not-logged-in. */
   async check(profileNames: readonly string[]): Promise<void> {
     for (const name of new Set(profileNames)) {
       const profile = this.profile(name);
       const command = await this.executableOf(profile);
       const env = programEnvironment(this.options);
-      // Only a plain no counts: an older or wrapped CLI may not know the question.
+      // Only an explicit "not logged in" counts: an older or wrapped CLI may not know the command.
       if (this.asked.has(command)) continue;
       this.asked.add(command);
       if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) {
@@ -79,7 +79,7 @@ export class AgentLauncher {
     return profile;
   }
 
-  /** The record of an agent that is not launched yet. */
+  /** Returns the record of an agent that is not launched yet. */
   announced(order: LaunchRequest): AgentRecord {
     const now = Date.now();
     return {
@@ -107,8 +107,8 @@ export class AgentLauncher {
   }
 
   /**
-   * Launches into `pane` (which keeps its place), or into a new window, once as many as may start at a time have come up. The record in
-   * Redis is complete afterwards; when it throws, the window it made is gone and the record says failed.
+   * Launches into `pane` (which keeps its index), or into a new window, once a start slot is free. Afterwards the
+   * record in Redis is complete. On an error the new window is closed and the record says failed.
    */
   async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
     const { store, log } = this.options;
@@ -143,7 +143,7 @@ export class AgentLauncher {
       return launched;
     } catch (error) {
       this.pace.cameUp(order.window);
-      // It would keep the next attempt from the window's number.
+      // A window that is left open would block its number for the next attempt.
       if (made !== null) await session.killPane(made).catch(() => undefined);
       await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);
       throw isTacoError(error) ? error : errors.launchFailed(order.name, errorMessage(error), error);
@@ -158,7 +158,10 @@ export class AgentLauncher {
     );
   }
 
-  /** The conversation that goes on; null: a new one. Without a prompt it is nowhere on disk, and one that was tidied away is there no more: the CLI would refuse both. */
+  /**
+   * Returns the conversation to continue, or null for a new one. A CLI refuses a conversation that had no prompt yet
+   * or whose file was deleted: neither is on disk.
+   */
   private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
     const folder = profile.conversationsIn?.(programEnvironment(this.options));
@@ -226,7 +229,7 @@ export class AgentLauncher {
     return { argv, launch: order.launch ?? '' };
   }
 
-  /** `PORT`: what its earlier life had comes back first. Mother serves nothing. */
+  /** Returns `PORT`; a relaunched agent first gets its earlier port. Mother gets none. */
   private async portOf(window: number): Promise<Record<string, string>> {
     const { ports, log } = this.options;
     if (window === MOTHER_WINDOW) return {};
@@ -236,7 +239,7 @@ export class AgentLauncher {
       const [port] = await ports.take(owner);
       return port === undefined ? {} : { PORT: String(port) };
     } catch (error) {
-      // An agent that needs no port is not kept from its work by a range that is used up.
+      // An agent that needs no port still starts when the port range is used up.
       log.warn('agent.port', { window, error: errorMessage(error) });
       return {};
     }
@@ -247,14 +250,14 @@ export class AgentLauncher {
       (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ??
       profile.defaultCommand;
     const found = await findExecutable(command, programEnvironment(this.options)['PATH'] ?? '');
-    // A program of ours runs on what TACO runs on where no Node is on the PATH, as in a desktop VS Code.
+    // Where no Node is on the PATH, as in a desktop VS Code, TACO's own programs run on TACO's Node.
     const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
     if (found === null && own === undefined) throw errors.cliMissing(command);
     return found ?? own ?? command;
   }
 }
 
-/** False also when nobody can tell. */
+/** Returns false also when the file cannot be checked. */
 async function isNotKept(folder: string | undefined, conversation: string): Promise<boolean> {
   const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
   return (
@@ -265,8 +268,9 @@ async function isNotKept(folder: string | undefined, conversation: string): Prom
 }
 
 /**
- * The environment of every program that runs for the project: agents, the monitor, worktree set-ups, health checks. It is the user's as this
- * process has it now, with what the settings add; nothing of a tmux server's, and nothing of another program's session.
+ * Returns the environment of every program of the project: agents, the monitor, worktree set-ups and health checks.
+ * It is this process's current environment plus the settings' additions. Variables of a tmux server or of another
+ * program's session are left out.
  */
 export function programEnvironment({
   env,
@@ -278,7 +282,7 @@ export function programEnvironment({
   return { ...composed, PATH: [paths.binDir, ...others].join(delimiter) };
 }
 
-/** What an executor launches with, on the leader's host or on `host`. */
+/** Returns the launch options of an executor, on the leader's host or on `host`. */
 export function launcherOptions(
   { team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team },
   host?: string,
@@ -298,7 +302,7 @@ export function launcherOptions(
   };
 }
 
-/** What every process in the session needs to find the project: agents, and the monitor in window 1. */
+/** Returns the variables by which a process in the session finds the project: agents, and the monitor in window 1. */
 export function teamEnv(
   options: Pick<LauncherOptions, 'paths' | 'projectDir' | 'projectId' | 'redis' | 'settings'>,
 ): Record<string, string> {

@@ -27,33 +27,36 @@ export interface AgentManagerOptions {
   readonly store: StateStore;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The host that joined whose agents live in this session; empty: the leader's own. */
+  /** The joined host whose agents run in this session; empty on the leader's own host. */
   readonly host: string;
-  /** Whom the leader asks about the others; null: nobody is asked. */
+  /** Remote agents, which the leader requests from their hosts; null: no requests to other hosts. */
   readonly elsewhere: Elsewhere | null;
-  /** Names of agents an opening task still waits for. */
+  /** Returns the names of agents for which an opening task still waits. */
   readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
 }
 
-/** tmux reports changes once a second: an agent that ended, was relaunched and ended again in between would look unchanged. */
+/**
+ * tmux reports changes once a second. An agent that ends, is relaunched and ends again in between would look
+ * unchanged.
+ */
 const RECONCILE_EVERY = 1000;
 const WINDOW_CLOSED = 'its window was closed';
 const LEFT = 'left the team';
 const REPLACED = 'its process ended, and another program was started in its pane';
 
-/** Knows which agent lives in which pane and what it is doing: from its hooks first, from its screen second. */
+/** Tracks the pane and the state of each agent: first from its hooks, then from its screen. */
 export class AgentManager extends AgentRegistry {
   private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneState }>();
   private readonly windows = this.emitter<readonly WindowPane[]>();
-  /** Windows whose agents are being launched: they have no record here yet. */
+  /** Windows whose agents are being launched and have no record here yet. */
   private readonly launching = new Set<number>();
-  /** When an agent's CLI last spoke by a hook, milliseconds. */
+  /** Time of each agent's last hook report, milliseconds since the epoch. */
   private readonly lastHook = new Map<number, number>();
   private readonly words = new HookBusyStates();
   private readonly settling: ScreenPoller;
-  /** Fires after a look at all windows, once a second and when tmux says that they changed. */
+  /** Fires after a check of all windows: once a second and when tmux reports a change. */
   readonly onWindows = this.windows.event;
-  /** Fires after a look at the screen of an agent that starts or waits for a person. */
+  /** Fires after a capture of an agent that starts or waits for the user. */
   readonly onLook = this.looks.event;
 
   constructor(private readonly options: AgentManagerOptions) {
@@ -82,10 +85,10 @@ export class AgentManager extends AgentRegistry {
     this.store.add({ dispose: () => clearInterval(timer) });
   }
 
-  /** Takes over what an earlier leader launched, and sees what became of it. */
+  /** Takes over the agents of an earlier leader and checks their state. */
   async load(): Promise<void> {
     for (const record of await this.options.store.agents()) this.agents.set(record.window, record);
-    // Who had crashed when the former leader could not act on it any more is looked after by this one.
+    // This leader handles a crash that the former leader could not handle any more.
     const unattended = this.all.filter(
       ({ status, exitCode, activity, pane }) =>
         status === 'exited' && exitCode !== '0' && activity !== STOPPED && pane !== '',
@@ -110,7 +113,7 @@ export class AgentManager extends AgentRegistry {
     }
   }
 
-  /** Its launch was taken back. */
+  /** Drops an agent whose launch was undone. */
   async forget(window: number): Promise<void> {
     const record = this.agents.get(window);
     this.agents.delete(window);
@@ -118,7 +121,7 @@ export class AgentManager extends AgentRegistry {
     await this.options.store.removeAgent(window);
   }
 
-  /** What it is for is another thing now. With `undone` it has to report done anew. */
+  /** Updates the agent's spec. `undone` clears its done flag, so that it must report done again. */
   async updateSpec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
     const { role, model = '', permission_mode: permissionMode = '' } = spec;
     await this.update(window, {
@@ -130,24 +133,27 @@ export class AgentManager extends AgentRegistry {
     });
   }
 
-  /** What the leader changed of an agent here. */
+  /** Applies a change that the leader made to an agent here. */
   async change(window: number, patch: AgentPatch): Promise<void> {
     await this.update(window, patch);
   }
 
-  /** Out of the team: its process and its window end, and what still waits for it has no receiver any more. Done twice, it is done. */
+  /**
+   * Removes the agent from the team: its process and window end, and its waiting messages lose their receiver. A
+   * repeated call has no further effect.
+   */
   async remove(window: number): Promise<void> {
     const record = this.agents.get(window);
     if (!record) return;
     if (!this.isHere(record)) return this.forget(window);
-    // First the record: the end that tmux then reports is no crash, and its ports come back.
+    // The record changes first: tmux then reports no crash, and the agent's ports are released.
     await this.update(window, { status: 'exited', activity: LEFT });
     if (record.pane !== '') await this.options.session.killPane(record.pane);
     await this.options.launcher.removeScript(window);
     await this.forget(window);
   }
 
-  /** Ends the agent's process; its window stays with its last lines, and it can be relaunched. */
+  /** Ends the agent's process. Its window stays with its last lines, and the agent can be relaunched. */
   async stop(window: number): Promise<void> {
     const record = this.agents.get(window);
     if (!record)
@@ -156,13 +162,16 @@ export class AgentManager extends AgentRegistry {
         this.all.map(({ name }) => name),
       );
     if (!this.isHere(record)) return this.remoteAgents.stop(record.host ?? '', window);
-    // First the record: the end that tmux then reports is no crash.
+    // The record changes first, so that the end that tmux reports is no crash.
     await this.update(window, { status: 'exited', activity: STOPPED });
     if (record.pane !== '') await this.options.session.respawn(record.pane, { argv: ['true'] });
     await this.options.launcher.removeScript(window);
   }
 
-  /** Interrupts those at work; their windows. One in front of a dialog is left to it: Escape would answer. */
+  /**
+   * Interrupts the working agents and returns their windows. Skips an agent with an open dialog: Escape would answer
+   * it.
+   */
   async stopWork(epoch: number, why: string): Promise<readonly number[]> {
     const stopped: number[] = [];
     for (const { window, pane, profile, status } of this.here) {
@@ -170,13 +179,13 @@ export class AgentManager extends AgentRegistry {
       if (!(await this.options.executor.stopWork({ pane, profile: this.options.launcher.profile(profile), epoch })))
         continue;
       stopped.push(window);
-      // No hook tells of an interruption.
+      // No hook reports an interruption.
       await this.update(window, { status: 'idle', activity: why });
     }
     return stopped;
   }
 
-  /** An agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
+  /** Returns an agent's screen with its history, and whether it waits for a prompt; null when it has no pane. */
   async screenOf(window: number): Promise<AgentScreen | null> {
     const record = this.agents.get(window);
     return record && record.pane !== '' && this.isHere(record)
@@ -184,7 +193,7 @@ export class AgentManager extends AgentRegistry {
       : null;
   }
 
-  /** Where a command for this window goes now, or why it waits. */
+  /** Returns the route of a command for this window now, or the reason to hold it. */
   route(window: number, pending: PendingCommand): Route {
     const record = this.agents.get(window);
     if (!record) return this.launching.has(window) ? { held: 'starting' } : { gone: `its agent ${LEFT}` };
@@ -207,8 +216,9 @@ export class AgentManager extends AgentRegistry {
   }
 
   /**
-   * Hook reports that may have come while nobody led, oldest first; those of an earlier life of an agent say nothing about it. Most of them were heard by the
-   * former leader: only what they come to counts, so that nobody sees an agent go through its past once more.
+   * Applies hook reports that came while no leader ran, oldest first. Ignores reports of an earlier launch. The
+   * former leader saw most of them, so only the final state is published. Views never show an agent's past states
+   * again.
    */
   async replay(reports: readonly StoredHookReport[]): Promise<void> {
     for (const record of this.here) {
@@ -230,12 +240,12 @@ export class AgentManager extends AgentRegistry {
     }
   }
 
-  /** What a hook's report changes of an agent; null when it is not about it. */
+  /** Returns the changes that a hook report makes to an agent; null when the report is not about it. */
   private patchFromHook(
     record: AgentRecord,
     { event, data, at }: Pick<StoredHookReport, 'event' | 'data' | 'at'>,
   ): AgentPatch | null {
-    // Hooks of a conversation that is not this agent's (a sub-process of its own, an earlier life) say nothing about it.
+    // Ignores hooks of another conversation: a sub-process of the agent, or an earlier launch.
     if (
       !this.isHere(record) ||
       (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)
@@ -248,7 +258,7 @@ export class AgentManager extends AgentRegistry {
     return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
-      // A CLI that names its conversations itself has done so now.
+      // A CLI that chooses its own conversation id has reported it now.
       ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
       ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
     };
@@ -286,10 +296,10 @@ export class AgentManager extends AgentRegistry {
     const record = this.here.find((each) => each.pane === pane);
     if (!record) return;
     if (dead) await this.onPaneLost(record, 'pane');
-    else this.changed.fire(record); // copy mode begun or left: a held message may go
+    else this.changed.fire(record); // The user entered or left copy mode: a held message may be delivered.
   }
 
-  /** Windows were closed, or panes ended while nobody looked. */
+  /** Finds windows that were closed and panes that ended without an event. */
   private async reconcile(): Promise<void> {
     try {
       const windows = await this.options.session.windows();
@@ -308,17 +318,20 @@ export class AgentManager extends AgentRegistry {
     }
   }
 
-  /** @param what is gone: its window, the life in its pane, or its process, in whose place somebody started another */
+  /**
+   * @param what what ended: the window, the pane's process, or the agent's process, which the user replaced by
+   * another
+   */
   private async onPaneLost(record: AgentRecord, what: 'pane' | 'window' | 'process'): Promise<void> {
     const { session } = this.options;
     const look = what === 'pane' ? await session.panes.waitForExitStatus(record.pane) : null;
-    // A relaunch may have come since that was seen.
+    // A relaunch may have come since the check.
     if (
       what === 'process' &&
       (await session.windows()).some(({ pane, ourProcess }) => ourProcess && pane === record.pane)
     )
       return;
-    // Told twice, or a relaunch has put another process there: tmux reports once a second.
+    // Ignores a repeated report, or one from before a relaunch: tmux reports once a second.
     const now = this.agents.get(record.window);
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
       return;

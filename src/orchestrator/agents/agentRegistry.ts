@@ -3,10 +3,10 @@ import { errorMessage } from '../../core/base/errors';
 import type { AgentRecord } from '../../core/models';
 import type { Logger } from '../../core/team/ports';
 
-/** What the record of an agent says that was stopped on purpose: nothing brings it back unasked. */
+/** Activity in the record of an agent that was stopped on purpose; no crash policy starts it again. */
 export const STOPPED = 'stopped by the person';
 
-/** The team as one process knows it: agents whose panes it has, and those elsewhere, as Redis has them. */
+/** The team as one process knows it: agents with panes here, and remote agents as Redis has them. */
 export class AgentRegistry implements DisposableLike {
   protected readonly agents = new Map<number, AgentRecord>();
   protected readonly store = new DisposableStore();
@@ -14,11 +14,11 @@ export class AgentRegistry implements DisposableLike {
   protected readonly crashes = this.emitter<AgentRecord>();
   /** Fires after an agent's record changed. */
   readonly onChanged = this.changed.event;
-  /** Fires when an agent's process ended and nobody had asked for it. */
+  /** Fires when an agent's process ended unexpectedly. */
   readonly onCrash = this.crashes.event;
 
   constructor(
-    /** The host that joined whose agents are here; empty: the leader's own. */
+    /** The joined host whose agents run here; empty on the leader's own host. */
     private readonly host: string,
     private readonly logger: Logger,
   ) {}
@@ -27,7 +27,10 @@ export class AgentRegistry implements DisposableLike {
     return [...this.agents.values()].sort((a, b) => a.window - b.window);
   }
 
-  /** Those whose panes are in this session. A pane's id does not say whose tmux it is of, so no other may be looked for by it. */
+  /**
+   * Returns the agents with panes in this session. A pane id does not name its tmux server, so other agents must not
+   * be looked up by it.
+   */
   get here(): readonly AgentRecord[] {
     return this.all.filter((record) => this.isHere(record));
   }
@@ -40,13 +43,13 @@ export class AgentRegistry implements DisposableLike {
     return this.agents.get(window);
   }
 
-  /** An agent that runs already, and whose record is in Redis. */
+  /** Adds an agent that runs already and whose record is in Redis. */
   upsert(record: AgentRecord): void {
     this.agents.set(record.window, record);
     this.changed.fire(record);
   }
 
-  /** What has become of an agent elsewhere. */
+  /** Applies the current record of a remote agent. */
   applyRemote(record: AgentRecord): AgentRecord {
     const before = this.agents.get(record.window);
     this.upsert(record);
@@ -56,12 +59,12 @@ export class AgentRegistry implements DisposableLike {
     return record;
   }
 
-  /** Who was elsewhere is there no more. */
+  /** Drops a remote agent that no longer exists. */
   discard(window: number): void {
     this.agents.delete(window);
   }
 
-  /** What Redis did not take has not happened: whoever found it out finds it again, and else nobody would ever see it. */
+  /** Rolls back a local change that Redis rejected; the next poll detects it again. */
   protected rollback(before: AgentRecord, tried: AgentRecord): void {
     const now = this.agents.get(before.window);
     if (now?.startedAt !== before.startedAt) return;

@@ -3,13 +3,13 @@ import type { TmuxSession } from '../../tmux/session/tmuxSession';
 
 const HISTORY_LINES = 3000;
 
-/** What stands on an agent's screen, its history included, and whether it waits for a prompt. */
+/** An agent's screen with its history, and whether it waits for a prompt. */
 export interface AgentScreen {
   readonly text: string;
   readonly ready: boolean;
 }
 
-/** Null when nothing runs in the pane. */
+/** Returns null when no process runs in the pane. */
 export async function screenOf(session: TmuxSession, pane: string, profile: AgentProfile): Promise<AgentScreen | null> {
   const look = await session.panes.look(pane);
   if (!look || look.dead) return null;

@@ -14,44 +14,47 @@ export interface DialogRequestsOptions {
   readonly panes: PaneDriver;
   readonly profile: (name: string) => AgentProfile;
   readonly agent: (window: number) => AgentRecord | undefined;
-  /** Whether what this window needs is another host's to end. */
+  /** Returns whether another host closes the requests of this window. */
   readonly isElsewhere: (window: number) => boolean;
   readonly epoch: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** A dialog is drawn a little after its hook speaks: a request this young is not over because no dialog is seen, milliseconds. */
+/**
+ * A CLI draws a dialog a little after its hook reports it. A younger request stays open although no dialog is
+ * visible, milliseconds.
+ */
 const DRAWN_WITHIN_MS = 1500;
 const LOOK_AGAIN_MS = 500;
 
 interface Shown {
   readonly digest: string;
-  /** Null while the dialog was seen once only: its hook may be about to speak. */
+  /** Null while the dialog was captured only once: its hook may be about to report it. */
   readonly need: InputRequest | null;
 }
 
 /**
- * The leader's part in what agents need the person for. Hooks open and answer their own requests; here are those that only the
- * screen tells of, and the end of all of them: who answers in the terminal tells nobody.
+ * Opens requests for dialogs that only the screen shows, and closes every request whose dialog is gone. An answer in
+ * the terminal sends no event. Hooks open and answer their own requests.
  */
 export class DialogRequests implements DisposableLike {
   private readonly shown = new Map<number, Shown>();
   private readonly waiting = new Set<number>();
   private readonly settling = new Set<number>();
-  /** Windows whose look is being judged: answering takes longer than it is until the next. */
+  /** Windows whose capture is being processed: an answer takes longer than the poll interval. */
   private readonly judging = new Set<number>();
   private disposed = false;
 
   constructor(private readonly options: DialogRequestsOptions) {}
 
-  /** What an earlier leader left behind. */
+  /** Closes the requests of the screen that an earlier leader opened. */
   async begin(): Promise<void> {
     for (const need of await this.open()) {
       if (this.options.isElsewhere(need.window)) continue;
       if (this.options.agent(need.window)?.status !== 'needs-input') await this.settle(need.window);
       else this.waiting.add(need.window);
-      // What was on the screen is looked at anew, and gets its request anew.
+      // A dialog on the screen is captured again and gets a new request.
       if (isOfScreen(need.id)) await this.options.store.end(need.window, [need.id]);
     }
   }
@@ -61,14 +64,14 @@ export class DialogRequests implements DisposableLike {
     else if (this.waiting.delete(window)) void this.settle(window);
   }
 
-  /** A look at the screen of an agent that waits for a person. Never throws. */
+  /** Processes a capture of an agent that waits for the user. Never throws. */
   async onLook(record: AgentRecord, look: PaneState): Promise<void> {
     if (this.judging.has(record.window)) return;
     this.judging.add(record.window);
     try {
       const profile = this.options.profile(record.profile);
       const reading = profile.readScreen(look.screen);
-      // A menu that completes what somebody types is no request.
+      // A completion menu while the user types is no request.
       const dialog =
         reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
       await this.see(record, dialog);
@@ -112,7 +115,7 @@ export class DialogRequests implements DisposableLike {
     };
   }
 
-  /** A CLI shows its dialogs in the order in which they were asked for: with a later one on the screen, the earlier ones are over. */
+  /** Closes requests that a later dialog has replaced: a CLI shows its dialogs in the order of their requests. */
   private async endOvertaken(window: number, asked: readonly InputRequest[], dialog: Dialog): Promise<void> {
     if (asked.length < 2) return;
     const text = dialog.lines.join('').replace(/\s/g, '');
@@ -126,7 +129,7 @@ export class DialogRequests implements DisposableLike {
     );
   }
 
-  /** The person's answer to a dialog, by keys behind the fence; what came of it is told to whoever answered. */
+  /** Answers a dialog by keystrokes behind the fence and publishes the result to the client that answered. */
   private async carryOut(record: AgentRecord, need: InputRequest, digest: string): Promise<void> {
     const { store, log } = this.options;
     const word = await store.word(need.id, 0);
@@ -138,7 +141,7 @@ export class DialogRequests implements DisposableLike {
     await store.confirm(need.id, problem);
   }
 
-  /** Empty when the choice was taken; else why not, and then nothing was. */
+  /** Returns an empty string when the choice was made, else the reason; then nothing was chosen. */
   private async press(record: AgentRecord, answer: InputResponse, digest: string): Promise<string> {
     if (answer.kind !== 'pick') return 'this dialog can only be answered by one of its choices';
     const { panes, clock, epoch } = this.options;
@@ -148,7 +151,7 @@ export class DialogRequests implements DisposableLike {
     return outcome === 'ignored' ? 'its dialog did not take the key' : 'the dialog has changed since it was shown';
   }
 
-  /** The agent's dialog is gone: so are its requests, but for one that may not be drawn yet. */
+  /** Closes the requests of an agent whose dialog is gone, except one that may not be drawn yet. */
   private async settle(window: number): Promise<void> {
     if (this.settling.has(window)) return;
     this.settling.add(window);
@@ -158,7 +161,10 @@ export class DialogRequests implements DisposableLike {
     this.settling.delete(window);
   }
 
-  /** True when nothing of this window is open any more. Never throws: what Redis did not take now it takes at the next look. */
+  /**
+   * Returns true when this window has no open request. Never throws: the next poll repeats writes that Redis
+   * rejected.
+   */
   private async endOld(window: number): Promise<boolean> {
     const { store, clock, log } = this.options;
     try {
@@ -183,7 +189,7 @@ function isOfScreen(id: string): boolean {
   return id.startsWith('need_screen-');
 }
 
-/** Words of a tool's input that its dialog shows, without blanks: a terminal wraps where it likes. */
+/** Returns words of a tool's input that its dialog shows, without spaces: a terminal wraps lines anywhere. */
 function telling({ input }: InputRequest): readonly string[] {
   try {
     const values = Object.values(JSON.parse(input) as Record<string, unknown>);

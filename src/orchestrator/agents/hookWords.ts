@@ -2,11 +2,11 @@ import type { AgentProfile } from '../../core/agents/agentProfile';
 import { HookBusyState } from '../../core/agents/hookBusyState';
 import type { AgentRecord } from '../../core/models';
 
-/** One word an agent's life: a relaunch begins another. */
+/** One busy state per launch; a relaunch resets it. */
 export class HookBusyStates {
   private readonly words = new Map<number, { readonly startedAt: number; readonly word: HookBusyState }>();
 
-  /** Null for an agent whose screen is the better witness. */
+  /** Returns null for an agent whose screen is more reliable. */
   of({ window, startedAt, status, adopted }: AgentRecord, { busyByHooks, typing }: AgentProfile): HookBusyState | null {
     if (!busyByHooks || adopted) return null;
     const known = this.words.get(window);

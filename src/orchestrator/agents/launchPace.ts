@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../core/team/ports';
 
-/** An agent that has not come up after this long keeps nobody else waiting, milliseconds: eight Claudes at once on two cores took 9,000. */
+/**
+ * An agent that has not come up after this long frees its start slot, milliseconds. Eight Claude Code agents at once
+ * on two cores took 9,000.
+ */
 const COME_UP_MS = 10_000;
 const MIN_AT_ONCE = 2;
 
 /**
- * Starts agents a few at a time, in the order in which they ask: a CLI's start takes all of a core, and of sixteen at once each draws
- * its screen and reads its keys many seconds later than alone. As many start at once as the machine has cores.
+ * Starts a few agents at a time, in the order of their requests: one per core, but at least two. A CLI's start uses a
+ * whole core. With sixteen starts at once each CLI draws its screen and reads its keys many seconds later.
  */
 export class LaunchPace {
   private readonly starting = new Map<number, AbortController>();
@@ -18,15 +21,15 @@ export class LaunchPace {
     private readonly atOnce = Math.max(MIN_AT_ONCE, availableParallelism()),
   ) {}
 
-  /** True when the next one that asks has to wait. */
+  /** True when the next agent has to wait. */
   get isFull(): boolean {
     return this.starting.size >= this.atOnce;
   }
 
-  /** Resolves when the agent of this window may start; its place is taken then, until `cameUp` or for ten seconds. */
+  /** Resolves when the agent of this window may start. Its slot stays taken until `cameUp`, or for ten seconds. */
   async turn(window: number): Promise<void> {
     this.cameUp(window);
-    // Whoever was woken and found the place taken again stays first.
+    // A waiter that wakes up and finds the slot taken again stays first in the queue.
     for (let at = Infinity; this.isFull; at = 0)
       await new Promise<void>((resolve) => this.waiting.splice(at, 0, resolve));
     const place = new AbortController();
@@ -36,7 +39,7 @@ export class LaunchPace {
     });
   }
 
-  /** It has come up, ended, or could not be started: the next one may begin. */
+  /** Frees the slot: the agent came up, ended, or could not be started. */
   cameUp(window: number): void {
     const place = this.starting.get(window);
     if (!place) return;

@@ -6,24 +6,27 @@ import type { Clock } from '../../core/team/ports';
 export interface RelaunchPolicyOptions {
   readonly mode: 'never' | 'onCrash';
   readonly clock: Clock;
-  /** Starts the agent in this window again, with its conversation. */
+  /** Relaunches the agent in this window with its conversation. */
   readonly relaunch: (window: number) => void;
-  /** One line for people. */
+  /** Publishes one line for the user. */
   readonly note: (text: string) => void;
 }
 
-/** So many crashes in so short a time, milliseconds, are a loop: a person must look. */
+/** This many crashes within this time (milliseconds) are a crash loop, which the user must examine. */
 export const CRASH_LIMIT = 5;
 const CRASH_PERIOD = 10 * 60_000;
 
-/** Starts a crashed agent again if the person set it so: at first after a second, then ever later, and in a crash loop no more. */
+/**
+ * Relaunches a crashed agent if the setting says so: first after a second, then with growing delays. Stops in a crash
+ * loop.
+ */
 export class RelaunchPolicy implements DisposableLike {
   private readonly crashes = new Map<number, readonly number[]>();
   private readonly stopped = new AbortController();
 
   constructor(private readonly options: RelaunchPolicyOptions) {}
 
-  /** The agent's process ended and nobody had asked for it. */
+  /** Handles the unexpected end of an agent's process. */
   onCrash({ window, name }: AgentRecord): void {
     if (this.options.mode === 'never') return;
     const now = this.options.clock.now();
@@ -38,7 +41,7 @@ export class RelaunchPolicy implements DisposableLike {
     void this.later(window, retryDelay(recent.length));
   }
 
-  /** It could not be started again for now, for no fault of its own: that is tried once more. */
+  /** Tries once more after a relaunch that failed for now through no fault of the agent. */
   again(window: number): void {
     void this.later(window, retryDelay(1));
   }

@@ -6,28 +6,35 @@ import type { AgentRecord } from '../../core/models';
 import type { Clock, Logger, StateStore } from '../../core/team/ports';
 import type { AgentRegistry } from './agentRegistry';
 
-/** Agents that work change all the time: who has changed is read at once after a quiet time, and else so often, milliseconds. */
+/**
+ * Minimum time between two reads of changed agents, milliseconds; the first change after a pause is read at once.
+ * Working agents change all the time.
+ */
 const PACE_MS = 500;
-/** An event is a wake-up that can be lost: all are looked up as well, so often, and less often where there are many, milliseconds. */
+/**
+ * Interval at which all agents are read, milliseconds; longer where there are many. An event is only a wake-up and
+ * can be lost.
+ */
 const LOOK_MS = 2000;
 const LOOK_MS_PER_AGENT = 20;
 
 export interface RemoteAgentCacheOptions {
   readonly store: Pick<StateStore, 'agents' | 'agent' | 'onEvent'>;
   readonly agents: Pick<AgentRegistry, 'all' | 'get' | 'isHere' | 'applyRemote' | 'discard'>;
-  /** Events of a time without connection are never seen. */
+  /** Fires on connection changes: events during a disconnection are lost. */
   readonly onConnection: EventLike<boolean>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** True on a host that joined: agents come there of which nobody told it. */
+  /** True on a host that joined: agents appear there without a notice to it. */
   readonly meetsAll: boolean;
-  /** One of them has reported done, or has to anew: who waits for it is looked at. */
+  /** Called when an agent has reported done or lost its done flag: agents that wait for it are checked. */
   readonly onDone: () => void;
 }
 
 /**
- * Keeps what is known of agents on other hosts as Redis has it: who waits for them, who is in the team. Asks nothing while there are none, and
- * only for those that have changed: what it costs grows with what happens, not with the size of the team.
+ * Caches remote agents as Redis has them: for `depends_on`, and for the members of the team. Sends nothing to Redis
+ * while there are none, and reads only changed agents. The cost grows with the number of changes, not with the size
+ * of the team.
  */
 export class RemoteAgentCache implements DisposableLike {
   private readonly disposables = new DisposableStore();
@@ -79,7 +86,7 @@ export class RemoteAgentCache implements DisposableLike {
     const records = await Promise.all(windows.map((window) => this.options.store.agent(window)));
     records.forEach((record, i) => {
       const window = windows[i] ?? 0;
-      // Meanwhile it may have been launched here.
+      // The agent may have been launched here since.
       if (!this.concerns(window)) return;
       if (record) this.take(record);
       else this.options.agents.discard(window);

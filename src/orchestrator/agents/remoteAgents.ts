@@ -5,23 +5,25 @@ import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hos
 import type { Clock, StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';
 
-/** What the leader does with agents whose panes another host has. */
+/** The leader's operations on agents whose panes another host has. */
 export interface Elsewhere {
-  /** Resolves once the agent's process is started there. Throws TacoError launch-failed. */
+  /** Resolves once the agent's process runs on that host. Throws TacoError launch-failed. */
   launch(host: string, order: LaunchRequest): Promise<AgentRecord>;
-  /** The rest is carried out when the host is there. */
+  /** These requests take effect once the host is connected. */
   stop(host: string, window: number): Promise<void>;
   remove(host: string, window: number): Promise<void>;
   patch(host: string, window: number, patch: AgentPatch): Promise<void>;
 }
 
-/** A launch that a host has not carried out after so long is taken back, milliseconds. */
+/** A launch that a host has not carried out within this is undone, milliseconds. */
 const LAUNCH_MS = 30_000;
 const LOOK_MS = 50;
-/** A host whose executor died is taken over within a lease's life; only then it counts as away, milliseconds. */
+/**
+ * A host counts as unreachable after this, milliseconds. Another executor takes over a dead one's lease before that.
+ */
 const AWAY_MS = 8000;
 
-/** Asks hosts by their streams of requests. */
+/** Sends requests to hosts through their request streams. */
 export class RemoteAgents implements Elsewhere {
   constructor(
     private readonly hosts: HostStore,
@@ -42,7 +44,7 @@ export class RemoteAgents implements Elsewhere {
       if (!pending) break;
       if (this.clock.now() > until || (await this.isAway(host))) {
         await requests.acknowledge(pending.id);
-        // Perhaps it was being carried out at this moment.
+        // The host may have been carrying it out at this moment.
         if (order.earlier === null) await this.remove(host, window);
         throw errors.launchFailed(name, `its host ${host} does not answer`);
       }

@@ -8,24 +8,29 @@ import type { Clock, Logger } from '../../core/team/ports';
 export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;
   readonly word: (record: AgentRecord) => HookBusyState | null;
-  /** Reads its screen; `rests`: one that was busy may be taken for idle. */
+  /** Captures the agent's screen; with `rests` a busy agent may be set to idle. */
   readonly look: (window: number, rests: boolean) => Promise<ReadingKind | null>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** An agent that does not say by a hook that it is ready is looked at until its screen does, milliseconds. */
+/**
+ * Poll interval until the screen shows that an agent is ready, for CLIs whose hooks do not report it, milliseconds.
+ */
 const SETTLE_EVERY = 250;
 const SETTLE_FOR = 90_000;
-/** While a dialog stands open its end is looked for; hooks do not tell. */
+/** Poll interval while a dialog is open, milliseconds; hooks do not report its end. */
 const DIALOG_EVERY = 500;
-/** No hook reports that a user stopped a turn: the screen of a busy agent is read so often, milliseconds. */
+/** Poll interval of a busy agent, milliseconds: no hook reports that the user stopped a turn. */
 const BUSY_EVERY = 1000;
 const INTERVALS: Partial<Record<AgentState, number>> = { starting: SETTLE_EVERY, busy: BUSY_EVERY };
-/** Polls in a row that find a busy agent ready before it counts as idle: one may find a half-drawn screen. */
+/** Polls in a row that must find a busy agent ready before it counts as idle: one may capture a half-drawn screen. */
 const READY_POLLS = 2;
 
-/** Polls an agent's screen as long as its hooks may not report what comes: until it is ready, while a dialog is open, and while it works. */
+/**
+ * Polls an agent's screen while hooks may miss a change: until it is ready, while a dialog is open, and while it
+ * works.
+ */
 export class ScreenPoller implements DisposableLike {
   private readonly watched = new Set<number>();
   private disposed = false;

@@ -7,14 +7,14 @@ import { Keys } from '../../redis/client/keys';
 import { HOOKS_KEPT } from '../../redis/queue/hookReports';
 import { scripts } from '../../redis/scripts/scripts';
 
-/** A Redis that does not answer within this is away, seconds; a loaded machine is slow, and not away. */
+/** A Redis that does not answer within this is unreachable, seconds; long enough for a slow, loaded machine. */
 const PATIENCE_S = 2;
-/** Ends a hook whose input never does, seconds. */
+/** Ends a hook whose input never ends, seconds. */
 const LIFETIME_S = 5;
 
 /**
- * Writes the `taco` command that goes first on each agent's PATH. It runs our bundle with the Node we run on; in a
- * desktop VS Code that is Electron, which is Node only when told so.
+ * Writes the `taco` command that comes first on each agent's PATH. It runs TACO's bundle with the Node that runs
+ * TACO. In a desktop VS Code that is Electron, which acts as Node only when a variable says so.
  * @param tacoCommand argument array, `[node, dist/taco.js]`
  */
 export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
     .join('');
   const file = join(paths.binDir, 'taco');
   const draft = `${file}.${process.pid}`;
-  // Renamed into place: an agent may run it at this very moment.
+  // The rename makes the replacement atomic: an agent may run the script at this moment.
   await writeFile(
     draft,
     `#!/bin/sh\n# Written by TACO at each start.\n${electron}${quickHook(words)}exec ${words} "$@"\n`,
@@ -36,10 +36,11 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
 }
 
 /**
- * The hooks of every message (its prompt, the end of its turn) without the start of a Node, which costs ten times what the hook
- * does (docs/performance.md): redis-cli hands the CLI's words to a script, and what that cannot decide goes to `taco hook` as ever. So does
- * what must wait behind reports that are kept, and what is to be kept itself.
- * Only on our own server's socket, which needs no password, and where `redis-cli` and `timeout` are there.
+ * Returns the part of the shim that handles the frequent hooks (prompt, end of turn) without starting Node. A start
+ * of Node costs ten times the hook's own work (docs/performance.md). redis-cli passes the CLI's payload to a Lua
+ * script. `taco hook` handles everything that the script cannot decide, reports that must queue behind spooled ones,
+ * and reports that must be spooled.
+ * Used only on the socket of TACO's own server, which needs no password, and where `redis-cli` and `timeout` exist.
  */
 function quickHook(words: string): string {
   const keys = new Keys('$TACO_PROJECT_ID');

@@ -8,11 +8,11 @@ import { publishHook } from '../../redis/queue/hookReports';
 import { verifyPrompt } from './verifyPrompt';
 
 /**
- * Tells what agents' hooks said while Redis was away, each report once and in its order. A message whose hook spoke then is thereby proven `received`,
- * a turn's end is heard, and Mother's plan is not lost.
+ * Publishes the hook reports that were spooled while Redis was unreachable, each once and in order. They prove
+ * messages `received`, report ends of turns, and preserve Mother's plan.
  */
 export class SpooledHookReplayer {
-  /** @param dir where hooks on this machine keep what they could not tell (TacoPaths.hooksDir) */
+  /** @param dir where hooks on this machine spool their reports (TacoPaths.hooksDir) */
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,
@@ -20,12 +20,15 @@ export class SpooledHookReplayer {
     private readonly log: Logger,
   ) {}
 
-  /** Throws TacoError while Redis is away; what was not told then stays. */
+  /** Throws TacoError while Redis is unreachable; the remaining reports stay. */
   async drain(): Promise<void> {
     this.note(await drainHooks(this.dir, (window, text) => this.tell(window, text)));
   }
 
-  /** The same for one window: the proof of a message may lie here, and comes before anybody asks what became of it. */
+  /**
+   * Drains the spool of one window: it may hold the proof of a message, which must come before the message's state is
+   * judged.
+   */
   async drainOf(window: number): Promise<void> {
     this.note(await drainHooksOf(this.dir, window, (of, text) => this.tell(of, text)));
   }
@@ -35,7 +38,7 @@ export class SpooledHookReplayer {
     const said = parseJson(hookSaidSchema, text);
     if (said === null) return log.warn('hook.unreadable', { window });
     try {
-      // Its model has had the prompt long since: nothing is refused any more.
+      // The model got the prompt long ago: nothing is refused now.
       await publishHook(
         redis,
         keys,
@@ -45,7 +48,8 @@ export class SpooledHookReplayer {
       );
     } catch (error) {
       if (isTransient(error)) throw error;
-      log.warn('hook.refused', { window, event: said.event, error: errorMessage(error) }); // it would hold up all others for ever
+      // The report is dropped: one that always fails would block all others.
+      log.warn('hook.refused', { window, event: said.event, error: errorMessage(error) });
     }
   }
 

@@ -4,10 +4,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { replyUsageOf, sumUsage, type Usage } from '../../core/agents/usage';
 
 const PIECE = 1 << 20;
-/** A line longer than this is no reply's, characters: it is passed over. */
+/** A longer line is no reply and is skipped, characters. */
 const LONGEST_LINE = 8 << 20;
 
-/** A growing JSON-lines file, read to its end once and from there on. */
+/** Reads a growing JSON-lines file to its end, then continues from there. */
 class Tail {
   private offset = 0;
   private rest = '';
@@ -16,7 +16,10 @@ class Tail {
 
   constructor(private readonly path: string) {}
 
-  /** Gives the whole lines that are new. A file that is not there (yet) has none; one that became shorter is begun anew. */
+  /**
+   * Passes the new complete lines to `onLine`. A missing file has none; a file that became shorter is read again from
+   * the start.
+   */
   async read(onLine: (line: string) => void): Promise<void> {
     let file: FileHandle;
     try {
@@ -54,13 +57,16 @@ class Tail {
   }
 }
 
-/** What a conversation has used, from its transcript and those of its sub-agents beside it. Each look reads only what is new. */
+/**
+ * The usage of a conversation, from its transcript and those of its sub-agents beside it. Each poll reads only new
+ * lines.
+ */
 export class Transcript {
   private readonly tails = new Map<string, Tail>();
-  /** By the reply's id: its last line counts, and a sub-agent's transcript may repeat its parent's. */
+  /** Usage by reply id: the last line of a reply counts, and a sub-agent's transcript may repeat its parent's. */
   private readonly replies = new Map<string, Usage>();
 
-  /** @param path as the CLI's hooks name it, `….jsonl` */
+  /** @param path as the CLI's hooks report it, `….jsonl` */
   constructor(private readonly path: string) {}
 
   async usage(): Promise<Usage> {

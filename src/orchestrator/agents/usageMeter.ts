@@ -11,33 +11,43 @@ export interface UsageMeterOptions {
   readonly store: RedisStateStore;
   readonly agents: () => readonly AgentRecord[];
   readonly log: Logger;
-  /** Words for the person's inbox. */
+  /** Adds a text to the user's inbox. */
   readonly tellPerson: (text: string) => Promise<void>;
-  /** Stops those at work; gives their windows. */
+  /** Stops the working agents and returns their windows. */
   readonly stopWork: () => Promise<readonly number[]>;
-  /** True on a host that joined: it counts what its agents use and keeps to what the leader found, who judges and tells. */
+  /**
+   * True on a host that joined: it counts its agents' usage and follows the leader, which judges the budget and
+   * notifies the user.
+   */
   readonly follows?: boolean;
-  /** The person gave more: those that were stopped go on. */
+  /** Continues the stopped agents after the user raised the budget. */
   readonly goOn: (windows: readonly number[]) => Promise<void>;
 }
 
-/** While there is a budget, those at work are looked at this often, milliseconds; without one the end of each turn is enough. */
+/**
+ * Poll interval of working agents while there is a budget, milliseconds. Without a budget the end of each turn is
+ * enough.
+ */
 const LOOK_EVERY = 5000;
-/** A CLI may write the last reply of a turn after it has said that the turn is over: then it is looked for again, milliseconds. */
+/**
+ * Delays of further reads after the end of a turn, milliseconds: a CLI may write its last reply after it reported the
+ * end.
+ */
 const LOOK_AGAIN = [1000, 5000];
 
 /**
- * Counts what each agent's model uses, and keeps the team within its budget: at 80 % the person is told; when it is spent, nothing more is
- * typed into any agent and those at work are interrupted, until the person gives more. The leader's; everything it must remember is in Redis.
+ * Counts the usage of each agent's model and keeps the team within its budget. At 80 % it notifies the user. When the
+ * budget is spent, it blocks typing into all agents and interrupts the working ones until the user raises the budget.
+ * The leader runs it; all its lasting state is in Redis.
  */
 export class UsageMeter implements DisposableLike {
   private readonly disposables = new DisposableStore();
-  /** By conversation: an agent that clears its own begins another. */
+  /** Transcripts by conversation: an agent that clears its conversation begins another. */
   private readonly conversations = new Map<string, { readonly record: AgentRecord; readonly transcript: Transcript }>();
   private readonly again = new Map<string, readonly NodeJS.Timeout[]>();
   private looking: Promise<void> = Promise.resolve();
   private blocked = false;
-  /** The budget was found spent, and Redis has not taken all that is to be said of it. */
+  /** The budget is spent, and Redis has not accepted the notification yet. */
   private unsaid = false;
 
   constructor(private readonly options: UsageMeterOptions) {
@@ -51,7 +61,7 @@ export class UsageMeter implements DisposableLike {
     return this.blocked;
   }
 
-  /** Another leader may have found it spent. */
+  /** Reads whether an earlier leader found the budget spent. */
   async begin(): Promise<void> {
     this.blocked = (await this.options.store.session())?.spent === 'true';
   }
@@ -71,7 +81,9 @@ export class UsageMeter implements DisposableLike {
     );
   }
 
-  /** The person set another budget, US dollars; 0: none. Throws TacoError while Redis is away: then it is not set. */
+  /**
+   * Sets another budget, US dollars; 0: none. Throws TacoError while Redis is unreachable and keeps the old budget.
+   */
   async setBudget(budget: number): Promise<void> {
     const done = this.looking.then(async () => {
       await this.options.store.setSession({ budget: String(budget), warned: '' });
@@ -81,7 +93,7 @@ export class UsageMeter implements DisposableLike {
     await done;
   }
 
-  /** Whether the leader found the budget spent; looked up by a host. */
+  /** Reads whether the leader found the budget spent; hosts call it. */
   follow(): Promise<void> {
     return this.queue(async () => {
       const spent = (await this.options.store.session())?.spent === 'true';
@@ -106,9 +118,9 @@ export class UsageMeter implements DisposableLike {
         .filter(({ status }) => status === 'busy')
         .map(({ window }) => window),
     );
-    // What agents on other hosts used is counted there, and told by nobody.
+    // Remote hosts count the usage of their agents and send no event about it.
     if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
-    // What could not be stopped then (a dialog was open) is stopped now.
+    // Stops agents that could not be stopped before because a dialog was open.
     if (this.blocked) void this.queue(() => this.interrupt());
     this.look(
       [...this.conversations]
@@ -168,7 +180,7 @@ export class UsageMeter implements DisposableLike {
   private async stop(cost: number, budget: number): Promise<void> {
     const { store, tellPerson, log } = this.options;
     const detail = `The budget of ${dollars(budget)} is used up (${dollars(cost)}): agents are stopped until you set another (taco budget AMOUNT, or TACO: Set Budget…)`;
-    // First the gate, then those at work: what is freed by their stop must not be typed.
+    // The gate closes first: the stop frees held messages, which must not be typed.
     this.blocked = true;
     this.unsaid = true;
     await store.setSession({ spent: 'true', detail });

@@ -1,4 +1,4 @@
-/** The door, asked about what a hook reports. Loads neither zod nor ioredis, since an agent waits for its hook. */
+/** The prompt check of a hook report. Loads neither zod nor ioredis, since an agent waits for its hook. */
 import { checkPrompt } from '../../core/messages/promptCheck';
 import type { HookData } from '../../core/team/ports';
 import { sameTextOf } from '../../profiles/textEquality';
@@ -7,8 +7,9 @@ import type { RedisCaller } from '../../redis/client/redisCommands';
 import { readInflight, type HookReport } from '../../redis/queue/hookReports';
 
 /**
- * The report with what the door found of a prompt: the message that it is, or that it was to be. A damaged one is an event of its own only while
- * it can still be kept from the model. Throws TacoError while Redis is away.
+ * Adds the result of the prompt check to the report: the message that the prompt is, or that it should have been. A
+ * damaged prompt is an event of its own only while the hook can still refuse it. Throws TacoError while Redis is
+ * unreachable.
  */
 export async function verifyPrompt(
   redis: RedisCaller,

@@ -1,10 +1,10 @@
 import type { AgentRecord } from '../../core/models';
 import type { WindowPane } from '../../tmux/session/tmuxSession';
 
-/** Where an agent's pane was last seen. */
+/** The last known location of an agent's pane. */
 type Place = Pick<WindowPane, 'window' | 'name' | 'panes'>;
 
-/** In words what a person did to an agent's window; none when nothing. */
+/** Describes the changes that the user made to an agent's window; empty when there are none. */
 export function windowChanges(agent: string, before: Place, now: Place): readonly string[] {
   return [
     ...(before.window === now.window ? [] : [`${agent}'s window was moved from ${before.window} to ${now.window}`]),
@@ -14,13 +14,13 @@ export function windowChanges(agent: string, before: Place, now: Place): readonl
 }
 
 /**
- * Says what a person did to the windows of agents by hand. Nothing is undone: TACO keeps to panes, and each agent its
- * number, wherever its window goes.
+ * Reports changes that the user made to the windows of agents by hand. TACO undoes nothing. It identifies agents by
+ * their panes, and each agent keeps its number wherever its window moves.
  */
 export class WindowChanges {
   private readonly places = new Map<string, Place>();
 
-  /** What changed since the last call; a pane that is seen for the first time has changed nothing. */
+  /** Returns the changes since the last call; a pane that is seen for the first time has none. */
   see(panes: readonly WindowPane[], agents: readonly Pick<AgentRecord, 'name' | 'pane'>[]): readonly string[] {
     const said = panes.flatMap((now) => {
       const agent = agents.find(({ pane }) => pane === now.pane);

@@ -5,17 +5,17 @@ import type { HoldReason, MessageState } from '../../core/models';
 import type { Clock, CommandConsumer, HookData, PendingCommand } from '../../core/team/ports';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 
-/** The text in flight to a window, kept where `taco hook` reads it; each write is fenced by the epoch. */
+/** Stores the text in flight to a window where `taco hook` reads it; each write is fenced by the epoch. */
 export interface InflightStore {
   set(window: number, id: string, phase: 'typing' | 'typed' | 'entered', text: string): Promise<void>;
   clear(window: number, id: string): Promise<void>;
-  /** The durable receipt: what the door did with this command's text. */
+  /** Returns the durable receipt: the prompt check's result for this command's text. */
   receipt(window: number, id: string): Promise<Receipt | null>;
-  /** The message that was last in flight to the window. */
+  /** Returns the message that was last in flight to the window. */
   last(window: number): Promise<{ readonly id: string; readonly text: string } | null>;
 }
 
-/** Where a command for a window goes now, or why it must wait. */
+/** The decision where a command for a window goes now, or why it must wait. */
 export type Route =
   | {
       readonly pane: string;
@@ -24,7 +24,7 @@ export type Route =
       readonly hooksSay?: 'starting' | 'busy' | null;
     }
   | { readonly held: HoldReason }
-  /** It has no receiver any more, nor will it have one. */
+  /** The receiver does not exist any more and never will. */
   | { readonly gone: string };
 
 export interface CourierOptions {
@@ -32,15 +32,15 @@ export interface CourierOptions {
   readonly inflight: InflightStore;
   readonly route: (window: number, pending: PendingCommand) => Route;
   readonly epoch: number;
-  /** True while nothing new may be typed into any agent: the budget is used up. */
+  /** True while nothing new may be typed into any agent: the budget is spent. */
   readonly isSpent: () => boolean;
   readonly whenBusy: 'queue' | 'hold';
   readonly clock: Clock;
 }
 
 /**
- * Takes one command to one pane: finds the pane, gives the executor its ledger, and remembers how far each command
- * got since this process took it over (the queue's record of that is only as new as the last read).
+ * Takes one command to one pane. It finds the pane, gives the executor its ledger, and records each command's
+ * progress in this process. The queue's own record is only as new as the last read.
  */
 export class Courier {
   private readonly reached = new Map<string, MessageState>();
@@ -48,7 +48,7 @@ export class Courier {
 
   constructor(private readonly options: CourierOptions) {}
 
-  /** A hook spoke: whoever waits for a receipt in that window looks at the durable record. */
+  /** Wakes the deliveries that wait for a receipt in that window; they then read the durable record. */
   onHook(data: HookData): void {
     for (const id of [data.commandId, data.blockedId]) if (id !== undefined) this.waiters.get(id)?.();
   }
@@ -56,18 +56,18 @@ export class Courier {
   async carry(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
     const { id, type, message } = pending.command;
     const state = this.reached.get(id) ?? pending.state;
-    // What was begun is brought to its end.
+    // A delivery that has begun is completed.
     if (this.options.isSpent() && resumeAction(state, null) === 'type') return { kind: 'held', reason: 'budget' };
     const route = this.options.route(window, pending);
     if ('held' in route || 'gone' in route) {
-      // Perhaps entered, and the pane is no more: only the receipt can tell what became of it.
+      // The text may have been entered before the pane ended: only the receipt can prove it.
       const ended = 'gone' in route || route.held === 'exited';
       if (!ended || resumeAction(state, null) !== 'uncertain')
         return 'gone' in route
           ? { kind: 'failed', reason: route.gone, final: true }
           : { kind: 'held', reason: route.held };
       const received = (await this.options.inflight.receipt(window, id)) === 'received';
-      this.reached.delete(id); // retried by the person it begins anew
+      this.reached.delete(id); // a retry by the user starts from the beginning
       return received
         ? { kind: 'received' }
         : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
@@ -98,7 +98,7 @@ export class Courier {
       this.reached.delete(id);
       if (result.kind === 'failed') await this.options.inflight.clear(window, id);
     } else if (result.kind === 'held' && !signal.aborted) {
-      this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger last said
+      this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger's last state is
     }
     return result;
   }
@@ -108,7 +108,7 @@ export class Courier {
     return {
       phase: async (state) => {
         this.reached.set(id, state);
-        // The door must know the text before the first key, and its phase before the Enter.
+        // The prompt check needs the text before the first key, and its phase before Enter.
         if (state === 'typing' || state === 'typed' || state === 'entered') {
           await Promise.all([inflight.set(window, id, state, message), consumer.phase(id, state)]);
         } else {
@@ -130,7 +130,7 @@ export class Courier {
       },
       typedText: async (mark) => {
         const last = await inflight.last(window);
-        // A slash command is typed as it is.
+        // A slash command is typed unchanged.
         return last && mark.startsWith(`${last.id}.`) ? [profile.textToType(last.text), last.text] : null;
       },
       clearReceipt: () => inflight.clear(window, id),

@@ -6,9 +6,9 @@ import { Lane, type Carry } from './lane';
 
 export interface DispatcherOptions {
   readonly consumer: CommandConsumer;
-  /** Carries a command into an agent's pane. */
+  /** Delivers a command into an agent's pane. */
   readonly carry: (window: number, pending: PendingCommand, signal: AbortSignal) => ReturnType<Carry>;
-  /** Hands a command to the person, who has no pane, and ends it. */
+  /** Delivers a command to the user, who has no pane, and ends it. */
   readonly carryToUser: (pending: PendingCommand) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -21,14 +21,14 @@ const READ_COUNT = 256;
 const PAUSE_AFTER_ERROR = 500;
 
 /**
- * Reads the one ordered stream and keeps one lane per agent. The lanes are nothing but a view of the consumer's own
- * pending entries: after each start and reconnect they are rebuilt from them, so that nothing read can be forgotten.
+ * Reads the one ordered stream and feeds one lane per agent. The lanes are only a view of the consumer's pending
+ * entries. Each start and reconnect rebuilds them from these entries, so that no entry is lost.
  */
 export class Dispatcher implements DisposableLike {
   private readonly lanes = new Map<string, { readonly window: number | null; readonly lane: Lane }>();
-  /** Stream ids that a lane has or had: a recovery must not hand them out again. */
+  /** Stream ids that a lane has or had: a recovery must not queue them again. */
   private readonly known = new Set<string>();
-  /** Those of them that ended since the last reads began, which may still show them as they were before. */
+  /** Stream ids that ended since the last reads began; those reads may still show their old state. */
   private readonly ended: string[] = [];
   private stopped = false;
   private recoverNow = true;
@@ -39,12 +39,12 @@ export class Dispatcher implements DisposableLike {
     void this.loop();
   }
 
-  /** Something about the agent in this window changed; undefined: look at all. */
+  /** Wakes the lane of this window after a change of its agent; undefined wakes all lanes. */
   wake(window?: number): void {
     for (const each of this.lanes.values()) if (window === undefined || each.window === window) each.lane.wake();
   }
 
-  /** The connection was lost and is back: what was read without an answer is among the pending entries. */
+  /** Rebuilds after a reconnect: entries that were read without an answer are pending. */
   recover(): void {
     this.recoverNow = true;
   }

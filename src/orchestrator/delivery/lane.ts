@@ -3,37 +3,37 @@ import { isTacoError } from '../../core/base/errors';
 import type { DeliveryResult } from '../../core/messages/delivery';
 import type { CommandConsumer, Clock, Logger, PendingCommand } from '../../core/team/ports';
 
-/** Carries one command as far as it gets now; see `TmuxExecutor.deliver`. */
+/** Delivers one command as far as possible now; see `TmuxExecutor.deliver`. */
 export type Carry = (
   pending: PendingCommand,
   signal: AbortSignal,
 ) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
 
 export interface LaneOptions {
-  /** For the log: the target. */
+  /** Name of the target, for the log. */
   readonly name: string;
   readonly consumer: CommandConsumer;
   readonly carry: Carry;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds until the next try of a command that failed `attempts` times. */
+  /** Returns the milliseconds until the next attempt of a command that failed `attempts` times. */
   readonly backoff: (attempts: number) => number;
-  /** The command needs nothing more. */
+  /** Called when the command has ended. */
   readonly onEnded: (pending: PendingCommand) => void;
-  /** Another process leads: the lane has stopped. */
+  /** Called when another process leads: the lane has stopped. */
   readonly onLeadershipLost: () => void;
 }
 
 /**
- * How soon a held message is looked at again, milliseconds: growing, a look costs 0.6 ms. After each wake-up from the beginning: a hook
- * speaks a moment before its CLI draws the screen that frees the message.
+ * First delay until a held message is checked again, milliseconds. It grows with each check, which costs 0.6 ms, and
+ * restarts after each wake-up. A hook reports a moment before its CLI draws the screen that frees the message.
  */
 const FIRST_LOOK_AGAIN = 10;
 const SLOWEST_LOOK_AGAIN = 1000;
 
 /**
- * One agent's messages, strictly in order: the head blocks its own lane and no other. Only an interrupt may
- * overtake, and only a head that is not being typed.
+ * One agent's messages in strict order: the head blocks its own lane and no other. Only an interrupt may overtake,
+ * and only a head that is not being typed.
  */
 export class Lane implements DisposableLike {
   private readonly waiting: PendingCommand[] = [];
@@ -43,7 +43,7 @@ export class Lane implements DisposableLike {
 
   constructor(private readonly options: LaneOptions) {}
 
-  /** Commands that are not ended. */
+  /** Number of commands that have not ended. */
   get length(): number {
     return this.waiting.length;
   }
@@ -63,7 +63,7 @@ export class Lane implements DisposableLike {
     void this.run();
   }
 
-  /** Something about the agent changed (a hook, a mode, its process): look again now. */
+  /** Checks again now after a change of the agent (a hook, a mode, its process). */
   wake(): void {
     this.nap?.abort();
   }
@@ -81,7 +81,7 @@ export class Lane implements DisposableLike {
       for (let head = this.waiting[0]; head && !this.stopped.signal.aborted; head = this.waiting[0]) {
         const early = head.notBefore - this.options.clock.now();
         if (early > 0) {
-          // A clock that was set back by hours must not keep it waiting for as long.
+          // A clock that was set back by hours must not delay the retry by hours.
           const woken = await this.sleep(Math.min(early, this.options.backoff(head.attempts)));
           if (!woken) this.replace(head, { ...head, notBefore: 0 });
           continue;
@@ -101,7 +101,9 @@ export class Lane implements DisposableLike {
     }
   }
 
-  /** One attempt, and what it means for the queue. A passing trouble of Redis or tmux only pauses the lane. */
+  /**
+   * Makes one attempt and returns its effect on the queue. A temporary failure of Redis or tmux only pauses the lane.
+   */
   private async step(head: PendingCommand): Promise<'ended' | 'held' | 'again'> {
     const { consumer, clock, log, name } = this.options;
     const id = head.command.id;
@@ -148,7 +150,7 @@ export class Lane implements DisposableLike {
     this.options.onLeadershipLost();
   }
 
-  /** True when it was woken before its time. */
+  /** Resolves to true when a wake-up ended the sleep early. */
   private async sleep(ms: number): Promise<boolean> {
     const nap = new AbortController();
     this.nap = nap;

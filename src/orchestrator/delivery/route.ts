@@ -8,12 +8,12 @@ export interface RouteFacts {
   readonly profile: (name: string) => AgentProfile;
   readonly executor: TmuxExecutor;
   readonly isHere: boolean;
-  /** An opening task waits for others that have not reported done. */
+  /** Returns whether an opening task waits for agents that have not reported done. */
   readonly waits: () => boolean;
   readonly word: () => HookBusyState | null;
 }
 
-/** Where a command for an agent goes now, or why it waits. */
+/** Returns the route of a command for an agent now, or the reason to hold it. */
 export function routeTo(record: AgentRecord, { profile, executor, isHere, waits, word }: RouteFacts): Route {
   if (!isHere) return { gone: 'its agent lives on another host' };
   if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };

@@ -8,34 +8,38 @@ export interface DurableStreamReaderOptions<T extends object> {
   readonly store: Pick<RedisStateStore, 'hooksAfter'>;
   readonly requests: Pick<ControlRequests<T>, 'read' | 'acknowledge'>;
   readonly onHook: (report: StoredHookReport) => Promise<void>;
-  /** Carries out a request, or tells why it cannot be. Throws TacoError while Redis is away, not-leader: then it was not done. */
+  /**
+   * Carries out a request, or reports why it cannot. Throws TacoError while Redis is unreachable, not-leader: the
+   * request is then not done.
+   */
   readonly act: (request: T, id: string) => Promise<void>;
-  /** Throws TacoError not-leader once another does what is to be done. */
+  /** Throws TacoError not-leader once another process does this work. */
   readonly assertLeading: () => void;
-  /** False while what there is has to wait. */
+  /** False while new entries have to wait. */
   readonly isReady: () => boolean;
   readonly log: Logger;
 }
 
 /**
- * Reads what is new in the durable streams of hooks and requests, each in its order. What Redis keeps from being done waits where it is: a request
- * that is left behind would be carried out by a later leader, on a session that it was never meant for.
+ * Reads new entries of the durable streams of hooks and requests, each in order. An entry that cannot be handled
+ * while Redis fails stays unread. A request that is skipped would be carried out by a later leader, on a session that
+ * it was not meant for.
  */
 export class DurableStreamReader<T extends object> {
   private lastHook: string | undefined;
-  /** Requests that were carried out, and that Redis has not let us acknowledge yet. */
+  /** Requests that were carried out and whose acknowledgement Redis has not accepted yet. */
   private readonly carriedOut = new Set<string>();
 
   constructor(private readonly options: DurableStreamReaderOptions<T>) {}
 
-  /** The hooks that spoke while nobody read; those are not read again. */
+  /** Returns the hook reports that came while no process read; they are not read again. */
   async missed(): Promise<readonly StoredHookReport[]> {
     const reports = await this.options.store.hooksAfter();
     this.lastHook = reports.at(-1)?.id;
     return reports;
   }
 
-  /** To be called after each wake-up, and again for what it throws. */
+  /** Reads after a wake-up; call it again after it throws. */
   async next(): Promise<void> {
     const { store, requests, onHook, act, assertLeading, isReady, log } = this.options;
     if (!isReady()) return;

@@ -22,13 +22,13 @@ export interface ApprovalOptions {
   readonly currentEpoch: () => number | null;
 }
 
-/** What is to be made, as it stands in Redis while it is. */
+/** An approval in Redis while it is carried out. */
 type PendingApproval = PlanReview & { readonly plan: Plan; readonly approval: NonNullable<PlanReview['approval']> };
 
 /**
- * The person approves a plan: the first one launches the team, a later one changes it. What is to be made is written down before anything of it
- * is, so that a leader that finds it half made makes the rest. Throws TacoError plan-invalid (what is wrong stands in the review then),
- * cli-missing, cli-not-logged-in, launch-failed.
+ * Carries out the user's approval of a plan: the first plan launches the team, a later one changes it. The approval
+ * is stored before anything is done, so that a new leader can complete it. Throws TacoError plan-invalid (the review
+ * then lists the problems), cli-missing, cli-not-logged-in, launch-failed.
  * @param id of the request
  */
 export async function approvePlan(
@@ -92,19 +92,19 @@ export async function approvePlan(
     else await teamLauncher.launch(begun.plan, approved);
     approved.assertLeading();
   } catch (error) {
-    // It can be approved again, unless another leader makes it now.
+    // The plan can be approved again, unless another leader carries it out now.
     if (leads()) await store.setPlan({ ...begun, ...(shown ? { change: shown } : {}) });
     throw error;
   }
   await store.setPlan({ ...begun, status: 'approved', at: Date.now(), approval: { id, made: true } });
 }
 
-/** An approval that was written down, made or not. */
+/** Returns true for a stored approval, completed or not. */
 export function isBegun(review: PlanReview | null): review is PendingApproval {
   return review !== null && review.plan !== null && review.approval !== undefined;
 }
 
-/** Names of the hosts that are there now, and of those where the team has agents already. */
+/** Returns the names of the connected hosts, and of those where the team has agents already. */
 export async function hostsOf(
   { redis, keys }: Pick<Team, 'redis' | 'keys'>,
   running: readonly AgentSpec[],

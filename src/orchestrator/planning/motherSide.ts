@@ -9,9 +9,9 @@ import { ScreenReplyWatcher } from './screenReplyWatcher';
 import { specsOf } from './teamUpdater';
 
 /**
- * Mother's planning as the leader has it, and the watch over what she says where her hooks do not speak.
- * @param agents of the session that is led; undefined while none is
- * @param onSaid what her screen shows that she said
+ * Creates Mother's planning for the leader, and the watcher of her screen for CLIs without hooks.
+ * @param agents of the led session; undefined while there is none
+ * @param onSaid called with the reply that her screen shows
  * @param disposables of the term
  */
 export function createPlanning(
@@ -37,7 +37,7 @@ export function createPlanning(
     running,
     tellMother: async (text) =>
       (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
-    // Not by the event that it was delivered, which may be lost.
+    // Starts without the delivery event, which may be lost.
     onAsked: (id) => silentMother.watch(id),
     onProposed: async (review) => {
       // Only a first plan: what stops or replaces agents that run is the user's to approve.

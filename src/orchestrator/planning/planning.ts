@@ -13,19 +13,19 @@ export interface PlanningOptions {
   readonly store: StateStore;
   readonly log: Logger;
   readonly maxAgents: number;
-  /** Names of the hosts that joined and are there. */
+  /** Returns the names of the connected hosts. */
   readonly hosts: () => Promise<readonly string[]>;
-  /** Sends a text to Mother through the queue, and gives its message id. */
+  /** Sends a text to Mother through the queue and returns its message id. */
   readonly tellMother: (text: string) => Promise<string>;
-  /** A message was sent that her next reply answers. */
+  /** Called when a message was sent that her next reply answers. */
   readonly onAsked: (id: string) => void;
-  /** The team that runs; empty before a plan was approved. */
+  /** Returns the running team; empty before a plan was approved. */
   readonly running: () => readonly AgentSpec[];
-  /** A valid plan waits for the person. */
+  /** Called when a valid plan waits for the user. */
   readonly onProposed: (review: PlanReview) => Promise<void>;
 }
 
-/** A plan with problems is kept as it was written up to this size, characters of JSON: it is read with every snapshot. */
+/** Maximum size of an invalid plan that is stored as written, characters of JSON: every snapshot reads it. */
 const MOST_DRAFT = 128 * 1024;
 
 function mayBeKept(value: unknown): boolean {
@@ -33,11 +33,11 @@ function mayBeKept(value: unknown): boolean {
 }
 
 /**
- * Mother's planning: asks her for a plan, reads what she prints, tells her exactly what is wrong with it (three times
- * at most), and puts it before the person. Its state is `plan:current` in Redis, so that another leader can go on with it.
+ * Mother's planning. It asks her for a plan, parses her reply, sends her its exact problems (at most three times),
+ * and submits the plan to the user. Its state is `plan:current` in Redis, so that another leader can continue.
  */
 export class Planning {
-  /** The message that her next reply answers; a reply to a person's chat is not an attempt. */
+  /** Id of the message that her next reply answers; a reply in a chat with the user is not an attempt. */
   private asked: string | undefined;
   private answering = false;
 
@@ -48,7 +48,7 @@ export class Planning {
     await this.begin(1, planningMessage(goal, this.options.maxAgents, await this.options.hosts()));
   }
 
-  /** The person sends the plan back with a note: the attempts begin anew. */
+  /** Sends the plan back with the user's note; the count of attempts restarts. */
   async reject(note: string): Promise<void> {
     const review = await this.options.store.plan();
     if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
@@ -56,21 +56,21 @@ export class Planning {
     await this.begin(1, rejectionMessage(note));
   }
 
-  /** Mother got a prompt: the next time she stops she has answered it. */
+  /** Mother got a prompt: her next stop is the answer to it. */
   onMotherPrompt(commandId: string | undefined): void {
     if (commandId !== undefined && commandId === this.asked) this.answering = true;
   }
 
-  /** Mother stopped and her hook reports this reply word for word, or her screen shows it. */
+  /** Handles Mother's reply: exact from her Stop hook, or as her screen shows it. */
   async onMotherSaid(text: string, { isScreen }: { readonly isScreen: boolean }): Promise<void> {
     const parsed = parsePlan(text, { ...(await this.limits()), isScreen });
-    // Talk without a plan, while nothing was asked: a person chats with her.
+    // A reply without a plan, while TACO asked nothing: the user chats with her.
     if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
     await this.evaluate(parsed);
-    this.answering = false; // only now: what Redis kept from being judged is told again
+    this.answering = false; // only now: a reply that could not be judged while Redis failed is delivered again
   }
 
-  /** A plan from a person's hand or the command line takes the same way. */
+  /** Evaluates a plan from the user or the command line in the same way. */
   async submit(text: string): Promise<void> {
     await this.evaluate(parsePlan(text, await this.limits()), { correct: false });
   }
@@ -79,14 +79,17 @@ export class Planning {
     return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts() };
   }
 
-  /** The change is not made. */
+  /** Rejects a plan change. */
   private async rejectChange(note: string): Promise<void> {
     await this.options.store.setSession({ phase: 'running', detail: '' });
     await this.options.store.note('The change of the team was not approved');
     await this.options.tellMother(changeRejected(note));
   }
 
-  /** A plan while the team runs is a change of it: put before the person as a difference. Windows are kept, or given, by TACO. */
+  /**
+   * Evaluates a plan for a running team as a change and shows the user the difference. TACO keeps or assigns the
+   * windows.
+   */
   private async evaluateChange(parsed: ParsedPlan, team: readonly AgentSpec[], correct: boolean): Promise<void> {
     const { store, log } = this.options;
     const last = await store.plan();

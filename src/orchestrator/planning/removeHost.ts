@@ -17,13 +17,14 @@ const PAGE = 100;
 export interface RemoveHostOptions {
   readonly team: Team;
   readonly log: Logger;
-  /** It is in the team no more. */
+  /** Called when an agent has left the team. */
   readonly onLeft: (record: AgentRecord) => void;
 }
 
 /**
- * Gives up a host that will not come back: its agents leave the team, and what waits for them becomes dead letters. It is done in the host's own place,
- * by its lease: an executor there that was only asleep writes nothing any more, and joins anew. Done twice, it is done.
+ * Removes a host that will not come back: its agents leave the team, and their waiting messages become dead letters.
+ * This runs under the host's own lease. An executor there that only slept can write nothing any more and must join
+ * again. A repeated call has no further effect.
  * Throws TacoError host-there.
  */
 export async function removeHost(name: string, { team, log, onLeft }: RemoveHostOptions): Promise<void> {
@@ -32,7 +33,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
   const lease = new RedisLease(redis, keys, systemClock, log);
   try {
     if (!(await isFree(lease))) throw errors.hostThere(name);
-    // From here on nothing comes into its queue any more: who is not listed is sent nothing (enqueue.lua).
+    // From here on its queue gets no entries: enqueue.lua refuses agents that are not listed.
     const fence = new EpochFence(redis, keys, () => lease.epoch);
     await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
     const ended = await endWaiting(
@@ -44,7 +45,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
       await removeFromTeam(team, record, () => store.removeAgent(record.window));
       onLeft(record);
     }
-    // Behind the fence: one that has joined anew meanwhile has messages there again.
+    // The fence protects the messages of a host that has joined again meanwhile.
     for (const key of [keys.queue, keys.requests]) await fence.run(fencedScripts.write, [key], ['UNLINK']);
     await store.note(
       `The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`,
@@ -67,7 +68,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
   }
 }
 
-/** A leader that was killed while it did this holds the place for as long as a lease lives. */
+/** Returns true once the host's lease is free. A leader that was killed during a removal holds it until it expires. */
 async function isFree(lease: RedisLease): Promise<boolean> {
   for (const until = systemClock.now() + LEASE_TTL_MS; ;) {
     if ((await lease.acquire()) !== null) return true;
@@ -76,7 +77,7 @@ async function isFree(lease: RedisLease): Promise<boolean> {
   }
 }
 
-/** How many messages it ended. */
+/** Ends the waiting messages and returns their number. */
 async function endWaiting(consumer: RedisCommandConsumer, reason: string): Promise<number> {
   const all = [...(await consumer.recover())];
   for (let found = await consumer.read(PAGE, 0); found.length > 0; found = await consumer.read(PAGE, 0))
@@ -85,7 +86,7 @@ async function endWaiting(consumer: RedisCommandConsumer, reason: string): Promi
   return all.length;
 }
 
-/** What was being typed may have arrived: that is for the person to say. */
+/** Ends one message. If its typing had begun, it may have arrived: the user has to judge that. */
 async function end(consumer: RedisCommandConsumer, pending: PendingCommand, reason: string): Promise<void> {
   switch (pending.state) {
     case 'typing':

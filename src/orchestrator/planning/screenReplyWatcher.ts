@@ -4,20 +4,20 @@ import type { MessageView } from '../../core/team/snapshot';
 
 export interface ScreenReplyWatcherOptions {
   readonly message: (id: string) => Promise<MessageView | null>;
-  /** Mother's screen with its history; null while it cannot be read. */
+  /** Returns Mother's screen with its history; null while it cannot be read. */
   readonly screen: () => Promise<{ readonly text: string; readonly ready: boolean } | null>;
-  /** What she said since our message, once she has come to rest. */
+  /** Called with her reply to TACO's message, once her screen is at rest. */
   readonly onSaid: (text: string) => void;
   readonly clock: Clock;
 }
 
 const LOOK_EVERY = 1000;
-/** Screens in a row that show her at rest with the same text: she has finished, not paused. */
+/** Polls in a row that must show her at rest with the same text: she has finished and not paused. */
 const LOOKS_AT_REST = 2;
 
 /**
- * Reads Mother's answer from her pane where her CLI's hooks do not speak: a message that ended as `delivered`, never as
- * `received`, has no `Stop` hook behind it either.
+ * Reads Mother's answer from her pane when her CLI's hooks send no reports. A message that ended as `delivered`,
+ * never as `received`, will have no `Stop` hook either.
  */
 export class ScreenReplyWatcher implements DisposableLike {
   private watching = new AbortController();
@@ -25,7 +25,7 @@ export class ScreenReplyWatcher implements DisposableLike {
 
   constructor(private readonly options: ScreenReplyWatcherOptions) {}
 
-  /** Our message is on its way to her. Watches until its receipt comes, or until she has answered on the screen. */
+  /** Watches after TACO sent her a message, until its receipt comes or her screen shows the answer. */
   watch(id: string): void {
     if (this.disposed) return;
     this.watching.abort();
@@ -45,7 +45,7 @@ export class ScreenReplyWatcher implements DisposableLike {
       await this.options.clock.sleep(LOOK_EVERY, signal);
       if (signal.aborted) return;
       const message = await this.options.message(id).catch(() => null);
-      if (message?.state === 'received') return; // her hooks speak: the exact text comes from there
+      if (message?.state === 'received') return; // her hooks work: the exact text comes from there
       if (message?.state !== 'delivered' || message.endedAt === undefined) continue;
       const screen = await this.options.screen().catch(() => null);
       atRest = screen?.ready && screen.text === last ? atRest + 1 : 0;
@@ -55,7 +55,7 @@ export class ScreenReplyWatcher implements DisposableLike {
   }
 }
 
-/** Earlier plans on the screen are not her answer: only what stands after our last message to her. */
+/** Returns the text after TACO's last message to her: earlier plans on the screen are not her answer. */
 function sinceOurMessage(text: string): string {
   const at = text.lastIndexOf('[TACO → MOTHER]:');
   return at < 0 ? text : text.slice(at);

@@ -10,7 +10,7 @@ import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentLauncher } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
 
-/** The spec an agent was launched from; null for Mother, or when the record is damaged. */
+/** Returns the spec an agent was launched from; null for Mother, or when the record is damaged. */
 export function specOf(record: AgentRecord): AgentSpec | null {
   try {
     return agentSpecSchema.safeParse(JSON.parse(record.spec || 'null')).data ?? null;
@@ -19,13 +19,13 @@ export function specOf(record: AgentRecord): AgentSpec | null {
   }
 }
 
-/** Names of agents that must report done before this one gets its opening task. */
+/** Returns the names of agents that must report done before this one gets its opening task. */
 export function waitsFor(record: AgentRecord, all: readonly AgentRecord[]): readonly string[] {
   const wanted = specOf(record)?.wait_for ?? [];
   return wanted.filter((name) => !all.some((other) => other.name === name && other.done));
 }
 
-/** What to launch an agent with; `specs` is the whole team, which it is told about. */
+/** Returns the launch request of an agent; `specs` is the whole team, which its prompt lists. */
 export function launchRequestFor(
   spec: AgentSpec,
   specs: readonly AgentSpec[],
@@ -43,7 +43,7 @@ export function launchRequestFor(
   };
 }
 
-/** Each agent after those it depends on; the plan has no cycles. */
+/** Sorts each agent after those it depends on; the plan has no cycles. */
 export function sortByDependencies(agents: readonly AgentSpec[]): readonly AgentSpec[] {
   const done = new Set<string>();
   const ordered: AgentSpec[] = [];
@@ -60,7 +60,10 @@ export function sortByDependencies(agents: readonly AgentSpec[]): readonly Agent
   return ordered;
 }
 
-/** What an approval makes in the team has ids from its own, so that a leader that makes it again makes nothing twice. */
+/**
+ * One approval. The ids of its launches and messages derive from its own id, so that a second leader creates no
+ * duplicates.
+ */
 export class ApprovalRun {
   constructor(
     private readonly id: string,
@@ -70,12 +73,15 @@ export class ApprovalRun {
     private readonly leads: () => boolean,
   ) {}
 
-  /** Throws TacoError not-leader once another makes it. */
+  /** Throws TacoError not-leader once another process carries it out. */
   assertLeading(): void {
     if (!this.leads()) throw errors.notLeader();
   }
 
-  /** Into the pane that the agent has, else into a new window; not if a former leader did it: the agent's record and its pane say so. */
+  /**
+   * Launches into the agent's existing pane, else into a new window. Skips an agent that a former leader launched, as
+   * its record and pane show.
+   */
   async launch(order: LaunchRequest): Promise<AgentRecord> {
     const { window } = order;
     this.assertLeading();
@@ -104,7 +110,10 @@ export class ApprovalRun {
   }
 }
 
-/** After approval: every agent in its window, and its opening task in the queue. All or nothing; begun by another leader, it goes on. */
+/**
+ * Launches every agent of an approved plan in its window and queues its opening task. All agents or none; a new
+ * leader completes a launch that was begun.
+ */
 export class TeamLauncher {
   constructor(
     private readonly team: Team,
@@ -117,13 +126,13 @@ export class TeamLauncher {
 
   /** Throws TacoError cli-missing, cli-not-logged-in. */
   async check(plan: Plan): Promise<void> {
-    // What is missing elsewhere is told by who launches there.
+    // The host that launches an agent reports what is missing there.
     await this.launcher.check(
       plan.agents.filter(({ host }) => host === undefined).map(({ profile }) => profile ?? this.settings.profile),
     );
   }
 
-  /** Throws TacoError launch-failed; the windows made so far are gone then. */
+  /** Throws TacoError launch-failed after it has closed the windows made so far. */
   async launch(plan: Plan, approved: ApprovalRun): Promise<void> {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: `Launching ${plan.agents.length} agents` });
@@ -148,7 +157,10 @@ export class TeamLauncher {
     await store.note(`${plan.agents.length} agents launched: ${plan.agents.map(({ name }) => name).join(', ')}`);
   }
 
-  /** Agents start a few at a time: each is there from now on, as one that starts, so that nobody is told that it does not exist. */
+  /**
+   * Lists all agents as starting before the first launch: they start a few at a time, and none may be reported as
+   * unknown.
+   */
   private async announce({ agents }: Plan): Promise<void> {
     for (const spec of agents) {
       if (spec.host !== undefined || this.agents.get(spec.window) !== undefined) continue;

@@ -10,20 +10,20 @@ import type { AgentLauncher } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
 import { sortByDependencies, launchRequestFor, specOf, type ApprovalRun } from './teamLauncher';
 
-/** The agents of a plan that run, or ran and can be relaunched. */
+/** Returns the specs of agents that run, or that ran and can be relaunched. */
 export function specsOf(records: readonly AgentRecord[]): readonly AgentSpec[] {
   return records.filter(({ window }) => window >= FIRST_AGENT_WINDOW).flatMap((record) => specOf(record) ?? []);
 }
 
-/** `left` of the session's state as numbers. */
+/** Parses `left` of the session's state into window numbers. */
 export function retiredWindows(left: string | undefined): readonly number[] {
   return (left ?? '').split(',').filter(Boolean).map(Number).filter(Number.isInteger);
 }
 
 /**
- * Somebody leaves the team, with all that it had.
- * @param remove its record, and its window where that can be reached
- * @param told its leaving is news
+ * Removes an agent from the team, with everything it had.
+ * @param remove removes its record, and its window if that is reachable
+ * @param told whether the activity reports it
  */
 export async function removeFromTeam(
   { store, ports }: Team,
@@ -32,7 +32,7 @@ export async function removeFromTeam(
   told = true,
 ): Promise<void> {
   const left = retiredWindows((await store.session())?.left);
-  // First the number: no later plan may give it to another while messages for this one are on their way.
+  // The number is retired first: no later plan may reuse it while messages for this agent are in flight.
   await store.setSession({ left: [...new Set([...left, window])].join(',') });
   const label = `AGENT-${window}`;
   for (const service of await store.services()) if (service.owner === label) await store.removeService(service.name);
@@ -43,9 +43,9 @@ export async function removeFromTeam(
 }
 
 /**
- * Makes an approved change of a team that runs: who left stops, whoever changed is told or relaunched, who is new is launched in the order of
- * the plan. Each step can be made again, by a leader that finds the change half made, and happens once. One agent that cannot be launched
- * keeps no other from its place.
+ * Carries out an approved change of a running team. Removed agents stop, changed ones are notified or relaunched, and
+ * new ones are launched in the order of the plan. A new leader can repeat each step of a half-made change, and each
+ * step takes effect once. An agent that cannot be launched does not block the others.
  */
 export class TeamUpdater {
   constructor(
@@ -64,7 +64,7 @@ export class TeamUpdater {
     );
   }
 
-  /** @param plan on the windows of the team, as `assignTeamWindows` gives it */
+  /** @param plan with the windows of the team, as `assignTeamWindows` returns it */
   async make(change: PlanChange, plan: Plan, approved: ApprovalRun): Promise<void> {
     const { store } = this.team;
     await store.setSession({ phase: 'launching', detail: 'Changing the team' });
@@ -86,7 +86,7 @@ export class TeamUpdater {
     }
   }
 
-  /** Names of those that could not be relaunched. */
+  /** Returns the names of agents that could not be relaunched. */
   private async change({ changed }: PlanChange, plan: Plan, approved: ApprovalRun): Promise<string[]> {
     const failed: string[] = [];
     for (const { after, fields, effect } of changed) {
@@ -108,7 +108,7 @@ export class TeamUpdater {
     for (const spec of sortByDependencies(plan.agents)) {
       if (!names.has(spec.name)) continue;
       await this.attempt(spec, plan, null, failed, approved);
-      // Its record says failed, and would keep the next submission of the plan from trying again.
+      // Its record says failed, and would prevent another attempt at the next submission of the plan.
       if (failed.includes(spec.name)) await this.agents.forget(spec.window);
     }
     return failed;
@@ -134,7 +134,7 @@ export class TeamUpdater {
     }
   }
 
-  /** Tasks to those who have a new one, then who else is in the team to those who work on, then all of it to Mother. */
+  /** Sends new tasks to their agents, the new members to the agents that continue, and the whole change to Mother. */
   private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: ApprovalRun): Promise<void> {
     const isThere = ({ name }: { readonly name: string }): boolean => !failed.includes(name);
     for (const spec of sortByDependencies(change.added.filter(isThere)))
@@ -151,7 +151,9 @@ export class TeamUpdater {
       await approved.send(MOTHER_WINDOW, teamWasChanged({ ...change, added: change.added.filter(isThere) }));
   }
 
-  /** Who has reported done, or does not run, is not woken by news. */
+  /**
+   * Returns true for an agent that still works. News must not wake an agent that has reported done or does not run.
+   */
   private works(name: string): boolean {
     return this.agents.all.some(
       (record) => record.name === name && !record.done && record.status !== 'exited' && record.status !== 'failed',

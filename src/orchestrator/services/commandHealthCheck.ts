@@ -1,6 +1,7 @@
 /**
- * Health checks that are commands. Redis tells only that a service has one: the command itself lies in the person's own folder, so
- * whoever writes to Redis alone can have nothing run, and a leader on another machine runs nothing that was meant for this one.
+ * Health checks that are commands. Redis only holds the fact that a service has one; the command itself is in the
+ * user's own folder. A process with access to Redis alone can therefore run nothing. A leader on another machine runs
+ * no command that was registered on this one.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -10,16 +11,16 @@ import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord, ServiceRecord } from '../../core/models';
 import { mayRunChecks, type HealthCheck } from '../../core/services/health';
 
-/** Shorter than the time between two rounds, milliseconds. */
+/** Maximum run time, shorter than the interval between two rounds, milliseconds. */
 const LONGEST_RUN = 4000;
 
 const kept = z.object({ owner: z.string(), argv: z.array(z.string().min(1)).min(1).max(64) });
 
-/** The commands of a project's services, a file each. Names fit `serviceRecordSchema`. */
+/** Stores the commands of a project's services, one file each. File names fit `serviceRecordSchema`. */
 export class CommandChecks {
   private readonly dir: string;
 
-  /** @param projectDir folder of TACO's own for the project */
+  /** @param projectDir TACO's own folder for the project */
   constructor(projectDir: string) {
     this.dir = join(projectDir, 'checks');
   }
@@ -35,7 +36,7 @@ export class CommandChecks {
     await rm(this.file(service), { force: true });
   }
 
-  /** What this owner registered for this service; null when there is nothing. */
+  /** Returns the command that this owner registered for this service; null when there is none. */
   async find(service: string, owner: string): Promise<readonly string[] | null> {
     try {
       const { data } = kept.safeParse(JSON.parse(await readFile(this.file(service), 'utf8')));
@@ -52,17 +53,17 @@ export class CommandChecks {
 
 export interface CommandCheckerOptions {
   readonly checks: CommandChecks;
-  /** Where the person's commands run. */
+  /** Folder in which the user's commands run. */
   readonly projectDir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly agents: () => readonly AgentRecord[];
 }
 
-/** Runs them, as the leader: in the owner's folder, without a shell, for a short time. */
+/** Runs the commands for the leader: in the owner's folder, without a shell, with a time limit. */
 export class CommandChecker {
   constructor(private readonly options: CommandCheckerOptions) {}
 
-  /** Null when nothing is run: nobody here registered the command, its agent is gone, or may not any more. */
+  /** Returns null without a run: the command is not registered here, or its agent has ended or lost the right. */
   async look({ name, owner, port }: ServiceRecord): Promise<HealthCheck | null> {
     const agent = this.options.agents().find(({ window }) => labelOfWindow(window) === owner);
     const argv = mayRunChecks(owner, agent) ? await this.options.checks.find(name, owner) : null;
@@ -70,7 +71,7 @@ export class CommandChecker {
   }
 }
 
-/** Exit code 0 is good, a command that goes on for too long is bad; it is ended with all that it started. */
+/** Runs a command: exit code 0 is good, a timeout is bad. A command that times out ends with everything it started. */
 function run(
   [command = '', ...args]: readonly string[],
   cwd: string,
@@ -83,7 +84,7 @@ function run(
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // Nothing of it runs any more.
+        // All its processes have ended.
       }
     };
     const timer = setTimeout(() => {

@@ -10,7 +10,7 @@ const CHECK_EVERY = 5000;
 const CHECK_TIMEOUT = 2000;
 const HOST = '127.0.0.1';
 
-/** The leader's watch over the services that agents registered: checks each, keeps its health, tells when one goes down. */
+/** Monitors the services that agents registered: checks each, stores its health, and reports when one goes down. */
 export class ServiceHealthMonitor implements DisposableLike {
   private readonly memory = new Map<string, HealthMemory>();
   private readonly timer: NodeJS.Timeout;
@@ -19,16 +19,16 @@ export class ServiceHealthMonitor implements DisposableLike {
   constructor(
     private readonly store: StateStore,
     private readonly log: Logger,
-    /** A service went down, or came back. */
+    /** Called when a service went down or recovered. */
     private readonly onTurn: (service: ServiceRecord) => Promise<void>,
-    /** Looks by the command that the service was registered with; null when none may be run. */
+    /** Runs the check command that the service was registered with; null when none may run. */
     private readonly lookByCommand: (service: ServiceRecord) => Promise<HealthCheck | null>,
   ) {
     this.timer = setInterval(() => void this.checkAll(), CHECK_EVERY);
     this.timer.unref();
   }
 
-  /** One round over all services; a round that is still under way is not doubled. */
+  /** Checks all services once; does nothing while a round is under way. */
   async checkAll(): Promise<void> {
     if (this.checking) return;
     this.checking = true;
@@ -61,7 +61,7 @@ export class ServiceHealthMonitor implements DisposableLike {
     if (service.health !== 'unknown') await this.onTurn(record);
   }
 
-  /** Not while it was looked at removed, or registered as another one. */
+  /** Returns false if the service was removed or registered again with other data during the check. */
   private async isStill({ name, port, check, owner }: ServiceRecord): Promise<boolean> {
     return (await this.store.services()).some(
       (now) => now.name === name && now.port === port && now.check === check && now.owner === owner,

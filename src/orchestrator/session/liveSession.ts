@@ -29,19 +29,22 @@ import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 
-/** Who put something on disk while Redis had no room, or was slow for that process alone, tells nobody: it is looked for this often, milliseconds. */
+/**
+ * Interval at which the spools are read, milliseconds. A process that spooled because Redis was full, or slow for it
+ * alone, sends no event.
+ */
 const SPOOL_EVERY_MS = 1000;
 
 export interface LiveSessionOptions {
   readonly team: Team;
   readonly tmux: TmuxSession;
   readonly launcher: AgentLauncher;
-  /** Those of the queue and the lease by which this is led. */
+  /** Redis keys of the queue and the lease of this session. */
   readonly keys: Keys;
-  /** The host that joined whose agents these are; empty: the leader's own. */
+  /** The joined host of these agents; empty on the leader's own host. */
   readonly host: string;
   readonly settings: EngineSettings;
-  /** The lease's epoch when this session was taken over, and whether it still holds. */
+  /** Epoch of the lease when this session was taken over; `currentEpoch` shows whether it still holds. */
   readonly epoch: number;
   readonly currentEpoch: () => number | null;
   readonly log: Logger;
@@ -49,7 +52,7 @@ export interface LiveSessionOptions {
   readonly onLeadershipLost: () => void;
 }
 
-/** A tmux session that this process leads: its agents, and the messages into their panes. */
+/** A tmux session that this process leads: its agents, and the delivery of messages into their panes. */
 export class LiveSession implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly dispatcher: Dispatcher;
@@ -64,7 +67,7 @@ export class LiveSession implements DisposableLike {
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onLeadershipLost } =
       options;
-    // The term ended while its session was looked for: only who leads now may carry, lest two do.
+    // The term ended while its session was opened: only the current leader may deliver, lest two do.
     if (!isCurrentTerm({ epoch, currentEpoch })) {
       tmux.dispose();
       throw errors.notLeader();
@@ -172,7 +175,10 @@ export class LiveSession implements DisposableLike {
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
 
-  /** Writes our epoch into tmux, so that a former leader's keys are refused, then takes over agents and messages. */
+  /**
+   * Writes this term's epoch into tmux, so that a former leader's keys are refused. Then takes over agents and
+   * messages.
+   */
   async begin(): Promise<void> {
     await this.options.tmux.setEpoch(this.options.epoch);
     await this.loadHookScript();
@@ -185,7 +191,7 @@ export class LiveSession implements DisposableLike {
     this.disposables.add({ dispose: () => clearInterval(drain) });
   }
 
-  /** Wakes whoever waits for a receipt; the durable record behind it is what counts. */
+  /** Wakes the deliveries that wait for a receipt; the durable record behind it decides. */
   onReceipt(window: number, data: HookData): void {
     this.courier.onHook(data);
     this.dispatcher.wake(window);
@@ -198,7 +204,7 @@ export class LiveSession implements DisposableLike {
     this.dispatcher.wake(window);
   }
 
-  /** What its hooks say concerns another executor alone. */
+  /** Returns true for a known agent whose hooks concern another executor only. */
   isKnownElsewhere(window: number): boolean {
     return this.agents.get(window) !== undefined && this.isElsewhere(window);
   }
@@ -207,23 +213,26 @@ export class LiveSession implements DisposableLike {
     this.dispatcher.wake(window);
   }
 
-  /** The session exists no more, or nobody may type into it from here. */
+  /** Stops work on the session: it has ended, or this process may not type into it any more. */
   dispose(): void {
     this.disposables.dispose();
   }
 
-  /** What the agents' hooks call by its digest (shim.ts), which they do on a socket alone; a server that was started anew does not know it. */
+  /**
+   * Loads the script that hooks call by its digest (shim.ts) into Redis; a restarted server has lost it. Hooks call
+   * it on a socket only.
+   */
   private async loadHookScript(): Promise<void> {
     if (this.options.team.endpoint.socket === null) return;
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
   }
 
-  /** What has left no record is the leader's. */
+  /** Returns whether another host has the agent. An agent without a record belongs to the leader. */
   private isElsewhere(window: number): boolean {
     return !this.agents.isHere({ host: this.agents.get(window)?.host });
   }
 
-  /** What an agent holds ends with it. */
+  /** Releases the ports of an agent that has ended. */
   private endLeases({ window, status, host }: AgentRecord): void {
     if (!this.agents.isHere({ host })) return;
     if (status !== 'exited' && status !== 'failed') return;
@@ -248,7 +257,7 @@ export class LiveSession implements DisposableLike {
     void this.drainSpools();
   }
 
-  /** What agents and senders have put on disk while Redis was away. Never throws. */
+  /** Publishes the messages and hook reports that were spooled while Redis was unreachable. Never throws. */
   private async drainSpools(): Promise<void> {
     if (this.draining) return;
     this.draining = true;

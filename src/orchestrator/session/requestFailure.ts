@@ -6,10 +6,13 @@ import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { RedisStateStore } from '../../redis/state/stateStore';
 import type { Team } from '../../team/team';
 
-/** How long the reason of a failed start can be read, milliseconds. */
+/** How long the session shows the reason of a failed start, milliseconds. */
 export const FAILURE_SHOWN_MS = 60_000;
 
-/** What the person asked for could not be done: it is told in the activity, and where it decides what comes next, in the session. */
+/**
+ * Reports a failed request in the activity, and also in the session when the request decides how the session
+ * continues.
+ */
 export async function reportRequestFailure(
   store: RedisStateStore,
   { kind }: ControlRequest,

@@ -10,10 +10,10 @@ import type { LauncherOptions } from '../agents/agentLauncher';
 import type { LiveSession } from './liveSession';
 import type { SessionStarter } from './sessionStarter';
 
-/** How long processes may take to end by themselves, milliseconds. */
+/** Time that processes have to end by themselves, milliseconds. */
 const GRACE_MS = 1500;
 
-/** Ends a team, and says whether one still runs: by its identity, in tmux and in the environment of its processes. */
+/** Ends a team, and checks whether one still runs: by its identity in tmux and in the environment of its processes. */
 export class SessionEnd {
   constructor(
     private readonly options: LauncherOptions,
@@ -21,8 +21,8 @@ export class SessionEnd {
   ) {}
 
   /**
-   * Ends every process of the team, also where its tmux server cannot be reached or nobody led it. Throws TacoError stop-incomplete,
-   * with those that cannot be ended; what is remembered of the session stays then.
+   * Ends every process of the team, also when its tmux server is unreachable or no process led it. Throws TacoError
+   * stop-incomplete with the processes that cannot be ended; the stored record of the session then stays.
    * @param identity as the record in Redis has it; empty: there is none, or an older TACO made it
    */
   async stop(live: LiveSession | undefined, identity: string): Promise<void> {
@@ -41,7 +41,9 @@ export class SessionEnd {
     await this.starter.memory.remove();
   }
 
-  /** Throws TacoError agents-running, session-unreachable while a team of this project runs that Redis knows nothing of. */
+  /**
+   * Throws TacoError agents-running, session-unreachable while a team of this project runs that Redis does not know.
+   */
   async assertNothingRuns(identity: string): Promise<void> {
     for (const each of await this.identities(identity)) {
       const finding = await this.reach(each);
@@ -52,8 +54,8 @@ export class SessionEnd {
   }
 
   /**
-   * Ends what is left of a session that is over. Throws TacoError agents-running, session-unreachable while its agents still have
-   * their terminals: a second process on the same conversation is never started.
+   * Ends what is left of an ended session. Throws TacoError agents-running, session-unreachable while its agents
+   * still have their terminals. A second process on the same conversation is never started.
    */
   async clearRemains(identity: string): Promise<void> {
     for (const each of await this.identities(identity)) {
@@ -67,7 +69,7 @@ export class SessionEnd {
   private async clear(identity: string): Promise<void> {
     const finding = await this.reach(identity);
     if (finding.kind === 'ended') {
-      // Whoever has a terminal is in a tmux server that nobody finds; who has none was left behind by one that ended.
+      // A process with a terminal is in a tmux server that cannot be found; one without is left from an ended server.
       const alive = (await processesWith(`${TEAM_VARIABLE}=${identity}`)).filter(({ tty }) => tty.startsWith('pts'));
       if (alive.length > 0) throw errors.agentsRunning(alive.map(({ pid }) => pid));
     }
@@ -83,7 +85,7 @@ export class SessionEnd {
     return finding;
   }
 
-  /** The one that Redis tells, and the one that this machine remembers. */
+  /** Returns the identity in Redis and the one stored on this machine. */
   private async identities(identity: string): Promise<ReadonlySet<string>> {
     const known = new Set([identity, (await this.starter.memory.read())?.identity ?? '']);
     known.delete('');
@@ -105,10 +107,12 @@ export class SessionEnd {
     return [...inTmux, ...elsewhere];
   }
 
-  /** Agents of this project that an older TACO launched: they carry no identity, but the project and its home. */
+  /**
+   * Returns agents of this project that an older TACO launched. They have no identity, but the project and its home.
+   */
   private async older(): Promise<readonly ProcessFacts[]> {
     const { projectId, paths, host } = this.options;
-    // What ran here for another host, or for the leader, is not this host's.
+    // Processes of the leader or of another host are not this host's.
     if (host !== undefined) return [];
     return processesWith(`TACO_PROJECT_ID=${projectId}`, `TACO_HOME=${paths.home}`);
   }

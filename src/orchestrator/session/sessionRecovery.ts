@@ -16,7 +16,7 @@ import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLa
 import type { SessionEnd } from './sessionEnd';
 import type { SessionStarter } from './sessionStarter';
 
-/** A session that is led, as far as a relaunch needs it. */
+/** The parts of a led session that a relaunch needs. */
 export interface RunningSession {
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
@@ -31,11 +31,17 @@ export interface SessionRecoveryOptions {
   readonly log: Logger;
 }
 
-/** Agents in their windows again: one, or after the end of tmux the whole team, with their conversations, roles and queues. */
+/**
+ * Relaunches agents in their windows with their conversations, roles and queues: one agent, or the whole team after
+ * tmux ended.
+ */
 export class SessionRecovery {
   constructor(private readonly options: SessionRecoveryOptions) {}
 
-  /** One agent, in its pane if that is still there. Throws TacoError unknown-agent, launch-failed, cli-missing. */
+  /**
+   * Relaunches one agent, in its pane if that still exists. Throws TacoError unknown-agent, launch-failed,
+   * cli-missing.
+   */
   async relaunch({ agents, tmux }: RunningSession, window: number): Promise<void> {
     const record = agents.get(window);
     if (!record)
@@ -53,8 +59,8 @@ export class SessionRecovery {
   }
 
   /**
-   * The tmux session is gone: the panes that the records name are nobody's, or, on a new tmux server, somebody else's. To be
-   * called before any of them is looked at.
+   * Clears the panes in the records after the tmux session ended: on a new tmux server the same ids may belong to
+   * others. Call it before any of the panes is captured.
    */
   async forgetPanes(detail: string): Promise<void> {
     const { store } = this.options.team;
@@ -62,7 +68,7 @@ export class SessionRecovery {
     await store.setSession({ phase: 'lost', detail });
   }
 
-  /** The session cannot be led, and it is not known to have ended: its records stay as they are. */
+  /** Records that the session cannot be led although it may still run; the agents' records stay. */
   async lose({ message, hint }: TacoError): Promise<void> {
     const { store } = this.options.team;
     if ((await store.session())?.phase === 'lost') return;
@@ -70,7 +76,10 @@ export class SessionRecovery {
     await store.note(message);
   }
 
-  /** The session of agents that were never seen to end, when it can be reached again; else null, and their panes are forgotten once they have ended. */
+  /**
+   * Returns the session of agents that were never seen to end, once it is reachable again. Otherwise returns null,
+   * and clears their panes once they have ended.
+   */
   async reachAgain(): Promise<TmuxSession | null> {
     const { team, starter } = this.options;
     const session = await team.store.session();
@@ -86,25 +95,29 @@ export class SessionRecovery {
     return tmux;
   }
 
-  /** A new tmux session of the old one's name, so that what waits in the queue still finds its windows. Throws TacoError no-session, tmux-failed, cli-missing … */
+  /**
+   * Makes a new tmux session with the old name, so that queued messages still find their windows. Throws TacoError
+   * no-session, tmux-failed, cli-missing …
+   */
   async makeSession(): Promise<TmuxSession> {
     const { team, starter, end } = this.options;
     const session = await team.store.session();
     if (session?.phase !== 'lost') throw errors.noSession(team.projectDir);
-    // One that a leader began to make, and did not live to write down, ends here: the records name none of its panes.
+    // Ends a session that a leader began to make and did not record: no record names its panes.
     await end.clearRemains(session.identity ?? '');
     await forgetPanes(team.store, '', systemClock.now());
     const identity = newIdentity();
     await team.store.setSession({ identity });
     const tmux = await starter.start(identity, session.tmux_session);
-    // From here on another leader finds a session to go on with.
+    // From here on another leader finds a session that it can continue.
     await team.store.setSession({ phase: 'launching', detail: 'The team is being resumed' });
     return tmux;
   }
 
   /**
-   * Launches whoever is not there, each after those it depends on; done twice, it goes on where it ended. One agent that cannot be
-   * launched is told, and keeps no other from coming back. Throws TacoError session-exists when nobody is missing.
+   * Launches every missing agent after those it depends on; a repeated call continues where the last one ended. An
+   * agent that cannot be launched is reported and does not block the others. Throws TacoError session-exists when no
+   * agent is missing.
    */
   async resume({ agents, tmux }: RunningSession): Promise<void> {
     const { team, starter, planning } = this.options;
@@ -147,14 +160,14 @@ export class SessionRecovery {
     await agents.launch(launchRequestFor(spec, specs, this.options.settings, record), record.pane || null);
   }
 
-  /** What the session was at before it was lost, by what is left of it. */
+  /** Returns the phase before the session was lost, derived from its remaining state. */
   private async phaseBefore(): Promise<SessionPhase> {
     const { store } = this.options.team;
     if ((await store.agents()).some(({ window }) => window !== MOTHER_WINDOW)) return 'running';
     return (await store.plan())?.status === 'proposed' ? 'review' : 'planning';
   }
 
-  /** True while the question for a plan still waits in the queue. */
+  /** Returns true while the task that asks for a plan is still in the queue. */
   private async isAsked(): Promise<boolean> {
     const { messages } = await this.options.team.snapshot();
     return messages.some(
@@ -164,7 +177,7 @@ export class SessionRecovery {
   }
 }
 
-/** The tmux session of a host (empty: the leader's) is gone, and with it the panes that the records of its agents name. */
+/** Clears the panes in the agents' records after the tmux session of a host (empty: the leader's) ended. */
 export async function forgetPanes(
   store: Pick<StateStore, 'agents' | 'setAgent'>,
   of: string,

@@ -21,7 +21,7 @@ const SOCKET_PAUSE_MS = 50;
 /** Makes the tmux session with Mother in window 0 and the monitor in window 1, and finds it again by its identity. */
 export class SessionStarter {
   readonly server: TmuxServerOptions;
-  /** What this machine remembers of the session. */
+  /** This machine's stored record of the session. */
   readonly memory: SessionRecordFile;
 
   constructor(
@@ -34,9 +34,9 @@ export class SessionStarter {
   }
 
   /**
-   * Everything that can be missing is checked before anything is started. When it throws, nothing is left behind.
+   * Checks every prerequisite before it starts anything. On an error nothing is left behind.
    * Throws TacoError tmux-missing, tmux-too-old, cli-missing, tmux-failed.
-   * @param resumed name of the session that is made again, taken where no other session has it; undefined: a new one
+   * @param resumed name of the resumed session, used if no other session has it; undefined: a new session
    */
   async start(identity: string, resumed = ''): Promise<TmuxSession> {
     const { settings, store } = this.options;
@@ -47,7 +47,10 @@ export class SessionStarter {
     return this.make(name, identity, 'Mother', () => store.setSession({ tmux_session: name, tmux_socket: socket }));
   }
 
-  /** A tmux session with the monitor in window 1; `first` names window 0, in which nothing runs yet. When it throws, nothing is left behind. */
+  /**
+   * Makes a tmux session with the monitor in window 1; `first` names window 0, which stays empty. On an error nothing
+   * is left behind.
+   */
   async make(
     name: string,
     identity: string,
@@ -58,7 +61,7 @@ export class SessionStarter {
     await writeShim(paths, settings.tacoCommand);
     const socket = socketPath(this.server.socket, this.server.env);
     await this.restoreSharedSocket(socket);
-    // Before there is anything to be forgotten.
+    // The record is written before there is anything that could be lost.
     await this.memory.write({ identity, socket, session: name, server: null });
     const session = await TmuxSession.create(this.server, name, projectDir, first, identity);
     try {
@@ -79,7 +82,10 @@ export class SessionStarter {
     }
   }
 
-  /** The session's first entry in Redis; a failed start leaves no more than this, with the reason. Returns its identity. */
+  /**
+   * Writes the session's first entry in Redis and returns its identity. A failed start leaves only this entry, with
+   * the reason.
+   */
   async record(goal: string, request: string): Promise<string> {
     const { store, projectDir, settings } = this.options;
     const identity = newIdentity();
@@ -99,7 +105,10 @@ export class SessionStarter {
     return identity;
   }
 
-  /** Into her pane, or the one that waits for her in window 0; with her earlier record her conversation goes on. */
+  /**
+   * Launches Mother into her pane, or the one that waits for her in window 0. With her earlier record her
+   * conversation continues.
+   */
   async launchMother(agents: AgentManager, tmux: TmuxSession, earlier: AgentRecord | null): Promise<AgentRecord> {
     const windows = await tmux.windows();
     const pane = windows.find(
@@ -120,14 +129,17 @@ export class SessionStarter {
     );
   }
 
-  /** Where the session with this identity is. Repairs what hides it. Throws TacoError where nobody can say. */
+  /**
+   * Finds the session with this identity, and repairs a lost socket on the way. Throws TacoError when it cannot be
+   * determined.
+   */
   async find(identity: string): Promise<Finding> {
     await checkTmux(this.options.settings.tmuxCommand, this.options.env);
     const record = await this.memory.read();
     return findSession(this.server, identity, record?.identity === identity ? record : null);
   }
 
-  /** The running session with this identity; null when it has ended. Throws TacoError session-unreachable. */
+  /** Returns the running session with this identity; null when it has ended. Throws TacoError session-unreachable. */
   async attach(identity: string): Promise<TmuxSession | null> {
     if (identity === '') return null;
     const finding = await this.find(identity);
@@ -138,7 +150,7 @@ export class SessionStarter {
     return TmuxSession.attach(finding.options, finding.place);
   }
 
-  /** `name`, with a number behind it where another session has it already. */
+  /** Returns `name`, with a number appended if another session has it already. */
   async freeName(name: string): Promise<string> {
     for (let n = 1; n < 100; n++) {
       const numbered = n === 1 ? name : `${name}-${n}`;
@@ -147,7 +159,10 @@ export class SessionStarter {
     throw errors.tmuxFailed('find a free session name', 'a hundred sessions of today are there already');
   }
 
-  /** `taco-<project>-<hash of the project>-<yyyymmdd>`: no other project has it, though its folder may have the same name. */
+  /**
+   * Returns `taco-<project>-<hash of the project>-<yyyymmdd>`: the hash separates projects whose folders have the
+   * same name.
+   */
   private sessionName(): string {
     const project =
       basename(this.options.projectDir)
@@ -157,7 +172,10 @@ export class SessionStarter {
     return `taco-${project}-${this.options.projectId.slice(0, 6)}-${day}`;
   }
 
-  /** A second server on the socket of one that has only lost it would hide the teams of other projects in there: that one makes its socket again first. */
+  /**
+   * Restores the socket of a running server that lost it. A second server on that socket would hide the teams of
+   * other projects in the first one.
+   */
   private async restoreSharedSocket(socket: string): Promise<void> {
     if (await serverOf(this.server)) return;
     const projects = join(this.options.paths.home, 'projects');

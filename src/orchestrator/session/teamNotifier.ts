@@ -5,7 +5,7 @@ import type { Logger } from '../../core/team/ports';
 import { deterministicId, type Team } from '../../team/team';
 import { specOf } from '../planning/teamLauncher';
 
-/** What TACO itself tells agents about each other; one that cannot be told keeps no other from being told. */
+/** Sends TACO's own messages about the team to agents. A message that cannot be sent does not block the others. */
 export class TeamNotifier {
   constructor(
     private readonly team: Team,
@@ -13,8 +13,8 @@ export class TeamNotifier {
   ) {}
 
   /**
-   * An agent reported done: those it notifies, and Mother.
-   * @param request id of its report, which a later leader may find once more: nobody is told twice
+   * Notifies Mother and the agents in `notifies` that an agent reported done.
+   * @param request id of its report; it prevents a second message when a later leader reads the report again
    */
   async done(record: AgentRecord, text: string, request: string): Promise<void> {
     await this.team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
@@ -27,7 +27,7 @@ export class TeamNotifier {
     }
   }
 
-  /** A service's health turned: its owner, if it has one and a session runs. */
+  /** Notifies a service's owner that its health changed, if it has an owner and a session runs. */
   async serviceTurned({ name, health, owner }: ServiceRecord, runs: boolean): Promise<void> {
     await this.team.store.note(`Service ${name} is ${health}`);
     if (owner !== '' && runs) await this.tell(owner, `your service ${name} is ${health}`);

@@ -14,27 +14,30 @@ export interface WorkspaceOptions {
   readonly projectDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
-  /** The host that joined on which the agents run; absent: the leader's. */
+  /** The joined host on which the agents run; absent on the leader's host. */
   readonly host?: string;
 }
 
-/** Gives each agent its folder. Preparing one may take minutes, and can be cancelled. */
+/** Provides each agent's folder. The preparation may take minutes and can be cancelled. */
 export class AgentWorkspaces {
   private cancelling = new AbortController();
 
   constructor(private readonly options: WorkspaceOptions) {}
 
-  /** Ends what prepares a folder now, and lets no other begin until `allow`. */
+  /** Cancels the preparations that run, and blocks new ones until `allow`. */
   cancel(): void {
     this.cancelling.abort();
   }
 
-  /** Folders may be prepared again. */
+  /** Allows preparations again. */
   allow(): void {
     if (this.cancelling.signal.aborted) this.cancelling = new AbortController();
   }
 
-  /** The project, or the agent's own worktree, which a relaunch finds again. Throws TacoError worktree-refused, cancelled. */
+  /**
+   * Returns the project, or the agent's own worktree, which a relaunch finds again. Throws TacoError
+   * worktree-refused, cancelled.
+   */
   async prepare(session: string, { name, spec, earlier }: LaunchRequest): Promise<string> {
     const { settings, paths, projectId, projectDir, env, store, log, host } = this.options;
     if (earlier && existsSync(earlier.workspace)) return earlier.workspace;
@@ -46,7 +49,7 @@ export class AgentWorkspaces {
         setup: settings.worktreeSetup ?? [],
         include: settings.worktreeInclude ?? [],
         signal: this.cancelling.signal,
-        // The session's detail is the leader's.
+        // Only the leader writes the session's detail.
         ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),
       })
       .finally(() => progress.end());

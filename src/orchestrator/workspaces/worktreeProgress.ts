@@ -2,11 +2,11 @@ import { errorMessage } from '../../core/base/errors';
 import { shortened } from '../../core/base/truncate';
 import type { Logger, StateStore } from '../../core/team/ports';
 
-/** A set-up prints faster than anybody reads; the session shows its last line this often, milliseconds. */
+/** Minimum time between two updates, milliseconds: a set-up prints faster than the user can read. */
 const REPORT_INTERVAL_MS = 2000;
 const MAX_SHOWN = 120;
 
-/** Shows what is done for an agent's worktree in the session's detail, where VS Code and `taco up` display it. */
+/** Shows the progress of an agent's worktree in the session's detail, which VS Code and `taco up` display. */
 export class WorktreeProgress {
   private reportedAt = 0;
 
@@ -16,7 +16,7 @@ export class WorktreeProgress {
     private readonly log: Logger,
   ) {}
 
-  /** Returns at once; a text that comes soon after another is left out. */
+  /** Returns at once; skips a text that comes soon after another. */
   report(text: string): void {
     const now = Date.now();
     if (now - this.reportedAt < REPORT_INTERVAL_MS) return;
@@ -24,7 +24,7 @@ export class WorktreeProgress {
     this.show(`Worktree of ${this.agent}: ${shortened(text, MAX_SHOWN)}`);
   }
 
-  /** The worktree is done, or failed: nothing of it is shown any more. */
+  /** Ends the display after the worktree is complete or has failed. */
   end(): void {
     if (this.reportedAt > 0) this.show('');
   }
