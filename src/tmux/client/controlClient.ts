@@ -6,7 +6,7 @@ import { errors } from '../../core/base/errors';
 import { ControlProtocol, type ControlBlock } from './controlProtocol';
 import { command } from './quote';
 
-/** What one request answered: the lines of each command that ran, in order. */
+/** The answer to one request: the output lines of each command that ran, in order. */
 export interface TmuxAnswer {
   readonly blocks: readonly (readonly string[])[];
 }
@@ -20,19 +20,19 @@ interface Request {
 }
 
 export interface ControlClientOptions {
-  /** tmux executable. */
+  /** The tmux executable. */
   readonly tmuxCommand: string;
   /** Full path of the server's socket. */
   readonly socket: string;
-  /** Session to attach to, as tmux numbers it: `$3`. */
+  /** Session to attach to, by its tmux id: `$3`. */
   readonly session: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * One persistent `tmux -C` client: every command and look goes through it, so that none costs a process
- * (0.2 ms instead of 4 ms), and tmux's notifications come back. It asks for no pane output, so a pane that
- * prints 10 MB/s costs nothing here, and never sizes a window.
+ * One persistent `tmux -C` client. All commands and captures use it, so none of them starts a process (0.2 ms instead
+ * of 4 ms), and tmux sends its notifications here. The client receives no pane output, so a pane that prints 10 MB/s
+ * adds no load, and it never resizes a window.
  */
 export class ControlClient implements DisposableLike {
   private readonly child: ChildProcessWithoutNullStreams;
@@ -40,13 +40,13 @@ export class ControlClient implements DisposableLike {
   private readonly notifications = new Emitter<{ name: string; rest: string }>();
   private readonly exits = new Emitter<string>();
   private serial = 0;
-  /** Commands before the attach is answered would find no session; null once it is. */
+  /** Commands sent before the attach is answered would find no session, so they wait here; null afterwards. */
   private early: string[] | null = [];
   private closed: string | undefined;
   private stderr = '';
 
   readonly onNotification = this.notifications.event;
-  /** Fires once, with the reason, when the client or its server is gone. */
+  /** Fires once, with the reason, when the client or its server has ended. */
   readonly onExit = this.exits.event;
 
   constructor(options: ControlClientOptions) {
@@ -77,7 +77,7 @@ export class ControlClient implements DisposableLike {
     this.child.stderr.on('data', (data: Buffer) => (this.stderr = (this.stderr + data.toString()).slice(-2000)));
     this.child.on('error', (error) => this.close(error.message));
     this.child.on('close', () => this.close(this.stderr.trim() || 'the tmux client ended'));
-    this.child.stdin.on('error', () => undefined); // an EPIPE is told by `close`
+    this.child.stdin.on('error', () => undefined); // `close` reports an EPIPE
   }
 
   get isClosed(): boolean {
@@ -85,9 +85,9 @@ export class ControlClient implements DisposableLike {
   }
 
   /**
-   * Runs command lists (see quote.ts), each as one list that tmux does not interleave with other clients.
-   * Rejects with TacoError tmux-failed when any of its commands fails; commands after it in that list did not run.
-   * @param what for people: "read pane %3"
+   * Runs command lists (see quote.ts), each as one list that tmux does not interleave with other clients. Rejects with
+   * TacoError tmux-failed when a command fails; later commands of that list did not run.
+   * @param what shown to users: "read pane %3"
    */
   run(what: string, ...lists: readonly string[]): Promise<TmuxAnswer> {
     if (this.closed !== undefined) return Promise.reject(errors.tmuxFailed(what, this.closed));
@@ -95,7 +95,7 @@ export class ControlClient implements DisposableLike {
       this.serial += 1;
       const sentinel = `taco:${this.serial}`;
       this.waiting.push({ what, sentinel, blocks: [], resolve, reject });
-      // A sentinel of its own line ends the request, also when a command before it failed or ran others by if-shell.
+      // A sentinel line ends the request, even if an earlier command failed or ran others by if-shell.
       this.write(`${[...lists, command('display-message', '-p', sentinel)].join('\n')}\n`);
     });
   }

@@ -1,6 +1,6 @@
-/** The lines of `tmux -C`, told apart: answers to commands, and notifications. Pure; see tmux(1), CONTROL MODE. */
+/** Separates the lines of `tmux -C` into answers and notifications. Pure; see tmux(1), CONTROL MODE. */
 
-/** One command's answer. `ours` is false for what tmux ran by itself (the attach). */
+/** The answer to one command. `ours` is false for a command that tmux ran by itself (the attach). */
 export interface ControlBlock {
   readonly lines: readonly string[];
   readonly ok: boolean;
@@ -20,7 +20,7 @@ export class ControlProtocol {
   private open: { readonly id: string; readonly ours: boolean; readonly lines: string[] } | undefined;
   constructor(private readonly handler: ControlHandler) {}
 
-  /** Feeds a piece of the stream; pieces may end anywhere. */
+  /** Feeds a piece of the stream; a piece may end anywhere. */
   push(text: string): void {
     this.buffer += text;
     let from = 0;
@@ -34,7 +34,8 @@ export class ControlProtocol {
   private line(line: string): void {
     const guard = line.startsWith('%') ? GUARD.exec(line) : null;
     if (this.open) {
-      // Only the guard with the number of the begin ends a block: a pane's text may look like any other line.
+      // Only a guard with the number of the begin line ends a block, because a pane's text may look like any other
+      // line.
       if (guard && guard[1] !== 'begin' && guard[2] === this.open.id) {
         const { lines, ours } = this.open;
         this.open = undefined;

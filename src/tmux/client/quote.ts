@@ -1,7 +1,7 @@
 /**
- * Quoting for tmux's own command language (control mode sends commands as lines). Double quotes keep everything
- * but `"`, `\` and `$`, and a `~` at the beginning, which is the home folder there too; a line end would end the command, so it and other
- * control bytes are written as escapes.
+ * Quotes an argument for tmux's command language (control mode sends commands as lines). In double quotes only `"`,
+ * `\`, `$` and a leading `~` (the home folder) are special. A line end would end the command, so line ends and other
+ * control bytes are escaped.
  */
 export function quote(argument: string): string {
   let out = argument.startsWith('~') ? '"\\' : '"';
@@ -17,23 +17,29 @@ export function quote(argument: string): string {
   return `${out}"`;
 }
 
-/** Text where tmux expands formats, as in the name of a window: it stands there as it is. A `#[` is kept by tmux, and so are all `#` before it. */
+/**
+ * Escapes text for a place where tmux expands formats, such as a window name, so that tmux shows it unchanged. tmux
+ * does not expand `#[` and the `#` directly before it, so these stay as they are.
+ */
 export function formatText(text: string): string {
   return text.replace(/#+(?!#)(?!\[)/g, '$&$&');
 }
 
-/** The path of one file where tmux takes patterns of file names, as `source-file` does. */
+/** Escapes the path of one file where tmux expects file patterns, as in `source-file`. */
 export function filePattern(path: string): string {
   return path.replace(/[\\*?[\]{}]/g, '\\$&');
 }
 
-/** One tmux command from its arguments; each is quoted, so nothing in it can become syntax. */
+/** Builds one tmux command from its arguments. Each is quoted, so no argument can become syntax. */
 export function command(...args: readonly string[]): string {
   const [name, ...rest] = args;
   return [name, ...rest.map(quote)].join(' ');
 }
 
-/** Commands that tmux runs as one list, without letting another client in between; the rest is dropped after an error. */
+/**
+ * Joins commands into one list, which tmux runs without interleaving another client. After an error tmux drops the
+ * rest.
+ */
 export function commandList(...commands: readonly string[]): string {
   return commands.join(' ; ');
 }

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { sharedEnvironment, type Environment } from '../../core/base/environment';
 import { errors } from '../../core/base/errors';
 
-/** Oldest tmux with all that TACO uses: client flags, pane options, subscriptions, `new-window -e`. */
+/** Oldest tmux version with all features that TACO uses: client flags, pane options, subscriptions, `new-window -e`. */
 export const OLDEST_TMUX = '3.2';
 
 /**
- * Runs a tmux executable once and gives its standard output; errors carry what it said. Any call may be the one that starts the server,
- * whose environment every later pane of any project can read.
+ * Runs a tmux executable once and returns its standard output; errors contain its error output. Any call may start the
+ * server, whose environment every later pane of any project can read.
  */
 export function runTmux(tmuxCommand: string, args: readonly string[], env: Environment, cwd?: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -31,10 +31,10 @@ export function runTmux(tmuxCommand: string, args: readonly string[], env: Envir
   });
 }
 
-/** The version, such as `3.3a`. Throws TacoError tmux-missing or tmux-too-old. */
+/** Returns the version, such as `3.3a`. Throws TacoError tmux-missing or tmux-too-old. */
 export async function checkTmux(tmuxCommand: string, env: Environment): Promise<string> {
   const version = (await runTmux(tmuxCommand, ['-V'], env)).trim().replace(/^tmux /, '');
-  // `next-3.8`, `master`: built from source, newer than any release that matters.
+  // `next-3.8`, `master`: built from source, so newer than the oldest supported release.
   const release = /^(\d+)\.(\d+)/.exec(version);
   if (!release) return version;
   const [major, minor] = [Number(release[1]), Number(release[2])];

@@ -9,7 +9,7 @@ export interface AnswerDialogContext {
   readonly profile: Pick<AgentProfile, 'readDialog' | 'typing'>;
 }
 
-/** A CLI moves its sign within this after an arrow key, milliseconds. */
+/** Milliseconds within which a CLI moves its selection marker after an arrow key. */
 const MOVES_WITHIN_MS = 1500;
 const LOOK_MS = 30;
 
@@ -19,9 +19,10 @@ interface Seen {
 }
 
 /**
- * Takes one choice of the dialog with this digest: the sign is moved to it one row at a time, then Enter. Each key goes only if
- * tmux itself sees, at that moment, the dialog's rows and the sign where they were seen; so a dialog that changed is never answered.
- * `ignored`: the dialog still stands after Enter (one that is just drawn may not listen yet); it is not pressed twice.
+ * Selects one choice of the dialog with this digest: moves the selection marker to it row by row, then presses Enter.
+ * tmux sends each key only if the dialog's rows and the selection marker are still where they were captured. Therefore
+ * a dialog that changed is never answered. `ignored`: the dialog is still open after Enter (a dialog just drawn may not
+ * read keys yet). Enter is not pressed twice.
  */
 export async function answerDialog(
   context: AnswerDialogContext,
@@ -46,7 +47,7 @@ export async function answerDialog(
       seen = await see(context, pane);
     } while (stands() && context.clock.now() < until);
     if (there) return stands() ? 'ignored' : 'done';
-    if (stands()) return 'ignored'; // it does not follow the arrows: not a dialog as we know it
+    if (stands()) return 'ignored'; // the selection marker ignores the arrow keys: an unknown kind of dialog
   }
   return 'changed';
 }

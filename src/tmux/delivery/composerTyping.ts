@@ -4,10 +4,10 @@ import { ACCOUNTED, matchOwnText, PROBE, withFirstPiece } from '../../core/messa
 import type { Clock } from '../../core/team/ports';
 import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 
-/** What is typed where: fixed for one delivery. */
+/** The text to type and its pane; constant during one delivery. */
 export interface TypingJob {
   readonly id: string;
-  /** What the pane's marker names it: id and stream id, since a dead letter that is tried again keeps its id. */
+  /** The name in the pane's marker: id and stream id, because a retried dead letter keeps its id. */
   readonly mark: string;
   readonly pane: string;
   readonly profile: AgentProfile;
@@ -22,7 +22,7 @@ export interface PaneObservation {
 }
 
 export type TypingResult =
-  /** The composer holds the whole text; `typedAt` is when its last piece was sent. */
+  /** The input box holds the whole text; `typedAt` is the time at which its last piece was sent. */
   | { readonly kind: 'typed'; readonly composer: Composer; readonly typedAt: number }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'interrupted' }
@@ -32,26 +32,32 @@ type Arrival =
   | { readonly kind: 'arrived' | 'vanished'; readonly sight: PaneObservation; readonly composer: Composer }
   | { readonly kind: 'damaged' | 'interrupted' };
 
-/** A piece is waited for this long before it counts as lost, milliseconds; loaded machines draw late. */
+/** Milliseconds until a piece that does not appear counts as lost; loaded machines draw late. */
 const PIECE_TIMEOUT = 2500;
-/** A paste may be the whole text, and a CLI reads it character by character: so much longer for each, milliseconds. */
+/**
+ * Additional milliseconds per pasted character: a paste may be the whole text, and a CLI reads it character by
+ * character.
+ */
 const PASTE_TIMEOUT_PER_CHARACTER = 0.15;
 /**
- * A piece of which nothing is seen for this long, while all before it is, has vanished: 2.1.197 drops one whenever it hides the middle
- * of a long text. Never the first: an agent that has just started reads its keys late.
+ * Milliseconds after which a piece counts as vanished when only the text before it is visible. Claude Code 2.1.197
+ * drops a piece whenever it hides the middle of a long text. Never applies to the first piece: an agent that has just
+ * started reads its keys late.
  */
 const VANISHED_AFTER = 700;
 const PIECE_TRIES = 3;
 const LOOK_EVERY = 6;
-/** The probe is one character, so its drawing is looked for at once: step 1 waits for nothing else then. */
+/** The probe is one character, so polling for it starts at once: step 1 waits for nothing else then. */
 const PROBE_LOOK_EVERY = 2;
-/** Looks at a composer that clearing does not change any more; as long as it does, a text of 64 KB takes hundreds of them. */
+/**
+ * Captures of an input box that clearing no longer changes. While it changes, a 64 KB text takes hundreds of captures.
+ */
 const CLEAR_TRIES = 20;
 const CLEAR_PAUSE = 40;
-/** Looks at a composer that has not changed before the keys are pressed again. */
+/** Captures of an unchanged input box before the keys are pressed again. */
 const CLEAR_AGAIN_AFTER = 10;
 
-/** The closed loop of step 1: each piece is seen to arrive in the composer before the next is sent. */
+/** The closed loop of step 1: each piece must appear in the input box before the next is sent. */
 export class ComposerTyping {
   constructor(
     private readonly panes: PaneDriver,
@@ -63,7 +69,7 @@ export class ComposerTyping {
     return look && { look, reading: job.profile.readScreen(look.screen) };
   }
 
-  /** The conditions that tmux checks itself with every key. */
+  /** Returns the conditions that tmux itself checks with every key. */
   fence(job: TypingJob, sight: PaneObservation, shows?: string, row?: string): KeyGuard {
     const showsNot =
       sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
@@ -71,11 +77,12 @@ export class ComposerTyping {
   }
 
   /**
-   * Types the text into an empty composer. `sight` is the look that found it empty. What the CLI has begun and tmux has not
-   * drawn yet (a dialog, a user's first letter) nobody outside can see, and it may draw its composer seconds before it reads keys.
-   * So the first character goes alone, as a probe: no dialog has a meaning for it, and only once the composer is seen to hold it
-   * and nothing else does the rest follow. A slash command does not begin with it (a `/` opens a menu): a process that was never
-   * seen to read a key gets the probe all the same, and it is taken back.
+   * Types the text into an empty input box; `sight` is the capture that found it empty. Nothing outside can see what
+   * the CLI has started and tmux has not drawn yet (a dialog, a user's first letter). The CLI may also draw its input
+   * box seconds before it reads keys. Therefore the first character goes alone, as a probe: no dialog reacts to it. The
+   * rest follows only after the input box shows the probe and nothing else. A slash command does not start with the
+   * probe, because `/` opens a menu. A process that was never seen to read a key then gets a probe that is removed
+   * again.
    */
   async type(job: TypingJob, sight: PaneObservation): Promise<TypingResult> {
     const rules = job.profile.typing;
@@ -85,7 +92,7 @@ export class ComposerTyping {
       sight = answered;
     }
     let typed = '';
-    // Before the first key the composer must still be empty, and a dialog must not have taken its place.
+    // Before the first key the input box must still be empty, and no dialog may have replaced it.
     let row = sight.reading.composer?.anchor;
     let shows: string | undefined;
     let composer: Composer | undefined;
@@ -109,7 +116,7 @@ export class ComposerTyping {
         if (!('composer' in arrived)) return arrived;
         sight = arrived.sight;
         composer = arrived.composer;
-        // A piece of blanks at the end may leave no trace of its own to look for.
+        // A piece of spaces at the end may leave no visible trace.
         row = isProbe ? composer.anchor : undefined;
         shows = isProbe ? undefined : composerTail(composer);
         if (arrived.kind === 'arrived') break;
@@ -119,7 +126,10 @@ export class ComposerTyping {
     return composer ? { kind: 'typed', composer, typedAt } : { kind: 'damaged' };
   }
 
-  /** A probe that is no part of the text: seen, and removed again. Returns the look that found the composer empty after that. */
+  /**
+   * Types a probe that is not part of the text and removes it again. Returns the capture that found the input box empty
+   * afterwards.
+   */
   private async tryOut(job: TypingJob, sight: PaneObservation): Promise<PaneObservation | TypingResult> {
     const outcome = await this.panes.type(
       job.pane,
@@ -139,8 +149,8 @@ export class ComposerTyping {
   }
 
   /**
-   * Waits until the composer shows that all of `before` and `piece` stands in it; `vanished` when it goes on showing
-   * `before` and nothing of the piece, which then may be typed once more.
+   * Waits until the input box shows all of `before` and `piece`. Returns `vanished` when it still shows only `before`;
+   * the piece may then be typed once more.
    */
   private async arrival(job: TypingJob, before: string, piece: string, mayVanish: boolean): Promise<Arrival> {
     const since = this.clock.now();
@@ -157,7 +167,7 @@ export class ComposerTyping {
       const waited = this.clock.now() - since;
       if (composer) {
         const { owed } = sight.look.contact;
-        // Of several probes one is seen: the others come at once, and all go again.
+        // The input box shows one of several probes: the others follow at once, and all must be removed.
         if (isProbe && owed > 1 && !composer.empty && matchOwnText(composer, job.text, owed) !== 'foreign')
           return { kind: 'damaged' };
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
@@ -165,12 +175,12 @@ export class ComposerTyping {
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before))
           return { kind: 'vanished', sight, composer };
       }
-      // What is typed first and not drawn may still come: another one would stand beside it.
+      // An undrawn first piece may still appear; a second one would be added to it.
       if (waited > patience) return { kind: composer && !composer.empty ? 'damaged' : 'interrupted' };
     }
   }
 
-  /** The probe stands behind what a user had just begun: it goes again, at once and alone, and the draft stays. */
+  /** Removes the probe that landed behind a user's new draft, at once and alone; the draft stays. */
   private async takeBack(job: TypingJob, sight: PaneObservation, composer: Composer): Promise<Arrival> {
     const fence = this.fence(job, sight, undefined, composer.anchor);
     if ((await this.panes.press(job.pane, ['BSpace'], fence)) === 'done')
@@ -179,10 +189,10 @@ export class ComposerTyping {
   }
 
   /**
-   * Empties the composer if and only if what stands there is ours. The marker is left behind, at `typing`.
-   * @param isOurs also ours, beside the job's text and late probes
-   * @returns `empty`; `unread` when nothing is there, and what was typed first may still come; `foreign` when a user's text is
-   *   there; or what else stopped it
+   * Clears the input box if and only if its text is TACO's. The marker stays at `typing`.
+   * @param isOurs accepts further text as TACO's, besides the job's text and late probes
+   * @returns `empty`; `unread` when the box is empty but a first piece may still appear; `foreign` when it holds a
+   * user's text; or another reason why it stopped
    */
   async clear(
     job: TypingJob,
@@ -204,7 +214,7 @@ export class ComposerTyping {
       const rows = composer.rows.join('\n');
       if (rows !== before) tries = 0;
       before = rows;
-      // Keys that wait in the terminal would also take what a user types after them.
+      // Keys queued in the terminal would also delete text that a user types after them.
       if (tries % CLEAR_AGAIN_AFTER > 0) {
         await this.clock.sleep(CLEAR_PAUSE);
         continue;
@@ -227,7 +237,7 @@ export class ComposerTyping {
   }
 }
 
-/** A probe in the row where a user has begun to write, and nothing behind it. */
+/** Returns whether the probe is at the end of the row in which a user has started to write. */
 function isBehindDraft(composer: Composer): boolean {
   const [row = '', ...others] = composer.rows;
   return composer.whole && others.length === 0 && row.length > PROBE.length && row.endsWith(PROBE);

@@ -5,22 +5,30 @@ import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation } from './composerTyping';
 import type { DeliveryJob } from './tmuxExecutor';
 
-/** Text that still stands in the composer this long after Enter gets Enter again, milliseconds. */
+/** Milliseconds after Enter until Enter is pressed again if the text is still in the input box. */
 const ENTER_AGAIN_AFTER = 600;
 const ENTER_AGAIN_TIMES = 3;
-/** The same for a CLI that draws late. */
+/** The same interval for a CLI that draws late. */
 const ENTER_AGAIN_LATE = 3000;
-/** An idle agent that has the text and whose hooks say nothing for this long: `delivered` is all there will be. */
+/**
+ * Milliseconds after which an idle agent without hook reports counts as `delivered`, because no receipt will follow.
+ */
 const HOOK_SILENCE = 10_000;
-/** A composer that keeps most of the text, but not all, for this long after Enter has not submitted it. */
+/** Milliseconds after Enter until an input box that still holds most of the text counts as not submitted. */
 const PARTIAL_TIMEOUT = 3000;
-/** A text that the door refused is back in the composer by then, milliseconds; 2.1.197 leaves it empty. */
+/**
+ * Milliseconds within which a CLI puts back a text that the prompt check refused. Claude Code 2.1.197 leaves the input
+ * box empty.
+ */
 const PUT_BACK_WITHIN = 1000;
-/** Looks after Enter: quick at first, then no more than needed (the hook wakes us sooner). */
+/** Poll intervals after Enter: short at first, then longer (a hook report ends the wait sooner). */
 const FIRST_LOOK = 15;
 const SLOWEST_LOOK = 1000;
 
-/** After step 3: sees the text leave the composer (`delivered`), then waits for the CLI's own word (`received`). */
+/**
+ * Confirms a delivery after step 3: sees the text leave the input box (`delivered`), then waits for the receipt of the
+ * CLI's hook (`received`).
+ */
 export class DeliveryProof {
   constructor(
     private readonly panes: PaneDriver,
@@ -31,7 +39,7 @@ export class DeliveryProof {
 
   async waitForConfirmation(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
-    // One that freezes on a long prompt says nothing for as long.
+    // A CLI that freezes on a long prompt sends no hook report meanwhile.
     const hookSilence = Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
     let enteredAt = this.clock.now();
     let again = 0;
@@ -47,7 +55,7 @@ export class DeliveryProof {
       const sight = await this.typing.see(job);
       if (!sight || sight.look.dead || sight.look.marker?.id !== job.mark) return this.onPaneLost(job);
       const composer = sight.reading.composer;
-      if (!composer) continue; // a dialog came up behind the message: nothing is pressed, the hook will tell
+      if (!composer) continue; // a dialog opened behind the message: press nothing and wait for the hook report
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
         idleSince = null;
@@ -65,7 +73,8 @@ export class DeliveryProof {
         continue;
       }
       if (!delivered && match === 'partial' && this.isMostly(sight, job)) {
-        // Enter took only a part, or became a line end: what is left is ours and would be glued to the next message.
+        // Enter submitted only a part, or became a line end. The rest is TACO's and would be joined with the next
+        // message.
         if (this.clock.now() - enteredAt < PARTIAL_TIMEOUT) continue;
         return this.afterRefusal(job);
       }
@@ -74,13 +83,13 @@ export class DeliveryProof {
         await job.ledger.phase('delivered');
         if (job.profile.proof === 'screen') return { kind: 'delivered' };
       }
-      // From here on a person may type: whatever the composer shows is theirs.
+      // From here on the user may type, so any text in the input box is the user's.
       idleSince = this.isIdle(sight) ? (idleSince ?? this.clock.now()) : null;
       if (idleSince !== null && this.clock.now() - idleSince > hookSilence) return { kind: 'delivered' };
     }
   }
 
-  /** A person's few letters can be found in a long text too: only a large part of it counts as ours. */
+  /** A user's few letters may also occur in a long text, so only a large part of it counts as TACO's. */
   private isMostly({ reading }: PaneObservation, job: DeliveryJob): boolean {
     return (reading.composer?.text.length ?? 0) * 2 > Math.min(job.text.length, 2000);
   }
@@ -90,8 +99,9 @@ export class DeliveryProof {
   }
 
   /**
-   * The door kept a damaged text from the model. Some versions put it back into the composer, a little later: removed if it
-   * is ours. Then the marker goes: the next attempt must not take it for its own.
+   * Ends a delivery that the prompt check refused as damaged. Some versions put the text back into the input box a
+   * little later; it is removed if it is TACO's. The marker is then cleared, so that the next attempt does not take it
+   * for its own.
    */
   private async afterRefusal(job: DeliveryJob): Promise<DeliveryResult> {
     const until = this.clock.now() + PUT_BACK_WITHIN;
@@ -101,7 +111,7 @@ export class DeliveryProof {
       sight = await this.typing.see(job);
     }
     const cleared = await this.typing.clear(job);
-    // What could not be removed yet is ours still, and the marker says so to the next attempt.
+    // Text that cannot be removed yet is still TACO's, and the marker stays to show that to the next attempt.
     const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
     if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
     this.log.warn('delivery.refused-at-door', { id: job.id, pane: job.pane, cleared });
@@ -111,7 +121,7 @@ export class DeliveryProof {
   }
 
   private async onPaneLost(job: DeliveryJob): Promise<DeliveryResult> {
-    // A hook that ran just before the end may still be on its way.
+    // A hook that ran just before the end may not have reported yet.
     await job.ledger.receiptOrTimeout(300);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
     return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };

@@ -1,16 +1,19 @@
 import type { Clock, Logger } from '../../core/team/ports';
 import type { KeyGuard, PaneDriver, PaneState } from '../pane/paneDriver';
 
-/** A screen that makes no sense for this long, and does not change, is drawn anew, milliseconds: a start or a slow program is through by then. */
+/**
+ * Milliseconds until an unreadable screen that does not change is redrawn; a start or a slow program has finished by
+ * then.
+ */
 const SENSELESS_FOR = 3000;
 
 /**
- * Has a program draw its whole screen anew when what it shows makes no sense. Some draw only what changes, so that a
- * warning that scrolled the terminal, or another process's output, stays between their own words until somebody resizes
- * the terminal; a message would be held as long. Nothing is typed, and a screen that somebody watches is left alone.
+ * Makes a program redraw its whole screen when TACO cannot read it. Some programs draw only changes. A warning that
+ * scrolled the terminal, or another process's output, then stays on screen until the terminal is resized, and would
+ * hold a message for as long. Types nothing, and ignores a screen that a client shows.
  */
 export class ForceRedraw {
-  /** By pane: the screen as it was last seen, since when, and the one that was drawn anew already. */
+  /** By pane: the last screen, the time since which it is unchanged, and the screen that was already redrawn. */
   private readonly seen = new Map<
     string,
     { readonly text: string; readonly since: number; readonly tried: string | null }
@@ -22,7 +25,7 @@ export class ForceRedraw {
     private readonly log: Logger,
   ) {}
 
-  /** To be called at each look that makes no sense; each screen is drawn anew once. */
+  /** Called for each capture of an unreadable screen; redraws each screen once. */
   async onUnreadable(look: PaneState, fence: KeyGuard): Promise<void> {
     const text = look.screen.lines.map((line) => line.text).join('\n');
     const before = this.seen.get(look.pane);
@@ -35,7 +38,7 @@ export class ForceRedraw {
     }
   }
 
-  /** The screen makes sense again. */
+  /** Called when the screen is readable again. */
   onReadable(pane: string): void {
     this.seen.delete(pane);
   }

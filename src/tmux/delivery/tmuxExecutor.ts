@@ -9,43 +9,54 @@ import { ComposerTyping, type PaneObservation, type TypingJob } from './composer
 import { DeliveryProof } from './deliveryProof';
 import { ForceRedraw } from './forceRedraw';
 
-/** One message for one pane, as the lane hands it over. */
+/** One message for one pane, as passed by its lane. */
 export interface DeliveryJob extends TypingJob {
-  /** What the ledger last said of it: after a crash it may be anywhere. */
+  /** The ledger's last state; after a crash the message may be at any step. */
   readonly state: MessageState;
-  /** Type while the agent works (its CLI queues the text), or wait until it is idle. */
+  /** `queue`: type while the agent works (its CLI queues the text). `hold`: wait until it is idle. */
   readonly whenBusy: 'queue' | 'hold';
-  /** Escape first: stops what the agent is doing (never while a dialog is open, where Escape would answer). */
+  /**
+   * Press Escape first to stop the agent's current work. Never while a dialog is open, where Escape would answer it.
+   */
   readonly interrupt: boolean;
-  /** What the hooks say of an agent whose screen may look idle when it is not; absent or null: the screen decides. */
+  /**
+   * State according to the hooks, for an agent whose screen may look idle while it is not. Absent or null: the screen
+   * decides.
+   */
   readonly hooksSay?: 'starting' | 'busy' | null | undefined;
   readonly ledger: DeliveryLedger;
 }
 
-/** What the gate says: step 1 may begin, or step 3 where the text stands there already; else how the delivery ends. */
+/**
+ * Result of the gate: step 1 may begin, or step 3 if the text is already in the input box; otherwise the end of the
+ * delivery.
+ */
 type Opened = DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' };
 
 const TYPING_ROUNDS = 3;
-/** The composer of a CLI that does not read keys yet is polled so, before its message is held and its lane looks again a second later. */
+/**
+ * Poll interval and count for the input box of a CLI that does not read keys yet. Afterwards the message is held, and
+ * its lane tries again a second later.
+ */
 const FIRST_PIECE_POLL_INTERVAL_MS = 100;
 const FIRST_PIECE_POLLS = 8;
-/** A text of ours that its CLI put back is taken away once it has stood there unchanged for so long, milliseconds. */
+/** Milliseconds for which a text of TACO that its CLI put back must stay unchanged before it is removed. */
 const PUT_BACK_STAYS = 1500;
-/** A hook that was about to speak has done so by then, milliseconds. */
+/** Milliseconds within which a late hook report arrives. */
 const LATE_RECEIPT = 300;
-/** An agent that was interrupted shows it by then, milliseconds. */
+/** Milliseconds within which an interrupted agent shows that it has stopped. */
 const AFTER_ESCAPE = 400;
 
 /**
- * The three steps of the seed document (text, 0.2 s, Enter), with a gate before and a proof after. The order of the
- * steps is never changed and none is skipped; each runs in one tmux command list with its marker and behind the
- * fence. A hold never leaves anything typed that a person could take for their own, and types nothing itself.
+ * Runs the three steps (text, 0.2 s, Enter), with a gate before and a proof after them. The order never changes and no
+ * step is skipped. Each step runs in one tmux command list with its marker and behind the fence. A hold types nothing
+ * and never leaves typed text that a user could take for their own.
  */
 export class TmuxExecutor {
   private readonly typing: ComposerTyping;
   private readonly proof: DeliveryProof;
   private readonly redraw: ForceRedraw;
-  /** By pane: a text of ours that was put back, and since when it stands there so. */
+  /** By pane: a text of TACO that its CLI put back, and the time since which it is unchanged. */
   private readonly putBack = new Map<string, { readonly rows: string; readonly since: number }>();
   constructor(
     private readonly panes: PaneDriver,
@@ -57,13 +68,16 @@ export class TmuxExecutor {
     this.proof = new DeliveryProof(panes, this.typing, clock, log);
   }
 
-  /** Carries one message as far as it gets now. Everything it knows afterwards is in the result, the ledger and the pane's marker. */
+  /**
+   * Delivers one message as far as possible now. The result, the ledger and the pane's marker hold the complete state
+   * afterwards.
+   */
   async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
     const alive = sight !== null && !sight.look.dead;
     const marker = alive ? sight.look.marker : null;
     const action = resumeAction(job.state, marker?.id === job.mark ? marker.phase : null);
-    // A person may have pressed Enter on a text of ours that was held: then it is there already.
+    // The user may have pressed Enter on TACO's held text; then the receipt exists already.
     if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
     if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     if (!alive) return held('exited');
@@ -83,7 +97,7 @@ export class TmuxExecutor {
     return entered === 'entered' ? this.proof.waitForConfirmation(job, signal) : entered;
   }
 
-  /** Escape to an agent that is seen to work, and to no other; true when it has stopped. A person's draft stays. */
+  /** Presses Escape only if the agent is seen to work; returns true when it has stopped. A user's draft stays. */
   async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
     const job: TypingJob = { ...target, id: '', mark: '', text: '' };
     const sight = await this.typing.see(job);
@@ -106,7 +120,7 @@ export class TmuxExecutor {
     return (await this.typing.see(job))?.reading.kind === 'ready';
   }
 
-  /** Whether step 1 may begin (or step 3, when the text already stands there). */
+  /** Decides whether step 1 may begin (or step 3, when the text is already in the input box). */
   private async gate(job: DeliveryJob, sight: PaneObservation, action: ResumeAction): Promise<Opened> {
     const reason = this.holdReason(job, sight);
     if (reason === 'copy-mode' && !sight.look.watched) {
@@ -131,7 +145,7 @@ export class TmuxExecutor {
     return this.clearAndReopen(job);
   }
 
-  /** What was typed first is on its way into an empty composer: sees it come, or null when it does not for now. */
+  /** Waits for a first piece that the input box does not show yet; returns null when it does not appear in time. */
   private async watchFirstPiece(job: DeliveryJob): Promise<PaneObservation | null> {
     for (let polls = 0; polls < FIRST_PIECE_POLLS; polls++) {
       await this.clock.sleep(FIRST_PIECE_POLL_INTERVAL_MS);
@@ -142,8 +156,9 @@ export class TmuxExecutor {
   }
 
   /**
-   * Before step 1 something stands there. Late probes are ours whatever they were typed for; so is the message that the pane's marker
-   * names, which its CLI put back when its turn was stopped, as long as nobody has changed a letter of it.
+   * Handles an input box that is not empty before step 1. Late probes are TACO's, whatever they were typed for. The
+   * message that the pane's marker names is also TACO's while it is unchanged: its CLI put it back when its turn was
+   * stopped.
    */
   private async beforeTyping(job: DeliveryJob, sight: PaneObservation): Promise<Opened> {
     const { contact, marker, pane } = sight.look;
@@ -155,7 +170,7 @@ export class TmuxExecutor {
       return match === 'exact' || match === 'tail' || (match === 'partial' && marker?.phase !== 'entered');
     });
     if (text === undefined || !composer) return held('draft');
-    // A user who stopped the turn to change the text begins to do so.
+    // A user who stopped the turn to change the text starts to edit it within this time.
     const rows = composer.rows.join('\n');
     const before = this.putBack.get(pane);
     if (before?.rows !== rows) this.putBack.set(pane, { rows, since: this.clock.now() });
@@ -164,9 +179,9 @@ export class TmuxExecutor {
     return this.clearAndReopen({ ...job, text });
   }
 
-  /** Something of ours stands there, or the marker says so: both go, and only then step 1 begins again. */
+  /** Clears the text of TACO and the marker before step 1 begins again. */
   private async clearAndReopen(job: DeliveryJob): Promise<Opened> {
-    // Who emptied the composer? A user's Enter would be reported by the hook in a moment.
+    // If a user pressed Enter, the input box is empty and the hook reports it in a moment.
     await job.ledger.receiptOrTimeout(LATE_RECEIPT);
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
     const cleared = await this.typing.clear(job);
@@ -175,7 +190,7 @@ export class TmuxExecutor {
     if (cleared === 'interrupted') return this.currentHold(job);
     const sight = await this.typing.see(job);
     if (!sight?.reading.composer?.empty) return this.currentHold(job);
-    // Also where nothing had to be cleared: a stale marker would be taken for this attempt's.
+    // The marker goes even if there was no text to clear: a stale one would count for this attempt.
     const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
     if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
     return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
@@ -188,15 +203,15 @@ export class TmuxExecutor {
     if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
     if (reading.kind === 'unknown') return 'no-composer';
     if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
-      // One message at a time inside the CLI: it glues what it queued into one prompt.
+      // The CLI gets one message at a time while it works, because it joins queued ones into one prompt.
       if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';
     }
     return null;
   }
 
   /**
-   * Escape first. Some versions put the prompt they had not answered yet back into the composer, which was empty: it is
-   * nobody's draft and is removed. The message itself is typed at the next look, when the agent has come to rest.
+   * Presses Escape first. Some versions put the unanswered prompt back into the input box. The box was empty before, so
+   * this text is no draft and is removed. A later attempt types the message, when the agent is idle.
    */
   private async interrupt(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult> {
     if (!sight.reading.composer?.empty) return held('draft');
@@ -224,7 +239,7 @@ export class TmuxExecutor {
       if (result.kind === 'typed') {
         await this.typedMark(job, sight);
         const recorded = job.ledger.phase('typed');
-        // Step 2. The read-back above ran inside this wait, so that it costs nothing.
+        // Step 2. The check of the typed text above runs within this wait, so it adds no time.
         await this.clock.sleep(Math.max(0, STEP_DELAY_MS - (this.clock.now() - result.typedAt)));
         await recorded;
         return this.enter(job);
@@ -245,7 +260,7 @@ export class TmuxExecutor {
     await this.panes.markTyped(job.pane, job.mark, this.typing.fence(job, sight));
   }
 
-  /** The text was typed before (a crash, a hold): the full wait again, then Enter only. */
+  /** Continues after a crash or a hold that left the text typed: waits the full 0.2 s again, then presses Enter. */
   private async resume(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult | 'entered'> {
     await job.ledger.clearReceipt();
     await job.ledger.phase('typed');
@@ -254,7 +269,7 @@ export class TmuxExecutor {
     return this.enter(job);
   }
 
-  /** Step 3: pressed only while the composer is seen to hold the whole text and nothing else is in front. */
+  /** Step 3: presses Enter only if the input box holds the whole text and nothing covers it. */
   private async enter(job: DeliveryJob): Promise<DeliveryResult | 'entered'> {
     const sight = await this.typing.see(job);
     const composer = sight?.reading.composer;
@@ -273,7 +288,7 @@ export class TmuxExecutor {
     return 'entered';
   }
 
-  /** What stands in the way now, for a delivery that had to stop midway. */
+  /** Returns the current reason to hold a delivery that had to stop midway. */
   private async currentHold(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
     if (!sight || sight.look.dead) return held('exited');
@@ -288,7 +303,7 @@ export class TmuxExecutor {
   }
 }
 
-/** Why an empty composer waits: its process has never been seen to read a key, or does not do so now. */
+/** Returns why an empty input box must wait: its process never read a key, or does not read keys now. */
 function unread({ proven }: PaneContact): HoldReason {
   return proven ? 'no-composer' : 'starting';
 }

@@ -7,53 +7,56 @@ import { command, commandList, quote } from '../client/quote';
 import { EPOCH, PANE_PROCESS, both, isOwner } from '../session/identity';
 import { ScreenReader } from './screenParser';
 
-/** The ledger on the pane: which command it was last used for and how far it got. Dies with the process in the pane. */
+/** The delivery state stored on the pane: the last command and its step. It ends with the process in the pane. */
 export interface PaneMarker {
   readonly id: string;
   readonly phase: 'typing' | 'typed' | 'entered';
 }
 
-/** A pane as tmux sees it at one moment, with its screen. */
+/** State and screen of a pane at one moment. */
 export interface PaneState {
   readonly pane: string;
   readonly dead: boolean;
-  /** How the process ended: its exit status, or `signal 9`. Empty while it lives and, see {@link PaneDriver.waitForExitStatus}, for a while after. */
+  /**
+   * How the process ended: its exit status, or `signal 9`. Empty while it runs and for a while after; see {@link
+   * PaneDriver.waitForExitStatus}.
+   */
   readonly deadStatus: string;
   /** Copy mode, tree mode …: keys do not reach the process. */
   readonly inMode: boolean;
-  /** Foreground process name. */
+  /** Name of the foreground process. */
   readonly command: string;
   readonly pid: number;
-  /** Somebody's client shows this window right now. */
+  /** Whether a client shows this window now. */
   readonly watched: boolean;
   readonly marker: PaneMarker | null;
-  /** Belongs to the process that is in the pane now, as the marker does. */
+  /** Belongs to the process in the pane now, as the marker does. */
   readonly contact: PaneContact;
   readonly screen: TerminalScreen;
 }
 
-/** What must still be true inside tmux at the very moment a key is sent; tmux checks it itself, so nothing can slip between. */
+/** Conditions that tmux checks in the same step in which it sends a key, so nothing can change in between. */
 export interface KeyGuard {
-  /** Leadership epoch; a stale leader's keys are refused. */
+  /** Epoch of the leader; tmux refuses the keys of an older one. */
   readonly epoch: number;
-  /** Foreground process and pane process as they were looked at. */
+  /** Foreground process and pane process at the time of the capture. */
   readonly command: string;
   readonly pid: number;
-  /** Text that must (not) stand on the screen right now, as plain strings. */
+  /** Text that the screen must (not) show, as plain strings. */
   readonly shows?: string | undefined;
-  /** A row that must stand there exactly so, trailing blanks aside: the empty composer before the first key. */
+  /** A row that must be on the screen exactly, apart from trailing spaces: the empty input box before the first key. */
   readonly row?: string | undefined;
-  /** Rows that must each stand there so: the dialog that a person answers. */
+  /** Rows that must all be on the screen: the dialog that the user answers. */
   readonly rows?: readonly string[] | undefined;
   readonly showsNot?: readonly string[] | undefined;
 }
 
-/** `done`, or why tmux refused: another leader, or the pane is no longer as it was looked at. */
+/** `done`, or why tmux refused: another process leads, or the pane has changed since the capture. */
 export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
 
-/** Seconds: tmux passes a new size on after a quarter of one. */
+/** Seconds; tmux passes on a new size after a quarter of a second. */
 const ROW_LESS_FOR = '0.5';
-/** How often, and how far apart, a pane's end is asked for that tmux has not reaped. */
+/** Number and interval (milliseconds) of the polls for the exit of a process that tmux has not reaped. */
 const END_LOOKS = 20;
 const END_LOOK_MS = 50;
 const MARKER = '@taco';
@@ -77,17 +80,17 @@ const FIELDS = [
 ] as const;
 const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
 
-/** Looks at panes and sends keys to them, through one control client. Panes are always named by id (`%3`). */
+/** Captures panes and sends keys to them through one control client. Panes are always addressed by id (`%3`). */
 export class PaneDriver {
   private readonly readers = new Map<string, ScreenReader>();
 
-  /** @param identity of the session whose panes may be typed into */
+  /** @param identity identity of the session whose panes may be typed into */
   constructor(
     private readonly client: ControlClient,
     private readonly identity: string,
   ) {}
 
-  /** One round trip, 0.6 ms. Null when the pane does not exist any more. */
+  /** Captures a pane in one round trip, 0.6 ms. Returns null when the pane does not exist any more. */
   async look(pane: string): Promise<PaneState | null> {
     const answer = await this.client
       .run(
@@ -109,7 +112,7 @@ export class PaneDriver {
     if (facts === undefined || capture === undefined) return null;
     const values = facts.split('|');
     const value = (index: number): string => values[index] ?? '';
-    // A target that does not exist makes display-message answer for another pane: the id tells.
+    // For a missing target display-message answers for another pane; the id reveals that.
     if (value(0) !== pane) return null;
     const reader = this.readers.get(pane) ?? new ScreenReader();
     this.readers.set(pane, reader);
@@ -136,9 +139,9 @@ export class PaneDriver {
   }
 
   /**
-   * Looks at a pane whose process has ended, once tmux knows how. tmux 3.3a misses the SIGCHLD of some
-   * (measured: 15 of 100 respawned panes) and leaves them zombies without a status until another child
-   * of its own ends, so it is given one.
+   * Captures a pane whose process has ended, once tmux knows its exit status. tmux 3.3a misses the SIGCHLD of some
+   * processes (measured: 15 of 100 respawned panes). It leaves them as zombies without a status until another of its
+   * children ends, so this method starts one.
    */
   async waitForExitStatus(pane: string): Promise<PaneState | null> {
     let look = await this.look(pane);
@@ -150,7 +153,7 @@ export class PaneDriver {
     return look;
   }
 
-  /** Step 1, one piece: the text, its marker and what is known of the contact from then on, in one list behind the fence. */
+  /** Types one piece of step 1: the text, its marker and the new state of the contact, in one list behind the fence. */
   type(
     pane: string,
     text: string,
@@ -169,27 +172,27 @@ export class PaneDriver {
     return this.fenced(pane, commandList(keys, mark(pane, id, 'typing'), note(pane, fence.pid, contact)), fence);
   }
 
-  /** Records that the whole text was seen in the composer. */
+  /** Records that the input box showed the whole text. */
   markTyped(pane: string, id: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, commandList(mark(pane, id, 'typed'), note(pane, fence.pid, ACCOUNTED)), fence);
   }
 
-  /** Records that whatever was typed so far has been seen. */
+  /** Records that all text typed so far has been seen. */
   account(pane: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, note(pane, fence.pid, ACCOUNTED), fence);
   }
 
-  /** Step 3: the submit key and its marker in one list behind the fence. */
+  /** Step 3: sends the submit key and its marker in one list behind the fence. */
   enter(pane: string, key: string, id: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, commandList(command('send-keys', '-t', pane, key), mark(pane, id, 'entered')), fence);
   }
 
-  /** One key of a person's answer to a dialog; what the marker says of our texts stays. */
+  /** Sends one key of a user's answer to a dialog; the marker of TACO's text stays. */
   answer(pane: string, key: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, command('send-keys', '-t', pane, key), fence);
   }
 
-  /** Presses keys by name (Escape; none at all) and forgets the marker: nothing of ours stands there any more. */
+  /** Presses keys by name (Escape, or none) and clears the marker, because no text of TACO is left in the pane. */
   press(pane: string, keys: readonly string[], fence: KeyGuard): Promise<KeyOutcome> {
     const forget = command('set-option', '-p', '-t', pane, MARKER, '');
     return this.fenced(
@@ -199,12 +202,15 @@ export class PaneDriver {
     );
   }
 
-  /** Presses keys that remove a text of ours. The marker says from then on that a part of it may stand there, whatever comes between. */
+  /**
+   * Presses keys that remove a text of TACO. From then on the marker shows that a part of it may remain, whatever
+   * happens in between.
+   */
   clear(pane: string, keys: readonly string[], id: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, commandList(command('send-keys', '-t', pane, ...keys), mark(pane, id, 'typing')), fence);
   }
 
-  /** Leaves copy mode; only ever called when nobody watches the window. */
+  /** Leaves copy mode; called only when no client shows the window. */
   async leaveMode(pane: string, epoch: number): Promise<void> {
     await this.client.run(
       `leave copy mode in ${pane}`,
@@ -213,8 +219,8 @@ export class PaneDriver {
   }
 
   /**
-   * Has the program draw its screen anew, as it does when a terminal is resized: a row less, and as before a moment later. tmux
-   * brings the row back itself, whoever dies in between. Only ever called when nobody watches the window.
+   * Makes the program redraw its screen by a resize: one row less, then the old size. tmux restores the row itself,
+   * even if TACO or the program ends in between. Called only when no client shows the window.
    */
   redraw({ pane, screen: { height } }: PaneState, fence: KeyGuard): Promise<KeyOutcome> {
     const back = commandList(
@@ -229,7 +235,7 @@ export class PaneDriver {
     const conditions = [
       `#{==:#{${EPOCH}},${fence.epoch}}`,
       isOwner(this.identity),
-      // Nobody else has started another program there.
+      // The pane still runs the program that TACO started.
       `#{==:#{${PANE_PROCESS}},#{pane_pid}}`,
       `#{==:#{pane_pid},${fence.pid}}`,
       '#{==:#{pane_dead},0}',
@@ -262,7 +268,7 @@ function note(pane: string, pid: number, { proven, owed, at }: PaneContact): str
   return command('set-option', '-p', '-t', pane, CONTACT, `${pid}/${proven ? 1 : 0}/${owed}/${at}`);
 }
 
-/** Of another process than the pane's it says nothing: a pane keeps its options when a program is started in it again. */
+/** The contact of another process is void: a pane keeps its options when a program is started in it again. */
 function parseContact(value: string, pid: number): PaneContact {
   const match = /^(\d+)\/([01])\/(\d{1,6})\/(\d{1,15})$/.exec(value);
   return match && Number(match[1]) === pid
@@ -275,20 +281,23 @@ function parseMarker(value: string): PaneMarker | null {
   return match ? { id: match[1] ?? '', phase: match[2] as PaneMarker['phase'] } : null;
 }
 
-/** Text inside a format: what the format language would act on is escaped by `#`. */
+/** Escapes by `#` the characters that the format language would interpret. */
 function literal(text: string): string {
   return text.replace(/[#,}]/g, (char) => `#${char}`);
 }
 
 /**
- * Text as an fnmatch(3) pattern inside a format. Whatever either language could act on matches any character, and
- * a run beyond ASCII any run: tmux matches bytes where the server's locale is not UTF-8.
+ * Converts text to an fnmatch(3) pattern inside a format. A character special to either language matches any character.
+ * A run of non-ASCII characters matches any run, because tmux matches bytes unless the server's locale is UTF-8.
  */
 function pattern(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, '*').replace(/[^\w *.-]/g, '?');
 }
 
-/** A whole row as an extended regular expression inside a format; what either language could act on matches any character. */
+/**
+ * Converts a whole row to an extended regular expression inside a format. A character special to either language
+ * matches any character.
+ */
 function rowPattern(row: string): string {
   return `^${row.trimEnd().replace(/[^\p{L}\p{N}_ ❯›-]/gu, '.')}[ \u00a0]*$`;
 }

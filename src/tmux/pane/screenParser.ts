@@ -1,6 +1,6 @@
 import type { TerminalScreen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
 
-/** What tmux says of the pane beside its text (cells from 0). */
+/** Facts of the pane that tmux reports besides its text (cells count from 0). */
 export interface ScreenMeta {
   readonly width: number;
   readonly height: number;
@@ -12,16 +12,16 @@ export interface ScreenMeta {
 type Style = Omit<ScreenRun, 'text'>;
 const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '', bg: '' };
 
-// An SGR sequence; any other escape sequence (hyperlinks, charset shifts) styles nothing and is dropped.
+// An SGR sequence, or any other escape sequence (hyperlinks, charset shifts), which has no style and is dropped.
 const ESCAPE =
   /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
 
-/** Reads `capture-pane -p -e`: one element per row. A style lasts until it is changed, also over rows. */
+/** Parses `capture-pane -p -e`: one element per row. A style lasts until it changes, even across rows. */
 export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): TerminalScreen {
   return new ScreenReader().read(captureLines, meta);
 }
 
-/** A row as it was last read: what tmux wrote, the style it began in, and what came of it. */
+/** A row as last parsed: tmux's output, the style at its start, and the result. */
 interface ReadRow {
   readonly raw: string;
   readonly before: Style;
@@ -30,8 +30,8 @@ interface ReadRow {
 }
 
 /**
- * Reads the screens of one pane, look after look. A row that is as it was at the last look is the same object again: of fifty
- * rows few change, and what is kept between two looks is then neither made anew nor moved about by the garbage collector.
+ * Parses the successive screens of one pane. A row that has not changed since the last capture is the same object
+ * again. Of fifty rows few change, so most are neither allocated again nor moved by the garbage collector.
  */
 export class ScreenReader {
   private rows: readonly ReadRow[] = [];
@@ -80,7 +80,7 @@ function readRow(raw: string, before: Style): ReadRow {
   };
 }
 
-/** A row is a part of what was read from tmux at once, up to 64 KB that V8 would keep as long as the row is kept. */
+/** Copies a row. Otherwise it would be a slice of tmux's whole output, up to 64 KB, which V8 would retain with it. */
 function ownCopy(row: string): string {
   return Buffer.from(row).toString();
 }
@@ -109,7 +109,7 @@ function applySgr(style: Style, parameters: string): Style {
     else if ((value >= 30 && value <= 37) || (value >= 90 && value <= 97)) next = { ...next, fg: code };
     else if ((value >= 40 && value <= 47) || (value >= 100 && value <= 107)) next = { ...next, bg: code };
     else if (value === 38 || value === 48 || value === 58) {
-      // Extended colours carry their arguments with them: 5;N or 2;R;G;B.
+      // Extended colours have arguments: 5;N or 2;R;G;B.
       const count = codes[i + 1] === '5' ? 2 : codes[i + 1] === '2' ? 4 : 0;
       const colour = codes.slice(i, i + 1 + count).join(';');
       if (value === 38) next = { ...next, fg: colour };

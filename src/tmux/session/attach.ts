@@ -8,13 +8,13 @@ export interface AttachTarget {
   readonly pane: string;
 }
 
-/** The team's session as its record in Redis names it. */
+/** The team's session according to its record in Redis. */
 export interface AttachedTeam {
   readonly tmuxCommand: string;
   /** Name or full path of the server's socket. */
   readonly socket: string;
   readonly session: string;
-  /** Empty: a session that an older TACO made; nothing attaches to it. */
+  /** Empty for a session of an older TACO; nothing attaches to it. */
   readonly identity: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -22,11 +22,12 @@ export interface AttachedTeam {
 const NOT_OURS = 'This terminal belongs to no agent of this project any more.';
 
 /**
- * The argument array for a terminal that shows one agent: a session of its own, grouped with the team's, so that two
- * terminals can show two agents. It ends with its terminal (`destroy-unattached`). tmux attaches it only while the session,
- * and the agent's pane, carry the team's identity; it never starts a server.
- * @param at the agent's pane, which stays its own when a user moves or swaps windows; its window's number while it has none
- * @param viewName unique per view, for example `view-<window>`; colons and dots are not allowed in session names.
+ * Returns the argument array for a terminal that shows one agent. It creates a session grouped with the team's, so that
+ * two terminals can show two agents. The session ends with its terminal (`destroy-unattached`). tmux attaches only
+ * while the session and the agent's pane have the team's identity. The command never starts a server.
+ * @param at the agent's pane, which stays its own when a user moves or swaps windows; the window's number while it has
+ * no pane
+ * @param viewName unique per view, for example `view-<window>`; session names must not contain colons and dots
  */
 export function attachArguments(
   { tmuxCommand, socket, session, identity, env }: AttachedTeam,

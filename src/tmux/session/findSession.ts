@@ -1,4 +1,7 @@
-/** Finds the tmux session that carries an identity, and repairs what hides it: a deleted socket, a main session that was closed while a view kept its windows. */
+/**
+ * Finds the tmux session with a given identity and restores access to it: after its socket was deleted, or its main
+ * session was closed while a view still shows its windows.
+ */
 import { isTacoError, errorMessage } from '../../core/base/errors';
 import { runTmux } from '../client/runTmux';
 import { PANE_OWNER, SESSION_IDENTITY, serverMark } from './identity';
@@ -8,7 +11,7 @@ import type { ServerProcess, SessionRecord } from './sessionRecord';
 import { makeSocketFolder, socketPath } from './socketPath';
 import type { SessionPlace, TmuxServerOptions } from './tmuxSession';
 
-/** `unreachable`: its server runs, but nobody can talk to it; nothing may be started in its place. */
+/** `unreachable`: its server runs but cannot be contacted; nothing may be started in its place. */
 export type Finding =
   | { readonly kind: 'found'; readonly place: SessionPlace; readonly options: TmuxServerOptions }
   | { readonly kind: 'ended' }
@@ -26,11 +29,14 @@ interface Pane {
   /** The session's own identity; a view has none. */
   readonly identity: string;
   readonly owner: string;
-  /** Which session the server's mark of the identity names. */
+  /** The session that the server's mark of the identity names. */
   readonly marked: string;
 }
 
-/** Throws TacoError tmux-failed, tmux-missing where nobody can say: what is taken for ended is made again. */
+/**
+ * Finds the session. Throws TacoError tmux-failed or tmux-missing if its state is unknown, because a session reported
+ * as ended is created again.
+ */
 export async function findSession(
   options: TmuxServerOptions,
   identity: string,
@@ -57,7 +63,10 @@ export async function findSession(
   return { kind: 'ended' };
 }
 
-/** The server process behind a socket, told from a later one of the same number; null when none answers. */
+/**
+ * Returns the server process behind a socket, with its start time to detect a reused process id; null when none
+ * answers.
+ */
 export async function serverOf(options: TmuxServerOptions): Promise<ServerProcess | null> {
   const socket = socketPath(options.socket, options.env);
   const pid = await runTmux(options.tmuxCommand, ['-S', socket, 'display-message', '-p', '#{pid}'], options.env).catch(
@@ -67,18 +76,18 @@ export async function serverOf(options: TmuxServerOptions): Promise<ServerProces
   return facts && { pid: facts.pid, started: facts.started };
 }
 
-/** A server that has lost its socket makes it again when it gets this signal (tmux(1), SIGUSR1). */
+/** Makes a server that lost its socket create it again by SIGUSR1 (tmux(1)). */
 export async function restoreSocket(socket: string, server: ServerProcess): Promise<void> {
   await makeSocketFolder(socket);
   if (await isAlive(server)) process.kill(server.pid, 'SIGUSR1');
 }
 
-/** The process is there, and no later one of the same number. */
+/** Returns whether the process runs and its process id was not reused. */
 export async function isAlive({ pid, started }: ServerProcess): Promise<boolean> {
   return (await processFacts(pid))?.started === started;
 }
 
-/** Null when no server answers. */
+/** Returns the panes of the server; null when no server answers. */
 async function panesOf(options: TmuxServerOptions, identity: string): Promise<readonly Pane[] | null> {
   const fields = ['pid', 'session_id', SESSION_IDENTITY, PANE_OWNER, serverMark(identity), 'session_name'];
   const format = fields.map((field) => `#{${field}}`).join('|');
@@ -101,7 +110,7 @@ async function panesOf(options: TmuxServerOptions, identity: string): Promise<re
   }
 }
 
-/** The main session again, with the windows that a view kept. */
+/** Creates the main session again, with the windows that a view still shows. */
 async function regroup(
   options: TmuxServerOptions,
   identity: string,

@@ -1,10 +1,16 @@
-/** The random identity that proves whose a tmux session, a pane or a process is. A name, a number, a socket path or an age proves nothing. */
+/**
+ * The random identity that proves that a tmux session, a pane or a process belongs to a team. A name, a number, a
+ * socket path or an age proves nothing.
+ */
 import { randomBytes } from 'node:crypto';
 
-/** User options that carry it: on the server (`@taco_server_ID`, the session's own `$N`), on the session and on each pane. */
+/**
+ * User options with the identity: on the server (`@taco_server_ID`, with the session's own `$N`), on the session and on
+ * each pane.
+ */
 export const SESSION_IDENTITY = '@taco_session';
 export const PANE_OWNER = '@taco_owner';
-/** Process that TACO started in the pane; another one there is not the agent. */
+/** Process id that TACO started in the pane; any other process there is not the agent. */
 export const PANE_PROCESS = '@taco_pid';
 /** Session option with the leader's epoch. */
 export const EPOCH = '@taco_epoch';
@@ -20,12 +26,12 @@ export function serverMark(identity: string): string {
   return `@taco_server_${identity}`;
 }
 
-/** Format that is `1` where the session carries the identity. */
+/** Returns a format that is `1` if the session has the identity. */
 export function isSession(identity: string): string {
   return `#{==:#{${SESSION_IDENTITY}},${identity}}`;
 }
 
-/** Format that is `1` where the pane carries the identity, whatever session shows it. */
+/** Returns a format that is `1` if the pane has the identity, whatever session shows it. */
 export function isOwner(identity: string): string {
   return `#{==:#{${PANE_OWNER}},${identity}}`;
 }

@@ -1,4 +1,4 @@
-/** Makes a tmux session that carries TACO's identity from its first moment, on a server that may be anybody's. */
+/** Creates a tmux session that has TACO's identity from its first moment, on a server that may belong to anybody. */
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { isTacoError, errorMessage } from '../../core/base/errors';
@@ -18,9 +18,9 @@ export interface NewSession {
   readonly identity: string;
 }
 
-/** What tmux printed of it. */
+/** tmux's output for a new session. */
 export interface MadeSession {
-  /** `$3`. */
+  /** Session id, `$3`. */
   readonly id: string;
   /** Pane of the first window, `%5`. */
   readonly pane: string;
@@ -30,10 +30,10 @@ export interface MadeSession {
 
 const CREATE_TRIES = 20;
 const CREATE_PAUSE = 100;
-/** A program that never reads: nothing can be typed into the first window before its agent is there. */
+/** A program that never reads its input: nothing can be typed into the first window before its agent starts. */
 const WAITING = ['env', 'tail', '-f', '/dev/null'];
 
-/** Throws TacoError tmux-failed, also when the name is taken. */
+/** Creates the session. Throws TacoError tmux-failed, also when the name is taken. */
 export async function makeSession(options: TmuxServerOptions, made: NewSession): Promise<MadeSession> {
   const socket = socketPath(options.socket, options.env);
   await makeSocketFolder(socket);
@@ -47,7 +47,7 @@ export async function makeSession(options: TmuxServerOptions, made: NewSession):
     try {
       return await attempt(options, made, tmux, tmuxIn);
     } catch (error) {
-      // An old server that is just ending still takes the connection; a moment later a new one starts.
+      // An old server that is just ending still accepts the connection; a moment later a new one can start.
       if (tries >= CREATE_TRIES || !/server exited|lost server/.test(errorMessage(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, CREATE_PAUSE));
     }
@@ -58,7 +58,7 @@ type Tmux = (...args: readonly string[]) => Promise<string>;
 
 async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux, tmuxIn: Tmux): Promise<MadeSession> {
   const { name, cwd, windowName, identity } = made;
-  // A server that somebody else started may have hooks, which would act on the session before anybody can look at it.
+  // A server that TACO did not start may have hooks, which would act on the session before TACO can check it.
   const hooks = await tmux('show-hooks', '-g').catch((error: unknown) => {
     if (isTacoError(error, 'tmux-failed')) return null;
     throw error;
@@ -70,7 +70,7 @@ async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux,
     ...(await shellOption(target, options.env['SHELL'])),
     ['set-option', '-s', '-F', '-t', target, serverMark(identity), '#{session_id}'],
   ];
-  // The folder is that of the tmux process, not `-c`, which is a format: `#(…)` in its name would be run.
+  // The tmux process runs in the folder. `-c` is a format, so tmux would run `#(…)` in a folder name.
   const printed = await tmuxIn(
     cwd,
     ...['-f', options.configFile, 'new-session', '-d', '-P', '-F', '#{session_id} #{pane_id} #{window_index}'],
@@ -82,14 +82,17 @@ async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux,
   return { id, pane, window: Number(window) };
 }
 
-/** On a server that TACO has just started. The user's settings come between TACO's defaults and what it relies on. */
+/**
+ * Configures a server that TACO has just started. The user's settings apply after TACO's defaults and before the
+ * options that TACO relies on.
+ */
 async function applyUserConfig(options: TmuxServerOptions, tmux: Tmux): Promise<void> {
   await tmux('set-option', '-g', 'mouse', 'on');
   const commands: string[] = [];
   let files = userConfigFiles(options.env);
   for (let depth = 0; depth < SOURCE_DEPTH && files.length > 0; depth++) {
     const taken = await Promise.all(
-      // A file with an error is not read by tmux either.
+      // tmux itself does not load a file with an error either.
       files.map(async (file) => takeConfig(await tmux('source-file', '-nv', filePattern(file)).catch(() => ''))),
     );
     commands.push(...taken.flatMap((each) => each.commands));
@@ -102,7 +105,7 @@ async function applyUserConfig(options: TmuxServerOptions, tmux: Tmux): Promise<
   await tmux('source-file', filePattern(options.configFile));
 }
 
-/** Programs in the session find the user's own shell as SHELL, not that of whoever started the server. */
+/** Sets SHELL for programs in the session to the user's own shell, not that of the process that started the server. */
 async function shellOption(target: string, shell: string | undefined): Promise<readonly (readonly string[])[]> {
   if (shell === undefined || !isAbsolute(shell)) return [];
   const runs = await access(shell, constants.X_OK).then(

@@ -1,7 +1,7 @@
-/** The options that TACO relies on, set on its own sessions and windows, so that it does not matter how the server is configured. */
+/** The options that TACO relies on, set on its own sessions and windows, independent of the server's configuration. */
 import { command } from '../client/quote';
 
-/** Session options; an array option with an empty value has no entries. */
+/** Session options; an empty value removes all entries of an array option. */
 export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
   ['base-index', '0'],
   ['renumber-windows', 'off'],
@@ -30,18 +30,24 @@ export const WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
   ['monitor-silence', '0'],
 ];
 
-/** Server options: without the first the server ends while nobody is attached; with the second Enter is another key in some CLIs. */
+/**
+ * Server options. Without the first one the server ends while no client is attached; with the second one on, some CLIs
+ * read Enter as another key.
+ */
 export const SERVER_OPTIONS: readonly (readonly [string, string])[] = [
   ['exit-unattached', 'off'],
   ['extended-keys', 'off'],
 ];
 
-/** Names of hooks in the answer to `show-hooks -g` or `show-hooks -gw`. */
+/** Returns the hook names in the answer to `show-hooks -g` or `show-hooks -gw`. */
 export function hookNames(answer: readonly string[]): readonly string[] {
   return [...new Set(answer.map((line) => /^[a-z][a-z-]+/.exec(line)?.[0] ?? '').filter((name) => name !== ''))];
 }
 
-/** Argument arrays that set what TACO relies on for a session. Hooks of the user's configuration stay with their other sessions. */
+/**
+ * Returns the argument arrays that set a session's required options. Hooks of the user's configuration stay active in
+ * other sessions.
+ */
 export function sessionOptions(session: string, hooks: readonly string[]): readonly (readonly string[])[] {
   return [...SESSION_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
     'set-option',
@@ -53,7 +59,7 @@ export function sessionOptions(session: string, hooks: readonly string[]): reado
   ]);
 }
 
-/** The same for a window. */
+/** Returns the argument arrays that set a window's required options. */
 export function windowOptions(window: string, hooks: readonly string[]): readonly (readonly string[])[] {
   return [...WINDOW_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
     'set-option',

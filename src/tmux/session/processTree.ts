@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** A process as `ps` names it; the start time tells it from a later one with the same number. */
+/** A process according to `ps`; the start time distinguishes it from a later one with the same id. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
@@ -11,7 +11,7 @@ export interface ProcessFacts {
 
 const POLL_MS = 25;
 
-/** All processes of this machine that are more than an entry nobody has collected; an empty list where `ps` fails. */
+/** Returns all processes of this machine except zombies; an empty list if `ps` fails. */
 function listProcesses(): Promise<readonly ProcessFacts[]> {
   return new Promise((resolve) => {
     execFile(
@@ -34,8 +34,8 @@ function listProcesses(): Promise<readonly ProcessFacts[]> {
 }
 
 /**
- * The processes below `pids`, those included, and whatever else lives on one of the terminals (`/dev/pts/5`): a process
- * that was set free by its parent is below nobody.
+ * Returns `pids`, all processes below them, and all others on the terminals (`/dev/pts/5`). A process detached by its
+ * parent is below none of `pids`.
  */
 export async function processesBelow(
   pids: readonly number[],
@@ -52,7 +52,7 @@ export async function processesBelow(
   return all.filter(({ pid }) => found.has(pid) && pid !== process.pid && pid > 1);
 }
 
-/** Waits `graceMs` for the processes to end by themselves, then ends those that have not. Returns those that cannot be ended. */
+/** Waits `graceMs` for the processes to end by themselves, then kills the rest. Returns those that cannot be killed. */
 export async function endSurvivors(
   processes: readonly ProcessFacts[],
   graceMs: number,
@@ -66,12 +66,12 @@ export async function endSurvivors(
   return survivorsOf(processes);
 }
 
-/** The process of that number as `ps` names it; null when there is none. */
+/** Returns the facts of a process according to `ps`; null when it does not exist. */
 export async function processFacts(pid: number): Promise<ProcessFacts | null> {
   return (await listProcesses()).find((each) => each.pid === pid) ?? null;
 }
 
-/** Those of them that still run; a number that has been given to another process is none of them. */
+/** Returns those processes that still run; a reused process id does not count. */
 async function survivorsOf(processes: readonly ProcessFacts[]): Promise<readonly ProcessFacts[]> {
   const now = new Map((await listProcesses()).map((each) => [each.pid, each.started]));
   return processes.filter(({ pid, started }) => now.get(pid) === started);
@@ -80,7 +80,7 @@ async function survivorsOf(processes: readonly ProcessFacts[]): Promise<readonly
 async function allGone(processes: readonly ProcessFacts[], withinMs: number): Promise<boolean> {
   for (let end = Date.now() + withinMs, polls = 1; ; polls++) {
     if (!processes.some(({ pid }) => isAlive(pid))) return true;
-    // What has ended and is not collected still has its number.
+    // A zombie still has its process id, so `ps` decides.
     if (polls % 10 === 0 && (await survivorsOf(processes)).length === 0) return true;
     if (Date.now() >= end) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -100,6 +100,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended meanwhile.
+    // It has ended in the meantime.
   }
 }

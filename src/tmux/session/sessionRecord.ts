@@ -1,29 +1,32 @@
-/** What a project remembers on this machine about its tmux session: by which identity, socket and server process it is found again. */
+/**
+ * A project's record of its tmux session on this machine: the identity, socket and server process by which TACO finds
+ * it again.
+ */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A process that is told from a later one of the same number. */
+/** A process with its start time, which reveals a reused process id. */
 export interface ServerProcess {
   readonly pid: number;
-  /** As `ps` prints it. */
+  /** Start time as `ps` prints it. */
   readonly started: string;
 }
 
 export interface SessionRecord {
   readonly identity: string;
-  /** Full path. */
+  /** Full path of the socket. */
   readonly socket: string;
   /** Name of the tmux session. */
   readonly session: string;
-  /** Null while the session is being made. */
+  /** Null while the session is being created. */
   readonly server: ServerProcess | null;
 }
 
-/** One file, written whole or not at all. */
+/** One file, written atomically. */
 export class SessionRecordFile {
   constructor(readonly path: string) {}
 
-  /** Null when there is none, or none that can be believed. */
+  /** Returns the record; null when it is missing or invalid. */
   async read(): Promise<SessionRecord | null> {
     const text = await readFile(this.path, 'utf8').catch(() => '');
     try {

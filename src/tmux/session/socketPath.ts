@@ -1,4 +1,4 @@
-/** Where a tmux server listens. */
+/** Paths of tmux sockets. */
 import { lstatSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -7,15 +7,15 @@ import { errors } from '../../core/base/errors';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Full path of the socket that tmux takes for a name (`-L`) in this environment; a path stays as it is. TACO always names
- * a server by this path (`-S`), so that another TMUX_TMPDIR never means another server.
+ * Returns the full path of the socket that tmux uses for a name (`-L`) in this environment; returns a path unchanged.
+ * TACO always addresses a server by this path (`-S`), so another TMUX_TMPDIR never selects another server.
  */
 export function socketPath(socket: string, env: Env): string {
   if (isAbsolute(socket)) return socket;
   return join(real(env['TMUX_TMPDIR'] || '/tmp'), `tmux-${process.getuid?.() ?? 0}`, socket);
 }
 
-/** Makes the socket's folder as tmux itself does. Throws TacoError tmux-failed when others may enter it. */
+/** Creates the socket's folder as tmux itself does. Throws TacoError tmux-failed when other users may enter it. */
 export async function makeSocketFolder(path: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,10 +1,11 @@
-/** The processes of one team, wherever its tmux server is: each inherited the team's identity in its environment. */
+/** Finds the processes of one team, on any tmux server: each inherited the team's identity in its environment. */
 import { readdir, readFile } from 'node:fs/promises';
 import { processesBelow, type ProcessFacts } from './processTree';
 
 /**
- * Processes whose environment has all of these entries (`NAME=VALUE`), and whatever runs below them. Processes of other users
- * cannot be read and are none. An empty list on a system without /proc (macOS), where only the terminals tell.
+ * Returns the processes whose environment has all of these entries (`NAME=VALUE`), and all processes below them.
+ * Processes of other users cannot be read and are omitted. Returns an empty list without /proc (macOS), where only
+ * terminals identify processes.
  */
 export async function processesWith(...entries: readonly string[]): Promise<readonly ProcessFacts[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);

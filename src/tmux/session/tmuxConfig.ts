@@ -1,4 +1,7 @@
-/** Defaults of a tmux server that TACO starts; each session and window of TACO's also gets its own (`session/ownOptions.ts`). */
+/**
+ * Returns the defaults of a tmux server that TACO starts. Each session and window of TACO also gets its own options
+ * (`session/ownOptions.ts`).
+ */
 export function tmuxConfig(): string {
   return [
     '# Written by TACO at each start; edit your own tmux.conf instead.',

@@ -19,16 +19,17 @@ export interface TmuxServerOptions {
 }
 
 /**
- * What runs in a pane: argv is executed as it is, without a shell, in the session's folder. Its environment and its own folder are the
- * program's business: tmux would add the one to that of whoever started the server, and run commands that stand in the name of the other.
+ * The program of a pane: tmux executes argv as it is, without a shell, in the session's folder. The program itself must
+ * set its environment and its own folder. tmux would merge the environment with that of the server, and would run
+ * commands in a folder name.
  */
 export interface PaneProgram {
   readonly argv: readonly string[];
-  /** Stands on the pane from the moment the program is started in it. */
+  /** Launch mark of the pane, set when the program is started in it. */
   readonly launch?: string;
 }
 
-/** A pane's facts as the subscription reports them, at most once a second and only when they change. */
+/** Facts of a pane from the subscription: reported at most once a second and only on change. */
 export interface PaneFacts {
   readonly pane: string;
   readonly dead: boolean;
@@ -41,17 +42,17 @@ export interface WindowPane {
   readonly pane: string;
   readonly pid: number;
   readonly dead: boolean;
-  /** How many panes its window has. */
+  /** Number of panes in its window. */
   readonly panes: number;
-  /** What its program was launched for; empty when nothing was said. */
+  /** Launch mark of its program; empty when it has none. */
   readonly launch: string;
-  /** The pane carries the session's identity: TACO made or took it. */
+  /** The pane has the session's identity: TACO created or adopted it. */
   readonly ours: boolean;
-  /** The process in it is the one that TACO started; false once somebody else started another there. */
+  /** The process in it is the one that TACO started; false once another was started there. */
   readonly ourProcess: boolean;
 }
 
-/** A session as tmux names it (`$3`), and by which identity it is TACO's. */
+/** A session by its tmux id (`$3`), with the identity that makes it TACO's. */
 export interface SessionPlace {
   readonly id: string;
   readonly name: string;
@@ -64,25 +65,25 @@ const REFUSED = 'taco:refused';
 const NOT_OURS = 'taco:not-ours';
 /** Launch mark of the pane in window 0, until its program is started. */
 export const FIRST_PANE = 'first';
-/** How tmux says that a session, or its server, is not there; the server's end is noticed by some clients a moment later. */
+/** tmux's messages for a missing session or server; some clients notice the server's end a moment later. */
 const GONE = /can't find session|no such session|no server running|error connecting to|server exited|lost server/;
-/** How long a process may take to end once its terminal is gone, milliseconds; then it is ended. */
+/** Milliseconds for a process to end after its terminal has closed; then it is killed. */
 const GRACE_MS = 1500;
 
-/** The server's socket and one of its sessions, through one control client. Sessions are always named exactly. */
+/** Controls one session of a server through one control client. Sessions are always addressed exactly. */
 export class TmuxSession implements DisposableLike {
   private readonly facts = new Emitter<PaneFacts>();
   private readonly changes = new Emitter<void>();
-  /** What {@link setEpoch} wrote; 0 in a session that has none yet. */
+  /** The epoch that {@link setEpoch} wrote; 0 in a session without one. */
   private epoch = 0;
   readonly panes: PaneDriver;
-  /** A pane died, came back, or changed mode. */
+  /** Fires when a pane dies, is respawned, or changes its mode. */
   readonly onPaneFacts = this.facts.event;
-  /** Windows came, went, or were renamed. */
+  /** Fires when windows are created, closed or renamed. */
   readonly onWindowsChanged = this.changes.event;
   readonly onExit: ControlClient['onExit'];
 
-  /** Names of the hooks that a window of this server can have. */
+  /** Names of the window hooks of this server. */
   private windowHooks: readonly string[] = [];
 
   private constructor(
@@ -115,7 +116,10 @@ export class TmuxSession implements DisposableLike {
     return this.client.isClosed;
   }
 
-  /** True when the server runs and has a session of that name, whosesoever. Throws TacoError where tmux does not say. */
+  /**
+   * Returns true when the server runs and has a session of that name, whoever owns it. Throws TacoError if tmux gives
+   * no clear answer.
+   */
   static async exists(options: TmuxServerOptions, name: string): Promise<boolean> {
     try {
       const socket = socketPath(options.socket, options.env);
@@ -127,7 +131,7 @@ export class TmuxSession implements DisposableLike {
     }
   }
 
-  /** Starts the server if need be and makes the session; window 0 holds a pane that only waits for its program. */
+  /** Starts the server if necessary and creates the session; the pane of window 0 waits for its program. */
   static async create(
     options: TmuxServerOptions,
     name: string,
@@ -146,7 +150,7 @@ export class TmuxSession implements DisposableLike {
     }
   }
 
-  /** Throws TacoError tmux-failed when the session does not carry the identity (any more). */
+  /** Attaches to the session. Throws TacoError tmux-failed when it does not have the identity (any more). */
   static async attach(options: TmuxServerOptions, place: SessionPlace): Promise<TmuxSession> {
     const client = new ControlClient({
       tmuxCommand: options.tmuxCommand,
@@ -165,7 +169,7 @@ export class TmuxSession implements DisposableLike {
     return session;
   }
 
-  /** Sets what TACO relies on, on this session and on each of its windows that holds a pane of TACO's. */
+  /** Sets the required options on this session and on each of its windows with a pane of TACO. */
   private async setOptions(): Promise<void> {
     const { id, identity } = this.place;
     const hooks = await this.client.run('list hooks', 'show-hooks -g', 'show-hooks -gw');
@@ -185,7 +189,10 @@ export class TmuxSession implements DisposableLike {
       await this.client.run('set window options', commandList(...asCommands(windowOptions(pane, this.windowHooks))));
   }
 
-  /** Makes the first pane TACO's and puts its window at index 0, alone: a hook of the user's configuration may have split it. */
+  /**
+   * Makes the first pane TACO's and moves its window, with this pane alone, to index 0: a hook of the user's
+   * configuration may have split it.
+   */
   private async take(pane: string, window: number, launch: string): Promise<void> {
     const { id } = this.place;
     await this.client.run(
@@ -200,7 +207,7 @@ export class TmuxSession implements DisposableLike {
       await this.client.run('close a window that a hook made', command('kill-pane', '-t', other.pane));
   }
 
-  /** Commands that make a pane TACO's, with the process that runs in it now. */
+  /** Returns commands that mark a pane, and the process that runs in it now, as TACO's. */
   private marks(target: string, launch: string): readonly string[] {
     return [
       command('set-option', '-p', '-t', target, PANE_OWNER, this.place.identity),
@@ -210,10 +217,13 @@ export class TmuxSession implements DisposableLike {
     ];
   }
 
-  /** Writes the leader's epoch where every fence compares it; it only grows. Throws TacoError not-leader when a later one stands there. */
+  /**
+   * Writes the leader's epoch, which every fence compares; it only grows. Throws TacoError not-leader when a later one
+   * exists.
+   */
   async setEpoch(epoch: number): Promise<void> {
     const target = `${this.place.id}:`;
-    // A leader that slept just before this line must not make itself the leader again.
+    // A former leader that slept just before this line must not overwrite a later epoch.
     const condition = both(isSession(this.identity), `#{e|>=:${epoch},#{?${EPOCH},#{${EPOCH}},0}}`);
     const answer = await this.client.run(
       'set the epoch',
@@ -246,7 +256,10 @@ export class TmuxSession implements DisposableLike {
     });
   }
 
-  /** Makes window `index` with the program in it and returns its pane id. Throws TacoError tmux-failed when the index is taken, not-leader when another leads by now. */
+  /**
+   * Creates window `index` with the program in it and returns its pane id. Throws TacoError tmux-failed when the index
+   * is taken, not-leader when another process leads.
+   */
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
     const target = `${this.place.id}:${index}`;
     const answer = await this.fenced(
@@ -278,7 +291,10 @@ export class TmuxSession implements DisposableLike {
     return pane;
   }
 
-  /** Ends whatever runs in the pane, its children too, and starts the program there; markers of the old process are forgotten. */
+  /**
+   * Ends all processes of the pane, including their children, and starts the program there; clears the old process's
+   * markers.
+   */
   async respawn(pane: string, program: PaneProgram): Promise<void> {
     const before = await this.processes(pane);
     await this.fenced(
@@ -294,7 +310,7 @@ export class TmuxSession implements DisposableLike {
     await endSurvivors(before, GRACE_MS);
   }
 
-  /** Folder of the pane's process, and its server as `TMUX` names it: `SOCKET PATH,PID`. */
+  /** Returns the folder of the pane's process, and its server in the form of `TMUX`: `SOCKET PATH,PID`. */
   async paneOrigin(pane: string): Promise<{ readonly cwd: string; readonly server: string }> {
     const answer = await this.client.run(
       `ask about ${pane}`,
@@ -304,7 +320,10 @@ export class TmuxSession implements DisposableLike {
     return { server: server ?? '', cwd: cwd.join('|') };
   }
 
-  /** Moves a pane of this server that is nobody's, with its process, into window `index` of this session, alone. Fails when the index is taken. */
+  /**
+   * Moves an unmanaged pane of this server, with its process, into window `index` of this session, alone. Fails when
+   * the index is taken.
+   */
   async takePane(pane: string, index: number, name: string): Promise<void> {
     await this.fenced(
       `move ${pane} into window ${index}`,
@@ -316,7 +335,7 @@ export class TmuxSession implements DisposableLike {
     );
   }
 
-  /** Closes the pane and ends whatever runs in it, its children too. */
+  /** Closes the pane and ends all its processes, including their children. */
   async killPane(pane: string): Promise<void> {
     const before = await this.processes(pane);
     const ours = { pane, condition: isOwner(this.identity) };
@@ -327,8 +346,8 @@ export class TmuxSession implements DisposableLike {
   }
 
   /**
-   * Closes every pane of TACO's, also where only a view shows it, and ends every process in them, also one that takes no notice of
-   * its terminal's end.
+   * Closes every pane of TACO, even one that only a view shows. Ends all their processes, even those that ignore the
+   * end of their terminal.
    * @returns processes that could not be ended
    */
   async kill(): Promise<readonly ProcessFacts[]> {
@@ -340,13 +359,13 @@ export class TmuxSession implements DisposableLike {
     );
     const end = `if-shell -F -t ${quote(`${id}:`)} ${quote(isSession(identity))} { ${command('kill-session', '-t', id)} }`;
     const unmark = command('set-option', '-q', '-s', '-u', serverMark(identity));
-    // Each on its own: with the last pane the session is gone, and what names it fails.
+    // Each command runs separately: the session ends with its last pane, and later commands that name it fail.
     for (const each of [unmark, ...close, end]) await this.client.run('end the session', each).catch(() => undefined);
     this.dispose();
     return await endSurvivors(before, GRACE_MS);
   }
 
-  /** Text of a pane with its history, soft-wrapped lines joined. */
+  /** Returns the text of a pane with its history, soft-wrapped lines joined. */
   async text(pane: string, historyLines: number): Promise<string> {
     const answer = await this.client.run(
       `read ${pane}`,
@@ -355,7 +374,10 @@ export class TmuxSession implements DisposableLike {
     return (answer.blocks[0] ?? []).join('\n');
   }
 
-  /** Runs commands while the session carries our identity and the epoch that was written here, and the pane is as it must be; tmux compares them itself. Throws TacoError not-leader, tmux-failed. */
+  /**
+   * Runs commands while the session has the identity and the epoch written here, and the pane meets its condition; tmux
+   * itself compares them. Throws TacoError not-leader, tmux-failed.
+   */
   private async fenced(
     what: string,
     commands: string,
@@ -376,7 +398,10 @@ export class TmuxSession implements DisposableLike {
     return answer;
   }
 
-  /** Every pane of the server that carries our identity, whatever session shows it, and what else the session has: it ends with it. */
+  /**
+   * Returns every pane of the server with the identity, whatever session shows it, and all other panes of the session,
+   * which end with it.
+   */
   private async ownPanes(): Promise<readonly { readonly pane: string; readonly pid: number; readonly tty: string }[]> {
     const own = `#{||:${isOwner(this.identity)},#{==:#{session_id},${this.place.id}}}`;
     const format = `${own}|#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}`;
@@ -386,13 +411,13 @@ export class TmuxSession implements DisposableLike {
       .filter(([ours]) => ours === '1')
       .map(([, pane, dead, pid, tty]) => ({
         pane: pane ?? '',
-        // A dead pane's old process number is nobody's.
+        // The process id of a dead pane may belong to another process by now.
         pid: dead === '0' ? Number(pid) : 0,
         tty: dead === '0' ? (tty ?? '') : '',
       }));
   }
 
-  /** What runs in one pane, or in all of ours. */
+  /** Returns the processes of one pane, or of all panes of TACO. */
   private async processes(only?: string): Promise<readonly ProcessFacts[]> {
     const panes = (await this.ownPanes().catch(() => [])).filter(
       ({ pane, pid }) => pid > 1 && (only === undefined || pane === only),
@@ -410,7 +435,7 @@ export class TmuxSession implements DisposableLike {
   }
 }
 
-/** With two or more arguments tmux executes argv itself; a single one it would hand to a shell, hence `env`. */
+/** With two or more arguments tmux executes argv itself. It would pass a single one to a shell, hence `env`. */
 function programArguments({ argv }: PaneProgram): readonly string[] {
   return ['env', ...argv];
 }

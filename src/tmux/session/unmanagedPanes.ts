@@ -2,12 +2,12 @@ import { runTmux } from '../client/runTmux';
 import { PANE_OWNER } from './identity';
 import { socketPath } from './socketPath';
 
-/** A pane on our server that is no agent's. */
+/** An unmanaged pane: it is on TACO's server but belongs to no agent. */
 export interface UnmanagedPane {
   readonly pane: string;
   readonly session: string;
   readonly window: number;
-  /** Foreground process. */
+  /** Name of the foreground process. */
   readonly command: string;
   readonly path: string;
 }
@@ -21,7 +21,10 @@ export interface UnmanagedPanesOptions {
 const FORMAT = `#{?${PANE_OWNER},1,0}|#{pane_id}|#{pane_dead}|#{window_index}|#{session_name}|#{pane_current_command}|#{pane_current_path}`;
 const SHELLS = /^-?(?:ba|z|fi|da|k|c|tc)?sh$/;
 
-/** Panes of the server that no TACO session owns and in which a program runs that is no shell, but for `known` ones; an empty list where no server runs. */
+/**
+ * Returns panes of the server that no TACO session owns and that run a program other than a shell, except `known` ones.
+ * Returns an empty list if no server runs.
+ */
 export async function listUnmanagedPanes(
   { tmuxCommand, socket, env }: UnmanagedPanesOptions,
   known: ReadonlySet<string>,
@@ -31,7 +34,7 @@ export async function listUnmanagedPanes(
     ['-S', socketPath(socket, env), 'list-panes', '-a', '-F', FORMAT],
     env,
   ).catch(() => '');
-  // A window that several sessions show is listed once for each.
+  // tmux lists a window once for each session that shows it.
   const found = new Map<string, UnmanagedPane>();
   for (const line of output.split('\n')) {
     const [owned, pane, dead, window, session, command, ...path] = line.split('|');

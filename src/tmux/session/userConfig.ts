@@ -1,28 +1,28 @@
 /**
- * The user's own tmux configuration on a server that TACO started: their keys, colours and mouse, but nothing that runs. tmux parses
- * the file itself; of its commands only those are taken that set an option or bind a key.
+ * Applies the user's own tmux configuration to a server that TACO started: keys, colours and mouse, but no commands
+ * that run programs. tmux parses the file itself; only commands that set an option or bind a key are applied.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TAKEN = new Set(['set-option', 'set-window-option', 'bind-key', 'unbind-key']);
 const LINE = /^(.*?):(\d+): ((\S+).*)$/;
-/** Options whose value tmux runs, or that would undo what TACO relies on before it is set again. */
+/** Options whose value tmux runs, or that would interfere before TACO sets its required options again. */
 const NOT_TAKEN =
   /^(default-command|default-shell|command-alias|update-environment|exit-.*|destroy-unattached|remain-on-exit)$/;
 const HOOK =
   /^(after-|alert-|client-|pane-(died|exited|focus|mode-changed|set-clipboard|title-changed)|session-|window-(layout-changed|linked|pane-changed|renamed|resized|unlinked))/;
-/** A file may source another, and so on. */
+/** Maximum depth of files that source other files. */
 export const SOURCE_DEPTH = 5;
 
 export interface TakenConfig {
-  /** Commands to be run, one a line. */
+  /** Commands to run, one per element. */
   readonly commands: readonly string[];
-  /** Further files that it reads. */
+  /** Further files that the file sources. */
   readonly sources: readonly string[];
 }
 
-/** Files that tmux reads at its start for this user. */
+/** Returns the files that tmux reads at its start for this user. */
 export function userConfigFiles(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const home = env['HOME'];
   const config = env['XDG_CONFIG_HOME'] ?? (home ? join(home, '.config') : undefined);
@@ -31,7 +31,7 @@ export function userConfigFiles(env: Readonly<Record<string, string | undefined>
   );
 }
 
-/** @param parsed answer of `source-file -nv FILE`: a line for each command, as `FILE:LINE: COMMAND` */
+/** @param parsed the answer of `source-file -nv FILE`: a line for each command, as `FILE:LINE: COMMAND` */
 export function takeConfig(parsed: string): TakenConfig {
   const lines = parsed.split('\n').flatMap((line) => {
     const match = LINE.exec(line);
@@ -40,7 +40,7 @@ export function takeConfig(parsed: string): TakenConfig {
   const commands: string[] = [];
   const sources: string[] = [];
   lines.forEach(({ text, name }, i) => {
-    // tmux also prints what stands in braces, before the command that has it.
+    // tmux also prints the commands inside braces, before the command that contains them.
     if (lines.slice(i + 1).some((later) => later.text.includes(`{ ${text} }`))) return;
     if (name === 'source-file') sources.push(...words(text).filter((word) => word.startsWith('/')));
     if (TAKEN.has(name) && isHarmless(name, text)) commands.push(text);
@@ -55,7 +55,9 @@ function isHarmless(name: string, text: string): boolean {
   return !text.includes('#(') && !NOT_TAKEN.test(bare) && !HOOK.test(bare);
 }
 
-/** Words of a command as tmux prints it; only told apart, not unquoted but for a backslash before `~`. */
+/**
+ * Splits a command, as tmux prints it, into words. Removes only the quotes around a word and a backslash before `~`.
+ */
 function words(text: string): string[] {
   return (text.match(/"(?:\\.|[^"\\])*"|\S+/g) ?? []).map((word) =>
     word.replace(/^"(.*)"$/, '$1').replace(/^\\~/, '~'),
