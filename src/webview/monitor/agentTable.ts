@@ -11,11 +11,11 @@ export interface AgentTable {
   readonly element: HTMLElement;
   show(agents: readonly MonitorAgent[]): void;
   showTimelines(timelines: HistoryPost['timelines']): void;
-  /** Brings the ages up to date. */
+  /** Updates the elapsed times. */
   tick(): void;
 }
 
-/** The agents, each with a way to write to it and to open its terminal. */
+/** Creates the table of agents, each with buttons to message it and to open its terminal. */
 export function agentTable(
   send: (message: MonitorMessage) => void,
   time: HostClock,
@@ -24,12 +24,12 @@ export function agentTable(
   const body = h('tbody', {});
   const ages = new ElapsedLabels(time);
   const strips = new VisibleTimelines(frames);
-  // Another agent in a window is another row: the next team's has the numbers of the last one.
+  // Another agent in the same window is another row: a new team reuses window numbers.
   const list = new KeyedList<MonitorAgent>(
     body,
     (agent) => `${agent.window} ${agent.name}`,
     ({ window, name }) => {
-      // Where it is narrow, rows have no headings above them.
+      // In a narrow layout, rows have no headings above them.
       const labelled = (label: string, kind: string): HTMLElement => h('td', { class: kind, 'data-label': label });
       const [title, state, age, doing] = [
         h('th', { scope: 'row' }),

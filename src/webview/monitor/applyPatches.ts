@@ -1,12 +1,12 @@
-/** Makes whole posts of what the extension sends: most of the time that is only what has changed. Pure. */
+/** Builds whole posts from patches, since the extension mostly sends only changes. Pure. */
 import type { ListPatch } from '../../core/webviews/listPatch';
 import type { MonitorPatch, MonitorPost, MonitorPosts } from '../../core/webviews/monitorProtocol';
 
-/** Rows that did not change are the same objects as before, so that nobody draws them anew. */
+/** Unchanged rows remain the same objects, so that they are not drawn again. */
 export class SnapshotAssembler {
   private latest: MonitorPost | null = null;
 
-  /** @param onGap called when a patch does not fit what is here: everything is wanted again. */
+  /** @param onGap called when a patch does not fit the present state and a whole post is required */
   constructor(private readonly onGap: () => void) {}
 
   take(sent: MonitorPosts | MonitorPatch): MonitorPosts | null {

@@ -11,30 +11,30 @@ export interface Curve {
   readonly color: string;
   readonly bars?: boolean;
   readonly steps?: boolean;
-  /** Pixels of line and gap: told apart without its colour. */
+  /** Pixels of line and gap; distinguishes the curve without colour. */
   readonly dash?: readonly [number, number];
 }
 
 export interface ChartOptions {
   readonly title: string;
   readonly curves: readonly Curve[];
-  /** A value for people: `42 a minute`. */
+  /** Formats a value for users: `42 a minute`. */
   readonly say: (value: number) => string;
-  /** A value on the axis. */
+  /** Formats a value on the axis. */
   readonly mark: (value: number) => string;
-  /** What is said while no point is picked; else the last point that has a value. */
+  /** Text while no point is selected; absent: the last point with a value. */
   readonly summary?: (values: readonly (readonly (number | null)[])[], stretchMs: number) => string;
-  /** The axis never ends below it, so that little does not look like much. */
+  /** Minimum end of the axis, so that small values do not look large. */
   readonly least: number;
 }
 
 export interface Chart {
   readonly element: HTMLElement;
-  /** `at`: beginnings of the stretches, milliseconds; one list of values for each curve. */
+  /** `at`: starts of the intervals, milliseconds; one list of values per curve. */
   show(at: readonly number[], values: readonly (readonly (number | null)[])[]): void;
 }
 
-/** A small chart over time. The arrow keys read it point by point, as the pointer does. */
+/** Creates a small time chart. The arrow keys read it point by point, like the pointer. */
 export function chart({ title, curves, say, mark, least, summary }: ChartOptions): Chart {
   const reading = h('span', { class: 'reading' });
   const plot = h('div', {
@@ -119,7 +119,7 @@ export function chart({ title, curves, say, mark, least, summary }: ChartOptions
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-        // The last stretch is as wide as the others.
+        // The last interval is as wide as the others.
         scales: {
           x: { range: (_, min, max) => [min, max + stretch() / 1000] },
           y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] },

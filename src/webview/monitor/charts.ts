@@ -9,12 +9,12 @@ import { RANGES, type Minutes } from './viewState';
 
 export interface Charts {
   readonly element: HTMLElement;
-  /** The choice of how far back, for the heading. */
+  /** Time range selector for the heading. */
   readonly range: HTMLElement;
   show(post: HistoryPost): void;
 }
 
-/** Throughput, latency and what is on its way, over the time that the person chose. */
+/** Creates the charts of throughput, latency and messages in flight over the selected time range. */
 export function charts(
   send: (message: MonitorMessage) => void,
   first: Minutes,
@@ -71,7 +71,7 @@ export function charts(
   };
 }
 
-/** The mean of the last minute, or of the last stretch where that is longer. */
+/** Returns the mean of the last minute, or of the last interval if that is longer. */
 function lately(perMinute: readonly (number | null)[], stretchMs: number): number {
   const last = perMinute.slice(-Math.max(1, Math.round(60_000 / Math.max(1, stretchMs))));
   return last.reduce<number>((sum, value) => sum + (value ?? 0), 0) / Math.max(1, last.length);

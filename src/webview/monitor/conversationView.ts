@@ -4,7 +4,7 @@ import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/moni
 import { h, KeyedList, setText } from '../shared/dom';
 import { actionsOf, followScroll, historyElement, stateOf, type MessagesWidget } from './messageElements';
 
-/** What two have told each other, whole, oldest first; the first of the two stands on the left. */
+/** Creates the view of a conversation of two parties in full text, oldest first; the first party is on the left. */
 export function conversationView(send: (message: MonitorMessage) => void, left: () => string): MessagesWidget {
   const body = h('ol', { class: 'conversation' });
   const region = h(

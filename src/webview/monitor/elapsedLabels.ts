@@ -3,12 +3,12 @@ import { duration } from '../../core/base/duration';
 import { setText } from '../shared/dom';
 import type { HostClock } from './hostClock';
 
-/** Cells that say for how long something has been so; they go on between posts. */
+/** Cells that show elapsed times; they advance between posts. */
 export class ElapsedLabels {
   private readonly cells = new Map<HTMLElement, number>();
   constructor(private readonly time: HostClock) {}
 
-  /** @param since milliseconds since the epoch; 0: not known, nothing is said */
+  /** @param since milliseconds since the epoch; 0: unknown, the cell stays empty */
   set(cell: HTMLElement, since: number): void {
     this.cells.set(cell, since);
     this.say(cell, since);

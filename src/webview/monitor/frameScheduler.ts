@@ -1,7 +1,7 @@
-/** How long of a frame is given to what may wait, milliseconds: with the rest of it the page must scroll and answer. */
+/** Time per frame for deferred drawing, milliseconds; the rest is for scrolling and input. */
 const SHARE_MS = 4;
 
-/** Drawing that may wait a frame or two: as much of it is done in each as fits, so that no frame comes late. */
+/** Schedules drawing that may wait a frame or two: each frame draws as much as fits, so that no frame is late. */
 export class FrameScheduler {
   private readonly waiting = new Map<object, () => void>();
 
@@ -11,7 +11,7 @@ export class FrameScheduler {
     private readonly now: () => number,
   ) {}
 
-  /** @param whose what it draws: of two drawings of the same thing that both wait, only the later is done */
+  /** @param whose the drawn object: of two waiting drawings of the same object only the later one runs */
   put(whose: object, draw: () => void): void {
     const asleep = this.waiting.size === 0;
     this.waiting.set(whose, draw);

@@ -1,4 +1,4 @@
-/** The monitor page: session, queue, agents, messages, activity, services. Of each post only what is new is drawn. */
+/** The monitor: session, queue, agents, messages, activity, services. Only the changes of each post are drawn. */
 import * as l10n from '@vscode/l10n';
 import { duration, timeOfDay } from '../../core/base/duration';
 import type {
@@ -158,7 +158,10 @@ function take(post: MonitorPosts): void {
   }
 }
 
-/** Waits until there is something to find it in; a wish that was fulfilled comes again with a page that comes back. */
+/**
+ * Shows what a command selected, once there is a state to show it in. The extension sends the request again to a
+ * recreated webview; `revealedAt` skips it.
+ */
 function reveal(wish: RevealPost): void {
   if (wish.at <= view.revealedAt || latest === null) return;
   change({ revealedAt: wish.at });
@@ -212,7 +215,7 @@ function sayStart({ startedAt }: MonitorSession): void {
   setText(started, l10n.t('started {0} ago', duration(time.now() - startedAt, l10n.t)));
 }
 
-/** Two equal lines in one millisecond are still two lines. */
+/** Gives two equal lines of one millisecond different keys. */
 function keyed(lines: MonitorPost['activity']): (MonitorPost['activity'][number] & { readonly key: string })[] {
   const seen = new Map<string, number>();
   return [...lines]
@@ -238,7 +241,7 @@ function noticeOf({ connected, session, agents: list }: MonitorPost): string {
       : l10n.t('{0} need you.', asking.join(', '));
 }
 
-/** Ages go on between posts. */
+/** Advances elapsed times between posts. */
 function tick(): void {
   if (latest?.session) sayStart(latest.session);
   agents.tick();

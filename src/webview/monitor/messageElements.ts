@@ -1,4 +1,4 @@
-/** What each of the three views of messages is made of. */
+/** Elements shared by the three views of messages. */
 import * as l10n from '@vscode/l10n';
 import { timeOfDay } from '../../core/base/duration';
 import type { MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
@@ -7,7 +7,7 @@ import { formatElapsed } from './hostClock';
 
 type Send = (message: MonitorMessage) => void;
 
-/** A view of messages: `show` draws them, `tick` brings ages up to date. */
+/** A view of messages: `show` draws them, `tick` updates elapsed times. */
 export interface MessagesWidget {
   readonly element: HTMLElement;
   show(messages: readonly MonitorMessageRow[]): void;
@@ -19,7 +19,7 @@ interface Part {
   readonly update: (message: MonitorMessageRow) => void;
 }
 
-/** Every step with its time and how long after the one before; the first says when. */
+/** Creates the history: every step with the time since the one before; the first step shows its time of day. */
 export function historyElement(): Part {
   const element = h('ol', { class: 'life', 'aria-label': l10n.t('History') });
   let drawn = '';
@@ -49,7 +49,7 @@ export function historyElement(): Part {
   };
 }
 
-/** What can be done about one message. */
+/** Creates the buttons for one message. */
 export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Part {
   const retry = h('button', { onclick: () => send({ type: 'retry', id }) }, l10n.t('Retry'));
   const drop = h('button', { onclick: () => send({ type: 'drop', id }) }, l10n.t('Drop'));
@@ -81,7 +81,7 @@ export function stateOf(): Part {
   };
 }
 
-/** Keeps its end in sight while new lines come, unless the person has scrolled away from it. */
+/** Scrolls to the end as lines are added, unless the user scrolled away from it. */
 export function followScroll(region: HTMLElement, change: () => void): void {
   const wasAtEnd = region.scrollHeight - region.scrollTop - region.clientHeight < 40;
   change();

@@ -6,15 +6,15 @@ import { ElapsedLabels } from './elapsedLabels';
 import type { HostClock } from './hostClock';
 import { actionsOf, historyElement, stateOf, type MessagesWidget } from './messageElements';
 
-/** Rows that are drawn before somebody asks for all. */
+/** Rows that are drawn before the user asks for all. */
 const SHOWN = 60;
 
 export interface MessageList extends MessagesWidget {
-  /** Opens a message and brings it into sight; false when it is not in the list. */
+  /** Expands a message and scrolls to it; false when it is not in the list. */
   reveal(id: string): boolean;
 }
 
-/** Every message with how far it got; a row opens to its whole text and its life. */
+/** Creates the list of messages with their states; a row expands to its full text and history. */
 export function messageList(send: (message: MonitorMessage) => void, time: HostClock): MessageList {
   const body = h('ol', { class: 'messages' });
   const ages = new ElapsedLabels(time);
@@ -80,7 +80,7 @@ function row(
     h('p', { class: 'muted id' }, first.id),
   );
   let latest = first;
-  // What is folded is drawn when it is opened: most never are.
+  // Collapsed content is drawn when it is opened; most never is.
   const drawFolded = (): void => {
     if (!details.open) return;
     setText(text, latest.text);

@@ -37,7 +37,7 @@ export interface PaneOptions {
   readonly change: (patch: Partial<MonitorView>) => void;
 }
 
-/** Messages as a list, as a sequence or as a conversation of two; the filters hold for all three. */
+/** Shows messages as a list, a sequence or a conversation of two; the filters apply to all three. */
 export function messagePane({ send, time, view, change }: PaneOptions): MessagePane {
   let all: readonly MonitorMessageRow[] = [];
   let conversation: readonly MonitorMessageRow[] = [];
@@ -78,7 +78,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
   }
 
   function openInList(id: string): void {
-    // What a filter hides could not be shown.
+    // A message hidden by a filter cannot be shown.
     if (!all.some((message) => message.id === id && matchesFilter(message, view())))
       change({ text: '', group: 'all', one: '', other: '' });
     set({ view: 'list' });
@@ -113,7 +113,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
     setVisible(empty, shown.length === 0);
   }
 
-  /** Tells the extension whose conversation is looked at. */
+  /** Requests the selected conversation from the extension. */
   function ask(): void {
     const between = view().view === 'conversation' ? betweenOf(view()) : null;
     const wish = JSON.stringify(between);
@@ -158,7 +158,7 @@ export function messagePane({ send, time, view, change }: PaneOptions): MessageP
       draw();
     },
     showConversation: (post) => {
-      if (JSON.stringify(post.between) !== asked) return; // of an earlier wish
+      if (JSON.stringify(post.between) !== asked) return; // answer to an earlier request
       conversation = post.messages;
       draw();
     },
@@ -184,7 +184,7 @@ function partySelect(label: string, onChoose: (label: string) => void): PartySel
   const choose = (wanted: string): void => {
     chosen = wanted;
     if (select.value === wanted) return;
-    // Kept from another session, say: a filter that is not seen would puzzle.
+    // Add an unknown value, stored in another session for example: an invisible filter would confuse the user.
     if (![...select.options].some(({ value }) => value === wanted))
       select.append(h('option', { value: wanted }, wanted));
     select.value = wanted;

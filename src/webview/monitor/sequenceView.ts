@@ -8,7 +8,7 @@ import { sequenceOf, type Party, type SequenceRow } from './viewState';
 
 const SHOWN = 120;
 
-/** Who told what to whom, in time: a column for each who takes part, an arrow for each message. */
+/** Creates the sequence diagram: a column for each party, an arrow for each message. */
 export function sequenceView(onOpen: (id: string) => void): MessagesWidget {
   const head = h('div', { class: 'lanes head', 'aria-hidden': true });
   const body = h('ol', { class: 'sequence' });
@@ -47,7 +47,7 @@ export function sequenceView(onOpen: (id: string) => void): MessagesWidget {
     show: (messages: readonly MonitorMessageRow[]) => {
       const sequence = sequenceOf(messages, SHOWN);
       followScroll(region, () => {
-        // By property, not by attribute: the page's policy forbids inline styles.
+        // Set by property, not by attribute: the webview's policy forbids inline styles.
         region.style.setProperty('--lanes', String(Math.max(1, sequence.parties.length)));
         region.classList.toggle('many', sequence.parties.length > 8);
         names.show(sequence.parties);

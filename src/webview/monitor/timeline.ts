@@ -6,13 +6,13 @@ const HEIGHT = 16;
 
 export interface TimelineStrip {
   readonly element: HTMLCanvasElement;
-  /** Says it at once; true when it must be drawn, too. */
+  /** Updates the spoken text at once; true when the strip must be drawn again. */
   show(letters: string): boolean;
-  /** With the colours of now. */
+  /** Draws with the current theme colours. */
   draw(): void;
 }
 
-/** An agent's states over time as bars; said in words for who does not see them. */
+/** Creates the bars of an agent's states over time, with a text for screen readers. */
 export function timelineStrip(name: string): TimelineStrip {
   const canvas = h('canvas', { class: 'strip', role: 'img', 'aria-label': `${name}: ${stateShares('')}` });
   let shown = '';
@@ -31,10 +31,10 @@ export function timelineStrip(name: string): TimelineStrip {
       const [width, height] = [Math.round(shown.length * scale), Math.round(HEIGHT * scale)];
       const context = canvas.getContext('2d');
       if (!context) return;
-      // Another size makes another picture; the same one is only cleared.
+      // The canvas is resized only if its size changed; otherwise it is only cleared.
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      const colors = new Map<string, string>(); // asking the theme costs more than a bar
+      const colors = new Map<string, string>(); // reading a theme colour costs more than drawing a bar
       context.clearRect(0, 0, shown.length, HEIGHT);
       for (const { letter, from, count } of runLengths(shown)) {
         const look = STATE_STYLES[letter];

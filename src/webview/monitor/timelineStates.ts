@@ -1,10 +1,10 @@
-/** How the letters of an agent's time line (`timelineOf` in core) look and read. Pure. */
+/** Style and text of the letters of an agent's timeline (`timelineOf` in core). Pure. */
 import * as l10n from '@vscode/l10n';
 
 export interface StateStyle {
   readonly word: () => string;
   readonly color: readonly [name: string, fallback: string];
-  /** Share of the strip's height: the states can be told apart without their colours. */
+  /** Share of the strip's height; distinguishes the states without colour. */
   readonly height: number;
 }
 
@@ -20,7 +20,7 @@ export const STATE_STYLES: Readonly<Record<string, StateStyle>> = {
   f: { word: () => l10n.t('failed'), color: ['errorForeground', 'foreground'], height: 1 },
 };
 
-/** `iiib` → i × 3, b × 1. */
+/** Splits letters into runs: `iiib` → i × 3, b × 1. */
 export function runLengths(
   letters: string,
 ): readonly { readonly letter: string; readonly from: number; readonly count: number }[] {
@@ -31,7 +31,7 @@ export function runLengths(
   }));
 }
 
-/** `working 62 %, idle 38 %`: of the time that anything is known of. */
+/** Returns `working 62 %, idle 38 %`: shares of the known time. */
 export function stateShares(letters: string): string {
   const known = [...letters].filter((letter) => STATE_STYLES[letter]);
   const counts = new Map<string, number>();

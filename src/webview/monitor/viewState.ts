@@ -1,4 +1,4 @@
-/** What a person has chosen to see of the monitor, and which messages that leaves. Pure. */
+/** The user's view settings in the monitor and the messages that match them. Pure. */
 import * as l10n from '@vscode/l10n';
 import type { Between, MonitorMessage, MonitorMessageRow } from '../../core/webviews/monitorProtocol';
 
@@ -23,20 +23,20 @@ export const RANGES: readonly (readonly [Minutes, () => string])[] = [
   [180, () => l10n.t('Last 3 hours')],
 ];
 
-/** All of it is kept across reloads. */
+/** View settings; all of them survive reloads. */
 export interface MonitorView {
   readonly text: string;
   readonly group: Group;
-  /** Labels such as `AGENT-4`; '' is anyone. */
+  /** Labels such as `AGENT-4`; '' matches all. */
   readonly one: string;
   readonly other: string;
   readonly view: ViewName;
   readonly minutes: Minutes;
-  /** The last wish of a command that was fulfilled: a page that comes back is told of it again. */
+  /** Time of the last executed reveal request; a recreated webview receives that request again. */
   readonly revealedAt: number;
 }
 
-/** What was kept, as far as it makes sense; it may be of an older version. */
+/** Returns the valid part of the stored settings, which may come from an older version. */
 export function keptView(kept: unknown): MonitorView {
   const value = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<keyof MonitorView, unknown>>;
   const text = (of: unknown): string => (typeof of === 'string' ? of : '');
@@ -53,7 +53,7 @@ export function keptView(kept: unknown): MonitorView {
   };
 }
 
-/** The two whose conversation is wanted; null unless both are chosen. */
+/** Returns the two parties of the conversation; null unless both are selected. */
 export function betweenOf({ one, other }: Pick<MonitorView, 'one' | 'other'>): Between | null {
   return one !== '' && other !== '' && one !== other ? [one, other] : null;
 }
@@ -89,7 +89,7 @@ export interface Party {
 
 export interface SequenceRow {
   readonly message: MonitorMessageRow;
-  /** Places in `parties`. */
+  /** Indices in `parties`. */
   readonly from: number;
   readonly to: number;
 }
@@ -99,7 +99,7 @@ export interface Sequence {
   readonly rows: readonly SequenceRow[];
 }
 
-/** The newest `limit` messages in the order in which they were sent, and those who take part in them. */
+/** Returns the newest `limit` messages in sending order, and their parties. */
 export function sequenceOf(messages: readonly MonitorMessageRow[], limit: number): Sequence {
   const shown = [...messages].sort((a, b) => a.enqueuedAt - b.enqueuedAt).slice(-limit);
   const parties = partiesOf(shown);
@@ -114,7 +114,7 @@ export function sequenceOf(messages: readonly MonitorMessageRow[], limit: number
   };
 }
 
-/** Everyone who sends or receives: the person, Mother, agents by their window, TACO. */
+/** Returns all senders and receivers: the user, Mother, agents by their window, TACO. */
 export function partiesOf(messages: readonly MonitorMessageRow[]): readonly Party[] {
   const names = new Map<string, string>();
   for (const { sender, from, receiver, to } of messages) {

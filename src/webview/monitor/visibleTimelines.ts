@@ -2,7 +2,7 @@ import { onThemeChange } from '../shared/theme';
 import type { FrameScheduler } from './frameScheduler';
 import type { TimelineStrip } from './timeline';
 
-/** The agents' time lines: each is drawn when it has changed and is in sight, some in each frame. */
+/** Timelines of the agents: each is drawn when it changed and is visible, some in each frame. */
 export class VisibleTimelines {
   private readonly strips = new Map<number, TimelineStrip>();
   private readonly byElement = new Map<Element, TimelineStrip>();
@@ -26,7 +26,7 @@ export class VisibleTimelines {
     });
   }
 
-  /** The strip of this window; one that it had before is another agent's, which is gone. */
+  /** Sets the strip of a window and forgets the previous strip, which belonged to an agent that is gone. */
   set(window: number, strip: TimelineStrip): void {
     const before = this.strips.get(window);
     if (before) this.forget(before);

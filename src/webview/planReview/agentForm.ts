@@ -19,7 +19,7 @@ const MODES: readonly (readonly [string, () => string])[] = [
   ['bypassPermissions', () => l10n.t('runs every command without asking')],
 ];
 
-/** The form of one agent, under its row of the table. Made when it is first opened. */
+/** The form of one agent, below its table row. Created when it is first opened. */
 export class AgentForm {
   readonly element: HTMLFieldSetElement;
   private readonly fields: readonly (readonly [DraftField, FormField])[];
@@ -79,7 +79,7 @@ export class AgentForm {
       h('div', { class: 'field worktree' }, h('label', {}, worktree, l10n.t('A git worktree of its own'))),
       h('div', { class: 'relations' }, ...Object.values(relations).map(({ element }) => element)),
     );
-    // A name is sent when it is whole: the lists of the others follow it.
+    // A name is sent only when it is complete, because the lists of other agents follow it.
     const live = (field: string): boolean => field === 'role' || field === 'task';
     this.fields = [
       ...Object.entries(controls).map(
@@ -106,7 +106,7 @@ export class AgentForm {
     for (const [, control] of this.relations) control.offer(others);
   }
 
-  /** Marks the members that problems are about, for eyes and screen readers. */
+  /** Marks the members with problems, also for screen readers. */
   mark(bad: ReadonlySet<string>): void {
     for (const [field, control] of this.controls) {
       if (bad.has(field)) control.setAttribute('aria-invalid', 'true');
@@ -114,7 +114,7 @@ export class AgentForm {
     }
   }
 
-  /** Puts the person where `field` is written. */
+  /** Focuses the control of `field`. */
   focus(field: string): void {
     const control =
       this.controls.get(field) ??

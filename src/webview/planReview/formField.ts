@@ -3,16 +3,16 @@ import { nameKey } from '../../core/base/agentName';
 import type { DraftEdit, DraftField, DraftValue } from '../../core/plan/planDraft';
 import { h } from '../shared/dom';
 
-/** Sends an edit; the result is its number, which the post that holds its effect names. */
+/** Sends an edit and returns its number, which the post with its effect names. */
 export type SendEdit = (edit: DraftEdit) => number;
 
-/** After the last key, text that a person types goes into the document, milliseconds. */
+/** Pause after the last key before typed text is sent to the document, milliseconds. */
 const PAUSE_MS = 400;
 
-/** Every text that waits for its pause, to be sent before anything is decided. */
+/** Senders of all texts that wait for their pause; called before any decision. */
 const waiting = new Set<() => void>();
 
-/** Sends what was typed and is not sent yet. */
+/** Sends all typed text that is not sent yet. */
 export function flushFields(): void {
   for (const send of [...waiting]) send();
 }
@@ -23,14 +23,14 @@ interface Control {
   readonly write: (value: DraftValue) => void;
 }
 
-/** One member of an agent under a person's hands: shows what the document says, but never over what is being typed. */
+/** One editable member of an agent. It shows the document's value, but never replaces text that is being typed. */
 export class FormField {
-  /** What the document says here, as far as the page knows. */
+  /** The document's value here, as far as the webview knows. */
   private base: DraftValue = '';
   private sent = 0;
   private timer: number | undefined;
 
-  /** `live`: what is typed is sent at each pause, not only when the person goes on. */
+  /** @param live true sends typed text at each pause; false only when the user leaves the control */
   constructor(
     private readonly control: Control,
     private readonly agent: number,
@@ -48,7 +48,7 @@ export class FormField {
   }
 
   show(value: DraftValue, ack: number): void {
-    if (ack < this.sent) return; // from before what was typed last
+    if (ack < this.sent) return; // older than the last edit
     const typing = this.control.element.contains(document.activeElement) && !same(this.control.read(), this.base);
     this.base = value;
     if (!typing && !same(this.control.read(), value)) this.control.write(value);
@@ -73,7 +73,7 @@ export function textControl(element: HTMLInputElement | HTMLTextAreaElement | HT
     element,
     read: () => element.value,
     write(value) {
-      // A value that nobody offers is still what stands there.
+      // A value that is not among the options must still be shown.
       if (element instanceof HTMLSelectElement && ![...element.options].some((option) => option.value === value))
         element.append(h('option', { value: String(value) }, String(value)));
       element.value = String(value);
@@ -85,7 +85,7 @@ export function checkControl(element: HTMLInputElement): Control {
   return { element, read: () => element.checked, write: (value) => void (element.checked = value === true) };
 }
 
-/** Check boxes in a group: their names are the value, in the order in which they were written, new ones last. */
+/** A group of check boxes. Its value is the list of checked names in their written order; new ones come last. */
 export class NamesControl implements Control {
   readonly element: HTMLElement;
   private value: readonly string[] = [];
@@ -99,7 +99,7 @@ export class NamesControl implements Control {
     );
   }
 
-  /** Who can be chosen. Names in the value that are nobody's are shown as well, so that they can be taken out. */
+  /** Sets the names to choose from. Unknown names in the value are shown as well, so that they can be removed. */
   offer(names: readonly string[]): void {
     const all = [...names, ...this.value.filter((name) => !names.some((other) => nameKey(other) === nameKey(name)))];
     const state = JSON.stringify(all);

@@ -1,7 +1,7 @@
-/** Layers for the plan's graph: each agent stands one column to the right of the last one it needs. Pure. */
+/** Layered layout of the plan's graph: each agent is one column to the right of the last one it needs. Pure. */
 export interface GraphNode {
   readonly name: string;
-  /** Names it must come after. Unknown names and cycles are drawn as far as they can be. */
+  /** Names that it must come after. Unknown names and edges that close a cycle are ignored. */
   readonly after: readonly string[];
 }
 
@@ -11,11 +11,12 @@ export interface PlacedNode {
   readonly row: number;
 }
 
-/** Places every node, cycles included; linear in nodes and edges but for the sort of each column. */
+/** Places every node, also those in cycles; linear in nodes and edges, except for sorting each column. */
 export function layout(nodes: readonly GraphNode[]): readonly PlacedNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const columns = new Map<string, number>();
-  // Depth first without recursion: a node is placed once all it needs is; a node met again on the way is a cycle and ignored.
+  // Depth-first search without recursion. A node is placed once all nodes before it are; an edge that closes a cycle is
+  // ignored.
   for (const root of nodes) {
     const stack = [{ node: root, next: 0 }];
     const onWay = new Set([root.name]);
@@ -41,7 +42,7 @@ export function layout(nodes: readonly GraphNode[]): readonly PlacedNode[] {
   return rows(nodes, columns);
 }
 
-/** In each column, nodes stand near the middle of what they come after, so that fewer lines cross. */
+/** Orders each column: a node is near the mean row of its predecessors, so that fewer lines cross. */
 function rows(nodes: readonly GraphNode[], columns: ReadonlyMap<string, number>): readonly PlacedNode[] {
   const last = Math.max(0, ...columns.values());
   const placed = new Map<string, PlacedNode>();

@@ -1,4 +1,7 @@
-/** The plan review page: what approval will launch, as graph and table that can be edited, its problems with their repairs, and the decision. */
+/**
+ * The plan review: the team to launch as a graph and an editable table, its problems with quick fixes, and the
+ * decision.
+ */
 import * as l10n from '@vscode/l10n';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
@@ -14,7 +17,7 @@ import { launchSummary, statusOf } from './planText';
 const host = connect<PlanMessage, PlanPost>((post) => post);
 let latest: PlanPost | null = null;
 let seq = 0;
-/** Approval of this plan was asked for while the last edit was still on its way. */
+/** Set while the user approved this plan and the last edit was not yet acknowledged. */
 let approveAfter: { readonly seq: number; readonly at: number | undefined } | null = null;
 let graphed = '';
 let listed = '';
@@ -118,7 +121,7 @@ function decide(): void {
   else approveAfter = { seq, at: latest?.review?.at };
 }
 
-/** A second click before the answer is the same wish. */
+/** A second click before the answer does not send a second approval. */
 function sendApproval(revision: number): void {
   host.send({ type: 'approve', revision });
   approve.disabled = true;
@@ -143,7 +146,7 @@ function contextOf(post: PlanPost): AgentFormContext {
 }
 
 function show(post: PlanPost): void {
-  if (latest === null) seq = post.ack; // the page was thrown away and made anew
+  if (latest === null) seq = post.ack; // the webview was discarded and created again
   latest = post;
   setText(goal, post.goal);
   setText(detail, post.phase === 'review' && !/^The plan waits/.test(post.detail) ? post.detail : '');
@@ -216,7 +219,7 @@ function showDecision(post: PlanPost): void {
   sendBack.disabled = note.value.trim() === '' || !mayDecide;
 }
 
-/** Problems of no agent in particular; the others stand in the table. */
+/** Shows the problems that belong to no agent; the table shows the others. */
 function showProblems(draft: PlanPostDraft | null): void {
   const problems = (draft?.problems ?? [])
     .map((problem, index) => ({ ...problem, index }))

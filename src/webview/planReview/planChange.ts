@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { h } from '../shared/dom';
 
-/** What the approval of a plan changes in the team that runs, one line an agent. */
+/** Lists the changes that the approval makes in the running team, one line per agent. */
 export function planChange(lines: readonly string[]): HTMLElement {
   return h(
     'section',

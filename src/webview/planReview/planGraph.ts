@@ -12,8 +12,9 @@ const GAP_Y = 18;
 const MARGIN = 8;
 
 /**
- * The team as a picture: solid lines for the order of launch, dashed for who waits for whom, dotted for who tells whom. Agents are
- * known by their place, since names can be doubled while a plan is mended. `onPick` is for the mouse; the table has the same for keys.
+ * Draws the team as a graph: solid lines for the launch order, dashed for `wait_for`, dotted for `notifies`. Agents are
+ * identified by their index, since names can be duplicate while the user edits. `onPick` serves the mouse; the table
+ * offers the same to the keyboard.
  */
 export function planGraph(
   agents: readonly DraftAgent[],
@@ -22,7 +23,7 @@ export function planGraph(
 ): SVGElement {
   const places = new Map([...agents.entries()].reverse().map(([index, agent]) => [nameKey(agent.name), index]));
   const known = (list: readonly string[]): number[] => list.flatMap((name) => places.get(nameKey(name)) ?? []);
-  // Work flows to the right: also from who tells to who is told, as far as that makes no circle.
+  // Work flows to the right, also from a notifying to a notified agent, as far as that closes no cycle.
   const tellers = (index: number): number[] =>
     agents.flatMap((other, at) => (known(other.notifies).includes(index) ? [at] : []));
   const placed = layout(
@@ -52,12 +53,12 @@ export function planGraph(
   const edges = agents.flatMap((agent, index) => {
     const waits = known(agent.wait_for);
     return [
-      // Who waits for the work of another is launched after it as a rule: the stronger of the two is drawn.
+      // An agent that waits for another is normally launched after it; only the stronger relation is drawn.
       ...known(agent.depends_on)
         .filter((other) => !waits.includes(other))
         .map((other) => edge(other, index, 'depends')),
       ...waits.map((other) => edge(other, index, 'waits')),
-      // Where a line is drawn already, a second one would only hide it.
+      // A second line between the same agents would only hide the first.
       ...known(agent.notifies)
         .filter((other) => !known([...agents[other]!.depends_on, ...agents[other]!.wait_for]).includes(index))
         .map((other) => edge(index, other, 'notifies')),
@@ -68,10 +69,10 @@ export function planGraph(
     const node = svg(
       'g',
       { transform: `translate(${x},${y})`, class: marked.has(index) ? 'node bad' : 'node' },
-      // Rests the pointer on it: what is cut off, whole.
+      // Tooltip with the full text.
       svg('title', {}, `${agent.name || `#${index + 1}`}\n${agent.role}`),
       svg('rect', { width: WIDTH, height: HEIGHT, rx: 4 }),
-      // A picture of its own: wide letters end at its edge and not beyond the box.
+      // A nested svg clips wide text at the box's edge.
       svg(
         'svg',
         { width: WIDTH - 6, height: HEIGHT },
@@ -86,7 +87,7 @@ export function planGraph(
     node.addEventListener('click', () => onPick(index));
     return node;
   });
-  // The table below says the same in words, so a screen reader is told only what this is.
+  // The table below has the same content, so a screen reader only gets this label.
   return svg(
     'svg',
     {
@@ -123,13 +124,13 @@ interface Corner {
   readonly y: number;
 }
 
-/** From the right side of one box to the left side of the next. */
+/** Returns the path from the right side of one box to the left side of the next. */
 function toTheRight(a: Corner, b: Corner): string {
   const [from, to, y] = [a.x + WIDTH, b.x, HEIGHT / 2];
   return `M${from},${a.y + y} C${from + GAP_X / 2},${a.y + y} ${to - GAP_X / 2},${b.y + y} ${to},${b.y + y}`;
 }
 
-/** Within a column, or to an earlier one: below both boxes, so that it hides behind none. */
+/** Returns a path within a column or to an earlier one; it passes below both boxes, so that none hides it. */
 function back(a: Corner, b: Corner): string {
   const [from, to, low] = [a.x + WIDTH / 2, b.x + WIDTH / 2 + 12, Math.max(a.y, b.y) + HEIGHT + GAP_Y * 1.6];
   return `M${from},${a.y + HEIGHT} C${from},${low} ${to},${low} ${to},${b.y + HEIGHT}`;

@@ -6,18 +6,21 @@ import { h, setVisible, setText } from '../shared/dom';
 import { AgentForm, type AgentFormContext } from './agentForm';
 import type { SendEdit } from './formField';
 
-/** Window, name, role and task, order, what it runs as, and the buttons. */
+/** Number of columns: window; name; role and task; order; profile; buttons. */
 const COLUMNS = 6;
 
 export interface TableActions {
   readonly send: SendEdit;
-  /** Makes the repair at this place of the problem at that place. */
+  /** Applies a quick fix of a problem, both by index. */
   readonly repair: (problem: number, repair: number) => void;
 }
 
 type Problem = PlanPostDraft['problems'][number] & { readonly index: number };
 
-/** The agents as a table; each row opens into a form. Rows are known by their place, so an edit never takes away what has the focus. */
+/**
+ * The agents as a table; each row expands to a form. Rows are identified by index, so that an edit never removes the
+ * focus.
+ */
 export class PlanTable {
   readonly element: HTMLElement;
   private readonly table = h(
@@ -79,7 +82,7 @@ export class PlanTable {
     );
   }
 
-  /** Opens the form of an agent, at one of its members. */
+  /** Opens the form of an agent and focuses one of its members. */
   open(index: number, field: string, context: AgentFormContext): void {
     this.rows[index]?.open(field, context);
   }
@@ -89,7 +92,7 @@ export class PlanTable {
     this.actions.send({ kind: 'add' });
   }
 
-  /** Forms are known by place: those behind a removed agent would show their neighbour's. */
+  /** Closes the forms behind a removed agent: forms belong to an index and would show the next agent. */
   private afterRemoval(removed: number): void {
     for (const row of this.rows.slice(removed)) row.close();
     this.add.focus();
@@ -235,7 +238,9 @@ class AgentRow {
   }
 }
 
-/** One problem with its repairs; `onEdit` leads to where it is written, null where there is no such place. */
+/**
+ * Creates the item of one problem with its quick fixes. `onEdit` leads to the faulty control; null if there is none.
+ */
 export function problemItem(
   problem: Problem,
   editable: boolean,

@@ -4,7 +4,7 @@ import type { PlanPost } from '../../core/webviews/planReviewProtocol';
 import { h } from '../shared/dom';
 import { decimal } from '../shared/l10n';
 
-/** What the plan waits for, in a sentence; empty when the page itself says enough. */
+/** Returns one sentence about what the plan waits for; empty when the rest of the view is clear enough. */
 export function statusOf({ review, draft, phase, connected, change }: PlanPost): string {
   if (!connected) return l10n.t('Redis does not answer. This is the last known state.');
   if (!review) return l10n.t('No plan is under review.');
@@ -43,7 +43,7 @@ function mend(problems: number): string {
     : l10n.t('The plan has {0} problems. Fix them here or send it back with a note.', problems);
 }
 
-/** What approval will launch, and what of it needs a second look. */
+/** Describes what approval launches and what needs a second check. */
 export function launchSummary({ draft, freeMb }: PlanPost): Node[] {
   const facts = draft?.launch;
   if (!facts) return [];

@@ -1,9 +1,12 @@
-/** The little DOM that both pages need. Text is always set as text, never as HTML: agents write it. */
+/** DOM helpers of both webviews. Text is always set as text, never as HTML, because agents write it. */
 
 type Child = Node | string | null | undefined | false;
 type Attributes = Readonly<Record<string, string | number | boolean | ((event: Event) => void) | undefined>>;
 
-/** Makes an element; `class`, ARIA and data attributes by name, `onclick` and its like as listeners, `false` leaves one out. */
+/**
+ * Creates an element. `class`, ARIA and data attributes are set by name, `onclick` and the like become listeners, and
+ * `false` omits one.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -31,12 +34,11 @@ function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== undefined && child !== false) parent.append(child);
 }
 
-/** Writes text only where it differs, so that a screen reader and a selection are left alone. */
+/** Sets the text only if it differs, so that screen readers and selections are not disturbed. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Shows or hides. */
 export function setVisible(element: HTMLElement, shown: boolean): void {
   if (element.hidden === shown) element.hidden = !shown;
 }
@@ -46,7 +48,10 @@ interface Keyed<T> {
   readonly update: (item: T) => void;
 }
 
-/** A list whose elements are kept by key: what did not change is not touched, so focus and scroll survive. An item that is the same object has not changed. */
+/**
+ * A list whose elements are reused by key. Unchanged items are not touched, so focus and scroll position survive. An
+ * item that is the same object is unchanged.
+ */
 export class KeyedList<T> {
   private readonly rows = new Map<string, Keyed<T> & { shown?: T }>();
   constructor(

@@ -1,4 +1,4 @@
-/** The page's line to the extension. */
+/** Channel from a webview to the extension. */
 import { configureL10n } from './l10n';
 
 interface VsCodeApi {
@@ -6,20 +6,29 @@ interface VsCodeApi {
   getState(): unknown;
   setState(state: unknown): void;
 }
-/** A state that is older than this is not shown first: a page that comes back from being hidden has the one of its beginning. Milliseconds. */
+/**
+ * Maximum age of the embedded state that is shown first, milliseconds. A webview that was hidden and returns has its
+ * original state embedded.
+ */
 const FRESH_MS = 3000;
 declare function acquireVsCodeApi(): VsCodeApi;
 
 export interface ExtensionChannel<Message, Post extends { readonly type: string }> {
   readonly send: (message: Message) => void;
-  /** At once with what stands in the page, then at most one call in an animation frame for each type of post, with the newest of it. */
+  /**
+   * Calls the listener at once with the embedded state. Later it calls it at most once per animation frame for each
+   * type of post, with the newest post.
+   */
   readonly onPost: (listener: (post: Post) => void) => void;
-  /** What the page kept across reloads (a filter, say), or null. */
+  /** State that the webview stored across reloads (a filter, for example), or null. */
   readonly kept: unknown;
   readonly keep: (state: unknown) => void;
 }
 
-/** The first thing that a page does: from then on it speaks the person's language. @param whole makes a post of each message, in the order in which they come; null: there is nothing to show. */
+/**
+ * Connects to the extension; each webview calls it first, because it also sets the user's language.
+ * @param whole makes a post of each received message, in order of arrival; null: nothing to show
+ */
 export function connect<Message, Post extends { readonly type: string }, Sent = Post>(
   whole: (sent: Sent) => Post | null,
 ): ExtensionChannel<Message, Post> {
@@ -60,7 +69,7 @@ interface FirstState<Post> {
   readonly bundle?: Readonly<Record<string, string>>;
 }
 
-/** What the extension has put into the page, so that nothing is waited for. */
+/** Reads the state that the extension embedded in the HTML, so that the first paint waits for nothing. */
 function firstState<Post>(): FirstState<Post> {
   const text = document.getElementById('first')?.textContent ?? '';
   return text === '' ? { at: 0, posts: [] } : (JSON.parse(text) as FirstState<Post>);

@@ -1,6 +1,6 @@
-/** The theme's colours for canvases, which know no style sheet. */
+/** Theme colours for canvases, which cannot use style sheets. */
 
-/** A colour of the theme now; `fallback` where it has none (high contrast themes leave some out). */
+/** Returns a colour of the current theme; `fallback` if the theme lacks it (some high contrast themes do). */
 export function themeColor(name: string, fallback: string): string {
   const style = getComputedStyle(document.body);
   return (
@@ -10,7 +10,7 @@ export function themeColor(name: string, fallback: string): string {
   );
 }
 
-/** Calls when the person changes the theme. VS Code names it on the body. */
+/** Calls the listener when the user changes the theme. VS Code names the theme on the body. */
 export function onThemeChange(listener: () => void): void {
   new MutationObserver(listener).observe(document.body, {
     attributes: true,
