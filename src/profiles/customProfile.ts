@@ -6,7 +6,10 @@ import { isFaint } from './shared/ruledInputBox';
 
 const pattern = z.string().min(1).max(500);
 
-/** What a person writes into the settings to describe a CLI that TACO does not know. Patterns are regular expressions, tried on each screen line. */
+/**
+ * The settings with which a user describes a CLI that TACO does not know. Patterns are regular expressions, tested on
+ * each screen line.
+ */
 export const customProfileSettingsSchema = z.object({
   name: z
     .string()
@@ -26,19 +29,19 @@ export const customProfileSettingsSchema = z.object({
 });
 export type CustomProfileSettings = z.input<typeof customProfileSettingsSchema>;
 
-/** One profile as JSON schema, for the settings editor. */
+/** Returns the JSON schema of one profile, for the settings editor. */
 export function profileJsonSchema(): Record<string, unknown> {
   const { $schema, ...schema } = z.toJSONSchema(customProfileSettingsSchema, { io: 'input' }) as Record<
     string,
     unknown
   >;
-  void $schema; // a part of another schema names none
+  void $schema; // this schema is part of another one, so it must not name a schema
   return schema;
 }
 
 /**
- * A profile from settings: no hooks, so `delivered` is the most that it proves.
- * Throws TacoError usage when the settings have a wrong shape or a pattern is no regular expression.
+ * Creates a profile from settings. It has no hooks, so it proves at most `delivered`. Throws TacoError usage when the
+ * settings have a wrong shape or a pattern is not a regular expression.
  */
 export function customProfile(input: unknown): AgentProfile {
   const parsed = customProfileSettingsSchema.safeParse(input);
@@ -58,7 +61,7 @@ export function customProfile(input: unknown): AgentProfile {
     name: settings.name,
     title: settings.title ?? settings.name,
     defaultCommand: settings.command,
-    // A paste comes whole; typed pieces are kept below what CLIs take for one.
+    // A paste is sent whole; typed pieces stay shorter than the text that CLIs treat as a paste.
     typing: {
       mode: settings.typing,
       chunk: settings.typing === 'paste' ? Infinity : 240,
@@ -76,7 +79,7 @@ export function customProfile(input: unknown): AgentProfile {
   };
 }
 
-/** The profiles in a JSON list. Throws TacoError usage as `customProfile` does, and when two have one name. */
+/** Parses a JSON list of profiles. Throws TacoError usage as `customProfile` does, and for duplicate names. */
 export function customProfiles(json: string): readonly AgentProfile[] {
   let list: unknown;
   try {
@@ -90,7 +93,7 @@ export function customProfiles(json: string): readonly AgentProfile[] {
   return profilesOf(list);
 }
 
-/** As `customProfiles`, of what was read already. */
+/** Does the same as `customProfiles` for a list that is already parsed. */
 export function profilesOf(list: unknown): readonly AgentProfile[] {
   if (!Array.isArray(list))
     throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
@@ -121,7 +124,7 @@ function read(
   const asked = lines.find((line) => patterns.dialog.test(line));
   if (asked !== undefined) return { kind: 'dialog', ...nothing, dialog: asked.trim() };
   const composer = composerOf(screen, patterns.composer);
-  // The cursor must stand in the composer: a line of the transcript may look like one.
+  // The cursor must be in the input box, because a line of the transcript may look like one.
   if (composer === null) return { kind: 'unknown', ...nothing };
   return {
     kind: lines.some((line) => patterns.busy.test(line)) ? 'busy' : 'ready',
@@ -131,13 +134,13 @@ function read(
   };
 }
 
-/** From the composer's line down to the cursor's: one row, or as many as the draft has. */
+/** Returns the rows from the input box's first line down to the cursor's: one, or as many as the draft has. */
 function composerOf(screen: TerminalScreen, pattern: RegExp): Composer | null {
   const { y } = screen.cursor;
   for (let top = y; top >= 0; top--) {
     const line = screen.lines[top];
     const shown = line?.runs.map((run) => run.text).join('') ?? '';
-    // tmux cuts blanks off a line's end, and an empty composer often ends in one.
+    // tmux removes trailing spaces, and an empty input box often ends in one.
     const match = pattern.exec(shown) ?? pattern.exec(`${shown} `);
     if (!line || !match) continue;
     const from = match.index + match[0].length;

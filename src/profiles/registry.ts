@@ -19,17 +19,17 @@ export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);
 }
 
-/** As `profileOf`, with profiles of the person's own; TACO's names stay TACO's. */
+/** Extends `profileOf` with the user's own profiles; these cannot replace TACO's profiles. */
 export function profilesWith(own: readonly AgentProfile[]): typeof profileOf {
   return (name) => profileOf(name) ?? own.find((profile) => profile.name === name);
 }
 
-/** TACO's own, then the person's. */
+/** Returns TACO's profiles, then the user's. */
 export function allProfiles(own: readonly AgentProfile[]): readonly AgentProfile[] {
   return [...PROFILES, ...own];
 }
 
-/** The names by which any CLI that TACO knows marks what runs below it. */
+/** Environment variables by which the known CLIs mark their child processes. */
 export const SESSION_VARIABLES: readonly RegExp[] = PROFILES.flatMap(({ sessionVariables = [] }) => sessionVariables);
 
 export function profileNames(): readonly string[] {

@@ -7,7 +7,10 @@ import { readClaudeDialog } from './claude/dialog';
 import { claudeSettings } from './claude/hooks';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claude/screen';
 
-/** The scripted agent of `media/`: behaves as an agent CLI does, has no model. It draws what Claude Code draws, so one reader reads both. */
+/**
+ * The scripted agent of `media/`: it behaves like an agent CLI without a model. It draws the same screen as Claude
+ * Code, so one reader parses both.
+ */
 export const scriptedProfile: AgentProfile = {
   name: 'scripted',
   title: 'Scripted agent (no model)',
@@ -22,14 +25,14 @@ export const scriptedProfile: AgentProfile = {
   launch: launchScripted,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
-  // Enter after a backslash is a newline there too.
+  // As in Claude Code, Enter after a backslash inserts a newline.
   textToType: (message) => `${cleanText(message).trimEnd()} `,
   sameText: isSameText,
 };
 
 function launchScripted(context: LaunchContext): LaunchSpec {
   const settings = join(context.stateDir, 'settings.json');
-  // Node runs the program that comes with TACO; any other command is a program of that kind by itself.
+  // Node runs the program that is packaged with TACO. Any other command is itself such a program.
   const isNode = context.command === context.nodeCommand || /^(?:node|electron)/i.test(basename(context.command));
   const program = isNode ? [context.command, scriptPath()] : [context.command];
   return {
@@ -46,7 +49,7 @@ function launchScripted(context: LaunchContext): LaunchSpec {
   };
 }
 
-/** `media/` lies beside `dist/` in the package, and further up from a bundled test. */
+/** Finds the program: `media/` is beside `dist/` in the package, and further up from a bundled test. */
 function scriptPath(): string {
   for (let dir = __dirname; dir !== dirname(dir); dir = dirname(dir)) {
     const candidate = join(dir, 'media', 'scripted-agent.mjs');

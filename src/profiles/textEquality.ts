@@ -1,4 +1,6 @@
-/** What counts as the same text for each CLI: all of a profile that the door needs, so that a hook loads no more. */
+/**
+ * Text equality of each CLI. This is the only part of a profile that the prompt check needs, so a hook loads no more.
+ */
 import { isSameText } from '../core/base/sanitizeText';
 import { claudeSameText } from './claude/text';
 import { codexSameText } from './codex/text';
@@ -14,7 +16,7 @@ const RULES: Readonly<Record<string, typeof isSameText>> = {
   opencode: openCodeSameText,
 };
 
-/** The written rule (docs/same-text.md) of the profile of this name. */
+/** Returns the text equality (docs/same-text.md) of the profile with this name. */
 export function sameTextOf(profile: string | undefined): typeof isSameText {
   return (profile !== undefined && Object.hasOwn(RULES, profile) ? RULES[profile] : undefined) ?? isSameText;
 }

@@ -6,9 +6,9 @@ const RULE = /^\s*(?:─{8,}|▔{8,})\s*$/;
 const INNER_RULE = /^[\s─▔╌]*$/;
 const SELECTED = /^(\s*)❯ (\S.*)$/;
 const NUMBERED = /^\s*(?:❯ )?\s*(\d{1,2})\. ?(\S.*)$/;
-/** Rows between two choices: what explains the first. */
+/** Maximum rows between two choices, which explain the first. */
 const EXPLANATION_ROWS = 4;
-/** Rows that tmux compares when a key goes: enough to tell one dialog from another. */
+/** Number of rows that tmux compares before each key: enough to distinguish dialogs. */
 const FENCE_ROWS = 4;
 
 interface Choice {
@@ -16,10 +16,13 @@ interface Choice {
   readonly label: string;
 }
 
-/** The choices of the dialog on a screen of Claude Code, and which of them Enter would take; null where there is nothing to choose. */
+/**
+ * Returns the choices of the dialog on a screen of Claude Code, and the one that Enter selects; null when there is no
+ * choice.
+ */
 export function readClaudeDialog(screen: TerminalScreen): Dialog | null {
   const { kind, composer } = readClaudeScreen(screen);
-  // Beside a composer it is the text of somebody, or a menu that completes what is typed.
+  // Next to an input box these rows are text, or a menu that completes a draft.
   if (kind !== 'dialog' || composer !== null) return null;
   const rows = screen.lines.map(({ text }) => text);
   const at = rows.findLastIndex((row) => SELECTED.test(row) && !/^❯ (?!\d+\.)/.test(row));
@@ -44,7 +47,7 @@ export function readClaudeDialog(screen: TerminalScreen): Dialog | null {
   };
 }
 
-/** `❯ 1. Yes`, `  2. No`: by their numbers, whatever explains them in between. */
+/** Finds choices such as `❯ 1. Yes`, `  2. No` by their numbers, whatever explanations are in between. */
 function numbered(rows: readonly string[], at: number): readonly Choice[] {
   const choices: Choice[] = [];
   const take = (row: number): number | null => {
@@ -70,7 +73,7 @@ function numbered(rows: readonly string[], at: number): readonly Choice[] {
   return choices.sort((a, b) => a.row - b.row);
 }
 
-/** `❯ No, exit`, `  Yes, I trust this folder`: the neighbours that begin in the same column. */
+/** Finds choices such as `❯ No, exit`, `  Yes, I trust this folder`: adjacent rows that start in the same column. */
 function plain(rows: readonly string[], at: number): readonly Choice[] {
   const [, indent = '', label = ''] = SELECTED.exec(rows[at] ?? '') ?? [];
   const same = new RegExp(`^ {${indent.length + 2}}(\\S.*)$`);

@@ -1,10 +1,10 @@
 import { shellQuote } from '../shared/shellQuote';
 
-/** The events TACO listens to, and how long Claude Code waits for each hook, seconds. */
+/** The events that TACO uses, with Claude Code's timeout for each hook in seconds. */
 const EVENTS: Readonly<Record<string, number>> = {
   SessionStart: 10,
   UserPromptSubmit: 10,
-  // It waits for a person, and the dialog for neither of them; `taco hook` itself goes before.
+  // The hook waits for the user's answer, with the dialog open. `taco hook` itself ends earlier.
   PermissionRequest: 13 * 60 * 60,
   Notification: 10,
   Stop: 10,
@@ -12,13 +12,13 @@ const EVENTS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The settings that `--settings FILE` adds for one process; the person's own files stay untouched. Each hook runs
+ * Returns the settings that `--settings FILE` adds for one process; the user's own files stay unchanged. Each hook runs
  * `hookCommand EVENT` and gets the event as JSON on standard input.
  */
 export function claudeSettings(hookCommand: readonly string[]): string {
   const hooks = Object.fromEntries(
     Object.entries(EVENTS).map(([event, timeout]) => {
-      // Claude Code gives the line to a shell: each word is quoted, so a path with blanks or quotes stays one word.
+      // Claude Code passes the line to a shell. Each word is quoted, so a path with spaces or quotes stays one word.
       const command = [...hookCommand, event].map(shellQuote).join(' ');
       return [event, [{ hooks: [{ type: 'command', command, timeout }] }]];
     }),
@@ -26,7 +26,10 @@ export function claudeSettings(hookCommand: readonly string[]): string {
   return `${JSON.stringify({ hooks, permissions: { allow: ['Bash(taco:*)', 'mcp__taco'] } }, null, 2)}\n`;
 }
 
-/** What `--mcp-config FILE` adds: TACO's tools. Claude Code gives a server its own environment, so the agent's identity needs no place here. */
+/**
+ * Returns the file for `--mcp-config FILE`, which adds TACO's tools. Claude Code passes its environment to a server, so
+ * the file need not contain the agent's identity.
+ */
 export function claudeMcpConfig([command, ...args]: readonly string[]): string {
   return `${JSON.stringify({ mcpServers: { taco: { command, args } } }, null, 2)}\n`;
 }

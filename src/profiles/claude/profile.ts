@@ -5,20 +5,20 @@ import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
 import { claudeSameText, claudeTextToType } from './text';
 
-/** Claude Code, 2.1.x. What it does with typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
+/** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
 export const claudeProfile: AgentProfile = {
   name: 'claude',
   title: 'Claude Code',
   defaultCommand: 'claude',
-  // More than 800 characters in one read are taken for a paste, and 2.1.331 then hands the model something else than the text:
-  // even three pieces that a loaded machine delivers at once stay below.
+  // Claude Code treats more than 800 characters in one read as a paste; 2.1.331 then changes the text for the model.
+  // Even three pieces that a loaded machine delivers at once stay below that.
   typing: { mode: 'type', chunk: 240, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u', 'C-u'] },
   proof: 'hook',
   dialogHints: CLAUDE_DIALOG_HINTS,
-  // 140 to 200 right after the start (2.1.197, 2.1.331), more with each turn of the conversation.
+  // 140 to 200 MB right after the start (2.1.197, 2.1.331), more with each turn of the conversation.
   memoryMb: 300,
   queuesWhileBusy: true,
-  // The native build, npm's launcher, or a build that is named after its version.
+  // The native build, npm's launcher, or a build whose name is its version.
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
   sessionVariables: [
     /^CLAUDECODE$/,
@@ -48,12 +48,12 @@ function launchClaude(context: LaunchContext): LaunchSpec {
       ...(context.resume ? ['--resume', context.sessionId] : ['--session-id', context.sessionId]),
       '--settings',
       settings,
-      // One word: the option takes several files, and would take what follows it for another.
+      // One word, because the option accepts several files and would read the next argument as another one.
       ...(mcp ? [`--mcp-config=${mcp.path}`] : []),
       '--append-system-prompt',
       context.systemPrompt,
       '--permission-mode',
-      // Named always: 2.1.331 would begin in its auto mode.
+      // Always set, because 2.1.331 would start in its auto mode.
       context.permissionMode ?? 'default',
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],

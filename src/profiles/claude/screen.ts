@@ -1,28 +1,30 @@
 import type { TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 import { findRuledInputBox, type RuledInputBox } from '../shared/ruledInputBox';
 
-/** A choice that Enter would take: `❯ 1. Yes`, `  ❯ No, exit`. What a person said stands as `❯ text` at the margin. */
+/**
+ * A choice that Enter selects: `❯ 1. Yes`, `  ❯ No, exit`. A user's prompt in the transcript is `❯ text` at the margin.
+ */
 const SELECTED = /^(?: {1,4}❯ \S|❯ \d+\. )/;
-/** What the last lines of a dialog offer. */
+/** Keys that the last lines of a dialog offer. */
 const HINT =
   /\b(?:Enter|Esc|Escape|Tab|Space|ctrl ?\+ ?[a-z]|↑\/↓|←\/→) to (?:confirm|select|submit|cancel|continue|close|go back|exit|set|save|use|switch|clear|amend|dismiss|navigate|toggle|explain|skip|proceed|view|edit|return)\b/i;
-/** Instead of the footer, while Claude searches the prompts of the past. */
+/** Replaces the footer while Claude searches previous prompts. */
 const SEARCHING = /^ *search(?:ing)? (?:prompts|history)/i;
-/** Claude's own pager over the conversation; Enter does nothing there, but a text would. */
+/** Claude's own pager for the conversation. Enter does nothing there, but typed text would act as commands. */
 const TRANSCRIPT = /Showing detailed transcript/;
-/** `✻ Thinking…` at the margin; once the turn is over the line says `✻ Worked for 4s`, without dots. */
+/** `✻ Thinking…` at the margin. After the turn the line is `✻ Worked for 4s`, without dots. */
 const SPINNER = /^[·✢✳✶✻✽*+] \S.*…/;
 const INTERRUPT = /\besc to interrupt/i;
-/** Messages that wait in Claude's own queue: the composer's placeholder, or the note under such a message. */
+/** Marks messages in Claude's own queue: the placeholder of the input box, or the note under such a message. */
 const QUEUED = /Press up to edit queued messages|⎿ +Queued · /;
 /** A line of the menu that completes a `/command`, an `@path` or an `@agent`. */
 const MENU_LINE = /^ *(?:❯ )?(?:\/[a-z][\w:-]*(?: |$)|[+*◇] \S)/i;
-/** How far above the composer the line that says "at work" can be: tips, tasks and queued messages stand between, lines. */
+/** Maximum lines from the input box up to the line that shows work: tips, tasks and queued messages are in between. */
 const WORK_LINES = 24;
-/** A horizontal line, or a dialog's upper edge. */
+/** A horizontal line, or the upper edge of a dialog. */
 const EDGE = /^\s*(?:─{8,}|▔{8,})/;
 
-/** Words of dialogs that no idle or busy screen of Claude Code shows of itself. */
+/** Texts of dialogs that Claude Code shows on no idle or busy screen. */
 export const CLAUDE_DIALOG_HINTS: readonly string[] = [
   'Esc to cancel',
   'Enter to confirm',
@@ -31,8 +33,8 @@ export const CLAUDE_DIALOG_HINTS: readonly string[] = [
 ];
 
 /**
- * Reads a screen of Claude Code (2.1.x). What it has never seen reads `unknown`. With a menu of completions open the kind is
- * `dialog` and the composer is given as well: Enter would take the completion and not submit.
+ * Parses a screen of Claude Code (2.1.x). An unknown screen is `unknown`. With a completion menu open the kind is
+ * `dialog` and the composer is present as well: Enter would select the completion and not submit.
  */
 export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
   const found = findRuledInputBox(screen);
@@ -41,7 +43,7 @@ export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
   const queued = screen.lines.some((line) => QUEUED.test(line.text));
   const asked = below.find((line) => SELECTED.test(line.text) || SEARCHING.test(line.text));
   if (asked !== undefined) return { kind: 'dialog', composer: null, dialog: excerpt(below), queued };
-  // The cursor shows where keys go: in some panel, not in the composer.
+  // The cursor shows that keys go to a panel, not to the input box.
   if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued };
   const menu = menuOf(screen, found);
   if (menu.length > 0) return { kind: 'dialog', composer: found.composer, dialog: excerpt(menu), queued };
@@ -52,7 +54,7 @@ function readWithoutComposer(screen: TerminalScreen): ScreenReading {
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   const nothing = { composer: null, dialog: '', queued: false };
   if (lines.length === 0) return { kind: 'starting', ...nothing };
-  // A narrow pane wraps the hints, so they are read as one text.
+  // A narrow pane wraps the hints, so they are joined to one text.
   const hints = lines
     .slice(-4)
     .map((line) => line.text.trim())
@@ -69,7 +71,10 @@ function isBusy(screen: TerminalScreen, found: RuledInputBox): boolean {
     .some((line) => SPINNER.test(line.text));
 }
 
-/** The completion menu: right under the composer (2.1.197) or right above it (2.1.331), only while the draft has a word for one. */
+/**
+ * Returns the completion menu: directly below the input box (2.1.197) or above it (2.1.331), and only while the draft
+ * contains a word that opens one.
+ */
 function menuOf(screen: TerminalScreen, found: RuledInputBox): readonly ScreenLine[] {
   if (!/(?:^|\s)[@/]\S*$|^\/|@/.test(found.composer.rows.join('\n'))) return [];
   const below = screen.lines[found.bottom + 1];
@@ -80,10 +85,10 @@ function menuOf(screen: TerminalScreen, found: RuledInputBox): readonly ScreenLi
     : [];
 }
 
-/** A dialog's first lines, for people: what follows the lowest line that separates it from the transcript. */
+/** Returns a dialog's first lines, for users: all below the lowest line that separates it from the transcript. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const edges = lines.flatMap((line, index) => (EDGE.test(line.text) ? [index] : []));
-  // A dialog may draw lines inside itself; the one above the selected choice and its question is its edge.
+  // A dialog may contain lines; its edge is the one above the selected choice and its question.
   const selected = lines.findIndex((line) => SELECTED.test(line.text));
   const edge = edges.findLast((index) => selected < 0 || index < selected) ?? -1;
   return lines

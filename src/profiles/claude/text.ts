@@ -1,16 +1,24 @@
-/** What is typed so that Claude Code takes it as text, and what counts as the same text. A file of its own: the door needs no more than this. */
+/**
+ * Converts messages so that Claude Code reads them as text, and defines its text equality. A separate file, because the
+ * prompt check loads only this.
+ */
 import { isSamePrompt, typable } from '../shared/promptText';
 
-/** Signs that mean something else than themselves at the very beginning: shell, memory, file, background, help. A blank before them cures it. */
+/**
+ * Characters with a special meaning at the start: shell, memory, file, background, help. A space before them removes
+ * that meaning.
+ */
 const LEADING_SIGN = /^[!#@&?]/;
-/** Commands and words for leaving: blanks before them do not count, so only a visible mark makes them text. */
+/** Commands and words that exit: Claude Code ignores spaces before them, so only a visible marker makes them text. */
 const COMMAND = /^\s*(?:\/|(?:exit|quit|:q!?|:wq!?|:x)\s*$)/i;
 
 /**
- * - Marks that steer the direction of writing are dropped: 2.1.331 removes them and then wants a second Enter.
- * - A blank at the end, which Claude Code trims: no completion menu is open when Enter comes, and a trailing backslash does not
- *   make it a newline.
- * - A blank, or a visible mark, before what would not be text at the beginning. Messages of agents have their envelope there.
+ * Converts a message:
+ * - Removes bidirectional control characters, because 2.1.331 removes them and then requires a second Enter.
+ * - Adds a space at the end, which Claude Code trims: no completion menu is open at Enter, and a trailing backslash
+ * does not make it a newline.
+ * - Adds a space, or a visible marker, before a start that would not be read as text. Messages of agents have their
+ * envelope there.
  */
 export function claudeTextToType(message: string): string {
   const text = typable(message);

@@ -3,14 +3,16 @@ import { shellQuote } from '../shared/shellQuote';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from './screen';
 import { codexSameText, codexTextToType } from './text';
 
-/** The events TACO listens to, and how long Codex waits for each hook, seconds. */
+/** The events that TACO uses, with Codex's timeout for each hook in seconds. */
 const EVENTS: Readonly<Record<string, number>> = {
   SessionStart: 10,
   UserPromptSubmit: 10,
   PermissionRequest: 10,
   Stop: 10,
 };
-/** How Codex asks before commands, by the names that plans use; `plan` it knows only as a mode of its own. */
+/**
+ * Codex's approval options by the mode names of plans. `plan` is missing because Codex has it only as a separate mode.
+ */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   default: ['--ask-for-approval', 'on-request'],
   acceptEdits: ['--ask-for-approval', 'on-request', '--sandbox', 'workspace-write'],
@@ -23,11 +25,12 @@ export const codexProfile: AgentProfile = {
   name: 'codex',
   title: 'Codex',
   defaultCommand: 'codex',
-  // Typed keys stall it beyond some 1,000 characters; a paste of more than 1,000 is hidden behind "[Pasted Content …]" and cannot be read back.
+  // Typed keys stall Codex beyond about 1,000 characters. It hides a paste of more than 1,000 behind "[Pasted Content
+  // …]", which cannot be read back.
   typing: { mode: 'paste', chunk: 900, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-e', 'C-u', 'BSpace'] },
   proof: 'hook',
   dialogHints: CODEX_DIALOG_HINTS,
-  // Enter while it works steers: the answer is broken off and both texts go to the model again.
+  // Enter during work steers: Codex aborts the answer and sends both texts to the model again.
   queuesWhileBusy: false,
   namesConversation: true,
   ownsProcess: (command) => /^(?:codex|node)$/.test(command),
@@ -48,10 +51,10 @@ function launchCodex(context: LaunchContext): LaunchSpec {
     argv: [
       context.command,
       ...(context.resume ? ['resume', context.sessionId] : []),
-      // Without it, processes of its own outlive the pane.
+      // Without this option, background processes of Codex outlive the pane.
       '--no-daemon',
       ...hooks,
-      // Of the hooks in this command line, which nobody else can have written.
+      // Applies to the hooks in this command line, which only TACO can have written.
       '--dangerously-bypass-hook-trust',
       '-c',
       `developer_instructions=${toml(context.systemPrompt)}`,
@@ -64,7 +67,7 @@ function launchCodex(context: LaunchContext): LaunchSpec {
   };
 }
 
-/** Codex gives a server none of its environment but what is named. */
+/** Codex passes a server only the environment variables that are listed. */
 const IDENTITY = [
   'TACO_HOME',
   'TACO_PROJECT',
@@ -87,7 +90,7 @@ function mcpServer(mcpCommand: readonly string[] | undefined): string[] {
   ];
 }
 
-/** A TOML string; JSON's escapes are TOML's as well, but for DEL and lone surrogates. */
+/** Returns a TOML string. JSON's escapes are valid in TOML, except for DEL and lone surrogates. */
 function toml(text: string): string {
   return JSON.stringify(text.toWellFormed()).replaceAll('\u007f', '\\u007F');
 }

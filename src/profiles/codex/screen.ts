@@ -1,32 +1,33 @@
 import type { Composer, TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 import { isFaint } from '../shared/ruledInputBox';
 
-/** Prompt sign at the margin: `›`, or `!` in shell mode. */
+/** Prompt character at the margin: `›`, or `!` in shell mode. */
 const SIGN = /^[›!] /;
-/** A choice that Enter would take. */
+/** A choice that Enter selects. */
 const SELECTED = /^\s*› \d+\. /;
 const HINT =
   /\b(?:enter|esc|tab|space|y|n) to (?:confirm|cancel|continue|select|submit|close|go back|exit|edit|toggle|skip|insert|dismiss|quit|view)\b/i;
-/** What the popup over the composer says while Enter would take one of its lines. */
+/** Text of the popup over the input box while Enter selects one of its lines. */
 const POPUP = /\b(?:enter|tab)(?:\/tab)? (?:to )?insert\b/i;
 /** `• Working (4s • esc to interrupt)` at the margin. */
 const INTERRUPT = /^[•◦] .*\((?:\d+[hms] ?)+ • esc to interrupt\)/;
-/** Messages in its own queue. */
+/** Messages in Codex's own queue. */
 const QUEUED = /^\s*(?:• )?(?:Queued|Messages to be submitted|Pending)\b/i;
-/** What stands for a text instead of it: nobody can read back what it hides. */
+/** A placeholder that hides a text, which then cannot be read back. */
 const PLACEHOLDER = /\[(?:Pasted Content \d+ chars|Image #\d+)\]/;
-/** In the last column of the first or last row, when more rows are above or below. */
+/** Marker in the last column of the first or last row when there are more rows above or below. */
 const MORE = /^[↑↓]$/;
 const INDENT = 2;
-/** How far above the composer the line that says "at work" can be, lines. */
+/** Maximum lines from the input box up to the line that shows work. */
 const WORK_LINES = 16;
 
-/** Words of dialogs that no idle or busy screen of Codex shows of itself. */
+/** Texts of dialogs that Codex shows on no idle or busy screen. */
 export const CODEX_DIALOG_HINTS: readonly string[] = ['enter to confirm', 'esc to cancel', 'Would you like to'];
 
 /**
- * Reads a screen of Codex (0.169). Its cursor is shown only where keys go, so a composer without it is none; what it has never seen
- * reads `unknown`. With a popup of completions open the kind is `dialog` and the composer is given as well: Enter would take the completion.
+ * Parses a screen of Codex (0.169). Codex shows its cursor only where keys go, so an input box without it does not
+ * count. An unknown screen is `unknown`. With a completion popup open the kind is `dialog` and the composer is present
+ * as well: Enter would select the completion.
  */
 export function readCodexScreen(screen: TerminalScreen): ScreenReading {
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
@@ -56,14 +57,17 @@ export function readCodexScreen(screen: TerminalScreen): ScreenReading {
   };
 }
 
-/** The lowest prompt sign at the margin, with its rows down to the blank line above the footer; the cursor must stand in it. */
+/**
+ * Finds the lowest prompt character at the margin, with its rows down to the empty line above the footer. The cursor
+ * must be in them.
+ */
 function findComposer(screen: TerminalScreen): { readonly composer: Composer; readonly top: number } | null {
   const { y, visible } = screen.cursor;
   if (!visible) return null;
   const texts = screen.lines.map((line) => line.text);
   const footer = texts.findLastIndex((text) => text !== '');
   const blank = texts.findLastIndex((text, index) => index < footer && text === '');
-  // A pane too low for a footer ends with the composer.
+  // A pane too low for a footer ends with the input box.
   const bottom = blank >= y ? blank : Math.max(footer, y) + 1;
   for (let top = Math.min(y, bottom - 1); top >= 0; top--) {
     const line = screen.lines[top];
@@ -82,7 +86,7 @@ function composerOf(screen: TerminalScreen, lines: readonly ScreenLine[]): Compo
   const scrolled = lines.some((line) => line.runs.some((_, index) => index > 0 && isMore(line, index)));
   return {
     text: shell ? `!${text}` : text,
-    // Shell mode without a word is no empty composer: the next text would be run.
+    // Shell mode without text is no empty input box: the shell would run the next text.
     empty: text === '' && !shell,
     whole: !scrolled && !PLACEHOLDER.test(text),
     rows: shell ? [`!${rows[0] ?? ''}`, ...rows.slice(1)] : rows,
@@ -91,7 +95,7 @@ function composerOf(screen: TerminalScreen, lines: readonly ScreenLine[]): Compo
   };
 }
 
-/** A row without prompt sign and placeholder, which is faint. */
+/** Returns a row without its prompt character and its placeholder, which is faint. */
 function rowOf(line: ScreenLine, width: number): string {
   let cell = 0;
   let row = '';
@@ -108,7 +112,7 @@ function isMore(line: ScreenLine, index: number): boolean {
   return run !== undefined && index === line.runs.length - 1 && isFaint(run) && MORE.test(run.text.trim());
 }
 
-/** A dialog's first lines, for people: the block of lines above its choices. */
+/** Returns a dialog's first lines, for users: the block of lines above its choices. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const texts = lines.map((line) => line.text.trim());
   const choice = lines.findIndex((line) => SELECTED.test(line.text));

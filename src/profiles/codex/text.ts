@@ -1,16 +1,19 @@
-/** What is pasted so that Codex takes it as text, and what counts as the same text. A file of its own: the door needs no more than this. */
+/**
+ * Converts messages so that Codex reads them as text, and defines its text equality. A separate file, because the
+ * prompt check loads only this.
+ */
 import { cleanText, isSameText } from '../../core/base/sanitizeText';
 
-/** Shell and command signs at the very beginning. A blank before them cures it, and Codex trims the blank. */
+/** Shell and command characters at the start. A space before them removes their meaning, and Codex trims the space. */
 const LEADING_SIGN = /^[!/]/;
 
-/** A blank at the end, which Codex trims: no menu of files is open when Enter comes. */
+/** Converts a message. Adds a space at the end, which Codex trims, so that no file menu is open at Enter. */
 export function codexTextToType(message: string): string {
   const text = cleanText(message).trimEnd();
   return `${LEADING_SIGN.test(text) ? ' ' : ''}${text} `;
 }
 
-/** The written rule (docs/same-text.md): as `isSameText`, and blanks at the beginning do not count, since Codex trims them. */
+/** Text equality (docs/same-text.md): as `isSameText`, but ignores spaces at the start, because Codex trims them. */
 export function codexSameText(message: string, prompt: string): boolean {
   return isSameText(message.trimStart(), prompt.trimStart());
 }

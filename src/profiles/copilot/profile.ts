@@ -4,7 +4,7 @@ import { shellQuote } from '../shared/shellQuote';
 import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
 import { copilotSameText, copilotTextToType } from './text';
 
-/** Copilot's events, the names by which TACO knows them, and how long Copilot waits for each hook, seconds. */
+/** Copilot's events, their names in TACO, and Copilot's timeout for each hook in seconds. */
 const EVENTS: readonly { readonly event: string; readonly name: string; readonly timeout: number }[] = [
   { event: 'sessionStart', name: 'SessionStart', timeout: 10 },
   { event: 'userPromptSubmitted', name: 'UserPromptSubmit', timeout: 10 },
@@ -24,8 +24,9 @@ export const copilotProfile: AgentProfile = {
   name: 'copilot',
   title: 'Copilot CLI',
   defaultCommand: 'copilot',
-  // A paste of more than a dozen lines is shown by its size alone, a long line as it is. One of more than some 24 KB would be saved to a
-  // file, and the model would get the file's name: pieces are shorter, whatever their characters take.
+  // Copilot shows a paste of more than a dozen lines only by its size, but a long line in full. It would save a paste
+  // of more than about 24 KB to a file and give the model the file's name. Pieces are shorter, however many bytes their
+  // characters need.
   typing: { mode: 'paste', chunk: 6000, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-e', 'C-u', 'BSpace'] },
   proof: 'hook',
   dialogHints: COPILOT_DIALOG_HINTS,
@@ -53,13 +54,13 @@ function launchCopilot(context: LaunchContext): LaunchSpec {
       '--plugin-dir',
       plugin,
       ...(mcp ? ['--additional-mcp-config', `@${mcp.path}`] : []),
-      // TACO's own command and tools ask nobody.
+      // TACO's own command and tools need no permission.
       '--allow-tool=shell(taco:*)',
       '--allow-tool=taco',
       ...(context.permissionMode === undefined ? [] : (MODES[context.permissionMode] ?? [])),
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
-    // It knows no system prompt by argument, only folders with instructions.
+    // Copilot has no argument for a system prompt, only folders with instructions.
     env: { COPILOT_CUSTOM_INSTRUCTIONS_DIRS: others ? `${others},${instructions}` : instructions },
     files: [
       {
@@ -67,7 +68,7 @@ function launchCopilot(context: LaunchContext): LaunchSpec {
         contents: `${JSON.stringify({ name: 'taco', version: '1.0.0', description: 'Tells TACO what this agent does.', hooks: 'hooks.json' })}\n`,
       },
       { path: join(plugin, 'hooks.json'), contents: hooksFile(context.hookCommand) },
-      // Of such a folder it reads these files alone, for every file that a task may touch.
+      // Copilot reads only these files of such a folder; `applyTo` covers every file of a task.
       {
         path: join(instructions, 'taco.instructions.md'),
         contents: `---\napplyTo: "**"\n---\n${context.systemPrompt}\n`,

@@ -1,30 +1,31 @@
 import type { TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 import { findRuledInputBox, type RuledInputBox } from '../shared/ruledInputBox';
 
-/** Sign and blank; tmux cuts the blank off an empty composer's row. */
+/** Prompt character and space; tmux removes the space from the row of an empty input box. */
 const SIGN = /^(❯|!)(?: |$)/;
-/** A choice that Enter would take, in a frame or without one. */
+/** A choice that Enter selects, with or without a frame. */
 const SELECTED = /^\s*[│┃]?\s*❯ \d+\. \S/;
 const HINT =
   /\b(?:enter|esc|tab|space|y|n)(?:\/\w+)? to (?:confirm|select|submit|cancel|continue|close|go back|exit|save|navigate|toggle|skip|view|trust)\b/i;
-/** The footer while keys do something else than write. */
+/** The footer while keys do not write text. */
 const COVERED = /\bany key close\b|\buse sidebar\b|^ *search\b/i;
-/** The footer begins with a turning sign: `◉ Working esc esc interrupt`. */
+/** The footer starts with a spinner: `◉ Working esc esc interrupt`. */
 const TURNING = /^ *[○◉◎●◐◓◑◒⠁-⣿] /;
-/** Its hooks are not there yet, and what is typed may be lost. */
+/** Copilot has not loaded its hooks yet, and typed text may be lost. */
 const LOADING = /^ *[○◉◎●] Loading\b/;
 const QUEUED = /└ \[pending\b/;
-/** What stands for a paste of many lines: `[Paste #1 - 60 lines]`; blanks left out. */
+/** Placeholder for a paste of many lines: `[Paste #1 - 60 lines]`, without its spaces. */
 const FOLD = /\[Paste#\d+-(\d+)(lines)\]/;
 const MENU_ROWS = 8;
 const FRAME = /^[\s│┃╭╮╰╯─]*$/;
 
-/** Words of dialogs that no idle or busy screen of Copilot shows of itself. */
+/** Texts of dialogs that Copilot shows on no idle or busy screen. */
 export const COPILOT_DIALOG_HINTS: readonly string[] = ['enter to select', 'esc to cancel', 'Do you want to'];
 
 /**
- * Reads a screen of Copilot CLI (1.0). Its cursor is shown only where keys go; what it has never seen reads `unknown`. With a menu of
- * completions or the help open the kind is `dialog` and the composer is given as well: the next key would not write.
+ * Parses a screen of Copilot CLI (1.0). Copilot shows its cursor only where keys go. An unknown screen is `unknown`.
+ * With a completion menu or the help open the kind is `dialog` and the composer is present as well: the next key would
+ * not write text.
  */
 export function readCopilotScreen(screen: TerminalScreen): ScreenReading {
   const found = screen.cursor.visible ? findRuledInputBox(screen, SIGN) : null;
@@ -47,7 +48,10 @@ function readWithoutComposer(screen: TerminalScreen): ScreenReading {
   return asks ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
 }
 
-/** A composer takes at most half of the pane less two rows, and shows by nothing that there is more (measured at 15 to 50 rows). */
+/**
+ * Returns the composer. It uses at most half of the pane less two rows, and nothing shows that there are more rows
+ * (measured at 15 to 50 rows).
+ */
 function composerOf(screen: TerminalScreen, found: RuledInputBox): RuledInputBox['composer'] {
   const { composer } = found;
   const mayHaveMore = composer.rows.length >= Math.floor(screen.height / 2) - 2;
@@ -58,7 +62,10 @@ function composerOf(screen: TerminalScreen, found: RuledInputBox): RuledInputBox
   };
 }
 
-/** The chosen line of a menu of commands, files or issues: in the few rows above the composer, and only while the draft has a word for one. */
+/**
+ * Returns the selected line of a menu of commands, files or issues. The menu is in the few rows above the input box,
+ * and only while the draft contains a word that opens one.
+ */
 function menuOf(screen: TerminalScreen, found: RuledInputBox): string | undefined {
   if (!/(?:^|\s)[@#]\S*$|^\//.test(found.composer.text)) return undefined;
   return screen.lines
@@ -66,7 +73,7 @@ function menuOf(screen: TerminalScreen, found: RuledInputBox): string | undefine
     .find((line) => /^\s*┃?\s*❯ [@#/]/.test(line.text))?.text;
 }
 
-/** A dialog's first lines, for people, without its frame. */
+/** Returns a dialog's first lines, for users, without its frame. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const texts = lines
     .filter((line) => !FRAME.test(line.text))

@@ -1,16 +1,24 @@
-/** What is pasted so that Copilot CLI takes it as text, and what counts as the same text. A file of its own: the door needs no more than this. */
+/**
+ * Converts messages so that Copilot CLI reads them as text, and defines its text equality. A separate file, because the
+ * prompt check loads only this.
+ */
 import { cleanText, isSameText } from '../../core/base/sanitizeText';
 
-/** Shell, commands and words for leaving: blanks before them do not count, so only a visible mark makes them text. */
+/**
+ * Shell, commands and words that exit: Copilot ignores spaces before them, so only a visible marker makes them text.
+ */
 const COMMAND = /^\s*(?:[!/]|(?:exit|quit|:q!?|:wq!?|:x)\s*$)/i;
 
-/** A blank at the end, which Copilot trims: no menu of files or issues is open when Enter comes, and a trailing backslash makes no newline. */
+/**
+ * Converts a message. Adds a space at the end, which Copilot trims: no menu of files or issues is open at Enter, and a
+ * trailing backslash does not make it a newline.
+ */
 export function copilotTextToType(message: string): string {
   const text = cleanText(message).trimEnd();
   return `${guardOf(text)}${text} `;
 }
 
-/** The written rule (docs/same-text.md): as `isSameText`, and neither a guard before the text nor blanks at the beginning count. */
+/** Text equality (docs/same-text.md): as `isSameText`, but ignores a guard before the text and spaces at the start. */
 export function copilotSameText(message: string, prompt: string): boolean {
   const sent = cleanText(message).trimStart();
   const got = prompt.trimStart();

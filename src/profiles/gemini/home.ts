@@ -1,11 +1,14 @@
-/** The home that Gemini CLI is given. It has no flag for hooks, and takes system settings from root's files only (0.61). */
+/**
+ * The home folder for Gemini CLI, which has no option for hooks and reads system settings only from root's files
+ * (0.61).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { shellQuote } from '../shared/shellQuote';
 
-/** Gemini CLI's event, what TACO calls it, and how long the hook may take, milliseconds. */
+/** Gemini CLI's events, their names in TACO, and the timeout of each hook in milliseconds. */
 const EVENTS: readonly (readonly [string, string, number])[] = [
   ['SessionStart', 'SessionStart', 10_000],
   ['BeforeAgent', 'UserPromptSubmit', 10_000],
@@ -13,14 +16,15 @@ const EVENTS: readonly (readonly [string, string, number])[] = [
   ['AfterAgent', 'Stop', 10_000],
   ['SessionEnd', 'SessionEnd', 5000],
 ];
-/** What the agent has of its own instead of the person's: settings, role, rules; and its conversations. */
+/** Files that the agent has instead of the user's: settings, role and rules; also its conversations. */
 const OWN: ReadonlySet<string> = new Set(['settings.json', 'GEMINI.md', 'policies', 'tmp', 'history']);
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * A folder for `GEMINI_CLI_HOME`: the person's settings with TACO's hooks and tools added, their memory with the agent's role behind
- * it, and links to everything else of theirs (log-in, extensions, commands). What the agent changes in its settings is its own.
+ * Returns a folder for `GEMINI_CLI_HOME`. It contains the user's settings with TACO's hooks and tools, and the user's
+ * memory followed by the agent's role. All other files of the user (log-in, extensions, commands) are links. The
+ * agent's changes of its settings do not affect the user's.
  */
 export function geminiHome(context: LaunchContext): Pick<LaunchSpec, 'files' | 'links'> & { readonly home: string } {
   const home = join(context.stateDir, 'gemini');
@@ -70,14 +74,15 @@ function settings(theirs: Json, context: LaunchContext): Json {
       : { mcpServers: { ...member(theirs, 'mcpServers'), taco: { command, args, trust: true } } }),
     general: {
       ...member(theirs, 'general'),
-      // Keys are typed for a composer in which letters are letters, and many agents at once must not each update the CLI.
+      // TACO's keys require an input box in which letters are letters. Many agents at once must not each update the
+      // CLI.
       vimMode: false,
       enableAutoUpdate: false,
       enableAutoUpdateNotification: false,
     },
-    // The composer is known by its edges.
+    // TACO recognises the input box by its edges.
     ui: { ...member(theirs, 'ui'), useBackgroundColor: true },
-    // Otherwise an `@word` of a message would become the path of any file that has the word in its name.
+    // Otherwise an `@word` of a message would become the path of any file whose name contains the word.
     context: {
       ...member(theirs, 'context'),
       fileFiltering: { ...member(member(theirs, 'context'), 'fileFiltering'), enableRecursiveFileSearch: false },
@@ -90,7 +95,10 @@ function member(object: Json, name: string): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 }
 
-/** Settings as Gemini CLI reads them: JSON with comments. What cannot be read counts as none; the CLI itself shows what is wrong with it elsewhere. */
+/**
+ * Reads settings as Gemini CLI does: JSON with comments. Invalid settings count as empty, because the CLI itself
+ * reports their errors.
+ */
 function readJson(file: string): Json {
   try {
     const text = read(file).replace(

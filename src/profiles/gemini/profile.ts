@@ -3,13 +3,13 @@ import { geminiHome } from './home';
 import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './screen';
 import { geminiSameText, geminiTextToType } from './text';
 
-/** Gemini CLI, 0.61. What it does with pasted text: docs/same-text.md. */
+/** Gemini CLI, 0.61. Its handling of pasted text: docs/same-text.md. */
 export const geminiProfile: AgentProfile = {
   name: 'gemini',
   title: 'Gemini CLI',
   defaultCommand: 'gemini',
-  // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
-  // A prompt of many thousand characters keeps it from drawing for up to a minute on a loaded machine.
+  // Long typed text stalls Gemini CLI. A paste arrives whole, and characters with a special meaning at the start are
+  // text in it. A prompt of many thousand characters stops it from drawing for up to a minute on a loaded machine.
   typing: {
     mode: 'paste',
     chunk: Infinity,
@@ -21,7 +21,7 @@ export const geminiProfile: AgentProfile = {
   proof: 'hook',
   dialogHints: GEMINI_DIALOG_HINTS,
   queuesWhileBusy: true,
-  // It freezes after a long prompt and loses what is typed into its first composer; the screen tells of neither.
+  // Gemini CLI freezes after a long prompt and loses text typed into its first input box. The screen shows neither.
   busyByHooks: true,
   ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
   sessionVariables: [/^GEMINI_CLI(_NO_RELAUNCH|_IDE_\w+)?$/, /^GEMINI_(SESSION_ID|PROJECT_DIR|CWD)$/],
@@ -43,7 +43,7 @@ function launchGemini(context: LaunchContext): LaunchSpec {
       MODES[context.permissionMode ?? ''] ?? 'default',
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
-    // Without it the composer has no edges to be known by.
+    // Without truecolor the input box has no edges by which it can be recognised.
     env: { GEMINI_CLI_HOME: home, COLORTERM: 'truecolor' },
     ...written,
   };

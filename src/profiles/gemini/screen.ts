@@ -1,29 +1,31 @@
 import type { Composer, TerminalScreen, ScreenLine, ScreenReading } from '../../core/agents/agentProfile';
 
-/** The composer's upper and lower edge, as wide as the pane. What was said before stands between such edges too. */
+/** Upper and lower edge of the input box, as wide as the pane. Earlier prompts have such edges too. */
 const UPPER_EDGE = /^▄+$/;
 const LOWER_EDGE = /^▀+$/;
-/** ` > `, in the mode that asks nothing ` * `, and ` ! ` where a shell would run what is typed. */
+/** ` > `, ` * ` in the mode without permission prompts, and ` ! ` where a shell would run the text. */
 const SIGN = /^ ([>*!]) /;
 const INDENT = 3;
 const MARGINS = 6;
-/** More rows than this are scrolled, without a sign that they are. */
+/** The input box scrolls beyond this number of rows without showing it. */
 const MOST_ROWS = 10;
 const PLACEHOLDER = /^(?: {2}Type your (?:message or @path\/to\/file|shell command)| {2}Press '(?:Esc|i)' for )/;
 const FOLD = /\[PastedText:(\d+)(lines|chars)(?:#\d+)?\]/;
-/** `⠋ Thinking... (esc to cancel, 3s)` or `Executing Hooks: …`, at the margin between what was said and the composer. */
+/**
+ * `⠋ Thinking... (esc to cancel, 3s)` or `Executing Hooks: …`, at the margin between the transcript and the input box.
+ */
 const WORKS = /^ ?(?:[\u2800-\u28ff] .*\(esc to cancel|Executing Hooks?: )/;
 const QUEUED = /^ *Queued \(press ↑ to edit\):/;
-/** How far above the composer those lines can be. */
+/** Maximum lines from the input box up to those lines. */
 const WORK_LINES = 14;
-/** A choice that Enter would take, inside a dialog's frame; that of the dialog about trust is set in by a blank. */
+/** A choice that Enter selects, inside a dialog's frame; the trust dialog is indented by a space. */
 const SELECTED = /^ ?[│┃][│┃ ]*● +(?:\d+\. +)?\S/;
 const HINT =
   /^ ?[│┃].*\b(?:Enter to (?:select|confirm|submit|continue)|Use Enter to select|Esc to (?:cancel|close|exit|go back)|Press Esc to|Tab to (?:switch focus|change focus))/i;
-/** The last word of a draft for which a menu of files and agents opens. */
+/** The last word of a draft that opens a menu of files and agents. */
 const AT_WORD = /(?:^|\s)@\S*$/;
 
-/** Words of Gemini CLI's dialogs that no idle or busy screen shows of itself. */
+/** Texts of dialogs that Gemini CLI shows on no idle or busy screen. */
 export const GEMINI_DIALOG_HINTS: readonly string[] = [
   'Allow execution of',
   'Apply this change?',
@@ -31,13 +33,13 @@ export const GEMINI_DIALOG_HINTS: readonly string[] = [
   'Enter to select',
 ];
 
-/** Reads a screen of Gemini CLI (0.61). What it has never seen reads `unknown`. */
+/** Parses a screen of Gemini CLI (0.61). An unknown screen is `unknown`. */
 export function readGeminiScreen(screen: TerminalScreen): ScreenReading {
   const nothing = { composer: null, dialog: '', queued: false };
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
   if (lines.length === 0) return { kind: 'starting', ...nothing };
   const found = findComposer(screen);
-  // The cursor shows where keys go; what was said before is framed as the composer is.
+  // The cursor shows where keys go; earlier prompts have the same frame as the input box.
   if (found === null) {
     const asked = lines.some((line) => SELECTED.test(line.text) || HINT.test(line.text));
     return asked ? { kind: 'dialog', ...nothing, dialog: excerpt(lines) } : { kind: 'unknown', ...nothing };
@@ -54,11 +56,11 @@ interface GeminiComposer {
   readonly composer: Composer;
   /** Line of the upper edge. */
   readonly top: number;
-  /** The row that the cursor stands on, as far as the cursor, blanks at its end kept. */
+  /** The row of the cursor up to the cursor, with its trailing spaces. */
   readonly beforeCursor: string;
 }
 
-/** The framed rows in which the cursor stands. */
+/** Finds the framed rows that contain the cursor. */
 function findComposer(screen: TerminalScreen): GeminiComposer | null {
   const { y } = screen.cursor;
   const isEdge = (line: ScreenLine | undefined, edge: RegExp): boolean =>
@@ -84,7 +86,7 @@ function readRows(screen: TerminalScreen, drawn: readonly ScreenLine[]): Compose
   const text = rows.join('\n').trimEnd();
   return {
     text,
-    // Shell mode without a word is no empty composer: the next text would be run.
+    // Shell mode without text is no empty input box: the shell would run the next text.
     empty: text === '',
     whole: rows.length < MOST_ROWS,
     rows,
@@ -94,7 +96,7 @@ function readRows(screen: TerminalScreen, drawn: readonly ScreenLine[]): Compose
   };
 }
 
-/** The cursor, an inverse blank, and grey words behind it. */
+/** Returns whether the line is the cursor (an inverse space) with grey words behind it. */
 function isOnPlaceholder(line: ScreenLine | undefined): boolean {
   const cursor = line?.runs.findIndex((run) => run.inverse) ?? -1;
   const behind =
@@ -117,7 +119,7 @@ function beforeCursor(screen: TerminalScreen): string {
   );
 }
 
-/** A dialog's first lines, for people: from the frame above its selected choice. */
+/** Returns a dialog's first lines, for users: from the frame above its selected choice. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const selected = lines.findIndex((line) => SELECTED.test(line.text));
   const frame = lines.findLastIndex((line, index) => (selected < 0 || index < selected) && /^ ?╭─/.test(line.text));

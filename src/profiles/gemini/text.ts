@@ -1,21 +1,32 @@
-/** What is pasted so that Gemini CLI takes it as text, and what counts as the same text. A file of its own: the door needs no more than this. */
+/**
+ * Converts messages so that Gemini CLI reads them as text, and defines its text equality. A separate file, because the
+ * prompt check loads only this.
+ */
 import { isSamePrompt, typable } from '../shared/promptText';
 
-/** Blanks before a command do not count, and a paste is a command as well: only a visible mark makes it text. */
+/**
+ * Gemini CLI ignores spaces before a command and runs a pasted command as well, so only a visible marker makes it text.
+ */
 const COMMAND = /^\s*\//;
-/** What Gemini CLI puts behind a prompt that names a file of the workspace by `@path`. */
+/** Text that Gemini CLI appends to a prompt with a workspace file as `@path`. */
 const REFERENCES =
   /\n(?:<system_note>\nThe user has explicitly selected the following agent|--- Content from referenced files ---\n)[^]*$/;
-/** Before each `@path` it puts a blank where none was, and `@folder/` becomes `@folder/**`. */
+/** Gemini CLI adds a missing space before each `@path`, and changes `@folder/` to `@folder/**`. */
 const PATH = /\s*(@[^\s,;!?()[\]{}]+?)(?:\/(?:\*\*)?)?(?=[\s,;!?()[\]{}]|$)/g;
 
-/** With a blank at the end, which Gemini CLI trims: no menu of files is open when Enter comes, and a trailing backslash does not make it a newline. */
+/**
+ * Converts a message. Adds a space at the end, which Gemini CLI trims: no file menu is open at Enter, and a trailing
+ * backslash does not make it a newline.
+ */
 export function geminiTextToType(message: string): string {
   const text = typable(message);
   return `${guardOf(text)}${text} `;
 }
 
-/** The written rule (docs/same-text.md): besides `isSamePrompt`, blanks at the beginning and what becomes of an `@path` do not count. */
+/**
+ * Text equality (docs/same-text.md): as `isSamePrompt`, but ignores spaces at the start and Gemini CLI's changes to an
+ * `@path`.
+ */
 export function geminiSameText(message: string, prompt: string): boolean {
   return (
     isSamePrompt(message.trimStart(), prompt.trimStart(), guardOf) ||

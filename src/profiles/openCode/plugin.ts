@@ -1,7 +1,8 @@
 /**
- * OpenCode has no hooks of the shell's, but plugins: this one runs `taco hook` for it. A prompt is shown to the door when OpenCode takes it; when that
- * refuses it, what is thrown here keeps it from the model. It is told as received only when the model is asked: one that waits behind a turn is lost
- * when OpenCode is ended before. Sessions that have a parent are sub-agents' and say nothing about the agent.
+ * Returns an OpenCode plugin that runs `taco hook`, because OpenCode has plugins and no shell hooks. OpenCode passes
+ * each prompt it accepts to the prompt check; on refusal the plugin throws, which withholds the prompt from the model.
+ * The plugin reports a prompt as received only when OpenCode calls the model, because a prompt that waits behind a turn
+ * is lost when OpenCode ends before. Sessions with a parent belong to sub-agents and are ignored.
  */
 export function openCodePlugin(hookCommand: readonly string[]): string {
   return `// Written by TACO at each launch.

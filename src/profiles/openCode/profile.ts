@@ -4,12 +4,13 @@ import { openCodePlugin } from './plugin';
 import { OPENCODE_DIALOG_HINTS, readOpenCodeScreen } from './screen';
 import { openCodeSameText, openCodeTextToType } from './text';
 
-/** OpenCode, 1.18. What it does with pasted text: docs/same-text.md. */
+/** OpenCode, 1.18. Its handling of pasted text: docs/same-text.md. */
 export const openCodeProfile: AgentProfile = {
   name: 'opencode',
   title: 'OpenCode',
   defaultCommand: 'opencode',
-  // Long text that is typed stalls it; a paste arrives whole, and what would mean something else at the beginning is text in it.
+  // Long typed text stalls OpenCode. A paste arrives whole, and characters with a special meaning at the start are text
+  // in it.
   typing: {
     mode: 'paste',
     chunk: Infinity,
@@ -31,19 +32,19 @@ export const openCodeProfile: AgentProfile = {
   sameText: openCodeSameText,
 };
 
-/** OpenCode allows everything unless it is told otherwise; the last rule that fits counts. */
+/** Returns the permission rules. OpenCode allows everything by default; the last matching rule applies. */
 function permissions(mode: string | undefined): Readonly<Record<string, unknown>> {
   const ask = mode === 'bypassPermissions' ? 'allow' : 'ask';
   return {
     edit: mode === 'acceptEdits' ? 'allow' : ask,
     bash: { '*': ask, 'taco *': 'allow' },
-    // Files outside of the project are asked about by itself.
+    // OpenCode asks by default about files outside the project.
     ...(ask === 'allow' ? { external_directory: ask } : {}),
     'taco_*': 'allow',
   };
 }
 
-/** What is added comes inline, as the last of OpenCode's configurations: the person's own files stay as they are and count. */
+/** Adds TACO's configuration inline as OpenCode's last one: the user's own files stay unchanged and in effect. */
 function launchOpenCode(context: LaunchContext): LaunchSpec {
   const plugin = join(context.stateDir, 'opencode-taco.js');
   const role = join(context.stateDir, 'opencode-role.md');

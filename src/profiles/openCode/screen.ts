@@ -1,20 +1,23 @@
 import type { Composer, TerminalScreen, ScreenLine, ScreenReading, ScreenRun } from '../../core/agents/agentProfile';
 
-/** The composer's lower edge; above it stand the agent's line, a blank one, the draft, and a blank one again, each behind a bar. */
+/**
+ * Lower edge of the input box. Above it are, from bottom to top and each behind a bar: the agent's line, an empty line,
+ * the draft, and an empty line.
+ */
 const EDGE = /^( *)╹(▀{8,})/;
 const BAR = '┃';
-/** Before the first prompt of a conversation. */
+/** Placeholder before the first prompt of a conversation. */
 const PLACEHOLDER = /^Ask anything… "/;
-/** The agent's line in shell mode: what is typed would be run. */
+/** The agent's line in shell mode, where a shell would run typed text. */
 const SHELL = /^ *Shell(?: |$)/;
 const FOLD = /\[Pasted~(\d+)(lines)\]/;
 const WORKS = /\besc (?:again to )?interrupt/;
 const DIALOG =
   /△ (?:Permission required|Reject permission|Always allow)|\b(?:enter (?:confirm|submit|toggle)|esc (?:dismiss|cancel))\b/;
-/** More rows than this may be scrolled, without a sign that they are. */
+/** The input box may scroll beyond this number of rows without showing it. */
 const MOST_ROWS = 5;
 
-/** Words of OpenCode's dialogs that no idle or busy screen shows of itself. */
+/** Texts of dialogs that OpenCode shows on no idle or busy screen. */
 export const OPENCODE_DIALOG_HINTS: readonly string[] = [
   'Permission required',
   'enter confirm',
@@ -22,7 +25,7 @@ export const OPENCODE_DIALOG_HINTS: readonly string[] = [
   'esc dismiss',
 ];
 
-/** Reads a screen of OpenCode (1.18). What it has never seen reads `unknown`. */
+/** Parses a screen of OpenCode (1.18). An unknown screen is `unknown`. */
 export function readOpenCodeScreen(screen: TerminalScreen): ScreenReading {
   const nothing = { composer: null, dialog: '', queued: false };
   const lines = screen.lines.filter((line) => line.text.trim() !== '');
@@ -35,7 +38,7 @@ export function readOpenCodeScreen(screen: TerminalScreen): ScreenReading {
   const queued = screen.lines
     .slice(0, found.top)
     .some(({ runs }) => runs.some((run) => run.text.trim() === 'QUEUED' && run.bg !== ''));
-  // The cursor shows where keys go: into something that lies over the composer.
+  // The cursor shows that keys go to something that covers the input box.
   if (!found.focused) return { kind: 'dialog', composer: null, dialog: 'something covers the composer', queued };
   if (isMenu(screen.lines[found.top - 1], found.left))
     return { kind: 'dialog', composer: found.composer, dialog: 'a menu is open', queued };
@@ -46,7 +49,7 @@ export function readOpenCodeScreen(screen: TerminalScreen): ScreenReading {
 interface Found {
   readonly composer: Composer;
   readonly focused: boolean;
-  /** First line of the box, line of its lower edge, column of its bar. */
+  /** First line of the box, line of its lower edge and column of its bar. */
   readonly top: number;
   readonly bottom: number;
   readonly left: number;
@@ -60,7 +63,7 @@ function findComposer(screen: TerminalScreen): Found | null {
   if (bottom < 4 || !isInBox(agent, left)) return null;
   const colour = inside(agent, left)[0]?.bg ?? '';
   let top = bottom - 1;
-  // What was said before has a bar too, and another background.
+  // Earlier prompts have a bar too, but another background.
   while (
     isInBox(screen.lines[top - 1], left) &&
     !isMenu(screen.lines[top - 1], left) &&
@@ -93,12 +96,15 @@ function isInBox(line: ScreenLine | undefined, left: number): boolean {
   );
 }
 
-/** A line of the menu that completes a `/command` or an `@path`: it has a bar at its end as well. */
+/**
+ * Returns whether this is a line of the menu that completes a `/command` or an `@path`: it has a bar at its end as
+ * well.
+ */
 function isMenu(line: ScreenLine | undefined, left: number): boolean {
   return line !== undefined && isInBox(line, left) && line.text.lastIndexOf(BAR) > left;
 }
 
-/** What stands behind the bar. */
+/** Returns the runs behind the bar. */
 function inside(line: ScreenLine | undefined, left: number): readonly ScreenRun[] {
   const bar = line?.runs.findIndex((run) => run.text.includes(BAR)) ?? -1;
   if (line === undefined || bar < 0) return [];
@@ -109,7 +115,7 @@ function inside(line: ScreenLine | undefined, left: number): readonly ScreenRun[
   );
 }
 
-/** The box's part of a line: a sidebar beside it has another background. */
+/** Returns the box's part of a line; a sidebar beside it has another background. */
 function row(line: ScreenLine | undefined, left: number, width: number, colour: string): string {
   const runs = inside(line, left);
   const last = runs.findLastIndex((run) => run.bg === colour);
@@ -135,7 +141,7 @@ function readRows(
 ): Composer {
   const isPlaceholder = drawn.length === 1 && isAtStart && PLACEHOLDER.test(drawn[0] ?? '');
   const rows = isPlaceholder ? [''] : [...drawn];
-  // Shell mode without a word is no empty composer: the next text would be run.
+  // Shell mode without text is no empty input box: the shell would run the next text.
   if (SHELL.test(agent)) rows[0] = `!${rows[0] ?? ''}`;
   const text = rows.join('\n').trimEnd();
   return {
@@ -145,12 +151,12 @@ function readRows(
     empty: text === '',
     whole: rows.length < MOST_ROWS,
     fold: FOLD.test(rows.join('').replace(/\s/g, '')) ? FOLD : undefined,
-    // An empty draft is a bar like many others; the agent's line stands there only as long as the composer does.
+    // An empty draft is a bar like many others, but the agent's line is present only with the input box.
     anchor,
   };
 }
 
-/** A dialog's first lines, for people: from the bar's last beginning. */
+/** Returns a dialog's first lines, for users: from the start of the last bar. */
 function excerpt(lines: readonly ScreenLine[]): string {
   const end = lines.findLastIndex((line) => line.text.includes(BAR));
   let begin = end;

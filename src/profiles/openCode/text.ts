@@ -1,10 +1,13 @@
-/** What is pasted so that OpenCode takes it as text, and what counts as the same text. A file of its own: the door needs no more than this. */
+/**
+ * Converts messages so that OpenCode reads them as text, and defines its text equality. A separate file, because the
+ * prompt check loads only this.
+ */
 import { isSamePrompt, typable } from '../shared/promptText';
 
-/** A known command is run, also when it was pasted, and these words end the program. */
+/** OpenCode runs a known command even when it is pasted, and these words end the program. */
 const COMMAND = /^\s*(?:\/|(?:exit|quit|:q)\s*$)/;
 
-/** With a blank at the end: no menu of files is open when Enter comes. */
+/** Converts a message. Adds a space at the end, so that no file menu is open at Enter. */
 export function openCodeTextToType(message: string): string {
   const text = typable(message);
   return `${guardOf(text)}${text} `;

@@ -1,39 +1,48 @@
 import type { Composer, TerminalScreen, ScreenLine, ScreenRun } from '../../core/agents/agentProfile';
 
 /**
- * The composer that Claude Code draws, and the scripted agent after it: `❯` and a no-break space (`!` in shell mode)
- * between two rules as wide as the pane, further rows indented by two cells.
+ * The input box of Claude Code, which the scripted agent copies. It has `❯` and a no-break space (`!` in shell mode)
+ * between two rules as wide as the pane. Further rows are indented by two cells.
  */
 export interface RuledInputBox {
   readonly composer: Composer;
-  /** `!`: what is typed would be run by a shell. */
+  /** `shell` (prompt character `!`): a shell would run typed text. */
   readonly mode: 'prompt' | 'shell';
-  /** The prompt sign is greyed: Claude's own mark that it is at work, whatever the footer has room for. */
+  /** The prompt character is grey: Claude's own marker for work, however narrow the footer is. */
   readonly greySign: boolean;
-  /** The terminal's cursor stands in the composer, so keys go there. */
+  /** The terminal's cursor is in the input box, so keys go there. */
   readonly focused: boolean;
-  /** Line of the upper rule; -1 when a long draft has pushed it off the pane. */
+  /** Line of the upper rule; -1 when a long draft has scrolled it out of the pane. */
   readonly top: number;
   /** Line of the lower rule. */
   readonly bottom: number;
 }
 
-/** Cells that prompt sign or indent take on the left, and Claude leaves free on the right (measured at 40 to 220 columns). */
+/**
+ * Cells of the prompt character or indent on the left, and cells that Claude leaves free on the right (measured at 40
+ * to 220 columns).
+ */
 const INDENT = 2;
 const MARGINS = 4;
 
 const FULL_RULE = /^─+(?: [^─]+ ─+)*$/;
 const SCROLLED = / [↑↓] \d+ more /;
-/** What stands for a text instead of it: nobody can read back what it hides. */
+/** A placeholder that hides a text, which then cannot be read back. */
 const PLACEHOLDER = /\[(?:Pasted text #\d+|Image #\d+|\.\.\.Truncated text #\d+)/;
-/** 2.1.197 hides the middle of a text over 10,000 characters behind this; the model gets it all the same. Blanks left out: it may be wrapped. */
+/**
+ * Placeholder of 2.1.197 for the middle of a text over 10,000 characters; the model still gets all of it. Without its
+ * spaces, because it may be wrapped.
+ */
 const TRUNCATED = /\[\.\.\.Truncatedtext#\d+\+\d+lines\.\.\.\]/;
 const CHOICE_OR_HINT = /^\s*(?:❯ )?\d+\. |\b(?:Enter|Esc) to (?!interrupt)/i;
 const PROMPT_SIGN = /^(❯|!)\u00a0/;
-/** The greys that the CLI's themes write its own hints in, beside SGR 2. */
+/** Greys in which the CLI's themes write its own hints, besides SGR 2. */
 const GREYS: ReadonlySet<string> = new Set(['38;5;246', '38;5;244', '38;5;242', '90']);
 
-/** The lowest composer on the screen, or null. `sign` begins its first row: Claude's unless it is given. */
+/**
+ * Finds the lowest input box on the screen; null when there is none. `sign` matches the start of its first row, by
+ * default Claude's prompt character.
+ */
 export function findRuledInputBox(screen: TerminalScreen, sign = PROMPT_SIGN): RuledInputBox | null {
   const rules = screen.lines.flatMap((line, index) => (isRule(line, screen.width) ? [index] : []));
   for (let i = rules.length - 1; i >= 0; i--) {
@@ -54,14 +63,17 @@ function ruleText(screen: TerminalScreen, index: number): string {
   return screen.lines[index]?.text ?? '';
 }
 
-/** Rows of a draft: a prompt sign on the first, unless the first row is scrolled away; the others are indented. */
+/**
+ * Returns whether the rows are a draft: the first has a prompt character unless it is scrolled away; the others are
+ * indented.
+ */
 function isDraft(rows: readonly ScreenLine[], upperRule: string, below: readonly ScreenLine[], sign: RegExp): boolean {
   const [first, ...others] = rows;
   if (first === undefined || !others.every(isIndented)) return false;
   if (sign.test(runText(first))) return true;
   if (!isIndented(first) || rows.every((line) => line.text === '')) return false;
-  // Without a sign: a rule that says how much is above, or no rule at all and a pane full of rows (2.1.197). A dialog too may
-  // fill the pane and have a rule in it, but below that come choices and hints, not a footer.
+  // Without a prompt character: a rule that states how many rows are above, or no rule and a pane full of rows
+  // (2.1.197). A dialog too may fill the pane and contain a rule, but choices and hints follow it, not a footer.
   return (
     SCROLLED.test(upperRule) ||
     (upperRule === '' && others.length > 2 && !below.some((line) => CHOICE_OR_HINT.test(line.text)))
@@ -96,7 +108,7 @@ function read(
     focused: screen.cursor.y > top && screen.cursor.y < bottom,
     composer: {
       text: mode === 'shell' ? `!${text}` : text,
-      // Shell mode without a word is no empty composer: the next text would be run.
+      // Shell mode without text is no empty input box: the shell would run the next text.
       empty: text === '' && mode === 'prompt',
       whole: !scrolled && !PLACEHOLDER.test(text),
       rows: mode === 'shell' ? [`!${rows[0] ?? ''}`, ...rows.slice(1)] : rows,
@@ -107,14 +119,14 @@ function read(
   };
 }
 
-/** Faint text is the CLI's own: placeholders, suggestions, hints. */
+/** Returns whether the text is faint, which marks the CLI's own: placeholders, suggestions, hints. */
 export function isFaint(run: ScreenRun): boolean {
   return run.dim || GREYS.has(run.fg);
 }
 
 /**
- * A row without prompt sign, placeholder and suggestion. Those two are faint, and the cursor stands on their first letter,
- * inverse: that letter is part of the draft only when no faint text follows it.
+ * Returns a row without prompt character, placeholder and suggestion. The last two are faint, and the inverse cursor
+ * covers their first letter. That letter belongs to the draft only when no faint text follows it.
  */
 function draftOf(line: ScreenLine): string {
   let cell = 0;
@@ -129,7 +141,10 @@ function draftOf(line: ScreenLine): string {
   return row.trimEnd();
 }
 
-/** Rows joined as they were probably written: a row on which the next word would still have fitted ends a line; a word is cut only when it fills a row. */
+/**
+ * Joins rows as they were probably written. A row with room for the next word ends a line; a word is split only when it
+ * fills a row.
+ */
 function joinRows(rows: readonly string[], columns: number): string {
   return rows
     .reduce((text, row, index) => {
