@@ -9,7 +9,7 @@ import { hashSecret } from '../redis/queue/commandProducer';
 import { InputRequestStore } from '../redis/state/inputRequestStore';
 import { parseInputRequests } from '../redis/state/readSnapshot';
 
-/** Who asked has the answer within this, or is not there any more, milliseconds. */
+/** The agent's hook or the leader acts on an answer within this, or is not running any more, milliseconds. */
 const TAKEN_WITHIN_MS = 5000;
 const LOOK_MS = 40;
 
@@ -20,7 +20,10 @@ export interface AnswerContext {
   readonly log: Logger;
 }
 
-/** Answers an open request and waits until the agent's hook, or the leader at its dialog, has acted on it. Throws as `TeamClient.answer`. */
+/**
+ * Answers an open request and waits until the agent's hook, or the leader at its dialog, has acted on it. Throws as
+ * `TeamClient.answer`.
+ */
 export async function answerRequest(
   { redis, keys, clock, log }: AnswerContext,
   id: string,

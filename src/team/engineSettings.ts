@@ -1,14 +1,14 @@
 import type { AgentProfile } from '../core/agents/agentProfile';
 
-/** What a person can set; the VS Code settings, the `taco` flags and the tests all fill this one shape. */
+/** The user's settings; VS Code settings, `taco` flags and tests all fill this type. */
 export interface EngineSettings {
-  /** tmux server socket name (`-L`); a server of our own. */
+  /** Socket name of TACO's own tmux server (`-L`). */
   readonly tmuxSocket: string;
   /** tmux executable. */
   readonly tmuxCommand: string;
   /** Profile of Mother and of agents whose spec names none. */
   readonly profile: string;
-  /** Agent CLIs that the person described, beside TACO's own profiles. */
+  /** Agent CLIs that the user described, in addition to TACO's own profiles. */
   readonly profiles?: readonly AgentProfile[];
   /** Executable that replaces the profile's own; undefined: the profile's default. */
   readonly agentCommand: string | undefined;
@@ -17,19 +17,19 @@ export interface EngineSettings {
   readonly autoApprove: boolean;
   /** Type into a working agent (its CLI queues it), or hold `busy` until it is idle. */
   readonly whenBusy: 'queue' | 'hold';
-  /** What happens when an agent's process ends unasked: nothing, or it is started again with its conversation. */
+  /** On an unexpected exit of an agent: do nothing, or relaunch it with its conversation. */
   readonly relaunch: 'never' | 'onCrash';
-  /** A git worktree for each agent whose plan says nothing about it; absent: no. */
+  /** Gives each agent whose plan does not say otherwise a git worktree; absent: no. */
   readonly worktrees?: boolean;
-  /** Argument array that is run in each new worktree (`npm ci`, say). */
+  /** Argument array that runs in each new worktree (`npm ci`, for example). */
   readonly worktreeSetup?: readonly string[];
-  /** Patterns of ignored files that each new worktree gets a copy of: VS Code's `git.worktreeIncludeFiles`. */
+  /** Patterns of ignored files that are copied into each new worktree: VS Code's `git.worktreeIncludeFiles`. */
   readonly worktreeInclude?: readonly string[];
-  /** US dollars a new team may cost; absent or 0: as much as it does. */
+  /** Budget of a new team, US dollars; absent or 0: no limit. */
   readonly budget?: number;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];
-  /** Extra environment for every agent (never secrets of ours in argv). */
+  /** Extra environment of every agent; TACO's secrets never appear in argv. */
   readonly agentEnv: Readonly<Record<string, string>>;
 }
 

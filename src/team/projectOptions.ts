@@ -1,18 +1,18 @@
 /**
- * How the front ends (VS Code, `taco`) get at a project. `openTeam` gives the client every view uses;
- * `Engine` leads the project while its process may.
+ * Options by which front ends (VS Code, `taco`) open a project. `openTeam` returns the client that every view uses;
+ * `Engine` leads the project while this process holds the lease.
  */
 import type { TacoPaths } from '../core/base/paths';
 import type { Logger } from '../core/team/ports';
 
 export interface OpenTeamOptions {
-  /** Any folder; its real path names the project. */
+  /** Any folder; its real path identifies the project. */
   readonly projectDir: string;
   readonly paths: TacoPaths;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Redis URL the person set (may hold a password: never logged); undefined: TACO's own Redis. */
+  /** Redis URL that the user set (may hold a password: never logged); undefined: TACO's own Redis. */
   readonly redisUrl: string | undefined;
-  /** False: never start a Redis of ours, only connect (short-lived commands). */
+  /** False: only connect, never start TACO's own Redis (short-lived commands). */
   readonly startRedis: boolean;
   readonly logger: Logger;
 }

@@ -31,15 +31,15 @@ import { answerRequest } from './answerRequest';
 import type { OpenTeamOptions } from './projectOptions';
 
 const CONNECT_MS = 3000;
-/** Views are woken at most this often, the first time at once, milliseconds. */
+/** Minimum time between two wake-ups of views, milliseconds; the first comes at once. */
 const WAKE_MS = 50;
-/** While somebody waits for a message its state is also looked up this often: an event may have been missed. */
+/** Interval at which the state of an awaited message is read, milliseconds: an event may have been missed. */
 const WAIT_LOOK_MS = 500;
 
 const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received'];
 
 /**
- * Opens a project: its Redis is started if it is ours and `startRedis` says so.
+ * Opens a project. Starts TACO's own Redis if it is used and `startRedis` is set.
  * Throws TacoError no-project (no such folder), home-unusable, redis-missing, redis-unreachable.
  */
 export async function openTeam(options: OpenTeamOptions): Promise<Team> {
@@ -64,7 +64,7 @@ export async function openTeam(options: OpenTeamOptions): Promise<Team> {
   return new Team(options, dir, redis);
 }
 
-/** A project's connection: what every view and tool uses, and what the engine builds on. */
+/** A project's connection, for every view and tool and for the engine. */
 export class Team implements TeamClient {
   private readonly disposables = new DisposableStore();
   private readonly changes = this.disposables.add(new Emitter<void>((error) => this.report(error)));
@@ -110,7 +110,10 @@ export class Team implements TeamClient {
     this.disposables.add(redis.onDown(() => this.connection.fire(false)));
   }
 
-  /** The same project as the leader of one term has it: see {@link RedisStateStore.withFence}. Lives and ends with this one. */
+  /**
+   * Returns the same project for the leader of one term: see {@link RedisStateStore.withFence}. It closes with this
+   * one.
+   */
   withFence(fence: EpochFence): Team {
     return Object.create(this, { store: { value: this.store.withFence(fence) } }) as Team;
   }
@@ -158,7 +161,10 @@ export class Team implements TeamClient {
     return sent;
   }
 
-  /** Who is there; while Redis is away, who was there when it was last asked, so that a message can wait in the spool. */
+  /**
+   * Returns the roster. While Redis is unreachable it returns the last cached one, so that a message can wait in the
+   * spool.
+   */
   private currentRoster(): Promise<Roster> {
     return this.known.getOrCached(async () => {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
@@ -171,7 +177,7 @@ export class Team implements TeamClient {
     });
   }
 
-  /** The session is no more, in Redis and for who asks while Redis is away. */
+  /** Ends the session in Redis, and in the roster cache for callers without Redis. */
   async end(): Promise<void> {
     await this.store.clear();
     await this.known.clear();
@@ -225,7 +231,7 @@ export class Team implements TeamClient {
     return this.dead.drop(id);
   }
 
-  /** Messages that were sent while Redis was away go into the queue now, in their order. */
+  /** Puts the messages that were spooled while Redis was unreachable into the queue, in order. */
   async drainSpool(): Promise<void> {
     const { sent, refused } = await this.spool.drain(this.producer, (file, error) =>
       this.options.logger.warn('spool.refused', { file, error: errorMessage(error) }),
@@ -233,7 +239,9 @@ export class Team implements TeamClient {
     if (sent + refused > 0) this.options.logger.info('spool.drained', { sent, refused });
   }
 
-  /** Makes the project findable for processes inside it; private, since a Redis URL may hold a password. */
+  /**
+   * Makes the project findable for processes inside it. The file is private, since a Redis URL may hold a password.
+   */
   async writeProjectFile(tmuxSocket: string, keep = false): Promise<void> {
     const { paths, redisUrl } = this.options;
     if (keep && existsSync(paths.projectFile(this.projectId))) return;
@@ -243,7 +251,7 @@ export class Team implements TeamClient {
       socket: tmuxSocket,
       ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }),
     };
-    // Renamed into place: who reads half of it would take the project for one on another Redis.
+    // The rename makes the write atomic: half a file would name a project without its own Redis.
     const draft = `${paths.projectFile(this.projectId)}.${process.pid}`;
     await writeFile(draft, JSON.stringify(facts), { mode: 0o600 });
     await rename(draft, paths.projectFile(this.projectId));
@@ -258,12 +266,14 @@ export class Team implements TeamClient {
   }
 }
 
-/** Minted before the first send, so that a repeat is never a second message. */
+/**
+ * Returns a new command id. The caller creates it before the first send, so that a repeat is never a second message.
+ */
 export function newCommandId(): string {
   return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
 }
 
-/** The id of a message that may be sent again by somebody who knows only what it is for. */
+/** Returns the id of a message that another process may send again when it knows only the message's purpose. */
 export function deterministicId(purpose: string): string {
   return `cmd_${createHash('sha256').update(purpose).digest('hex').slice(0, 32)}`;
 }
