@@ -3,8 +3,8 @@
 const PREFIX = 'taco';
 
 /**
- * The first of `taco`, `taco-agents`, `taco-agents-2` … below which `SESSION/NAME` can be made: git cannot have the branch `taco`
- * and a branch `taco/x`. Upper and lower case count as the same, as they are on some file systems.
+ * Returns the first of `taco`, `taco-agents`, `taco-agents-2` … below which `SESSION/NAME` can be made: git cannot
+ * have both the branch `taco` and a branch `taco/x`. Upper and lower case count as the same, as on some file systems.
  * @param branches all branches, without `refs/heads/`
  */
 export function freePrefix(branches: readonly string[], session: string): string {
@@ -18,13 +18,16 @@ export function freePrefix(branches: readonly string[], session: string): string
   }
 }
 
-/** Whether the branch can be made: neither it nor one below it exists. */
+/** Returns whether the branch can be made: neither it nor one below it exists. */
 export function isFreeBranch(branches: readonly string[], branch: string): boolean {
   const wanted = branch.toLowerCase();
   return !branches.some((each) => each.toLowerCase() === wanted || each.toLowerCase().startsWith(`${wanted}/`));
 }
 
-/** A text as one part of a branch name that git accepts (`git check-ref-format`), as close to the text as it can be. */
+/**
+ * Turns a text into one part of a branch name that git accepts (`git check-ref-format`), as close to the text as
+ * possible.
+ */
 export function branchPart(text: string): string {
   const part = text
     .normalize('NFC')

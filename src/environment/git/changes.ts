@@ -3,40 +3,40 @@ import { join } from 'node:path';
 import { Git } from './git';
 
 export interface ChangedFile {
-  /** From the top of the working tree. */
+  /** Relative to the top of the working tree. */
   readonly path: string;
   /** Absolute. */
   readonly file: string;
   readonly kind: 'added' | 'changed' | 'deleted' | 'renamed';
-  /** Where a renamed one was at the base; else its own path. */
+  /** Path of a renamed file at the base; else its own path. */
   readonly basePath: string;
   /** Lines; null for a binary file. */
   readonly added: number | null;
   readonly removed: number | null;
 }
 
-/** What a working tree has that its base has not, committed or not. */
+/** The differences of a working tree from its base, committed or not. */
 export interface TreeChanges {
   /** Top of the working tree, real path. */
   readonly top: string;
-  /** The commit it is compared with; empty in a repository without commits. */
+  /** The commit that it is compared with; empty in a repository without commits. */
   readonly base: string;
   readonly files: readonly ChangedFile[];
 }
 
-/** One hunk of a file's difference, in lines of the file as it stands. */
+/** One hunk of a file's difference, in lines of the current file. */
 export interface Hunk {
   readonly first: number;
   readonly last: number;
-  /** As `git diff` prints it, from `@@` on. */
+  /** The hunk as `git diff` prints it, from `@@` on. */
   readonly patch: string;
 }
 
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { A: 'added', D: 'deleted', R: 'renamed', C: 'added' };
-/** The empty tree: what a repository without commits is compared with. */
+/** The empty tree, with which a repository without commits is compared. */
 const NOTHING = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-/** Reads what agents have changed. Writes nothing, and takes no lock of git's. */
+/** Reads the changes of agents. Writes nothing and takes no git lock. */
 export class Changes {
   private readonly git: Git;
 
@@ -49,7 +49,8 @@ export class Changes {
   }
 
   /**
-   * A worktree is compared with where it and the project's HEAD parted; the project itself with its HEAD. Null when the folder is in no git repository.
+   * Compares a worktree with its merge base with the project's HEAD, and the project itself with its HEAD. Returns
+   * null when the folder is in no git repository.
    * @param workspace an agent's folder
    */
   async of(workspace: string): Promise<TreeChanges | null> {
@@ -90,14 +91,14 @@ export class Changes {
     return { top: tree, base, files };
   }
 
-  /** A file as it is at a commit; empty when it is not there, or not text. */
+  /** Returns a file at a commit; empty when it does not exist there or is not text. */
   async contents(top: string, commit: string, path: string): Promise<string> {
     if (commit === '') return '';
     const shown = await this.git.run(top, ['show', `${commit}:${path}`]);
     return shown.ok && !shown.raw.includes('\0') ? shown.raw : '';
   }
 
-  /** The hunks of one file on disk. */
+  /** Returns the hunks of one file on disk. */
   async hunks({ top, base }: Pick<TreeChanges, 'top' | 'base'>, path: string): Promise<readonly Hunk[]> {
     const diff = await this.git.run(top, ['diff', '--no-color', '--no-ext-diff', base || NOTHING, '--', path]);
     return hunksOf(diff.out);
@@ -114,7 +115,9 @@ export class Changes {
   }
 }
 
-/** Reads `git diff --raw --numstat -z`: first all raw entries, then the numbers of the same files in the same order. */
+/**
+ * Parses `git diff --raw --numstat -z`: first all raw entries, then the counts of the same files in the same order.
+ */
 export function filesOf(output: string, top: string): readonly ChangedFile[] {
   const parts = output.split('\0');
   const files: ChangedFile[] = [];
@@ -152,7 +155,7 @@ function numberOf(text: string): number | null {
   return text === '-' ? null : Number(text);
 }
 
-/** Reads the hunks of one file's `git diff`. One that only removes lines is at the line before. */
+/** Parses the hunks of one file's `git diff`. A hunk that only removes lines is at the line before. */
 export function hunksOf(diff: string): readonly Hunk[] {
   return diff.split(/^(?=@@ )/m).flatMap((part) => {
     const match = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(part);

@@ -3,9 +3,10 @@ import { OutputTail, plainText } from './outputTail';
 import { runProcessGroup, type ProcessEnd } from './processGroup';
 
 /**
- * Variables that belong to another git command: a hook that runs TACO sets them, and they would point our commands at another repository,
- * index or configuration than the folder's own. The list is `git rev-parse --local-env-vars` without GIT_CONFIG_COUNT, which users set for
- * their whole session, plus what changes the form of git's answers.
+ * Variables that belong to another git command. A hook that runs TACO sets them, and they would direct TACO's git
+ * commands to another repository, index or configuration than the folder's own. The list is `git rev-parse
+ * --local-env-vars` without GIT_CONFIG_COUNT, which users set for their whole session, plus variables that change the
+ * form of git's output.
  */
 const FOREIGN = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -34,7 +35,9 @@ const FOREIGN = new Set([
   'GIT_WORK_TREE',
 ]);
 
-/** English, and never a question: no editor, no pager, no prompt of git, of ssh or of a helper program. */
+/**
+ * Forces English output and prevents every prompt: no editor, no pager, no question of git, ssh or a helper program.
+ */
 const UNATTENDED: Readonly<Record<string, string>> = {
   LC_ALL: 'C.UTF-8',
   LANGUAGE: 'en',
@@ -48,41 +51,43 @@ const UNATTENDED: Readonly<Record<string, string>> = {
   GIT_PAGER: 'cat',
 };
 
-/** Settings of the user that would change the form of the answers that are parsed here. */
+/** Overrides user settings that would change the form of parsed output. */
 const PLAIN_ANSWERS = ['-c', 'core.quotePath=false', '-c', 'color.ui=false'];
 
-/** Standard output that is parsed, bytes. */
+/** Maximum standard output that is parsed, bytes. */
 const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 
 export interface GitAnswer {
   readonly ok: boolean;
-  /** 128 for git's own fatal errors, 129 for an option that this git does not know; null when it did not end by itself. */
+  /** 128 for git's fatal errors, 129 for an option that this git does not support; null when it was killed. */
   readonly exitCode: number | null;
-  /** The caller's signal ended it. */
+  /** True when the caller's signal ended it. */
   readonly cancelled: boolean;
-  /** Standard output, its last line end cut off. */
+  /** Standard output without its last line end. */
   readonly out: string;
-  /** Standard output as it came. */
+  /** Standard output unchanged. */
   readonly raw: string;
-  /** What git says of a failure, as plain text without its hints. */
+  /** Git's description of a failure, as plain text without hints. */
   readonly problem: string;
 }
 
 export interface GitOptions {
-  /** Variables of this one command. */
+  /** Additional variables for this command. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Ends the command, with the hooks and filters that it runs. */
+  /** Ends the command together with its hooks and filters. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The environment without the variables of another git command, for git and for whatever runs in a worktree. */
+/**
+ * Returns the environment without the variables of another git command, for git and for every program in a worktree.
+ */
 export function withoutGitVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.has(name)));
 }
 
-/** Runs git in a folder, by an argument array, in English and never asking. A failure is an answer, not an exception. */
+/** Runs git in a folder with an argument array, in English and without prompts. A failure is returned, not thrown. */
 export class Git {
   private readonly env: Readonly<Record<string, string | undefined>>;
 
@@ -124,7 +129,7 @@ export class Git {
   }
 }
 
-/** Why git could not be run at all; empty when it was. */
+/** Returns the reason why git could not run at all; empty when it ran. */
 function notRun({ how, error }: ProcessEnd, cwd: string): string {
   if (how === 'cancelled') return 'cancelled';
   if (how !== 'not-started') return '';
@@ -138,7 +143,7 @@ function endOf({ exitCode }: ProcessEnd, args: readonly string[]): string {
     : `git ${args[0] ?? ''} ended with exit code ${exitCode}`;
 }
 
-/** What a program says of its failure; git's hints only when there is nothing else. */
+/** Returns a program's description of its failure; git's hints only when there is nothing else. */
 function sentencesOf(text: string): string {
   const lines = plainText(text)
     .split('\n')

@@ -1,9 +1,9 @@
-/** What the user can do about a failure of git. Pure. */
+/** The user's options after a failure of git. Pure. */
 
 export interface GitProblem {
-  /** Why, as a clause that follows "Cannot …: ". */
+  /** Reason, as a clause that follows "Cannot …: ". */
   readonly why: string;
-  /** What to do. */
+  /** Advice for the user. */
   readonly cure: string;
 }
 
@@ -12,7 +12,7 @@ interface KnownProblem {
   readonly read: (match: RegExpExecArray, problem: string) => Partial<GitProblem>;
 }
 
-/** Failures whose cure does not stand in git's own words, or that git words in many lines. The first that matches counts. */
+/** Failures for which git gives no advice, or too many lines. The first match counts. */
 const KNOWN: readonly KnownProblem[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
@@ -92,9 +92,9 @@ const KNOWN: readonly KnownProblem[] = [
 ];
 
 /**
- * Reads a failure that git reported: git's own sentence without its prefix, and a cure.
- * @param problem as `GitAnswer.problem` has it
- * @param otherwise the cure when the failure is not a known one
+ * Parses a failure of git into its sentence without the prefix, and advice.
+ * @param problem as in `GitAnswer.problem`
+ * @param otherwise the advice for an unknown failure
  */
 export function readProblem(problem: string, otherwise: string): GitProblem {
   const plain = problem.replace(/^(?:fatal|error): /gm, '');

@@ -3,14 +3,14 @@ import { copyFile, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Git } from './git';
 
-/** The file in a project that names, in the syntax of .gitignore, the ignored files that a new worktree gets a copy of. */
+/** File in a project that names, in .gitignore syntax, the ignored files that each new worktree gets a copy of. */
 const INCLUDE_FILE = '.worktreeinclude';
 
 /**
- * Copies the files that git ignores in the project and that `.worktreeinclude` or `patterns` name, `.env` for example, into a new worktree.
- * A file that is there already stays. A link is copied as the file it leads to when that lies in the project; else it is left out with a
- * warning. Returns sentences for the user.
- * @param patterns in the syntax of .gitignore; braces are expanded
+ * Copies ignored files of the project, `.env` for example, into a new worktree if `.worktreeinclude` or `patterns`
+ * names them. Existing files stay. A link is copied as its target if the target is in the project; otherwise it is
+ * skipped with a warning. Returns sentences for the user.
+ * @param patterns in .gitignore syntax; braces are expanded
  */
 export async function copyIncludedFiles(
   git: Git,
@@ -38,7 +38,7 @@ export async function copyIncludedFiles(
   return warnings;
 }
 
-/** A glob with `{a,b}` as the globs without braces that it stands for: .gitignore knows no braces. Pure. */
+/** Expands a glob with `{a,b}` into globs without braces, which .gitignore does not support. Pure. */
 export function expandBraces(glob: string): readonly string[] {
   const group = /\{([^{}]*)\}/.exec(glob);
   if (!group) return [glob];
@@ -46,13 +46,13 @@ export function expandBraces(glob: string): readonly string[] {
   return (group[1] ?? '').split(',').flatMap((choice) => expandBraces(`${before}${choice}${after}`));
 }
 
-/** Untracked files that the given sources of patterns ignore, below the top of the working tree. */
+/** Returns untracked files below the top of the working tree that match the given pattern sources. */
 async function ignoredFiles(git: Git, top: string, sources: readonly string[]): Promise<readonly string[]> {
   const listed = await git.run(top, ['ls-files', '--others', '--ignored', '-z', ...sources]);
   return listed.raw.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
 }
 
-/** Why it was not copied; null when it was. Throws what the file system throws. */
+/** Returns the reason why a file was not copied; null when it was. Throws errors of the file system. */
 async function copyInto(projectTop: string, worktree: string, path: string): Promise<string | null> {
   const from = join(projectTop, path);
   const source = await realpath(from);
@@ -61,7 +61,7 @@ async function copyInto(projectTop: string, worktree: string, path: string): Pro
   if (!(await stat(source)).isFile()) return 'it is not a file';
   const folder = dirname(join(worktree, path));
   await mkdir(folder, { recursive: true });
-  // A link that the repository has can lead out of the worktree.
+  // A link in the repository can lead out of the worktree.
   const target = await realpath(folder);
   if (target !== worktree && !target.startsWith(worktree + sep))
     return 'its folder is a link to a place outside the worktree';

@@ -17,7 +17,7 @@ export class OutputTail {
     this.bytes = end.length;
   }
 
-  /** The end of the output as plain text; a terminal's control sequences are removed. */
+  /** The end of the output as plain text without terminal control sequences. */
   get text(): string {
     return plainText(Buffer.concat(this.chunks).subarray(-MAX_TAIL_BYTES).toString('utf8'));
   }
@@ -32,14 +32,14 @@ export class LastLine {
 
   add(chunk: Buffer): void {
     const lines = (this.rest + this.decoder.write(chunk)).split(/[\r\n]+/);
-    // A program that never ends a line must not make this grow.
+    // Limits the memory of a program that never ends a line.
     this.rest = (lines.pop() ?? '').slice(-MAX_TAIL_BYTES);
     const last = lines.map(plainText).findLast((line) => line.trim() !== '');
     if (last !== undefined) this.onLine(last.trim());
   }
 }
 
-/** Text without terminal control sequences and other control characters than tab and line feed. */
+/** Returns text without terminal control sequences and without control characters other than tab and line feed. */
 export function plainText(text: string): string {
   return text
     .replace(/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g, '')

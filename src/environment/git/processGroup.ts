@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** How long a program has to end by itself after SIGTERM before SIGKILL, milliseconds. */
+/** Time between SIGTERM and SIGKILL, milliseconds. */
 const TERM_GRACE_MS = 2000;
-/** How often a group that must end is checked, milliseconds. */
+/** Poll interval of a group that must end, milliseconds. */
 const GROUP_POLL_INTERVAL_MS = 50;
-/** A background process can hold the output open after the program has ended: silence for this long counts as its end, milliseconds. */
+/**
+ * Silence that counts as the end of output after the program ended, milliseconds: a background process can hold the
+ * output open.
+ */
 const DRAIN_MS = 500;
 
 export interface ProcessGroupOptions {
@@ -13,9 +16,9 @@ export interface ProcessGroupOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onStdout: (chunk: Buffer) => void;
   readonly onStderr: (chunk: Buffer) => void;
-  /** Ends the program with everything it started. */
+  /** Ends the program with every process that it started. */
   readonly signal?: AbortSignal | undefined;
-  /** The program is ended when it runs longer, milliseconds. */
+  /** Maximum run time, milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -23,13 +26,14 @@ export interface ProcessEnd {
   readonly how: 'exited' | 'cancelled' | 'timed-out' | 'not-started';
   /** Null when a signal ended it. */
   readonly exitCode: number | null;
-  /** Why it could not be started; else null. */
+  /** The error of a failed start; else null. */
   readonly error: NodeJS.ErrnoException | null;
 }
 
 /**
- * Runs a program in its own process group, without a terminal and without input, and streams its output: nothing is collected here, so
- * its size does not matter. When it is cancelled or takes too long, the result comes only after every process of its group has ended.
+ * Runs a program in its own process group, without a terminal and without input, and streams its output. It collects
+ * nothing, so the size of the output does not matter. After a cancellation or timeout the result comes only when
+ * every process of the group has ended.
  */
 export function runProcessGroup(
   command: string,
@@ -69,7 +73,7 @@ export function runProcessGroup(
   });
 }
 
-/** False when no process of the group is left. */
+/** Returns false when the group has no processes left. */
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
   if (pid === undefined) return false;
   try {
@@ -80,16 +84,18 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boole
   }
 }
 
-/** Resolves once no process of the group is left; what is still there at `killAt` (milliseconds since the epoch) is killed. */
+/**
+ * Resolves once the group has no processes left; kills the remaining ones at `killAt` (milliseconds since the epoch).
+ */
 async function groupEnded(pid: number | undefined, killAt: number): Promise<void> {
   while (signalGroup(pid, 0)) {
-    // A zombie that nobody reaps counts as a member for good: after the kill nothing runs there any more.
+    // An unreaped zombie stays a group member: after the kill no code of the group runs any more.
     if (Date.now() >= killAt) return void signalGroup(pid, 'SIGKILL');
     await new Promise((next) => setTimeout(next, GROUP_POLL_INTERVAL_MS));
   }
 }
 
-/** Resolves once the streams have ended, or nothing came from them for a while. */
+/** Resolves once the streams have ended, or were silent for a while. */
 function drained(streams: readonly Readable[]): Promise<void> {
   return new Promise((resolve) => {
     const open = new Set(streams.filter((stream) => !stream.readableEnded && !stream.destroyed));

@@ -4,18 +4,18 @@ import { errors } from '../../core/base/errors';
 import type { Git } from './git';
 import { readProblem } from './gitProblem';
 
-/** Folders of a project that are searched for repositories when the project itself is in none. */
+/** Maximum number of a project's folders that are searched for repositories when the project itself is in none. */
 const MAX_SEARCHED = 200;
 
-/** The repository that a project is in. */
+/** The repository that contains a project. */
 export interface ProjectRepository {
   /** Top of the project's working tree, as git prints it; null in a bare repository. */
   readonly top: string | null;
-  /** The commit that the project is at. */
+  /** The project's current commit. */
   readonly head: string;
 }
 
-/** Something under way in a working tree that a merge would disturb. */
+/** Operations in progress in a working tree that a merge would disturb. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   MERGE_HEAD: 'a merge',
   'rebase-merge': 'a rebase',
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   REVERT_HEAD: 'a revert',
 };
 
-/** Finds the repository of a project folder. Throws TacoError worktree-refused in git's own words, with what to do. */
+/** Finds the repository of a project folder. Throws TacoError worktree-refused with git's reason and advice. */
 export async function findRepository(git: Git, projectDir: string): Promise<ProjectRepository> {
   const inside = await git.run(projectDir, ['rev-parse', '--is-inside-work-tree', '--is-bare-repository']);
   if (!inside.ok) throw await noRepository(projectDir, inside.problem);
@@ -50,13 +50,13 @@ export async function findRepository(git: Git, projectDir: string): Promise<Proj
       );
 }
 
-/** The commit that a name stands for; null when there is none. */
+/** Returns the commit of a name; null when there is none. */
 export async function commitOf(git: Git, dir: string, name: string): Promise<string | null> {
   const commit = await git.run(dir, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
   return commit.ok ? commit.out : null;
 }
 
-/** What is under way in a working tree, as "a rebase"; null when nothing is. */
+/** Returns the operation in progress in a working tree, such as "a rebase"; null when there is none. */
 export async function operationInProgress(git: Git, tree: string): Promise<string | null> {
   const names = Object.keys(OPERATIONS);
   const paths = await git.run(tree, ['rev-parse', ...names.flatMap((name) => ['--git-path', name])]);
@@ -89,7 +89,7 @@ async function noRepository(projectDir: string, problem: string): Promise<Error>
   );
 }
 
-/** Names of the folders that are bare repositories, and of those that are working trees. */
+/** Returns the names of the folders that are bare repositories, and of those that are working trees. */
 async function repositoriesIn(dir: string): Promise<{ readonly bare: string[]; readonly trees: string[] }> {
   const bare: string[] = [];
   const trees: string[] = [];

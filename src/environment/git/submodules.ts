@@ -6,11 +6,11 @@ import { readProblem } from './gitProblem';
 export interface Submodule {
   /** Name in the configuration. */
   readonly name: string;
-  /** Below the top of its working tree. */
+  /** Path relative to the top of its working tree. */
   readonly path: string;
 }
 
-/** The submodules of a working tree that are checked out there, without those inside them. */
+/** Returns the checked-out submodules of a working tree, without nested ones. */
 export async function checkedOutSubmodules(git: Git, top: string): Promise<readonly Submodule[]> {
   const listed = await git.run(top, [
     'config',
@@ -29,8 +29,9 @@ export async function checkedOutSubmodules(git: Git, top: string): Promise<reado
 }
 
 /**
- * Checks out in a new worktree the submodules that the project has checked out, and those inside them. The objects come from the project's
- * own copy, so that no network and no password is needed; the address of the remote stays. Returns a warning for each that failed.
+ * Checks out the project's checked-out submodules, with nested ones, in a new worktree. The objects come from the
+ * project's own copy, so that no network and no password is needed; the remote's address stays. Returns a warning for
+ * each that failed.
  */
 export async function initSubmodules(
   git: Git,
@@ -44,7 +45,7 @@ export async function initSubmodules(
     const source = await git.run(join(projectTop, path), ['rev-parse', '--path-format=absolute', '--git-common-dir']);
     const remote = await git.run(join(projectTop, path), ['config', '--get', 'remote.origin.url']);
     const update = ['submodule', '--quiet', 'update', '--init', '--', path];
-    // Only this one address, which is a folder of the project itself, may be read as a file.
+    // Only this address, a folder of the project itself, may be read as a file.
     const local = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${source.out}`, ...update];
     const copied = source.ok ? await git.run(worktree, local, { signal }) : source;
     const done = copied.ok || signal?.aborted ? copied : await git.run(worktree, update, { signal });
@@ -63,8 +64,8 @@ export async function initSubmodules(
 }
 
 /**
- * The first submodule of a worktree with something that the project's copy of it does not have: uncommitted files, or commits; null when
- * there is none. What cannot be read counts as such.
+ * Returns the first submodule of a worktree with uncommitted files, or with commits that the project's copy lacks;
+ * null when there is none. An unreadable submodule counts as one with work.
  */
 export async function submoduleWithWork(git: Git, projectTop: string, worktree: string): Promise<string | null> {
   for (const { path } of await checkedOutSubmodules(git, worktree)) {
@@ -82,7 +83,7 @@ export async function submoduleWithWork(git: Git, projectTop: string, worktree: 
     const head = await git.run(folder, ['rev-parse', '--verify', 'HEAD']);
     if (!tips.ok || !head.ok) return path;
     const commits = [...new Set([head.out, ...tips.out.split('\n').filter(Boolean)])];
-    // Fails where the project's copy does not have one of them.
+    // Fails when the project's copy lacks one of them.
     const missing = await git.run(original, ['rev-list', '--count', ...commits, '--not', '--all']);
     if (!missing.ok || missing.out !== '0') return path;
     const inner = await submoduleWithWork(git, original, folder);
@@ -91,7 +92,7 @@ export async function submoduleWithWork(git: Git, projectTop: string, worktree: 
   return null;
 }
 
-/** Whether the folder below `top` is the top of a repository of its own. */
+/** Returns whether the folder below `top` is the top of its own repository. */
 async function isOwnTree(git: Git, top: string, path: string): Promise<boolean> {
   const folder = join(top, path);
   const isThere = await readdir(folder).then(

@@ -1,4 +1,4 @@
-/** An agent's own working tree, as it stands. */
+/** An agent's own working tree in its current state. */
 export interface Worktree {
   /** `session/agent`. */
   readonly name: string;
@@ -6,8 +6,8 @@ export interface Worktree {
   readonly path: string;
   /** Empty while its HEAD is detached. */
   readonly branch: string;
-  /** Why it cannot be removed without losing something; empty: it can. */
+  /** The reason why a removal would lose something; empty when nothing would be lost. */
   readonly keeps: string;
-  /** Commits that the project's HEAD does not have. */
+  /** Number of commits that the project's HEAD lacks. */
   readonly ahead: number;
 }

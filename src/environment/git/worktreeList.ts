@@ -1,25 +1,25 @@
 import type { Git } from './git';
 
-/** A working tree as `git worktree list --porcelain` names it. */
+/** A working tree as `git worktree list --porcelain` lists it. */
 export interface ListedTree {
   readonly path: string;
-  /** Without `refs/heads/`; empty while its HEAD is detached or it is bare. */
+  /** Without `refs/heads/`; empty when its HEAD is detached or it is bare. */
   readonly branch: string;
   readonly bare: boolean;
   /** The reason of a lock, empty when none was given; null: not locked. */
   readonly locked: string | null;
 }
 
-/** All working trees of a project's repository, the main one first; empty when git cannot say. */
+/** Lists all working trees of a project's repository, the main one first; empty when git fails. */
 export async function listTrees(git: Git, projectDir: string): Promise<readonly ListedTree[]> {
   const listed = await git.run(projectDir, ['worktree', 'list', '--porcelain', '-z']);
   if (listed.ok) return treesOf(listed.raw, '\0');
-  // `-z` came with git 2.36; without it a path that has a line break cannot be told from two lines.
+  // git has `-z` since 2.36; without it a path with a line break looks like two lines.
   const lines = await git.run(projectDir, ['worktree', 'list', '--porcelain']);
   return lines.ok ? treesOf(lines.raw, '\n') : [];
 }
 
-/** Reads the output; each field ends with `end`, and each tree with an empty field. */
+/** Parses the output; each field ends with `end`, and each tree with an empty field. */
 export function treesOf(output: string, end: '\0' | '\n'): readonly ListedTree[] {
   return output.split(end + end).flatMap((block) => {
     const fields = new Map(

@@ -12,24 +12,24 @@ import { listTrees, type ListedTree } from './worktreeList';
 import { runSetup } from './worktreeSetup';
 
 export interface NewWorktree {
-  /** As deep in the worktree as the project is in its repository; real path. */
+  /** Folder as deep in the worktree as the project is in its repository; real path. */
   readonly folder: string;
-  /** Sentences for the user: what did not work, and what was used although. */
+  /** Sentences for the user about failures that did not prevent the worktree. */
   readonly warnings: readonly string[];
 }
 
 export interface MakeOptions {
-  /** Argument array that is run in the worktree before anybody works there. */
+  /** Argument array that runs in the worktree before any agent works there. */
   readonly setup?: readonly string[];
-  /** Ignored files of the project that are copied, in the syntax of .gitignore, beside those that `.worktreeinclude` names. */
+  /** Ignored files of the project to copy, in .gitignore syntax, in addition to those in `.worktreeinclude`. */
   readonly include?: readonly string[];
-  /** Ends what runs, hooks and set-up included. */
+  /** Ends everything that runs, hooks and set-up included. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with what is done now, often. */
+  /** Called often with the current step. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** In a worktree's own git folder while nobody has worked in the worktree: its set-up has not ended. */
+/** File in a worktree's own git folder until its set-up has ended: no agent has worked there. */
 const UNFINISHED = 'taco-unfinished';
 
 /** Makes a worktree for an agent, or leaves nothing behind. */
@@ -81,7 +81,7 @@ export class WorktreeMaker {
     return { folder, warnings };
   }
 
-  /** A worktree of this name in which nobody has worked, at the project's commit again; null when there is none. */
+  /** Resets an unused worktree of this name to the project's commit and returns it; null when there is none. */
   private async reuse(
     session: string,
     agent: string,
@@ -98,7 +98,7 @@ export class WorktreeMaker {
     return null;
   }
 
-  /** Whether nothing in it is anybody's work. */
+  /** Returns whether the worktree contains no work. */
   private async isUnused({ path, branch }: ListedTree, head: string): Promise<boolean> {
     if (branch === '' || (await operationInProgress(this.git, path)) !== null) return false;
     const ahead = await this.git.run(path, ['rev-list', '--count', 'HEAD', '--not', head]);
@@ -134,7 +134,10 @@ export class WorktreeMaker {
     throw await this.undo(agent, path, branch, head, added);
   }
 
-  /** Whether git made all of it although it reports a failure: a failing hook does not undo a checkout. */
+  /**
+   * Returns whether git completed the worktree although it reports a failure: a failing hook does not undo a
+   * checkout.
+   */
   private async stands(path: string, branch: string, head: string): Promise<boolean> {
     if (!existsSync(path)) return false;
     const at = await this.git.run(path, ['symbolic-ref', '--short', '--quiet', 'HEAD']);
@@ -144,12 +147,12 @@ export class WorktreeMaker {
     );
   }
 
-  /** Takes back what git had begun; what stays is named. The error to throw. */
+  /** Undoes git's partial work and returns the error to throw; it names what could not be undone. */
   private async undo(agent: string, path: string, branch: string, head: string, added: GitAnswer): Promise<Error> {
     await this.git.run(this.projectDir, ['worktree', 'remove', '--force', '--force', path]);
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
     await rmdir(dirname(path)).catch(() => undefined);
-    // Only while it is still at the commit at which it was made here.
+    // Deletes the branch only while it is still at the commit at which TACO made it.
     await this.git.run(this.projectDir, ['update-ref', '-d', `refs/heads/${branch}`, head]);
     const branchIsLeft = (await commitOf(this.git, this.projectDir, `refs/heads/${branch}`)) !== null;
     const left = [...(existsSync(path) ? [path] : []), ...(branchIsLeft ? [`the branch ${branch}`] : [])];
@@ -159,7 +162,7 @@ export class WorktreeMaker {
     return errors.worktreeRefused(`Cannot make a worktree for ${agent}: ${why}`, `${cure} ${behind}`);
   }
 
-  /** A name that no worktree and no branch has: an earlier team's work is never taken for this one's. */
+  /** Returns a name that no worktree and no branch has, so that an earlier team's work is never reused. */
   private async free(session: string, agent: string): Promise<{ path: string; branch: string }> {
     const listed = await this.git.run(this.projectDir, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads']);
     const branches = listed.out.split('\n').filter(Boolean);
@@ -171,7 +174,7 @@ export class WorktreeMaker {
       const path = this.pathOf(session, agent, n);
       const branch = `${prefix}/${part}/${branchPart(agent)}${n === 1 ? '' : `-${n}`}`;
       const listedPath = join(root, relative(this.root, path));
-      // One whose folder was removed by hand is listed still.
+      // git still lists a worktree whose folder was removed by hand.
       const isListed = trees.some((tree) => tree.path === listedPath || tree.branch === branch);
       if (isFreeBranch(branches, branch) && !existsSync(path) && !isListed) return { path, branch };
     }
@@ -181,7 +184,7 @@ export class WorktreeMaker {
     return join(this.root, session, n === 1 ? agent : `${agent}-${n}`);
   }
 
-  /** The file that says of a worktree that nobody has worked there. Throws TacoError worktree-refused. */
+  /** Returns the path of the file that marks a worktree as unused. Throws TacoError worktree-refused. */
   private async markOf(path: string): Promise<string> {
     const folder = await this.git.run(path, ['rev-parse', '--absolute-git-dir']);
     if (folder.ok) return join(folder.out, UNFINISHED);

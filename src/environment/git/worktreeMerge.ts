@@ -6,15 +6,15 @@ import type { Worktree } from './worktree';
 import { listTrees } from './worktreeList';
 
 export interface Merged {
-  /** Commits that the branch brought; 0: it was merged already. */
+  /** Number of merged commits; 0: the branch was merged already. */
   readonly commits: number;
-  /** Sentences for the user; empty when all went well. */
+  /** Sentences for the user; empty on complete success. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Merges a worktree's branch into the branch that the user is on. Afterwards the branch is merged, or the files are as they were, or the error
- * says in which state they are; conflicts stay in the user's files, where the editor shows them.
+ * Merges a worktree's branch into the user's current branch. Afterwards the branch is merged, the files are
+ * unchanged, or the error names their state. Conflicts stay in the user's files, where the editor shows them.
  */
 export class WorktreeMerger {
   constructor(
@@ -29,7 +29,7 @@ export class WorktreeMerger {
     const tip = await commitOf(this.git, this.projectDir, `refs/heads/${branch}`);
     if (tip === null) throw errors.worktreeRefused(`The branch ${branch} has no commit.`, `See ${path}`);
     const count = await this.git.run(this.projectDir, ['rev-list', '--count', `${before}..${tip}`]);
-    // The user's merge.ff, merge.autoStash and branch.*.mergeOptions would make something else of it than what is reported here.
+    // The user's merge.ff, merge.autoStash and branch.*.mergeOptions would change the merge that is reported here.
     const command = [
       'merge',
       '--commit',
@@ -49,7 +49,10 @@ export class WorktreeMerger {
     throw await this.failure(branch, before, answer);
   }
 
-  /** The commit that is merged into. Throws TacoError worktree-refused where a merge would disturb something, or get lost. */
+  /**
+   * Returns the commit to merge into. Throws TacoError worktree-refused when the merge would disturb an operation or
+   * get lost.
+   */
   private async target(branch: string): Promise<string> {
     const inside = await this.git.run(this.projectDir, ['rev-parse', '--is-inside-work-tree']);
     if (!inside.ok) {
@@ -88,7 +91,10 @@ export class WorktreeMerger {
         );
   }
 
-  /** Finds out what git left, takes it back where nothing of the user's can be lost by that, and says what is so. */
+  /**
+   * Checks the state after a failed merge, undoes it if no work of the user can be lost, and returns an error that
+   * names the state.
+   */
   private async failure(branch: string, before: string, answer: GitAnswer): Promise<Error> {
     const files = await this.git.run(this.projectDir, ['diff', '--name-only', '-z', '--diff-filter=U']);
     const conflicts = files.raw.split('\0').filter(Boolean);

@@ -8,13 +8,13 @@ import type { Worktree } from './worktree';
 import { listTrees } from './worktreeList';
 
 export interface RemovedWorktree {
-  /** Where the uncommitted work lies now; empty when there was none. */
+  /** Reference that saves the uncommitted work; empty when there was none. */
   readonly savedAs: string;
-  /** The branch, if it is still there: it has commits that are merged nowhere. */
+  /** The branch if it still exists: it has unmerged commits. */
   readonly branchKept: string;
 }
 
-/** The author of a commit that saves uncommitted work. */
+/** Author of a commit that saves uncommitted work. */
 const TACO = {
   GIT_AUTHOR_NAME: 'TACO',
   GIT_AUTHOR_EMAIL: 'taco@localhost',
@@ -22,7 +22,7 @@ const TACO = {
   GIT_COMMITTER_EMAIL: 'taco@localhost',
 };
 
-/** Removes worktrees, and knows what would be lost with one. */
+/** Removes worktrees, and determines what a removal would lose. */
 export class WorktreeRemover {
   constructor(
     private readonly git: Git,
@@ -30,7 +30,10 @@ export class WorktreeRemover {
     private readonly root: string,
   ) {}
 
-  /** Why a worktree cannot be removed without losing something; empty: it can. When git cannot say, it cannot. */
+  /**
+   * Returns the reason why a removal would lose something; empty when it would not. A failure of git counts as a
+   * reason.
+   */
   async keeps(path: string): Promise<string> {
     const status = await this.git.run(path, [
       'status',
@@ -67,14 +70,14 @@ export class WorktreeRemover {
       throw errors.worktreeRefused(`${name} ${keeps}.`, 'Commit it there, or say --force: it is saved, then removed.');
     const submodule = await this.submoduleWithWork(path);
     if (submodule !== null) {
-      // A submodule's commits lie inside the worktree: no reference of TACO's can save them.
+      // A submodule's commits are inside the worktree: no reference of TACO's can save them.
       throw errors.worktreeRefused(
         `${name} has work in the submodule ${submodule}, which would go with it.`,
         `Push it, then run: git worktree remove --force ${path}`,
       );
     }
     const savedAs = keeps === '' ? '' : await this.save(path, name);
-    // git refuses every worktree with submodules without this.
+    // git refuses to remove any worktree with submodules without this option.
     const hasSubmodules = (await checkedOutSubmodules(this.git, path)).length > 0;
     const options = force || hasSubmodules ? ['--force'] : [];
     const removed = await this.git.run(this.projectDir, ['worktree', 'remove', ...options, path]);
@@ -87,7 +90,9 @@ export class WorktreeRemover {
     return { savedAs, branchKept: deleted ? '' : branch };
   }
 
-  /** Whether another branch or tag has all its commits: a detached HEAD that has them can be left at any time. */
+  /**
+   * Returns whether another branch or tag has all its commits; a detached HEAD with such commits can be left safely.
+   */
   private async isMerged(branch: string): Promise<boolean> {
     const format = ['for-each-ref', '--format=%(refname)', '--contains', `refs/heads/${branch}`];
     const refs = await this.git.run(this.projectDir, [...format, 'refs/heads', 'refs/remotes', 'refs/tags']);
@@ -96,11 +101,11 @@ export class WorktreeRemover {
 
   private async submoduleWithWork(path: string): Promise<string | null> {
     const top = await this.git.run(this.projectDir, ['rev-parse', '--show-toplevel']);
-    // A bare repository has no copy of a submodule: one that is checked out in the worktree is the only one.
+    // A bare repository has no copy of a submodule: the worktree's checkout is the only one.
     return submoduleWithWork(this.git, top.ok ? top.out : this.projectDir, path);
   }
 
-  /** All that is there, new files included, as a commit on its HEAD; its own index stays untouched. */
+  /** Commits all files, new ones included, on its HEAD; its own index stays unchanged. */
   private async save(path: string, name: string): Promise<string> {
     const index = join(this.root, `.index-${process.pid}-${Date.now()}`);
     const ref = `refs/taco/saved/${name}-${Date.now()}`;

@@ -3,26 +3,26 @@ import { withoutGitVariables } from './git';
 import { LastLine, OutputTail } from './outputTail';
 import { runProcessGroup } from './processGroup';
 
-/** A set-up that takes longer is taken for one that never ends, milliseconds. */
+/** Maximum run time of a set-up, milliseconds; a longer one counts as endless. */
 const SETUP_MS = 30 * 60_000;
 /** Characters of the output that an error shows. */
 const SHOWN_OUTPUT = 500;
 
 export interface SetupOptions {
   readonly agent: string;
-  /** The folder that the agent will work in. */
+  /** The folder in which the agent will work. */
   readonly folder: string;
-  /** A command and its arguments; no shell reads them. */
+  /** A command and its arguments; no shell parses them. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the last line of output as it comes, often. */
+  /** Called often with the latest line of output. */
   readonly onLine: (line: string) => void;
 }
 
 /**
- * Runs the set-up of a worktree to its end. Its output may have any size. Throws TacoError cancelled when the signal ended it, with all
- * that it had started; worktree-refused with the end of its output.
+ * Runs the set-up of a worktree to its end. Its output may have any size. Throws TacoError cancelled when the signal
+ * ended it with every process that it started; worktree-refused with the end of its output.
  */
 export async function runSetup({ agent, folder, command, env, signal, onLine }: SetupOptions): Promise<void> {
   const [program = '', ...args] = command;

@@ -10,8 +10,8 @@ import { WorktreeMerger, type Merged } from './worktreeMerge';
 import { WorktreeRemover, type RemovedWorktree } from './worktreeRemoval';
 
 /**
- * git worktrees for agents, each with a branch `taco/SESSION/AGENT`, below `root` and never inside the project. The user's
- * own tree is touched by `merge` alone.
+ * git worktrees for agents, each with a branch `taco/SESSION/AGENT`, below `root` and never inside the project. Only
+ * `merge` changes the user's own tree.
  */
 export class Worktrees {
   private readonly git: Git;
@@ -21,7 +21,7 @@ export class Worktrees {
 
   constructor(
     private readonly projectDir: string,
-    /** Folder of TACO's own for this project's worktrees. */
+    /** TACO's own folder for this project's worktrees. */
     private readonly root: string,
     env: Readonly<Record<string, string | undefined>>,
   ) {
@@ -32,15 +32,16 @@ export class Worktrees {
   }
 
   /**
-   * Makes a worktree from the project's last commit, checks out the submodules that the project has checked out, and runs the set-up. One of
-   * this name in which nobody has worked is used again. Throws TacoError worktree-refused, cancelled; what git had begun is undone or named,
-   * a worktree whose set-up failed stays for the next try, and the user's uncommitted work stays where it is.
+   * Makes a worktree from the project's last commit, checks out the submodules that the project has checked out, and
+   * runs the set-up. Reuses an unused one of this name. Throws TacoError worktree-refused, cancelled. Git's partial
+   * work is then undone or named, a worktree with a failed set-up stays for the next attempt, and the user's
+   * uncommitted work is untouched.
    */
   add(session: string, agent: string, options: MakeOptions = {}): Promise<NewWorktree> {
     return this.maker.make(session, agent, options);
   }
 
-  /** Those that are there, in the order of their names. */
+  /** Lists the worktrees, sorted by name. */
   async list(): Promise<readonly Worktree[]> {
     if (!existsSync(this.root)) return [];
     const root = (await realpath(this.root)) + sep;
@@ -51,7 +52,9 @@ export class Worktrees {
     return Promise.all(sorted.map((tree) => this.read(tree, tree.path.slice(root.length))));
   }
 
-  /** By `session/agent`, or by the agent's name where that is enough. Throws TacoError worktree-refused. */
+  /**
+   * Finds a worktree by `session/agent`, or by the agent's name if that is unique. Throws TacoError worktree-refused.
+   */
   async find(name: string): Promise<Worktree> {
     const all = await this.list();
     const found = all.filter((each) => each.name === name || each.name.split('/').at(-1) === name);
@@ -64,7 +67,7 @@ export class Worktrees {
     );
   }
 
-  /** What it has that the project's HEAD has not, committed or not; names of new files after it. */
+  /** Returns the changes that the project's HEAD lacks, committed or not, and the names of new files. */
   async diff({ path }: Worktree): Promise<{ readonly patch: string; readonly untracked: readonly string[] }> {
     const head = (await this.git.run(this.projectDir, ['rev-parse', 'HEAD'])).out;
     const base = await this.git.run(path, ['merge-base', 'HEAD', head]);
@@ -73,14 +76,18 @@ export class Worktrees {
     return { patch: patch.out, untracked: untracked.raw.split('\0').filter(Boolean) };
   }
 
-  /** Merges its branch into the branch the user is on. Throws TacoError worktree-refused, worktree-conflict with the files. */
+  /**
+   * Merges its branch into the user's current branch. Throws TacoError worktree-refused, worktree-conflict with the
+   * files.
+   */
   merge(worktree: Worktree, signal?: AbortSignal): Promise<Merged> {
     return this.merger.merge(worktree, signal);
   }
 
   /**
-   * Removes the worktree; its branch goes only when all its commits are merged. With `force` what is not committed, or on no branch, is first
-   * saved under `refs/taco/saved/`. Throws TacoError worktree-refused when that would be needed and is not given.
+   * Removes the worktree; deletes its branch only when all its commits are merged. `force` first saves work that is
+   * uncommitted or on no branch under `refs/taco/saved/`. Throws TacoError worktree-refused when `force` is necessary
+   * and not set.
    */
   remove(worktree: Worktree, force: boolean): Promise<RemovedWorktree> {
     return this.remover.remove(worktree, force);

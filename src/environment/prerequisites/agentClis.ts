@@ -1,11 +1,13 @@
-/** The agent CLIs that are here: their versions, what is known of each on this tmux, and trying one out. For `taco doctor` and *Run Doctor*. */
+/**
+ * The installed agent CLIs: versions, test results on this tmux, and probes. Used by `taco doctor` and *Run Doctor*.
+ */
 import type { TacoPaths } from '../../core/base/paths';
 import { profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
 import { versionOf } from './executables';
 import { isProven, saveProbe, pairOf, readProbes, type ProbeRecord } from './probeResults';
 
-/** CLIs of agents that may be there; none is needed. */
+/** Agent CLIs that may be installed; none is required. */
 const AGENT_CLIS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen'] as const;
 export type AgentCli = (typeof AGENT_CLIS)[number];
 
@@ -14,24 +16,24 @@ export interface CliFinding {
   /** Its profile; empty: TACO has none for it. */
   readonly profile: string;
   readonly command: string;
-  /** As it says itself. */
+  /** Version as the CLI prints it. */
   readonly version: string;
-  /** `proven`: by the conformance suite; `probed` and `failed`: tried out on this machine. */
+  /** `proven`: by the conformance suite; `probed` and `failed`: by a probe on this machine. */
   readonly tested: 'proven' | 'probed' | 'failed' | 'untested';
   readonly probe: ProbeRecord | null;
 }
 
 export interface CliPlace {
   readonly tmuxCommand: string;
-  /** tmux version; empty when there is none. */
+  /** tmux version; empty when tmux is not installed. */
   readonly tmux: string;
   readonly paths: TacoPaths;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where a CLI is tried out: a folder that the person trusts. */
+  /** Folder for probes, which the user trusts. */
   readonly cwd: string;
 }
 
-/** Those that run. @param commandOf the executable by which a CLI is started here */
+/** Finds the installed CLIs that run. @param commandOf returns the executable of a CLI on this machine */
 export async function findAgentClis(
   place: CliPlace,
   commandOf: (name: AgentCli) => string,
@@ -49,7 +51,10 @@ export async function findAgentClis(
   );
 }
 
-/** Starts it in a scratch pane and types what TACO types; no turn of its model. Takes some 15 s; the result is kept. */
+/**
+ * Starts the CLI in a scratch pane and types as TACO does, without a turn of its model. Takes about 15 s; the result
+ * is stored.
+ */
 export async function probeAgentCli(place: CliPlace, { name, command, version }: CliFinding): Promise<CliFinding> {
   const profile = profileOf(name);
   if (profile && place.tmux !== '') {

@@ -1,4 +1,6 @@
-/** Tries an agent CLI out in a scratch pane: does TACO's way of typing work with this version of it, on this tmux? No model is asked. */
+/**
+ * Probes an agent CLI in a scratch pane: does TACO's typing work with this version, on this tmux? No model is called.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +17,7 @@ import { TmuxSession } from '../../tmux/session/tmuxSession';
 import { writeLaunchScript } from '../processes/launchScript';
 import { systemClock } from '../systemClock';
 
-/** `ok`; else what went wrong, or why it was not tried. */
+/** `ok`; else the failure, or the reason why the step was skipped. */
 export interface ProbeStep {
   readonly step: 'start' | 'typing' | 'newline' | 'submit' | 'hooks' | 'long';
   readonly outcome: 'ok' | 'failed' | 'skipped';
@@ -26,16 +28,16 @@ export interface ProbeOptions {
   readonly profile: AgentProfile;
   /** Executable. */
   readonly command: string;
-  /** Where the CLI is started: a folder that the person trusts. */
+  /** Folder in which the CLI starts; the user trusts it. */
   readonly cwd: string;
   readonly tmuxCommand: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** CLIs whose hook can keep a prompt from the model: what is submitted to them costs nothing. */
+/** CLIs whose hook can withhold a prompt from the model: a submitted text costs nothing. */
 const REFUSES: readonly string[] = ['claude', 'scripted'];
 const START_MS = 45_000;
-/** A dialog that stands so long at the start is for the person, milliseconds. */
+/** A dialog that is open for this long at the start is for the user, milliseconds. */
 const DIALOG_MS = 4000;
 const HOOK_MS = 10_000;
 const LOOK_MS = 100;
@@ -47,7 +49,7 @@ const SHORT = 'probe: typed; by TACO -- Enter C-c "quotes" \\ end.';
 const LINES = 'probe: first line\nsecond line, with ünïcode and 漢字.';
 const LONG = `probe: ${'0123456789 abcdefghijklmnopqrstuvwxyz, '.repeat(120)}end.`;
 
-/** Every step that was reached, in order; the first that fails is the last. Nothing is left behind. */
+/** Returns every step that was reached, in order; the first failure is the last step. Leaves nothing behind. */
 export async function probeCli(options: ProbeOptions): Promise<readonly ProbeStep[]> {
   const dir = await mkdtemp(join(tmpdir(), 'taco-probe-'));
   const server = {
@@ -119,7 +121,7 @@ class Probe {
       decision: 'block',
       reason: 'TACO tries this CLI out; nothing was sent to a model.',
     });
-    // Written whole and then renamed, so that what is read is whole.
+    // The rename makes the write atomic for readers.
     await writeFile(
       hook,
       `#!/bin/sh\nfile=$(mktemp ${shellQuote(join(this.dir, 'draft.XXXXXX'))}) && cat > "$file" && mv "$file" ${shellQuote(join(this.dir, 'said'))}/"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' ${shellQuote(answer)} ;; esac\nexit 0\n`,
@@ -181,7 +183,7 @@ class Probe {
     }
   }
 
-  /** How a dead process ended and what it said last. */
+  /** Returns a dead process's exit status and last output. */
   private async lastWords(): Promise<string> {
     const look = await this.session.panes.waitForExitStatus(this.pane);
     const said =
@@ -241,7 +243,7 @@ class Probe {
     return true;
   }
 
-  /** Empty, and empty still when looked at again: some versions put a refused text back into the composer, a moment later. */
+  /** Waits until the input box is empty on two checks: some versions put a refused text back a moment later. */
   private async clear(): Promise<boolean> {
     let cleared = '';
     for (let round = 0, calm = 0; round < CLEAR_ROUNDS; round++) {
@@ -256,7 +258,7 @@ class Probe {
     );
   }
 
-  /** What the CLI's hook said of prompts so far, oldest first. */
+  /** Returns the prompt reports of the CLI's hook so far, oldest first. */
   private async prompts(): Promise<readonly string[]> {
     const said = join(this.dir, 'said');
     const names = (await readdir(said)).filter((name) => /-(?:UserPromptSubmit|PromptCheck)-/.test(name)).sort();

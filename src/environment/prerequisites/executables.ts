@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { firstLine } from '../../core/base/truncate';
 
-/** The absolute path of a command on `path`, or of a path given as such; null when it cannot be executed. */
+/** Returns the absolute path of a command on `path`, or of a given path; null when it cannot be executed. */
 export async function findExecutable(command: string, path: string): Promise<string | null> {
   const candidates = isAbsolute(command)
     ? [command]
@@ -23,7 +23,9 @@ export async function findExecutable(command: string, path: string): Promise<str
 
 const ANSWER_MS = 10_000;
 
-/** What a short command printed on standard output, whatever its exit code; empty when it cannot be run or takes too long. */
+/**
+ * Returns the standard output of a short command, whatever its exit code; empty when it cannot run or takes too long.
+ */
 export function outputOf(
   command: string,
   args: readonly string[],
@@ -34,7 +36,7 @@ export function outputOf(
   });
 }
 
-/** The first line of what `command --version` prints; null when it cannot be run. */
+/** Returns the first line of `command --version`; null when it cannot run. */
 export function versionOf(command: string, env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(command, ['--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) =>

@@ -1,4 +1,4 @@
-/** The command that installs a program on this machine, for people to read and to run. Nothing here runs it. */
+/** The command that installs a program on this machine, for the user to read and run. TACO never runs it. */
 import { findExecutable } from './executables';
 
 export type Installable = 'tmux' | 'redis' | 'git' | 'agent';
@@ -9,7 +9,7 @@ const PACKAGES: Readonly<Record<Exclude<Installable, 'agent'>, { readonly debian
   git: { debian: 'git', other: 'git' },
 };
 
-/** By the package manager that is here; on a machine with none of those we know, Debian's. */
+/** Returns the command for the installed package manager; Debian's when none is known. */
 export async function installCommand(
   tool: Installable,
   path: string,

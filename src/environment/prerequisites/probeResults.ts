@@ -1,11 +1,11 @@
-/** What was found out about agent CLIs on this machine: one file below TACO_HOME, by CLI, its version and tmux's. */
+/** Stored probe results of this machine: one file below TACO_HOME, by CLI, its version and the tmux version. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { TacoPaths } from '../../core/base/paths';
 
 const probeSchema = z.object({
-  /** `taco doctor --probe` when, milliseconds since the epoch. */
+  /** Time of `taco doctor --probe`, milliseconds since the epoch. */
   at: z.number(),
   ok: z.boolean(),
   steps: z.array(z.object({ step: z.string(), outcome: z.enum(['ok', 'failed', 'skipped']), detail: z.string() })),
@@ -13,8 +13,8 @@ const probeSchema = z.object({
 export type ProbeRecord = z.infer<typeof probeSchema>;
 
 /**
- * Versions on which the whole conformance suite was run: no prompt answered, no false report, and 95 % of the cases as promised. A test compares it
- * with docs/conformance.md.
+ * Versions that ran the whole conformance suite with no prompt answered, no false report, and 95 % of the cases as
+ * promised. A test compares the list with docs/conformance.md.
  */
 export const PROVEN: readonly string[] = [
   'claude 2.1.197 tmux 3.3a',
@@ -25,7 +25,7 @@ export const PROVEN: readonly string[] = [
   'opencode 1.18.33 tmux 3.3a',
 ];
 
-/** `claude 2.1.331 tmux 3.3a`. */
+/** Returns a key such as `claude 2.1.331 tmux 3.3a`. */
 export function pairOf(cli: string, version: string, tmux: string): string {
   return `${cli} ${/\d+\.[\w.-]+/.exec(version)?.[0] ?? (version || 'unknown')} tmux ${tmux}`;
 }
@@ -38,7 +38,7 @@ function fileOf(paths: TacoPaths): string {
   return join(paths.home, 'probes.json');
 }
 
-/** A file that is damaged says nothing. */
+/** Reads the results; a damaged file counts as empty. */
 export async function readProbes(paths: TacoPaths): Promise<Readonly<Record<string, ProbeRecord>>> {
   try {
     return z

@@ -1,11 +1,16 @@
-/** Whether the programs of a team are here and new enough, as facts: `taco doctor` and *Run Doctor* look once and each says it in its words. */
+/**
+ * Checks whether a team's programs are installed and new enough. `taco doctor` and *Run Doctor* present the results.
+ */
 import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import { checkTmux } from '../../tmux/client/runTmux';
 import { findExecutable, outputOf, versionOf } from './executables';
 
-/** Oldest Redis with all that TACO uses; Valkey began later, and says which Redis it is like. */
+/**
+ * Oldest Redis with all features that TACO uses. Valkey's own versions are newer; it also reports a compatible Redis
+ * version.
+ */
 export const OLDEST_REDIS = '6.2';
 
 const REDIS_SERVERS = ['redis-server', 'valkey-server'] as const;
@@ -13,11 +18,11 @@ const REDIS_MS = 1500;
 
 export interface ToolCheck {
   readonly state: 'here' | 'missing' | 'too-old' | 'failed';
-  /** Its version, as far as it says one. */
+  /** Version, if the program reports one. */
   readonly version: string;
   /** The executable, or the address of a Redis whose URL is set. */
   readonly where: string;
-  /** What was wrong, when it failed. */
+  /** The error of a failed check. */
   readonly error: TacoError | null;
 }
 
@@ -41,12 +46,12 @@ export async function checkTmuxVersion(command: string, env: Env): Promise<ToolC
   }
 }
 
-/** A Redis whose URL is set must answer; one of ours need only be there to be started. */
+/** Checks Redis: one with a set URL must answer; TACO's own only has to be installed. */
 export function checkRedis(url: string | undefined, env: Env): Promise<ToolCheck> {
   return url === undefined ? localRedis(env) : remoteRedis(url);
 }
 
-/** git is needed for worktrees and for what agents have changed, and for nothing else. */
+/** Checks git, which only worktrees and the changes of agents need. */
 export async function checkGit(env: Env): Promise<ToolCheck> {
   const found = await checkProgram('git', env);
   return { ...found, version: found.version.replace(/^git version /, '') };
@@ -57,13 +62,13 @@ export async function checkProgram(command: string, env: Env): Promise<ToolCheck
   return version === null ? look('missing', command) : look('here', command, version);
 }
 
-/** As `checkProgram`, without starting it: some agent CLIs take seconds to say their version. */
+/** Does the same as `checkProgram` without starting it: some agent CLIs take seconds to print their version. */
 export async function findProgram(command: string, env: Env): Promise<ToolCheck> {
   const path = await findExecutable(command, env['PATH'] ?? '');
   return path === null ? look('missing', command) : look('here', path);
 }
 
-/** The first that is there is the one that TACO would start, so its version counts. */
+/** Checks the first Redis found: TACO would start this one, so its version counts. */
 async function localRedis(env: Env): Promise<ToolCheck> {
   for (const server of REDIS_SERVERS) {
     const printed = await versionOf(server, env);
@@ -91,7 +96,7 @@ async function remoteRedis(url: string): Promise<ToolCheck> {
   }
 }
 
-/** What names no version is not held to be old. */
+/** An unknown version does not count as old. */
 function isOld(version: string): boolean {
   const [major, minor] = (/^(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_REDIS.split('.').map(Number) as [number, number];

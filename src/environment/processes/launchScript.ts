@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { shellQuote } from '../../profiles/shared/shellQuote';
 
-/** A program with all that it starts with. The environment is the whole one, but for what tmux says of the pane itself. */
+/** A program with its folder and complete environment, except for the variables that tmux sets for the pane itself. */
 export interface LaunchedProgram {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -10,21 +10,21 @@ export interface LaunchedProgram {
   readonly cwd: string;
 }
 
-/** What a POSIX shell can export. Exported functions of bash and the like cannot pass one. */
+/** Names that a POSIX shell can export. Exported functions of bash and similar names cannot. */
 const NAME = /^[A-Za-z_]\w*$/;
-/** What shells keep for themselves: some refuse to set them and end. */
+/** Variables that shells manage: some shells refuse to set them and exit. */
 const OF_THE_SHELL = /^(PPID|OPTIND|LINENO|IFS|SHELLOPTS|BASHOPTS|BASH_VERSINFO|_|PWD|OLDPWD|SHLVL)$/;
-/** Read-only in bash, and yet exported by users; the value is the same. */
+/** Read-only in bash but exported by some users; the value is the same. */
 const READ_ONLY = /^E?UID$/;
-/** They decide how a shell reads the lines after them. */
+/** Variables that decide how a shell reads the lines after them. */
 const LOCALE = /^(LC_|LANG)/;
-/** What tmux tells a pane about itself. */
+/** Variables that tmux sets for a pane. */
 const OF_THE_PANE = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 'TMUX_PANE'] as const;
 
 /**
- * A shell script that runs the program in its folder with exactly this environment. A tmux server gives every pane the environment of
- * whoever started the server; the script begins by leaving that behind. No value stands in an argument list, where every user of the
- * machine could read it, and no folder reaches tmux, which would run a command that stands in its name.
+ * Returns a shell script that runs the program in its folder with exactly this environment. A tmux server gives every
+ * pane the environment of the process that started the server; the script first clears it. No value is in an argument
+ * list, where every user of the machine could read it. No folder reaches tmux, which would run a command in its name.
  */
 export function launchScript({ argv, env, cwd }: LaunchedProgram): string {
   const names = Object.keys(env).filter((name) => NAME.test(name) && !OF_THE_SHELL.test(name));
@@ -45,8 +45,8 @@ export function launchScript({ argv, env, cwd }: LaunchedProgram): string {
 }
 
 /**
- * Writes the script where only the user can read it, and gives the argument array that runs it. It stays as long as its pane: tmux may
- * start the pane's program again by itself.
+ * Writes the script so that only the user can read it, and returns the argument array that runs it. The file exists
+ * as long as its pane: tmux may start the pane's program again by itself.
  */
 export async function writeLaunchScript(file: string, program: LaunchedProgram): Promise<readonly string[]> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
