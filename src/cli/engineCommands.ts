@@ -1,10 +1,13 @@
-/** dist/taco-engine.js: every command that is not light. A bundle of its own, so that `taco send`, `taco done` and `taco hook` do not pay for it. */
+/**
+ * dist/taco-engine.js: every command that is not light. A separate bundle, so that `taco send`, `taco done` and `taco
+ * hook` do not load it.
+ */
 import { errors, toTacoError } from '../core/base/errors';
 import type { Invocation } from './args/parseArgs';
 import { CommandContext, type Handler } from './runtime/commandContext';
 import { printError, printOutcome, type Io } from './runtime/io';
 
-/** Each command is evaluated when it runs: `taco agents` needs no engine. */
+/** Loads each command when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   up: async () => (await import('./commands/up')).up,
   host: async () => (await import('./commands/host')).host,
@@ -36,12 +39,12 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   doctor: async () => (await import('./commands/doctor')).doctor,
 };
 
-/** Names of the commands that are here; a test compares them with the table. */
+/** Names of the commands here; a test compares them with the table. */
 export const runnable: readonly string[] = Object.keys(handlers);
 
 /**
- * Runs one command and prints how it went; the exit code. Errors are printed here and not by the caller, whose
- * bundle has a TacoError class of its own.
+ * Runs one command, prints its result and returns the exit code. Errors are printed here and not by the caller, whose
+ * bundle has its own TacoError class.
  */
 export async function runAndPrint(invocation: Invocation, io: Io, json: boolean): Promise<number> {
   const context = new CommandContext(invocation, io);

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The `taco` command: reads the command line by the table. What an agent waits for (`send`, `done`, `hook`) is here, the rest is loaded. */
+/**
+ * The `taco` command: parses the command line by the table. Commands that an agent waits for (`send`, `done`, `hook`)
+ * are here; the others are loaded.
+ */
 import { createRequire } from 'node:module';
 import { errors, toTacoError } from '../core/base/errors';
 import { commands, globalOptions } from './args/commandTable';
@@ -51,9 +54,9 @@ function run(invocation: Invocation, io: Io, json: boolean): Promise<number> | n
 }
 
 async function main(args: readonly string[], io: Io): Promise<number> {
-  // Before anything that could complain: a hook never fails, whatever is wrong with it.
+  // Comes before everything that could fail: a hook never fails, whatever is wrong with it.
   if (args[0] === 'hook' && args[1] !== undefined && !args[1].startsWith('-')) return runHook(args[1], io);
-  // Known before the command line is, so that also a wrong one is answered in the form that was asked for.
+  // Known before the command line is parsed, so that an invalid one is also answered in the requested form.
   const json = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
   try {
     const line = parseCommandLine(args, commands, globalOptions);
@@ -73,5 +76,5 @@ const io: Io = {
 exitOnClosedPipe(io);
 
 void main(process.argv.slice(2), io)
-  // Sockets and timers of a command that is through must not keep it alive.
+  // Sockets and timers of a finished command must not keep the process alive.
   .then((code) => exitProcess(io, code));

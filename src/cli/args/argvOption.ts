@@ -3,7 +3,10 @@ import { errors } from '../../core/base/errors';
 
 const words = z.array(z.string().min(1)).min(1).max(64);
 
-/** An option that is a command: a line whose quotes keep blanks together, or a JSON array of its words; never a shell's. Throws TacoError usage. */
+/**
+ * Parses an option whose value is a command: a line in which quotes keep spaces together, or a JSON array of
+ * arguments; no shell parses it. Throws TacoError usage.
+ */
 export function argvOption(option: string, text: string): readonly string[] {
   const split =
     parseArray(text) ??
@@ -21,6 +24,6 @@ function parseArray(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // `[` is a program, too
+    return null; // `[` is also the name of a program
   }
 }

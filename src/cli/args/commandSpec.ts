@@ -1,10 +1,10 @@
-/** The shape of the command table, from which the parser, the help, the completions and docs/cli.md are made. */
+/** The type of the command table. The parser, the help, the completions and docs/cli.md derive from the table. */
 
 export interface OptionSpec {
   readonly type: 'boolean' | 'text' | 'number';
   /** Placeholder in the help, for `text` and `number`. */
   readonly value?: string;
-  /** The only values it takes. */
+  /** The only allowed values. */
   readonly choices?: readonly string[];
   readonly summary: string;
 }
@@ -13,10 +13,10 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly summary: string;
   readonly optional?: boolean;
-  /** Takes all that is left; only the last argument may. */
+  /** Takes all remaining words; only for the last argument. */
   readonly rest?: boolean;
   readonly choices?: readonly string[];
-  /** What a shell offers here. */
+  /** Kind of completion that a shell offers here. */
   readonly complete?: 'file' | 'agent';
 }
 
@@ -29,18 +29,18 @@ export interface CommandSpec {
   readonly arguments: readonly ArgumentSpec[];
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples: readonly string[];
-  /** For machines: runs, but is not offered in the overview's own section of commands for people. */
+  /** For programs: the command works, but the overview does not list it with the user's commands. */
   readonly internal?: boolean;
 }
 
-/** `AGENT TEXT...`, `[ID]`: the arguments as the usage line shows them. */
+/** Returns an argument as the usage line shows it: `AGENT TEXT...`, `[ID]`. */
 export function argumentUsage(argument: ArgumentSpec): string {
   const name = argument.choices ? argument.choices.join('|') : argument.name;
   const text = argument.rest ? `${name}...` : name;
   return argument.optional ? `[${text}]` : text;
 }
 
-/** `--wait STATE`, `--json`. */
+/** Returns an option as the usage line shows it: `--wait STATE`, `--json`. */
 export function optionUsage(name: string, option: OptionSpec): string {
   if (option.type === 'boolean') return `--${name}`;
   return `--${name} ${option.choices ? option.choices.join('|') : (option.value ?? 'VALUE')}`;

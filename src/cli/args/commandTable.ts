@@ -28,7 +28,7 @@ const planFile = {
 } as const;
 const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco worktree list` shows it' } as const;
 const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
-/** Of every command that launches agents. */
+/** Options of every command that launches agents. */
 const programOptions = {
   profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
   'agent-command': { type: 'text', value: 'CMD', summary: 'executable to run in place of the profile’s own' },
@@ -45,7 +45,7 @@ const worktreeOptions = {
   },
 } as const;
 
-/** Every command there is. What is not in this table does not exist. */
+/** All commands; others do not exist. */
 export const commands: readonly CommandSpec[] = [
   {
     name: 'up',
@@ -476,7 +476,7 @@ export const commands: readonly CommandSpec[] = [
   },
 ];
 
-/** What the exit codes mean, for the help and the docs. */
+/** Meanings of the exit codes, for the help and the docs. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
   [0, 'done'],
   [1, 'refused or failed'],

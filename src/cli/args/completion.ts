@@ -1,4 +1,4 @@
-/** Completion scripts, made from the command table. */
+/** Completion scripts, generated from the command table. */
 import type { CommandSpec } from './commandSpec';
 import { commands, globalOptions } from './commandTable';
 
@@ -14,7 +14,7 @@ function optionsOf(command: CommandSpec): string[] {
   return Object.keys({ ...command.options, ...globalOptions }).map((name) => `--${name}`);
 }
 
-/** Values of the options that take only some: `--wait` → delivered received. */
+/** Returns the values of options with fixed values: `--wait` → delivered received. */
 function choices(): [option: string, values: string[]][] {
   const found = new Map<string, Set<string>>();
   for (const command of commands) {
@@ -35,7 +35,7 @@ const takesAgent = commands
 const takesFile = commands
   .filter((command) => command.arguments.some((argument) => argument.complete === 'file'))
   .map((command) => command.name);
-// Asked of the running session each time; a project without one offers the fixed names only.
+// Queries the running session each time; a project without one offers the fixed names only.
 const AGENT_NAMES = `taco agents --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d'"' -f4`;
 
 function bash(): string {
@@ -102,7 +102,7 @@ function fish(): string {
   return lines.join('\n') + '\n';
 }
 
-/** The script for `shell`. zsh runs bash's through its own `bashcompinit`. */
+/** Returns the script for `shell`. zsh runs the one of bash through its own `bashcompinit`. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish'): string {
   if (shell === 'fish') return fish();
   if (shell === 'bash') return bash();

@@ -22,7 +22,7 @@ function wrap(text: string, columns: number, indent: string): string {
   return [...lines, indent + line].join('\n');
 }
 
-/** Two columns; a left part that is too wide stands on a line of its own. */
+/** Returns two columns; a left part that is too wide gets its own line. */
 function rows(pairs: readonly (readonly [string, string])[], left: number): string[] {
   const indent = ' '.repeat(left + 4);
   return pairs.map(([name, summary]) => {
@@ -38,7 +38,7 @@ function optionRows(options: Readonly<Record<string, OptionSpec>>): string[] {
   );
 }
 
-/** `taco --help`: every command with its summary. */
+/** Returns `taco --help`: every command with its summary. */
 export function renderOverview(): string {
   const people = commands.filter((command) => !command.internal);
   const machines = commands.filter((command) => command.internal);
@@ -66,7 +66,10 @@ export function renderOverview(): string {
   ].join('\n');
 }
 
-/** `taco plan --help`, `taco send --help`: one command, or each command of a group. Null when there is none so called. */
+/**
+ * Returns the help of one command, or of each command of a group (`taco send --help`, `taco plan --help`). Null when
+ * no command or group has this name.
+ */
 export function renderTopic(topic: string): string | null {
   const command = commands.find((entry) => entry.name === topic);
   if (!command) {
@@ -105,7 +108,7 @@ export function renderTopic(topic: string): string | null {
   ].join('\n');
 }
 
-/** The reference part of docs/cli.md, so that the page cannot differ from the command. */
+/** Returns the reference part of docs/cli.md, so that the page cannot differ from the command. */
 export function renderMarkdown(): string {
   const table = (options: Readonly<Record<string, OptionSpec>>) =>
     Object.entries(options).map(([name, option]) => `- \`${optionUsage(name, option)}\`: ${option.summary}`);

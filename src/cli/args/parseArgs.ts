@@ -2,11 +2,11 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { errors } from '../../core/base/errors';
 import type { CommandSpec, OptionSpec } from './commandSpec';
 
-/** A command line that fits the table: each option has its type, each argument is there. */
+/** A command line that fits the table: options have their types, and mandatory arguments are present. */
 export class Invocation {
   constructor(
     readonly command: CommandSpec,
-    /** Positional arguments in order, the command's own words left out. */
+    /** Positional arguments in order, without the words of the command's name. */
     readonly positionals: readonly string[],
     private readonly values: ReadonlyMap<string, string | number | boolean>,
   ) {}
@@ -25,18 +25,18 @@ export class Invocation {
     return typeof value === 'number' ? value : undefined;
   }
 
-  /** The positional at `index`; the parser has seen to it that a mandatory one is there. */
+  /** Returns the positional argument at `index`; the parser guarantees a mandatory one. */
   argument(index: number): string {
     return this.positionals[index] ?? '';
   }
 
-  /** All positionals from `index` on, joined by blanks. */
+  /** Returns all positional arguments from `index` on, joined by spaces. */
   rest(index: number): string {
     return this.positionals.slice(index).join(' ');
   }
 }
 
-/** What was asked for: a command, the help of a command or of a group, or the overview. */
+/** The parsed request: a command, the help of a command or of a group, or the overview. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly invocation: Invocation; readonly json: boolean }
   | { readonly kind: 'help'; readonly topic: string; readonly json: boolean };
@@ -57,7 +57,10 @@ function tokensOf(args: readonly string[], options: Readonly<Record<string, Opti
   return parseArgs({ args: [...args], options: config, allowPositionals: true, strict: false, tokens: true }).tokens;
 }
 
-/** A word with a blank before any `=` is a text that begins with a dash (`- item one`), never an option. */
+/**
+ * Returns true for a word with a space before any `=`: a text that begins with a dash (`- item one`), never an
+ * option.
+ */
 function isText(word: string): boolean {
   return /\s/.test(word.split('=', 1)[0] ?? '');
 }
@@ -84,7 +87,7 @@ function valueOf(name: string, option: OptionSpec, token: Token): string | numbe
   return number;
 }
 
-/** The two words nearest to what was typed, by shared beginning; a hint, not a correction. */
+/** Returns the two names nearest to the input by common prefix; a hint, not a correction. */
 function nearest(word: string, names: readonly string[]): string {
   const near = names.filter((name) => name.startsWith(word.slice(0, 2)));
   return near.length > 0 ? `Did you mean ${near.slice(0, 3).join(', ')}? See \`taco --help\`.` : 'See `taco --help`.';
@@ -105,7 +108,7 @@ function checkArguments(command: CommandSpec, positionals: readonly string[]): v
   }
 }
 
-/** Which command the positional words begin with, and how many of them are its name. */
+/** Finds the command that the positional words begin with, and the number of words in its name. */
 function commandOf(
   words: readonly string[],
   table: readonly CommandSpec[],
@@ -118,7 +121,7 @@ function commandOf(
 }
 
 /**
- * Reads a command line by the table. Options may stand anywhere, also before the command's name; after `--`
+ * Parses a command line by the table. Options may appear anywhere, also before the command's name; after `--`
  * everything is an argument. Throws TacoError usage.
  */
 export function parseCommandLine(

@@ -13,7 +13,7 @@ export async function agents(context: CommandContext): Promise<CommandResult> {
   };
 }
 
-/** The window of the one agent that `to` names; `user` and `all` are none. */
+/** Returns the window of the one agent that `to` names; throws for `user` and `all`. */
 function windowOf(to: string, snapshot: RunningSnapshot): number {
   const roster = { tmuxSession: snapshot.session.tmux_session, agents: snapshot.agents };
   const found = /^(user|all)$/i.test(to) ? [] : recipientsOf(to, roster, null);

@@ -8,7 +8,7 @@ import type { CommandResult } from '../runtime/io';
 import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 import { budgetOf } from '../runtime/startEngine';
 
-/** `≈ $1.23 of $5.00, 1.2M in, 34k out`; none while there is neither cost nor budget. */
+/** Returns `≈ $1.23 of $5.00, 1.2M in, 34k out`, or no line while there is neither cost nor budget. */
 export function budgetLine({ usage, session }: Snapshot): string[] {
   const budget = Number(session?.budget ?? 0);
   const used = usage ? formatUsage(usage, budget) : '';

@@ -23,9 +23,9 @@ import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
 interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** `warning`: a team works without it, and what does not is said in `needed`. */
+  /** `warning`: a team works without it; `needed` describes what does not. */
   readonly level: 'ok' | 'warning' | 'error';
-  /** What was found, or what is wrong. */
+  /** What the check found, or the problem. */
   readonly found: string;
   readonly needed: string;
   /** A command to paste; empty when nothing is to be done. */
@@ -35,7 +35,7 @@ interface Check {
 const OLDEST_NODE = [20, 19] as const;
 const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'WARNING', error: 'ERROR' };
 
-/** What was looked at, in words. @param vital false: a team works without it */
+/** Describes the result of a check. @param vital false: a team works without it */
 async function program(name: Installable, look: ToolCheck, needed: string, path: string, vital = true): Promise<Check> {
   const mended = look.state === 'missing' || look.state === 'too-old';
   const ok = look.state === 'here';
@@ -62,7 +62,7 @@ function foundWords({ state, version, where, error }: ToolCheck): string {
   }
 }
 
-/** A Redis that is set is named by its address, and no package of ours mends it. */
+/** Checks Redis. A configured Redis is named by its address, and TACO suggests no package to fix it. */
 async function redis(url: string | undefined, env: CommandContext['io']['env']): Promise<Check> {
   const look = await checkRedis(url, env);
   const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
@@ -113,7 +113,7 @@ async function home(paths: TacoPaths): Promise<Check> {
   }
 }
 
-/** The Redis URL that a command here would use, project or none. */
+/** Returns the Redis URL that a command here would use, with or without a project. */
 function redisUrl(context: CommandContext): string | undefined {
   const { invocation, io } = context;
   const options = {
@@ -126,7 +126,10 @@ function redisUrl(context: CommandContext): string | undefined {
   return findProject(options, true).redisUrl;
 }
 
-/** `taco doctor`: exit 1 when something that is needed is missing or too old. git is no such thing: without it there is a warning. */
+/**
+ * `taco doctor`: exit code 1 when a required program is missing or too old. git is not required: its absence is a
+ * warning.
+ */
 export async function doctor(context: CommandContext): Promise<CommandResult> {
   const { env } = context.io;
   const path = env['PATH'] ?? '';

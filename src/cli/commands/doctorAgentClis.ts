@@ -1,4 +1,4 @@
-/** The agent CLIs that are here, as `taco doctor` prints them. */
+/** The installed agent CLIs, as `taco doctor` prints them. */
 import { oneLine } from '../../core/base/truncate';
 import {
   findAgentClis,
@@ -10,7 +10,10 @@ import { columnsOf, cut } from '../output/terminalText';
 import type { CommandContext } from '../runtime/commandContext';
 import { write } from '../runtime/io';
 
-/** Those that run, with --probe tried out one after another. @param agent the agents' command, which may be another path to Claude Code */
+/**
+ * Returns the CLIs that run; --probe probes them one after another. @param agent the agents' command, which may be
+ * another path to Claude Code
+ */
 export async function agentClis(
   { invocation, io }: CommandContext,
   agent: string,
@@ -49,7 +52,7 @@ export function cliLines(clis: readonly CliFinding[]): string[] {
   return ['', 'Agent CLIs here:', ...columnsOf(rows)];
 }
 
-/** What to paste for those about which nothing is known. */
+/** Returns the commands to paste for CLIs without a test result. */
 export function cliRepairs(clis: readonly CliFinding[]): string[] {
   const untested = clis.filter(({ tested, profile }) => tested === 'untested' && profile !== '');
   return untested.length > 0 ? ['taco doctor --probe'] : [];

@@ -5,7 +5,7 @@ import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { connectRedis, reportingSession } from '../runtime/lightRedis';
 
-/** `taco done`: only an agent has something to report. On the light path, as an agent waits for it. */
+/** `taco done`: only an agent can report done. It is on the light path, since an agent waits for it. */
 export async function done(context: CommandContext): Promise<CommandResult> {
   const { sender, invocation } = context;
   if (sender.kind !== 'agent')

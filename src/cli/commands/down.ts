@@ -10,12 +10,18 @@ import { startEngine } from '../runtime/startEngine';
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;
 
-/** What this machine remembers of the session; it is forgotten when every process of the team has ended. */
+/**
+ * Returns the path of this machine's record of the session, which is deleted when every process of the team has
+ * ended.
+ */
 function memoryOf(team: Team): string {
   return team.options.paths.tmuxRecord(team.projectId);
 }
 
-/** Resolves once the session is gone, and every process of it on this machine. Throws TacoError stop-incomplete, timeout. */
+/**
+ * Resolves once the session and all its processes on this machine have ended. Throws TacoError stop-incomplete,
+ * timeout.
+ */
 export async function waitUntilStopped(team: Team, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const { session } = await team.snapshot();
@@ -27,11 +33,14 @@ export async function waitUntilStopped(team: Team, seconds: number): Promise<voi
   }
 }
 
-/** `taco down`: whoever leads ends the session; this process competes for the lead, should that one be dead or nobody be there. */
+/**
+ * `taco down`: the leader ends the session. This process competes for the lease, in case the leader is dead or
+ * absent.
+ */
 export async function down(context: CommandContext): Promise<CommandResult> {
   const team = await commandTeam(context);
   const { session } = await team.snapshot();
-  // Agents that Redis has lost are ended, too.
+  // Also ends agents that Redis has lost.
   if (session === null && !existsSync(memoryOf(team))) throw errors.noSession(team.projectDir);
   if (session?.phase === 'stopping') await team.store.setSession({ detail: '' });
   const engine = context.add(await startEngine(context, team));

@@ -1,4 +1,4 @@
-/** `taco host`: this machine runs agents of a team that is led elsewhere. */
+/** `taco host`: this machine runs agents of a team that another machine leads. */
 import { hostname } from 'node:os';
 import { errors } from '../../core/base/errors';
 import { HOST_NAME } from '../../core/base/limits';
@@ -11,7 +11,7 @@ import { write, type CommandResult } from '../runtime/io';
 import { joiningTeam, leaderNote, commandTeam } from '../runtime/openTeam';
 import { startEngine, projectLogger } from '../runtime/startEngine';
 
-/** The machine's name as far as it can be a host's. Throws TacoError usage. */
+/** Returns the machine's name reduced to a valid host name. Throws TacoError usage. */
 export function hostNameOf(wanted: string | undefined, machine: string): string {
   const name =
     wanted ??
@@ -29,7 +29,7 @@ export function hostNameOf(wanted: string | undefined, machine: string): string 
   return name;
 }
 
-/** Resolves when the person ends it, or is there no more. */
+/** Resolves when the user ends the command, or the terminal disconnects. */
 function ended(context: CommandContext): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -37,11 +37,11 @@ function ended(context: CommandContext): Promise<void> {
   });
 }
 
-/** The leader has carried it out within this, seconds. */
+/** Time that the leader has to remove a host, seconds. */
 const FORGET_SECONDS = 20;
 const POLL_MS = 100;
 
-/** A machine that will not come back. Throws TacoError unknown-host, host-there, timeout. */
+/** Removes a host that will not come back. Throws TacoError unknown-host, host-there, timeout. */
 async function removeHost(context: CommandContext, name: string): Promise<CommandResult> {
   requireUser(context, 'giving up a host');
   const team = await commandTeam(context);
@@ -85,7 +85,7 @@ export async function host(context: CommandContext): Promise<CommandResult> {
   const say = (line: string): void => void write(context.json ? context.io.stderr : context.io.stdout, `${line}\n`);
   const known = await new HostStore(team.redis, team.keys, systemClock, logger).get(name);
   const { socket } = context.project(true);
-  // Its agents' processes are there: whoever carries for them has to be, too.
+  // The agents' processes run here: their executor must run, too.
   if (
     known &&
     known.of !== '' &&

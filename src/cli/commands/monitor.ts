@@ -9,14 +9,17 @@ import { onDisconnect } from '../runtime/disconnect';
 import type { CommandResult } from '../runtime/io';
 import { commandTeam } from '../runtime/openTeam';
 
-/** At most ten drawings a second, milliseconds between two. */
+/** Minimum time between two frames, milliseconds: at most ten frames a second. */
 const SHORTEST_FRAME_MS = 100;
-/** Each host has a dashboard too: all of them together ask Redis about as often as the one of a team without hosts, milliseconds. */
+/**
+ * Maximum time between two frames, milliseconds. Each host has a dashboard: all of them together query Redis about as
+ * often as the one of a team without hosts.
+ */
 const LONGEST_FRAME_MS = 2000;
-/** The clock in "Started: … ago" goes on by itself; Redis is not asked for that. */
+/** Refresh interval of "Started: … ago", milliseconds; it does not query Redis. */
 const TICK_MS = 1000;
 
-/** `NO_COLOR` (any value) and a terminal that cannot turn colours off. */
+/** Returns false for `NO_COLOR` (any value) and for a terminal without colours. */
 function wantsColor(context: CommandContext): boolean {
   return context.io.stdout.isTTY && !context.io.env['NO_COLOR'] && context.io.env['TERM'] !== 'dumb';
 }
@@ -59,7 +62,7 @@ class Dashboard {
     });
   }
 
-  /** Connects, however long Redis is away; throws what waiting does not mend. */
+  /** Connects, however long Redis is unreachable. Throws errors that waiting does not fix. */
   async open(): Promise<void> {
     for (;;) {
       try {
@@ -98,7 +101,7 @@ class Dashboard {
   }
 
   private tick(): void {
-    // After a failed read nothing may ever wake us, so it is tried again each second.
+    // After a failed read no event may ever come, so the read is repeated each second.
     if (this.team && !this.connected) void this.read();
     this.draw();
   }
@@ -137,7 +140,7 @@ class Dashboard {
   }
 }
 
-/** `taco monitor`: until Ctrl-C on a terminal; once elsewhere, with `--once` or `--json`. */
+/** `taco monitor`: on a terminal until Ctrl-C; once elsewhere, with `--once` or with `--json`. */
 export async function monitor(context: CommandContext): Promise<CommandResult> {
   if (context.invocation.flag('once') || context.json || !context.io.stdout.isTTY) return once(context);
   context.project();

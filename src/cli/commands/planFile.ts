@@ -1,4 +1,4 @@
-/** Plans in files; no session and no Redis are needed. */
+/** Plans in files; neither a session nor Redis is necessary. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
@@ -8,10 +8,10 @@ import { planTable, problemLines } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
 import { readAll, type CommandResult } from '../runtime/io';
 
-/** More than any plan has, and than any pane remembers, bytes. */
+/** Larger than any plan and any pane's history, bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;
 
-/** The text of a file, or of standard input for `-`. Throws TacoError usage. */
+/** Returns the text of a file, or of standard input for `-`. Throws TacoError usage. */
 export async function textOfFile(context: CommandContext, file: string): Promise<string> {
   if (file === '-') {
     const input = await readAll(context.io.stdin, LONGEST_FILE);
@@ -66,7 +66,7 @@ export async function planValidate(context: CommandContext): Promise<CommandResu
   return { json: facts, text: text.join('\n') };
 }
 
-/** The JSON Schema of a plan as a person or Mother writes it. */
+/** Prints the JSON Schema of a plan as the user or Mother writes it. */
 export async function planSchema(context: CommandContext): Promise<CommandResult> {
   const schema = planJsonSchema();
   const file = context.invocation.argument(0);

@@ -1,4 +1,4 @@
-/** `taco send`: on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
+/** `taco send`, on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
 import { randomBytes } from 'node:crypto';
 import { errors, isTacoError, type TacoError } from '../../core/base/errors';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
@@ -19,7 +19,7 @@ import { rosterFromRedis } from '../runtime/roster';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;
-/** Enough to say how long a text is that is too long, bytes. */
+/** Large enough to report the length of a text that is too long, bytes. */
 const LONGEST_STDIN = 64 * 1024 * 1024;
 
 interface Sent {
@@ -31,7 +31,10 @@ interface Sent {
   readonly reason: string;
 }
 
-/** Connected to the project's Redis, or why it is away. Throws what is not a matter of waiting (a refused password). */
+/**
+ * Connects to the project's Redis, or returns why it is unreachable. Throws errors that waiting does not fix (a
+ * refused password).
+ */
 async function connect(
   context: CommandContext,
   place: ProjectPlace,
@@ -44,7 +47,7 @@ async function connect(
   }
 }
 
-/** Who is there: from Redis, or, while it is away, as it was when its leader or anybody else last sent something. */
+/** Returns the roster from Redis; while Redis is unreachable, the cached one of the last send by any process. */
 function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError | null): Promise<Roster> {
   return new RosterCache(place.paths.projectDir(place.id)).getOrCached(async () => {
     if (!client) throw why ?? errors.noSession(place.dir);
@@ -68,14 +71,17 @@ function typeOf(context: CommandContext): CommandType {
   return slash ? 'slash' : context.invocation.flag('interrupt') ? 'tmux_interrupt' : 'tmux_message';
 }
 
-/** Minted before the first attempt, so that a repeat after a lost answer is no second message. */
+/**
+ * Returns a new command id. It exists before the first attempt, so that a repeat after a lost answer is no second
+ * message.
+ */
 function newCommandId(): string {
   return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
 }
 
 const FAILED: readonly MessageState[] = ['dead', 'uncertain', 'dropped'];
 
-/** Follows one message until it is `wanted`, or will never be. Throws TacoError timeout. */
+/** Follows one message until it is `wanted`, or can never be. Throws TacoError timeout. */
 async function follow(
   client: LightRedis,
   keys: Keys,
@@ -89,7 +95,7 @@ async function follow(
     )[];
     const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };
     if (now.state === wanted || now.state === 'received' || FAILED.includes(now.state)) return now;
-    // A CLI without receipts ends its messages here; nobody will ever know more.
+    // A CLI without receipts ends its messages in this state; more is never known.
     if (now.state === 'delivered' && ended) return { ...now, reason: 'this agent’s CLI gives no receipts' };
     if (Date.now() >= end) {
       throw errors.timeout(
@@ -106,7 +112,7 @@ function describeResult(sent: Sent): string {
   return `${sent.id} to ${sent.to}: ${sent.state}${sent.reason === '' ? '' : ` (${sent.reason})`}`;
 }
 
-/** Sends; with `--wait`, exit 0 says that each message is where it was to be, and 1 that it is not. */
+/** Sends. With `--wait`, exit code 0 means that every message reached the state, and 1 that one did not. */
 export async function send(context: CommandContext): Promise<CommandResult> {
   const { invocation } = context;
   const place = context.project();
@@ -136,7 +142,7 @@ export async function send(context: CommandContext): Promise<CommandResult> {
     const { spooled } = await enqueueOrSpool(producer, spool, command);
     sent.push({ id: command.id, to, target: command.target, spooled, state: 'queued', reason: '' });
   }
-  // Those that were spooled are not waited for: nobody knows when Redis is back.
+  // Does not wait for spooled messages: nobody knows when Redis is reachable again.
   const ended =
     wanted && client
       ? await Promise.all(sent.map(async (one) => (one.spooled ? one : follow(client, keys, one, wanted, seconds))))

@@ -22,7 +22,7 @@ function owner(context: CommandContext): string {
   return sender.kind === 'agent' ? labelOfWindow(sender.window) : 'USER';
 }
 
-/** The command that checks a service, if one was given. Throws TacoError usage. */
+/** Returns the command that checks a service, if one was given. Throws TacoError usage. */
 function checkCommand({ invocation }: CommandContext): readonly string[] | null {
   const text = invocation.text('check-command');
   if (text === undefined) return null;
@@ -32,7 +32,8 @@ function checkCommand({ invocation }: CommandContext): readonly string[] | null 
 }
 
 /**
- * What an agent may do with a service: all with its own, and with one whose agent is not there any more. The person may do anything.
+ * Checks the sender's rights: an agent may change its own services, and those whose agent no longer exists. The user
+ * may change all.
  * Throws TacoError sender-refused, service-refused, check-refused.
  */
 async function prove({ sender }: CommandContext, { store }: Team, name: string, command: boolean): Promise<void> {
@@ -56,7 +57,7 @@ export async function serviceRegister(context: CommandContext): Promise<CommandR
   const port = invocation.argument(1);
   const command = checkCommand(context);
   const check = invocation.text('check') ?? 'tcp';
-  // `command` is ours to say: what it would mean is kept beside it.
+  // `command` is TACO's own value; the command itself is stored beside it.
   if (check === 'command') throw errors.usage('--check takes no command.', 'Give it as --check-command.');
   const record = serviceRecordSchema.safeParse({
     name: invocation.argument(0),
@@ -123,7 +124,7 @@ export async function serviceRemove(context: CommandContext): Promise<CommandRes
   return { json: { removed: name }, text: `${name} is removed.` };
 }
 
-/** `taco port`: one port a line, kept for the owner until it ends. */
+/** `taco port`: prints one port per line, reserved for the owner until it ends. */
 export async function port(context: CommandContext): Promise<CommandResult> {
   const count = context.invocation.number('count') ?? 1;
   if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS)

@@ -18,9 +18,9 @@ import { startEngine, projectLogger } from '../runtime/startEngine';
 import { waitUntilStopped } from './down';
 import { planInvalid, textOfFile } from './planFile';
 
-/** An agent that reports done makes TACO tell others: the end must last so long before it is one, milliseconds. */
+/** How long the end must last to count, milliseconds: when an agent reports done, TACO sends messages to others. */
 const QUIET_MS = 1500;
-/** Read also when no event came: an event is a wake-up and may be lost, milliseconds. */
+/** Poll interval without events, milliseconds: an event is only a wake-up and may be lost. */
 const LOOK_MS = 1000;
 const STOP_SECONDS = 20;
 
@@ -30,7 +30,10 @@ type End =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: TacoError };
 
-/** What is to be started; null: the session that runs is led on. Throws TacoError session-exists, session-lost, session-stopping, plan-invalid, usage. */
+/**
+ * Returns what to start; null: continue the running session. Throws TacoError session-exists, session-lost,
+ * session-stopping, plan-invalid, usage.
+ */
 async function wanted(context: CommandContext, before: Snapshot): Promise<{ goal: string; plan?: string } | null> {
   const { invocation } = context;
   const goal = invocation.text('goal');
@@ -61,12 +64,12 @@ class Run implements DisposableLike {
   private readonly question: ApprovalPrompt;
   private quietSince: number | null = null;
   private asked = 0;
-  /** The resumption was asked for. */
+  /** True after a resume was requested. */
   private resuming = false;
   private seen = false;
-  /** The start failed, and the leader has undone it: there is nothing of this command's to be stopped. */
+  /** The start failed and the leader has undone it: this command has nothing to stop. */
   startFailed = false;
-  /** The session is the one that this command is about, and not what another has started at the same time. */
+  /** True if the session belongs to this command, and not to another start at the same time. */
   private own: boolean;
   private finish!: (end: End) => void;
   private reading: Promise<void> | null = null;
@@ -76,7 +79,7 @@ class Run implements DisposableLike {
     private readonly context: CommandContext,
     private readonly team: Team,
     private readonly engine: Engine,
-    /** Of the start that this command asked for; undefined: it leads the session that is there. */
+    /** Id of this command's start request; undefined: it leads the existing session. */
     private readonly ticket: string | undefined,
   ) {
     this.own = ticket === undefined;
@@ -96,7 +99,7 @@ class Run implements DisposableLike {
     return this.progress.allDelivered;
   }
 
-  /** On standard output for people; beside it when that is kept for the one JSON document. */
+  /** Prints to standard output, or to standard error when standard output is reserved for the JSON document. */
   say(line: string): void {
     void write(this.context.json ? this.context.io.stderr : this.context.io.stdout, `${line}\n`);
   }
@@ -121,14 +124,14 @@ class Run implements DisposableLike {
     this.look();
   }
 
-  /** Stops leading; the team runs on. */
+  /** Stops leading; the team continues to run. */
   readonly detach = (): void => this.finish({ kind: 'detached' });
 
   dispose(): void {
     this.store.dispose();
   }
 
-  /** Reads the last state once more, so that the account is complete. */
+  /** Reads the last state once more, so that the report is complete. */
   async settle(): Promise<void> {
     await this.reading?.catch(() => undefined);
     for (const line of this.progress.next(await this.team.snapshot())) this.say(line);
@@ -136,7 +139,7 @@ class Run implements DisposableLike {
 
   private look(): void {
     this.reading ??= this.read()
-      // Redis away for a moment: the next look tells.
+      // Redis is unreachable for a moment: the next poll reads the state.
       .catch(() => undefined)
       .finally(() => (this.reading = null));
   }
@@ -163,7 +166,10 @@ class Run implements DisposableLike {
     this.checkDone(snapshot);
   }
 
-  /** True once the leader has begun what this command asked for. One that was answered otherwise has lost to another start. */
+  /**
+   * Returns true once the leader has carried out this command's request. A request with another answer lost to
+   * another start.
+   */
   private async isOwn({ session }: Snapshot): Promise<boolean> {
     this.own = session?.request === this.ticket;
     const waits = async (): Promise<boolean> =>
@@ -177,7 +183,7 @@ class Run implements DisposableLike {
     return false;
   }
 
-  /** Its tmux is gone: with --resume it is brought back, else this run ends and everything is kept. */
+  /** Handles a lost tmux session: --resume brings it back, else this run ends and everything stays. */
   private async lost(name: string, detail: string): Promise<void> {
     if (!this.context.invocation.flag('resume'))
       return this.finish({ kind: 'failed', error: errors.sessionLost(name, detail) });
@@ -186,7 +192,7 @@ class Run implements DisposableLike {
       this.resuming = true;
       return;
     }
-    // Once the leader has answered, a session that is still lost could not be resumed.
+    // A session that is still lost after the leader's answer could not be resumed.
     if ((await this.team.store.requests.read()).some(({ request }) => request.kind === 'resume')) return;
     const now = await this.team.store.session();
     if (now?.phase === 'lost')
@@ -210,10 +216,10 @@ class Run implements DisposableLike {
     else if (now - this.quietSince >= QUIET_MS) this.finish({ kind: 'done' });
   }
 
-  /** Asks the person once for each plan; with --yes the engine approves by itself, unless another process leads. */
+  /** Asks the user once for each plan. With --yes the engine approves by itself, unless another process leads. */
   private review(snapshot: Snapshot): void {
     const { plan } = snapshot;
-    // While one that was approved is begun it is in review for a moment more, with a time of its own.
+    // While an approved plan is being carried out it is in review for a moment, with another time.
     if (plan === null || plan.at === this.asked || plan.approval !== undefined) return;
     this.asked = plan.at;
     if (plan.status === 'invalid') {
@@ -252,7 +258,7 @@ class Run implements DisposableLike {
   }
 }
 
-/** The time of the plan that waits for the person; null: none does. */
+/** Returns the time of the plan that waits for the user; null: none waits. */
 function waitingSince({ session, plan }: Snapshot): number | null {
   return session?.phase === 'review' && plan?.status === 'proposed' && plan.approval === undefined ? plan.at : null;
 }
@@ -263,7 +269,7 @@ function cliNote(context: CommandContext): string {
   return `Agents: ${invocation.text('profile') ?? 'claude'}${command === undefined ? '' : ` (${command})`}. Ctrl-C leaves the team running.`;
 }
 
-/** Ends as the run ended: detached leaves everything, `--until-done` stops the session and accounts for it. */
+/** Ends as the run ended: detached leaves everything, `--until-done` stops the session and prints a report. */
 async function conclude(
   context: CommandContext,
   run: Run,
@@ -281,7 +287,7 @@ async function conclude(
       text: 'The session was stopped.',
       exitCode: context.invocation.flag('until-done') ? 1 : 0,
     };
-  // Another start came first: its session is none of this command's business.
+  // Another start came first: its session is not this command's.
   if (end.kind === 'failed' && end.error.code === 'session-exists') throw end.error;
   await run.settle().catch(() => undefined);
   const done = end.kind === 'done' && run.allDelivered;

@@ -1,4 +1,7 @@
-/** The agents' git worktrees. What changes the person's own tree, or could lose an agent's work, only the person may say. */
+/**
+ * The agents' git worktrees. Only the user may run commands that change the user's own tree or could lose an agent's
+ * work.
+ */
 import { errors, isTacoError } from '../../core/base/errors';
 import { oneLine } from '../../core/base/truncate';
 import type { Worktree } from '../../environment/git/worktree';
@@ -57,7 +60,9 @@ export async function worktreeMerge(context: CommandContext): Promise<CommandRes
   };
 }
 
-/** Aborted by Ctrl-C, which then does not end TACO itself: a merge that was begun is taken back first. */
+/**
+ * Returns a signal that Ctrl-C aborts. Ctrl-C then does not end TACO itself: a merge that was begun is undone first.
+ */
 function interruption(context: CommandContext): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
@@ -68,7 +73,7 @@ function interruption(context: CommandContext): AbortSignal {
   return controller.signal;
 }
 
-/** Whether an agent that runs works in it; false when nobody can be asked. */
+/** Returns whether a running agent works in it; false when no session can be read. */
 async function isInUse(context: CommandContext, { path }: Worktree): Promise<boolean> {
   try {
     const { agents } = await (await commandTeam(context)).snapshot();

@@ -1,4 +1,4 @@
-/** `taco hook EVENT`: tells TACO what an agent's CLI reports, and keeps the door. Loads neither zod nor ioredis. */
+/** `taco hook EVENT`: reports an agent CLI's hook to TACO and runs the prompt check. Loads neither zod nor ioredis. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { TacoPaths } from '../../core/base/paths';
@@ -14,15 +14,15 @@ import { readAll, write, type Io } from '../runtime/io';
 import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';
 
-/** An agent waits for its hook: a Redis that does not answer within this is away, milliseconds. */
+/** A Redis that does not answer within this is unreachable, milliseconds: an agent waits for its hook. */
 const PATIENCE_MS = 300;
-/** More than any hook writes; whatever is longer is not read to its end, bytes. */
+/** Larger than any hook's input; a longer one is not read to its end, bytes. */
 const LONGEST_INPUT = 8 * 1024 * 1024;
-/** One read of a request that waits for its person blocks for a second, milliseconds. */
+/** Redis timeout while a request waits for the user, milliseconds; one blocking read takes a second. */
 const WAITING_PATIENCE_MS = 5000;
-/** Ends a hook whose input never does, milliseconds. */
+/** Ends a hook whose input never ends, milliseconds. */
 const LIFETIME_MS = 5000;
-/** Profiles whose CLI keeps its dialog usable while the hook runs: seen on Claude Code 2.1.197 and 2.1.331. */
+/** Profiles whose CLI keeps its dialog usable while the hook runs: observed on Claude Code 2.1.197 and 2.1.331. */
 const WAITING_PROFILES: ReadonlySet<string> = new Set(['claude', 'scripted']);
 const EVENT_NAME = /^[A-Za-z]{1,40}$/;
 
@@ -34,7 +34,7 @@ interface HookPlace {
   readonly spool: HookSpool;
 }
 
-/** Where this agent belongs, from the environment it was launched with; null outside an agent's window. */
+/** Returns this agent's place from the environment of its launch; null outside an agent's window. */
 function placeOf(env: Io['env']): HookPlace | null {
   const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile = '' } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
@@ -42,19 +42,22 @@ function placeOf(env: Io['env']): HookPlace | null {
   return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), profile, spool };
 }
 
-/** What a hook that refuses a prompt prints (Claude Code's protocol). */
+/** Returns the output of a hook that refuses a prompt (Claude Code's protocol). */
 function blockDecision(): string {
   const reason = 'TACO: this message was damaged on its way into the terminal; it will be typed again.';
   return JSON.stringify({ decision: 'block', reason });
 }
 
 /**
- * A CLI that takes a prompt before its model does asks in two steps: at the first a damaged text is refused and nothing is recorded, at the second,
- * when the model is given the text, nothing is refused any more. To TACO both are parts of the one event.
+ * Some CLIs have two steps per prompt. In the first a damaged text is refused and nothing is recorded. In the second,
+ * when the model gets the text, nothing is refused any more. TACO treats both as parts of one event.
  */
 const PROMPT_STEPS: ReadonlySet<string> = new Set(['PromptCheck', 'PromptReached']);
 
-/** The call by which it may have been told already (orchestrator/agents/shim.ts), or a new one. */
+/**
+ * Creates the report with the call id under which the shell hook may have reported it already
+ * (orchestrator/agents/shim.ts), or a new one.
+ */
 function createHookReport(name: string, data: HookData, { profile }: HookPlace, call: string | undefined): HookReport {
   return {
     id: call && /^[\w.]{1,60}$/.test(call) ? call : randomUUID(),
@@ -65,7 +68,10 @@ function createHookReport(name: string, data: HookData, { profile }: HookPlace, 
   };
 }
 
-/** Tells it, or keeps it where that cannot be, or where earlier reports wait to be told; the result is what to print. */
+/**
+ * Publishes the report, or spools it when Redis is unreachable or earlier reports are still spooled. Returns the text
+ * to print.
+ */
 async function report(place: HookPlace, name: string, said: HookReport, again: boolean): Promise<string> {
   const { endpoint, keys, window, spool } = place;
   let seen = said;
@@ -75,24 +81,24 @@ async function report(place: HookPlace, name: string, said: HookReport, again: b
       seen = await verifyPrompt(client, keys, window, said, name !== 'PromptReached');
       const refuses = seen.data.blockedId !== undefined;
       if (name === 'PromptCheck' && !refuses) return '';
-      // A refusal is waited for by whoever typed, and no event that could overtake another.
+      // A refusal must be immediate, since its sender waits for it, and it cannot overtake another event.
       if (!refuses && (await spool.holds(window))) await spool.put(window, seen);
       else await publishHook(client, keys, window, seen, again);
     } finally {
       client.dispose();
     }
   } catch {
-    // Redis is away. A disk that takes nothing either leaves the report untold, as if there were no hook.
+    // Redis is unreachable. If the disk also fails, the report is lost, as if there were no hook.
     if (name !== 'PromptCheck' || seen.data.blockedId !== undefined)
       await spool.put(window, seen).catch(() => undefined);
   }
-  // What was decided holds also when it could not be told yet.
+  // The decision holds although it could not be published yet.
   return seen.data.blockedId === undefined ? '' : blockDecision();
 }
 
 /**
- * Runs one hook. Always 0: whatever goes wrong, the agent carries on as if there were no hook, and a person's
- * prompt passes, also while Redis is away.
+ * Runs one hook. Always returns 0: after any error the agent continues as if there were no hook. A user's prompt
+ * passes, also while Redis is unreachable.
  */
 export async function runHook(event: string, io: Io): Promise<number> {
   const late = setTimeout(() => process.exit(0), LIFETIME_MS).unref();
@@ -116,7 +122,7 @@ export async function runHook(event: string, io: Io): Promise<number> {
       say: (text) => write(io.stdout, text),
     });
   } catch {
-    // Nothing is said: a hook's output is part of the agent's conversation.
+    // Nothing is printed: a hook's output is part of the agent's conversation.
   }
   return 0;
 }

@@ -1,8 +1,8 @@
 import type { HookData } from '../../core/team/ports';
 
-/** Mother's plan comes as a last reply; whatever is longer than this is no plan, characters. */
+/** Maximum size of Mother's last reply with the plan; a longer text is no plan, characters. */
 const LONGEST_REPLY = 1_000_000;
-/** Enough to show what a tool is about to do, characters. */
+/** Enough to show a tool's next action, characters. */
 const LONGEST_TOOL_INPUT = 4000;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,9 +18,9 @@ function toolInput(fields: Fields): string | undefined {
 }
 
 /**
- * The fields of a hook's JSON that TACO uses, each checked by hand: zod would double the start-up of a process that
- * an agent waits for. Null for anything that is not one whole JSON object. Names as Claude Code and its kin (Gemini CLI:
- * `prompt_response`) write them; an unknown or wrongly typed field is left out.
+ * Parses the fields of a hook's JSON that TACO uses, each checked by hand: zod would double the start-up of a process
+ * that an agent waits for. Returns null for anything that is not one whole JSON object. Names are those of Claude
+ * Code and similar CLIs (Gemini CLI: `prompt_response`); an unknown or wrongly typed field is left out.
  */
 export function parseHookPayload(json: string): HookData | null {
   let value: unknown;

@@ -1,18 +1,26 @@
-/** The PermissionRequest hook: while the dialog stands open in the terminal, a person may answer it from elsewhere. */
+/**
+ * The PermissionRequest hook: while the dialog is open in the terminal, the user may answer it in another front end.
+ */
 import { randomBytes } from 'node:crypto';
 import { decisionOf, inputRequestOf, permissionRequestOf } from '../../core/requests/permissionHook';
 import type { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 
-/** One blocking read, seconds: in between the hook sees whether anybody still wants it. */
+/** Length of one blocking read, seconds; between two reads the hook checks whether the request is still open. */
 const READ_S = 1;
-/** Without a leader nobody would tell when the dialog was answered in the terminal; a change of leaders takes 6 s. */
+/**
+ * Ends the hook after this long without a leader, milliseconds: only the leader detects an answer in the terminal. A
+ * failover takes 6 s.
+ */
 const LEADERLESS_MS = 10_000;
-/** How long a Redis that went away is waited for, and how often it is tried, milliseconds. */
+/** Maximum outage of Redis and the retry interval, milliseconds. */
 const REDIS_AWAY_MS = 30_000;
 const RETRY_MS = 500;
-/** The hook's timeout in the agent's settings ends it a little later, and not before it has said that it goes. */
+/**
+ * Slightly less than the hook's timeout in the agent's settings, so that the hook can report that it ends,
+ * milliseconds.
+ */
 const LONGEST_MS = 12 * 60 * 60 * 1000;
 
 export interface PermissionHookOptions {
@@ -25,9 +33,10 @@ export interface PermissionHookOptions {
 }
 
 /**
- * Opens the request and waits until it is answered, is over (answered in the terminal: the leader tells), or nobody leads any
- * more; with no leader at all it does not begin. The agent waits for none of this: its dialog can be answered all the time. Without a decision nothing is printed, and
- * the dialog stays as it is. Throws when Redis cannot be reached at first.
+ * Opens the request and waits until it is answered or closed, or no leader runs any more. The leader closes a request
+ * that was answered in the terminal. Without a leader it does not begin. The agent does not wait: its dialog can be
+ * answered at any time. Without a decision it prints nothing and the dialog stays open. Throws when Redis is
+ * unreachable at first.
  */
 export async function waitForAnswer({ connect, keys, window, input, say }: PermissionHookOptions): Promise<void> {
   const request = permissionRequestOf(input);
@@ -37,13 +46,14 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
   const parent = process.ppid;
   const until = Date.now() + LONGEST_MS;
   let client = await connect();
-  // With nobody who could see how the dialog ends, the request would outlive it; a leader that comes finds the dialog on the screen.
+  // Without a leader nothing would close the request after its dialog ends. A new leader finds the dialog on the
+  // screen.
   if ((await client.call('EXISTS', keys.lease)) !== 1) return client.dispose();
   let needs = new InputRequestStore(client, keys);
   let ledAt = Date.now();
   let opened = false;
 
-  /** True when it is over, answered or not. */
+  /** Returns true when the request is closed, answered or not. */
   const step = async (): Promise<boolean> => {
     if (!opened) {
       await needs.open(need);
@@ -67,7 +77,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
     return true;
   };
 
-  // The CLI ends the hook when its turn is interrupted, the hook's time is over, or it exits itself.
+  // The CLI ends the hook when its turn is interrupted, the hook's timeout expires, or the CLI exits.
   const leave = (): void => {
     const late = setTimeout(() => process.exit(0), RETRY_MS);
     connect()

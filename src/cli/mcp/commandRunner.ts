@@ -5,36 +5,36 @@ import { Invocation } from '../args/parseArgs';
 import { CommandContext, type Handler } from '../runtime/commandContext';
 import type { Io } from '../runtime/io';
 
-/** What a tool says to the command behind it. */
+/** The parameters that a tool passes to its command. */
 export interface ToolCall {
   /** The command's name in the table: `send`, `service register`. */
   readonly command: string;
   readonly positionals?: readonly string[];
-  /** Options of the command; what is undefined is not given. */
+  /** Options of the command; undefined ones are omitted. */
   readonly options?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** What the command reads from standard input. */
+  /** Standard input of the command. */
   readonly input?: string;
 }
 
-/** Runs commands for tools: the same code as in a shell, so a tool has the same rights, limits and errors. */
+/** Runs commands for tools with the code of the shell commands, so a tool has the same rights, limits and errors. */
 export class CommandRunner {
   constructor(
     private readonly io: Io,
-    /** Options that hold for each call: the project, its Redis. */
+    /** Options of each call: the project, its Redis. */
     private readonly globals: Readonly<Record<string, string | undefined>>,
   ) {}
 
-  /** The identity that every tool acts with. */
+  /** The identity of every tool. */
   get sender(): CommandContext['sender'] {
     return this.context({ command: 'send' }).sender;
   }
 
-  /** What the command found, as `--json` would print it. Throws its TacoError. */
+  /** Returns the command's result as `--json` would print it. Throws its TacoError. */
   async run(handler: Handler, call: ToolCall): Promise<unknown> {
     return this.with(call, async (context) => (await handler(context)).json);
   }
 
-  /** As `run`, for what has no command of its own. */
+  /** Does the same as `run` for a tool without a command. */
   async with<T>(call: ToolCall, work: (context: CommandContext) => Promise<T>): Promise<T> {
     const context = this.context(call);
     try {
@@ -50,7 +50,7 @@ export class CommandRunner {
     const values = new Map<string, string | number | boolean>();
     for (const [name, value] of Object.entries({ ...this.globals, ...call.options }))
       if (value !== undefined) values.set(name, value);
-    // Our own standard input is the protocol's: no command may read it.
+    // The process's standard input belongs to the protocol: no command may read it.
     const stdin = Readable.from(call.input === undefined ? [] : [Buffer.from(call.input)]) as unknown as Io['stdin'];
     return new CommandContext(new Invocation(spec, call.positionals ?? [], values), { ...this.io, stdin });
   }

@@ -1,4 +1,4 @@
-/** dist/taco-mcp.js: `taco mcp`, a bundle of its own, since only this command needs the protocol's SDK. */
+/** dist/taco-mcp.js: `taco mcp`, a separate bundle, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { errorMessage } from '../../core/base/errors';
@@ -10,7 +10,10 @@ import { registerTools } from './tools';
 const INSTRUCTIONS =
   'Tools for working in a team of agents that TACO runs. Messages to you arrive by themselves; never poll for them.';
 
-/** Serves until the client closes standard input. Connects to nothing before a tool is called, so it costs an agent's start nothing but the process. */
+/**
+ * Serves until the client closes standard input. It connects to nothing before a tool is called, so an agent's start
+ * only costs the process.
+ */
 export async function serveMcp(invocation: Invocation, io: Io): Promise<number> {
   const server = new McpServer({ name: 'taco', version: '1.0.0' }, { instructions: INSTRUCTIONS });
   registerTools(
@@ -25,7 +28,7 @@ export async function serveMcp(invocation: Invocation, io: Io): Promise<number> 
   const transport = new StdioServerTransport(io.stdin, io.stdout);
   const ended = new Promise<void>((resolve) => {
     server.server.onclose = resolve;
-    // The SDK's transport does not notice that its client has gone.
+    // The SDK's transport does not detect that its client has disconnected.
     io.stdin.once('end', resolve);
     io.stdin.once('close', resolve);
   });

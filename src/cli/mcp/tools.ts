@@ -1,4 +1,4 @@
-/** The tools that agents get: each is a command of `taco`, described for a model. */
+/** The tools for agents: each is a command of `taco`, described for a model. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { errors, toTacoError } from '../../core/base/errors';
@@ -23,7 +23,7 @@ interface ToolAnswer {
   readonly isError?: boolean;
 }
 
-/** A refusal is an answer that the model can read, not a failure of the protocol. */
+/** Returns a refusal as an answer that the model can read, not as a failure of the protocol. */
 async function answer(work: () => Promise<unknown>): Promise<ToolAnswer> {
   try {
     return { content: [{ type: 'text', text: JSON.stringify(await work()) }] };
@@ -32,7 +32,7 @@ async function answer(work: () => Promise<unknown>): Promise<ToolAnswer> {
   }
 }
 
-/** What an agent needs of a message; the life of one is for people. */
+/** Returns the fields of a message that an agent needs; its history is for the user. */
 function brief({ id, sender, target, state, reason, message, enqueuedAt }: MessageView): object {
   return {
     id,

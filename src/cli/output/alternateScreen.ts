@@ -5,15 +5,15 @@ const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /**
- * A terminal taken over as a whole: alternate screen, no cursor, no echo. Given back when disposed, and when the
- * process ends in whatever way but kill -9.
+ * A terminal in full-screen mode: alternate screen, no cursor, no echo. Restored on disposal, and at every end of the
+ * process except kill -9.
  */
 export class AlternateScreen implements DisposableLike {
   private last = '';
   private taken = true;
   private readonly restore = () => this.dispose();
 
-  /** `onQuit` is called for Ctrl-C and q, which raw mode keeps from being signals. */
+  /** `onQuit` is called for Ctrl-C and q, since raw mode sends no signals. */
   constructor(
     private readonly output: NodeJS.WriteStream,
     private readonly input: NodeJS.ReadStream,
@@ -36,7 +36,7 @@ export class AlternateScreen implements DisposableLike {
     return this.output.rows || 24;
   }
 
-  /** Draws over what is there and erases only behind it, so nothing flickers; what is the same is not drawn again. */
+  /** Draws over the old lines and erases only behind them, so nothing flickers; skips an unchanged frame. */
   draw(lines: readonly string[], force = false): void {
     if (!this.taken) return;
     const below = lines.length < this.rows ? '\r\n\u001b[J' : '';
@@ -58,7 +58,7 @@ export class AlternateScreen implements DisposableLike {
     this.output.write(LEAVE);
   }
 
-  /** Behind a full line the cursor stands on its last cell, and erasing would take that. */
+  /** Behind a full line the cursor is on its last cell, which an erase would delete. */
   private eraseAfter(line: string): string {
     return cellsOf(line.replace(/\u001b\[[0-9;]*m/g, '')) < this.columns ? '\u001b[K' : '';
   }

@@ -1,23 +1,28 @@
-/** What the person at the terminal is asked about a plan. */
+/** The prompt about a plan for the user at the terminal. */
 import { createInterface } from 'node:readline/promises';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Io } from '../runtime/io';
 
 const QUESTION = 'Launch this team? [y]es, or say what Mother is to change: ';
 
-/** One question at a time: an answer belongs to the plan that was asked about last, and to none when that waits no more. */
+/**
+ * Asks one question at a time: an answer belongs to the latest plan, and to none when that plan is no longer pending.
+ */
 export class ApprovalPrompt implements DisposableLike {
   private asking: AbortController | null = null;
-  /** Two that read one terminal would both get what is typed, and the first to end would take it from the other. */
+  /**
+   * The previous question. Two readers of one terminal would both get the input, and the first to end would close it
+   * for the other.
+   */
   private before: Promise<unknown> = Promise.resolve();
 
-  /** @param onGone the person has pressed Ctrl-C, or the terminal is gone */
+  /** @param onGone called when the user presses Ctrl-C or the terminal is closed */
   constructor(
     private readonly io: Pick<Io, 'stdin' | 'stdout'>,
     private readonly onGone: () => void,
   ) {}
 
-  /** What the person says, trimmed; null when it is taken back, as by the next. */
+  /** Returns the user's answer, trimmed; null when the question is withdrawn, as by the next one. */
   ask(): Promise<string | null> {
     this.takeBack();
     const asking = new AbortController();
@@ -27,7 +32,7 @@ export class ApprovalPrompt implements DisposableLike {
     return answer;
   }
 
-  /** False when nothing was asked. */
+  /** Withdraws the question; false when none was open. */
   takeBack(): boolean {
     const { asking } = this;
     this.asking = null;

@@ -1,4 +1,4 @@
-/** The seed document's dashboard (section "Monitoring Dashboard"), as text from a snapshot. */
+/** The dashboard as text from a snapshot. */
 import { duration, timeOfDay } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
@@ -8,14 +8,14 @@ import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot'
 import { cellsOf, cut, pad, paint, type Segment, type Style } from './terminalText';
 
 export interface DashboardOptions {
-  /** Cells of a line; no line is longer. */
+  /** Maximum width of a line in cells. */
   readonly columns: number;
-  /** Lines there are; undefined: as many as it takes. */
+  /** Maximum number of lines; undefined: no limit. */
   readonly rows?: number;
   readonly color: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** False: Redis does not answer and the snapshot is an old one; the dashboard says so. */
+  /** False: Redis does not answer and the snapshot is old; the dashboard shows that. */
   readonly connected?: boolean;
 }
 
@@ -25,7 +25,7 @@ type Line = readonly Segment[];
 interface Section {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** What stands there when there is nothing to list; undefined: the section is left out. */
+  /** Text of an empty section; undefined: the section is left out. */
   readonly empty?: string;
 }
 
@@ -48,12 +48,12 @@ const HEALTH_STYLE: Readonly<Record<ServiceRecord['health'], Style>> = {
 };
 const NAME_COLUMNS = 16;
 
-/** `1,247` */
+/** Formats `1,247`. */
 function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `[AGENT-4 → AGENT-3]`, from the target's window. */
+/** Formats `[AGENT-4 → AGENT-3]`, from the target's window. */
 function route(message: MessageView): string {
   return `[${message.sender} → ${labelOfTarget(message.target)}]`;
 }
@@ -175,7 +175,7 @@ function sectionsOf(snapshot: Snapshot, options: DashboardOptions): Section[] {
   ];
 }
 
-/** How many lines each section may have so that all fit into `room`: one each in turn, until nothing is left or wanted. */
+/** Distributes `room` lines over the sections: one each in turn, until no line is left or needed. */
 function share(wanted: readonly number[], room: number): number[] {
   const given = wanted.map(() => 0);
   let left = room;
@@ -205,8 +205,8 @@ function sectionLines(section: Section, lines: number): Line[] {
 }
 
 /**
- * The dashboard, one string per line, none wider than `columns` cells and, where `rows` is given, no more than
- * `rows` of them. What agents wrote is stripped of everything a terminal would act on.
+ * Returns the dashboard, one string per line, none wider than `columns` cells, and at most `rows` lines if given.
+ * Text of agents loses everything that a terminal would act on.
  */
 export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): string[] {
   const columns = Math.max(1, Math.floor(options.columns));
@@ -250,12 +250,12 @@ export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): 
   );
 }
 
-/** Paints; on a terminal of very few lines the top is kept, since it says what is wrong. */
+/** Paints the lines. On a terminal with very few lines the top stays, since it shows what is wrong. */
 function finish(lines: readonly Line[], columns: number, options: DashboardOptions): string[] {
   return lines.slice(0, options.rows ?? lines.length).map((line) => paint(line, columns, options.color));
 }
 
-/** A one-line summary for people and logs. */
+/** Returns a one-line summary for the user and logs. */
 export function summaryLine(snapshot: Snapshot): string {
   const { counters, session } = snapshot;
   if (!session) return 'No session runs.';

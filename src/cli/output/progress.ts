@@ -1,4 +1,4 @@
-/** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
+/** The progress that `taco up` prints: the new lines of each snapshot. Pure. */
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
@@ -8,17 +8,17 @@ import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot'
 import { planTable, problemLines, stateText } from './tables';
 import { columnsOf, cut } from './terminalText';
 
-/** What a message passes through is told only when it stays there so long, milliseconds. */
+/** A message's intermediate state is printed only when it lasts this long, milliseconds. */
 const STAYS_MS = 1000;
-/** An agent that ended may be launched again; after so long nobody did, milliseconds. */
+/** An agent that ended counts as lost after this long without a relaunch, milliseconds. */
 const GIVEN_UP_MS = 20_000;
 
-/** States that a message does not leave by itself while an agent's CLI gives no receipts. */
+/** States that a message of a CLI without receipts does not leave by itself. */
 const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received', 'dead', 'uncertain', 'dropped']);
 const GOOD: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received']);
 
 function planLines(review: PlanReview): string[] {
-  // While Mother works on it there is nothing to tell yet.
+  // While Mother still works on it, there is nothing to print.
   if (review.status === 'invalid' && review.problems.length === 0) return [];
   if (review.status === 'invalid')
     return [`Mother's plan (attempt ${review.attempt}) has problems:`, ...problemLines(review.problems)];
@@ -31,7 +31,7 @@ function planLines(review: PlanReview): string[] {
   ];
 }
 
-/** True for a CLI that stands in for a model. */
+/** Returns true for a CLI that replaces a model in tests. */
 function isScripted(agent: AgentView): boolean {
   return agent.profile === 'scripted';
 }
@@ -42,10 +42,10 @@ export class Progress {
   private agents = new Map<number, AgentView>();
   private phase = '';
   private plan = '';
-  /** Time of the newest activity that was seen, milliseconds since the epoch; null before the first snapshot. */
+  /** Time of the newest activity so far, milliseconds since the epoch; null before the first snapshot. */
   private activityAt: number | null = null;
 
-  /** The lines that this snapshot adds. */
+  /** Returns the lines that this snapshot adds. */
   next(snapshot: Snapshot): string[] {
     const lines: string[] = [];
     const { session, plan } = snapshot;
@@ -62,7 +62,7 @@ export class Progress {
     return lines;
   }
 
-  /** True when every agent of the plan has reported done and no message is on its way. */
+  /** Returns true when every agent of the plan has reported done and no message is in flight. */
   isDone(snapshot: Snapshot): boolean {
     const team = snapshot.agents.filter((agent) => agent.window >= FIRST_AGENT_WINDOW);
     const { counters } = snapshot;
@@ -73,7 +73,10 @@ export class Progress {
     );
   }
 
-  /** Names of agents that ended before they were done and were not launched again: the job cannot end by itself. */
+  /**
+   * Returns the names of agents that ended before they were done and were not launched again: the job cannot end by
+   * itself.
+   */
   lost(snapshot: Snapshot): string[] {
     if (!isAtWork(snapshot)) return [];
     const ended = snapshot.agents.filter(
@@ -84,12 +87,12 @@ export class Progress {
       .map((agent) => agent.name);
   }
 
-  /** True when every message that was seen got where it was to go. */
+  /** True when every message so far reached its target. */
   get allDelivered(): boolean {
     return [...this.messages.values()].every((message) => GOOD.has(message.state));
   }
 
-  /** Who took part and how each message fared, for people. */
+  /** Returns the agents and the result of each message, as text for the user. */
   summary(): string[] {
     const messages = [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt);
     const rows = messages.map((message) => [
@@ -115,7 +118,7 @@ export class Progress {
     ];
   }
 
-  /** The same as one value for `--json`. */
+  /** Returns the same as one value for `--json`. */
   report(): { agents: unknown[]; messages: MessageView[] } {
     return {
       agents: [...this.agents.values()].map(({ window, name, profile, status, done }) => ({
@@ -133,7 +136,7 @@ export class Progress {
   private agentLines(agent: AgentView): string[] {
     const before = this.agents.get(agent.window);
     this.agents.set(agent.window, agent);
-    // Working and resting change all the time; the rest is news.
+    // Working and resting change all the time; only other states are news.
     const rank = (status: AgentView['status']) => (status === 'idle' || status === 'busy' ? 'ready' : status);
     if (before !== undefined && rank(before.status) === rank(agent.status)) return [];
     return [
@@ -141,7 +144,9 @@ export class Progress {
     ];
   }
 
-  /** Of the activity only what the user has to know although all goes on; what came before this began is old news. */
+  /**
+   * Returns the activity that the user must know although everything continues; skips entries from before the start.
+   */
   private warnings(activity: Snapshot['activity']): string[] {
     const shown = this.activityAt;
     const latest = Math.max(shown ?? 0, ...activity.map(({ at }) => at));

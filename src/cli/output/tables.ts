@@ -1,4 +1,4 @@
-/** Snapshots as lines for people. */
+/** Snapshots as lines for the user. */
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
 import type { Plan, PlanProblem } from '../../core/models';
@@ -23,7 +23,7 @@ export function agentTable(snapshot: Snapshot): string[] {
   ]);
 }
 
-/** `delivered`, or `held (dialog)`. */
+/** Formats `delivered`, or `held (dialog)`. */
 export function stateText(message: MessageView): string {
   return message.reason === '' ? message.state : `${message.state} (${cut(oneLine(message.reason), 40)})`;
 }

@@ -1,12 +1,12 @@
-/** Text in terminal cells: what agents write is made harmless, measured and cut to a width. */
+/** Text in terminal cells: text of agents is made safe, measured and cut to a width. */
 import { eastAsianWidth } from 'get-east-asian-width';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Code points that take no cell of their own: marks, joiners, variation selectors, soft hyphens. */
+/** Code points without a cell: marks, joiners, variation selectors, soft hyphens. */
 const WIDTHLESS = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]+$/u;
-/** An emoji made of several code points: joined ones, flags, those asked to look like emoji. */
+/** An emoji of several code points: joined ones, flags, and characters with an emoji selector. */
 const EMOJI_SEQUENCE = /[\u200d\ufe0f\u{1f3fb}-\u{1f3ff}]|^[\u{1f1e6}-\u{1f1ff}]{2}$/u;
 
 function cellsOfGrapheme(grapheme: string): number {
@@ -16,7 +16,7 @@ function cellsOfGrapheme(grapheme: string): number {
   return eastAsianWidth(grapheme.codePointAt(0) ?? 0);
 }
 
-/** Cells that `text` takes; it holds no escape sequences. */
+/** Returns the number of cells of `text`, which has no escape sequences. */
 export function cellsOf(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
   let cells = 0;
@@ -24,7 +24,7 @@ export function cellsOf(text: string): number {
   return cells;
 }
 
-/** `text` cut to `columns` cells, the cut shown as `…`; a wide character is never halved. */
+/** Returns `text` cut to `columns` cells, with `…` at the cut; never cuts a wide character in half. */
 export function cut(text: string, columns: number): string {
   if (columns <= 0) return '';
   if (cellsOf(text) <= columns) return text;
@@ -39,7 +39,7 @@ export function cut(text: string, columns: number): string {
   return `${result}…`;
 }
 
-/** `text` cut or filled with blanks to exactly `columns` cells. */
+/** Returns `text` cut or padded with spaces to exactly `columns` cells. */
 export function pad(text: string, columns: number): string {
   const short = cut(text, columns);
   return short + ' '.repeat(Math.max(0, columns - cellsOf(short)));
@@ -58,15 +58,15 @@ const SGR: Readonly<Record<Style, string>> = {
   cyan: '36',
 };
 
-/** A stretch of a line in one style. */
+/** A part of a line in one style. */
 export type Segment = readonly [text: string, style?: Style];
 
-/** Segments as one line of at most `columns` cells, with colours if wanted. */
+/** Joins segments to one line of at most `columns` cells, with colours if requested. */
 export function paint(segments: readonly Segment[], columns: number, color: boolean): string {
   let left = columns;
   let line = '';
   segments.forEach(([text, style = 'plain'], i) => {
-    // A segment that just fits is cut as well when something follows it, so that the cut is seen.
+    // A segment that just fits is also cut when another follows it, so that the cut is visible.
     const more = segments.slice(i + 1).some(([next]) => next !== '');
     const short = cut(more && cellsOf(text) === left ? `${text} ` : text, left);
     left -= cellsOf(short);
@@ -75,7 +75,7 @@ export function paint(segments: readonly Segment[], columns: number, color: bool
   return line;
 }
 
-/** Rows as aligned columns two blanks apart; the last column is not filled up. */
+/** Returns rows as aligned columns with two spaces between them; the last column is not padded. */
 export function columnsOf(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cellsOf(cell))));

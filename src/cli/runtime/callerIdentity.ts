@@ -1,11 +1,15 @@
-/** Who started this process, as the kernel tells it: an agent that drops its own identity is still below its pane. */
+/**
+ * Finds the agent that started this process through the kernel: an agent that drops its identity is still below its
+ * pane.
+ */
 import { readFileSync } from 'node:fs';
 
 const MOST_ANCESTORS = 40;
 
 /**
- * The window of the agent in whose process tree this runs; null when in none, or where the kernel does not tell (no /proc).
- * An ancestor's first environment is read, which `env -u` or `env -i` further down does not change. One that left the tree is not found.
+ * Returns the window of the agent whose process tree contains this process. Returns null when there is none, or
+ * without /proc. Reads an ancestor's initial environment, which `env -u` or `env -i` further down does not change. A
+ * process that left the tree is not found.
  */
 export function owningAgentWindow(pid: number = process.ppid): number | null {
   for (let n = 0; pid > 1 && n < MOST_ANCESTORS; n++) {
@@ -25,7 +29,7 @@ function windowIn(file: string): number | null {
 }
 
 function parentOf(pid: number): number {
-  // The command in brackets may hold anything; what follows its last bracket is plain.
+  // The command in parentheses may contain any character; only the text after the last parenthesis is parsed.
   return Number(/\) \S (\d+) /.exec(read(`/proc/${pid}/stat`).replace(/^.*\)/s, ')'))?.[1] ?? 0);
 }
 

@@ -11,7 +11,10 @@ import type { Io, CommandResult } from './io';
 
 export type Handler = (context: CommandContext) => Promise<CommandResult>;
 
-/** What a command has to work with; light, since `taco send` has it too. What it opens is closed when the command ends. */
+/**
+ * The context of a command; light, since `taco send` uses it too. Everything it opens is closed when the command
+ * ends.
+ */
 export class CommandContext implements DisposableLike {
   private readonly store = new DisposableStore();
   constructor(
@@ -27,7 +30,7 @@ export class CommandContext implements DisposableLike {
     return this.store.add(item);
   }
 
-  /** Throws TacoError no-project; with `create` the current folder becomes the project when none is known. */
+  /** Throws TacoError no-project. With `create` the current folder becomes the project when none is known. */
   project(create = false): ProjectPlace {
     const { invocation, io } = this;
     return findProject(
@@ -42,19 +45,19 @@ export class CommandContext implements DisposableLike {
     );
   }
 
-  /** Who gives the command: an agent in whose window it runs, else the person. */
+  /** The sender of the command: the agent in whose window it runs, else the user. */
   get sender(): Sender {
     const { TACO_WINDOW: window, TACO_SECRET: secret } = this.io.env;
-    // A window without its secret is refused by the queue rather than taken for the person.
+    // The queue refuses a window without its secret; it must not count as the user.
     if (window && /^\d{1,4}$/.test(window)) return { kind: 'agent', window: Number(window), secret: secret ?? '' };
-    // An agent cannot shed its identity by unsetting it: below its pane it stays an agent, without the proof.
+    // An agent cannot drop its identity by unsetting it: below its pane it stays an agent, without the secret.
     const above = owningAgentWindow();
     const adopted = above === null ? this.adopted : null;
     if (adopted) return { kind: 'agent', ...adopted };
     return above === null ? { kind: 'user' } : { kind: 'agent', window: above, secret: '' };
   }
 
-  /** The agent that was adopted with the pane in which this runs. */
+  /** The adopted agent in whose pane this runs. */
   private get adopted(): { readonly window: number; readonly secret: string } | null {
     const { id, paths } = this.project();
     return adoptedHere(paths.projectDir(id), this.io.env);
@@ -65,7 +68,7 @@ export class CommandContext implements DisposableLike {
   }
 }
 
-/** Throws TacoError type-refused in an agent's window; `mother`: she may, too. */
+/** Throws TacoError type-refused in an agent's window; `mother` allows Mother too. */
 export function requireUser({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
   if (sender.kind !== 'agent' || (mother === 'or-mother' && sender.window === MOTHER_WINDOW)) return;
   throw errors.typeRefused(what, 'An agent');

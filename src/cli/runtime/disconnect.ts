@@ -1,4 +1,6 @@
-/** What ends a command that stays although nobody ends it: its terminal was closed, its connection cut, or the reader of its output has gone. */
+/**
+ * Ends a long-running command when its terminal is closed, its connection is cut, or the reader of its output ends.
+ */
 import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Io } from './io';
@@ -6,8 +8,9 @@ import type { Io } from './io';
 type Streams = Pick<Io, 'stdin' | 'stdout' | 'stderr'>;
 
 /**
- * Calls `then` for each sign that nobody is there: more than once, as a shell and the kernel each hang up. It is for the rest of this
- * process: a SIGHUP that comes later than the other signs would kill it while it ends, with what it holds not given back.
+ * Calls `then` for each disconnection event; more than once, as a shell and the kernel each hang up. The handlers
+ * stay for the rest of the process. A SIGHUP after the other events would otherwise kill it while it ends, before it
+ * has released its resources.
  */
 export function onDisconnect({ stdin, stdout, stderr }: Streams, then: () => void): void {
   process.on('SIGHUP', then);
@@ -15,8 +18,9 @@ export function onDisconnect({ stdin, stdout, stderr }: Streams, then: () => voi
 }
 
 /**
- * Ends the process when nobody reads its output any more (`taco messages | head`), or its terminal is gone: no failure of ours.
- * A command that listens for errors itself has something to end first, and is left to that. Any other error is thrown.
+ * Ends the process when the reader of its output (`taco messages | head`) or its terminal is gone; that is no failure
+ * of TACO. A command with its own error listener has something to end first, and handles the error itself. Throws any
+ * other error.
  */
 export function exitOnClosedPipe({ stdin, stdout, stderr }: Streams): void {
   for (const stream of [stdin, stdout, stderr]) {
@@ -28,7 +32,10 @@ export function exitOnClosedPipe({ stdin, stdout, stderr }: Streams): void {
   }
 }
 
-/** Ends the process. Node sets its terminals back at the end, and aborts where one is gone: those are closed before. */
+/**
+ * Ends the process. Node restores its terminals at exit and aborts if one is closed, so closed ones are released
+ * first.
+ */
 export function exitProcess({ stdin, stdout, stderr }: Streams, code: number): never {
   for (const [descriptor, { isTTY }] of [stdin, stdout, stderr].entries()) {
     if (isTTY && !isatty(descriptor)) closeSync(descriptor);

@@ -5,11 +5,11 @@ import { toTacoError } from '../../core/base/errors';
 import { redact } from '../../core/base/redact';
 import type { Logger } from '../../core/team/ports';
 
-/** A log that has grown beyond this is set aside once, bytes. */
+/** A log file beyond this size is renamed once, bytes. */
 const LONGEST_LOG = 5 * 1024 * 1024;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
-/** An error keeps its code and hint; secrets go, wherever they stand. */
+/** Converts an error to plain fields with its code and hint; redacts secrets everywhere. */
 function plain(fields: Record<string, unknown>): unknown {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,
@@ -18,7 +18,10 @@ function plain(fields: Record<string, unknown>): unknown {
   return redact(Object.fromEntries(entries));
 }
 
-/** One JSON object a line: `{"time","level","event",…}`. The file is private to the user; a log that cannot be written stops nothing. */
+/**
+ * Writes one JSON object per line: `{"time","level","event",…}`. The file is private to the user. A failed write
+ * stops nothing.
+ */
 export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[number]): Logger & DisposableLike {
   let file: number | null = null;
   try {
@@ -27,7 +30,7 @@ export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[nu
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG) renameSync(path, `${path}.old`);
     file = openSync(path, 'a', 0o600);
   } catch {
-    // A read-only or full disk must not keep the team from running.
+    // A read-only or full disk must not stop the team.
   }
   const write =
     (level: (typeof LEVELS)[number]) =>
@@ -39,7 +42,7 @@ export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[nu
           `${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`,
         );
       } catch {
-        // As above.
+        // Same as above.
       }
     };
   return {

@@ -1,4 +1,4 @@
-/** Which project a command is about, and how to reach it. Needs no zod: the light commands use it too. */
+/** Finds the project of a command and its connection data. Needs no zod: the light commands use it too. */
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -11,7 +11,10 @@ export interface ProjectPlace {
   readonly dir: string;
   readonly id: string;
   readonly paths: TacoPaths;
-  /** Redis URL or socket path the person, the environment or the project names; undefined: TACO's own. May hold a password. */
+  /**
+   * Redis URL or socket path from the user, the environment or the project; undefined: TACO's own. May hold a
+   * password.
+   */
   readonly redisUrl: string | undefined;
   /** tmux server socket name. */
   readonly socket: string;
@@ -32,12 +35,12 @@ function realDirectory(path: string): string {
     const real = realpathSync(path);
     if (statSync(real).isDirectory()) return real;
   } catch {
-    // Said below, in words for people.
+    // Reported below as a TacoError.
   }
   throw errors.usage(`There is no folder ${path}.`, 'Give --project an existing folder.');
 }
 
-/** `project.json` as far as it can be believed; a damaged one says nothing. */
+/** Returns the valid fields of `project.json`; a damaged file counts as empty. */
 function projectFacts(file: string): { redisUrl?: string; socket?: string } {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -52,7 +55,7 @@ function projectFacts(file: string): { redisUrl?: string; socket?: string } {
   }
 }
 
-/** `dir` and what is above it, nearest first. */
+/** Returns `dir` and its ancestors, nearest first. */
 function ancestors(dir: string): string[] {
   const parent = dirname(dir);
   return parent === dir ? [dir] : [dir, ...ancestors(parent)];
@@ -71,8 +74,9 @@ function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectP
 }
 
 /**
- * The project by `--project`, else TACO_PROJECT, else the nearest known one at or above the current folder.
- * `create`: with none known the folder itself is the project (`taco up`). Throws TacoError no-project, usage, home-unusable.
+ * Finds the project by `--project`, else TACO_PROJECT, else the nearest known one at or above the current folder.
+ * `create`: when none is known, the folder itself becomes the project (`taco up`). Throws TacoError no-project, usage,
+ * home-unusable.
  */
 export function findProject(options: PlaceOptions, create = false): ProjectPlace {
   const paths = new TacoPaths(options.env, homedir());

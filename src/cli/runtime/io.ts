@@ -1,6 +1,6 @@
 import type { TacoError } from '../../core/base/errors';
 
-/** The process as commands see it, so that tests can give another. */
+/** The process as commands see it; tests replace it. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -9,16 +9,16 @@ export interface Io {
   readonly stderr: NodeJS.WriteStream;
 }
 
-/** What a command found: one JSON document, the same for people, and how it went. */
+/** The result of a command: one JSON document, the same as text, and the exit code. */
 export interface CommandResult {
   readonly json: unknown;
-  /** Without a line end; empty when there is nothing to say. */
+  /** Without a line end; empty when there is nothing to print. */
   readonly text: string;
   /** Default 0. */
   readonly exitCode?: number;
 }
 
-/** 2 for wrong usage, 3 when there is nothing to talk to, else 1. */
+/** Returns 2 for wrong usage, 3 when no project, session or Redis is available, else 1. */
 export function exitCodeOf(error: TacoError): number {
   switch (error.code) {
     case 'usage':
@@ -33,15 +33,13 @@ export function exitCodeOf(error: TacoError): number {
   }
 }
 
-/** Writes all of it before it resolves: a pipe takes 64 KB at once, and the process ends right after. */
+/** Resolves after all of the text is written: a pipe takes 64 KB at once, and the process ends right after. */
 export function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   if (text === '') return Promise.resolve();
   return new Promise((resolve) => stream.write(text, () => resolve()));
 }
 
-/**
- * All of standard input, at most `limit` bytes; null when there is more. Waits for its end.
- */
+/** Returns all of standard input, at most `limit` bytes; null when there is more. Waits for its end. */
 export async function readAll(stream: NodeJS.ReadableStream, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -54,14 +52,14 @@ export async function readAll(stream: NodeJS.ReadableStream, limit: number): Pro
   return Buffer.concat(chunks);
 }
 
-/** The outcome on standard output, in the form that was asked for. */
+/** Prints the result to standard output in the requested form. */
 export async function printOutcome(io: Io, outcome: CommandResult, json: boolean): Promise<number> {
   if (json) await write(io.stdout, `${JSON.stringify(outcome.json)}\n`);
   else if (outcome.text !== '') await write(io.stdout, `${outcome.text}\n`);
   return outcome.exitCode ?? 0;
 }
 
-/** The failure as `{"error":…}` on standard output, or as two lines on standard error. */
+/** Prints the error as `{"error":…}` to standard output, or as two lines to standard error. */
 export async function printError(io: Io, error: TacoError, json: boolean): Promise<number> {
   if (json) await write(io.stdout, `${JSON.stringify({ error: error.toJSON() })}\n`);
   else await write(io.stderr, `taco: ${error.message}${error.hint === '' ? '' : `\n      ${error.hint}`}\n`);

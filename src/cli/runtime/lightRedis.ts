@@ -1,4 +1,4 @@
-/** What `taco send` and `taco done` share: one short-lived connection, and neither zod nor ioredis. */
+/** The shared connection code of `taco send` and `taco done`: one short-lived connection, without zod and ioredis. */
 import { errors } from '../../core/base/errors';
 import { refusals } from '../../core/team/refusals';
 import { connectLight as connect } from '../../redis/client/connectLight';
@@ -11,13 +11,19 @@ import type { ProjectPlace } from './findProject';
 const CONNECT_MS = 1500;
 const COMMAND_MS = 3000;
 
-/** Closed with the command. Throws TacoError redis-unreachable, or redis-failed for a refused password. */
+/**
+ * Connects; the connection closes with the command. Throws TacoError redis-unreachable, or redis-failed for a refused
+ * password.
+ */
 export async function connectRedis(context: CommandContext, place: ProjectPlace): Promise<LightRedis> {
   const endpoint = parseEndpoint(place.redisUrl ?? place.paths.redisSocket);
   return context.add(await connect(endpoint, { connectTimeoutMs: CONNECT_MS, commandTimeoutMs: COMMAND_MS }));
 }
 
-/** The session's tmux name; a session that failed to start is none. Throws TacoError no-session, session-stopping. */
+/**
+ * Returns the session's tmux name; a session that failed to start does not count. Throws TacoError no-session,
+ * session-stopping.
+ */
 export async function runningSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<string> {
   const [name, phase] = (await redis.call('HMGET', sessionKey, 'tmux_session', 'phase')) as (string | null)[];
   if (!name || phase === 'failed') throw errors.noSession(dir);
@@ -25,7 +31,7 @@ export async function runningSession(redis: RedisCaller, sessionKey: string, dir
   return name;
 }
 
-/** As `runningSession`, for a report to the leader. Throws also TacoError session-starting, session-lost. */
+/** Checks the session of a report to the leader. Throws as `runningSession`, and session-starting, session-lost. */
 export async function reportingSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<void> {
   const name = await runningSession(redis, sessionKey, dir);
   const phase = await redis.call('HGET', sessionKey, 'phase');

@@ -13,10 +13,13 @@ const silent: Logger = {
   error: () => undefined,
 };
 
-/** A snapshot in which a session is. */
+/** A snapshot with a session. */
 export type RunningSnapshot = Snapshot & { readonly session: SessionState };
 
-/** The project's client, closed with the command. Throws TacoError no-project, redis-missing, redis-unreachable. */
+/**
+ * Opens the project's client; it closes with the command. Throws TacoError no-project, redis-missing,
+ * redis-unreachable.
+ */
 export async function commandTeam(context: CommandContext): Promise<Team> {
   const place = context.project();
   return context.add(
@@ -31,7 +34,10 @@ export async function commandTeam(context: CommandContext): Promise<Team> {
   );
 }
 
-/** As `commandTeam`, for a process that will lead: the folder becomes a project, and TACO's Redis is started and kept up. */
+/**
+ * Does the same as `commandTeam` for a process that will lead: the folder becomes a project, and TACO's Redis is
+ * started and kept running.
+ */
 export async function leadingTeam(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
   return context.add(
@@ -46,7 +52,10 @@ export async function leadingTeam(context: CommandContext, logger: Logger): Prom
   );
 }
 
-/** As `commandTeam`, for a process that runs agents here of a team that is led elsewhere: the folder becomes a project, its Redis is there already. */
+/**
+ * Does the same as `commandTeam` for a process that runs agents of a team with a leader elsewhere: the folder becomes
+ * a project, and its Redis already runs.
+ */
 export async function joiningTeam(context: CommandContext, logger: Logger): Promise<Team> {
   const place = context.project(true);
   return context.add(
@@ -61,7 +70,7 @@ export async function joiningTeam(context: CommandContext, logger: Logger): Prom
   );
 }
 
-/** The snapshot of a session that runs. Throws TacoError no-session. */
+/** Returns the snapshot of a running session. Throws TacoError no-session. */
 export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'>): Promise<RunningSnapshot> {
   const snapshot = await team.snapshot();
   const { session } = snapshot;
@@ -69,7 +78,7 @@ export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'
   return { ...snapshot, session };
 }
 
-/** Says so when a request has to wait for somebody to lead. */
+/** Returns a note when a request has to wait for a leader. */
 export function leaderNote(snapshot: Snapshot): string {
   return snapshot.leader === null ? '\nNobody leads now: it is done once VS Code or `taco up` runs.' : '';
 }

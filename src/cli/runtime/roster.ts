@@ -2,7 +2,7 @@ import type { Roster } from '../../core/messages/recipients';
 import type { Keys } from '../../redis/client/keys';
 import type { RedisCaller } from '../../redis/client/redisCommands';
 
-/** Who is there, as `taco send` needs it. Two round trips, whatever the number of agents. */
+/** Reads the roster that `taco send` needs, in two round trips for any number of agents. */
 export async function rosterFromRedis(redis: RedisCaller, keys: Keys, tmuxSession: string): Promise<Roster> {
   const windows = await redis.call('SMEMBERS', keys.agentWindows);
   if (!Array.isArray(windows)) return { tmuxSession, agents: [] };

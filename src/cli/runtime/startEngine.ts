@@ -27,11 +27,11 @@ export function engineSettings(context: CommandContext): EngineSettings {
     budget: budgetOf(invocation.text('budget')),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
-    agentEnv: {}, // they have the whole environment of this shell
+    agentEnv: {}, // agents have the whole environment of this shell
   };
 }
 
-/** US dollars; 0: none. Throws TacoError usage. */
+/** Parses US dollars; 0: no budget. Throws TacoError usage. */
 export function budgetOf(text: string | undefined): number {
   const budget = parseBudget(text ?? 'off');
   if (budget === null)
@@ -57,7 +57,7 @@ function ownProfiles({ invocation, io }: CommandContext): readonly AgentProfile[
   return customProfiles(json);
 }
 
-/** The project's log, `TACO_HOME/log/<id>.log`. */
+/** Creates the project's log, `TACO_HOME/log/<id>.log`. */
 export function projectLogger(context: CommandContext): Logger {
   const place = context.project(true);
   return context.add(
@@ -65,7 +65,10 @@ export function projectLogger(context: CommandContext): Logger {
   );
 }
 
-/** An engine that competes for the project's lease, or with another post for that one's, from now on. Throws TacoError tmux-missing, tmux-too-old. */
+/**
+ * Starts an engine that competes for the project's lease, or for the lease of another role. Throws TacoError
+ * tmux-missing, tmux-too-old.
+ */
 export async function startEngine(context: CommandContext, team: Team, post?: LeaderRole): Promise<Engine> {
   const engine = new Engine(team, engineSettings(context), projectLogger(context), post);
   try {

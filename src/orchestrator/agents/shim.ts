@@ -14,7 +14,7 @@ const LIFETIME_S = 5;
 
 /**
  * Writes the `taco` command that comes first on each agent's PATH. It runs TACO's bundle with the Node that runs
- * TACO. In a desktop VS Code that is Electron, which acts as Node only when a variable says so.
+ * TACO. In a desktop VS Code that is Electron, which acts as Node only with an environment variable.
  * @param tacoCommand argument array, `[node, dist/taco.js]`
  */
 export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]): Promise<void> {
