@@ -17,12 +17,15 @@ export function cleanText(text: string): string {
   return withoutControls(text).replace(/\t/g, TAB_AS_SPACES);
 }
 
-/** The text without control bytes and lone surrogates, with LF line ends; its tabs stay. */
+/** Returns the text without control bytes and lone surrogates, with LF line ends; tabs stay. */
 export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(ESCAPE_SEQUENCE, '').replace(CONTROL_BYTES, '').toWellFormed();
 }
 
-/** A text of several lines without blank lines at its ends; the indent of its first line stays. One of a single line is trimmed. */
+/**
+ * Removes blank lines at both ends of a text of several lines; the indent of its first line stays. A single line is
+ * trimmed.
+ */
 export function trimBlankEnds(text: string): string {
   const block = text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
   return block.includes('\n') ? block : block.trimStart();

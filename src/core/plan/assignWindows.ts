@@ -1,11 +1,11 @@
 import { FIRST_AGENT_WINDOW } from '../base/limits';
 
-/** The largest window number a plan may ask for. */
+/** Maximum window number of a plan. */
 export const MAX_WINDOW = 9999;
 
 /**
- * A window for each agent: the first to ask for a number keeps it, everybody else (`null`: no usable number) gets the
- * lowest number from 2 up that nobody keeps, in the order of the list.
+ * Assigns a window to each agent. The first agent that asks for a number keeps it. All others (`null`: no usable
+ * number) get the lowest free number from 2 up, in the order of the list.
  */
 export function renumbered(windows: readonly (number | null)[]): number[] {
   const kept = new Set<number>();

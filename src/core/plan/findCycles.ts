@@ -1,16 +1,16 @@
-/** A directed graph as lists of successors: `edges[i]` holds the nodes that `i` points to. */
+/** A directed graph as lists of successors: `edges[i]` holds the successors of node `i`. */
 export type Edges = readonly (readonly number[])[];
 
 /**
- * One cycle for each knot (strongly connected component of more than one node) of the graph, as node lists without the
- * repeated first node, each beginning at its smallest node. Edges from a node to itself are ignored. Linear time, no recursion:
- * a plan may be a chain of thousands.
+ * Returns one cycle for each strongly connected component with more than one node. A cycle is a node list without the
+ * repeated first node and begins at its smallest node. Edges from a node to itself are ignored. Linear time, no
+ * recursion, since a plan may be a chain of thousands.
  */
 export function findCycles(edges: Edges): number[][] {
   return stronglyConnectedComponents(edges).map((knot) => cycleIn(edges, knot));
 }
 
-/** Tarjan's algorithm with a stack of its own. */
+/** Tarjan's algorithm with an explicit stack. */
 function stronglyConnectedComponents(edges: Edges): number[][] {
   const count = edges.length;
   const order = new Int32Array(count).fill(-1);
@@ -49,7 +49,7 @@ function stronglyConnectedComponents(edges: Edges): number[][] {
   return knots.sort((a, b) => a[0]! - b[0]!);
 }
 
-/** A shortest cycle through the knot's smallest node, found breadth first. */
+/** Returns a shortest cycle through the component's smallest node by breadth-first search. */
 function cycleIn(edges: Edges, knot: readonly number[]): number[] {
   const start = knot[0]!;
   const members = new Set(knot);
@@ -63,7 +63,7 @@ function cycleIn(edges: Edges, knot: readonly number[]): number[] {
       queue.push(next);
     }
   }
-  return [...knot]; // cannot happen: a knot has a cycle through each of its nodes
+  return [...knot]; // cannot happen: a component has a cycle through each of its nodes
 }
 
 function pathTo(node: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {

@@ -1,18 +1,18 @@
 import type { Plan } from '../models';
 
-/** What approving a plan will do, counted. */
+/** Counts of what the approval of a plan launches. */
 export interface LaunchFacts {
   readonly agents: number;
-  /** Estimated memory of all agents, MB; of those whose CLI is known. */
+  /** Estimated memory of all agents with a measured CLI, MB. */
   readonly memoryMb: number;
-  /** Agents whose CLI nobody has measured. */
+  /** Number of agents whose CLI was never measured. */
   readonly unmeasured: number;
-  /** Each profile and permission mode with how many agents have it, in the order of the plan. */
+  /** Each profile and permission mode with its number of agents, in the order of the plan. */
   readonly profiles: readonly Count[];
   readonly permissionModes: readonly Count[];
-  /** Names of agents with a git worktree of their own. */
+  /** Names of agents with their own git worktree. */
   readonly worktrees: readonly string[];
-  /** Names of agents that would run every command without asking. */
+  /** Names of agents that run every command without asking. */
   readonly unattended: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Count {
   readonly count: number;
 }
 
-/** `memoryOf` gives MB per agent of a profile; undefined when it is unknown. */
+/** Counts the launch of a plan. `memoryOf` returns the MB per agent of a profile; undefined when unknown. */
 export function launchFacts(
   plan: Plan,
   defaultProfile: string,

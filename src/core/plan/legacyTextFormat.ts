@@ -1,20 +1,20 @@
 import type { PlanBlock } from './planBlocks';
 import { lostSpaces, exactRowsOf, FENCE, rowsOf, type Break, type Rows, type TextSource } from './terminalRows';
 
-/** A row that begins something: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
+/** A row that begins an entry: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
 const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
 const NOBODY = /^(?:none|nobody|n\/a|-|\[\])?$/i;
 const LIST_MEMBERS = ['depends_on', 'notifies', 'wait_for'];
 
-/** One `KEY:value`, and the rows that its value was wrapped over. */
+/** One `KEY:value` and the rows over which its value was wrapped. */
 interface Entry {
   readonly keyword: string;
   readonly rows: string[];
-  /** The break before each row but the first. */
+  /** The break before each row except the first. */
   readonly breaks: Break[];
 }
 
-/** True when the block is of the older text form. */
+/** Returns whether the block has the older text format. */
 export function isLegacyTextFormat(block: PlanBlock, source: TextSource): boolean {
   return !block.content.includes('{') && linesOf(block, source).rows.some(({ text }) => /^\s*agent[ \t]*:/i.test(text));
 }
@@ -24,8 +24,8 @@ function linesOf(block: PlanBlock, source: TextSource): Rows {
 }
 
 /**
- * Reads the older text form into the value that the JSON form would give. What stands before the first `AGENT:` is ignored;
- * `none` or nothing is the empty list. A value of several lines keeps them where the text is exact.
+ * Reads the older text format into the value that the JSON format gives. Text before the first `AGENT:` is ignored;
+ * `none` or nothing is the empty list. In an exact text a value keeps its line breaks.
  */
 export function readLegacyTextFormat(block: PlanBlock, source: TextSource): { agents: Record<string, unknown>[] } {
   const lines = linesOf(block, source);
@@ -61,14 +61,14 @@ export function readLegacyTextFormat(block: PlanBlock, source: TextSource): { ag
   return { agents };
 }
 
-/** A fence around the whole block closes behind its last value. */
+/** Removes the closing fence of a block that is fenced as a whole. */
 function withoutClosingFence(rows: readonly string[]): readonly string[] {
   const last = rows.findLastIndex((row) => row.trim() !== '');
   const isOpen = rows.filter((row) => FENCE.test(row)).length % 2 === 1;
   return isOpen && FENCE.test(rows[last] ?? '') ? rows.slice(0, last) : rows;
 }
 
-/** `3:frontend_dev:Build React components`; the role may hold colons. */
+/** Parses `3:frontend_dev:Build React components`; the role may contain colons. */
 function agentOf(value: string): Record<string, unknown> {
   const [window = '', name = '', ...role] = value.split(':');
   return {

@@ -13,28 +13,29 @@ export interface ParsedPlan {
   /** The plan; null when there is any problem. */
   readonly plan: Plan | null;
   readonly problems: readonly PlanProblem[];
-  /** True when the text was broken and had to be repaired before it could be read, or the plan had no markers around it. */
+  /** True when the text had to be repaired before it could be read, or the plan had no markers. */
   readonly repaired: boolean;
-  /** How the plan was written; null when there is none. */
+  /** Format of the plan; null when there is none. */
   readonly form: 'json' | 'text' | null;
-  /** A plan to offer instead: with new window numbers, or whole although its end marker is missing. */
+  /** An alternative plan: with new window numbers, or complete although its end marker is missing. */
   readonly proposal: Plan | null;
-  /** The JSON value that was judged, as it was written; undefined when nothing could be read. */
+  /** The JSON value that was validated, as it was written; undefined when nothing could be read. */
   readonly value: unknown;
 }
 
 export interface ParseOptions extends PlanOptions {
   /**
-   * True when the text was captured from a terminal, which has wrapped and decorated its rows. By default the text is taken to have
-   * arrived as it was written (a file, a hook, an editor): its line breaks are kept.
+   * True for a terminal capture, whose rows are wrapped and decorated. By default the text is exact (a file, a hook, an
+   * editor): its line breaks are preserved.
    */
   readonly isScreen?: boolean;
 }
 
 /**
- * Reads Mother's plan from any text: her reply, a file, a capture of her pane. The last block between the markers that is a plan
- * counts; in an exact text a plan needs no markers. Takes out what terminals (screen captures only) and models add, repairs slightly
- * broken JSON, accepts the older text form. Never throws; linear in the text's length. Format and problems: docs/plan-format.md.
+ * Reads Mother's plan from any text: her reply, a file, a capture of her pane. The last block between markers that is a
+ * plan counts; in an exact text a plan needs no markers. Removes additions of terminals (screen captures only) and
+ * models, repairs slightly broken JSON, accepts the older text format. Never throws; linear in the text's length.
+ * Format and problems: docs/plan-format.md.
  */
 export function parsePlan(text: string, options: ParseOptions = {}): ParsedPlan {
   const hasControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text);
@@ -82,7 +83,10 @@ function validated({ value, repaired }: JsonValue, options: PlanOptions, form: '
   return { ...validatePlan(value, options), repaired, form, value };
 }
 
-/** A plan without markers: the whole text, or the last value in it that is one. Null when there is none. */
+/**
+ * Reads a plan without markers: the whole text, or the last value in it that is a plan. Returns null when there is
+ * none.
+ */
 function readUnmarked(text: string, source: TextSource): JsonValue | null {
   const bare = bareBlock(text);
   const whole = bare && readPlanJson(bare, source);
@@ -95,7 +99,7 @@ function readUnmarked(text: string, source: TextSource): JsonValue | null {
   return null;
 }
 
-/** The first reading that is JSON as it stands, or once unwrapped; one that holds agents before one that does not. */
+/** Returns the first reading that is JSON, unchanged or unwrapped. A reading with agents takes precedence. */
 function firstReadable(
   readings: readonly PlanBlock[],
   source: TextSource,

@@ -1,22 +1,25 @@
-/** A place in the text where a plan is. */
+/** A block of the text that may hold a plan. */
 export interface PlanBlock {
-  /** What stands between the markers (to the end of the text when `closed` is false). */
+  /** Text between the markers (up to the end of the text when `closed` is false). */
   readonly content: string;
-  /** Everything that stands before the content on the same line, marker included: needed to know where the terminal wrapped. */
+  /** Text before the content on its line, marker included; it shows where the terminal wrapped. */
   readonly lead: string;
-  /** Blanks before the end marker on its line; null when it is not the first thing there. */
+  /** Spaces before the end marker on its line; null when other text precedes it. */
   readonly endIndent: number | null;
   readonly closed: boolean;
-  /** True when its markers were written with backslashes, as a program that escapes Markdown does: then its JSON may be as well. */
+  /**
+   * True when its markers contain backslashes, as a program that escapes Markdown writes them; its JSON may be escaped,
+   * too.
+   */
   readonly isEscaped?: boolean;
 }
 
 export interface FoundBlocks {
-  /** Ways to read the last block, the likeliest first; empty when there is none. */
+  /** Possible readings of the last block, most likely first; empty when there is none. */
   readonly readings: readonly PlanBlock[];
-  /** True when the last block only shows the form of a plan, and no other block is a plan. */
+  /** True when the last block is only an example of a plan, and no other block is a plan. */
   readonly isExample: boolean;
-  /** True when there is an end marker that no start marker precedes. */
+  /** True when the text has an end marker but no start marker. */
   readonly headless: boolean;
 }
 
@@ -27,7 +30,7 @@ interface Marker {
   readonly isEscaped: boolean;
 }
 
-// A terminal may have broken the marker itself over two lines, with an indent or a border on the second.
+// A terminal may have broken the marker over two lines, with an indent or a border on the second.
 const BREAK = '(?:[ \\t]{0,8}\\r?\\n[ \\t│┃|]{0,8})?';
 const spelled = (word: string) => [...word].map((letter) => (letter === '_' ? '\\\\?_' : letter)).join(BREAK);
 const MARKER = new RegExp(
@@ -35,23 +38,23 @@ const MARKER = new RegExp(
   'gi',
 );
 
-/** What may stand between a start marker and the plan's first bracket: fences, bullets, borders, prompts; nothing that reads as prose. */
+/** Text allowed between a start marker and the plan's first bracket: fences, bullets, borders, prompts; no prose. */
 const OPENING = /(?:[\s`*:⏺●•⎿│┃❯|]|json\b|[a-z]{1,12}>){0,2000}(?:[{[]|agent[ \t]*:)/iy;
 const TEXT_AGENT = /(?:^|\n)[^\n\p{L}]{0,40}agent[ \t]*:/iu;
 
-/** An example is short. */
+/** Maximum length of an example, characters. */
 const MAX_EXAMPLE = 4096;
 const STRING = /"(?:[^"\\]|\\[^])*"/g;
-/** An agent with a name that is none: `...`, `<name>`. */
+/** A placeholder instead of an agent's name: `...`, `<name>`. */
 const PLACEHOLDER_NAME = /"name"\s*:\s*"(?:\.{3}|…|<[^"<>]*>)?"/;
-/** Something left out where a value would stand. */
+/** An omission instead of a value. */
 const ELLIPSIS = /[[{,:]\s*(?:\.{3}|…)/;
 const AGENT_MEMBER = /["'“]?\b(?:name|role)["'”]?\s*:/;
 
 /**
- * Finds the last block that is a plan. A text may speak of the markers (the prompt that asks for a plan does), so a start marker
- * counts only if something like a plan follows it: a bracket, an `AGENT:` line, or markers on lines of their own. A block that only
- * shows the form of a plan counts where no other does. Linear in the length of the text.
+ * Finds the last block that is a plan. A text may mention the markers (the prompt that asks for a plan does). A start
+ * marker thus counts only if something like a plan follows it: a bracket, an `AGENT:` line, or markers on their own
+ * lines. An example counts only if no other block is a plan. Linear in the length of the text.
  */
 export function findBlocks(text: string): FoundBlocks {
   const markers = markersOf(text);
@@ -79,7 +82,7 @@ export function findBlocks(text: string): FoundBlocks {
 }
 
 /**
- * True when the content of a block describes no agent: it leaves something out, or has placeholders for names.
+ * Returns whether the content of a block is an example without agents: it omits values or has placeholders for names.
  * @param closed false for a block without an end, which may have been cut off before its first agent
  */
 export function showsForm(content: string, closed: boolean): boolean {
@@ -91,7 +94,7 @@ export function showsForm(content: string, closed: boolean): boolean {
 function markersOf(text: string): Marker[] {
   const markers: Marker[] = [];
   for (const match of text.matchAll(MARKER)) {
-    // The last letter tells START from END, however the word was broken.
+    // The last letter distinguishes START from END, however the word was broken.
     markers.push({
       start: /t$/i.test(match[1] ?? ''),
       from: match.index,
@@ -120,17 +123,17 @@ function readingsOf(text: string, markers: readonly Marker[], index: number, end
   if (!end) return [blockOf(text, start, next, false)];
 
   const readings = [blockOf(text, start, end, true)];
-  // A string of the plan may hold an end marker: read on to the last one ...
+  // A string of the plan may contain an end marker: read on to the last one ...
   let last = markers.indexOf(end, index);
   while (markers[last + 1]?.start === false) last++;
   if (markers[last] !== end) readings.push(blockOf(text, start, markers[last], true));
-  // ... or a start marker: begin at the one before.
+  // ... or a start marker: begin at the previous one.
   const before = markers[index - 1];
   if (before?.start) {
     OPENING.lastIndex = before.to;
     if (OPENING.test(text)) readings.push(blockOf(text, before, end, true));
   }
-  // With a start marker in between, and none of these a plan, the block was cut off.
+  // Otherwise a start marker in between means that the block was cut off.
   if (next !== end) readings.push(blockOf(text, start, next, false));
   return readings;
 }

@@ -1,9 +1,11 @@
-/** A plan against the team that runs: what its approval would change. */
+/** Compares a plan with the running team: the changes that its approval makes. */
 import { english, type Translate, type LazyLabel } from '../base/localizedText';
 import type { AgentSpec, Plan, PlanChange } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
 
-/** What of a spec can change, in the order in which it is told. The window is TACO's: it never changes while an agent lives. */
+/**
+ * Members of a spec that can change, in display order. TACO assigns the window; it never changes while an agent lives.
+ */
 const FIELDS = [
   'role',
   'task',
@@ -17,23 +19,24 @@ const FIELDS = [
 ] as const satisfies readonly (keyof AgentSpec)[];
 export type ChangedField = (typeof FIELDS)[number];
 
-/** What another CLI or folder cannot go on with. */
+/** Members whose change needs a new conversation: another CLI or folder cannot continue the old one. */
 const ANEW: readonly ChangedField[] = ['profile', 'worktree'];
-/** What a CLI takes only when it is started. */
+/** Members that a CLI reads only at its start. */
 const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
 
 const key = (name: string): string => name.toLowerCase();
 
 /**
- * The plan with the windows of the team that runs: whoever is there keeps its window and its host, and a new agent that asks for one that is or was
- * somebody's gets the next free number, so that nothing waiting for the one can reach the other.
- * @param taken windows that a new agent may not have, beside those of `team`
+ * Returns the plan with the windows of the running team. Present agents keep their window and host. A new agent that
+ * asks for a window in use, or used earlier, gets the next free number. Thus a message that waits for one agent cannot
+ * reach another.
+ * @param taken windows that a new agent may not have, besides those of `team`
  */
 export function assignTeamWindows(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
   const known = new Map(team.map((spec) => [key(spec.name), spec]));
   const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
   const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
-  // Whoever comes first keeps a number, so the fixed ones go first.
+  // The first entry keeps a number, so the fixed windows come first.
   const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(
     fixed.length,
   );
@@ -49,7 +52,9 @@ export function assignTeamWindows(plan: Plan, team: readonly AgentSpec[], taken:
   };
 }
 
-/** What becomes of the team when the plan is approved; agents are the same when their names are, whatever the case. */
+/**
+ * Returns the changes that the approval of the plan makes. Agents are the same if their names are equal, ignoring case.
+ */
 export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
   const before = new Map(team.map((spec) => [key(spec.name), spec]));
   const wanted = new Set(plan.agents.map(({ name }) => key(name)));
@@ -69,7 +74,7 @@ export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
   return change;
 }
 
-/** What `edited` would change of the team for which `plan` was found to be `change`. */
+/** Returns the changes of `edited` for the same team for which `plan` gave `change`. */
 export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
   const kept = new Set(change.kept.map(key));
   const team = [
@@ -80,7 +85,7 @@ export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChan
   return diffPlan(team, assignTeamWindows(edited, team));
 }
 
-/** True when approval would do nothing. */
+/** Returns whether approval changes nothing. */
 export function isEmptyChange({ added, removed, changed }: PlanChange): boolean {
   return added.length + removed.length + changed.length === 0;
 }
@@ -89,7 +94,7 @@ function changedFields(before: AgentSpec, after: AgentSpec): ChangedField[] {
   return FIELDS.filter((field) => comparable(before[field]) !== comparable(after[field]));
 }
 
-/** Lists are sets of names; an absent switch is one that is off. */
+/** Returns a comparable form: lists are sets of names; an absent switch is off. */
 function comparable(value: AgentSpec[ChangedField]): string {
   if (Array.isArray(value)) return JSON.stringify(value.map(key).sort());
   return value === undefined || value === false ? '' : String(value).trim();
@@ -101,7 +106,7 @@ function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number
   return fields.includes('task') || fields.includes('role') ? 'told' : 'links';
 }
 
-/** What each effect means, for people. */
+/** Description of each effect for users. */
 const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], LazyLabel>> = {
   told: (say) => say('gets its new task as a message'),
   relaunched: (say) => say('relaunched; its conversation continues'),
@@ -109,7 +114,7 @@ const EFFECT_WORDS: Readonly<Record<PlanChange['changed'][number]['effect'], Laz
   links: (say) => say('keeps working; only its order or notifications change'),
 };
 
-/** One line an agent, `+` added, `-` removed, `~` changed. */
+/** Returns one line per agent: `+` added, `-` removed, `~` changed. */
 export function changeLines({ added, removed, changed, kept }: PlanChange, say: Translate = english): string[] {
   return [
     ...added.map(({ name, window, role }) => say('+ {0} (window {1}): {2}', name, window, role.replace(/\s+/g, ' '))),
@@ -127,7 +132,7 @@ export function changeLines({ added, removed, changed, kept }: PlanChange, say: 
   ];
 }
 
-/** `1 added, 2 removed`. */
+/** Returns `1 added, 2 removed`. */
 export function changeSummary({ added, removed, changed }: PlanChange, say: Translate = english): string {
   const parts = [
     added.length > 0 && (added.length === 1 ? say('1 added') : say('{0} added', added.length)),
@@ -137,7 +142,7 @@ export function changeSummary({ added, removed, changed }: PlanChange, say: Tran
   return parts.filter((part) => part !== false).join(', ');
 }
 
-/** `Approve change (1 added, 2 removed)`. */
+/** Returns `Approve change (1 added, 2 removed)`. */
 export function changeLabel(change: PlanChange, say: Translate = english): string {
   return say('Approve change ({0})', changeSummary(change, say));
 }

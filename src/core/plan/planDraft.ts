@@ -3,7 +3,7 @@ import { quickFixesOf, type QuickFix } from './quickFixes';
 import { removeAgent, renameAgent, type JsonChange, type RawAgent } from './renameAgent';
 import { validatePlan, agentLabel, type PlanOptions } from './validatePlan';
 
-/** One agent of a plan that a person edits: what is written, as text, whether it is right or not. Empty: not there. */
+/** One agent of a plan that the user edits: its members as text, valid or not. Empty: absent. */
 export interface DraftAgent {
   readonly window: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export type DraftField = keyof DraftAgent;
 export type DraftValue = string | boolean | readonly string[];
 
 export interface DraftProblem extends PlanProblem {
-  /** Places in the list of agents, from 0. */
+  /** Indices in the list of agents, from 0. */
   readonly at: readonly number[];
   readonly repairs: readonly QuickFix[];
 }
@@ -30,12 +30,12 @@ export interface DraftProblem extends PlanProblem {
 export interface Draft {
   /** Null when there is no list of agents. */
   readonly agents: readonly DraftAgent[] | null;
-  /** There exactly when `problems` is empty. */
+  /** Present exactly when `problems` is empty. */
   readonly plan: Plan | null;
   readonly problems: readonly DraftProblem[];
 }
 
-/** Reads a plan that came as a JSON value for editing. Never throws. */
+/** Reads a plan from a JSON value for editing. Never throws. */
 export function draftOf(value: unknown, options: PlanOptions = {}): Draft {
   const { plan, problems } = validatePlan(value, options);
   const raw = rawAgents(value);
@@ -50,7 +50,10 @@ export function draftOf(value: unknown, options: PlanOptions = {}): Draft {
   };
 }
 
-/** What a person does to one agent, or to the list. `was` is what they saw there: an edit of something else is refused. */
+/**
+ * An edit of the user to one agent or to the list. `was` is the value that the user saw; if it changed, the edit is
+ * refused.
+ */
 export type DraftEdit =
   | {
       readonly kind: 'set';
@@ -62,7 +65,7 @@ export type DraftEdit =
   | { readonly kind: 'remove'; readonly agent: number; readonly was: string }
   | { readonly kind: 'add' };
 
-/** The changes of the JSON value that an edit means; null when it was made on something that is no longer there. */
+/** Returns the changes of the JSON value for an edit; null when the edited value no longer exists. */
 export function editToJsonChanges(value: unknown, edit: DraftEdit): readonly JsonChange[] | null {
   const raw = rawAgents(value);
   if (raw === null) return null;
@@ -83,7 +86,7 @@ function same(a: DraftValue, b: DraftValue): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** As it is written into the plan; undefined takes the member out. */
+/** Returns the JSON value to write into the plan; undefined removes the member. */
 function jsonOf(field: DraftField, value: DraftValue): unknown {
   if (field === 'window') return /^\d+$/.test(String(value).trim()) ? Number(value) : String(value);
   if (field === 'worktree') return value === true ? true : undefined;
@@ -106,7 +109,7 @@ function rawAgents(value: unknown): readonly unknown[] | null {
   return Array.isArray(agents) ? (agents as unknown[]) : null;
 }
 
-/** What is no object describes nobody. */
+/** A value that is not an object describes no agent. */
 function rawObjects(agents: readonly unknown[]): readonly RawAgent[] {
   return agents.map((agent) => (isObject(agent) ? agent : {}));
 }

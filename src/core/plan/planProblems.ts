@@ -3,7 +3,7 @@ import { render, localizable, type Translate, type LocalizableText } from '../ba
 import { cleanText } from '../base/sanitizeText';
 import type { PlanProblem } from '../models';
 
-/** Every way in which a plan can be wrong. Stable: tools and docs/plan-format.md name them. */
+/** All problem codes of plans. Stable: tools and docs/plan-format.md use them. */
 export const PLAN_PROBLEM_CODES = [
   'block-missing',
   'block-cut-off',
@@ -31,12 +31,12 @@ export const PLAN_PROBLEM_CODES = [
 ] as const;
 export type PlanProblemCode = (typeof PLAN_PROBLEM_CODES)[number];
 
-/** The three lists of an agent that name other agents. */
+/** The three members that list other agents. */
 export type Relation = 'depends_on' | 'notifies' | 'wait_for';
 
 const SHOWN_VALUE = 60;
 
-/** A value that somebody else wrote, as it may stand in a sentence: one line, quoted, short. */
+/** Returns a foreign value in a form for sentences: one line, quoted, short. */
 function shown(value: unknown): string | LocalizableText {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -50,14 +50,17 @@ function quoted(value: string): string {
   return `"${line.length > SHOWN_VALUE ? `${line.slice(0, SHOWN_VALUE)}…`.toWellFormed() : line}"`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Joins items: `a`, `a and b`, `a, b and c`. */
 function listed(items: readonly string[]): string | LocalizableText {
   return items.length < 2
     ? (items[0] ?? '')
     : localizable`${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`;
 }
 
-/** A symbol: the sentence goes with the problem through this process, and neither into Redis nor into what `--json` prints. The extension's bundles share it by its name. */
+/**
+ * Symbol of the translatable sentence of a problem. It stays in this process: neither Redis nor `--json` gets it. The
+ * extension's bundles share it by its name.
+ */
 const SENTENCE = Symbol.for('taco.sentence');
 
 function problem(
@@ -76,12 +79,14 @@ function problem(
   return made;
 }
 
-/** The problem in the language of whoever shows it; one that was read from Redis in English. */
+/** Returns the problem in the language of the view; English if the problem was read from Redis. */
 export function problemInWords(problem: PlanProblem, say: Translate): string {
   return render((problem as PlanProblem & { [SENTENCE]?: LocalizableText })[SENTENCE] ?? problem.message, say);
 }
 
-/** One factory per problem, so that each sentence is written once. `who` is an agent's name, or `agent #3` where it has none. */
+/**
+ * One factory per problem, so that each sentence exists once. `who` is an agent's name, or `agent #3` if it has none.
+ */
 export const planProblems = {
   unknownHost: (who: string, host: string, hosts: readonly string[]) =>
     problem(
@@ -212,7 +217,7 @@ export const planProblems = {
     ),
 } as const;
 
-/** However many there are: no translator needs to know of what stands between them. */
+/** Joins any number of steps without a translatable text in between. */
 function oneByOne(steps: readonly LocalizableText[]): LocalizableText {
   return { text: steps.map((_step, at) => `{${at}}`).join('; '), values: steps };
 }
@@ -221,7 +226,10 @@ function arrows(cycle: readonly string[]): string {
   return [...cycle, cycle[0]].join(' → ');
 }
 
-/** What to write instead; people and models most often name somebody who is always there, or say "none" in words. */
+/**
+ * Returns a hint about what to write instead. Users and models most often name Mother or the user, who are always
+ * notified, or write "none".
+ */
 function unknownHint(unknown: readonly string[], known: readonly string[]): LocalizableText {
   const lower = unknown.map(nameKey);
   if (lower.every((name) => name === 'none' || name === '')) return localizable`For no agents, use an empty list: [].`;

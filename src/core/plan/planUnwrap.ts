@@ -1,31 +1,36 @@
 import type { PlanBlock } from './planBlocks';
 import { lostSpaces, exactRowsOf, FENCE, rowsOf, type Break, type TerminalRow, type TextSource } from './terminalRows';
 
-/** Stands where a row break inside a string swallowed a blank, or may have. Never part of a text: it is a Unicode noncharacter. */
+/**
+ * Placeholder where a row break inside a string swallowed a space, or may have. It cannot occur in a text, because it
+ * is a Unicode noncharacter.
+ */
 const LOST_BLANK = '\ufdd0';
-/** A plan nests four deep. Deeper is not a plan, and would overflow what reads it. */
+/** Maximum nesting. A plan nests four deep; deeper nesting is not a plan and would overflow the parser. */
 const MAX_DEPTH = 32;
-/** Members that are prose: a lost blank is put back. Everywhere else (names, keys) no blank can have been. */
+/** Prose members, in which lost spaces are restored. Names and keys contain no spaces. */
 const PROSE: ReadonlySet<string> = new Set(['role', 'task']);
 
-/** The JSON of a block as it was before a terminal wrapped and decorated it. */
+/** The JSON of a block before a terminal wrapped and decorated it. */
 export interface Unwrapped {
-  /** From the first bracket to the one that closes it (to the end of the block when `whole` is false). */
+  /** From the first bracket to its closing bracket (to the end of the block when `whole` is false). */
   readonly json: string;
   readonly whole: boolean;
-  /** True when line breaks or tabs stood inside strings, where JSON has none, and were written as escapes: exact texts only. */
+  /** True when line breaks or tabs inside strings, which JSON forbids, were converted to escapes (exact texts only). */
   readonly escaped: boolean;
 }
 
-/** A quote that ends a string is followed by what may follow a string. */
+/** A quote ends a string only if something that may follow a string comes next. */
 const STRING_ENDS = /^\s*(?:[}\]:]|,\s*(?:["{[}\]]|$)|$)/;
 const LOOK_AHEAD = 40;
 
 /**
- * Takes the JSON out of a block. JSON has no raw line feed inside a string. In a screen capture, one that is there was made by wrapping:
- * rows, decoration and row breaks go. In an exact text it is the author's, and becomes `\n`; tabs become `\t`. Outside strings a break
- * means nothing. Null when the block has no bracket, or too many inside each other.
- * @param mend also give quotes and backslashes inside strings the backslash that they lack: a CLI that renders Markdown shows `\"` as `"`
+ * Extracts the JSON of a block. JSON has no raw line feed inside a string. In a screen capture, a raw line feed comes
+ * from wrapping: rows, decoration and row breaks are removed. In an exact text it is the author's and becomes `\n`;
+ * tabs become `\t`. Outside strings a break means nothing. Returns null when the block has no bracket or nests too
+ * deep.
+ * @param mend adds missing backslashes before quotes and backslashes inside strings: a CLI that renders Markdown shows
+ * `\"` as `"`
  */
 export function unwrapJson(block: PlanBlock, source: TextSource, mend = false): Unwrapped | null {
   const content = block.content.replaceAll(LOST_BLANK, '');
@@ -50,7 +55,7 @@ export function unwrapJson(block: PlanBlock, source: TextSource, mend = false): 
   };
 }
 
-/** Puts the lost blanks back into a value read from `unwrapJson`'s text: in prose a blank, in names nothing. */
+/** Restores lost spaces in a value read from `unwrapJson`'s text: a space in prose, nothing in names. */
 export function restoreSpaces(value: unknown, field = ''): unknown {
   if (typeof value === 'string')
     return value.includes(LOST_BLANK) ? value.replaceAll(LOST_BLANK, PROSE.has(field) ? ' ' : '') : value;
@@ -64,7 +69,7 @@ export function restoreSpaces(value: unknown, field = ''): unknown {
   );
 }
 
-/** The first `{` that stands in no comment, or the `[` just before it. */
+/** Finds the first `{` outside comments, or the `[` just before it. */
 function openingOf(rows: readonly TerminalRow[]): { row: number; column: number } | null {
   const row = rows.findIndex(({ text }) => text.includes('{') && !/^\s*(?:\/\/|#)/.test(text));
   if (row < 0) return null;
@@ -75,26 +80,26 @@ function openingOf(rows: readonly TerminalRow[]): { row: number; column: number 
   return !before && above.endsWith('[') ? { row: row - 1, column: above.length - 1 } : { row, column };
 }
 
-/** Reads JSON row by row, knowing at each row's end whether it is inside a string. */
+/** Reads JSON row by row and tracks whether a row ends inside a string. */
 class Scan {
   readonly breaks: Break[] = [];
   whole = false;
   tooDeep = false;
   escaped = false;
   private readonly pieces: string[] = [];
-  /** Indices of `pieces` that a lost blank may fill; parallel to `breaks`. */
+  /** Indices of `pieces` that a lost space may fill; parallel to `breaks`. */
   private readonly gaps: number[] = [];
   private quote = '';
-  /** Characters of an escape sequence still to come. */
+  /** Remaining characters of an escape sequence. */
   private escape = 0;
   /** True just after the backslash. */
   private escapeBegins = false;
   private comment: '' | 'line' | 'block' = '';
   private depth = 0;
-  /** The last character outside strings that is no blank. */
+  /** The last non-space character outside strings. */
   private last = '';
   private previous: { width: number; run: number } | null = null;
-  /** Where the row being read lacks a backslash, or has a character that must be written as an escape. */
+  /** Positions in the present row where a backslash is missing or a character needs an escape. */
   private fixes: { readonly at: number; readonly insert: string; readonly drop: number }[] = [];
 
   constructor(
@@ -102,7 +107,7 @@ class Scan {
     private readonly exact: boolean,
   ) {}
 
-  /** @param following the next row: what stands there tells whether a quote at this row's end closes a string */
+  /** @param following the next row; it decides whether a quote at this row's end closes a string */
   row({ text, width }: TerminalRow, following: string): void {
     if (this.quote ? !this.exact && !text.trim() : FENCE.test(text)) return;
     const joined = this.previous ? this.join(text, this.previous) : text;
@@ -127,20 +132,20 @@ class Scan {
     return this.pieces.join('');
   }
 
-  /** Records the break before a row, and gives the row as it continues the one before. */
+  /** Records the break before a row and returns the row as the continuation of the previous one. */
   private join(text: string, previous: { width: number; run: number }): string {
     if (this.exact) {
       this.pieces.push(this.quote ? this.lineFeed() : '\n');
       return text;
     }
     if (!this.quote) {
-      // Two halves of one number or word are one again; anything else may stay apart.
+      // Two halves of a number or word are joined; anything else may stay separate.
       const halves = /[\w.+-]/.test(this.pieces[this.pieces.length - 1]?.slice(-1) ?? '') && /^\w/.test(text);
       if (!halves) this.pieces.push('\n');
       return text;
     }
     if (this.escape > 0) return text.trimStart();
-    const next = /^\s{2}/.test(text) ? text.trimStart() : text; // more than one blank is a hanging indent
+    const next = /^\s{2}/.test(text) ? text.trimStart() : text; // more than one space is a hanging indent
     this.breaks.push({
       width: previous.width,
       run: previous.run + (/^\S*/.exec(next.slice(0, 400))?.[0].length ?? 0),
@@ -150,7 +155,7 @@ class Scan {
     return next;
   }
 
-  /** The escape for a line break inside a string; a backslash at the end of the line is the beginning of it. */
+  /** Returns the escape of a line break inside a string; a backslash at the end of the line already begins it. */
   private lineFeed(): string {
     this.escaped = true;
     const begun = this.escape > 0 && this.escapeBegins;
@@ -159,7 +164,7 @@ class Scan {
     return begun ? 'n' : '\\n';
   }
 
-  /** Reads one row; returns where it stopped: after the bracket that closes everything, or at the row's end. */
+  /** Reads one row and returns where it stopped: after the bracket that closes everything, or at the row's end. */
   private read(text: string, following: string): number {
     for (let at = 0; at < text.length; at++) {
       const character = text[at]!;
@@ -202,7 +207,7 @@ class Scan {
     this.fixes.push({ at, insert, drop });
   }
 
-  /** Follows brackets and quotes outside strings; true when everything is closed. */
+  /** Tracks brackets and quotes outside strings; returns true when everything is closed. */
   private structure(character: string): boolean {
     if (character === '"' || (character === "'" && '{[,:'.includes(this.last))) this.quote = character;
     else if (character === '{' || character === '[') this.tooDeep = ++this.depth > MAX_DEPTH || this.tooDeep;

@@ -4,19 +4,19 @@ import { changeLines } from './planDiff';
 import { PLAN_END, PLAN_START } from './planFormat';
 
 /**
- * What TACO says to the models. Each text is one message; the queue puts `[FROM → TO]: ` before it. None may itself be read as a plan: the
- * markers never stand on lines of their own, and no bracket comes between them.
+ * Texts that TACO sends to the models. Each text is one message; the queue puts `[FROM → TO]: ` before it. No text may
+ * be readable as a plan: the markers never are on their own lines, and no bracket comes between them.
  */
-// In a code block, because a CLI that renders Markdown would show the JSON without its backslashes.
+// A code block, because a CLI that renders Markdown would show the JSON without its backslashes.
 const BETWEEN_MARKERS = `one code block with first a line ${PLAN_START}, then the JSON, then a line ${PLAN_END}`;
 const EXAMPLE =
   '{"agents":[{"window":2,"name":"api","role":"Builds the REST API","task":"…","depends_on":[],"wait_for":[],"notifies":["qa"]},' +
   '{"window":3,"name":"qa","role":"Tests the API","task":"…","depends_on":[],"wait_for":["api"],"notifies":[]}]}';
-/** More problems than this do not help anybody to write a better plan. */
+/** Maximum number of problems in a message; more do not lead to a better plan. */
 const MOST_PROBLEMS = 25;
 const LONGEST_PROBLEM = 400;
 
-/** Appended to Mother's own system prompt. */
+/** Returns the text appended to Mother's own system prompt. */
 export function motherSystemPrompt(): string {
   return [
     'You are Mother. You plan and coordinate a team of coding agents that TACO runs, each in a tmux window of its own.',
@@ -28,7 +28,7 @@ export function motherSystemPrompt(): string {
   ].join('\n');
 }
 
-/** Asks Mother for a plan of at most `maxAgents` agents. Some 1,500 characters beside the goal. */
+/** Asks Mother for a plan of at most `maxAgents` agents; about 1,500 characters plus the goal. */
 export function planningMessage(goal: string, maxAgents: number, hosts: readonly string[] = []): string {
   return [
     `Plan a team of coding agents for this goal: ${goal.trim()}`,
@@ -52,7 +52,7 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
   ].join('\n');
 }
 
-/** Tells Mother exactly what is wrong with her plan, and which attempt the next one is. */
+/** Reports to Mother the problems of her plan and the number of the next attempt. */
 export function correctionMessage(problems: readonly PlanProblem[], attempt: number, attempts: number): string {
   const told = problems.slice(0, MOST_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
   const more = problems.length - told.length;
@@ -64,13 +64,13 @@ export function correctionMessage(problems: readonly PlanProblem[], attempt: num
   ].join('\n');
 }
 
-/** The person wants another plan. */
+/** Reports to Mother that the user wants another plan. */
 export function rejectionMessage(note: string): string {
   const why = note.trim();
   return `The person sends your plan back${why ? `: ${why}` : ' and asks for another one.'}\nPrint the whole new plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
-/** Appended to an agent's own system prompt: who it is, its team, how to talk. */
+/** Returns the text appended to an agent's own system prompt: its identity, its team, how to communicate. */
 export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): string {
   const others = team
     .filter(({ name }) => name !== spec.name)
@@ -98,18 +98,18 @@ export function openingTask(spec: AgentSpec): string {
   return `Your task: ${task}${/[\p{L}\p{N})]$/u.test(task) ? '.' : ''}${finished} When it is complete, run taco done.`;
 }
 
-/** Tells Mother that the plan was approved, perhaps changed by the person, and who runs now. */
+/** Reports to Mother that the plan was approved, possibly edited by the user, and which agents run now. */
 export function teamIsRunning(team: readonly AgentSpec[]): string {
   const names = team.map(({ name, window }) => `${name} (${labelOfWindow(window)})`).join(', ');
   return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
 }
 
-/** Tells an agent that works already what it is for from now on. */
+/** Reports its new task to a running agent. */
 export function changedTask(spec: AgentSpec): string {
   return `The plan was changed, and you with it; this takes the place of the task you had. ${openingTask(spec)}`;
 }
 
-/** Tells Mother what was approved of her change, or the person's. */
+/** Reports to Mother the approved changes, hers or the user's. */
 export function teamWasChanged(change: PlanChange): string {
   return [
     'The team was changed as the person approved it:',
@@ -118,35 +118,35 @@ export function teamWasChanged(change: PlanChange): string {
   ].join('\n');
 }
 
-/** Tells Mother that a machine is gone, and who with it. */
+/** Reports to Mother that the user removed a host, and which agents left with it. */
 export function hostGivenUp(host: string, names: readonly string[]): string {
   return `The person gave the host ${host} up: it does not come back, and ${names.join(', ')} left the team with it. Whoever waits for one of them waits until the plan is changed. The person will tell you if others are to do their work. Answer this with one short line.`;
 }
 
-/** Tells those who stay who else is in the team now. */
+/** Reports changes of the team to the remaining agents. */
 export function teamHasChanged({ added, removed }: PlanChange): string {
   const came = added.map(({ name, window, role }) => `${name} (${labelOfWindow(window)}: ${oneLine(role)}) joined`);
   return `Your team has changed: ${[...came, ...removed.map(({ name }) => `${name} left`)].join('; ')}. Go on with your task.`;
 }
 
-/** The person does not want the change; without a note there is nothing to be done. */
+/** Reports to Mother that the user rejected the change; without a note she need do nothing. */
 export function changeRejected(note: string): string {
   const why = note.trim();
   if (!why) return 'The person keeps the team as it is; your change was not made. Answer this with one short line.';
   return `The person sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
-/** To those who were interrupted when the budget was used up, once the person has set another. */
+/** Asks interrupted agents to continue after the user set a new budget. */
 export function goOnAfterBudget(): string {
   return 'You were interrupted because the budget of the team was used up; there is more now. Go on with what you were doing, or say that it was finished.';
 }
 
-/** Told to Mother once her team is back after the end of its tmux session. */
+/** Reports to Mother that her team was resumed after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} ${names.length === 1 ? 'is back with its conversation' : 'are back, each with its conversation'}. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;
 }
 
-/** To Mother in her next life: who is in her team, whatever is left of her conversation. */
+/** Describes the team to a relaunched Mother, whatever remains of her conversation. */
 export function motherWasRelaunched(team: readonly Pick<AgentRecord, 'name' | 'window' | 'role' | 'status'>[]): string {
   const who = team.map(
     ({ name, window, role, status }) => `- ${name} (${labelOfWindow(window)}), ${status}: ${oneLine(role)}`,
@@ -158,7 +158,10 @@ export function motherWasRelaunched(team: readonly Pick<AgentRecord, 'name' | 'w
   ].join('\n');
 }
 
-/** To an agent that was started by hand, and so knows nothing of the team. `taco` is the path of the command, which is not on its PATH. */
+/**
+ * Welcomes an agent that the user started by hand and that thus does not know the team. `taco` is the path of the
+ * command, which is not in the agent's PATH.
+ */
 export function adoptedWelcome(name: string, window: number, taco: string): string {
   return `You are part of a team of agents now: you are AGENT-${window}, called ${name}. Messages to you begin with [SENDER → AGENT-${window}]: in front. Run ${taco} agents to see the team, ${taco} send NAME "…" to write to one of them, to mother or to the user, and ${taco} done "…" when your work is done.`;
 }

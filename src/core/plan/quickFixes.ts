@@ -6,20 +6,20 @@ import { renumbered } from './assignWindows';
 import type { PlanProblemCode } from './planProblems';
 import { nameOf, renameAgent, RELATIONS, type JsonChange, type RawAgent } from './renameAgent';
 
-/** One click that mends a problem, or a part of it. */
+/** An edit that fixes a problem, or a part of it. */
 export interface QuickFix {
   readonly title: LocalizableText;
   readonly changes: readonly JsonChange[];
 }
 
-/** A circle of more agents offers no more cuts than these. */
+/** Maximum number of quick fixes for one cycle. */
 const MOST_CUTS = 6;
-/** A title names no more than these. */
+/** Maximum number of names in a title. */
 const SHOWN = 3;
 
 /**
- * What can be done about a problem without thinking anew: each repair is complete in itself. `at` are the places of the agents
- * concerned in `agents`, the list as it is written (null: there is none). None for what only the person can decide.
+ * Returns the quick fixes of a problem; each one is complete in itself. `at` are the indices of the agents concerned in
+ * `agents`, the list as it is written (null: there is none). Problems that only the user can decide have none.
  */
 export function quickFixesOf(
   problem: PlanProblem,
@@ -83,7 +83,7 @@ function renumber(agents: readonly RawAgent[], at: readonly number[]): QuickFix[
   ];
 }
 
-/** `a, b, c, …` */
+/** Joins names: `a, b, c, …`. */
 function joinWithEllipsis(shown: readonly string[], count: number): string {
   return [...shown, ...(count > shown.length ? ['…'] : [])].join(', ');
 }
@@ -137,7 +137,10 @@ function shorten(agent: RawAgent | undefined, index: number, field: string): Qui
     : [];
 }
 
-/** What was meant by a value of the wrong type, where that is plain; else an optional member can be left out. */
+/**
+ * Returns fixes for a value of the wrong type: the intended value if it is obvious; otherwise an optional member can be
+ * removed.
+ */
 function retype(agent: RawAgent | undefined, index: number, field: string | undefined): QuickFix[] {
   if (field === undefined)
     return [{ title: localizable`Remove it`, changes: [{ path: ['agents', index], value: undefined }] }];
@@ -163,7 +166,7 @@ function retype(agent: RawAgent | undefined, index: number, field: string | unde
   ];
 }
 
-/** The list without those who cannot be meant; for a name that is nearly somebody's, with that one. */
+/** Returns the list without unknown names; a name close to a known one can be replaced by it. */
 function fixReferences(agents: readonly RawAgent[], index: number, relation: string): QuickFix[] {
   const own = nameOf(agents[index]).toLowerCase();
   const known = agents.map(nameOf).filter((name) => name !== '' && name.toLowerCase() !== own);
@@ -191,7 +194,10 @@ function fixReferences(agents: readonly RawAgent[], index: number, relation: str
   ];
 }
 
-/** Equal but for `_`, `-` and blanks, or one within the other, or one letter apart. */
+/**
+ * Returns whether two names are equal except for `_`, `-` and spaces, one is a prefix of the other, or one letter
+ * differs.
+ */
 function isNear(a: string, b: string): boolean {
   const [one, two] = [a, b].map((name) => name.replace(/[\s_-]/g, '')) as [string, string];
   if (two.length < 2) return false;
@@ -206,7 +212,7 @@ function oneLetterApart(a: string, b: string): boolean {
   return rest(a, 1) === rest(b, 1) || rest(a, 1) === rest(b, 0) || rest(a, 0) === rest(b, 1);
 }
 
-/** Each link of the circle can be cut: the agent no longer waits for the next one in it. */
+/** Returns one fix per link of the cycle: the agent no longer waits for the next one. */
 function cycleFixes(agents: readonly RawAgent[], at: readonly number[], only: string | undefined): QuickFix[] {
   const members = new Set(at.map((index) => nameOf(agents[index]).toLowerCase()));
   const found = at.flatMap((index) =>

@@ -3,9 +3,12 @@ import type { PlanBlock } from './planBlocks';
 import { unwrapJson, restoreSpaces, type Unwrapped } from './planUnwrap';
 import type { TextSource } from './terminalRows';
 
-/** Repairing takes time that grows with the square of the text; a plan of fifty agents has some 20 KB. */
+/**
+ * Maximum length of a text to repair, characters: the time grows with the square of the length. A plan of fifty agents
+ * has about 20 KB.
+ */
 const MAX_REPAIR = 64 * 1024;
-/** What a program that escapes Markdown puts a backslash before, and JSON never does. */
+/** Characters that a program escapes in Markdown and JSON never escapes. */
 const MARKDOWN_ESCAPE = /\\([_*[\]<>~#+.!(){}|-])/g;
 
 export interface JsonValue {
@@ -13,7 +16,7 @@ export interface JsonValue {
   readonly repaired: boolean;
 }
 
-/** Reads a block whose JSON needs no repair but that of its line breaks; undefined when it is not such. */
+/** Reads a block whose JSON needs no repair except its line breaks; undefined for other blocks. */
 export function readPlanJson(block: PlanBlock, source: TextSource): JsonValue | undefined {
   const plain = tryJson(block.content);
   if (plain !== undefined) return asPlan(plain, block.isEscaped === true);
@@ -23,13 +26,13 @@ export function readPlanJson(block: PlanBlock, source: TextSource): JsonValue | 
   return asPlan(restoreSpaces(value), unwrapped?.escaped === true || block.isEscaped === true);
 }
 
-/** The repaired value of a block that is not JSON, or one phrase that says why there is none. */
+/** Repairs a block that is not JSON; returns the value, or the reason for the failure as a phrase. */
 export function repairPlanJson(escaped: PlanBlock, source: TextSource): JsonValue | string {
   const block = unescaped(escaped);
   const unwrapped = unwrapJson(block, source);
   if (!unwrapped) return block.content.includes('{') ? 'its brackets nest too deep' : `it has no "{"`;
   const mended = unwrapJson(block, source, true)?.json ?? '';
-  // Where quotes are missing, what was taken for a string may be none: then the block as it was is the better start.
+  // If quotes are missing, the detected strings may be wrong; then the original block is the better start.
   const asItWas = block.content.slice(block.content.indexOf('{')).replace(/\n[ \t]*`{3,}\s*$/, '');
   const candidates = [() => tryJson(mended), ...[unwrapped.json, mended, asItWas].map((text) => () => tryRepair(text))];
   for (const candidate of candidates) {
@@ -75,7 +78,7 @@ function whyNot({ json, whole }: Unwrapped): string {
   return whole ? 'it has no list of agents' : 'brackets are missing';
 }
 
-/** A bare list of agents is taken for the plan that it would be. */
+/** Wraps a bare list of agents into a plan. */
 function asPlan(value: unknown, repaired: boolean): JsonValue {
   return Array.isArray(value) ? { value: { agents: value as unknown[] }, repaired: true } : { value, repaired };
 }

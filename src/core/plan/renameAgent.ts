@@ -1,23 +1,29 @@
 import { nameKey } from '../base/agentName';
 
-/** One change of the plan's JSON: what stands at the path from now on. `undefined` takes it out; one behind a list's end is appended. */
+/**
+ * One change of the plan's JSON: the new value at a path. `undefined` removes the member; an index behind a list's end
+ * appends.
+ */
 export interface JsonChange {
   readonly path: readonly (string | number)[];
   readonly value: unknown;
 }
 
-/** One agent of a plan as it is written, right or not. */
+/** One agent of a plan as it is written, valid or not. */
 export type RawAgent = Readonly<Record<string, unknown>>;
 
-/** The lists of an agent that name other agents. */
+/** The members that list other agents. */
 export const RELATIONS = ['depends_on', 'wait_for', 'notifies'] as const;
 
-/** The agent's name without blanks around it; empty when it has none. */
+/** Returns the agent's trimmed name; empty when it has none. */
 export function nameOf(agent: RawAgent | undefined): string {
   return typeof agent?.['name'] === 'string' ? agent['name'].trim() : '';
 }
 
-/** The changes that give an agent another name. The lists of all agents go with it, unless it is not clear who is meant there. */
+/**
+ * Returns the changes that rename an agent. They include the lists of all agents, unless the old or the new name is
+ * ambiguous.
+ */
 export function renameAgent(agents: readonly RawAgent[], index: number, name: string): JsonChange[] {
   const own: JsonChange = { path: ['agents', index, 'name'], value: name };
   const old = nameOf(agents[index]);
@@ -27,14 +33,17 @@ export function renameAgent(agents: readonly RawAgent[], index: number, name: st
     : [own, ...replaceReferences(agents, old, name.trim())];
 }
 
-/** The changes that take an agent out of the plan, and of all lists unless another agent has its name. */
+/** Returns the changes that remove an agent from the plan, and from all lists unless another agent has its name. */
 export function removeAgent(agents: readonly RawAgent[], index: number): JsonChange[] {
   const old = nameOf(agents[index]);
   const references = isUnique(agents, old) ? replaceReferences(agents, old, null, index) : [];
   return [...references, { path: ['agents', index], value: undefined }];
 }
 
-/** The lists in which `from` stands, with `to` in its place or without it. The agent at `except` is left out. */
+/**
+ * Returns the changes of all lists that contain `from`: `to` replaces it, null removes it. The agent at `except` is
+ * skipped.
+ */
 function replaceReferences(agents: readonly RawAgent[], from: string, to: string | null, except = -1): JsonChange[] {
   const isMeant = (name: unknown): boolean => typeof name === 'string' && isSameName(name, from);
   return agents.flatMap((agent, index) =>

@@ -1,33 +1,36 @@
 import type { PlanBlock } from './planBlocks';
 
-/** How the text of a plan came here. */
+/** Origin of a plan's text. */
 export interface TextSource {
-  /** True when it arrived as it was written (a file, a hook): every line break is the author's. False for a screen capture. */
+  /**
+   * True when it arrived as it was written (a file, a hook): every line break is the author's. False for a screen
+   * capture.
+   */
   readonly exact: boolean;
-  /** True when some row of the whole text is wider than this, cells. */
+  /** Returns whether some row of the whole text is wider than this, cells. */
   readonly isWider: (width: number) => boolean;
 }
 
 /** A row of the block as the terminal showed it. */
 export interface TerminalRow {
-  /** Without decoration, base indent and trailing blanks. */
+  /** Without decoration, base indent and trailing spaces. */
   readonly text: string;
-  /** Cells the row took on the screen, decoration included. */
+  /** Width of the row on the screen, cells, decoration included. */
   readonly width: number;
 }
 
-/** The rows of a block, and the width at which the terminal would have wrapped them. */
+/** The rows of a block, and the width at which the terminal wraps them. */
 export interface Rows {
   readonly rows: readonly TerminalRow[];
   readonly base: number;
-  /** Cells of the widest row. */
+  /** Width of the widest row, cells. */
   readonly width: number;
 }
 
-/** Prompts of REPLs that echo at the beginning of a row, bullets, borders and quote signs. */
+/** Decoration at the beginning of a row: echoed REPL prompts, bullets, borders and quote marks. */
 const DECORATION =
   /^(?:[ \t]{0,8}(?:(?:claude|codex|gemini|qwen|opencode|copilot|mother|taco)> ?|[⏺●⎿│┃❯](?: |\u00a0|$)))+/iu;
-/** A row that is a code fence and nothing else. */
+/** A row that is only a code fence. */
 export const FENCE = /^[ \t]*`{3,}[\w-]*$/;
 
 /** Splits a block into rows without bullets, prompts, borders and the indent that all rows share. */
@@ -45,12 +48,12 @@ export function rowsOf(block: PlanBlock): Rows {
   return { rows, base, width: Math.max(0, ...chunkMaxima(rows)) };
 }
 
-/** The lines of an exact text: nothing is decoration, and every blank counts. */
+/** Returns the lines of an exact text, in which nothing is decoration and every space counts. */
 export function exactRowsOf(content: string): Rows {
   return { rows: content.split('\n').map((text) => ({ text, width: 0 })), base: 0, width: 0 };
 }
 
-/** Maxima of pieces: one spread of a million rows would overflow the stack. */
+/** Returns the maxima of chunks, because one spread of a million rows would overflow the stack. */
 function chunkMaxima(rows: readonly TerminalRow[]): number[] {
   const maxima: number[] = [];
   for (let at = 0; at < rows.length; at += 10_000)
@@ -64,36 +67,39 @@ function undecorate(line: string): string {
   if (!match) return line;
   const framed = /[│┃]/.test(match[0]) && /[│┃]$/.test(line.slice(-1));
   const rest = framed ? line.slice(0, -1) : line;
-  // A bullet counts as indent: the rows below it are indented by as much.
+  // A bullet counts as indent: the rows below it have the same indent.
   return ' '.repeat(cellWidth(match[0])) + rest.slice(match[0].length).trimEnd();
 }
 
-/** One place where a row ended in the middle of a text. */
+/** One position where a row ended inside a text. */
 export interface Break {
   /** Width of the row that ended, cells. */
   readonly width: number;
-  /** Characters without a blank just before and just after it. */
+  /** Characters without a space just before and after the break. */
   readonly run: number;
   /** The next row's text. */
   readonly next: string;
 }
 
 /**
- * Decides for each break whether a blank was lost there. Two ways of wrapping are told apart: a terminal breaks at the last column, in
- * the middle of words, and loses a blank only where one stood in that column; a program that draws its own rows breaks at blanks,
- * and in words only where they are longer than a row. `wider` says that the screen has wider rows than the block.
+ * Decides for each break whether a space was lost there. There are two ways of wrapping. A terminal breaks at the last
+ * column, inside words, and loses a space only in that column. A program that draws its own rows breaks at spaces, and
+ * inside words only if they are longer than a row. `wider`: the screen has wider rows than the block.
  */
 export function lostSpaces(breaks: readonly Break[], { width, base }: Rows, wider: boolean): boolean[] {
   const cutByTerminal = !wider && breaks.every((at) => width - at.width <= 1);
   return breaks.map((at) => {
-    if (/^\s/.test(at.next)) return false; // the blank is there, at the beginning of the row
+    if (/^\s/.test(at.next)) return false; // the row begins with the space
     const full = at.width >= width;
     if (cutByTerminal) return !full && cellWidth([...at.next.slice(0, 2)][0] ?? '') < 2; // a wide character leaves its column empty
     return !(full && at.run > width - base);
   });
 }
 
-/** True when some row of the text is wider than `width` cells. Counts characters, which is enough for rules and frames. */
+/**
+ * Returns whether some row of the text is wider than `width` cells. Counts characters, which is enough for rules and
+ * frames.
+ */
 export function hasWiderRow(text: string, width: number): boolean {
   for (let from = 0; from < text.length;) {
     const newline = text.indexOf('\n', from);
@@ -108,7 +114,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
 const ZERO = /[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/gu;
 
-/** Cells that a terminal gives a text of one row: wide characters two, combining marks none. */
+/** Returns the width of a one-row text, cells: wide characters two, combining marks none. */
 export function cellWidth(text: string): number {
   if (/^[\u0000-\u02ff]*$/.test(text)) return text.length;
   return [...text].length + (text.match(WIDE)?.length ?? 0) - (text.match(ZERO)?.length ?? 0);

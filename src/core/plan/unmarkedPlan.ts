@@ -1,15 +1,15 @@
 import { showsForm, type PlanBlock } from './planBlocks';
 
-/** Brackets that never close cost a walk to the end of the text each: no more walks than these. */
+/** Maximum number of unclosed brackets to follow; each costs a scan to the end of the text. */
 const MAX_OPEN_WALKS = 4;
-/** Of the values in a text the last ones are read, no more than these. */
+/** Maximum number of values to read; the last ones of the text count. */
 const MAX_CANDIDATES = 4;
 const LINE_WITH_BRACKET = /^[ \t]*(?=[{[])/gm;
 const AGENT_MEMBER = /["'“]?\bname["'”]?\s{0,8}:/;
 
 /**
- * The text as a plan without markers, where it is nothing else: JSON, perhaps behind comments. Null when it begins otherwise.
- * `isBehindComment` says that something was passed over.
+ * Returns the text as a plan without markers if it contains nothing else: JSON, possibly after comments. Null when it
+ * begins differently. `isBehindComment` is true when a comment was skipped.
  */
 export function bareBlock(text: string): (PlanBlock & { readonly isBehindComment: boolean }) | null {
   const at = skipComments(text);
@@ -19,8 +19,8 @@ export function bareBlock(text: string): (PlanBlock & { readonly isBehindComment
 }
 
 /**
- * The values of an exact text that begin a line, as in a code fence or below a localizable, and may be plans; the last first.
- * Linear in the length of the text.
+ * Returns the values of an exact text that may be plans and begin a line, for example in a code fence or below a
+ * sentence; the last first. Linear in the length of the text.
  */
 export function unmarkedBlocks(text: string): readonly PlanBlock[] {
   const found: PlanBlock[] = [];
@@ -32,7 +32,7 @@ export function unmarkedBlocks(text: string): readonly PlanBlock[] {
     const closing = closingBracket(text, from);
     if (closing === null && ++openWalks > MAX_OPEN_WALKS) break;
     if (closing === null && !/`{3,}[\w-]*[ \t]*\n\s*$/.test(text.slice(Math.max(0, index - 80), index))) continue;
-    // What never closes ends with its fence, and may be repaired.
+    // An unclosed value ends with its code fence and may be repaired.
     read = closing ?? fenceAfter(text, from);
     const content = text.slice(from, read);
     if (AGENT_MEMBER.test(content) && !showsForm(content, true)) found.push(blockOf(content));
@@ -40,7 +40,7 @@ export function unmarkedBlocks(text: string): readonly PlanBlock[] {
   return found.reverse().slice(0, MAX_CANDIDATES);
 }
 
-/** True for a value in which each agent says who it is and what it is for: prose may hold other lists. */
+/** Returns whether each agent of a value has a name and a role or task; prose may contain other lists. */
 export function describesAgents(value: unknown): boolean {
   const agents = typeof value === 'object' && value !== null ? (value as { agents?: unknown }).agents : undefined;
   return (
@@ -58,7 +58,7 @@ function blockOf(content: string): PlanBlock {
   return { content, lead: '', endIndent: null, closed: true };
 }
 
-/** Where the text goes on behind blanks, `//` and `#` lines, and block comments. */
+/** Returns the position after whitespace, `//` and `#` lines, and block comments. */
 function skipComments(text: string): number {
   let at = 0;
   for (;;) {
@@ -72,7 +72,7 @@ function skipComments(text: string): number {
   }
 }
 
-/** The place behind the bracket that closes the one at `from`, strings passed over; null when none does. */
+/** Returns the position after the bracket that closes the one at `from`, strings skipped; null when none does. */
 function closingBracket(text: string, from: number): number | null {
   let depth = 0;
   let isString = false;

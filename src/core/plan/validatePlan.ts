@@ -14,41 +14,41 @@ import { MAX_WINDOW, renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
 
-/** The default of the setting; a plan of more is most likely a mistake. */
+/** Default of the setting; a larger plan is most likely a mistake. */
 export const DEFAULT_MAX_AGENTS = 50;
-/** A list so far beyond any limit is not read agent by agent: thousands of problems help nobody. */
+/** Limit above which a list is not checked agent by agent: thousands of problems help nobody. */
 const ABSURD = 10_000;
 
 export interface PlanOptions {
-  /** At most so many agents; 50 when absent. */
+  /** Maximum number of agents; 50 when absent. */
   readonly maxAgents?: number | undefined;
-  /** Names of the hosts that are there; absent: nobody knows, and any will do. */
+  /** Names of the connected hosts; absent: unknown, any host is accepted. */
   readonly hosts?: readonly string[] | undefined;
 }
 
-/** `plan` is there exactly when `problems` is empty. */
+/** Result of a validation; `plan` is present exactly when `problems` is empty. */
 export interface ValidatedPlan {
   readonly plan: Plan | null;
   /** Every problem found, in the order of the agents. */
   readonly problems: readonly PlanProblem[];
-  /** The plan with new window numbers, when that alone would make it valid; null otherwise. */
+  /** The plan with new window numbers, if that alone makes it valid; else null. */
   readonly proposal: Plan | null;
 }
 
 const RELATIONS = ['depends_on', 'notifies', 'wait_for'] as const satisfies readonly Relation[];
 
-/** One agent of the plan: what was written, and what could be read of it. */
+/** One agent of the plan as it was written, and its readable part. */
 interface Draft {
   readonly raw: Readonly<Record<string, unknown>>;
   /** Its name, or `agent #3`. */
   readonly who: string;
-  /** Lower case, empty when it has none: names are compared without case. */
+  /** The name in lower case, empty when it has none: names are compared without case. */
   readonly key: string;
   readonly window: number | null;
   readonly spec: AgentSpec | null;
 }
 
-/** Checks a plan that came as a value (editor, CLI, parsed text). Collects every problem; never throws. */
+/** Validates a plan given as a value (editor, CLI, parsed text). Collects every problem; never throws. */
 export function validatePlan(value: unknown, options: PlanOptions = {}): ValidatedPlan {
   const refuse = (problem: PlanProblem): ValidatedPlan => ({ plan: null, problems: [problem], proposal: null });
   try {
@@ -60,7 +60,7 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
       return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
     return validateAgents(agents, maxAgents, options.hosts);
   } catch {
-    // A value with getters or proxies that throw is no plan either.
+    // A value with getters or proxies that throw is not a plan.
     return refuse(planProblems.agentsMissing(undefined));
   }
 }
@@ -87,20 +87,20 @@ function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: Pl
   return { plan: null, problems, proposal: complete ? proposalFor(drafts, specs, problems) : null };
 }
 
-/** How problems name an agent: its name, or `agent #3` where it has none. `index` counts from 0. */
+/** Returns the label of an agent in problems: its name, or `agent #3` without one. `index` counts from 0. */
 export function agentLabel(agent: unknown, index: number): string {
   const name = isObject(agent) && typeof agent['name'] === 'string' ? agent['name'].trim() : '';
   return cleanText(name.slice(0, 60)).replace(/\s+/g, ' ') || `agent #${index + 1}`;
 }
 
-/** Reads one agent; a wrong window number is reported, but does not hide the rest of it. */
+/** Reads one agent; a wrong window number is reported without hiding the other members. */
 function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draft {
   const who = agentLabel(value, index);
   if (!isObject(value)) {
     problems.push(planProblems.notAnObject(who, value));
     return { raw: {}, who, key: '', window: null, spec: null };
   }
-  // Models write null for "nothing"; absent says the same.
+  // Models write null for "nothing", which equals absent.
   const raw = Object.fromEntries(
     Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'),
   );
@@ -184,9 +184,12 @@ function duplicateWindows(drafts: readonly Draft[]): PlanProblem[] {
 
 type Relations = Record<Relation, string[]>;
 
-/** The lists with each name as its owner spells it, without repeats; unknown names and self-references are reported and left out. */
+/**
+ * Resolves the lists: each name in its owner's spelling, without repeats. Unknown names and self-references are
+ * reported and left out.
+ */
 function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; problems: PlanProblem[] } {
-  // Of two agents with one name the first is meant; the doubled name is a problem of its own.
+  // A duplicate name refers to the first agent; the duplicate is a problem of its own.
   const spelled = new Map(
     drafts
       .filter(({ key }) => key)
@@ -211,7 +214,7 @@ function resolveRelations(drafts: readonly Draft[]): { relations: Relations[]; p
   return { relations, problems };
 }
 
-/** Circles in each ordering relation, and those that only both together make. `notifies` orders nothing. */
+/** Returns the cycles in each ordering relation, and those that only both together form. `notifies` orders nothing. */
 function cycles(drafts: readonly Draft[], relations: readonly Relations[]): PlanProblem[] {
   const indexOf = new Map([...drafts.entries()].reverse().map(([index, { who }]) => [who, index]));
   const edgesOf = (relation: Relation) =>
@@ -221,7 +224,7 @@ function cycles(drafts: readonly Draft[], relations: readonly Relations[]): Plan
 
   const dependsCycles = findCycles(depends);
   const waitsCycles = findCycles(waits);
-  // Where one relation alone is a circle, the mixed circle through it would only say the same again.
+  // A mixed cycle through a cycle of one relation would only repeat that problem.
   const told = new Set([...dependsCycles, ...waitsCycles].flat());
   const mixed = depends.map((list, index) =>
     (told.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !told.has(next)),

@@ -3,10 +3,10 @@ import type { ControlRequest } from './ports';
 import { refusals } from './refusals';
 import { TEAM_PHASES, type TeamPhase } from './teamPhase';
 
-/** What can be asked for. `approve-review` approves the plan under review, `approve` a plan that is given in its place. */
+/** Kinds of requests. `approve-review` approves the plan under review, `approve` a plan given in its place. */
 export type RequestKind = ControlRequest['kind'] | 'approve-review' | 'send';
 
-/** How refusals name the team. */
+/** Names of the team in refusals. */
 export interface TeamNames {
   readonly projectDir: string;
   /** Empty while there is no session. */
@@ -30,18 +30,18 @@ const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
   'report-done': ALIVE,
   'forget-host': [...ALIVE, 'lost'],
   resume: ['lost'],
-  // Messages for a team whose tmux session is gone wait until it is resumed.
+  // Messages to a lost team wait until it is resumed.
   send: [...ALIVE, 'starting', 'lost'],
-  // Also of a start that still waits for a leader.
+  // A start that still waits for a leader can be stopped, too.
   stop: TEAM_PHASES,
 };
 
-/** What a request is to {@link checkRequest}. */
+/** Returns the kind of a request for {@link checkRequest}. */
 export function requestKindOf(request: ControlRequest): RequestKind {
   return request.kind === 'approve' && request.review !== undefined ? 'approve-review' : request.kind;
 }
 
-/** Why a request makes no sense while the team is in `phase`; null when it does. */
+/** Returns why a request is invalid while the team is in `phase`; null when it is valid. */
 export function checkRequest(kind: RequestKind, phase: TeamPhase, names: TeamNames): TacoError | null {
   return ALLOWED[kind].includes(phase) ? null : refusalOf(kind, phase, names);
 }

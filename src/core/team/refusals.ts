@@ -1,7 +1,7 @@
 import { TacoError } from '../base/errors';
 import { localizable } from '../base/localizedText';
 
-/** Why a request makes no sense in the present state of a team: one factory per reason. */
+/** Refusals of requests that are invalid in the present phase of a team: one factory per reason. */
 export const refusals = {
   sessionStarting: () =>
     new TacoError(

@@ -1,9 +1,11 @@
 import type { PlanReview, SessionState } from '../models';
 
 /**
- * Where a team stands, as far as requests differ. `none`: no session; `failed`: what is left of a start that failed; `no-plan`: Mother
- * gave no valid plan, or the plan under review has problems; `review`: a first plan waits; `change-review`: the team works, and a change
- * of it waits; `paused`: it works, and its budget is used up; `lost`: its tmux session is gone.
+ * Phase of a team, as far as requests depend on it.
+ * - `none`: no session; `failed`: the rest of a failed start; `lost`: its tmux session is gone.
+ * - `no-plan`: Mother gave no valid plan, or the plan under review has problems.
+ * - `review`: a first plan waits; `change-review`: the team works, and a change of it waits.
+ * - `paused`: the team is running, and its budget is used up.
  */
 export const TEAM_PHASES = [
   'none',
@@ -21,10 +23,10 @@ export const TEAM_PHASES = [
 ] as const;
 export type TeamPhase = (typeof TEAM_PHASES)[number];
 
-/** The phase of a team by what Redis holds. */
+/** Returns the phase of a team from its state in Redis. */
 export function teamPhaseOf(session: SessionState | null, plan: PlanReview | null): TeamPhase {
   if (session === null) return 'none';
-  // A plan is put under review a moment before the session's phase says so.
+  // The plan's review is written shortly before the session's phase.
   const isProposed = plan?.status === 'proposed' && plan.approval === undefined;
   if (isProposed && (session.phase === 'planning' || session.phase === 'running')) return reviewPhase(plan);
   if (session.phase === 'review') return reviewPhase(plan);
@@ -33,7 +35,7 @@ export function teamPhaseOf(session: SessionState | null, plan: PlanReview | nul
 
 function reviewPhase(plan: PlanReview | null): TeamPhase {
   if (plan?.status !== 'proposed') return 'no-plan';
-  // It was approved, and what it asks for is not made yet.
+  // It is approved, but not yet executed.
   if (plan.approval !== undefined) return 'launching';
   return plan.change === undefined ? 'review' : 'change-review';
 }
