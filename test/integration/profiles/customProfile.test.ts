@@ -16,7 +16,7 @@ lines.on('line', (line) => {
 lines.prompt();
 `;
 
-describe('an agent CLI that the person described', function () {
+describe('an agent CLI that the user described', function () {
   this.timeout(60_000);
   let bed: TestTeam;
   before(() => {
@@ -24,7 +24,7 @@ describe('an agent CLI that the person described', function () {
   });
   after(() => bed.dispose());
 
-  it('is launched from the plan, gets messages, and its questions are never answered', async () => {
+  it('is launched from the plan, receives messages, and TACO never answers its questions', async () => {
     const command = join(bed.dir, 'liner');
     writeFileSync(command, PROGRAM, { mode: 0o755 });
     const profiles = customProfiles(

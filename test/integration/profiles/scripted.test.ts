@@ -12,7 +12,7 @@ import { parseScreen } from '../../../src/tmux/pane/screenParser';
 const AGENT_PROMPT =
   'You are builder (AGENT-2), one of a team.\nWhen your task is complete, run `taco done "…"`; TACO then tells tester, writer and Mother.';
 
-/** The scripted agent in a real tmux, with a hook and a `taco` that write down what they get. */
+/** The scripted agent in a real tmux, with a hook and a `taco` that record their input. */
 class Stage {
   readonly dir = mkdtempSync(join(tmpdir(), 'taco-scripted-'));
   private readonly socket = join(this.dir, 'tmux.sock');
@@ -149,7 +149,7 @@ describe('the scripted agent in a real tmux', function () {
   });
   afterEach(() => stage.end());
 
-  it('says that it is no model, and is seen by tmux as what its profile owns', async () => {
+  it('shows that it is no model, and runs as a process that its profile owns', async () => {
     await stage.start(AGENT_PROMPT);
     assert.match(stage.text(), /scripted agent builder, no model/);
     assert.ok(
@@ -158,7 +158,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.ok(existsSync(resolve('media/scripted-agent.mjs')));
   });
 
-  it('gets exactly what was typed: lines, a cured backslash, wide and joined characters', async () => {
+  it('receives exactly the typed text: lines, an escaped backslash, wide and joined characters', async () => {
     await stage.start(AGENT_PROMPT);
     const messages = ['plain', 'two\nlines\n\nand a gap', 'C:\\', '日本語 👨‍👩‍👧 é', `long ${'word '.repeat(100)}end`];
     for (const [index, message] of messages.entries()) {
@@ -171,7 +171,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.deepEqual(stage.received(), messages);
   });
 
-  it('takes a backslash and Enter for a newline', async () => {
+  it('reads a backslash and Enter as a newline', async () => {
     await stage.start(AGENT_PROMPT);
     await stage.say('one\\');
     await stage.say('two');
@@ -179,7 +179,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.deepEqual(stage.received(), ['one\ntwo']);
   });
 
-  it('queues what comes while it works, and shows that', async () => {
+  it('queues messages while it works, and shows that', async () => {
     await stage.start(AGENT_PROMPT, { TACO_SCRIPTED_WORK_MS: '900' });
     await stage.say('first');
     await stage.until('work', () => stage.read().kind === 'busy');
@@ -189,7 +189,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.deepEqual(stage.received(), ['first', 'second']);
   });
 
-  it('empties its composer with the keys that its profile names, two for a row', async () => {
+  it('clears its input box with the keys of its profile, two for a row', async () => {
     await stage.start(AGENT_PROMPT);
     stage.type('a\nb\n\nc');
     await stage.until('the draft', () => stage.read().composer?.rows.length === 4);
@@ -197,7 +197,7 @@ describe('the scripted agent in a real tmux', function () {
     await stage.until('an empty composer', () => stage.read().composer?.empty === true);
   });
 
-  it('shows only the end of a long draft, and says so', async () => {
+  it('shows only the end of a long draft, and reports that', async () => {
     await stage.start(AGENT_PROMPT, {}, { columns: 60, rows: 20 });
     stage.type(Array.from({ length: 30 }, (_, row) => `row ${row}`).join('\n'));
     await stage.until('the draft', () => stage.read().composer?.rows.at(-1) === 'row 29');
@@ -217,7 +217,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.equal(stage.hooks('Stop')[0]?.['last_assistant_message'], 'Noted, from USER: hello');
   });
 
-  it('keeps from its model what a hook blocks', async () => {
+  it('withholds a prompt that a hook blocks from its model', async () => {
     await stage.start(AGENT_PROMPT);
     stage.answerHooksWith({ decision: 'block', reason: 'damaged' });
     await stage.say('hello');
@@ -226,7 +226,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.equal(stage.hooks('Stop').length, 0);
   });
 
-  it('asks in a dialog that replaces the composer, swallows a text and is answered by Enter', async () => {
+  it('asks in a dialog that replaces the input box, ignores text and is answered by Enter', async () => {
     await stage.start(AGENT_PROMPT);
     await stage.say('please ask for permission');
     await stage.until('the dialog', () => stage.read().kind === 'dialog');
@@ -250,7 +250,7 @@ describe('the scripted agent in a real tmux', function () {
     await stage.until('the answer', () => /Not allowed: touch notes\.txt/.test(stage.text()));
   });
 
-  it('as Mother answers a goal with a plan, and a correction with the next of the replies it was given', async () => {
+  it('answers a goal as Mother with a plan, and a correction with the next of its replies', async () => {
     const plans = join(stage.dir, 'plans.json');
     writeFileSync(
       plans,
@@ -267,7 +267,7 @@ describe('the scripted agent in a real tmux', function () {
     );
   });
 
-  it('given its task, tells those it notifies and reports done; answers no message of another agent', async () => {
+  it('notifies the agents of its task and reports done; answers no message of another agent', async () => {
     await stage.start(AGENT_PROMPT);
     await stage.say('[TACO → AGENT-2]: Your task: build the shop. When it is complete, run taco done.');
     await stage.until('the report', () => stage.lines('taco.log').length === 3);
@@ -281,7 +281,7 @@ describe('the scripted agent in a real tmux', function () {
     assert.equal(stage.lines('taco.log').length, 3);
   });
 
-  it('under chaos opens dialogs and drafts that go by themselves', async () => {
+  it('opens dialogs and drafts under chaos that disappear by themselves', async () => {
     await stage.start(AGENT_PROMPT, { TACO_SCRIPTED_CHAOS: '0.9', TACO_SCRIPTED_SEED: '7' });
     const seen = new Set<string>();
     await stage.until('a dialog and a draft', () => {

@@ -7,7 +7,7 @@ import { RedisCommandProducer } from '../../../../src/redis/queue/commandProduce
 import { startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
-describe('the connection', function () {
+describe('RedisConnection', function () {
   this.timeout(30_000);
   let server: TestRedis;
   beforeEach(async () => {
@@ -15,11 +15,11 @@ describe('the connection', function () {
   });
   afterEach(() => server.close());
 
-  /** The ioredis client inside, for tests that break it. */
+  /** Returns the inner ioredis client, for tests that break it. */
   const inside = (redis: RedisConnection): Redis =>
     (redis as unknown as { control: ResilientClient }).control.client as Redis;
 
-  it('says when Redis goes and when it is back, and carries on with it', async () => {
+  it('reports when Redis disconnects and reconnects, and continues afterwards', async () => {
     const redis = await server.connect();
     const seen: string[] = [];
     redis.onUp(() => seen.push('up'));
@@ -37,14 +37,14 @@ describe('the connection', function () {
     await until(() => heard.includes('again'));
   });
 
-  it('brings our own Redis back when it may', async () => {
+  it("restarts TACO's own Redis when it may", async () => {
     const redis = await server.connect({ revive: true });
     await server.kill();
     await until(() => !redis.isUp);
     await until(() => redis.isUp, 10_000);
   });
 
-  it('waits out a short absence, and says so after a long one', async () => {
+  it('waits through a short outage and reports a long one', async () => {
     const redis = await server.connect();
     await server.kill();
     await until(() => !redis.isUp);
@@ -60,16 +60,16 @@ describe('the connection', function () {
     assert.ok(took >= 1400 && took < 2500, `${took} ms`);
   });
 
-  it('replaces a client that was wedged', async () => {
+  it('replaces a client that hangs', async () => {
     const redis = await server.connect();
     const first = inside(redis);
-    first.disconnect(false); // it never connects again by itself
+    first.disconnect(false); // it never reconnects by itself
     await until(() => inside(redis) !== first, 15_000, 'another client');
     await redis.ready(2000);
     assert.equal(await redis.call('PING'), 'PONG');
   });
 
-  it('does not hang on a Redis that is stopped, and carries on once it goes on', async () => {
+  it('does not hang on a stopped Redis, and continues when Redis does', async () => {
     const redis = await server.connect();
     const keys = server.newKeys();
     const { consumer, lease } = await leadingConsumer(redis, keys);
@@ -86,11 +86,11 @@ describe('the connection', function () {
     lease.dispose();
   });
 
-  it('makes one message of one whose answer was lost', async () => {
+  it('enqueues one message when the reply to the first attempt was lost', async () => {
     const redis = await server.connect();
     const keys = server.newKeys();
     const producer = new RedisCommandProducer(redis, keys);
-    await producer.enqueue(newCommand()); // the script is known now
+    await producer.enqueue(newCommand()); // Redis knows the script now
     const command = newCommand();
     await server.signal('SIGSTOP');
     const first = producer.enqueue(command).then(
@@ -98,7 +98,7 @@ describe('the connection', function () {
       (e: unknown) => (isTacoError(e, 'redis-unreachable') ? 'unknown' : e),
     );
     await systemClock.sleep(50);
-    inside(redis).disconnect(true); // reconnects: the client sends again what was not answered
+    inside(redis).disconnect(true); // reconnects: the client sends unanswered commands again
     await server.signal('SIGCONT');
     await first;
     await redis.ready(5000);
@@ -106,7 +106,7 @@ describe('the connection', function () {
     assert.equal(await redis.call('XLEN', keys.queue), 2);
   });
 
-  it('tells an error of Redis from its absence', async () => {
+  it('distinguishes an error reply from an unreachable Redis', async () => {
     const redis = await server.connect();
     await redis.call('SET', 'text', 'x');
     await assert.rejects(
@@ -122,7 +122,7 @@ describe('the connection', function () {
     );
   });
 
-  it('ends whatever waits when it is disposed', async () => {
+  it('rejects all waiting calls on disposal', async () => {
     const redis = await server.connect();
     const waiting = redis.blockingCall(2000, 'XREAD', 'BLOCK', 2000, 'STREAMS', 'nothing', '$');
     await systemClock.sleep(100);

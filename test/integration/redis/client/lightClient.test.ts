@@ -17,7 +17,7 @@ import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
 const TIMEOUTS = { connectTimeoutMs: 300, commandTimeoutMs: 300 };
 
-describe('the light client', () => {
+describe('LightClient', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -35,7 +35,7 @@ describe('the light client', () => {
 
   const unreachable = (e: unknown): boolean => isTacoError(e, 'redis-unreachable');
 
-  it('answers many calls at once in their order, also long ones', async () => {
+  it('returns the replies of many simultaneous calls in their order, also long ones', async () => {
     const long = 'ü🌮'.repeat(50_000);
     const answers = await Promise.all([
       light.call('SET', keys.plan, long),
@@ -59,7 +59,7 @@ describe('the light client', () => {
     lease.dispose();
   });
 
-  it('logs in and picks a database', async () => {
+  it('logs in and selects a database', async () => {
     await redis.call('ACL', 'SETUSER', 'agent', 'on', '>pass word', '~*', '&*', '+@all');
     const endpoint = parseEndpoint(`unix://agent:pass%20word@${server.paths.redisSocket}`);
     const client = await LightClient.connect({ ...endpoint, db: 3 }, TIMEOUTS);
@@ -67,7 +67,7 @@ describe('the light client', () => {
     client.dispose();
   });
 
-  it('gives up in time on what is not there, or does not speak, or never answers', async () => {
+  it('fails in time when Redis is missing, sends no RESP2, or never answers', async () => {
     const started = Date.now();
     await assert.rejects(
       LightClient.connect(socketEndpoint(join(server.paths.home, 'none.sock')), TIMEOUTS),
@@ -83,7 +83,7 @@ describe('the light client', () => {
     http.close();
   });
 
-  describe('hooks', () => {
+  describe('hook reports', () => {
     let inflight: RedisInflightStore;
     let store: RedisStateStore;
     beforeEach(async () => {
@@ -93,7 +93,7 @@ describe('the light client', () => {
     });
     afterEach(() => store.dispose());
 
-    it('find the text in flight, and nothing when there is none', async () => {
+    it('read the text in flight, and null when there is none', async () => {
       assert.equal(await readInflight(light, keys, 3), null);
       await inflight.set(3, 'cmd_000001', 'typing', 'text');
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
@@ -109,7 +109,7 @@ describe('the light client', () => {
       assert.equal(await readInflight(light, keys, 3), null);
     });
 
-    it('leave a receipt that the executor cannot miss or overwrite', async () => {
+    it('write a receipt that the executor cannot miss or overwrite', async () => {
       await inflight.set(3, 'cmd_000001', 'typed', 'text');
       assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
       assert.equal(
@@ -124,7 +124,7 @@ describe('the light client', () => {
       assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
     });
 
-    it('leave a refusal too, until the text is typed again', async () => {
+    it('write a refusal too, which lasts until the text is typed again', async () => {
       await inflight.set(3, 'cmd_000001', 'entered', 'text');
       assert.equal(
         await publishHook(light, keys, 3, said('UserPromptSubmit', { prompt: 'txt', blockedId: 'cmd_000001' })),
@@ -136,12 +136,12 @@ describe('the light client', () => {
       assert.equal(await inflight.receipt(3, 'cmd_000001'), null);
     });
 
-    it('prove nothing for a text that is not in flight', async () => {
+    it('write no receipt for a text that is not in flight', async () => {
       assert.equal(await publishHook(light, keys, 3, said('UserPromptSubmit', { commandId: 'cmd_000009' })), false);
       assert.equal(await inflight.receipt(3, 'cmd_000009'), null);
     });
 
-    it('are kept for a leader that missed the event', async () => {
+    it('are stored for a leader that missed the event', async () => {
       await publishHook(light, keys, 0, said('Stop', { lastMessage: 'the plan\n"quoted"', sessionId: 's' }, 5));
       await publishHook(light, keys, 3, said('SessionEnd', {}, 6));
       const [stop, end] = await store.hooksAfter();
@@ -152,7 +152,7 @@ describe('the light client', () => {
       assert.deepEqual(await store.hooksAfter(stop?.id), [end]);
     });
 
-    it('tell once what may have been told already', async () => {
+    it('are published once, even if a report may have been published already', async () => {
       const stop = said('Stop', { lastMessage: 'bye' });
       await publishHook(light, keys, 3, stop);
       await publishHook(light, keys, 3, stop, true);

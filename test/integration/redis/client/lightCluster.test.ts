@@ -23,7 +23,7 @@ describe('a Redis Cluster of three nodes', function () {
     bed = new TestTeam();
     const slot = Number(await first?.call('CLUSTER', 'KEYSLOT', new Keys(projectIdOf(bed.project)).queue));
     owner = nodes[Math.min(2, Math.floor(slot / 5461))] as RemoteRedis;
-    // Only nodes that must send us on.
+    // Only nodes that must redirect.
     Object.assign(bed, { redisUrl: url(nodes.filter((node) => node !== owner)) });
   });
   after(async () => {
@@ -44,7 +44,7 @@ describe('a Redis Cluster of three nodes', function () {
     assert.deepEqual([...new Set(slots)].length, 1);
   });
 
-  it('takes short-lived commands from any node to the right one', async () => {
+  it('redirects short-lived commands from any node to the right one', async () => {
     const client = await connectLight(parseEndpoint(bed.redisUrl ?? ''), {
       connectTimeoutMs: 2000,
       commandTimeoutMs: 2000,
@@ -59,7 +59,7 @@ describe('a Redis Cluster of three nodes', function () {
     }
   });
 
-  it('carries a whole team, whose agents write to each other, comes back after its node was killed, and leaves nothing behind', async () => {
+  it('delivers the messages of a whole team, recovers after its node was killed, and leaves no keys', async () => {
     const team = await bed.open();
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_WORK_MS: '50' } });
     const agents = [

@@ -16,7 +16,7 @@ import { TestTeam } from '../../../support/team';
 const PASSWORD = 'hush@:/ 1';
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };
 
-/** A certificate authority of our own and a certificate of it for this machine. */
+/** Creates a certificate authority and a certificate of it for this machine. */
 function makeCertificates(dir: string): { readonly ca: string; readonly cert: string; readonly key: string } {
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: dir, stdio: 'ignore' });
   openssl(
@@ -72,7 +72,7 @@ function makeCertificates(dir: string): { readonly ca: string; readonly cert: st
   return { ca: join(dir, 'ca.pem'), cert: join(dir, 'server.pem'), key: join(dir, 'server.key') };
 }
 
-describe('a Redis of somebody else', function () {
+describe("the user's own Redis", function () {
   this.timeout(90_000);
   let dir: string;
   let server: RemoteRedis;
@@ -85,7 +85,7 @@ describe('a Redis of somebody else', function () {
     try {
       files = makeCertificates(dir);
     } catch {
-      this.skip(); // no openssl here that can make certificates
+      this.skip(); // no openssl here that can create certificates
     }
     const tls = [
       '--port',
@@ -140,7 +140,7 @@ describe('a Redis of somebody else', function () {
     }
   });
 
-  it('carries a whole team with the documented rights and no others, and the password is in no log', async () => {
+  it('serves a whole team with exactly the documented rights, and no log contains the password', async () => {
     const bed = new TestTeam(url(`?ca=${files.ca}`));
     try {
       const team = await bed.open();

@@ -34,7 +34,7 @@ describe('the lease', () => {
     return lease;
   };
 
-  it('is held by one, who keeps it for as long as it lives', async () => {
+  it('is held by one process for as long as it lives', async () => {
     const [first, second] = [newLease(), newLease()];
     assert.equal(await first.acquire(), 1);
     for (let i = 0; i < 8; i++) {
@@ -44,7 +44,7 @@ describe('the lease', () => {
     assert.equal(first.epoch, 1);
   });
 
-  it('goes to one of many who want it at once', async () => {
+  it('goes to only one of many simultaneous processes', async () => {
     const got = await Promise.all(Array.from({ length: 20 }, () => newLease().acquire()));
     assert.deepEqual(
       got.filter((epoch) => epoch !== null),
@@ -62,14 +62,14 @@ describe('the lease', () => {
     assert.equal(await first.acquire(), 3);
   });
 
-  it('says who leads in the snapshot', async () => {
+  it('shows the leader in the snapshot', async () => {
     const store = new RedisStateStore(redis, keys, systemClock, silentLogger);
     assert.equal((await store.snapshot()).leader, null);
     await newLease().acquire();
     assert.match((await store.snapshot()).leader ?? '', new RegExp(`^.+:${process.pid}$`));
   });
 
-  it('is lost, and says so once, when another took it', async () => {
+  it('is lost, and reports that once, when another process took it', async () => {
     const lease = newLease();
     let lost = 0;
     lease.onLost(() => lost++);
@@ -80,7 +80,7 @@ describe('the lease', () => {
     assert.deepEqual([lost, lease.epoch], [1, null]);
   });
 
-  it('is taken for lost after a sleep as long as its time to live, without asking', async () => {
+  it('counts as lost after a sleep as long as its time to live, without asking Redis', async () => {
     let ahead = 0;
     const lease = newLease({ ...systemClock, now: () => Date.now() + ahead });
     await lease.acquire();
@@ -101,7 +101,7 @@ describe('the lease', () => {
     assert.equal(next.epoch, 2);
   });
 
-  it('refuses every write of a holder that was stopped, replaced and woken', async () => {
+  it('refuses every write of a holder that was stopped, replaced and resumed', async () => {
     const holder = startProcess('lease', [server.paths.redisSocket, keys.projectId, String(TTL)]);
     try {
       assert.equal(await holder.line(), 'epoch 1');
@@ -140,7 +140,7 @@ describe('the lease', () => {
     assert.equal(await dump(), before);
   });
 
-  it('never lets a read that waits take anything once another leads', async () => {
+  it('never lets a waiting read take an entry once another process leads', async () => {
     const lease = newLease();
     await lease.acquire();
     const stale = new RedisCommandConsumer(redis, keys, () => 1, systemClock, silentLogger);

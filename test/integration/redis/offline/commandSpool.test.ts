@@ -12,7 +12,7 @@ import { RedisCommandProducer } from '../../../../src/redis/queue/commandProduce
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
-describe('the spool', () => {
+describe('CommandSpool', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -40,7 +40,7 @@ describe('the spool', () => {
     return got.map(({ command }) => command.id);
   };
 
-  it('keeps what was sent while Redis was away, privately, and sends it in order', async () => {
+  it('spools privately while Redis is unreachable, and enqueues in order', async () => {
     const commands = [newCommand(), newCommand(), newCommand()];
     for (const [i, command] of commands.entries()) {
       assert.deepEqual(await enqueueOrSpool(i === 1 ? null : away, spool, command), {
@@ -58,14 +58,14 @@ describe('the spool', () => {
     );
   });
 
-  it('sends what waits before anything new', async () => {
+  it('enqueues spooled commands before a new one', async () => {
     const [old, young] = [newCommand(), newCommand()];
     await enqueueOrSpool(null, spool, old);
     assert.equal((await enqueueOrSpool(producer, spool, young)).spooled, false);
     assert.deepEqual(await queued(), [old.id, young.id]);
   });
 
-  it('makes one message of one that is in the queue and in the spool', async () => {
+  it('enqueues once a command that is in the queue and in the spool', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     await spool.put(command);
@@ -73,7 +73,7 @@ describe('the spool', () => {
     assert.deepEqual([await spool.list(), await queued()], [[], [command.id]]);
   });
 
-  it('keeps order and counts each once when several drain at once', async () => {
+  it('preserves the order and enqueues each command once when several processes drain at once', async () => {
     const commands = Array.from({ length: 40 }, (_, i) => newCommand({ target: `taco-test:${2 + (i % 20)}` }));
     for (const command of commands) await spool.put(command);
     await Promise.all([1, 2, 3, 4].map(() => new CommandSpool(dir).drain(producer)));
@@ -83,7 +83,7 @@ describe('the spool', () => {
     );
   });
 
-  it('stops when Redis is away again, and loses nothing', async () => {
+  it('stops when Redis is unreachable again, and loses nothing', async () => {
     const commands = [newCommand(), newCommand()];
     for (const command of commands) await spool.put(command);
     let calls = 0;
@@ -99,7 +99,7 @@ describe('the spool', () => {
     );
   });
 
-  it('lets a full target wait without holding up the others, and nothing overtakes it', async () => {
+  it('lets a full target wait without delaying the others, and preserves its order', async () => {
     for (let i = 0; i < 3; i++) await producer.enqueue(newCommand());
     const waiting = newCommand();
     const other = newCommand({ target: 'taco-test:9' });
@@ -119,7 +119,7 @@ describe('the spool', () => {
     );
   });
 
-  it('sets aside what is refused or cannot be read, and goes on', async () => {
+  it('sets aside commands that are refused or cannot be read, and continues', async () => {
     await spool.put(newCommand({ sender: 'AGENT-4', secret: 'wrong' }));
     await writeFile(join(dir, '000-torn.json'), '{"id":"cmd_');
     const good = newCommand();
@@ -132,7 +132,7 @@ describe('the spool', () => {
     assert.equal((await readdir(dir)).filter((name) => name.endsWith('.refused')).length, 2);
   });
 
-  it('refuses at once what the queue would refuse anyway', async () => {
+  it('refuses at once a command that the queue would refuse anyway', async () => {
     await assert.rejects(enqueueOrSpool(null, spool, newCommand({ message: 'x'.repeat(64 * 1024 + 1) })), (e) =>
       isTacoError(e, 'message-too-long'),
     );

@@ -16,7 +16,7 @@ import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
 
-describe('what hooks say while Redis is away', () => {
+describe('HookSpool', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -54,7 +54,7 @@ describe('what hooks say while Redis is away', () => {
   const told = async (window = 3) =>
     (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
 
-  it('is kept privately, told in its order with its time, and leaves nothing behind', async () => {
+  it('spools privately, publishes in order with the original times, and leaves no files', async () => {
     const all = ['UserPromptSubmit', 'Notification', 'Stop'].map((event) => said(event));
     for (const each of all) await spool.put(3, each);
     await spool.put(2, said('SessionStart'));
@@ -71,7 +71,7 @@ describe('what hooks say while Redis is away', () => {
     );
   });
 
-  it('is told once, whoever drains, and when it had been told although nobody knew', async () => {
+  it('publishes a report once, whichever process drains, even if it was published before', async () => {
     const all = Array.from({ length: 20 }, (_, i) => said(`Event${i}`));
     for (const each of all) await spool.put(3, each);
     const [first] = all;
@@ -84,7 +84,7 @@ describe('what hooks say while Redis is away', () => {
     );
   });
 
-  it('proves the message in flight: its prompt is compared when it is told', async () => {
+  it('confirms the message in flight, because its prompt is compared when the report is published', async () => {
     await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
     await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
     await drain();
@@ -92,7 +92,7 @@ describe('what hooks say while Redis is away', () => {
     assert.equal((await store.hooksAfter())[0]?.data.commandId, 'cmd_000001');
   });
 
-  it('is told before anybody asks what became of the message in flight, and holds up no other window', async () => {
+  it('publishes before the receipt of the message in flight is read, and delays no other window', async () => {
     const kept = new SpooledHookReplayer(redis, keys, dir, silentLogger);
     const asking = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 1), (window) =>
       kept.drainOf(window),
@@ -105,7 +105,7 @@ describe('what hooks say while Redis is away', () => {
     assert.equal(await asking.receipt(4, 'cmd_000001'), null);
   });
 
-  it('that Redis refuses for good keeps nothing else back', async () => {
+  it('continues after a report that Redis refuses permanently', async () => {
     await spool.put(3, said('Refused'));
     await spool.put(3, said('Stop'));
     const refusing: RedisCaller = {
@@ -118,7 +118,7 @@ describe('what hooks say while Redis is away', () => {
     assert.deepEqual([await told(), await spool.holds(3)], [['Stop'], false]);
   });
 
-  it('refuses nothing any more: a damaged text that its model has had is told as what it is', async () => {
+  it('publishes a damaged text without refusing it, because the model has it already', async () => {
     await inflight.set(
       3,
       'cmd_000001',
@@ -131,21 +131,21 @@ describe('what hooks say while Redis is away', () => {
     assert.deepEqual((await store.hooksAfter())[0]?.data, { prompt: '[USER → AGENT-3]: the API is ready, its spec' });
   });
 
-  it('waits on when Redis is away again, and is then told from where it stopped', async () => {
+  it('stops when Redis is unreachable again, and later continues from there', async () => {
     for (const event of ['One', 'Two', 'Three']) await spool.put(3, said(event));
     let left = 1;
     const failing: RedisCaller = {
       call: (command, ...args) =>
         left-- > 0 ? redis.call(command, ...args) : Promise.reject(errors.redisUnreachable('nowhere')),
     };
-    await publishHook(redis, keys, 2, said('Zero')); // its script is known
+    await publishHook(redis, keys, 2, said('Zero')); // Redis knows its script
     await assert.rejects(drain(failing), (error) => isTacoError(error, 'redis-unreachable'));
     assert.equal(await spool.holds(3), true);
     await drain();
     assert.deepEqual(await told(), ['One', 'Two', 'Three']);
   });
 
-  it('is no more than Redis would keep, and what cannot be read holds nothing up', async () => {
+  it('keeps at most as many reports as Redis, and skips unreadable ones', async () => {
     for (let i = 0; i < HOOKS_KEPT + 5; i++) await spool.put(3, said(`Event${i}`));
     await writeFile(join(dir, '3', '000000000000000-torn.json'), '{"id":');
     await writeFile(
@@ -157,7 +157,7 @@ describe('what hooks say while Redis is away', () => {
     assert.deepEqual([all.length, all[0], await spool.holds(3)], [HOOKS_KEPT, 'Event5', false]);
   });
 
-  it('ends with the agent: of its earlier life nothing is told', async () => {
+  it("publishes nothing from an agent's previous launch", async () => {
     await spool.put(3, said('Stop'));
     await spool.put(2, said('Stop'));
     await clearHookSpool(dir, 3);

@@ -46,7 +46,10 @@ describe('deliveries across crashes', function () {
     return Number(executed) >= count && left === 0;
   };
 
-  /** Each message typed once and entered once, in the order of the queue; the ledgers and counters agree. */
+  /**
+   * Checks that each message was typed once and entered once, in the order of the queue, and that ledgers and counters
+   * agree.
+   */
   async function checkPane(ids: readonly string[]): Promise<void> {
     const lines = (await readFile(pane(), 'utf8')).trim().split('\n');
     for (const step of ['typed', 'entered']) {
@@ -74,7 +77,7 @@ describe('deliveries across crashes', function () {
     assert.equal(pendingEntries[0], 0);
   }
 
-  it('loses and doubles nothing when the consumer is killed between any two steps', async () => {
+  it('loses and duplicates nothing when the consumer is killed between any two steps', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const ids: string[] = [];
     for (let i = 0; i < 60; i++) {
@@ -106,7 +109,7 @@ describe('deliveries across crashes', function () {
     await checkPane(ids);
   });
 
-  it('loses and doubles nothing that was acknowledged when redis-server is killed under load', async () => {
+  it('loses and duplicates no acknowledged message when redis-server is killed under load', async () => {
     const consumer = startProcess('consumer', [server.paths.redisSocket, keys.projectId, pane(), '0']);
     consumers.push(consumer);
     const producer = new RedisCommandProducer(redis, keys);
@@ -123,7 +126,7 @@ describe('deliveries across crashes', function () {
       }
     })();
     for (let i = 0; i < 3; i++) {
-      await until(() => redis.isUp, 15_000, 'the return of Redis'); // the connection's own reviver starts it again
+      await until(() => redis.isUp, 15_000, 'the return of Redis'); // the connection itself starts it again
       await systemClock.sleep(200);
       await server.kill();
     }

@@ -7,7 +7,7 @@ import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
-describe('what has happened', () => {
+describe('HistoryReader', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -23,12 +23,12 @@ describe('what has happened', () => {
   });
   afterEach(() => store.dispose());
 
-  it('is nothing before anything happened', async () => {
+  it('returns an empty history at first', async () => {
     assert.deepEqual(await new HistoryReader(redis, keys).next(), { finished: [], steps: [] });
     assert.deepEqual(await readMessages(redis, keys, []), []);
   });
 
-  it("tells each change of an agent's state once, and nothing of what is no change", async () => {
+  it("returns each change of an agent's state once, and no entry without a change", async () => {
     const reader = new HistoryReader(redis, keys);
     await store.setAgent(3, { name: 'a', role: 'r', status: 'starting', workspace: '/w', profile: 'claude' });
     await store.setAgent(3, { activity: 'thinks' });
@@ -52,7 +52,7 @@ describe('what has happened', () => {
     assert.ok(Math.abs((steps[0]?.at ?? 0) - Date.now()) < 60_000);
   });
 
-  it('tells how each message ended and when it was sent, and finds its ledger again', async () => {
+  it('returns how each message ended and when it was sent, and finds its ledger again', async () => {
     const reader = new HistoryReader(redis, keys);
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);

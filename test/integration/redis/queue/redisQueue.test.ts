@@ -45,7 +45,7 @@ describe('the command queue', () => {
     return pending;
   };
 
-  it('gives commands in the order they were enqueued, with exactly the fields they have', async () => {
+  it('returns commands in the order they were enqueued, with exactly their fields', async () => {
     const sent = [1, 2, 3].map((n) => newCommand({ message: `[USER → AGENT-3]: ${n} ü 🌮 \\ "'` }));
     for (const command of sent) await producer.enqueue(command);
     const got = await consumer.read(10, 0);
@@ -59,7 +59,7 @@ describe('the command queue', () => {
     );
   });
 
-  it('keeps a command once, however often it is enqueued, also after its end', async () => {
+  it('stores a command once, however often it is enqueued, also after its end', async () => {
     const command = newCommand();
     const answers = await Promise.all([1, 2, 3].map(() => producer.enqueue(command)));
     assert.deepEqual(answers.map(({ duplicate }) => duplicate).sort(), [false, true, true]);
@@ -82,7 +82,7 @@ describe('the command queue', () => {
     assert.ok(Date.now() - started < 1500, 'long before its 2 s were over');
   });
 
-  it('carries 64 KB and refuses one byte more, and the empty message', async () => {
+  it('accepts 64 KB, and refuses one byte more and the empty message', async () => {
     const most = newCommand({ message: 'é'.repeat(32 * 1024) });
     await producer.enqueue(most);
     assert.equal((await one()).command.message, most.message);
@@ -92,7 +92,7 @@ describe('the command queue', () => {
     await assert.rejects(producer.enqueue(newCommand({ message: '' })), (e) => isTacoError(e, 'message-empty'));
   });
 
-  it('limits what waits for one target and in all, and takes more once something is done', async () => {
+  it('limits the waiting messages per target and in total, and accepts more once one has ended', async () => {
     for (let i = 0; i < 5; i++) await producer.enqueue(newCommand());
     await assert.rejects(
       producer.enqueue(newCommand()),
@@ -106,7 +106,7 @@ describe('the command queue', () => {
     assert.deepEqual(await producer.enqueue(newCommand()), { duplicate: false });
   });
 
-  it('ends a command well: queue, ledger, counters, result stream and both publications', async () => {
+  it('ends a command successfully: queue, ledger, counters, result stream and both publications', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     const published: string[] = [];
@@ -149,7 +149,7 @@ describe('the command queue', () => {
     subscription.dispose();
   });
 
-  it('shows a hold with its reason and since when', async () => {
+  it('shows a hold with its reason and start time', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     await one();
@@ -162,7 +162,7 @@ describe('the command queue', () => {
     assert.deepEqual([counters.pending, counters.processing, counters.held], [0, 1, 1]);
   });
 
-  it('retries at most three times, then keeps a dead letter with reason and history', async () => {
+  it('retries at most three times, then stores a dead letter with reason and history', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     let pending = await one();
@@ -197,7 +197,7 @@ describe('the command queue', () => {
     assert.deepEqual([counters.failed, counters.dead, counters.processing, counters.pending], [1, 1, 0, 0]);
   });
 
-  it('retries a dead letter by hand, from the start, under its own id', async () => {
+  it('retries a dead letter on request, from the start, with its own id', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     const first = await one();
@@ -221,7 +221,7 @@ describe('the command queue', () => {
     await assert.rejects(dead.retry(command.id), (e) => isTacoError(e, 'unknown-command-id'));
   });
 
-  it('drops a dead letter for good', async () => {
+  it('drops a dead letter permanently', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     await consumer.uncertain(await one(), 'the pane vanished');
@@ -233,7 +233,7 @@ describe('the command queue', () => {
     await assert.rejects(dead.drop('cmd_unknown'), (e) => isTacoError(e, 'unknown-command-id'));
   });
 
-  it('puts poison aside and goes on with what follows', async () => {
+  it('moves malformed entries aside and continues with the next ones', async () => {
     await redis.call('XADD', keys.queue, '*', 'nonsense', '1');
     await redis.call(
       'XADD',
@@ -301,7 +301,7 @@ describe('the command queue', () => {
     assert.equal(await redis.call('XLEN', keys.queue), 0);
   });
 
-  it('makes a lost group again and forgets nothing', async () => {
+  it('creates a lost group again and loses nothing', async () => {
     const sent = [newCommand(), newCommand()];
     for (const command of sent) await producer.enqueue(command);
     await one();
@@ -312,7 +312,7 @@ describe('the command queue', () => {
     );
   });
 
-  it('gives what was taken by a reply that was lost', async () => {
+  it('returns the entries of a lost reply again', async () => {
     const command = newCommand();
     await producer.enqueue(command);
     await consumer.read(1, 0).then(() => undefined);
@@ -330,10 +330,10 @@ describe('the command queue', () => {
     assert.deepEqual(await other.read(10, 0), []);
   });
 
-  it('does not spin when a stranger took an entry out of the group', async () => {
+  it('does not spin when another consumer took an entry out of the group', async () => {
     const taken = newCommand();
     await producer.enqueue(taken);
-    await consumer.recover(); // makes the group
+    await consumer.recover(); // creates the group
     await redis.call('XREADGROUP', 'GROUP', keys.group, 'stranger', 'STREAMS', keys.queue, '>');
     assert.deepEqual(await consumer.read(1, 500), []);
     const started = Date.now();
@@ -347,7 +347,7 @@ describe('the command queue', () => {
     );
   });
 
-  it('puts a message for the person into the inbox, once, and says so', async () => {
+  it("adds a message to the user's inbox once, and publishes that", async () => {
     const command = newCommand({ target: 'user', message: '[AGENT-3 → USER]: ready' });
     await producer.enqueue(command);
     const events: MonitorEvent[] = [];

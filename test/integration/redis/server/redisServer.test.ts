@@ -15,7 +15,7 @@ import { recordingLogger, silentLogger } from '../../../support/redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };
 
-describe('our own Redis', () => {
+describe("TACO's own Redis", () => {
   let home: string;
   let paths: TacoPaths;
   beforeEach(async () => {
@@ -39,7 +39,7 @@ describe('our own Redis', () => {
   };
   const pid = async (): Promise<number> => (await pidOf(paths)) ?? assert.fail('no pid file');
 
-  it('listens on a private socket alone, and keeps an append-only file', async () => {
+  it('listens only on a private socket, and writes an append-only file', async () => {
     await ensure();
     assert.deepEqual(await run('CONFIG', 'GET', 'port'), ['port', '0']);
     const config = await readFile(join(paths.redisDir, 'redis.conf'), 'utf8');
@@ -49,7 +49,7 @@ describe('our own Redis', () => {
     assert.equal((await stat(join(paths.redisDir, 'redis.conf'))).mode & 0o777, 0o600);
   });
 
-  it('is started once by many who want it at once', async () => {
+  it('starts once when many processes need it at the same time', async () => {
     const logger = recordingLogger();
     await Promise.all(Array.from({ length: 8 }, () => ensure({ logger })));
     assert.equal(logger.lines.filter(({ event }) => event === 'redis.started').length, 1);
@@ -58,7 +58,7 @@ describe('our own Redis', () => {
     assert.equal(await pid(), first);
   });
 
-  it('keeps what it acknowledged across a kill, and is started again by the next', async () => {
+  it('keeps acknowledged data when it is killed, and the next call starts it again', async () => {
     await ensure();
     await run('SET', 'kept', 'yes');
     const first = await pid();
@@ -68,7 +68,7 @@ describe('our own Redis', () => {
     assert.notEqual(await pid(), first);
   });
 
-  it('is ended first when its socket has gone and it still writes its file', async () => {
+  it('ends before a new start when its socket is gone and it still writes its file', async () => {
     await ensure();
     await run('SET', 'kept', 'yes');
     const first = await pid();
@@ -78,7 +78,7 @@ describe('our own Redis', () => {
     assert.equal(await run('GET', 'kept'), 'yes');
   });
 
-  it('is never doubled while it lives and does not answer', async () => {
+  it('never starts a second time while it runs and does not answer', async () => {
     await ensure();
     const first = await pid();
     process.kill(first, 'SIGSTOP');
@@ -92,12 +92,12 @@ describe('our own Redis', () => {
     assert.equal(await pid(), first);
   }).timeout(15_000);
 
-  it('is left to read a long file, and is there for the next who asks', async () => {
+  it('continues to load a long file, and is ready for a later call', async () => {
     await ensure();
     await run('EVAL', 'for n = 1, 8000 do redis.call("SET", "key " .. n, "kept") end', '0');
     process.kill(await pid(), 'SIGKILL');
     const slow = join(home, 'redis-server-slow');
-    // While it reads it looks up once in 1,024 commands.
+    // While loading it checks for clients once in 1,024 commands.
     await writeFile(slow, '#!/bin/sh\nexec redis-server "$@" --key-load-delay 200\n', { mode: 0o755 });
     await assert.rejects(
       ensure({ binaries: [slow], timeoutMs: 200 }),
@@ -109,7 +109,7 @@ describe('our own Redis', () => {
     assert.equal(await run('GET', 'key 8000'), 'kept');
   }).timeout(15_000);
 
-  it('stops when told so', async () => {
+  it('stops on request', async () => {
     await ensure();
     const first = await pid();
     await stopRedis(paths);
@@ -117,13 +117,13 @@ describe('our own Redis', () => {
     await stopRedis(paths);
   });
 
-  it('does not stop a stranger that has the number of a dead server', async () => {
+  it('does not stop another process that has the id of a dead server', async () => {
     await mkdir(paths.redisDir, { recursive: true });
     await writeFile(join(paths.redisDir, 'redis.pid'), String(process.pid));
     await stopRedis(paths);
   });
 
-  it('lives in a short folder when the home is too deep for a socket', async () => {
+  it('uses a short folder when the home path is too long for a socket', async () => {
     const deep = join(home, 'x'.repeat(120));
     const deepPaths = new TacoPaths({ TACO_HOME: deep }, deep);
     try {
@@ -134,7 +134,7 @@ describe('our own Redis', () => {
     }
   });
 
-  it('takes the second executable when the first is not there, and says so when none is', async () => {
+  it('uses the second executable when the first is missing, and reports when both are', async () => {
     await ensure({ binaries: ['no-such-redis', 'redis-server'] });
     await stopRedis(paths);
     await assert.rejects(
@@ -144,11 +144,11 @@ describe('our own Redis', () => {
     await assert.rejects(ensure({ env: { PATH: '/nonexistent' } }), (e) => isTacoError(e, 'redis-missing'));
   });
 
-  it('is a Valkey where only that is installed', async () => {
+  it('is a Valkey server where only that is installed', async () => {
     const bin = join(home, 'bin');
     await mkdir(bin);
     const installed = await findExecutable('valkey-server', process.env['PATH'] ?? '');
-    // Where none is installed, the server it was forked from takes its name: what is found, started, recognised and stopped is the same.
+    // Without a Valkey a redis-server runs under its name: finding, starting, recognising and stopping are the same.
     await symlink(
       installed ?? (await findExecutable('redis-server', process.env['PATH'] ?? '')) ?? '',
       join(bin, 'valkey-server'),
@@ -166,7 +166,7 @@ describe('our own Redis', () => {
     await stopRedis(paths);
   });
 
-  it('says why it did not start, and leaves no process behind', async () => {
+  it('reports why it did not start, and leaves no process behind', async () => {
     await mkdir(join(paths.redisDir, 'appendonlydir'), { recursive: true });
     await writeFile(join(paths.redisDir, 'appendonlydir', 'appendonly.aof.manifest'), 'rubbish');
     await assert.rejects(ensure({ timeoutMs: 3000 }), (e) => isTacoError(e, 'redis-failed') && /AOF/i.test(e.message));
@@ -186,7 +186,7 @@ describe('our own Redis', () => {
     }
   });
 
-  it('is never a silent replacement for a URL that does not answer', async () => {
+  it('never silently replaces a URL that does not answer', async () => {
     await assert.rejects(
       ensure({ url: 'redis://:hush@127.0.0.1:1', timeoutMs: 200 }),
       (e) => isTacoError(e, 'redis-unreachable') && !/hush/.test(e.message),
@@ -201,7 +201,7 @@ describe('our own Redis', () => {
     stranger.close();
   });
 
-  it('says that a password is wrong', async () => {
+  it('reports a wrong password', async () => {
     await ensure();
     await run('CONFIG', 'SET', 'requirepass', 'right');
     const url = (password: string): string => `unix://:${password}@${paths.redisSocket}`;
@@ -213,8 +213,8 @@ describe('our own Redis', () => {
   });
 });
 
-describe('the lock of a file', () => {
-  it('lets one in at a time, and takes it from the dead', async () => {
+describe('withFileLock', () => {
+  it('admits one process at a time, and takes the lock of a dead one', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'taco-lock-'));
     try {
       const path = join(dir, 'lock');

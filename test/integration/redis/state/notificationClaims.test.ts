@@ -9,7 +9,7 @@ import type { Notification } from '../../../../src/vscode/notifications/notifica
 import { silentLogger, startTestRedis, type TestRedis } from '../../../support/redis';
 import { agent, message } from '../../../support/vscode/fakeTeam';
 
-/** Long enough to be kept in time by a busy machine. */
+/** Long enough for a busy machine to renew in time. */
 const TTL_MS = 400;
 
 const call = (key: string): Notification => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
@@ -21,13 +21,13 @@ const written = (key: string): Notification => ({
   message: message(key, 'AGENT-2', 0, 'Hello', 'received'),
 });
 
-/** A window as `attention.ts` is one: its clock is the test's, the time to live in Redis is real. */
+/** A window like that of `attention.ts`: the test sets its clock, the time to live in Redis is real. */
 class TestWindow {
   readonly told: string[] = [];
   private readonly queue: NotificationQueue;
   private readonly claims: NotificationClaimer;
   private screen: readonly Notification[] = [];
-  /** False: its extension host lives on, and nobody sees it. */
+  /** False: its extension host runs on, but the window is gone. */
   there = true;
 
   constructor(
@@ -66,7 +66,7 @@ class TestWindow {
     );
   }
 
-  /** The person closes the notification. */
+  /** The user closes the notification. */
   async close(): Promise<void> {
     this.queue.closed(this.screen);
     await this.claims.seen(this.screen);
@@ -74,7 +74,7 @@ class TestWindow {
   }
 }
 
-describe('Several windows on one project', function () {
+describe('several windows of one project', function () {
   this.timeout(30_000);
   let server: TestRedis;
   let redis: RedisConnection;
@@ -88,7 +88,7 @@ describe('Several windows on one project', function () {
   const open = (name: string, focused = true, ttlMs = TTL_MS): TestWindow =>
     new TestWindow(redis, keys, name, focused, ttlMs);
 
-  it('tell each of 200 calls once, between them, however they race', async () => {
+  it('show each of 200 notifications once, however they race', async () => {
     const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
     for (let index = 0; index < 200; index++) {
       const now = index * 2 * SCREEN_MS;
@@ -101,7 +101,7 @@ describe('Several windows on one project', function () {
     );
   });
 
-  it('leave a request to the window that told it, while that is there, and tell it once more when it is closed', async () => {
+  it('leave a request to the window that shows it, and show it again when that window is closed', async () => {
     const [first, second] = [open('a'), open('b')];
     const waiting = [call('ask')];
     await first.look(waiting, 0);
@@ -111,13 +111,13 @@ describe('Several windows on one project', function () {
       await sleep(TTL_MS / 3);
     }
     assert.deepEqual([first.told, second.told], [['ask'], []]);
-    // The first is closed: it keeps nothing any more.
+    // The first window is closed and renews no claim.
     await sleep(TTL_MS + 50);
     await second.look(waiting, 5 * LOOK_MS);
     assert.deepEqual(second.told, ['ask']);
   });
 
-  it('tell it elsewhere when the extension host of the one that told it lives on without its window, and give that one no more', async () => {
+  it('show it in another window when an extension host outlives its window, and nothing more in the old one', async () => {
     const [first, second] = [open('a'), open('b')];
     await first.look([call('ask')], 0);
     first.there = false;
@@ -130,7 +130,7 @@ describe('Several windows on one project', function () {
     assert.deepEqual([first.told, second.told], [['ask'], ['ask', 'more']]);
   });
 
-  it('leave it to the one with the focus, and where none has it, not to nobody', async () => {
+  it('leave it to the focused window, or show it in another when none has the focus', async () => {
     const [behind, front] = [open('a', false), open('b')];
     await behind.look([call('one')], 0);
     await front.look([call('one')], 0);
@@ -143,7 +143,7 @@ describe('Several windows on one project', function () {
     assert.deepEqual(alone.told, ['two']);
   });
 
-  it('tell in another window what one cannot show, as it still shows another', async () => {
+  it('show a notification elsewhere while one window is occupied by another one', async () => {
     const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
     const waiting = [call('one'), call('two')];
     await first.look(waiting, 0);
@@ -153,7 +153,7 @@ describe('Several windows on one project', function () {
     assert.deepEqual([first.told, second.told], [['one'], ['two']]);
   });
 
-  it('tell what an agent wrote once for good when it was seen, and again when its window was closed before', async () => {
+  it("show an agent's message once if it was seen, and again if its window was closed before", async () => {
     const [first, second] = [open('a'), open('b')];
     await first.look([written('seen')], 0);
     await second.look([written('seen')], 0);
@@ -168,23 +168,23 @@ describe('Several windows on one project', function () {
     assert.deepEqual(second.told, ['lost']);
   });
 
-  it('take the rest of several that are told together when another window has one of them', async () => {
+  it('show the rest of a group when another window has claimed one of its notifications', async () => {
     const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
     const several = [call('two'), call('three'), call('four')];
     await second.look([call('one')], 0);
     await first.look(several, 0);
-    // What second has shown was put away unanswered, so all that waits is told at once.
+    // The user dismissed the first notification of `second`, so all waiting ones are shown at once.
     await second.look(several, SCREEN_MS);
     assert.deepEqual([first.told, second.told], [['two'], ['one', 'three', 'four']]);
     await second.look([call('five')], SCREEN_MS + 1);
     assert.deepEqual(second.told, ['one', 'three', 'four'], 'and stands in the way of the next');
   });
 
-  it('is the same window after a reload, and keeps what it had told', async () => {
+  it("keep a window's claims across its reload", async () => {
     const waiting = [call('ask')];
     await open('a').look(waiting, 0);
     const [reloaded, second] = [open('a'), open('b')];
-    reloaded.told.push('ask'); // from its memory
+    reloaded.told.push('ask'); // restored from its memory
     for (let step = 0; step < 4; step++) {
       await reloaded.look(waiting, step * LOOK_MS);
       await second.look(waiting, step * LOOK_MS);
@@ -193,7 +193,7 @@ describe('Several windows on one project', function () {
     assert.deepEqual(second.told, []);
   });
 
-  it('tell rather twice than not at all while Redis does not answer', async () => {
+  it('show a notification twice rather than never while Redis does not answer', async () => {
     const own = await startTestRedis();
     try {
       const away = new TestWindow(await own.connect(), own.newKeys(), 'a');

@@ -7,7 +7,7 @@ import { canBind, PortAllocator } from '../../../../src/redis/state/portAllocato
 import { startProcess } from '../../../support/processes/startProcess';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 
-describe('ports', () => {
+describe('PortAllocator', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -18,7 +18,7 @@ describe('ports', () => {
   after(() => server.close());
   beforeEach(() => (keys = server.newKeys()));
 
-  it('are given to one each by processes that ask at once', async () => {
+  it('gives each port to one owner when several processes ask at once', async () => {
     const processes = ['A', 'B', 'C', 'D'].map((owner) =>
       startProcess('ports', [server.paths.redisSocket, keys.projectId, `AGENT-${owner}`, '10', '21000', '21199']),
     );
@@ -30,7 +30,7 @@ describe('ports', () => {
     assert.ok(taken.every((port) => port >= 21_000 && port <= 21_199));
   }).timeout(20_000);
 
-  it('are passed over when something listens on them, also on one address alone', async () => {
+  it('skips ports that a process listens on, also on one address only', async () => {
     for (const host of ['127.0.0.1', '0.0.0.0']) {
       const stranger = createServer();
       await new Promise<void>((resolve) => stranger.listen(0, host, resolve));
@@ -43,7 +43,7 @@ describe('ports', () => {
     }
   });
 
-  it('come back when their owner ends, and only its own', async () => {
+  it('frees the ports of an owner that ends, and only those', async () => {
     const ports = new PortAllocator(redis, keys, { first: 21_300, last: 21_303 }, async () => true);
     const first = await ports.take('AGENT-3', 2);
     const second = await ports.take('AGENT-4', 2);
@@ -56,7 +56,7 @@ describe('ports', () => {
     assert.deepEqual(await ports.take('AGENT-5', 2), second);
   });
 
-  it('are all given or none', async () => {
+  it('allocates all requested ports or none', async () => {
     const ports = new PortAllocator(redis, keys, { first: 21_400, last: 21_402 }, async (port) => port !== 21_401);
     await assert.rejects(ports.take('AGENT-3', 3), (e) => isTacoError(e, 'quota-exceeded'));
     assert.deepEqual(await redis.call('HGETALL', keys.ports), []);

@@ -17,7 +17,7 @@ const agent = (patch: Partial<AgentRecord> = {}): Partial<AgentRecord> => ({
   ...patch,
 });
 
-describe('the state store', () => {
+describe('RedisStateStore', () => {
   let server: TestRedis;
   let redis: RedisConnection;
   let keys: Keys;
@@ -37,7 +37,7 @@ describe('the state store', () => {
 
   const activeAgents = async (): Promise<number> => (await store.snapshot()).counters.activeAgents;
 
-  it('is empty and valid before anything happened', async () => {
+  it('is empty and valid at first', async () => {
     const { at, ...rest } = await store.snapshot();
     assert.ok(Math.abs(at - Date.now()) < 1000);
     assert.deepEqual(rest, {
@@ -54,7 +54,7 @@ describe('the state store', () => {
     });
   });
 
-  it('keeps agents under the names of the seed, and gives them back as they were', async () => {
+  it('stores agents under the documented keys, and returns them unchanged', async () => {
     await store.setAgent(3, agent({ done: true, startedAt: 5, spec: '{"a":1}' }));
     const hash = (await redis.call('HMGET', keys.agent(3), 'name', 'role', 'status', 'workspace')) as string[];
     assert.deepEqual(hash, ['frontend_dev', 'Builds the page', 'starting', '/w']);
@@ -80,7 +80,7 @@ describe('the state store', () => {
     assert.equal(await store.agent(4), null);
   });
 
-  it('counts the agents that run, and neither Mother nor one twice', async () => {
+  it('counts running agents, each once and without Mother', async () => {
     await store.setAgent(0, agent({ name: 'mother' }));
     assert.equal(await activeAgents(), 0);
     await store.setAgent(3, agent({ status: 'planned' }));
@@ -104,14 +104,14 @@ describe('the state store', () => {
     );
   });
 
-  it('does not let a late report bring back half of an agent that is gone', async () => {
+  it('does not create an incomplete record when a late report arrives for a removed agent', async () => {
     await store.setAgent(3, agent());
     await store.removeAgent(3);
     await store.setAgent(3, { status: 'busy', activity: 'late' });
     assert.deepEqual([await store.agents(), await activeAgents()], [[], 0]);
   });
 
-  it('reports a hash that is not one of ours, and shows the others', async () => {
+  it('reports a hash with a wrong shape, and shows the others', async () => {
     await store.setAgent(3, agent());
     await store.setAgent(5, agent({ name: 'b' }));
     await redis.call('HSET', keys.agent(3), 'status', 'rubbish');
@@ -124,7 +124,7 @@ describe('the state store', () => {
     assert.deepEqual(problems.sort(), ['agent', 'plan', 'session']);
   });
 
-  it('keeps session, services and plan', async () => {
+  it('stores session, services and plan', async () => {
     const session = {
       project_dir: '/p',
       started_at: '2025-01-09T12:34:56Z',
@@ -177,7 +177,7 @@ describe('the state store', () => {
     assert.equal(await store.plan(), null);
   });
 
-  it('shows what is on its way oldest first, then what ended newest first, each with its waiting count', async () => {
+  it('shows messages in flight oldest first, then ended ones newest first, each with its waiting count', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);
     await store.setSession({ project_dir: '/p', started_at: '', agent_count: 1, goal: '', tmux_session: 'taco-test' });
@@ -208,7 +208,7 @@ describe('the state store', () => {
     lease.dispose();
   });
 
-  it('caps the lists: 200 on their way, 100 that ended, 50 lines of activity', async () => {
+  it('limits the lists: 200 messages in flight, 100 ended, 50 lines of activity', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);
     for (let i = 0; i < 370; i++) await producer.enqueue(newCommand());
@@ -226,7 +226,7 @@ describe('the state store', () => {
     lease.dispose();
   });
 
-  it('hears events, and only those that are', async () => {
+  it('reports valid events only', async () => {
     const heard: MonitorEvent[] = [];
     store.onEvent((event) => heard.push(event));
     await until(async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.events)) as unknown[])[1] === 1);
@@ -239,7 +239,7 @@ describe('the state store', () => {
     assert.deepEqual(heard, [{ kind: 'plan' }, { kind: 'agent', window: 3 }, { kind: 'service', name: 'db' }]);
   });
 
-  it('keeps requests for the leader until they are acted upon', async () => {
+  it('keeps requests to the leader until they are acknowledged', async () => {
     await store.postRequest({ kind: 'start', goal: 'a page' });
     await redis.call('XADD', keys.requests, '*', 'request', '{"kind":"format-disk"}');
     await store.postRequest({ kind: 'approve', plan: { agents: [1] } });
@@ -257,7 +257,7 @@ describe('the state store', () => {
     assert.equal(await redis.call('XLEN', keys.requests), 1);
   });
 
-  it('clears a session whole, and no other project, and keeps the epoch', async () => {
+  it('clears a whole session but no other project, and keeps the epoch', async () => {
     const other = server.newKeys();
     await redis.call('HSET', other.session, 'goal', 'stays');
     const { lease } = await leadingConsumer(redis, keys);
@@ -277,7 +277,7 @@ describe('the state store', () => {
     lease.dispose();
   });
 
-  it('gives 50 agents, 200 open and 100 ended messages whole, and no more', async () => {
+  it('returns 50 agents, 200 open and 100 ended messages completely, and no more', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);
     for (let window = 2; window < 52; window++) await store.setAgent(window, agent({ name: `agent_${window}` }));

@@ -10,10 +10,10 @@ import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 
 const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
-/** Its digits would choose in a dialog. */
+/** Its digits would select a choice in a dialog. */
 const TEXT = '[USER → AGENT-2]: step 1 of 2';
 
-describe('typing into a composer', function () {
+describe('typing into an input box', function () {
   this.timeout(10_000);
   let tmux: PrivateTmux;
   let session: TmuxSession;
@@ -44,13 +44,13 @@ describe('typing into a composer', function () {
   });
   afterEach(() => session.killPane(job.pane));
 
-  it('ends with the whole text in it', async () => {
+  it('ends with the whole text in the input box', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     assert.equal((await typing.type(job, empty)).kind, 'typed');
     assert.equal(draft(await until('the text', (sight) => draft(sight) !== '')), TEXT);
   });
 
-  it('gives a dialog that has begun and is not drawn yet nothing that answers it', async () => {
+  it('never answers a dialog that has opened and is not drawn yet', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     process.kill(empty.look.pid, 'SIGUSR1');
     await sleep(100);
@@ -60,7 +60,7 @@ describe('typing into a composer', function () {
     assert.equal(existsSync(answer), false);
   });
 
-  it('leaves a draft that has begun and is not drawn yet as it was', async () => {
+  it('leaves a draft that has begun and is not drawn yet unchanged', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     process.kill(empty.look.pid, 'SIGUSR2');
     await sleep(100);
@@ -69,7 +69,7 @@ describe('typing into a composer', function () {
     await until('the draft alone', (sight) => draft(sight) === 'a');
   });
 
-  it('knows what it could not remove as its own', async () => {
+  it("treats text that it could not remove as TACO's", async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     await typing.type(job, empty);
     const deaf = { ...job, profile: { ...scriptedProfile, typing: { ...scriptedProfile.typing, clearKeys: ['F12'] } } };
@@ -78,7 +78,7 @@ describe('typing into a composer', function () {
     assert.equal(await typing.clear(job), 'empty');
   });
 
-  it('takes probes that were drawn late, beside each other, for its own, and the same as a draft when it typed none', async () => {
+  it("treats late adjacent probes as TACO's, and the same text as a draft when it typed none", async () => {
     await until('the composer', ({ reading }) => reading.kind === 'ready');
     for (const probes of ['[', '[[']) {
       const sight = (await typing.see(job))!;

@@ -14,10 +14,10 @@ import { PrivateTmux } from '../../../support/tmux';
 const PROGRAM = resolve('test/fixtures/late-reading.mjs');
 const TEXT = `[TACO → AGENT-2]: Your task: ${'build the server, then say so. '.repeat(20)}`.trimEnd();
 const OTHER = '[USER → AGENT-2]: another message';
-/** What an empty composer waits for; at first tmux has not run the program yet. */
+/** Hold reasons of an empty input box; at first tmux has not started the program yet. */
 const UNREAD: readonly string[] = ['not-the-agent', 'starting', 'no-composer'];
 
-describe('the first message to a CLI that draws its composer before it reads keys', function () {
+describe('the first message to a CLI that draws its input box before it reads keys', function () {
   this.timeout(60_000);
   let tmux: PrivateTmux;
   let session: TmuxSession;
@@ -48,7 +48,7 @@ describe('the first message to a CLI that draws its composer before it reads key
     return look ? scriptedProfile.readScreen(look.screen).composer?.rows.join('\n') : undefined;
   };
 
-  /** One message as its lane carries it, by an executor that remembers nothing of the one before. */
+  /** One message as its lane delivers it, with a new executor for each attempt. */
   class Message {
     readonly holds: string[] = [];
     private state: MessageState = 'queued';
@@ -126,7 +126,7 @@ describe('the first message to a CLI that draws its composer before it reads key
     });
   }
 
-  it('waits as one for an agent that starts, and goes within 2 s of the first key that is read', async () => {
+  it('waits as for a starting agent, and is typed within 2 s of the first key that is read', async () => {
     await launch({ pauses: [4000] });
     const from = Date.now();
     const message = new Message(TEXT);
@@ -135,7 +135,7 @@ describe('the first message to a CLI that draws its composer before it reads key
     assert.ok(Date.now() - from < 4000 + 2000 + 3000, `after ${Date.now() - from} ms`);
   });
 
-  it('leaves nothing in front of the next one when it is dropped while its probe is late', async () => {
+  it('leaves no probe before the next message when it is dropped while its probe is late', async () => {
     await launch({ pauses: [5000] });
     const dropped = new Message(TEXT);
     for (let tries = 0; tries < 100 && !dropped.holds.includes('starting'); tries++) await dropped.once();
@@ -148,13 +148,13 @@ describe('the first message to a CLI that draws its composer before it reads key
     );
   });
 
-  it('gives a slash command nothing in front of it', async () => {
+  it('adds nothing before a slash command', async () => {
     await launch({ pauses: [3500] });
     await new Message('/compact').delivered();
     assert.deepEqual(submitted(), ['/compact']);
   });
 
-  it('leaves a draft alone that a user has typed before it, and goes when the user has sent it', async () => {
+  it('leaves a draft alone that a user typed before it, and is typed after the user has sent that', async () => {
     await launch({ pauses: [4000] });
     for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
     tmux.tmux('send-keys', '-t', pane, '-l', 'hello');
@@ -169,7 +169,7 @@ describe('the first message to a CLI that draws its composer before it reads key
     assert.deepEqual(submitted(), ['hello', OTHER]);
   });
 
-  it('takes a `[` that a user has typed for a draft', async () => {
+  it('treats a `[` that a user typed as a draft', async () => {
     await launch({});
     for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
     tmux.tmux('send-keys', '-t', pane, '-l', '[');
@@ -179,7 +179,7 @@ describe('the first message to a CLI that draws its composer before it reads key
     assert.equal(await draft(), '[');
   });
 
-  it('takes the message before away that its CLI has put back, and not one in which a letter was changed', async () => {
+  it('removes the previous message that its CLI put back, unless a letter of it was changed', async () => {
     await launch({});
     const first = new Message(TEXT);
     await first.delivered();

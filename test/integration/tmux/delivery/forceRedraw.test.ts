@@ -5,7 +5,7 @@ import type { SentMessage } from '../../../../src/core/team/teamClient';
 import type { Team } from '../../../../src/team/team';
 import { TestTeam } from '../../../support/team';
 
-describe('a screen that makes no sense', function () {
+describe('an unreadable screen', function () {
   this.timeout(40_000);
   let bed: TestTeam;
   let team: Team;
@@ -41,11 +41,11 @@ describe('a screen that makes no sense', function () {
   const shown = async (text: string): Promise<void> => {
     while (!bed.tmux('capture-pane', '-p', '-t', pane).includes(text)) await sleep(20);
   };
-  /** As another process that writes to the agent's terminal. */
+  /** Writes like another process to the agent's terminal. */
   const scribble = (text: string): void =>
     writeFileSync(bed.tmux('display-message', '-p', '-t', pane, '#{pane_tty}').trim(), text);
 
-  it('is drawn anew, and the message that waits for it goes', async () => {
+  it('is redrawn, and the message that waits for it is delivered', async () => {
     const before = size();
     scribble(`\u001b[H${'what the agent never wrote\r\n'.repeat(47)}`);
     await shown('what the agent never wrote');
@@ -55,7 +55,7 @@ describe('a screen that makes no sense', function () {
     assert.equal(size(), before, 'the terminal has its size again');
   });
 
-  it('is not what a person’s draft is: that is left as it is', async () => {
+  it('is not redrawn when it shows a user’s draft', async () => {
     const before = size();
     bed.tmux('send-keys', '-t', pane, '-l', 'half a thought');
     await shown('half a thought');

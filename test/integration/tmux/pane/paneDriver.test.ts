@@ -68,20 +68,20 @@ describe('a pane in a real tmux', () => {
     ['percent signs as in a guard', '%end 1 2 3 %begin'],
     ['many languages', 'Größe 日本語 עברית 🌮 é'],
   ] as const) {
-    it(`gets ${what} exactly as it is`, async () => {
+    it(`receives ${what} unchanged`, async () => {
       assert.equal(await session.panes.type(pane, text, rules.mode, ID, fence, NO_CONTACT), 'done');
       await shown(text);
     });
   }
 
-  it('carries the marker that was set in the same list as the keys', async () => {
+  it('has the marker that was set in the same list as the keys', async () => {
     await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'typing' });
     await session.panes.enter(pane, 'Enter', ID, fence);
     assert.deepEqual((await look()).marker, { id: ID, phase: 'entered' });
   });
 
-  it('carries what is known of the first keys, as long as its process lives', async () => {
+  it('keeps the state of the first keys for as long as its process runs', async () => {
     assert.deepEqual((await look()).contact, NO_CONTACT);
     const owed = withFirstPiece(NO_CONTACT, 1_700_000_000_000);
     await session.panes.type(pane, '[', rules.mode, ID, fence, owed);
@@ -92,7 +92,7 @@ describe('a pane in a real tmux', () => {
     assert.deepEqual((await look()).contact, NO_CONTACT);
   });
 
-  it('refuses the keys of a leader whose epoch is over', async () => {
+  it('refuses the keys of a leader with an old epoch', async () => {
     assert.equal(
       await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }, NO_CONTACT),
       'stale-leader',
@@ -113,7 +113,7 @@ describe('a pane in a real tmux', () => {
     assert.equal((await look()).inMode, false);
   });
 
-  it('refuses Enter unless the text still stands on the screen', async () => {
+  it('refuses Enter unless the screen still shows the text', async () => {
     await session.panes.type(pane, 'hello, #{world} } *x*', rules.mode, ID, fence, NO_CONTACT);
     await shown('hello, #{world} } *x*');
     assert.equal(await session.panes.enter(pane, 'Enter', ID, { ...fence, shows: 'goodbye' }), 'changed');
@@ -124,23 +124,23 @@ describe('a pane in a real tmux', () => {
     );
   });
 
-  it('is told from one that does not exist', async () => {
+  it('differs from a pane that does not exist', async () => {
     assert.equal(await session.panes.look('%9999'), null);
   });
 
-  it('tells when its process ended, with its status and last lines', async () => {
+  it('reports when its process ended, with its status and last lines', async () => {
     await session.respawn(pane, { argv: ['sh', '-c', 'printf "\\nlast words\\n"; exit 3'] });
     const end = await ended();
     assert.deepEqual([end?.dead, end?.deadStatus], [true, '3']);
     await shown('last words');
   });
 
-  it('tells which signal ended its process', async () => {
+  it('reports which signal ended its process', async () => {
     await session.respawn(pane, { argv: ['sh', '-c', 'kill -9 $$'] });
     assert.equal((await ended())?.deadStatus, 'signal 9');
   });
 
-  it('tells the status of every process, also where tmux misses that it ended', async function () {
+  it('reports the status of every process, also when tmux misses its end', async function () {
     this.timeout(10_000);
     for (let status = 1; status <= 40; status++) {
       await session.respawn(pane, { argv: ['sh', '-c', `exit ${status}`] });
@@ -148,13 +148,13 @@ describe('a pane in a real tmux', () => {
     }
   });
 
-  it('forgets the marker when another process is started in it', async () => {
+  it('clears the marker when another process is started in it', async () => {
     await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
     await session.respawn(pane, { argv: ['cat'] });
     assert.equal((await look()).marker, null);
   });
 
-  it('gives its program argv without a shell', async () => {
+  it('passes argv to its program without a shell', async () => {
     await session.respawn(pane, { argv: ['printf', '\\n%s', 'a;b "c" $(id) #{x}'] });
     await shown('a;b "c" $(id) #{x}');
   });

@@ -15,7 +15,7 @@ describe('a terminal on an agent', function () {
     tmux.dispose();
   });
 
-  it('shows its pane, also when a person has swapped windows, and moves no other view', async () => {
+  it('shows its pane, also when a user has swapped windows, and moves no other view', async () => {
     const session = await tmux.session();
     const program = { argv: ['tail', '-f', '/dev/null'] };
     const one = await session.newWindow(2, 'one', program);
@@ -27,7 +27,7 @@ describe('a terminal on an agent', function () {
       { window: 2, pane: one },
       'view-2',
     );
-    // `script` gives it a terminal; here alone a shell is needed, so each word is quoted.
+    // `script` provides a terminal. It needs a shell, so each word is quoted.
     const line = [command, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     terminal = spawn('script', ['-qec', line, '/dev/null'], {
       env: { ...tmux.options.env, TERM: 'xterm-256color' },

@@ -5,12 +5,12 @@ import { isTacoError } from '../../../../src/core/base/errors';
 import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 
-describe('a tmux session', () => {
+describe('TmuxSession', () => {
   let tmux: PrivateTmux;
   beforeEach(() => (tmux = new PrivateTmux()));
   afterEach(() => tmux.dispose());
 
-  it('is there, or is not, with a server and without', async () => {
+  it('exists or does not exist, with a server and without', async () => {
     assert.equal(await TmuxSession.exists(tmux.options, 'team'), false);
     await tmux.session();
     assert.deepEqual(
@@ -19,7 +19,7 @@ describe('a tmux session', () => {
     );
   });
 
-  it('is not taken for gone where tmux does not say so: its agents would be given up', async () => {
+  it('does not count as ended when tmux gives no clear answer, because its agents would be lost', async () => {
     const tmuxCommand = join(tmux.dir, 'tmux-that-fails');
     writeFileSync(tmuxCommand, '#!/bin/sh\necho "fork failed: Resource temporarily unavailable" >&2\nexit 1\n');
     chmodSync(tmuxCommand, 0o700);

@@ -5,13 +5,13 @@ import { after, before, describe, it } from 'mocha';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 
-/** An ended process that nobody has collected yet does not count. */
+/** A zombie does not count. */
 function isAlive(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return /^[^Z\s]/.test(stdout.trim());
 }
 
-/** Gemini CLI is such a program: it ignores the end of its terminal, and so does the process that it begins. */
+/** Gemini CLI is such a program: it ignores the end of its terminal, and so does its child process. */
 describe('a program that ignores the end of its terminal', () => {
   let tmux: PrivateTmux;
   let session: TmuxSession;
@@ -32,14 +32,14 @@ describe('a program that ignores the end of its terminal', () => {
     }
   }
 
-  it('is gone with all that it began when its pane gets another program', async () => {
+  it('ends with all its children when its pane gets another program', async () => {
     const { pane, pids } = await started(2);
     assert.deepEqual(pids.map(isAlive), [true, true]);
     await session.respawn(pane, { argv: ['sleep', '1000'] });
     assert.deepEqual(pids.map(isAlive), [false, false]);
   });
 
-  it('is gone when the session ends', async () => {
+  it('ends when the session ends', async () => {
     const { pids } = await started(3);
     await session.kill();
     assert.deepEqual(pids.map(isAlive), [false, false]);

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/base/errors';
 import { endpointUrl, parseEndpoint, withPassword } from '../../../../src/redis/client/endpoint';
 
-describe('the address of a Redis', () => {
-  it('may be a socket, by path or as a URL', () => {
+describe('parseEndpoint', () => {
+  it('accepts a socket by path or as a URL', () => {
     assert.equal(parseEndpoint('/run/redis.sock').socket, '/run/redis.sock');
     assert.deepEqual(parseEndpoint('unix://:secret@/run/redis.sock'), {
       ...parseEndpoint('/run/redis.sock'),
       password: 'secret',
     });
   });
-  it('may be redis:// or rediss:// with user, password, port and database', () => {
+  it('accepts redis:// and rediss:// with user, password, port and database', () => {
     const { host, port, tls, username, password, db } = parseEndpoint('rediss://me:p%40ss@cache.local:6390/3');
     assert.deepEqual(
       { host, port, tls, username, password, db },
@@ -21,7 +21,7 @@ describe('the address of a Redis', () => {
       ['::1', '127.0.0.1', 6379],
     );
   });
-  it('comes back from its URL as it was', () => {
+  it('returns the same endpoint from the URL of an endpoint', () => {
     for (const text of [
       '/a b/r.sock',
       'unix://:s%20x@/run/r.sock',
@@ -35,7 +35,7 @@ describe('the address of a Redis', () => {
       assert.deepEqual(parseEndpoint(endpointUrl(endpoint)), endpoint);
     }
   });
-  it('may be a cluster, by one or more of its nodes', () => {
+  it('accepts a cluster by one or more of its nodes', () => {
     const { cluster, host, port, tls, username, password, label } = parseEndpoint(
       'rediss+cluster://me:p%40ss@a:7000,[::1]:7001,c',
     );
@@ -50,7 +50,7 @@ describe('the address of a Redis', () => {
     );
     assert.equal(label, 'rediss+cluster://a:7000,[::1]:7001,c:6379');
   });
-  it('takes the password from elsewhere, whatever its form', () => {
+  it('accepts a separate password for every form of URL', () => {
     for (const text of [
       'redis://me@h:1/2',
       '/run/r.sock',
@@ -62,7 +62,7 @@ describe('the address of a Redis', () => {
     }
     assert.equal(withPassword('nonsense', 'x'), 'nonsense');
   });
-  it('never shows its password to people', () => {
+  it('never shows the password in the label or in an error', () => {
     for (const text of ['rediss://me:hush@h:1/2', 'unix://:hush@/run/r.sock', 'redis+cluster://me:hush@a,b'])
       assert.doesNotMatch(parseEndpoint(text).label, /hush/);
     for (const bad of [

@@ -21,11 +21,11 @@ const reply = fc.letrec((tie) => ({
   ),
 })).value;
 
-describe('the protocol of Redis', () => {
-  it('writes words with their length in bytes', () => {
+describe('RESP2', () => {
+  it('encodes words with their length in bytes', () => {
     assert.equal(encodeCommand(['SET', 'ü', 12]).toString(), `*3\r\n${bulk('SET')}${bulk('ü')}${bulk('12')}`);
   });
-  it('reads any reply, whole or not at all', () => {
+  it('decodes any reply, whole or not at all', () => {
     fc.assert(
       fc.property(reply, fc.string(), (value, before) => {
         const lead = Buffer.from(bulk(before));
@@ -36,12 +36,12 @@ describe('the protocol of Redis', () => {
       }),
     );
   });
-  it('tells errors from values, also inside arrays', () => {
+  it('distinguishes errors from values, also inside arrays', () => {
     assert.deepEqual(decodeReply(Buffer.from('-NOSCRIPT no\r\n'))?.value, new RedisReplyError('NOSCRIPT no'));
     assert.deepEqual(decodeReply(Buffer.from('*2\r\n+OK\r\n-ERR x\r\n'))?.value, ['OK', new RedisReplyError('ERR x')]);
     assert.equal(decodeReply(Buffer.from('*-1\r\n'))?.value, null);
   });
-  it('refuses what is no Redis', () => {
+  it('refuses bytes that are no RESP2', () => {
     assert.throws(() => decodeReply(Buffer.from('HTTP/1.1 400 Bad Request\r\n')), /not that of a Redis/);
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
 import { RosterCache } from '../../../../src/redis/offline/rosterCache';
 
-describe('the roster that is kept on disk', () => {
+describe('RosterCache', () => {
   const roster = { tmuxSession: 'taco-x', agents: [{ window: 2, name: 'backend' }] };
   const away = () => Promise.reject(errors.redisUnreachable('127.0.0.1:1', new Error('refused')));
   let dir: string;
@@ -17,16 +17,16 @@ describe('the roster that is kept on disk', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('answers while Redis is away, also in another process', async () => {
+  it('returns the cached roster while Redis is unreachable, also in another process', async () => {
     assert.deepEqual(await kept.getOrCached(() => Promise.resolve(roster)), roster);
     assert.deepEqual(await kept.getOrCached(away), roster);
     assert.deepEqual(await new RosterCache(dir).getOrCached(away), roster);
   });
 
-  it('is none where nobody ever asked', () =>
+  it('returns no roster when none was ever read', () =>
     assert.rejects(kept.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable')));
 
-  it('is forgotten once there is no session, or its session was stopped', async () => {
+  it('forgets the roster once there is no session, or its session was stopped', async () => {
     for (const end of [
       () => kept.getOrCached(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
       () => kept.clear(),
@@ -37,7 +37,7 @@ describe('the roster that is kept on disk', () => {
     }
   });
 
-  it('does not answer for an error that is no matter of waiting', async () => {
+  it('rethrows an error that is not temporary', async () => {
     await kept.getOrCached(() => Promise.resolve(roster));
     await assert.rejects(
       kept.getOrCached(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),

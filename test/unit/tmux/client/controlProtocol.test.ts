@@ -14,7 +14,7 @@ function read(stream: readonly string[]): { blocks: ControlBlock[]; notification
 }
 
 describe('the control-mode protocol', () => {
-  it('tells our answers from what tmux ran by itself', () => {
+  it('distinguishes answers to requests from those of commands that tmux ran by itself', () => {
     const { blocks } = read(['%begin 1 10 0\n%end 1 10 0\n%begin 1 11 1\none\n%end 1 11 1\n']);
     assert.deepEqual(blocks, [
       { lines: [], ok: true, ours: false },
@@ -22,26 +22,26 @@ describe('the control-mode protocol', () => {
     ]);
   });
 
-  it('reports an error with its words', () => {
+  it('reports an error with its message', () => {
     assert.deepEqual(read(["%begin 1 2 1\ncan't find pane: %9\n%error 1 2 1\n"]).blocks, [
       { lines: ["can't find pane: %9"], ok: false, ours: true },
     ]);
   });
 
-  it('takes a line of a pane that looks like a guard or a notification for text', () => {
+  it('treats a line of a pane that looks like a guard or a notification as text', () => {
     const { blocks, notifications } = read(['%begin 1 2 1\n%end 1 3 1\n%exit\n%begin 1 9 1\n%end 1 2 1\n']);
     assert.deepEqual(blocks[0]?.lines, ['%end 1 3 1', '%exit', '%begin 1 9 1']);
     assert.deepEqual(notifications, []);
   });
 
-  it('gives notifications with the rest of their line', () => {
+  it('reports notifications with the rest of their line', () => {
     assert.deepEqual(read(['%window-renamed @1 a b\n%sessions-changed\n']).notifications, [
       'window-renamed @1 a b',
       'sessions-changed',
     ]);
   });
 
-  it('reads the same wherever the stream is cut', () => {
+  it('gives the same result wherever the stream is split', () => {
     const stream = '%begin 1 10 0\n%end 1 10 0\n%session-changed $0 s\n%begin 2 11 1\nä日\n\n%end 2 11 1\n%exit\n';
     const whole = read([stream]);
     fc.assert(

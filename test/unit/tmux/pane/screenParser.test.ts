@@ -9,8 +9,8 @@ const runs = (line: string) =>
     [bold && 'bold', dim && 'dim', inverse && 'inverse', fg].filter(Boolean).join(' '),
   ]);
 
-describe('a captured screen', () => {
-  it('is read into runs of one style', () => {
+describe('the screen parser', () => {
+  it('splits a row into runs of one style', () => {
     assert.deepEqual(runs('a\u001b[1mb\u001b[0;2mc\u001b[22;7md\u001b[27me'), [
       ['a', ''],
       ['b', 'bold'],
@@ -20,7 +20,7 @@ describe('a captured screen', () => {
     ]);
   });
 
-  it('knows the three ways to write a colour, and does not take their arguments for styles', () => {
+  it('parses the three notations of a colour, and does not read their arguments as styles', () => {
     assert.deepEqual(runs('\u001b[31mr\u001b[38;5;246mg\u001b[38;2;1;2;7mt\u001b[48;5;1mb\u001b[39mn'), [
       ['r', '31'],
       ['g', '38;5;246'],
@@ -30,7 +30,7 @@ describe('a captured screen', () => {
     ]);
   });
 
-  it('keeps a style over the end of a row, as tmux writes it', () => {
+  it('continues a style over the end of a row, as tmux writes it', () => {
     const { lines } = parseScreen(['\u001b[2mfaint', 'still\u001b[0m not'], META);
     assert.deepEqual(
       lines[1]?.runs.map(({ text, dim }) => [text, dim]),
@@ -48,7 +48,7 @@ describe('a captured screen', () => {
     );
   });
 
-  it('has the plain text of whatever was styled', () => {
+  it('returns the plain text, whatever its styles', () => {
     const sgr = fc.constantFrom('', '\u001b[0m', '\u001b[1;31m', '\u001b[38;5;9m', '\u001b[38;2;1;2;3m', '\u001b[7m');
     const word = fc.string({ unit: fc.constantFrom('a', 'Z', '❯', '─', '日', ';', '[', 'm') });
     fc.assert(
@@ -59,7 +59,7 @@ describe('a captured screen', () => {
     );
   });
 
-  it('reads the same whatever was read before it, also where a style began in another row', () => {
+  it('gives the same result whatever was parsed before, also when a style began in another row', () => {
     const row = fc.constantFrom('', 'plain', '\u001b[2mfaint', 'still\u001b[0m not', '\u001b[31mred', '❯\u00a0x');
     const screen = fc.array(row, { maxLength: 6 });
     fc.assert(
@@ -71,7 +71,7 @@ describe('a captured screen', () => {
     );
   });
 
-  it('keeps a row that is as it was', () => {
+  it('returns the same object for an unchanged row', () => {
     const reader = new ScreenReader();
     const first = reader.read(['same', 'old'], META);
     const second = reader.read(['same', 'new'], META);
