@@ -1,8 +1,8 @@
 /**
  * Returns an OpenCode plugin that runs `taco hook`, because OpenCode has plugins and no shell hooks. OpenCode passes
  * each prompt it accepts to the prompt check; on refusal the plugin throws, which withholds the prompt from the model.
- * The plugin reports a prompt as received only when OpenCode calls the model, because a prompt that waits behind a turn
- * is lost when OpenCode ends before. Sessions with a parent belong to sub-agents and are ignored.
+ * The plugin reports a prompt as received only when OpenCode calls the model. Before that, a prompt that waits behind a
+ * turn is lost if OpenCode ends. Sessions with a parent belong to sub-agents and are ignored.
  */
 export function openCodePlugin(hookCommand: readonly string[]): string {
   return `// Written by TACO at each launch.

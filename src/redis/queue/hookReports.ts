@@ -43,9 +43,9 @@ export interface HookReport {
 }
 
 /**
- * Publishes and stores a hook report. With `data.commandId` (the prompt check recognised exactly the text in flight) or
- * `data.blockedId` (it refused the text as damaged) the same step writes the result into the in-flight record. Returns
- * true when it wrote a receipt.
+ * Publishes and stores a hook report. `data.commandId` names the text in flight that the prompt check recognised;
+ * `data.blockedId` names one that it refused as damaged. The same step writes either result into the in-flight record.
+ * Returns true when it wrote a receipt.
  * @param again the report may have been published already; in that case it is not published a second time
  */
 export async function publishHook(

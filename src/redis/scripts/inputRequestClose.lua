@@ -1,4 +1,4 @@
--- Closes input requests, whoever answered them. They accept no answer any more, and a process that waits for one stops.
+-- Closes input requests. They accept no answer any more, and a process that waits for one stops.
 -- KEYS 1 needs  2… answer:{id} of each
 -- ARGV 1 window  2 events channel  3 TTL of the end marker for its reader (s)  4… id of each
 -- Returns how many were open

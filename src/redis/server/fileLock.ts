@@ -40,8 +40,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 
 async function removeIfDead(path: string): Promise<void> {
   if (!(await isDead(path))) return;
-  // Only one of several processes that see the dead holder moves the file away. It checks the moved file again, because
-  // that may already be the next holder's lock.
+  // Only one of several processes that see the dead holder moves the file away. That process checks the moved file
+  // again, because the file may already be the next holder's lock.
   const aside = `${path}.dead.${randomBytes(4).toString('hex')}`;
   try {
     await rename(path, aside);

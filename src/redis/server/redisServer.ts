@@ -118,7 +118,7 @@ async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: (
   for (;;) {
     const answer = await ask(endpoint, (error) => (cause = error));
     if (answer === 'pong') return;
-    // `loading` proves that the server lives: it reads its file.
+    // `loading` proves that the server runs: it reads its file.
     if (isOver() || (Date.now() >= deadline && answer !== 'loading') || Date.now() >= deadline + timeoutMs) {
       throw answer === 'loading' ? errors.redisLoading(endpoint.label) : errors.redisUnreachable(endpoint.label, cause);
     }
@@ -137,7 +137,7 @@ async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = 
     onError(error);
     const code = replyCode(error);
     if (code === 'LOADING') return 'loading';
-    if (code === 'MISCONF') return 'pong'; // no disk space: writes fail for now, but the server lives
+    if (code === 'MISCONF') return 'pong'; // no disk space: writes fail for now, but the server runs
     if (isTacoError(error, 'redis-failed')) throw error;
     const errno = (error as { cause?: NodeJS.ErrnoException }).cause?.code;
     return errno === 'ENOENT' || errno === 'ECONNREFUSED' ? 'nobody' : 'silent';

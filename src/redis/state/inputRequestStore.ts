@@ -73,7 +73,7 @@ export class InputRequestStore {
 
   /**
    * Waits up to `seconds` (0: not at all) for the answer, which only one reader gets. Blocks the caller's connection
-   * meanwhile.
+   * for that time.
    */
   async word(id: string, seconds: number): Promise<RequestOutcome> {
     const key = this.keys.answer(id);

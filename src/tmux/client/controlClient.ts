@@ -31,8 +31,8 @@ export interface ControlClientOptions {
 
 /**
  * One persistent `tmux -C` client. All commands and captures use it, so none of them starts a process (0.2 ms instead
- * of 4 ms), and tmux sends its notifications here. The client receives no pane output, so a pane that prints 10 MB/s
- * adds no load, and it never resizes a window.
+ * of 4 ms). tmux sends its notifications here. The client receives no pane output, so a pane that prints 10 MB/s adds
+ * no load, and it never resizes a window.
  */
 export class ControlClient implements DisposableLike {
   private readonly child: ChildProcessWithoutNullStreams;

@@ -39,7 +39,7 @@ export class DeliveryProof {
 
   async waitForConfirmation(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
-    // A CLI that freezes on a long prompt sends no hook report meanwhile.
+    // A CLI that freezes on a long prompt sends no hook report during that time.
     const hookSilence = Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
     let enteredAt = this.clock.now();
     let again = 0;

@@ -9,8 +9,8 @@ const SENSELESS_FOR = 3000;
 
 /**
  * Makes a program redraw its whole screen when TACO cannot read it. Some programs draw only changes. A warning that
- * scrolled the terminal, or another process's output, then stays on screen until the terminal is resized, and would
- * hold a message for as long. Types nothing, and ignores a screen that a client shows.
+ * scrolled the terminal, or another process's output, then stays until the terminal is resized. It would hold a message
+ * for as long. Types nothing, and ignores a screen that a client shows.
  */
 export class ForceRedraw {
   /** By pane: the last screen, the time since which it is unchanged, and the screen that was already redrawn. */

@@ -19,9 +19,9 @@ export interface TmuxServerOptions {
 }
 
 /**
- * The program of a pane: tmux executes argv as it is, without a shell, in the session's folder. The program itself must
- * set its environment and its own folder. tmux would merge the environment with that of the server, and would run
- * commands in a folder name.
+ * The program of a pane: tmux executes argv as it is, without a shell, in the session's folder. The program must set
+ * its own environment and folder. tmux would merge the environment with that of the server. In a folder name it would
+ * run commands.
  */
 export interface PaneProgram {
   readonly argv: readonly string[];
@@ -117,8 +117,8 @@ export class TmuxSession implements DisposableLike {
   }
 
   /**
-   * Returns true when the server runs and has a session of that name, whoever owns it. Throws TacoError if tmux gives
-   * no clear answer.
+   * Returns true when the server runs and has a session of that name, regardless of its owner. Throws TacoError if tmux
+   * gives no clear answer.
    */
   static async exists(options: TmuxServerOptions, name: string): Promise<boolean> {
     try {
