@@ -10,38 +10,38 @@ const after = (state: AgentState, ...events: (string | [string, HookData])[]) =>
     state,
   );
 
-describe("an agent's state from its hooks", () => {
-  it('goes from start to work to idle', () => {
+describe('nextAgentState', () => {
+  it('changes from starting to busy to idle', () => {
     assert.equal(after('starting', 'SessionStart'), 'idle');
     assert.equal(after('starting', 'SessionStart', 'UserPromptSubmit'), 'busy');
     assert.equal(after('starting', 'SessionStart', 'UserPromptSubmit', 'Stop'), 'idle');
   });
 
-  it('needs a person while a permission is asked for, and works on once it is given', () => {
+  it('returns needs-input during a permission request, and busy once it is granted', () => {
     assert.equal(after('busy', 'PermissionRequest'), 'needs-input');
     assert.equal(after('busy', 'PermissionRequest', 'PostToolUse'), 'busy');
     assert.equal(after('busy', 'PermissionRequest', 'Stop'), 'idle');
     assert.equal(after('busy', ['Notification', { notification: 'permission_prompt' }]), 'needs-input');
   });
 
-  it('does not call waiting for a person what is only idle', () => {
+  it('does not return needs-input for an idle notification', () => {
     assert.equal(after('idle', ['Notification', { notification: 'idle_prompt' }]), 'idle');
     assert.equal(after('busy', 'Notification'), 'busy');
   });
 
   it("stays busy when a working agent's conversation is compacted", () =>
     assert.equal(after('busy', 'SessionStart'), 'busy'));
-  it('stays idle when the door refused the prompt', () =>
+  it('stays idle when the prompt check refused the prompt', () =>
     assert.equal(after('idle', ['UserPromptSubmit', { blockedId: 'cmd_000001' }]), 'idle'));
-  it('outlives the end of a conversation: the pane tells when the process has ended', () =>
+  it('ignores the end of a conversation: the pane shows the end of the process', () =>
     assert.equal(after('idle', 'SessionEnd'), 'idle'));
 
-  it('is not brought back to life by a late hook', () => {
+  it('ignores a late hook of an exited agent', () => {
     for (const state of ['planned', 'waiting', 'exited', 'failed'] as const)
       assert.equal(after(state, 'Stop', 'UserPromptSubmit', 'SessionStart'), state);
   });
 
-  it('is always one of the states, whatever the events', () => {
+  it('always returns a valid state, whatever the events', () => {
     const event = fc.oneof(
       fc.constantFrom(
         'SessionStart',
@@ -62,25 +62,25 @@ describe("an agent's state from its hooks", () => {
   });
 });
 
-describe("an agent's state from its screen", () => {
-  it('tells that it is ready, works, or asks', () => {
+describe('agentStateOnScreen', () => {
+  it('distinguishes idle, busy and needs-input', () => {
     assert.equal(agentStateOnScreen('starting', 'ready', Infinity), 'idle');
     assert.equal(agentStateOnScreen('idle', 'busy', Infinity), 'busy');
     assert.equal(agentStateOnScreen('starting', 'dialog', Infinity), 'needs-input');
   });
 
-  it('says nothing when it is not known', () => {
+  it('keeps the state on an unknown screen', () => {
     for (const kind of ['starting', 'unknown'] as const)
       assert.equal(agentStateOnScreen('busy', kind, Infinity), 'busy');
   });
 
-  it('does not contradict a hook that spoke just now, but for a dialog', () => {
+  it('keeps the state of a recent hook report, unless a dialog is open', () => {
     assert.equal(agentStateOnScreen('needs-input', 'busy', HOOK_BEATS_SCREEN_MS - 1), 'needs-input');
     assert.equal(agentStateOnScreen('busy', 'ready', 0), 'busy');
     assert.equal(agentStateOnScreen('busy', 'dialog', 0), 'needs-input');
     assert.equal(agentStateOnScreen('needs-input', 'busy', HOOK_BEATS_SCREEN_MS), 'busy');
   });
 
-  it('is not looked for where nothing runs', () =>
+  it('keeps the state of an agent that does not run', () =>
     assert.equal(agentStateOnScreen('exited', 'ready', Infinity), 'exited'));
 });

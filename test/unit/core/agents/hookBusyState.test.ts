@@ -4,8 +4,8 @@ import { HookBusyState } from '../../../../src/core/agents/hookBusyState';
 
 const PATIENCE = 60_000;
 
-describe('what the hooks say of a CLI whose screen looks idle too early', () => {
-  it('is that it starts, until they speak and the screen has come to rest', () => {
+describe('HookBusyState', () => {
+  it('reports starting until the first hook report and a stable screen', () => {
     const word = new HookBusyState('starting', PATIENCE);
     assert.equal(word.onScreen('ready', 0), 'starting');
     assert.equal(word.onScreen('ready', 20_000), 'starting');
@@ -18,13 +18,13 @@ describe('what the hooks say of a CLI whose screen looks idle too early', () => 
     assert.equal(word.says, null);
   });
 
-  it('is that it starts no longer than it may draw nothing, if they never speak', () => {
+  it("reports starting no longer than the CLI's patience without hook reports", () => {
     const word = new HookBusyState('starting', PATIENCE);
     assert.equal(word.onScreen('ready', 0), 'starting');
     assert.equal(word.onScreen('ready', PATIENCE), 'ready');
   });
 
-  it('is that it works, from a prompt to its answer', () => {
+  it('reports busy from a prompt to its answer', () => {
     const word = new HookBusyState(null, PATIENCE);
     word.onHook('UserPromptSubmit', false);
     assert.equal(word.says, 'busy');
@@ -33,19 +33,19 @@ describe('what the hooks say of a CLI whose screen looks idle too early', () => 
     assert.equal(word.says, null);
   });
 
-  it('is nothing of a prompt that the door refused', () => {
+  it('ignores a prompt that the prompt check refused', () => {
     const word = new HookBusyState(null, PATIENCE);
     word.onHook('UserPromptSubmit', true);
     assert.equal(word.says, null);
   });
 
-  it('stays that it works when its conversation is compacted', () => {
+  it('stays busy when the conversation is compacted', () => {
     const word = new HookBusyState('busy', PATIENCE);
     word.onHook('SessionStart', false);
     assert.equal(word.says, 'busy');
   });
 
-  it('is overruled by a screen that has worked and rests, since no hook tells of a turn that was broken off', () => {
+  it('ends busy on a screen that worked and rests, since no hook reports an interrupted turn', () => {
     const word = new HookBusyState('busy', PATIENCE);
     assert.equal(word.onScreen('busy', 0), 'busy');
     assert.equal(word.onScreen('ready', 1000), 'busy');
@@ -54,7 +54,7 @@ describe('what the hooks say of a CLI whose screen looks idle too early', () => 
     assert.equal(word.says, null);
   });
 
-  it('is overruled by a screen that has not worked only after the CLI has had its patience, without a break', () => {
+  it("ends busy on a screen that never worked only after the CLI's full patience", () => {
     const word = new HookBusyState('busy', PATIENCE);
     assert.equal(word.onScreen('ready', 0), 'busy');
     assert.equal(word.onScreen('unknown', 59_000), 'unknown');
@@ -62,14 +62,14 @@ describe('what the hooks say of a CLI whose screen looks idle too early', () => 
     assert.equal(word.onScreen('ready', 61_000 + PATIENCE), 'ready');
   });
 
-  it('is overruled as soon by a screen that rests after a dialog, which a person may have refused', () => {
+  it('ends busy as soon on a screen that rests after a dialog, which the user may have rejected', () => {
     const word = new HookBusyState('busy', PATIENCE);
     assert.equal(word.onScreen('dialog', 0), 'dialog');
     assert.equal(word.onScreen('ready', 1000), 'busy');
     assert.equal(word.onScreen('ready', 4000), 'ready');
   });
 
-  it('counts the rest of a prompt for itself', () => {
+  it('measures the rest separately for each prompt', () => {
     const word = new HookBusyState('busy', PATIENCE);
     word.onScreen('busy', 0);
     word.onHook('UserPromptSubmit', false);

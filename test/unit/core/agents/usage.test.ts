@@ -22,8 +22,8 @@ const used = (input: number, output: number, more: Record<string, unknown> = {})
   ...more,
 });
 
-describe('what a conversation has used', () => {
-  it('is the tokens of its replies, priced by model and by how they were cached', () => {
+describe('the usage of a conversation', () => {
+  it('sums the tokens of its replies, priced by model and by caching', () => {
     const cost = (model: string, usage: Record<string, unknown>) => replyUsageOf(line('m', usage, model))?.usage.cost;
     assert.equal(cost('claude-opus-4-8', used(1e6, 1e6)), 30);
     assert.equal(cost('claude-opus-4-1-20250805', used(1e6, 0)), 15);
@@ -41,19 +41,19 @@ describe('what a conversation has used', () => {
     );
   });
 
-  it('counts a model that is not known as the dearest, and says so', () => {
+  it('prices an unknown model like the most expensive one and marks the cost as guessed', () => {
     const reply = replyUsageOf(line('m', used(1e6, 0), 'somebody-elses-model'));
     assert.deepEqual([reply?.usage.cost, reply?.usage.guessed], [15, true]);
     assert.match(formatUsage(reply?.usage ?? sumUsage([])), /^≈ max \$15\.00, 1\.0M in, 0 out$/);
   });
 
-  it('is told beside the budget it is part of', () => {
+  it('is formatted with the budget', () => {
     const { usage = sumUsage([]) } = replyUsageOf(line('m1', used(200_000, 1000))) ?? {};
     assert.equal(formatUsage(usage, 5), '≈ $1.02 of $5.00, 200k in, 1.0k out');
     assert.equal(formatUsage(sumUsage([]), 5), '');
   });
 
-  it('is nothing for lines that are none, whatever is in them', () => {
+  it('ignores all other lines, whatever they contain', () => {
     for (const text of [
       '',
       '{',
@@ -68,7 +68,7 @@ describe('what a conversation has used', () => {
     assert.deepEqual([odd?.usage.input, odd?.usage.output, odd?.usage.cost], [0, 0, 0]);
   });
 
-  it('is read from where the last look ended: half lines wait, a reply counts once by its last line, sub-agents count', async () => {
+  it('continues after the last read: half lines wait, a reply counts once by its last line, sub-agents count', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'taco-usage-'));
     try {
       const file = join(dir, 'abc.jsonl');
@@ -95,7 +95,7 @@ describe('what a conversation has used', () => {
     }
   });
 
-  it('is told at 80 % of the budget, and stops at its end', () => {
+  it('causes a warning at 80 % of the budget and stops the team at its end', () => {
     assert.deepEqual(
       [budgetStage(7.9, 10), budgetStage(8, 10), budgetStage(10, 10), budgetStage(99, 0)],
       ['within', 'near', 'spent', 'within'],

@@ -4,7 +4,7 @@ import type { Clock } from '../../../../src/core/team/ports';
 
 const EVERY = 100;
 
-/** Time passes when the test says so. */
+/** A clock that advances only when the test does so. */
 class HandClock implements Clock {
   private at = 1_000_000;
   private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
@@ -29,7 +29,7 @@ class HandClock implements Clock {
   }
 }
 
-describe('A pace', () => {
+describe('Throttle', () => {
   let clock: HandClock;
   let done: number[];
   let pace: Throttle;
@@ -44,14 +44,14 @@ describe('A pace', () => {
     );
   });
 
-  it('does at once what is asked for after a quiet time', async () => {
+  it('runs the work at once after a quiet time', async () => {
     pace.ask();
     await clock.pass(EVERY);
     pace.ask();
     assert.deepEqual(done, [0, EVERY]);
   });
 
-  it('does what is asked for again and again at its interval, and the last of it too', async () => {
+  it('runs repeated requests at its interval, the last one included', async () => {
     for (let ms = 0; ms < 250; ms += 10) {
       pace.ask();
       await clock.pass(10);
@@ -61,7 +61,7 @@ describe('A pace', () => {
     assert.deepEqual(done, [0, 100, 200, 350]);
   });
 
-  it('does nothing that nobody asked for', async () => {
+  it('does not run without a request', async () => {
     pace.ask();
     await clock.pass(10 * EVERY);
     assert.deepEqual(done, [0]);
@@ -74,7 +74,7 @@ describe('A pace', () => {
     assert.equal(done.length, 2);
   });
 
-  it('does nothing more once it is disposed of', async () => {
+  it('runs nothing after disposal', async () => {
     pace.ask();
     pace.ask();
     pace.dispose();

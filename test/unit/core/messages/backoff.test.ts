@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { retryDelay } from '../../../../src/core/messages/backoff';
 
-describe('the wait before a retry', () => {
+describe('retryDelay', () => {
   it('doubles with each failed attempt', () => {
     assert.deepEqual(
       [1, 2, 3, 4].map((attempts) => retryDelay(attempts, () => 0)),
@@ -14,13 +14,13 @@ describe('the wait before a retry', () => {
     );
   });
 
-  it('is at most half a minute', () =>
+  it('is at most 30 s', () =>
     assert.equal(
       retryDelay(1000, () => 1),
       30_000,
     ));
 
-  it('is a whole number of milliseconds between half its ceiling and the ceiling, whatever the chance', () => {
+  it('is a whole number of milliseconds between half its ceiling and the ceiling', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 10_000 }),
@@ -34,7 +34,7 @@ describe('the wait before a retry', () => {
     );
   });
 
-  it('differs between two that failed together', () =>
+  it('differs between two messages that failed together', () =>
     assert.notEqual(
       retryDelay(3, () => 0.1),
       retryDelay(3, () => 0.9),

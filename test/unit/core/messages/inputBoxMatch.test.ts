@@ -13,14 +13,14 @@ const composer = (rows: readonly string[], more: Partial<Composer> = {}): Compos
 });
 const TEXT = '[AGENT-4 → AGENT-3]: the API is ready, see docs/api.md for what it can do';
 
-describe('what a composer holds', () => {
-  it('is empty, or exactly the text, wherever it wraps', () => {
+describe('matchComposer', () => {
+  it('recognises an empty input box and the exact text, wherever it wraps', () => {
     assert.equal(matchComposer(composer(['']), TEXT), 'empty');
     assert.equal(matchComposer(composer([TEXT]), TEXT), 'exact');
     assert.equal(matchComposer(composer([TEXT.slice(0, 38), TEXT.slice(38)]), TEXT), 'exact');
   });
 
-  it('is the tail of a text that is longer than it shows', () => {
+  it('recognises the tail of a text that is longer than the box shows', () => {
     assert.equal(matchComposer(composer(['docs/api.md for what it can do'], { whole: false }), TEXT), 'tail');
     assert.equal(matchComposer(composer(['docs/api.md for what it can'], { whole: false }), TEXT), 'partial');
   });
@@ -30,59 +30,59 @@ describe('what a composer holds', () => {
     const lines = '[first\nsecond\nthird';
     const match = (row: string, text: string) => matchComposer(composer([row], { fold }), text);
 
-    it('is the text when that is its size', () => {
+    it('accepts the text if the size is equal', () => {
       assert.equal(match('[[Pasted: 3 lines]', lines), 'exact');
       assert.equal(match(`[[Pasted: ${TEXT.length - 1} chars]`, TEXT), 'exact');
       assert.equal(matchComposer(composer(['[Pasted: 3', 'lines]'], { fold }), lines), 'exact');
     });
 
-    it('is a part of it when another size stands behind what was typed before', () => {
+    it('returns partial for another size after text that was typed before', () => {
       assert.equal(match('[[Pasted: 2 lines]', lines), 'partial');
       assert.equal(match(`[[Pasted: ${TEXT.length} chars]`, TEXT), 'partial');
     });
 
-    it("is a person's when nothing of ours stands before it, or a second paste behind it", () => {
+    it("returns foreign without TACO's text before it, or with a second paste after it", () => {
       assert.equal(match('[Pasted: 2 lines]', lines), 'foreign');
       assert.equal(match('[[Pasted: 3 lines][Pasted: 3 lines #2]', lines), 'foreign');
       assert.equal(match('mine: [Pasted: 3 lines]', lines), 'foreign');
     });
 
-    it('is the text when that is the size of several pastes, which share a line where one ends and the next begins', () => {
+    it('accepts the sizes of several pastes, which share a line where one ends and the next begins', () => {
       assert.equal(match('[[Pasted: 2 lines][Pasted: 2 lines #2]', lines), 'exact');
       assert.equal(match('[[Pasted: 2 lines][Pasted: 1 lines #2]', lines), 'partial');
       assert.equal(match(`[[Pasted: ${TEXT.length - 5} chars][Pasted: 4 chars #2]`, TEXT), 'exact');
     });
 
-    it('is its tail when some of its pieces are shown, in their order', () => {
+    it('returns tail if some of its pieces are shown in order', () => {
       assert.equal(match('[first second[Pasted: 20 lines]', `[first second\n${'x\n'.repeat(30)}`), 'tail');
       assert.equal(match('second first[Pasted: 20 lines]', `[first second\n${'x\n'.repeat(30)}`), 'foreign');
     });
 
-    it('is the text that holds such a sign itself', () => {
+    it('accepts a text that itself contains such a marker', () => {
       assert.equal(match('what is [Pasted: 3 lines]?', 'what is [Pasted: 3 lines]?'), 'exact');
     });
   });
 
-  it('is a part of it when a piece got lost on the way', () => {
+  it('returns partial if a piece was lost', () => {
     assert.equal(matchComposer(composer([TEXT.slice(0, 20) + TEXT.slice(40)]), TEXT), 'partial');
     assert.equal(matchComposer(composer([TEXT.slice(0, 30)]), TEXT), 'partial');
   });
 
-  it('is a part of it when the CLI took it for a paste', () => {
+  it('returns partial if the CLI treated the text as a paste', () => {
     assert.equal(matchComposer(composer(['[Pasted text #1 +2 lines]'], { whole: false }), TEXT), 'partial');
   });
 
-  it("is a person's when there is anything else in it", () => {
+  it('returns foreign for anything else', () => {
     assert.equal(matchComposer(composer(['do not forget the tests']), TEXT), 'foreign');
     assert.equal(matchComposer(composer([`${TEXT} and mine`]), TEXT), 'foreign');
     assert.equal(matchComposer(composer([`mine ${TEXT}`]), TEXT), 'foreign');
   });
 
-  it("is a person's also when their words can be found letter by letter in a long text", () => {
+  it('returns foreign for words whose letters occur one by one in a long text', () => {
     assert.equal(matchComposer(composer(['see what is']), TEXT), 'foreign');
   });
 
-  it('is the text although a terminal draws emoji otherwise than they were typed', () => {
+  it('accepts emoji that a terminal draws differently from what was typed', () => {
     assert.equal(
       matchComposer(composer(['[USER → AGENT-3]: thumbs 👍 up']), '[USER → AGENT-3]: thumbs 👍🏽 up'),
       'exact',
@@ -94,8 +94,8 @@ describe('what a composer holds', () => {
   });
 });
 
-describe('pieces of a text', () => {
-  it('give the text again, none longer than asked', () => {
+describe('pieces', () => {
+  it('join to the same text, none longer than the limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 8, max: 50 }), (text, size) => {
         const cut = pieces(text, size);
@@ -105,13 +105,13 @@ describe('pieces of a text', () => {
     );
   });
 
-  it('never begin with a mark or a joiner that belongs to what is before', () => {
+  it('never begin with a mark or joiner of the previous character', () => {
     for (const piece of pieces('e\u0301'.repeat(100), 15).slice(1)) assert.doesNotMatch(piece, /^\p{M}/u);
   });
 });
 
-describe("the composer's tail", () => {
-  it('is a stretch of its last full row', () => {
+describe('composerTail', () => {
+  it('returns a part of the last full row', () => {
     assert.equal(composerTail(composer(['first row of it', 'the second row', 'end'])), 'the second row');
     assert.equal(composerTail(composer(['x'.repeat(100)])), 'x'.repeat(40));
     assert.equal(composerTail(composer(['ok'])), 'ok');

@@ -4,8 +4,8 @@ import { canFollow, resumeAction, type PaneMark } from '../../../../src/core/mes
 import { FINAL_STATES, MAX_ATTEMPTS, type MessageState } from '../../../../src/core/models';
 
 /**
- * A model of one lane: a queue with its ledger, one pane, and an executor that follows `resumeAction` alone. A crash may come between
- * any two of its steps, the pane may be replaced at any time, and the CLI may report late or never.
+ * Models one lane: a queue with its ledger, one pane, and an executor that only follows `resumeAction`. A crash may
+ * occur between any two of its steps, the pane may be replaced at any time, and the CLI may report late or never.
  */
 type Step =
   | 'send'
@@ -28,22 +28,22 @@ interface Message {
   attempts: number;
   /** The hook's durable record. */
   receipt: 'received' | 'refused' | null;
-  /** True in a final state, and once it was delivered to an idle CLI whose hook was not heard. */
+  /** True in a final state, and after delivery to an idle CLI whose hook report did not arrive. */
   ended: boolean;
 }
 
 class Lane {
   readonly messages: Message[] = [];
   readonly model: number[] = [];
-  /** What the CLI took and has not reported yet: `[id, damaged]`. */
+  /** Prompts that the CLI took and has not reported yet: `[id, damaged]`. */
   private reports: { id: number; damaged: boolean }[] = [];
   private pane: { composer: { id: number; whole: boolean } | 'person' | null; mark: { id: number; phase: PaneMark } } =
     { composer: null, mark: { id: 0, phase: null } };
   private dialog = false;
-  /** How many of the next texts lose a piece on the way into the composer, or between the composer and the door. */
+  /** Number of next texts that lose a piece on the way into the input box, or between it and the prompt check. */
   private toLose = 0;
   private toDamage = 0;
-  /** Writes of the ledger that this process will make before it does anything else; a crash forgets them. */
+  /** Ledger writes that this process makes before anything else; a crash discards them. */
   private todo: (() => void)[] = [];
 
   send(): void {
@@ -92,14 +92,14 @@ class Lane {
         return this.hook(true);
       case 'hook-unheard':
         return this.hook(false);
-      case 'power-cut': // the model had just got the prompt
+      case 'power-cut': // the model just got the prompt
         this.hook(false);
         this.crash();
         return this.newPane();
     }
   }
 
-  /** The CLI's hook for the oldest prompt it took: a damaged one is refused and reaches no model. */
+  /** Runs the CLI's hook for its oldest prompt: a damaged one is refused and reaches no model. */
   private hook(heard: boolean): void {
     const report = this.reports.shift();
     const message = this.messages.find(({ id }) => id === report?.id);
@@ -114,7 +114,7 @@ class Lane {
     message.ended = FINAL_STATES.includes(state);
   }
 
-  /** One step of the executor on the lane's head. */
+  /** Runs one step of the executor on the lane's head. */
   work(): void {
     const write = this.todo.shift();
     if (write) return write();
@@ -136,7 +136,7 @@ class Lane {
     this.type(head);
   }
 
-  /** Step 1: the ledger, then text and marker at once, then what was read back. */
+  /** Runs step 1: writes the ledger, then text and marker at once, then reads back. */
   private type(head: Message): void {
     head.receipt = null;
     this.become(head, 'typing');
@@ -153,7 +153,7 @@ class Lane {
     });
   }
 
-  /** Step 3: `typed` is in the ledger before the key, `entered` after it. */
+  /** Runs step 3: `typed` is in the ledger before the key, `entered` after it. */
   private enter(head: Message): void {
     this.become(head, 'typed');
     this.todo.push(() => {
@@ -169,7 +169,7 @@ class Lane {
   private bookKeep(head: Message): void {
     if (head.state !== 'entered' && head.state !== 'delivered') {
       assert.notEqual(head.state, 'retrying', 'an attempt that failed is not waited for');
-      // The crash came before the ledger's entry: the marker says what it would have been.
+      // The crash came before the ledger write: the marker holds the missing state.
       head.state = 'entered';
     } else if (head.receipt === 'refused') this.fail(head);
     else if (head.state === 'entered') this.become(head, 'delivered');
@@ -205,14 +205,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 200, size: 'max' },
 );
 
-describe('whatever happens, in any order,', () => {
-  it('each message reaches the model once and in order, or is said not to have', () => {
+describe('any sequence of events', () => {
+  it('delivers each message once and in order, or reports that it failed', () => {
     const ends: Record<string, number> = {};
     fc.assert(
       fc.property(steps, (events) => {
         const lane = new Lane();
         for (const event of events) lane.event(event);
-        // In the end the person answers, leaves, and the executor has time.
+        // In the end the user answers and leaves, and the executor has time.
         for (let round = 0; round < 60 * (lane.messages.length + 1); round++)
           for (const event of ['dialog-answered', 'person-leaves', 'work', 'hook'] as const) lane.event(event);
 
@@ -236,7 +236,7 @@ describe('whatever happens, in any order,', () => {
       }),
       { numRuns: 4000 },
     );
-    // The model would prove nothing if these never happened.
+    // The model would prove nothing if these cases never occurred.
     for (const state of ['received', 'delivered', 'dead', 'uncertain'])
       assert.ok((ends[state] ?? 0) > 20, `${state}: ${ends[state] ?? 0}`);
   }).timeout(60_000);

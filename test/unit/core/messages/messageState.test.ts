@@ -5,17 +5,17 @@ import { FINAL_STATES, messageStateSchema, type MessageState } from '../../../..
 const STATES = messageStateSchema.options;
 const MARKS: readonly PaneMark[] = [null, 'typing', 'typed', 'entered'];
 
-describe("a message's states", () => {
+describe('the message states', () => {
   const path = (...states: MessageState[]) => states.slice(1).every((to, index) => canFollow(states[index]!, to));
 
-  it('follow each other as designed', () => {
+  it('follow the designed transitions', () => {
     assert.ok(path('queued', 'typing', 'typed', 'entered', 'delivered', 'received'));
     assert.ok(path('queued', 'held', 'held', 'typing', 'typed', 'held', 'typed', 'entered', 'entered', 'received'));
     assert.ok(path('typing', 'retrying', 'typing', 'retrying', 'dead', 'queued', 'dropped'));
     assert.ok(path('entered', 'uncertain', 'received'));
   });
 
-  it('begin each step from the one before: none is skipped', () => {
+  it('begin each step from the previous one without skipping any', () => {
     assert.deepEqual(
       STATES.filter((from) => canFollow(from, 'entered')),
       ['typed', 'entered'],
@@ -26,7 +26,7 @@ describe("a message's states", () => {
     );
   });
 
-  it('never hold a message after Enter: only proof is waited for', () => {
+  it('never hold a message after Enter', () => {
     assert.ok(!canFollow('entered', 'held') && !canFollow('delivered', 'held'));
   });
 
@@ -35,14 +35,14 @@ describe("a message's states", () => {
       assert.ok(!canFollow(from, 'typing') && !canFollow(from, 'typed') && canFollow(from, 'retrying'));
   });
 
-  it('let nobody drop a message that is being typed', () => {
+  it('do not allow to drop a message that is being typed', () => {
     assert.deepEqual(
       STATES.filter((from) => canFollow(from, 'dropped')),
       ['queued', 'held', 'retrying', 'dead', 'uncertain'],
     );
   });
 
-  it('end where they should, and can end from everywhere', () => {
+  it('end in final states, which every state can reach', () => {
     for (const state of FINAL_STATES) assert.ok(!canFollow(state, state));
     assert.deepEqual([FOLLOWERS.received, FOLLOWERS.dropped], [[], []]);
     for (const state of STATES)
@@ -60,26 +60,26 @@ describe("a message's states", () => {
   }
 });
 
-describe('after a crash', () => {
-  it('the marker tells: not typed, type; typed, Enter only; entered, book-keeping only', () => {
+describe('resumeAction', () => {
+  it('follows the marker: not typed, type; typed, Enter only; entered, book-keeping only', () => {
     assert.deepEqual(
       [null, 'typing', 'typed', 'entered'].map((mark) => resumeAction('typing', mark as PaneMark)),
       ['type', 'clear-and-type', 'enter', 'book-keep'],
     );
   });
 
-  it('the marker is believed before the ledger, which is written later', () => {
+  it('trusts the marker more than the ledger, which is written later', () => {
     for (const ledger of ['queued', 'held', 'typing', 'typed', 'entered', 'delivered'] as const)
       assert.equal(resumeAction(ledger, 'entered'), 'book-keep');
     for (const ledger of ['queued', 'held', 'typing', 'typed'] as const)
       assert.equal(resumeAction(ledger, 'typed'), 'enter');
   });
 
-  it('an attempt that is known to have failed is typed again, once its marker is removed', () => {
+  it('types a failed attempt again, after removing its marker', () => {
     assert.equal(resumeAction('retrying', 'entered'), 'clear-and-type');
   });
 
-  it('a pane that is gone with the marker makes uncertain what may have been entered, and nothing else', () => {
+  it('returns uncertain for a possibly entered message without pane and marker, and for no other', () => {
     const actions = Object.fromEntries(STATES.map((state) => [state, resumeAction(state, null)]));
     assert.deepEqual(actions, {
       queued: 'type',
@@ -96,7 +96,7 @@ describe('after a crash', () => {
     });
   });
 
-  it('what has ended is never touched', () => {
+  it('does nothing with an ended message', () => {
     for (const state of FINAL_STATES) for (const mark of MARKS) assert.equal(resumeAction(state, mark), 'nothing');
   });
 });

@@ -11,7 +11,7 @@ function composer(text: string, whole = true): Composer {
   return { text, rows, empty: text === '', whole, columns: 80 };
 }
 
-describe('our own text in a composer', () => {
+describe('matchOwnText', () => {
   for (const [shown, owed, match] of [
     ['', 1, 'empty'],
     ['[', 1, 'partial'],
@@ -25,19 +25,19 @@ describe('our own text in a composer', () => {
     ['hello', 1, 'foreign'],
     ['hello[', 1, 'foreign'],
   ] as const) {
-    it(`is ${match} where ${JSON.stringify(shown)} is drawn and ${owed} first pieces may appear`, () => {
+    it(`returns ${match} for ${JSON.stringify(shown)} and ${owed} owed probes`, () => {
       assert.equal(matchOwnText(composer(shown), TEXT, owed), match);
     });
   }
 
-  it('is late probes and nothing else when it is no text', () => {
+  it('accepts only late probes if there is no text', () => {
     assert.equal(matchOwnText(composer('['), '', 1), 'partial');
     assert.equal(matchOwnText(composer('['), '', 0), 'foreign');
     assert.equal(matchOwnText(composer('a draft that is scrolled', false), '', 1), 'foreign');
     assert.equal(matchOwnText(composer(`[${TEXT}`), '', 1), 'foreign');
   });
 
-  it('is what was typed, behind any number of probes that are owed, and a part of it', () => {
+  it('accepts the text, or a part of it, after any number of owed probes', () => {
     fc.assert(
       fc.property(
         fc
@@ -47,7 +47,7 @@ describe('our own text in a composer', () => {
         fc.nat(),
         (text, owed, cut) => {
           const shown = text.slice(0, 1 + (cut % text.length));
-          // Its own first character is one of the probes.
+          // The text's own first character is one of the probes.
           for (let probes = 0; probes < owed; probes++)
             assert.notEqual(matchOwnText(composer('['.repeat(probes) + shown), text, owed), 'foreign');
         },
@@ -55,7 +55,7 @@ describe('our own text in a composer', () => {
     );
   });
 
-  it('is what it is without late probes wherever none is owed', () => {
+  it('equals matchComposer if no probe is owed', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), fc.boolean(), (shown, text, whole) => {
         assert.equal(matchOwnText(composer(shown, whole), text, 0), matchComposer(composer(shown, whole), text));
@@ -63,7 +63,7 @@ describe('our own text in a composer', () => {
     );
   });
 
-  it('is never a draft that has a letter which we did not type', () => {
+  it('never accepts a draft with a letter that TACO did not type', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 5 }),
@@ -78,7 +78,7 @@ describe('our own text in a composer', () => {
 });
 
 describe('the first contact with a process', () => {
-  it('waits for a first piece, twice as long for each further one, and not for ever', () => {
+  it('waits for a probe, twice as long for each further one, up to a limit', () => {
     const one = withFirstPiece(NO_CONTACT, 1000);
     assert.deepEqual([isUnread(one, 1001), isUnread(one, 4999), isUnread(one, 5001)], [true, true, false]);
     const two = withFirstPiece(one, 5001);
@@ -87,13 +87,13 @@ describe('the first contact with a process', () => {
     assert.deepEqual([isUnread(many, 29_000), isUnread(many, 30_001)], [true, false]);
   });
 
-  it('waits for nothing when nothing is owed, and not for hours when the clock was set back', () => {
+  it('does not wait if no probe is owed or the clock was set back', () => {
     assert.equal(isUnread(NO_CONTACT, 0), false);
     assert.equal(isUnread(ACCOUNTED, 0), false);
     assert.equal(isUnread(withFirstPiece(NO_CONTACT, 10_000_000), 0), false);
   });
 
-  it('stays proven when another first piece is typed', () => {
+  it('stays proven when another probe is typed', () => {
     assert.deepEqual(withFirstPiece(ACCOUNTED, 5), { proven: true, owed: 1, at: 5 });
   });
 });

@@ -9,24 +9,24 @@ const decide = (flight: InFlightMessage | null, prompt: string) => checkPrompt(f
 const BEING_TYPED = ['typing', 'typed', 'entered'];
 const ALL = [...BEING_TYPED, 'delivered', 'received', ''];
 
-describe('the door', () => {
-  it('passes everything while nothing is in flight', () => {
+describe('checkPrompt', () => {
+  it('passes everything while no message is in flight', () => {
     assert.equal(decide(null, text), 'pass');
     assert.equal(decide(null, ''), 'pass');
   });
 
-  it('records a receipt for exactly the text, also when only blanks at the end differ', () => {
+  it('returns a receipt for exactly the text, also with other trailing whitespace', () => {
     for (const phase of [...BEING_TYPED, 'delivered']) {
       assert.deepEqual(checkPrompt(inflight(phase), text, isSameText), { kind: 'receipt', id: 'cmd_000001' });
       assert.equal(decide(inflight(phase), `${text}  \n`), 'receipt');
     }
   });
 
-  it('records no second receipt: the same text again is a person who repeats it', () => {
+  it('returns no second receipt: the same text again is the user who repeats it', () => {
     assert.equal(decide(inflight('received'), text), 'pass');
   });
 
-  it('blocks our text with pieces lost, wherever they were', () => {
+  it('blocks the text in flight with lost pieces, wherever they were', () => {
     for (const damaged of [
       text.slice(0, 60),
       text.slice(20),
@@ -45,12 +45,12 @@ describe('the door', () => {
     assert.equal(decide(inflight('entered', long), `<pasted_content id="1">${long}</pasted_content>`), 'block');
   });
 
-  it('passes a damaged text once TACO has no keys in the composer', () => {
+  it('passes a damaged text once TACO has no keys in the input box', () => {
     assert.equal(decide(inflight('delivered'), text.slice(0, 60)), 'pass');
     assert.equal(decide(inflight('anything else'), text.slice(0, 60)), 'pass');
   });
 
-  it('passes a person’s own prompt in every phase', () => {
+  it("passes the user's own prompt in every phase", () => {
     const prompts = [
       '',
       'y',
@@ -67,12 +67,12 @@ describe('the door', () => {
       for (const prompt of prompts) assert.equal(decide(inflight(phase), prompt), 'pass', `${phase}: ${prompt}`);
   });
 
-  it('passes a person’s prompt while a deliberate slash command is typed', () => {
+  it("passes the user's prompt while a slash command is typed", () => {
     assert.equal(decide(inflight('typing', '/compact'), '/comp'), 'pass');
     assert.equal(decide(inflight('typing', '/compact'), '/compact'), 'receipt');
   });
 
-  it('never blocks what has no eight characters in a row of ours and no envelope', () => {
+  it('never blocks a prompt without envelope and without eight consecutive characters of the text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), fc.constantFrom(...ALL), (prompt, phase) => {
         fc.pre(!prompt.trimStart().startsWith('[AGENT-4 →'));
@@ -82,7 +82,7 @@ describe('the door', () => {
     );
   });
 
-  it('gives a receipt for the text itself, whatever the text, and blocks every beginning of it that shows its envelope', () => {
+  it('returns a receipt for any text, and blocks every beginning of it that shows its envelope', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 300, unit: 'binary' }),
@@ -99,7 +99,7 @@ describe('the door', () => {
     );
   });
 
-  it('compares long texts in a time that grows with their length, not with its square', function () {
+  it('compares long texts in linear time', function () {
     this.timeout(30_000);
     const text = (bytes: number): string =>
       Array.from({ length: bytes / 8 }, (_, i) => String(i).padStart(8, 'x')).join('');
@@ -113,7 +113,7 @@ describe('the door', () => {
     };
     cost(8 * 1024);
     const [short, long] = [cost(8 * 1024), cost(128 * 1024)];
-    // Sixteen times the text; its square would be 256 times. The floor forgives the garbage collector.
+    // The text is 16 times as long; quadratic time would be 256 times. The minimum allows for the garbage collector.
     assert.ok(long < Math.max(600, 80 * short), `${short.toFixed(1)} ms, then ${long.toFixed(1)} ms`);
   });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { launchFacts } from '../../../../src/core/plan/launchSummary';
 import { agent } from '../../../support/planBuilders';
 
-describe('What approval will launch', () => {
-  it('is counted: agents, their memory by CLI, permission modes, worktrees, and who asks nobody', () => {
+describe('launchFacts', () => {
+  it('counts agents, memory by CLI, permission modes, worktrees and unattended agents', () => {
     const plan = {
       agents: [
         agent(2, 'a', { permission_mode: 'bypassPermissions' }),

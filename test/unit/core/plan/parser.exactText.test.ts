@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parsePlan } from '../../../../src/core/plan/parser';
 import { agent, block, TEAM } from '../../../support/planBuilders';
 
-/** A task as a model writes it when it forgets that JSON has no line breaks in strings. */
+/** A task as a model writes it when it uses raw line breaks in JSON strings. */
 const TASK = [
   '   def f():',
   '       return 1',
@@ -21,10 +21,10 @@ const TASK = [
   '    at the end',
 ].join('\n');
 const plan = { agents: [agent(2, 'api', { task: TASK }), agent(3, 'qa', { wait_for: ['api'] })] };
-/** The plan as JSON but for its line breaks and tabs, which stand in its strings as they are. */
+/** The plan as JSON, except for raw line breaks and tabs in its strings. */
 const raw = (value: unknown): string => JSON.stringify(value).replace(/\\n/g, '\n').replace(/\\t/g, '\t');
 
-describe('parsePlan of a text that arrived exactly', () => {
+describe('parsePlan of an exact text', () => {
   for (const [what, text] of Object.entries({
     'between markers': block(raw(plan)),
     'in a fence between markers': block('```json\n' + raw(plan) + '\n```'),
@@ -72,12 +72,12 @@ describe('parsePlan of a text that arrived exactly', () => {
     );
   });
 
-  it('takes a backslash at the end of a line for the beginning of the line break', () => {
+  it('treats a backslash at the end of a line as the beginning of the line break', () => {
     const parsed = parsePlan(block('{"agents":[{"window":2,"name":"api","role":"one\\\ntwo"}]}'));
     assert.deepEqual([parsed.plan?.agents[0]?.role, parsed.repaired], ['one\ntwo', true]);
   });
 
-  it('keeps the lines of a value in the older text form', () => {
+  it('keeps the lines of a value in the older text format', () => {
     const text =
       'AGENT_SPEC_START\n```\nAGENT:2:api:Build it\nTASK: Steps:\n  1. one\n\n  2. two\nNOTIFIES: none\n```\nAGENT_SPEC_END';
     assert.deepEqual(parsePlan(text).plan?.agents, [
@@ -94,7 +94,7 @@ describe('parsePlan of a text that arrived exactly', () => {
       'AGENT_SPEC_JSON_START\n{"agents":[]}\nAGENT_SPEC_JSON_END',
       'AGENT_SPEC_JSON_START\nyour plan\nAGENT_SPEC_JSON_END',
     ])
-      it(`and passes over an example before or after it: ${example.replace(/\n\s*/g, ' ')}`, () => {
+      it(`after skipping an example before or after it: ${example.replace(/\n\s*/g, ' ')}`, () => {
         for (const text of [
           `${block(TEAM)}\n\nEdit it, for example ${example}.`,
           `Like this: ${example}\n\n${block(TEAM)}`,
@@ -103,7 +103,7 @@ describe('parsePlan of a text that arrived exactly', () => {
           assert.deepEqual([parsePlan(text).plan, parsePlan(text).problems], [TEAM, []], text);
       });
 
-    it('and never an earlier one where the last is a plan with problems, or cannot be read', () => {
+    it('even if that block has problems or is unreadable', () => {
       const codes = (text: string) => parsePlan(`${block(TEAM)}\nBetter:\n${text}`).problems.map(({ code }) => code);
       assert.deepEqual(codes(block({ agents: [agent(2, 'a'), agent(2, 'b')] })), ['window-doubled']);
       assert.deepEqual(codes(block('{"agents": what?! "name": "api"')), ['not-json']);
@@ -111,7 +111,7 @@ describe('parsePlan of a text that arrived exactly', () => {
     });
   });
 
-  describe('reads what a model writes instead of the markers, and says that it was repaired', () => {
+  describe('reads other forms than the markers and marks the plan as repaired', () => {
     const json = JSON.stringify(TEAM);
     for (const [what, text] of Object.entries({
       'a fence': '```json\n' + json + '\n```',
@@ -137,7 +137,7 @@ describe('parsePlan of a text that arrived exactly', () => {
       });
   });
 
-  it('takes no other JSON for a plan', () => {
+  it('accepts no other JSON as a plan', () => {
     for (const text of [
       'The agents are:\n```json\n{"agents":[{"id":1},{"id":2}]}\n```',
       '```json\n[{"name":"left-pad","version":"1.0.0"}]\n```',

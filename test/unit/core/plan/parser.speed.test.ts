@@ -8,7 +8,7 @@ const filled = (piece: string, size: number) => piece.repeat(Math.ceil(size / pi
 const S = 'AGENT_SPEC_JSON_START';
 const E = 'AGENT_SPEC_JSON_END';
 
-/** Texts that invite a parser to look at everything again and again; each as a function of its size. */
+/** Texts that invite a parser to scan repeatedly, each as a function of its size. */
 const HOSTILE: Record<string, (size: number) => string> = {
   'start markers': (size) => filled(`${S} `, size),
   'start markers, each with a bracket': (size) => filled(`${S} {`, size) + E,
@@ -46,7 +46,7 @@ const HOSTILE: Record<string, (size: number) => string> = {
   'a bare object': (size) => `{"agents":[${filled('"', size)}`,
 };
 
-/** Processor time, so that a busy machine does not count against the parser. */
+/** Returns processor time, so that other load on the machine does not count. */
 function millisecondsOf(run: () => void): number {
   const from = process.cpuUsage();
   run();
@@ -59,13 +59,14 @@ describe('parsePlan takes linear time', () => {
   const readers = { 'an exact text': parsePlan, 'a screen': parseScreen };
   for (const [source, read] of Object.entries(readers))
     for (const [what, make] of Object.entries(HOSTILE)) {
-      it(`on ${source} of a megabyte of ${what}`, function () {
+      it(`for ${source} of a megabyte of ${what}`, function () {
         this.timeout(60_000);
         const [quarter, whole] = [make(MB / 4), make(MB)];
         read(quarter);
         const few = millisecondsOf(() => read(quarter));
         const many = millisecondsOf(() => read(whole));
-        // Four times the text may take four times as long; sixteen would be the square. The floor forgives the garbage collector.
+        // A text 4 times as long may take 4 times as long; quadratic time would be 16 times. The minimum allows for the
+        // garbage collector.
         assert.ok(
           many < Math.max(600, 12 * few),
           `${few.toFixed(1)} ms for a quarter, ${many.toFixed(1)} ms for the whole`,
@@ -74,7 +75,7 @@ describe('parsePlan takes linear time', () => {
       });
     }
 
-  it('and spends a bounded time on repairs', () => {
+  it('and a bounded time for repairs', () => {
     for (const piece of ['"', "'", '"b" "c"\n', 'a:"b,"']) {
       const spent = millisecondsOf(() => parsePlan(`${S}\n{"agents":[${filled(piece, 64 * 1024 - 40)}\n${E}`));
       assert.ok(spent < 6000, `${spent.toFixed(0)} ms on ${piece}`);
@@ -93,20 +94,20 @@ describe('parsePlan is fast', () => {
   });
   const noise = filled('⏺ I looked at the Agent files; "x": [1, {"a": 2}] │ ok\n  ─────────\n', MB);
 
-  it('200 agents in a megabyte of noise: below 50 ms', () => {
+  it('parses 200 agents in a megabyte of noise in less than 50 ms', () => {
     const text = `${noise.slice(0, MB / 2)}\n${formatPlan(team(200))}\n${noise.slice(MB / 2)}`;
     assert.equal(parsePlan(text, { maxAgents: 200 }).plan?.agents.length, 200);
     const spent = median(Array.from({ length: 9 }, () => millisecondsOf(() => parsePlan(text, { maxAgents: 200 }))));
     assert.ok(spent < 50, `${spent.toFixed(1)} ms`);
   });
 
-  it('10 agents: below 1 ms', () => {
+  it('parses 10 agents in less than 1 ms', () => {
     const text = formatPlan(team(10));
     const spent = median(Array.from({ length: 99 }, () => millisecondsOf(() => parsePlan(text))));
     assert.ok(spent < 1, `${spent.toFixed(2)} ms`);
   });
 
-  it('10 agents wrapped at 80 columns: below 5 ms', () => {
+  it('parses 10 agents wrapped at 80 columns in less than 5 ms', () => {
     const text = wrapHard(JSON.stringify(team(10)).replace(/^/, `${S}\n`) + `\n${E}`, 80);
     assert.equal(parseScreen(text).plan?.agents.length, 10);
     const spent = median(Array.from({ length: 49 }, () => millisecondsOf(() => parseScreen(text))));

@@ -6,7 +6,7 @@ import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { agent, block, fixture, parseScreen, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const codes = (text: string) => parsePlan(text).problems.map(({ code }) => code);
-/** Prose may have gained or lost a blank where a row broke; nothing else may differ. */
+/** Prose may gain or lose a space where a row breaks; nothing else may differ. */
 const squeezed = (plan: Plan | null) =>
   plan?.agents.map((each) => ({ ...each, role: each.role.replace(/\s/g, ''), task: each.task?.replace(/\s/g, '') }));
 
@@ -33,19 +33,19 @@ describe('parsePlan', () => {
       ['Agent_Spec_Json_Start', 'AGENT_SPEC_JSON_end'],
       ['AGENT_SPEC_START', 'AGENT_SPEC_END'],
     ] as const) {
-      it(`knows the markers ${from} and ${to}`, () => {
+      it(`accepts the markers ${from} and ${to}`, () => {
         assert.deepEqual(parsePlan(`${from}\n${JSON.stringify(TEAM)}\n${to}`).plan, TEAM);
       });
     }
 
-    it('passes over prose that only speaks of the markers', () => {
+    it('skips prose that only mentions the markers', () => {
       const ask = 'Print the plan between AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END.';
       assert.deepEqual(codes(ask), ['block-missing']);
       assert.deepEqual(parsePlan(`${ask}\n${block(TEAM)}\n${ask}`).plan, TEAM);
       assert.deepEqual(parsePlan(`${block(TEAM)}\nI printed it after AGENT_SPEC_JSON_START.`).plan, TEAM);
     });
 
-    it('takes the plan and not the example in the prompt above it', () => {
+    it('takes the plan, not the example in the prompt above it', () => {
       const prompt = `❯ Answer like this: AGENT_SPEC_JSON_START {"agents":[{"window":2,"name":"example","role":"…"}]} AGENT_SPEC_JSON_END`;
       assert.deepEqual(parsePlan(`${prompt}\n\n⏺ ${block(TEAM)}`).plan, TEAM);
     });
@@ -57,7 +57,7 @@ describe('parsePlan', () => {
       );
     });
 
-    it('reads roles that speak of the markers', () => {
+    it('reads roles that mention the markers', () => {
       const plan = {
         agents: [agent(2, 'dev', { role: 'Print AGENT_SPEC_JSON_START and AGENT_SPEC_JSON_END {"' }), agent(3, 'qa')],
       };
@@ -65,17 +65,17 @@ describe('parsePlan', () => {
       assert.deepEqual(parsePlan(formatPlan(plan)).plan, plan);
     });
 
-    it('reads a text that is nothing but a plan, without markers', () => {
+    it('reads a bare plan without markers', () => {
       assert.deepEqual(parsePlan(JSON.stringify(TEAM, null, 2)).plan, TEAM);
     });
 
-    it('takes a bare list of agents and says that it was repaired', () => {
+    it('accepts a bare list of agents and marks it as repaired', () => {
       const parsed = parsePlan(block(TEAM.agents));
       assert.deepEqual([parsed.plan, parsed.repaired], [TEAM, true]);
     });
   });
 
-  describe('takes out what terminals and models add', () => {
+  describe('removes additions of terminals and models:', () => {
     const pretty = JSON.stringify(TEAM, null, 2);
 
     it('code fences, inside and around', () => {
@@ -112,13 +112,13 @@ describe('parsePlan', () => {
     });
 
     for (const columns of [40, 60, 80, 120, 200]) {
-      it(`rows wrapped by the terminal at ${columns} columns, to the letter`, () => {
+      it(`rows wrapped by the terminal at ${columns} columns, exactly`, () => {
         assert.deepEqual(parseScreen(`$ claude\n${wrapHard(block(TEAM), columns)}\n$`).plan, TEAM);
         assert.deepEqual(parseScreen(wrapHard(block(pretty), columns)).plan, TEAM);
       });
     }
 
-    it('rows that the CLI wrapped at blanks, to the letter', () => {
+    it('rows that the CLI wrapped at spaces, exactly', () => {
       const screen = `${'─'.repeat(80)}\n${wrapWords(formatPlan(TEAM), 78)}\n${'─'.repeat(80)}`;
       assert.deepEqual(parseScreen(screen).plan, TEAM);
     });
@@ -145,7 +145,7 @@ describe('parsePlan', () => {
     });
   });
 
-  describe('repairs slightly broken JSON, and says so', () => {
+  describe('repairs slightly broken JSON and reports it:', () => {
     const cases: Record<string, string> = {
       'trailing commas': '{"agents":[{"window":2,"name":"dev","role":"Build it",},],}',
       'single quotes': "{'agents':[{'window':2,'name':'dev','role':'Build it'}]}",
@@ -182,7 +182,7 @@ describe('parsePlan', () => {
     });
   });
 
-  describe('reads the older text form', () => {
+  describe('reads the older text format', () => {
     it('with noise, none, colons in a role and several names', () => {
       const text =
         'claude> AGENT_SPEC_START\n⏺ AGENT:3:frontend_dev:Build React: forms\n  DEPENDS_ON:none\n  NOTIFIES:validator, tester\n' +
@@ -215,18 +215,18 @@ describe('parsePlan', () => {
       );
     });
 
-    it('with a window that is no number', () => {
+    it('with an invalid window number', () => {
       assert.deepEqual(codes('AGENT_SPEC_START\nAGENT:x:dev:Build\nAGENT_SPEC_END'), ['window-invalid']);
     });
   });
 
-  describe('says what is missing', () => {
-    it('no block at all', () => {
+  describe('reports a problem for', () => {
+    it('a text without a block', () => {
       assert.deepEqual(codes(''), ['block-missing']);
       assert.deepEqual(codes('I will think about it.'), ['block-missing']);
     });
 
-    it('a block that was cut off, and one that was cut off and begun again', () => {
+    it('a block that was cut off, also if it is followed by a new one', () => {
       const cut = block(TEAM).slice(0, 200);
       const parsed = parsePlan(cut);
       assert.deepEqual([parsed.problems[0]?.code, parsed.plan, parsed.proposal], ['block-cut-off', null, null]);
@@ -237,7 +237,7 @@ describe('parsePlan', () => {
       assert.deepEqual(codes(`${block(TEAM)}\n${cut}`), ['block-cut-off']);
     });
 
-    it('a block without its end marker: the whole plan is offered, not taken', () => {
+    it('a block without its end marker, and proposes the complete plan', () => {
       const parsed = parsePlan(block(TEAM).replace('AGENT_SPEC_JSON_END', ''));
       assert.deepEqual([parsed.problems[0]?.code, parsed.plan, parsed.proposal], ['block-cut-off', null, TEAM]);
     });
@@ -251,14 +251,14 @@ describe('parsePlan', () => {
         assert.deepEqual(codes(block(content)), ['not-json'], content);
     });
 
-    it('JSON that is no plan', () => {
+    it('JSON that is not a plan', () => {
       assert.deepEqual(codes(block({ team: [] })), ['agents-missing']);
       assert.deepEqual(codes(block({ agents: [] })), ['agents-empty']);
       assert.deepEqual(codes(block({ agents: { a: 1 } })), ['agents-missing']);
     });
   });
 
-  it('reads every recorded text as its answer says', () => {
+  it('reads every recorded text as expected', () => {
     const answers = JSON.parse(fixture('answers.json')) as Record<
       string,
       { names: string[] | null; problems: string[]; repaired: boolean; screen?: true }

@@ -7,10 +7,10 @@ const spec = (window: number, name: string, more: Partial<AgentSpec> = {}): Agen
   agentSpecSchema.parse({ window, name, role: `does ${name}`, ...more });
 const plan = (...agents: AgentSpec[]): Plan => planSchema.parse({ agents });
 
-describe('a plan against the team that runs', () => {
+describe('the change of a running team', () => {
   const team = [spec(2, 'api'), spec(3, 'web', { wait_for: ['api'] }), spec(4, 'qa')];
 
-  it('names who joins, who leaves, who changes and who stays', () => {
+  it('lists added, removed, changed and unchanged agents', () => {
     const change = diffPlan(
       team,
       plan(spec(2, 'api', { task: 'v2 now' }), spec(3, 'web', { wait_for: ['api'] }), spec(5, 'docs')),
@@ -30,7 +30,7 @@ describe('a plan against the team that runs', () => {
     assert.deepEqual(change.kept, ['web']);
   });
 
-  it('finds nothing in the same plan, whatever the order of agents and lists, the case of names and what is left out', () => {
+  it('is empty for the same plan, ignoring the order of agents and lists, case, and omitted members', () => {
     const before = [spec(2, 'api', { notifies: ['web', 'qa'] }), spec(3, 'web'), spec(4, 'qa')];
     const after = plan(
       spec(4, 'QA', { role: 'does qa' }),
@@ -40,7 +40,7 @@ describe('a plan against the team that runs', () => {
     assert.equal(isEmptyChange(diffPlan(before, after)), true);
   });
 
-  it('says what a change means for the agent: a message, a relaunch, a new conversation, or nothing it notices', () => {
+  it('has an effect per agent: a message, a relaunch, a new conversation, or none', () => {
     const effect = (more: Partial<AgentSpec>) =>
       diffPlan([spec(2, 'api'), spec(3, 'qa')], plan(spec(2, 'api', more), spec(3, 'qa'))).changed[0]?.effect;
     assert.equal(effect({ role: 'other' }), 'told');
@@ -50,7 +50,7 @@ describe('a plan against the team that runs', () => {
     assert.equal(effect({ notifies: ['qa'] }), 'links');
   });
 
-  it('keeps the window of whoever is there, and gives a new agent none that is or was somebody’s', () => {
+  it('keeps the windows of present agents and never reuses a window for a new agent', () => {
     const moved = assignTeamWindows(plan(spec(9, 'api'), spec(4, 'docs'), spec(5, 'lint'), spec(6, 'perf')), team, [5]);
     assert.deepEqual(
       moved.agents.map(({ name, window }) => [name, window]),
@@ -64,7 +64,7 @@ describe('a plan against the team that runs', () => {
     assert.notEqual(validatePlan(moved).plan, null, 'what was valid stays valid');
   });
 
-  it('is told in one line for each agent concerned', () => {
+  it('is formatted as one line per agent', () => {
     const lines = changeLines(
       diffPlan(team, plan(spec(2, 'api', { model: 'opus' }), spec(3, 'web', { wait_for: ['api'] }), spec(5, 'docs'))),
     );

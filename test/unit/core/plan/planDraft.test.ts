@@ -4,7 +4,7 @@ import { editToJsonChanges, draftOf, type DraftEdit } from '../../../../src/core
 import type { JsonChange } from '../../../../src/core/plan/renameAgent';
 import { agent, TEAM } from '../../../support/planBuilders';
 
-/** The value with the changes made, as a document would have it. */
+/** Applies the changes to a value, like a document. */
 function changed(value: unknown, changes: readonly JsonChange[]): unknown {
   const copy = structuredClone(value);
   for (const { path, value: next } of changes) {
@@ -18,7 +18,7 @@ function changed(value: unknown, changes: readonly JsonChange[]): unknown {
   return copy;
 }
 
-/** Problem codes that are left once the repair with this title is made. */
+/** Returns the problem codes that remain after the quick fix with this title. */
 function afterRepair(value: unknown, title: RegExp): readonly string[] {
   const repair = draftOf(value)
     .problems.flatMap(({ repairs }) => repairs)
@@ -38,11 +38,11 @@ function edited(value: unknown, edit: DraftEdit): { agents: Record<string, unkno
   return changed(value, changes) as { agents: Record<string, unknown>[] };
 }
 
-describe('A plan that a person edits', () => {
+describe('the draft of a plan', () => {
   const two = { agents: [agent(2, 'api'), agent(3, 'qa', { wait_for: ['API'], notifies: ['api'] })] };
 
-  describe('marks each problem on the agents that have it', () => {
-    it('by their place, also without a name and with doubled ones', () => {
+  describe('marks the agents of each problem', () => {
+    it('by index, also without a name and with duplicate names', () => {
       const { problems } = draftOf({ agents: [agent(2, 'dev'), { window: 3, role: 'x' }, agent(4, 'dev')] });
       assert.deepEqual(
         problems.map(({ code, at }) => [code, at]),
@@ -53,7 +53,7 @@ describe('A plan that a person edits', () => {
       );
     });
 
-    it('whatever is written there', () => {
+    it('for any content', () => {
       for (const value of [
         null,
         5,
@@ -69,7 +69,7 @@ describe('A plan that a person edits', () => {
     });
   });
 
-  describe('is mended by one click', () => {
+  describe('fixes with one click:', () => {
     const mended: [string, unknown, RegExp][] = [
       ['doubled windows', { agents: [agent(3, 'a'), agent(3, 'b'), agent(3, 'c')] }, /free windows \(b 2, c 4\)/],
       ['a reserved window', { agents: [agent(1, 'a')] }, /free windows/],
@@ -105,7 +105,7 @@ describe('A plan that a person edits', () => {
     ];
     for (const [what, value, title] of mended) it(what, () => assert.deepEqual(afterRepair(value, title), []));
 
-    it('by a rename that the lists of all others follow, whatever letters the name has', () => {
+    it('an invalid name, with any letters, together with all lists', () => {
       const value = {
         agents: [
           agent(2, '前端', { notifies: ['後端'] }),
@@ -131,20 +131,20 @@ describe('A plan that a person edits', () => {
       );
     });
 
-    it('by a rename of the second of two with one name, whose first is still meant in the lists', () => {
+    it('the second of two equal names, without changing the lists', () => {
       const value = { agents: [agent(2, 'dev'), agent(3, 'dev'), agent(4, 'qa', { wait_for: ['dev'] })] };
       const [repair] = draftOf(value).problems[0]?.repairs ?? [];
       assert.deepEqual(repair?.changes, [{ path: ['agents', 1, 'name'], value: 'dev_2' }]);
     });
 
-    it('never by what only the person can know', () => {
+    it('no problem that needs a decision of the user', () => {
       assert.deepEqual(
         draftOf({ agents: [{ window: 2, name: 'a', role: '' }] }).problems.map(({ repairs }) => repairs),
         [[]],
       );
     });
 
-    it('and every repair that is offered makes its problem smaller or ends it', () => {
+    it('each problem with a quick fix, at least in part', () => {
       const bad = {
         agents: [
           agent(3, 'a', { depends_on: ['b', 'zz'] }),
@@ -166,13 +166,13 @@ describe('A plan that a person edits', () => {
     });
   });
 
-  describe('is edited', () => {
-    it('in one member, and nothing else changes', () => {
+  describe('can be edited', () => {
+    it('in one member without other changes', () => {
       const next = edited(two, { kind: 'set', agent: 1, field: 'role', was: two.agents[1]!.role, value: 'Tests' });
       assert.deepEqual(next, { agents: [two.agents[0], { ...two.agents[1], role: 'Tests' }] });
     });
 
-    it('with a rename that the lists of the others follow', () => {
+    it('with a rename that updates all lists', () => {
       const { agents } = edited(two, { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' });
       assert.deepEqual(
         [agents[0]?.['name'], agents[1]?.['wait_for'], agents[1]?.['notifies']],
@@ -180,17 +180,17 @@ describe('A plan that a person edits', () => {
       );
     });
 
-    it('with a rename to a name that is taken, where nobody can say who is meant, in that name alone', () => {
+    it('with a rename to a taken name, which changes no list', () => {
       const { agents } = edited(two, { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'qa' });
       assert.deepEqual([agents[0]?.['name'], agents[1]?.['wait_for']], ['qa', ['API']]);
     });
 
-    it('by taking an agent out, of the lists of the others too', () => {
+    it('by removing an agent, also from all lists', () => {
       const { agents } = edited(two, { kind: 'remove', agent: 0, was: 'api' });
       assert.deepEqual(agents, [{ ...two.agents[1], wait_for: [], notifies: [] }]);
     });
 
-    it('by a new agent with a free window and name, whose role is still to be said', () => {
+    it('by adding an agent with a free window and name and an empty role', () => {
       const next = edited({ agents: [agent(2, 'a'), agent(4, 'agent_3')] }, { kind: 'add' });
       assert.deepEqual([next.agents[2]?.['window'], next.agents[2]?.['name']], [3, 'agent_4']);
       assert.deepEqual(
@@ -199,7 +199,7 @@ describe('A plan that a person edits', () => {
       );
     });
 
-    it('by emptying what may be left out, which takes the member out', () => {
+    it('by emptying an optional member, which removes it', () => {
       const value = { agents: [{ ...agent(2, 'a'), model: 'opus', worktree: true }] };
       const without = edited(value, { kind: 'set', agent: 0, field: 'model', was: 'opus', value: '' });
       assert.ok(!('model' in without.agents[0]!));
@@ -211,7 +211,7 @@ describe('A plan that a person edits', () => {
       );
     });
 
-    it('never where something else stands by now', () => {
+    it('only where the user saw the present value', () => {
       assert.equal(
         editToJsonChanges(two, { kind: 'set', agent: 0, field: 'role', was: 'What was shown', value: 'x' }),
         null,
@@ -222,6 +222,6 @@ describe('A plan that a person edits', () => {
     });
   });
 
-  it('that is right has its plan and no problem', () =>
+  it('has a plan and no problem if it is valid', () =>
     assert.deepEqual([draftOf(TEAM).plan, draftOf(TEAM).problems], [TEAM, []]));
 });

@@ -6,11 +6,11 @@ import { planJsonSchema, planJsonSchemaText } from '../../../../src/core/plan/pl
 import { agent, TEAM } from '../../../support/planBuilders';
 
 describe("the plan's JSON Schema", () => {
-  it('in media/ is the one of the code (else run `npm run schema`)', () => {
+  it('in media/ is up to date (else run `npm run schema`)', () => {
     assert.equal(readFileSync('media/plan.schema.json', 'utf8'), planJsonSchemaText());
   });
 
-  it('says of plans what the code says', () => {
+  it('accepts the same plans as the code', () => {
     const fromJson = z.fromJSONSchema(planJsonSchema());
     const plans: [unknown, boolean][] = [
       [TEAM, true],

@@ -21,7 +21,7 @@ const [frontend, backend, validator] = TEAM.agents as [
 ];
 const bad = validatePlan({ agents: [agent(3, 'a', { wait_for: ['b'] }), agent(3, 'b', { wait_for: ['a'] })] }).problems;
 
-describe('what Mother is told', () => {
+describe('a message to Mother', () => {
   const asks = {
     planning: planningMessage('Build a shop', 50),
     correction: correctionMessage(bad, 2, 3),
@@ -29,7 +29,7 @@ describe('what Mother is told', () => {
   };
 
   for (const [what, text] of Object.entries(asks)) {
-    it(`names both markers, yet is no plan itself: ${what}`, () => {
+    it(`names both markers but is not a plan itself: ${what}`, () => {
       assert.match(text, /AGENT_SPEC_JSON_START[^]*AGENT_SPEC_JSON_END/);
       for (const shown of [
         text,
@@ -44,7 +44,7 @@ describe('what Mother is told', () => {
       }
     });
 
-    it(`is not taken for her plan, before or after it: ${what}`, () => {
+    it(`is not mistaken for her plan, before or after it: ${what}`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 40, max: 200 }), (columns) => {
           const echo = wrapWords(text, columns, '  ', '❯ ');
@@ -57,7 +57,7 @@ describe('what Mother is told', () => {
     });
   }
 
-  it('asks for a plan with the goal, the limit and a form that is valid', () => {
+  it('asks for a plan with the goal, the limit and a valid example', () => {
     assert.match(asks.planning, /^Plan a team of coding agents for this goal: Build a shop\n/);
     assert.match(asks.planning, /50 at most/);
     const form = /^The form: (.*)$/m.exec(asks.planning)?.[1] ?? '';
@@ -65,7 +65,7 @@ describe('what Mother is told', () => {
     assert.ok(asks.planning.length < 2000, `${asks.planning.length} characters`);
   });
 
-  it('lists every problem of her plan, and which attempt the next one is', () => {
+  it('lists every problem of her plan and the number of the next attempt', () => {
     for (const { message } of bad) assert.ok(asks.correction.includes(`- ${message}\n`));
     assert.match(asks.correction, /attempt 2 of 3/);
   });
@@ -80,20 +80,20 @@ describe('what Mother is told', () => {
     assert.match(text, /and 2975 more/);
   });
 
-  it('passes the note of the person on, and does without one', () => {
+  it("includes the user's note, or omits it", () => {
     assert.match(rejectionMessage(' fewer agents '), /sends your plan back: fewer agents\n/);
     assert.match(rejectionMessage(''), /asks for another one\.\n/);
   });
 
-  it('names who runs', () =>
+  it('names the running agents', () =>
     assert.match(
       teamIsRunning(TEAM.agents),
       /frontend_dev \(AGENT-3\), backend_dev \(AGENT-4\), validator \(AGENT-5\)/,
     ));
 });
 
-describe('what an agent is told', () => {
-  it('who it is, who is beside it, how to write to them, and what happens when it is done', () => {
+describe('a message to an agent', () => {
+  it('contains its identity, its team, how to communicate and what happens when it is done', () => {
     const text = agentSystemPrompt(backend, TEAM.agents);
     assert.match(text, /^You are backend_dev \(AGENT-4\), .*Your role: Write the REST API and its database schema$/m);
     assert.match(text, /^- frontend_dev \(AGENT-3\): Build the React components/m);
@@ -105,17 +105,17 @@ describe('what an agent is told', () => {
     assert.match(agentSystemPrompt(validator, TEAM.agents), /TACO then tells Mother\./);
   });
 
-  it('that it is alone, when it is', () =>
+  it('reports that it is alone', () =>
     assert.match(agentSystemPrompt(frontend, [frontend]), /only agent beside Mother/));
 
-  it('a role of several lines as one line', () => {
+  it('shows a role of several lines as one line', () => {
     assert.match(
       agentSystemPrompt(backend, [backend, agent(9, 'x', { role: 'one\n- two (AGENT-1): three' })]),
       /^- x \(AGENT-9\): one - two/m,
     );
   });
 
-  it('its task, or its role where it has none, and who finished before it', () => {
+  it('contains its task, or its role without one, and the agents that finished before it', () => {
     assert.equal(
       openingTask(agent(2, 'dev', { task: 'Write it' })),
       'Your task: Write it. When it is complete, run taco done.',

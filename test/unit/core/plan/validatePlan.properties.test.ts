@@ -23,10 +23,10 @@ const word = fc.oneof(
     'AGENT_SPEC_JSON_END',
   ),
 );
-/** Prose of one line with single blanks: wrapping cannot tell two blanks from one. */
+/** Single-line prose with single spaces: wrapping cannot distinguish two spaces from one. */
 const prose = fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(' '));
 
-/** Valid plans: relations point to earlier agents only, so that there are no circles. */
+/** Valid plans: relations point only to earlier agents, so that there are no cycles. */
 const plans: fc.Arbitrary<Plan> = fc
   .uniqueArray(name, { minLength: 1, maxLength: 8, selector: (each) => each.toLowerCase() })
   .chain((names) =>
@@ -68,7 +68,7 @@ const printed = (plan: Plan) =>
     `agent_spec_json_start\n\`\`\`json\n${escaped(JSON.stringify(plan, null, 2))}\n\`\`\`\nagent_spec_json_end`,
     `AGENT_SPEC_JSON_START\n${escaped(JSON.stringify(plan))}\nAGENT_SPEC_JSON_END`,
   );
-/** A printed plan in which no string can be taken for a marker. */
+/** A printed plan in which no string looks like a marker. */
 const escaped = (json: string) => json.replace(/AGENT_SPEC/g, 'AGENT\\u005fSPEC');
 const squeezed = (plan: Plan | null) =>
   plan?.agents.map((each) => ({ ...each, role: each.role.replace(/\s/g, ''), task: each.task?.replace(/\s/g, '') }));
@@ -96,7 +96,7 @@ describe('any valid plan', function () {
       runs,
     ));
 
-  it('survives being printed and parsed, to the letter', () => {
+  it('survives printing and parsing unchanged', () => {
     fc.assert(
       fc.property(
         plans.chain((plan) => fc.tuple(fc.constant(plan), printed(plan), around)),
@@ -122,7 +122,7 @@ describe('any valid plan', function () {
     );
   });
 
-  it('survives a CLI that draws its own rows of 40 to 200 columns, bulleted and indented', () => {
+  it('survives a CLI that draws its own rows of 40 to 200 columns with bullets and indent', () => {
     fc.assert(
       fc.property(
         plans.chain((plan) => fc.tuple(fc.constant(plan), printed(plan), fc.integer({ min: 40, max: 200 }), around)),
@@ -182,7 +182,7 @@ describe('no text', function () {
     }
   };
 
-  it('makes the parser throw: anything at all', () =>
+  it('makes the parser throw: random characters', () =>
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), sound), runs));
   it('makes the parser throw: pieces of plans in any order', () =>
     fc.assert(
@@ -199,7 +199,7 @@ describe('no text', function () {
       ),
       runs,
     ));
-  it('makes the parser throw: any bite out of a good plan', () =>
+  it('makes the parser throw: a valid plan with a part cut out', () =>
     fc.assert(
       fc.property(plans, fc.nat(3000), fc.nat(40), (plan, from, length) => {
         const text = formatPlan(plan);

@@ -9,7 +9,7 @@ const check = (...agents: unknown[]) => validatePlan({ agents });
 const codes = (...agents: unknown[]) => check(...agents).problems.map(({ code }) => code);
 
 describe('validatePlan', () => {
-  it('gives a good plan back, with defaults filled in and unknown members dropped', () => {
+  it('returns a valid plan with defaults, without unknown members', () => {
     const result = check({ window: 2, name: 'dev', role: ' Build ', mood: 'good', task: null, notifies: null });
     assert.deepEqual(result, { plan: { agents: [agent(2, 'dev', { role: 'Build' })] }, problems: [], proposal: null });
   });
@@ -25,7 +25,7 @@ describe('validatePlan', () => {
     assert.deepEqual(check(full).plan, { agents: [full] });
   });
 
-  it('collects every problem of a bad plan at once', () => {
+  it('reports all problems of an invalid plan at once', () => {
     const found = codes(
       { window: 1, name: 'a', role: 'x' },
       { window: 4, name: 'b', role: '', depends_on: ['nobody', 'b'] },
@@ -49,7 +49,7 @@ describe('validatePlan', () => {
   });
 
   describe('windows', () => {
-    it('names the reserved ones', () => {
+    it('reports reserved windows', () => {
       const { problems } = check(agent(0, 'a'), agent(1, 'b'));
       assert.deepEqual(
         problems.map(({ message }) => message),
@@ -60,7 +60,7 @@ describe('validatePlan', () => {
       );
     });
 
-    it('lists all agents of a doubled window: fourteen of twenty on window 3', () => {
+    it('lists all agents of a duplicate window: fourteen of twenty on window 3', () => {
       const agents = Array.from({ length: 20 }, (_, index) => agent(index < 14 ? 3 : index, `agent_${index}`));
       const { problems, proposal } = check(...agents);
       assert.equal(problems.length, 1);
@@ -76,7 +76,7 @@ describe('validatePlan', () => {
       );
     });
 
-    it('proposes new numbers for doubled and reserved ones, keeping those that can stay', () => {
+    it('proposes new numbers for duplicate and reserved windows and keeps the others', () => {
       const { proposal, plan } = check(
         agent(0, 'a'),
         agent(5, 'b', { depends_on: ['a'] }),
@@ -96,7 +96,7 @@ describe('validatePlan', () => {
       assert.deepEqual(validatePlan(proposal).problems, []);
     });
 
-    it('proposes nothing that would still be wrong', () => {
+    it('proposes no plan that is still invalid', () => {
       assert.equal(check(agent(3, 'a'), agent(3, 'b', { depends_on: ['nobody'] })).proposal, null);
     });
 
@@ -107,7 +107,7 @@ describe('validatePlan', () => {
   });
 
   describe('names', () => {
-    it('are unique without regard to case', () => {
+    it('are unique, ignoring case', () => {
       const { problems } = check(agent(2, 'Dev'), agent(3, 'dev'), agent(4, 'DEV'));
       assert.deepEqual(
         problems.map(({ code, agents }) => [code, agents]),
@@ -119,14 +119,14 @@ describe('validatePlan', () => {
       it(`refuses ${JSON.stringify(name)}`, () => assert.deepEqual(codes(agent(2, name)), ['name-invalid']));
     }
     for (const name of ['mother', 'USER', 'All', 'monitor', 'taco']) {
-      it(`reserves ${name}`, () => assert.deepEqual(codes(agent(2, name)), ['name-reserved']));
+      it(`refuses the reserved name ${name}`, () => assert.deepEqual(codes(agent(2, name)), ['name-reserved']));
     }
     for (const name of ['', '  ', null, undefined]) {
-      it(`asks for a name where it is ${JSON.stringify(name)}`, () =>
+      it(`requires a name instead of ${JSON.stringify(name)}`, () =>
         assert.deepEqual(codes({ ...agent(2, 'x'), name }), ['name-empty']));
     }
 
-    it('are shown without what a terminal would act on', () => {
+    it('are shown without control characters', () => {
       const message = check(agent(2, 'a\u001b]0;owned\u0007\nb')).problems[0]?.message ?? '';
       assert.doesNotMatch(message, /[\u0000-\u001f]/);
     });
@@ -134,25 +134,25 @@ describe('validatePlan', () => {
 
   describe('roles and tasks', () => {
     for (const role of ['', ' \n', null, undefined]) {
-      it(`asks for a role where it is ${JSON.stringify(role)}`, () =>
+      it(`requires a role instead of ${JSON.stringify(role)}`, () =>
         assert.deepEqual(codes({ ...agent(2, 'a'), role }), ['role-empty']));
     }
-    it('have a limit', () =>
+    it('have a maximum length', () =>
       assert.deepEqual(codes(agent(2, 'a', { role: 'x'.repeat(4001), task: 'y'.repeat(32_001) })), [
         'too-long',
         'too-long',
       ]));
   });
 
-  describe('the lists of names', () => {
-    it('say what was meant: names are found without regard to case, and repeats are dropped', () => {
+  describe('the lists of agent names', () => {
+    it('are resolved: case is ignored and repeats are dropped', () => {
       assert.deepEqual(
         check(agent(2, 'Dev'), agent(3, 'qa', { wait_for: ['DEV', ' dev'] })).plan?.agents[1]?.wait_for,
         ['Dev'],
       );
     });
 
-    it('report every unknown name in one sentence', () => {
+    it('report all unknown names in one sentence', () => {
       const { problems } = check(agent(2, 'dev', { notifies: ['x', 'qa', 'y'] }), agent(3, 'qa'));
       assert.deepEqual(
         problems.map(({ message }) => message),
@@ -160,7 +160,7 @@ describe('validatePlan', () => {
       );
     });
 
-    it('explain that Mother is always told, and that nobody is []', () => {
+    it('explain that Mother is always notified and that [] means no agents', () => {
       assert.match(
         check(agent(2, 'dev', { notifies: ['mother'] })).problems[0]?.message ?? '',
         /always notified; leave them out/,
@@ -184,11 +184,11 @@ describe('validatePlan', () => {
     });
   });
 
-  describe('circles', () => {
+  describe('cycles', () => {
     const chain = (relation: 'depends_on' | 'wait_for' | 'notifies', ...names: string[]) =>
       names.map((name, index) => agent(index + 2, name, { [relation]: [names[(index + 1) % names.length]] }));
 
-    it('prints a circle in depends_on', () => {
+    it('are reported for depends_on', () => {
       const { problems } = check(...chain('depends_on', 'a', 'b', 'c'));
       assert.deepEqual(
         problems.map(({ code, agents }) => [code, agents]),
@@ -197,17 +197,17 @@ describe('validatePlan', () => {
       assert.match(problems[0]?.message ?? '', /a → b → c → a/);
     });
 
-    it('prints a circle in wait_for', () => {
+    it('are reported for wait_for', () => {
       assert.match(
         check(...chain('wait_for', 'a', 'b')).problems[0]?.message ?? '',
         /"wait_for" contains a cycle: a → b → a/,
       );
     });
 
-    it('allows one in notifies, which orders nothing', () =>
+    it('are allowed in notifies, which orders nothing', () =>
       assert.deepEqual(codes(...chain('notifies', 'a', 'b')), []));
 
-    it('finds one that only both relations make, and says which step is which', () => {
+    it('are found across both relations, with a description of each step', () => {
       const { problems } = check(agent(2, 'a', { depends_on: ['b'] }), agent(3, 'b', { wait_for: ['a'] }));
       assert.deepEqual(
         problems.map(({ code }) => code),
@@ -216,7 +216,7 @@ describe('validatePlan', () => {
       assert.match(problems[0]?.message ?? '', /a → b → a \(a is launched after b; b waits for a to be done\)/);
     });
 
-    it('reports separate circles separately', () => {
+    it('are reported separately', () => {
       assert.deepEqual(
         codes(
           ...chain('wait_for', 'a', 'b'),
@@ -226,7 +226,7 @@ describe('validatePlan', () => {
       );
     });
 
-    it('follows a chain of thousands without running out of stack', () => {
+    it('are searched in a chain of thousands without a stack overflow', () => {
       const agents = Array.from({ length: 5000 }, (_, index) =>
         agent(index + 2, `a${index}`, { depends_on: [`a${(index + 1) % 5000}`] }),
       );
@@ -235,11 +235,11 @@ describe('validatePlan', () => {
     });
   });
 
-  describe('the limit', () => {
+  describe('the maximum number of agents', () => {
     const many = (count: number) => ({
       agents: Array.from({ length: count }, (_, index) => agent(index + 2, `a${index}`)),
     });
-    it('is fifty agents', () => {
+    it('is 50 by default', () => {
       assert.deepEqual(validatePlan(many(50)).problems, []);
       assert.deepEqual(
         validatePlan(many(51)).problems.map(({ code }) => code),
@@ -247,10 +247,10 @@ describe('validatePlan', () => {
       );
       assert.match(validatePlan(many(1000)).problems[0]?.message ?? '', /1000 agents; at most 50/);
     });
-    it('can be set', () => assert.deepEqual(validatePlan(many(200), { maxAgents: 200 }).problems, []));
+    it('can be changed', () => assert.deepEqual(validatePlan(many(200), { maxAgents: 200 }).problems, []));
   });
 
-  it('never throws, whatever the value', () => {
+  it('never throws for any value', () => {
     const hostile = new Proxy(
       {},
       {
@@ -278,13 +278,13 @@ describe('validatePlan', () => {
     }
   });
 
-  it('has every problem code in docs/plan-format.md, and no other', () => {
+  it('has exactly the problem codes of docs/plan-format.md', () => {
     const page = readFileSync('docs/plan-format.md', 'utf8').split('## What is wrong with it')[1] ?? '';
     const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
     assert.deepEqual(documented.sort(), [...PLAN_PROBLEM_CODES].sort());
   });
 
-  it('accepts only what the schema accepts', () => {
+  it('accepts only plans that the schema accepts', () => {
     assert.deepEqual(planSchema.parse(validatePlan(TEAM).plan), TEAM);
   });
 });

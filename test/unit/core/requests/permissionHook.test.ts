@@ -9,13 +9,13 @@ const ask = (fields: object) => {
   return request;
 };
 
-describe('A permission request', () => {
-  it('is read from what the hook gets, and from nothing else', () => {
+describe('a permission request', () => {
+  it('is read only from valid hook input', () => {
     for (const text of ['', '{', 'null', '[]', '{}', '{"tool_name":7}', '"x"'])
       assert.equal(permissionRequestOf(text), null, text);
   });
 
-  it('becomes a request that fits its schema, also with a huge input, and then says that it is cut', () => {
+  it('becomes an input request that fits its schema, cut and marked as cut if the input is huge', () => {
     const need = inputRequestOf(
       ask({ tool_name: 'Write', tool_input: { content: '𝛼"\n'.repeat(200_000) } }),
       'need_1',
@@ -27,7 +27,7 @@ describe('A permission request', () => {
     assert.equal(inputRequestOf(ask({}), 'need_1', 2, 1).cut, false);
   });
 
-  it('offers of what the CLI suggests only what it can put into words', () => {
+  it('offers only suggestions of the CLI that have a label', () => {
     const rule = {
       type: 'addRules',
       behavior: 'allow',
@@ -69,7 +69,7 @@ describe('A permission request', () => {
     assert.equal(decisionOf(ask({ tool_name: 'AskUserQuestion' }), { kind: 'allow' }), null);
   });
 
-  it('keeps the questions as they were asked beside their answers', () => {
+  it('keeps the original questions with their answers', () => {
     const input = { questions: [{ question: 'Which "one"?', options: [{ label: 'A' }] }] };
     const request = ask({ tool_name: 'AskUserQuestion', tool_input: input });
     const printed = JSON.parse(decisionOf(request, { kind: 'answers', answers: { 'Which "one"?': 'A' } }) ?? '') as {
@@ -84,7 +84,7 @@ describe('A permission request', () => {
     ]);
   });
 
-  it('has no questions that a person could answer when they cannot be read whole', () => {
+  it('has no questions for the user if they cannot be read completely', () => {
     for (const input of ['', '{}', '{"questions":[]}', '{"questions":[{}]}', '{"questions":"x"}'])
       assert.equal(questionsOf({ kind: 'question', input, cut: false }), null, input);
     assert.equal(questionsOf({ kind: 'question', input: '{"questions":[{"question":"x"}]}', cut: true }), null);

@@ -20,7 +20,7 @@ describe('checkRequest', () => {
       });
     }
 
-  it('tells an approval of the plan under review from one of a plan that is given', () => {
+  it('distinguishes the approval of the plan under review from that of a given plan', () => {
     assert.equal(requestKindOf({ kind: 'approve', plan: {}, review: 5 }), 'approve-review');
     assert.equal(requestKindOf({ kind: 'approve', plan: {} }), 'approve');
     assert.equal(requestKindOf({ kind: 'stop' }), 'stop');
@@ -29,18 +29,18 @@ describe('checkRequest', () => {
 
 describe('teamPhaseOf', () => {
   for (const phase of TEAM_PHASES)
-    it(`gives ${phase} for what Redis holds then`, () => {
+    it(`returns ${phase} for its state in Redis`, () => {
       const { session, plan } = stateOf(phase);
       assert.equal(teamPhaseOf(session, plan), phase);
     });
 
-  it('gives launching for a plan that was approved and is not made yet', () => {
+  it('returns launching for an approved plan that is not yet executed', () => {
     const { session, plan } = stateOf('review');
     assert.ok(plan);
     assert.equal(teamPhaseOf(session, { ...plan, approval: { id: '1-0', made: false } }), 'launching');
   });
 
-  it('gives no-plan for a review whose plan was sent back, or is none', () => {
+  it('returns no-plan for a review whose plan was rejected or is missing', () => {
     const { session, plan } = stateOf('review');
     assert.ok(plan);
     const read: [PlanReview | null, SessionState | null][] = [

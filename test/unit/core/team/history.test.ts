@@ -33,13 +33,13 @@ const series = (
     count,
   );
 
-describe('The curves of a session', () => {
-  it('begin at whole multiples of their stretch, so that they do not change their shape as time goes on', () => {
+describe('seriesOf', () => {
+  it('begins intervals at whole multiples of their length, so that charts keep their shape', () => {
     assert.deepEqual(series([], [], NOW + 1).at, series([], [], NOW + 999).at);
     assert.deepEqual(series([]).at, [996_000, 997_000, 998_000, 999_000, 1_000_000]);
   });
 
-  it('count what ended well, as messages a minute; what died or was dropped is not throughput', () => {
+  it('counts successful messages per minute, without dead and dropped ones', () => {
     const finished = [
       end(996_000, 996_100),
       end(996_000, 996_999, 'delivered'),
@@ -49,36 +49,36 @@ describe('The curves of a session', () => {
     assert.deepEqual(series(finished).received, [120, 0, 0, 0, 0]);
   });
 
-  it('do not let a stretch that has just begun look like a rush', () => {
+  it('does not exaggerate an interval that has just begun', () => {
     const [, , , , last] = series([end(999_900, NOW)], [], NOW + 10).received;
     assert.equal(last, 60);
   });
 
-  it('leave the latency out where nothing was received, instead of calling it zero', () => {
+  it('returns no latency where nothing was received', () => {
     const { p50, p95 } = series([end(996_000, 996_300), end(996_000, 996_400), end(994_000, 996_900)]);
     assert.deepEqual([p50[0], p95[0]], [400, 2900]);
     assert.deepEqual(p50.slice(1), [null, null, null, null]);
   });
 
-  it('show the most that were on their way at once, also for less than a stretch', () => {
+  it('returns the maximum in flight, also for less than an interval', () => {
     const finished = [end(996_100, 996_300), end(996_200, 996_400), end(996_400, 998_500)];
     assert.deepEqual(series(finished, [999_500]).depth, [2, 1, 1, 1, 1]);
   });
 
-  it('count a message that has waited since before the curve began', () => {
+  it('counts a message queued before the first interval', () => {
     assert.deepEqual(series([end(1, 997_500)], [2]).depth, [2, 2, 1, 1, 1]);
   });
 
-  it('never call a clock that went back a negative latency', () => {
+  it('returns no negative latency when the clock was set back', () => {
     assert.equal(series([end(999_000, 998_000)]).p50[2], 0);
   });
 
-  it('have no quantile of nothing', () => {
+  it('returns no quantile of an empty list', () => {
     assert.equal(quantile([], 0.5), null);
     assert.equal(quantile([7], 0.99), 7);
   });
 
-  it('keep the newest of ten thousand and more', () => {
+  it('keeps the newest 10,000 finished messages', () => {
     const log = new HistoryLog();
     log.add({ finished: Array.from({ length: 9000 }, (_, index) => end(index, index)), steps: [] });
     log.add({ finished: Array.from({ length: 2000 }, (_, index) => end(9000 + index, 9000 + index)), steps: [] });
@@ -86,27 +86,27 @@ describe('The curves of a session', () => {
   });
 });
 
-describe('The time line of an agent', () => {
+describe('timelineOf', () => {
   const step = (status: AgentState, at: number): AgentStep => ({ window: 2, status, at });
   const line = (steps: readonly AgentStep[], status: AgentState = 'idle', since = 0): string =>
     timelineOf(steps, { status, since }, NOW, STEP, 6);
 
-  it('is one letter a stretch, unknown before the first step', () => {
+  it('returns one letter per interval, unknown before the first step', () => {
     assert.equal(line([step('starting', 997_000), step('idle', 998_000), step('busy', 1_000_000)]), '..ssib');
   });
 
-  it('shows in a stretch the state that concerns a person most, however short it was', () => {
+  it('shows the most important state of an interval, however short it was', () => {
     assert.equal(
       line([step('idle', 1), step('needs-input', 998_200), step('busy', 998_210), step('idle', 999_000)]),
       'iiinbi',
     );
   });
 
-  it('goes on in the state of long ago', () => {
+  it('continues the state from before the first interval', () => {
     assert.equal(line([step('busy', 5)]), 'bbbbbb');
   });
 
-  it('of an agent whose steps are not kept begins with what is known of it now', () => {
+  it('begins with the present state of an agent without stored steps', () => {
     assert.equal(line([], 'failed', 998_500), '...fff');
     assert.equal(line([]), '......');
   });

@@ -12,7 +12,7 @@ import { HostKeys, Keys, keysFor } from '../../../../src/redis/client/keys';
 const keys = new Keys('0123456789ab');
 
 describe('an agent’s host', () => {
-  it('is in its target, beside the window, and the leader’s own agents have none', () => {
+  it("is part of its target; the leader's own agents have none", () => {
     assert.equal(targetOf('taco-x', 4, 'build'), 'taco-x@build:4');
     assert.equal(targetOf('taco-x', 4), 'taco-x:4');
     assert.match('taco-x@build:4', TMUX_TARGET);
@@ -20,7 +20,7 @@ describe('an agent’s host', () => {
     assert.deepEqual([windowOfTarget('taco-x@build:4'), labelOfTarget('taco-x@build:4')], [4, 'AGENT-4']);
   });
 
-  it('decides the queue of what is sent to it, and nothing else', () => {
+  it('only selects the queue of its messages', () => {
     assert.equal(keysFor(keys, 'taco-x@build:4').queue, `${keys.queue}:build`);
     assert.equal(keysFor(keys, 'taco-x:4').queue, keys.queue);
     assert.equal(keysFor(keys, 'user').queue, keys.queue);
@@ -32,7 +32,7 @@ describe('an agent’s host', () => {
     for (const own of [host.lease, host.epoch]) assert.ok(own.startsWith(keys.leases), 'kept with the other leases');
   });
 
-  it('is where a message to it goes, also in a broadcast', () => {
+  it('receives its messages, also in a broadcast', () => {
     const roster = {
       tmuxSession: 's',
       agents: [
@@ -50,7 +50,7 @@ describe('an agent’s host', () => {
     );
   });
 
-  it('is checked where it is known which hosts are there', () => {
+  it('is validated if the connected hosts are known', () => {
     const value = { agents: [{ window: 2, name: 'far', role: 'r', host: 'build' }] };
     assert.deepEqual(codes(value), []);
     assert.deepEqual(codes(value, ['build']), []);
@@ -58,7 +58,7 @@ describe('an agent’s host', () => {
     assert.deepEqual(codes({ agents: [{ ...value.agents[0], host: 'two words' }] }), ['wrong-type']);
   });
 
-  it('stays what it is when the plan of a team that runs is changed', () => {
+  it('does not change when the plan of a running team changes', () => {
     const spec = (more: object) => agentSpecSchema.parse({ window: 2, role: 'r', ...more });
     const team = [spec({ name: 'far', host: 'build' }), spec({ window: 3, name: 'near' })];
     const moved = assignTeamWindows(
@@ -81,13 +81,13 @@ describe('an agent’s host', () => {
     );
   });
 
-  it('is spoken of to Mother only when one has joined', () => {
+  it('is mentioned to Mother only after a host has joined', () => {
     assert.ok(!planningMessage('x', 5).includes('"host"'));
     assert.match(planningMessage('x', 5, ['build', 'gpu']), /"host": only for an agent .* build or gpu/);
   });
 });
 
-describe('a message for a host that is away', () => {
+describe('a message to a disconnected host', () => {
   const hosts: readonly HostView[] = [
     { name: 'build', machine: 'm', socket: 'taco', awaySince: 500 },
     { name: 'gpu', machine: 'm', socket: 'taco', awaySince: null },
@@ -97,12 +97,12 @@ describe('a message for a host that is away', () => {
     return [now, reason, from];
   };
 
-  it('is shown as held, since the host was last there or the message came', () => {
+  it('is shown as held since the host disconnected or the message arrived', () => {
     assert.deepEqual(shown('s@build:3', 'queued'), ['held', 'host-away', 500]);
     assert.deepEqual(shown('s@build:3', 'queued', 900), ['held', 'host-away', 900]);
   });
 
-  it('is left as it is when it ended, when its host is there, or when it has none', () => {
+  it('is unchanged if it ended, its host is connected, or it has no host', () => {
     assert.deepEqual(shown('s@build:3', 'received'), ['received', '', 100]);
     assert.deepEqual(shown('s@build:3', 'entered'), ['entered', '', 100]);
     assert.deepEqual(shown('s@gpu:4', 'queued'), ['queued', '', 100]);
@@ -110,8 +110,8 @@ describe('a message for a host that is away', () => {
   });
 });
 
-describe('what the leader asks of a host', () => {
-  it('is read back as it was, and changes nothing that was not said', () => {
+describe('a request of the leader to a host', () => {
+  it('is parsed unchanged, without additional members', () => {
     const order = launchRequestSchema.parse({
       window: 3,
       name: 'far',
