@@ -40,7 +40,7 @@ export function createPlanning(
     // Starts without the delivery event, which may be lost.
     onAsked: (id) => silentMother.watch(id),
     onProposed: async (review) => {
-      // Only a first plan: what stops or replaces agents that run is the user's to approve.
+      // Only a first plan: the user has to approve a change that stops or replaces running agents.
       if (settings.autoApprove && review.plan && review.change === undefined)
         await team.request({ kind: 'approve', plan: review.plan, review: review.at });
     },

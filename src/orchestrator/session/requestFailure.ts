@@ -29,10 +29,11 @@ export async function reportRequestFailure(
 }
 
 /**
- * Why a request makes no sense by the time the leader acts on it; null when it does. It was checked where it was made, and the team may
- * have changed since. Nothing is being launched while the leader acts: what Redis calls a launch failed, or was cut short.
+ * Returns the reason to refuse a request when the leader acts on it; null when it is valid. The sender checked it, but
+ * the team may have changed since. The leader launches nothing meanwhile: a launch in Redis has failed or was
+ * interrupted.
  * @param id of the request
- * @param hasTeam agents of a plan are there
+ * @param hasTeam true when the team has agents of a plan
  */
 export async function refusalNow(
   request: ControlRequest,
@@ -40,10 +41,10 @@ export async function refusalNow(
   { store, projectDir }: Team,
   hasTeam: boolean,
 ): Promise<TacoError | null> {
-  // These can be made again, and say themselves what they found.
+  // These requests can be repeated and report their own errors.
   if (request.kind === 'start' || request.kind === 'stop' || request.kind === 'resume') return null;
   const [session, plan] = await Promise.all([store.session(), store.plan()]);
-  // A former leader has begun to make it.
+  // A former leader has begun to carry it out.
   if (request.kind === 'approve' && plan?.approval?.id === id) return null;
   const phase = teamPhaseOf(session, plan);
   const settled = phase !== 'launching' ? phase : hasTeam ? 'running' : 'no-plan';
