@@ -8,7 +8,7 @@ import { until } from '../support/redis';
 import { TestTeam } from '../support/team';
 
 for (const version of CLAUDE_VERSIONS) {
-  describe(`a real Claude Code ${version} that the person started by hand`, function () {
+  describe(`a real Claude Code ${version} that the user started by hand`, function () {
     this.timeout(120_000);
     let bed: TestTeam;
     let api: MessagesApi;
@@ -19,7 +19,7 @@ for (const version of CLAUDE_VERSIONS) {
       await api?.close();
     });
 
-    it('is adopted, gets a message exactly, and goes on with its conversation when it is relaunched', async function () {
+    it('is adopted, gets a message exactly, and keeps its conversation when it is relaunched', async function () {
       const claude = await ensureClaude(version);
       bed = new TestTeam();
       api = await startMessagesApi({ reply: (request) => (request.kind === 'side' ? sideReply : { text: 'Noted.' }) });
@@ -58,7 +58,7 @@ for (const version of CLAUDE_VERSIONS) {
       );
       const pane = bed.tmux('list-panes', '-t', '=mine:', '-F', '#{pane_id}').trim();
       await until(() => bed.tmux('capture-pane', '-p', '-t', pane).includes('❯'), 40_000, 'its composer');
-      await new Promise((done) => setTimeout(done, 1000)); // it draws its composer before it takes keys
+      await new Promise((done) => setTimeout(done, 1000)); // it draws its input box before it reads keys
       await team.request({ kind: 'adopt', pane, name: 'byhand', conversation });
       await bed.until(team, 'adopted', 10, ({ agents }) =>
         agents.some((agent) => agent.name === 'byhand' && agent.pane === pane && agent.profile === 'claude'),
@@ -73,7 +73,7 @@ for (const version of CLAUDE_VERSIONS) {
         agents.some(({ name, status }) => name === 'byhand' && status === 'idle'),
       );
       await team.request({ kind: 'relaunch', window: 3 });
-      // Until then it runs as the person started it, and a message that is quick enough is `delivered` to that.
+      // Until the relaunch it runs as the user started it, and an early message is `delivered` to that process.
       await bed.until(team, 'relaunched', 30, ({ agents }) =>
         agents.some(({ name, adopted }) => name === 'byhand' && adopted !== true),
       );

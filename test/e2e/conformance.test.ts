@@ -5,7 +5,7 @@ import { runVersion } from '../conformance/runner';
 import { isGood, type CaseResult } from '../conformance/types';
 import { CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 
-/** A dozen of `npm run conformance`'s cases, on the newest version: those that tell most about what could break. */
+/** Twelve cases of `npm run conformance` on the newest version, chosen because they find the most regressions. */
 const TELLING = [
   '9 KB',
   '60 lines',

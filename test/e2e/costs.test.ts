@@ -21,7 +21,7 @@ const agent = (window: number, name: string): Plan['agents'][number] => ({
   notifies: [],
   wait_for: [],
 });
-/** A reply of Sonnet that costs (100,000 + 50,000 × 0.1 + 20,000 × 1.25) × $3 + 1,000 × $15 for a million: $0.405. */
+/** A reply of Sonnet that costs (100,000 + 50,000 × 0.1 + 20,000 × 1.25) × $3 + 1,000 × $15 per million: $0.405. */
 const usage = {
   input_tokens: 100_000,
   output_tokens: 1000,
@@ -39,7 +39,7 @@ interface BudgetJson {
 }
 
 for (const version of CLAUDE_VERSIONS) {
-  describe(`what a team of the real Claude Code ${version} costs`, function () {
+  describe(`the costs of a team of the real Claude Code ${version}`, function () {
     this.timeout(90_000);
     let claude: ClaudeTeam;
     let bed: TestTeam;
@@ -67,7 +67,7 @@ for (const version of CLAUDE_VERSIONS) {
       const [sent] = await team.send({ from: { kind: 'user' }, to, text });
       assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
     };
-    /** All that was paid for, Mother's few tokens aside. */
+    /** All paid usage, except for Mother's few tokens. */
     const paid =
       (replies: number) =>
       ({ usage: found }: { readonly usage?: Usage }): boolean =>
@@ -86,7 +86,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it("is counted by each agent's tokens, once for each reply", async () => {
+    it("are counted by each agent's tokens, once for each reply", async () => {
       await say('one', 'Go on');
       await bed.until(team, 'three replies', 30, paid(3));
       const { agents, team: whole, budget, spent } = await cli();
@@ -104,7 +104,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual([budget, spent], [0, false]);
     });
 
-    it('is told to the person near the budget, once', async () => {
+    it('are reported to the user near the budget, once', async () => {
       await cli('1.7');
       await say('one', 'And on');
       await bed.until(team, 'four replies', 30, paid(4));
@@ -116,7 +116,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual([messages.filter(({ message }) => told.test(message)).length, session?.spent ?? ''], [1, '']);
     });
 
-    it('ends with the budget: the turn at work is interrupted, nothing more is typed, and more money lets it go on', async () => {
+    it('interrupt the running turn at the budget, block typing, and allow both again after a raise', async () => {
       await say('two', 'Look around, then take your time');
       const { session, agents } = await bed.until(
         team,

@@ -47,7 +47,7 @@ const QUESTIONS = [
 ];
 
 for (const version of CLAUDE_VERSIONS) {
-  describe(`what the real Claude Code ${version} needs a person for`, function () {
+  describe(`input requests of the real Claude Code ${version}`, function () {
     this.timeout(120_000);
     let claude: ClaudeTeam;
     let bed: TestTeam;
@@ -68,7 +68,7 @@ for (const version of CLAUDE_VERSIONS) {
       return { text: 'Understood.' };
     }
 
-    /** Tells the agent what to do, and resolves with the request that comes of it. */
+    /** Prompts the agent and resolves with the input request that results. */
     async function order(text: string): Promise<InputRequest> {
       await team.send({ from: { kind: 'user' }, to: 'builder', text });
       return need();
@@ -92,7 +92,7 @@ for (const version of CLAUDE_VERSIONS) {
     };
     const pane = (): string =>
       `=${execFileSync('tmux', ['-L', bed.socket, 'list-sessions', '-F', '#{session_name}'], { env: bed.env, encoding: 'utf8' }).trim().split('\n')[0] ?? ''}:${WINDOW}`;
-    /** Processes of ours that wait for a person. */
+    /** TACO's processes that wait for the user. */
     const hooks = (): string[] => {
       const running = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
       return running.filter(
@@ -114,7 +114,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it('shows a permission with its tool and its input, and carries out the yes', async () => {
+    it('show a permission with its tool and its input, and carry out the approval', async () => {
       const asked = await order('go:make yes');
       assert.deepEqual(
         [asked.window, asked.kind, asked.tool, JSON.parse(asked.input)],
@@ -125,14 +125,14 @@ for (const version of CLAUDE_VERSIONS) {
       assert.ok(existsSync(join(bed.project, 'yes')));
     });
 
-    it('tells the agent the reason of a no', async () => {
+    it('send the agent the reason of a denial', async () => {
       await team.answer((await order('go:make no')).id, { kind: 'deny', note: 'Use "mkdir -p"; it\'s safer' });
       await result((text) => text.includes('Use "mkdir -p"; it\'s safer'));
       await idle();
       assert.ok(!existsSync(join(bed.project, 'no')));
     });
 
-    it('carries the answers to its questions', async () => {
+    it('deliver the answers to its questions', async () => {
       const asked = await order('go:ask');
       assert.equal(asked.kind, 'question');
       await team.answer(asked.id, {
@@ -143,7 +143,7 @@ for (const version of CLAUDE_VERSIONS) {
       await idle();
     });
 
-    it('asks about each of two commands, and frees the message that waits behind them', async () => {
+    it('ask about each of two commands, and free the message that waits behind them', async () => {
       const first = await order('go:two b');
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'builder', text: 'behind the dialog' });
       assert.ok(sent);
@@ -157,11 +157,11 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual([existsSync(join(bed.project, 'b1')), existsSync(join(bed.project, 'b2'))], [true, false]);
     });
 
-    it('goes on at once when it is answered in the terminal, takes no second answer, and leaves no hook behind', async () => {
+    it('continue at once after an answer in the terminal, refuse a second answer, and leave no hook behind', async () => {
       const asked = await order('go:make typed');
       await bed.until(team, 'the dialog', 20, () => /1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane())));
       assert.equal(hooks().length, 1);
-      // A dialog that is just drawn may not listen yet.
+      // A dialog that was just drawn may not read keys yet.
       await bed.until(team, 'no dialog', 20, () => {
         if (!/1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane()))) return true;
         bed.tmux('send-keys', '-t', pane(), 'Enter');
@@ -178,7 +178,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual(hooks(), []);
     });
 
-    it('takes no answer from an agent', async () => {
+    it('refuse an answer from an agent', async () => {
       const asked = await order('go:make agent');
       await assert.rejects(
         team.answer(asked.id, { kind: 'allow' }, { kind: 'agent', window: WINDOW, secret: 'x' }),
@@ -203,7 +203,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it('is shown with its choices, refuses what is none of them, and is answered by the one that the person picks', async () => {
+    it('is shown with its choices, refuses an unknown choice, and accepts the choice of the user', async () => {
       await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
       const one = async (not = ''): Promise<InputRequest> => {
         const { needs } = await bed.until(team, 'the dialog', 60, (snapshot) =>

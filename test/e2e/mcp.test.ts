@@ -46,7 +46,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it('starts without a dialog, calls them unasked, and what they do is as if it had run the command', async () => {
+    it('starts without a dialog, calls them without permission, and acts as if it had run the command', async () => {
       await team.request({
         kind: 'start',
         goal: 'x',
@@ -74,7 +74,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal(agents.find(({ name }) => name === 'api')?.done, true);
     });
 
-    it('are offered to the model, and answer it', () => {
+    it('offers the tools to its model and returns their answers', () => {
       const request = requests.find(({ system }) => system.includes('You are api'));
       assert.ok(
         request?.tools.includes('mcp__taco__send_message') || request?.tools.includes('ToolSearch'),

@@ -5,7 +5,7 @@ import { startOpenAiApi, type OpenAiApi } from '../support/clis/openAiApi';
 import { ensureOpenCode, openCodeHome, OPENCODE_VERSION } from '../support/clis/openCode';
 import { TestTeam } from '../support/team';
 
-/** How long the model thinks about what begins with this, milliseconds. */
+/** How long the model waits before its answer to a prompt that begins with this, milliseconds. */
 const THINKS = 5000;
 
 describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
@@ -52,7 +52,7 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
   const send = async (text: string): Promise<string> =>
     (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0]?.id ?? '';
 
-  it('has received what waits behind a turn when its model is asked, not when OpenCode takes it', async () => {
+  it('receives a message behind a turn when its model is called, not when OpenCode accepts it', async () => {
     await team.waitFor(await send('Think about it first'), 'received', 30_000);
     const waits = await send('and this waits');
     await team.waitFor(waits, 'delivered', 20_000);
@@ -64,7 +64,7 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
     assert.ok(isAsked('and this waits'));
   });
 
-  it('is told as uncertain about what it had taken, and never as received, when it ends before its model was asked', async () => {
+  it('leaves an accepted message uncertain, never received, when it ends before its model is called', async () => {
     await bed.until(
       team,
       'at rest',

@@ -8,7 +8,7 @@ import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claud
 import { sideReply, startMessagesApi, type MessagesApi } from '../support/clis/messagesApi';
 
 for (const version of CLAUDE_VERSIONS) {
-  describe(`trying the real Claude Code ${version} out`, function () {
+  describe(`the probe of the real Claude Code ${version}`, function () {
     this.timeout(120_000);
     let dir: string;
     let api: MessagesApi;
@@ -32,7 +32,7 @@ for (const version of CLAUDE_VERSIONS) {
       rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     });
 
-    it('finds that all of it works, and costs nothing: no prompt reaches the model', async () => {
+    it('finds that everything works, and costs nothing: no prompt reaches the model', async () => {
       const steps = await probeCli({
         profile: claudeProfile,
         command: claude,
@@ -48,9 +48,9 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual(api.requests.filter(({ kind }) => kind !== 'side').length, 0);
     });
 
-    // Each look at a start-up dialog takes its time; the older version is looked at in the conformance suite.
+    // Each check of a start-up dialog takes time; the conformance suite covers the older version.
     if (version === CLAUDE_VERSIONS.at(-1))
-      it('says what it asks in a folder that is new to it, and leaves the answer to the person', async () => {
+      it('reports the dialog in a new folder, and leaves the answer to the user', async () => {
         const steps = await probeCli({
           profile: claudeProfile,
           command: claude,

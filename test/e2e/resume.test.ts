@@ -37,7 +37,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it('gives the model the whole conversation of before', async () => {
+    it('gives the model the whole earlier conversation', async () => {
       const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
       assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
       earlier = await bed.until(
@@ -70,9 +70,9 @@ for (const version of CLAUDE_VERSIONS) {
       );
     });
 
-    it('begins a new conversation, and says so, when the old one was deleted', async () => {
+    it('begins a new conversation, and reports that, when the old one was deleted', async () => {
       const keeper = (await team.snapshot()).agents.find(({ name }) => name === 'keeper');
-      // While it lives, and when it ends in peace, it writes the file anew.
+      // A running CLI, and one that ends normally, writes the file again.
       process.kill(Number(bed.tmux('display-message', '-p', '-t', keeper?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
       await bed.until(team, 'ended', 10, ({ agents }) =>
         agents.some(({ name, status }) => name === 'keeper' && status === 'exited'),

@@ -4,7 +4,10 @@ import { claudeUnderTest } from '../conformance/clis/claude';
 import { playStart } from '../conformance/starts';
 import { ensureClaude, NEWEST_CLAUDE } from '../support/clis/claude';
 
-/** As many as a user's first big plan has: `npm run conformance -- --starts 1,3,8,16` starts more of them, more often and beside a load. */
+/**
+ * As many as in a user's first large plan. `npm run conformance -- --starts 1,3,8,16` starts more, more often and
+ * under load.
+ */
 const AGENTS = 8;
 
 describe(`a plan of ${AGENTS} agents, each a real Claude Code ${NEWEST_CLAUDE}`, function () {
@@ -14,7 +17,7 @@ describe(`a plan of ${AGENTS} agents, each a real Claude Code ${NEWEST_CLAUDE}`,
     await ensureClaude(NEWEST_CLAUDE);
   });
 
-  it('gives every agent its first message once and exactly', async () => {
+  it('delivers the first message to every agent once and exactly', async () => {
     const { received, wrong, problems } = await playStart(
       claudeUnderTest,
       NEWEST_CLAUDE,

@@ -40,7 +40,7 @@ const PLAN: Plan = {
 };
 const MESSAGE = 'API ready: GET /todos; see `docs/api.md` ($HOME stays), quotes "x" and \'y\'';
 
-/** What the model would say; each agent is told apart by its system prompt. */
+/** The replies of the model; the system prompt identifies each agent. */
 function model(request: ModelRequest): Reply {
   if (request.kind === 'side') return sideReply;
   const prompt = request.prompts.join('\n');
@@ -61,7 +61,7 @@ function model(request: ModelRequest): Reply {
   return { text: 'Understood.' };
 }
 
-/** Tries an assertion again for some seconds. */
+/** Repeats an assertion for some seconds until it passes. */
 async function eventually(check: () => void): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
@@ -74,7 +74,7 @@ async function eventually(check: () => void): Promise<void> {
 }
 
 for (const version of CLAUDE_VERSIONS) {
-  describe(`a team of the real Claude Code ${version}, its model stood in for`, function () {
+  describe(`a team of the real Claude Code ${version} with a simulated model`, function () {
     this.timeout(120_000);
     let claude: ClaudeTeam;
     let bed: TestTeam;
@@ -89,7 +89,7 @@ for (const version of CLAUDE_VERSIONS) {
     });
     after(() => claude.dispose());
 
-    it('is not started when the CLI is not logged in', async () => {
+    it('does not start when the CLI is not logged in', async () => {
       const stranger = new TestTeam();
       try {
         const lonely = await stranger.open();
@@ -108,7 +108,7 @@ for (const version of CLAUDE_VERSIONS) {
       }
     });
 
-    it('plans: Mother is asked for a plan, and hers is put before the person', async () => {
+    it('asks Mother for a plan and submits her plan to the user', async () => {
       await team.request({ kind: 'start', goal: 'a todo server; with "quotes" and $HOME' });
       const { plan, agents } = await bed.until(
         team,
@@ -121,7 +121,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.ok(api.received().some((prompt) => prompt.includes('a todo server; with "quotes" and $HOME')));
     });
 
-    it('launches each agent in its window once the plan is approved', async () => {
+    it('launches each agent in its window after the plan is approved', async () => {
       await team.request({ kind: 'approve', plan: PLAN });
       running = await bed.until(team, 'running', 60, ({ session }) => session?.phase === 'running');
       assert.deepEqual(
@@ -140,16 +140,16 @@ for (const version of CLAUDE_VERSIONS) {
       assert.deepEqual(windows, ['0:Mother', '1:Monitor', '2:designer', '3:builder', '4:tester']);
     });
 
-    it('carries what one agent sends with `taco send` to the other, whose model gets it exactly', async () => {
+    it('delivers a message of `taco send` to another agent, whose model gets it exactly', async () => {
       const wanted = `[AGENT-2 → AGENT-3]: ${MESSAGE}`;
       await bed.until(team, 'the message received', 60, ({ messages }) =>
         messages.some(({ message, state }) => message === wanted && state === 'received'),
       );
-      // The hook speaks before the model is called.
+      // The hook reports before the model is called.
       await eventually(() => assert.equal(api.received().filter((prompt) => prompt === wanted).length, 1));
     });
 
-    it('holds the opening task of an agent that waits, until the other reports done', async () => {
+    it('holds the opening task of a dependent agent until the other one reports done', async () => {
       const { messages } = await bed.until(
         team,
         'every message received',
@@ -169,7 +169,7 @@ for (const version of CLAUDE_VERSIONS) {
       });
     });
 
-    it('has given every text to the models once', async () => {
+    it('delivers every text to the models once', async () => {
       const texts = api.received().filter((prompt) => /^\[[A-Z0-9-]+ → /.test(prompt));
       assert.deepEqual(
         texts.filter((text, index) => texts.indexOf(text) !== index),

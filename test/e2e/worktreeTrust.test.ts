@@ -8,7 +8,7 @@ import type { TestTeam } from '../support/team';
 
 const version = CLAUDE_VERSIONS[1];
 
-describe(`an agent of the real Claude Code ${version} in a worktree that is a new folder to it`, function () {
+describe(`an agent of the real Claude Code ${version} in a worktree in a new folder`, function () {
   this.timeout(90_000);
   let claude: ClaudeTeam;
   let bed: TestTeam;
@@ -39,14 +39,14 @@ describe(`an agent of the real Claude Code ${version} in a worktree that is a ne
   });
   after(() => claude.dispose());
 
-  it('is not asked anew whether it may trust it, since it trusts the repository: it has its task', async () => {
+  it('gets its task without a trust dialog, since it trusts the repository', async () => {
     const { agents } = await bed.until(team, 'its task received', 60, ({ messages }) =>
       messages.some(({ target, type, state }) => type === 'task' && target.endsWith(':2') && state === 'received'),
     );
     assert.match(agents[1]?.workspace ?? '', /\/worktrees\/.*\/apart$/);
     const asked = (): boolean =>
       api.requests.some(({ prompts }) => prompts.some((prompt) => prompt.includes('Your task: Works apart')));
-    // Its hook speaks before the request is made.
+    // Its hook reports before the request is made.
     for (let tries = 0; tries < 200 && !asked(); tries++) await new Promise((done) => setTimeout(done, 50));
     assert.ok(asked());
   });

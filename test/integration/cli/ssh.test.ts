@@ -13,11 +13,17 @@ import { TACO } from '../../support/tacoCommand';
 import { PrivateTmux } from '../../support/tmux';
 
 const PLAN = { agents: [{ window: 2, name: 'api', role: 'Builds the API' }] };
-/** Where docs/cli.md says that it is. */
+/** The path in docs/cli.md. */
 const COMMAND = '~/.taco/bin/taco';
-/** A leader that is killed is missed only after six seconds: one that is gone sooner has given the lead back. */
+/**
+ * A killed leader is replaced after six seconds: a faster change means that the leader released the lease,
+ * milliseconds.
+ */
 const AT_ONCE_MS = 3000;
-/** What a person's login shell does, which is hung up on first: it passes that on to its job. Writes the job's exit code into the file $0. */
+/**
+ * Acts as the user's login shell, which gets the hang-up first and passes it on to its job. Writes the job's exit
+ * code into the file $0.
+ */
 const SHELL = `trap 'kill -HUP $job' HUP
 exec 3<&0
 "$@" <&3 &
@@ -32,7 +38,7 @@ interface Window {
   readonly type: (key: string) => void;
 }
 
-/** The team is led over SSH, too: nothing here is started with more than what sshd gives. */
+/** The team is led over SSH, too: every process here starts with no more than sshd provides. */
 describe('taco over SSH', function () {
   this.timeout(40_000);
   let root = '';
@@ -42,7 +48,7 @@ describe('taco over SSH', function () {
   let team: Team;
   let paths: TacoPaths;
   const socket = `taco-ssh-${process.pid}`;
-  /** The folder of tmux servers that a shell of sshd has, which is not the tests' own. */
+  /** Runs tmux in the socket folder of a shell of sshd, which is not the tests' own. */
   const tmux = (...args: string[]) =>
     execFileSync('tmux', ['-L', socket, ...args], {
       encoding: 'utf8',
@@ -67,7 +73,7 @@ describe('taco over SSH', function () {
     (text: string) =>
     ({ messages }: Snapshot) =>
       messages.find(({ message }) => message.endsWith(text));
-  /** What reached the agent's model, oldest first. */
+  /** The prompts that reached the agent's model, oldest first. */
   const prompts = () =>
     readFileSync(join(root, 'received'), 'utf8')
       .trim()
@@ -76,14 +82,17 @@ describe('taco over SSH', function () {
       .filter(({ agent }) => agent === 'api')
       .map(({ prompt }) => prompt);
 
-  /** The newest that reached the model. A message is received by its hook, a moment before the agent goes on to its model. */
+  /**
+   * Waits until the newest prompts have reached the model. The hook proves a message received a moment before the
+   * agent calls its model.
+   */
   const reached = async (...texts: string[]) => {
     const wanted = texts.map((text) => `[USER → AGENT-2]: ${text}`);
-    await until(() => prompts().at(-1) === wanted.at(-1), 5000).catch(() => undefined); // what came instead is shown below
+    await until(() => prompts().at(-1) === wanted.at(-1), 5000).catch(() => undefined); // the assertion below shows the difference
     assert.deepEqual(prompts().slice(-wanted.length), wanted);
   };
 
-  /** A window of 100 × 30 with `ssh -tt` in it, which stays when that ends and then says how. */
+  /** Opens a window of 100 × 30 with `ssh -tt` in it, which stays afterwards and shows how that ended. */
   const atTerminal = async (command: string, test: (window: Window) => Promise<void>) => {
     const outer = new PrivateTmux();
     try {
@@ -153,7 +162,7 @@ describe('taco over SSH', function () {
   });
   after(async () => {
     if (!root) return;
-    // Whoever still leads would start again what is ended here.
+    // A process that still leads would restart what is ended here.
     if (team) await taco('down');
     team?.dispose();
     await server?.close();
@@ -167,13 +176,13 @@ describe('taco over SSH', function () {
     rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   });
 
-  it('runs in a shell that has no locale and nothing of TACO', async () => {
+  it('runs in a shell without a locale and without variables of TACO', async () => {
     const { stdout } = await server.run('env; locale charmap');
     assert.match(stdout, new RegExp(`^HOME=${root}/home$`, 'm'));
     assert.doesNotMatch(stdout, /^(LANG|LC_\w+|TACO_\w+|TMUX\w*)=|UTF-8/m);
   });
 
-  it('says, from a folder within the project, which team runs', async () => {
+  it('reports the running team from a folder within the project', async () => {
     const { code, stdout, stderr } = await taco('status');
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^Session: {2}taco-project-[0-9a-f]{6}-\d+, running$/m);
@@ -181,14 +190,14 @@ describe('taco over SSH', function () {
     assert.match(stdout, /^2 +api +idle +scripted/m);
   });
 
-  it('waits until the agent has received a message, and says so', async () => {
+  it('waits until the agent has received a message, and reports that', async () => {
     const { code, stdout, stderr } = await taco('send api "Is the API ready?" --wait received');
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^cmd_\w+ to api: received\n$/);
     await reached('Is the API ready?');
   });
 
-  it('carries what is no ASCII byte for byte, from standard input and as an argument', async () => {
+  it('delivers non-ASCII text byte for byte, from standard input and as an argument', async () => {
     const text = 'Grüße, naïve „Füße“\n漢字 👋🏽 👩‍👩‍👧 €';
     assert.equal((await taco('send api - --wait received', Buffer.from(text, 'utf8'))).code, 0);
     await reached(text);
@@ -197,7 +206,7 @@ describe('taco over SSH', function () {
   });
 
   for (const terminal of ['no terminal', 'terminal'] as const) {
-    it(`delivers once what was sent on a connection that is cut while it waits (${terminal})`, async () => {
+    it(`delivers a message once when its connection is cut while it waits (${terminal})`, async () => {
       const text = `sent with ${terminal}`;
       const pane = (await team.snapshot()).agents.find(({ name }) => name === 'api')?.pane ?? '';
       const isLeaderAlone = () => server.connections() === 1;
@@ -216,7 +225,7 @@ describe('taco over SSH', function () {
     });
   }
 
-  it('draws the monitor over the whole of a terminal, until q', () =>
+  it('draws the monitor on the whole terminal, until q', () =>
     atTerminal(inside('monitor'), async ({ screen, type }) => {
       await until(() => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()), 10_000, 'the dashboard');
       assert.equal(screen().split('\n')[0], '═'.repeat(100));
@@ -225,12 +234,12 @@ describe('taco over SSH', function () {
       assert.doesNotMatch(screen(), /═/);
     }));
 
-  it('shows an agent as it is in a terminal, by the tmux command of the docs', async () => {
+  it('shows an agent in a terminal with the tmux command of the docs', async () => {
     const name = (await team.snapshot()).session?.tmux_session ?? '';
     await atTerminal(`tmux -u -L ${socket} attach -t ${name}:2`, async ({ screen, type }) => {
       await until(() => screen().includes('❯ [USER → AGENT-2]: Ünïcode 🎉'), 10_000, 'the agent');
       type('C-b');
-      // What comes within a millisecond, tmux takes for a paste.
+      // tmux takes keys within a millisecond for a paste.
       await until(() => tmux('list-clients', '-F', '#{client_prefix}').includes('1'), 5000, 'the prefix');
       type('d');
       await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
@@ -238,7 +247,10 @@ describe('taco over SSH', function () {
     assert.match(tmux('list-sessions', '-F', '#{session_name}'), new RegExp(`^${name}$`, 'm'));
   });
 
-  /** Runs `taco` with `args` as a job of a shell on a terminal, cuts its connection once it has said `words`, and gives its exit code. */
+  /**
+   * Runs `taco` with `args` as a job of a shell on a terminal, cuts its connection once it has printed `words`, and
+   * returns its exit code.
+   */
   const cutOff = async (dir: string, args: string, words: RegExp) => {
     const code = join(root, 'code');
     rmSync(code, { force: true });
@@ -252,15 +264,15 @@ describe('taco over SSH', function () {
     return await until(() => existsSync(code) && readFileSync(code, 'utf8').trim(), 5000, 'its end');
   };
 
-  it('ends the monitor when its connection is cut, and not by a crash', async () => {
+  it('ends the monitor without a crash when its connection is cut', async () => {
     assert.equal(await cutOff(project, 'monitor', /Command Queue/), '0');
   });
 
-  it('ends whoever waits to lead when the connection is cut, and not by a crash', async () => {
+  it('ends a process that waits for the lease without a crash when the connection is cut', async () => {
     assert.equal(await cutOff(project, 'up', /Agents: /), '0');
   });
 
-  it('leaves a plan for review when the connection is cut at the question whether to launch it', async () => {
+  it('keeps a plan in review when the connection is cut at the approval prompt', async () => {
     const other = join(root, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'team.json'), JSON.stringify(PLAN));
@@ -274,13 +286,13 @@ describe('taco over SSH', function () {
     assert.equal((await there('down')).code, 0);
   });
 
-  it("gives the lead back when the leader's connection is cut, and the team runs on", async () => {
+  it("releases the lease when the leader's connection is cut, and keeps the team running", async () => {
     leader.cut();
     await ledByNobody();
     assert.match((await taco('status')).stdout, /, running\n[^]*led by nobody/);
   });
 
-  it('leads on over a new connection, and, without a terminal, until nobody reads what it says', async () => {
+  it('leads again over a new connection, and without a terminal until the reader of its output closes', async () => {
     const next = server.stay(inside('up --profile scripted'), 'no terminal');
     await led();
     assert.equal((await taco('send api "Still there?" --wait received')).code, 0);
@@ -289,14 +301,14 @@ describe('taco over SSH', function () {
     await ledByNobody();
   });
 
-  it('has lost and doubled nothing when it is led again', async () => {
+  it('has lost and duplicated nothing when it is led again', async () => {
     leader = server.stay(inside('up --profile scripted'), 'terminal');
     await snapshot((now) => stateOf('And now?')(now)?.state === 'received', 10_000, 'the message has arrived');
     assert.equal((await taco('send api "The last." --wait received')).code, 0);
     await reached('Still there?', 'And now?', 'The last.');
   });
 
-  it('ends the team, and with it whoever leads', async () => {
+  it('ends the team together with its leader', async () => {
     const { code, stderr } = await taco('down');
     assert.deepEqual([code, stderr], [0, '']);
     await until(() => leader.client.exitCode !== null, 5000, 'the leader has ended');

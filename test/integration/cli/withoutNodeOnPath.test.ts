@@ -13,9 +13,9 @@ const PLAN: Plan = {
   ],
 };
 
-/** A desktop VS Code: no Node on the PATH, and an executable that is one only when it is told so. */
+/** A desktop VS Code: no Node on the PATH, and an Electron that acts as Node only with an environment variable. */
 describe('without a Node on the PATH', () => {
-  it('a team works to its end on the Electron that TACO runs on: its hooks, its messages, its reports', async () => {
+  it('a team finishes with the Electron that TACO runs on: its hooks, its messages, its reports', async () => {
     const bed = new TestTeam();
     try {
       const path = join(bed.dir, 'bin');

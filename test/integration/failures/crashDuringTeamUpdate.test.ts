@@ -27,12 +27,12 @@ const SECOND: Plan = {
     agent(7, 'soon'),
   ],
 };
-/** A leader makes some hundred steps. `TACO_TEST_EVERY_STEP=1` kills one at each. */
+/** A leader makes about a hundred steps. `TACO_TEST_EVERY_STEP=1` kills one at each. */
 const STEPS = process.env['TACO_TEST_EVERY_STEP']
   ? Array.from({ length: 150 }, (_, step) => step)
   : [0, 4, 13, 21, 29, 41, 55, 80, 110];
 
-describe('a leader killed while it makes what was approved', function () {
+describe('a leader killed while it carries out an approval', function () {
   this.timeout(60_000);
   let bed: TestTeam;
   let leader: string;
@@ -55,7 +55,10 @@ describe('a leader killed while it makes what was approved', function () {
   });
   afterEach(() => bed.dispose());
 
-  /** The team runs, is changed by a leader that dies at `step`, and led on by another. False when that one had finished. */
+  /**
+   * Runs a team, kills the leader of a change at `step`, and lets another leader continue. Returns false when the
+   * first one had finished.
+   */
   async function changedBy(
     step: number,
     before: Plan | null,
@@ -114,7 +117,7 @@ describe('a leader killed while it makes what was approved', function () {
     const died = await Promise.race([ended, made]);
     child.kill('SIGKILL');
     await ended;
-    // Its lease runs out.
+    // Its lease expires.
     await team.redis.call('DEL', team.keys.lease);
     await bed.engine(team, settings);
     const { agents } = await bed.until(team, 'led on', 30, isMade);
@@ -130,7 +133,7 @@ describe('a leader killed while it makes what was approved', function () {
   }
 
   for (const step of STEPS) {
-    it(`leaves a change to the next, who makes the rest of it and nothing twice: at its step ${step}`, async function () {
+    it(`leaves the rest of a change to the next leader, who makes nothing twice: at step ${step}`, async function () {
       const { died, starts, told, agents } = await changedBy(step, FIRST, SECOND);
       if (!died) this.skip();
       assert.deepEqual(agents, ['0 mother', '2 stays', '3 turns', '5 again', '6 later', '7 soon']);
@@ -152,7 +155,7 @@ describe('a leader killed while it makes what was approved', function () {
   }
 
   for (const step of [1, 6, 22, 34]) {
-    it(`leaves the launch of a team to the next in the same way: at its step ${step}`, async function () {
+    it(`leaves the rest of a launch to the next leader, who makes nothing twice: at step ${step}`, async function () {
       const { died, starts, told, agents } = await changedBy(step, null, FIRST);
       if (!died) this.skip();
       assert.deepEqual(agents, ['0 mother', '2 stays', '3 turns', '4 leaves', '5 again']);

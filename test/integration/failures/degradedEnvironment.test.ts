@@ -13,7 +13,7 @@ import { RemoteRedis } from '../../support/redisServers';
 import { TestTeam } from '../../support/team';
 
 const run = promisify(execFile);
-/** How long Redis is away, seconds; TACO_AWAY_SECONDS makes it minutes. */
+/** Length of the Redis outage, seconds; TACO_AWAY_SECONDS makes it minutes. */
 const AWAY_SECONDS = Number(process.env['TACO_AWAY_SECONDS'] ?? 4);
 
 interface Spec {
@@ -23,7 +23,7 @@ interface Spec {
   readonly [more: string]: unknown;
 }
 
-describe('bad days, with scripted agents on a real Redis and a real tmux', function () {
+describe('degraded environments, with scripted agents on a real Redis and a real tmux', function () {
   this.timeout(90_000);
   let bed: TestTeam;
   let team: Team;
@@ -39,7 +39,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   afterEach(async () => {
     Date.now = now;
     try {
-      // Before its disk goes: the Redis is found by what it wrote there.
+      // The bed stops before its disk is unmounted: it finds its Redis by a file there.
       await bed.stop();
     } finally {
       for (const disk of disks.splice(0)) execFileSync('umount', ['-l', disk]);
@@ -68,7 +68,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
   const two: Spec = { window: 3, name: 'two', role: 'takes messages too' };
   const send = async (to: string, text: string): Promise<SentMessage> =>
     (await team.send({ from: { kind: 'user' }, to, text }))[0] as SentMessage;
-  /** Everything the agent's model got, oldest first. */
+  /** The prompts that the agent's model got, oldest first. */
   function prompts(name: string): string[] {
     if (!existsSync(received)) return [];
     const lines = readFileSync(received, 'utf8')
@@ -88,7 +88,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
       `${name} got ${texts.length}; ${bed.log.lines.slice(-20).join('\n')}`,
     ).then(() => assert.deepEqual(got(name), texts));
 
-  it('a full disk: what is sent waits in the spool or in Redis, and is received once, in order, when there is room again', async function () {
+  it('a full disk: messages wait in the spool or in Redis, and are received once, in order, afterwards', async function () {
     const disk = bed.paths.redisDir;
     mkdirSync(disk, { recursive: true, mode: 0o700 });
     try {
@@ -115,7 +115,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await allGot('one', texts);
   });
 
-  it('a clock that jumps, forward and back, by hours: nothing lost, doubled or overtaken', async () => {
+  it('a clock that jumps by hours, forward and back: nothing is lost, duplicated or overtaken', async () => {
     await start([one]);
     const texts: string[] = [];
     for (const hours of [0, 5, -5, 48, 0]) {
@@ -131,7 +131,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'a leader', 10, ({ leader }) => leader !== null);
   });
 
-  it('10 MB of output a second in another window, and in an agent’s own terminal: the others get their messages', async () => {
+  it('10 MB of output per second in another window, and in an agent’s own terminal: the others get their messages', async () => {
     const { session } = await start([one, two]);
     const flood = 'while :; do head -c 1000000 /dev/zero | tr "\\0" x | fold -w 150; sleep 0.1; done';
     bed.tmux('new-window', '-d', '-t', `=${session?.tmux_session ?? ''}:9`, 'sh', '-c', flood);
@@ -151,12 +151,12 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     const held = await send('two', 'when it is quiet again');
     await allGot('one', texts);
     bed.tmux('kill-window', '-t', `=${session?.tmux_session ?? ''}:8`);
-    // Its screen is full of what it never wrote: a new start draws it anew.
+    // Its screen is full of foreign output: a relaunch draws it again.
     if ((await team.message(held.id))?.state !== 'received') await team.request({ kind: 'relaunch', window: 3 });
     await allGot('two', ['when it is quiet again']);
   });
 
-  it('a flood for one agent is refused beyond its quota, and keeps no other from its messages', async () => {
+  it('a flood for one agent is refused beyond its quota, and does not block messages to others', async () => {
     await start([one, two]);
     await team.request({ kind: 'stop-agent', window: 3 });
     await bed.until(team, 'two stopped', 10, ({ agents }) =>
@@ -181,7 +181,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     );
   });
 
-  it('Redis away while the team runs: what is sent meanwhile waits in the spool, and is received once, in order, when it is back', async function () {
+  it('a Redis outage while the team runs: messages wait in the spool, and are received once, in order, afterwards', async function () {
     this.timeout((AWAY_SECONDS + 90) * 1000);
     const redis = await RemoteRedis.start(['--port', 'PORT']);
     servers.push(redis);
@@ -205,7 +205,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'all received', 20, ({ messages }) => messages.every(({ state }) => state === 'received'));
   });
 
-  it('Redis away while Mother answers: her plan is heard when it is back, at the first attempt', async () => {
+  it('a Redis outage while Mother answers: her plan is read afterwards, at the first attempt', async () => {
     const redis = await RemoteRedis.start(['--port', 'PORT']);
     servers.push(redis);
     bed = new TestTeam(`redis://127.0.0.1:${redis.port}`);
@@ -225,7 +225,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 1]);
   });
 
-  it('an agent that never gets idle holds its own messages and no other’s, and is reached by an interrupting one', async () => {
+  it('a busy agent holds only its own messages, and an interrupt reaches it', async () => {
     await start([one, two]);
     await send('two', 'work for 600 seconds');
     await allGot('two', ['work for 600 seconds']);
@@ -239,7 +239,7 @@ describe('bad days, with scripted agents on a real Redis and a real tmux', funct
     await allGot('two', ['work for 600 seconds', 'stop that', 'when you are through']);
   });
 
-  it('a hostile plan runs nothing of its own: not by a shell, not by tmux, not by a format', async () => {
+  it('a hostile plan runs nothing: not by a shell, by tmux or by a format', async () => {
     const trap = join(bed.dir, 'trapped');
     const evil = `$(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server \\; run-shell "touch ${trap}" ' " \u001b[31m && touch ${trap}`;
     await start([

@@ -62,7 +62,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     Number(bed.tmux('display-message', '-p', '-t', paneOf(snapshot, name), '#{pane_pid}'));
   const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
     agents.find((each) => each.name === name)?.status;
-  /** What the agent's model would have got, of what the person sent. */
+  /** The prompts from the user that the agent's model got. */
   function got(name: string): string[] {
     if (!existsSync(received)) return [];
     const lines = readFileSync(received, 'utf8')
@@ -74,7 +74,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
   }
 
-  it('brings the whole team back after kill-server: conversations, windows, and the messages that waited', async () => {
+  it('restores the whole team after kill-server: conversations, windows, and waiting messages', async () => {
     const before = await running([agent(2, 'one'), agent(5, 'two', { depends_on: ['one'] })]);
     const killed = Date.now();
     await bed.killServer();
@@ -106,7 +106,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.deepEqual(got('two'), ['for when you are back']);
   });
 
-  it('finds the team lost when tmux ended while nobody led, and never takes a new pane of the same number for an agent', async () => {
+  it('finds the team lost when tmux ended without a leader, and never takes a new pane with an old number for an agent', async () => {
     const first = await engine();
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
     const { session } = await bed.until(team, 'running', 20, phaseIs('running'));
@@ -114,7 +114,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await first.shutdown();
     await bed.killServer();
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'are you there?' });
-    // A stranger's session on the same server: its panes have the numbers that the records still name.
+    // An unmanaged session on the same server: its panes have the numbers that the records still name.
     bed.tmux('new-session', '-d', '-s', 'stranger', 'cat');
     for (let n = 0; n < 4; n++) bed.tmux('new-window', '-d', '-t', '=stranger', 'cat');
     await engine();
@@ -127,7 +127,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.ok(bed.tmux('has-session', '-t', `=${session?.tmux_session ?? ''}`) === '');
   });
 
-  it('resumes a session also where an earlier leader died while it resumed it: only tmux knew of that', async () => {
+  it('resumes a session whose earlier leader died during a resume that only tmux shows', async () => {
     const { session } = await running([agent(2, 'one')]);
     await bed.killServer();
     await bed.until(team, 'lost', 5, phaseIs('lost'));
@@ -167,7 +167,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'running', 20, phaseIs('running'));
   });
 
-  it('leads on when only its tmux client was sent away', async () => {
+  it('continues when only its tmux client was disconnected', async () => {
     const { session } = await running([agent(2, 'one')]);
     for (const client of bed.tmux('list-clients', '-F', '#{client_name}').trim().split('\n'))
       bed.tmux('detach-client', '-t', client);
@@ -176,7 +176,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.deepEqual((await team.snapshot()).session?.phase, session?.phase);
   });
 
-  it('takes nothing for ended while tmux does not say so, and leads on once it does', async () => {
+  it('counts nothing as ended while tmux does not answer, and continues once it does', async () => {
     const failing = join(bed.dir, 'tmux-fails');
     const tmuxCommand = join(bed.dir, 'tmux');
     writeFileSync(
@@ -197,7 +197,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
   });
 
-  it('notices within 2 s that an agent was killed, with its last lines, and leaves it so by default', async () => {
+  it('detects within 2 s that an agent was killed, with its last lines, and does not relaunch it by default', async () => {
     const before = await running([agent(2, 'one')]);
     const at = Date.now();
     process.kill(pidOf(before, 'one'), 'SIGKILL');
@@ -208,7 +208,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.equal(statusOf(await team.snapshot(), 'one'), 'exited');
   });
 
-  it('tells Mother, when she is relaunched, who is in her team and how each one is', async () => {
+  it('sends a relaunched Mother the members of her team and their states', async () => {
     const before = await running([agent(2, 'one'), agent(3, 'two')]);
     await team.request({ kind: 'stop-agent', window: 3 });
     await bed.until(team, 'two stopped', 10, (snapshot) => statusOf(snapshot, 'two') === 'exited');
@@ -224,7 +224,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     );
   });
 
-  it('notices an agent that is killed again as soon as it is back', async () => {
+  it('detects an agent that is killed again right after its relaunch', async () => {
     const first = await running([agent(2, 'one')]);
     process.kill(pidOf(first, 'one'), 'SIGKILL');
     await bed.until(team, 'exited', 5, (snapshot) => statusOf(snapshot, 'one') === 'exited');
@@ -234,7 +234,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await bed.until(team, 'exited again', 3, (snapshot) => statusOf(snapshot, 'one') === 'exited');
   });
 
-  it('relaunches a crashed agent by policy, with its conversation, but not one that was stopped or ended well', async () => {
+  it('relaunches a crashed agent by policy, with its conversation, but not one that was stopped or exited normally', async () => {
     const before = await running([agent(2, 'one'), agent(3, 'two'), agent(4, 'three')], { relaunch: 'onCrash' });
     process.kill(pidOf(before, 'one'), 'SIGKILL');
     process.kill(pidOf(before, 'three'), 'SIGTERM');
@@ -246,7 +246,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       (snapshot) =>
         snapshot.activity.some(({ text }) => text === 'one was relaunched') && statusOf(snapshot, 'one') === 'idle',
     );
-    // Who is asked to end runs its last hook first.
+    // An agent that gets a request to end first runs its last hook.
     await bed.until(
       team,
       'the others ended',
@@ -262,7 +262,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     );
   });
 
-  it('relaunches by policy also who crashed before its leader died', async () => {
+  it('relaunches by policy an agent that crashed before its leader died', async () => {
     const first = await engine();
     await team.request({
       kind: 'start',
@@ -312,7 +312,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     assert.notEqual(session(after), session(before));
   });
 
-  it('ends on stop what an agent left running that takes no notice of its terminal', async () => {
+  it('ends on stop a process of an agent that ignores its terminal', async () => {
     const stubborn = join(bed.dir, 'stubborn.sh');
     const pidFile = join(bed.dir, 'pid');
     writeFileSync(stubborn, `#!/bin/sh\ntrap '' HUP TERM\necho $$ > ${pidFile}\nwhile :; do sleep 1; done\n`, {
@@ -334,7 +334,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     let sleeper: ChildProcess;
     let ids: string[];
 
-    /** A process leads a team with messages on their way, and sleeps in the midst of them. */
+    /** Suspends a process that leads a team with messages in flight. */
     async function asleep(): Promise<Snapshot> {
       sleeper = spawn(
         process.execPath,
@@ -380,7 +380,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       assert.deepEqual(got('one'), texts);
     }
 
-    it('types nothing when it wakes, and its successor loses and doubles nothing', async () => {
+    it('types nothing when it wakes, and its successor loses and duplicates nothing', async () => {
       await asleep();
       await engine();
       const at = Date.now();
@@ -391,7 +391,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       assert.ok((await team.snapshot()).leader?.endsWith(`:${process.pid}`), 'the successor still leads');
     });
 
-    it('and that nobody has replaced leads on, by another epoch, with the agents as they were', async () => {
+    it('continues with another epoch and unchanged agents when no other process leads', async () => {
       const before = await asleep();
       const epoch = Number(await team.redis.call('GET', team.keys.epoch));
       await bed.until(team, 'its lease run out', 8, ({ leader }) => leader === null);
@@ -407,7 +407,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
   });
 });
 
-/** False for an entry of the process table that nobody has collected yet. */
+/** Returns false for a process that ended and was not reaped yet. */
 function runs(pid: number): boolean {
   try {
     return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })

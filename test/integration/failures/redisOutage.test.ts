@@ -27,7 +27,7 @@ describe('a leader whose Redis fails for a moment', function () {
   let bed: TestTeam;
   let team: Team;
   let redis: FlakyRedis;
-  /** Of the person, whose line is good. */
+  /** The team of the user, whose connection works. */
   let person: Team;
 
   beforeEach(async () => {
@@ -59,7 +59,7 @@ describe('a leader whose Redis fails for a moment', function () {
       bed.tmux('detach-client', '-t', client);
   }
 
-  it('leaves no request behind that it carried out: the next leader would stop another session by it', async () => {
+  it('acknowledges every request that it carried out, so that the next leader does not stop another session by it', async () => {
     const first = await engine(team);
     await running();
     redis.failOnce(([command, key]) => command === 'XDEL' && key === team.keys.requests);
@@ -77,7 +77,7 @@ describe('a leader whose Redis fails for a moment', function () {
     );
   });
 
-  it('has nobody told twice of a report that the next leader finds once more', async () => {
+  it('sends no second notice of a report that the next leader reads again', async () => {
     const first = await engine(team);
     await running();
     redis.fails = ([command, key]) => command === 'XDEL' && key === team.keys.requests;
@@ -90,7 +90,7 @@ describe('a leader whose Redis fails for a moment', function () {
     assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
   });
 
-  it('carries out what was asked as soon as it can', async () => {
+  it('carries out requests as soon as it can', async () => {
     await engine(team);
     await running();
     redis.fails = ([command]) => command !== 'XRANGE';
@@ -101,7 +101,7 @@ describe('a leader whose Redis fails for a moment', function () {
     await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
   });
 
-  it('says that an agent ended as soon as it can, and relaunches it then', async () => {
+  it('reports the end of an agent as soon as it can, and relaunches it then', async () => {
     await engine(team, { relaunch: 'onCrash' });
     const before = await running();
     redis.fails = ([, sha]) => sha === fencedScripts.agentSet.sha;
@@ -117,7 +117,7 @@ describe('a leader whose Redis fails for a moment', function () {
     );
   });
 
-  it('relaunches an agent that crashed while it could not', async () => {
+  it('relaunches an agent that crashed during the outage', async () => {
     await engine(team, { relaunch: 'onCrash' });
     const before = await running();
     redis.fails = ([, sha]) => sha === fencedScripts.senderSet.sha;
@@ -130,7 +130,7 @@ describe('a leader whose Redis fails for a moment', function () {
     );
   });
 
-  it('begins a session anew that it could neither begin whole nor take back', async () => {
+  it('starts a session again that it could neither start completely nor undo', async () => {
     await engine(team);
     const isMade = (): boolean => bed.log.lines.some((line) => line.includes('session.created'));
     redis.fails = ([command]) => isMade() && command !== 'XRANGE';
@@ -148,7 +148,7 @@ describe('a leader whose Redis fails for a moment', function () {
     );
   });
 
-  it('launches an agent again whose window was made, and could not be written down', async () => {
+  it('launches an agent again whose window was made, but whose record was not written', async () => {
     await engine(team);
     redis.failOnce(
       (call) =>
@@ -169,7 +169,7 @@ describe('a leader whose Redis fails for a moment', function () {
     );
   });
 
-  it('carries messages on after it took its session over only half', async () => {
+  it('delivers messages after it took over its session only in part', async () => {
     await engine(team);
     await running();
     redis.failOnce(([command]) => command === 'SCRIPT');
@@ -179,7 +179,7 @@ describe('a leader whose Redis fails for a moment', function () {
     assert.ok(redis.failed > 0 || redis.fails === null);
   });
 
-  it('begins no new session, and ends none, before it has seen what became of the one that tmux sent it away from', async () => {
+  it('starts and ends no session before it has checked the one from which tmux disconnected it', async () => {
     await engine(team);
     const { session } = await running();
     let release: () => void = () => undefined;

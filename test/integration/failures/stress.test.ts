@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { runStress } from '../../stress/run';
 
-describe('whatever dies, no message is lost, doubled, overtaken or damaged', function () {
+describe('delivery without loss, duplicates, overtaking or damage', function () {
   this.timeout(180_000);
 
-  it('while leaders, Redis, agents and tmux are killed and leaders fight', async () => {
+  it('survives kills of leaders, Redis, agents and tmux, and competing leaders', async () => {
     const result = await runStress({
       minutes: 0.5,
       agents: 4,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Machine, type MachineProject } from '../../support/machine';
 
-describe('a tmux socket that is not where it was', function () {
+describe('a moved or deleted tmux socket', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
@@ -22,7 +22,7 @@ describe('a tmux socket that is not where it was', function () {
     assert.equal(sent.code, 0, sent.text);
   };
 
-  it('is made again when it was deleted, and the team is led on', async () => {
+  it('is restored after its deletion, and the team is led again', async () => {
     await (await project.begin()).leave();
     rmSync(machine.socket);
     project.up();
@@ -31,7 +31,7 @@ describe('a tmux socket that is not where it was', function () {
     assert.ok(existsSync(machine.socket));
   });
 
-  it('is made again with its folder, and the resumption starts no second process', async () => {
+  it('is restored with its folder, and the resume starts no second process', async () => {
     await (await project.begin()).leave();
     rmSync(dirname(machine.socket), { recursive: true });
     project.up(['--resume']);
@@ -39,7 +39,7 @@ describe('a tmux socket that is not where it was', function () {
     await once();
   });
 
-  it('is made again by taco down while nobody leads, and every process ends', async () => {
+  it('is restored by taco down without a leader, and every process ends', async () => {
     await (await project.begin()).leave();
     rmSync(machine.socket);
     const down = await project.taco(['down']);
@@ -47,7 +47,7 @@ describe('a tmux socket that is not where it was', function () {
     assert.deepEqual(await project.processes(), []);
   });
 
-  it('is the remembered one when TMUX_TMPDIR is another now', async () => {
+  it('is found by its stored path when TMUX_TMPDIR has changed', async () => {
     await (await project.begin()).leave();
     const other = machine.socketFolder('other');
     mkdirSync(other);
@@ -60,7 +60,7 @@ describe('a tmux socket that is not where it was', function () {
     assert.deepEqual(await project.processes(), []);
   });
 
-  it('is left to another server that has taken its place; the resumption is refused, and taco down ends the team', async () => {
+  it('stays with another server that uses its path: the resume is refused, and taco down ends the team', async () => {
     await (await project.begin()).leave();
     renameSync(machine.socket, `${machine.socket}.away`);
     machine.tmux('new-session', '-d', '-s', 'somebody', 'cat');
@@ -74,7 +74,7 @@ describe('a tmux socket that is not where it was', function () {
     assert.equal(machine.tmux('list-sessions', '-F', '#{session_name}'), 'somebody');
   });
 
-  it('of a running team is made again before another project starts', async () => {
+  it('of a running team is restored before another project starts', async () => {
     await project.begin();
     rmSync(machine.socket);
     await machine.project('other').begin();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Machine } from '../../support/machine';
 
-describe('two projects whose folders have the same name, on one tmux server', function () {
+describe('TACO, with two projects of the same folder name on one tmux server', function () {
   this.timeout(180_000);
   let machine: Machine;
   beforeEach(() => (machine = new Machine()));
@@ -15,13 +15,13 @@ describe('two projects whose folders have the same name, on one tmux server', fu
     assert.notEqual(await x.session(), await y.session());
   });
 
-  it('says that a session has ended, and touches no session of another project in its place', async () => {
+  it('reports the end of a session, and leaves a session of another project with its name alone', async () => {
     const [x, y] = [machine.project('x/app'), machine.project('y/app')];
     await (await x.begin()).leave();
     const name = await x.session();
     await machine.killServer();
     await y.begin();
-    // A session of exactly this name proves nothing.
+    // A session with exactly this name proves nothing.
     machine.tmux('new-session', '-d', '-s', name, 'cat');
     const again = x.up();
     assert.equal(await again.ended, 1);
@@ -35,7 +35,7 @@ describe('two projects whose folders have the same name, on one tmux server', fu
     assert.ok(!y.received().some((line) => line.includes('meant for x')));
   });
 
-  it('resumes a team under another name while a stranger has its own, and leaves that stranger alone', async () => {
+  it('resumes a team under another name when an unmanaged session has its own, and leaves that one alone', async () => {
     const [x, y] = [machine.project('x/app'), machine.project('y/app')];
     await (await x.begin()).leave();
     const name = await x.session();

@@ -14,7 +14,7 @@ describe('the end of a team', function () {
   });
   afterEach(() => machine.dispose());
 
-  /** A terminal with a view of its own, as VS Code opens one; `script` gives it a terminal. */
+  /** Opens a terminal with its own view, as VS Code does; `script` provides the terminal. */
   async function view(): Promise<void> {
     const name = await project.session();
     const line = `tmux -L taco new-session -s view -t '=${name}'`;
@@ -26,7 +26,7 @@ describe('the end of a team', function () {
     terminal.unref();
   }
 
-  it('is not the end of its main session while a view keeps the windows: the session is made again around them', async () => {
+  it('does not include the end of its main session while a view keeps the windows: the session is made again around them', async () => {
     const lead = await project.begin();
     await view();
     machine.tmux('kill-session', '-t', `=${await project.session()}`);
@@ -39,7 +39,7 @@ describe('the end of a team', function () {
     assert.deepEqual(await project.processes(), []);
   });
 
-  it('closes the windows that a view shows, too', async () => {
+  it('also closes the windows that a view shows', async () => {
     await project.begin();
     await view();
     assert.equal((await project.taco(['down'])).code, 0);
@@ -61,7 +61,7 @@ describe('the end of a team', function () {
     assert.deepEqual(await project.processes(), []);
   });
 
-  it('is reached when Redis has lost the session: a new start is refused, and taco down ends the agents', async () => {
+  it('works when Redis has lost the session: a new start is refused, and taco down ends the agents', async () => {
     await (await project.begin()).leave();
     const flush = spawnSync('redis-cli', ['-s', machine.paths.redisSocket, 'FLUSHALL']);
     assert.equal(flush.status, 0);
@@ -75,7 +75,7 @@ describe('the end of a team', function () {
     assert.equal((await project.taco(['down'])).code, 3);
   });
 
-  it('of a session that an older version started leaves its tmux session alone, and ends its agents by their environment', async () => {
+  it('leaves the tmux session of an older version alone, and ends its agents by their environment', async () => {
     await (await project.begin()).leave();
     const redis = (...args: string[]) => void spawnSync('redis-cli', ['-s', machine.paths.redisSocket, ...args]);
     redis('HDEL', `taco:{${project.id}}:session:state`, 'identity');
@@ -96,7 +96,7 @@ describe('two starts at once in one project', function () {
   beforeEach(() => (machine = new Machine()));
   afterEach(() => machine.dispose());
 
-  it('lets one win, and tells the other, which ends with 1 and neither reports nor stops the session of the first', async () => {
+  it('let one win, and the other exits with 1 and neither reports nor stops the session of the first', async () => {
     const project = machine.project('app');
     const runs = ['first', 'second'].map((goal) =>
       project.up(['--goal', goal, '--yes', '--until-done', '--timeout', '90', '--json'], { TACO_SCRIPTED_QUIET: '' }),

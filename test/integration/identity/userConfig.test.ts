@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Machine, type MachineProject } from '../../support/machine';
 import { until } from '../../support/redis';
 
-describe('tmux as the user configured it', function () {
+describe('TACO, with the user’s tmux configuration', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
@@ -18,7 +18,7 @@ describe('tmux as the user configured it', function () {
     machine.tmux('list-panes', '-s', '-t', `=${await project.session()}`, '-F', '#{window_index}:#{window_name}');
   const TEAM = '0:Mother\n1:Monitor\n2:api\n3:qa';
 
-  /** `kill -9` of an agent, and what TACO says of it then. */
+  /** Kills an agent with `kill -9` and returns TACO's report. */
   async function afterKill(): Promise<Record<string, unknown>> {
     const [cli = 0] = await project.cliProcesses('api');
     process.kill(cli, 'SIGKILL');
@@ -35,7 +35,7 @@ describe('tmux as the user configured it', function () {
     assert.equal(machine.tmux('show-options', '-gv', 'base-index'), '1');
   });
 
-  it('keeps the end, the exit code and the last lines of an agent on a server that was there first', async () => {
+  it('stores the end, the exit code and the last lines of an agent on a server that ran before', async () => {
     machine.tmux('new-session', '-d', '-s', 'mine', 'cat');
     await project.begin();
     const api = await afterKill();
@@ -44,7 +44,7 @@ describe('tmux as the user configured it', function () {
   });
 
   for (const first of [false, true])
-    it(`notices the end of an agent although a hook restarts dead panes${first ? ', on a server that was there first' : ''}`, async () => {
+    it(`detects the end of an agent although a hook restarts dead panes${first ? ', on a server that was there first' : ''}`, async () => {
       machine.configure(["set-hook -g pane-died 'respawn-pane -k'"]);
       if (first) machine.tmux('new-session', '-d', '-s', 'mine', 'cat');
       await project.begin();
@@ -67,7 +67,7 @@ describe('tmux as the user configured it', function () {
       assert.equal(await windows(), TEAM);
     });
 
-  it('takes a program that the user started in the pane of an agent for no agent', async () => {
+  it('does not count a program that the user started in an agent’s pane as the agent', async () => {
     await project.begin();
     const api = (await project.agents()).find(({ name }) => name === 'api');
     machine.tmux('respawn-pane', '-k', '-t', String(api?.['pane']), 'cat');
@@ -107,7 +107,7 @@ describe('tmux as the user configured it', function () {
     assert.match(machine.tmux('list-sessions'), /no server|error connecting/);
   });
 
-  it('takes a session of its own name with shells in it for no team', async () => {
+  it('does not count a session with its own name and only shells as a team', async () => {
     await (await project.begin()).leave();
     const name = await project.session();
     await machine.killServer();

@@ -36,7 +36,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     await bed.dispose();
   });
 
-  /** A session whose agents run; the plan is the person's own. */
+  /** Starts a session with running agents; the plan comes from the user. */
   async function running(...agents: Plan['agents']): Promise<Snapshot> {
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
     await team.request({ kind: 'start', goal: 'test', plan: planText(...agents) });
@@ -71,12 +71,12 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.throws(() => bed.tmux('list-sessions'));
   });
 
-  it('takes back the windows it made when one of the team cannot be launched', async () => {
+  it('closes the windows it made when an agent of the team cannot be launched', async () => {
     await bed.engine(team, { profile: 'scripted' });
     await team.request({ kind: 'start', goal: 'x', plan: planText(agent(2, 'one'), agent(3, 'two')) });
     const { session } = await bed.until(team, 'review', 20, (snapshot) => snapshot.session?.phase === 'review');
     const name = session?.tmux_session ?? '';
-    bed.tmux('new-window', '-d', '-t', `=${name}:3`, 'sleep', '100'); // a person's own window stands where the plan wants one
+    bed.tmux('new-window', '-d', '-t', `=${name}:3`, 'sleep', '100'); // a user's own window is where the plan wants one
     await team.request({ kind: 'approve', plan: JSON.parse(planText(agent(2, 'one'), agent(3, 'two'))) as Plan });
     const after = await bed.until(team, 'the failure told', 20, (snapshot) =>
       /could not be launched|index 3 in use/.test(snapshot.session?.detail ?? ''),
@@ -93,7 +93,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     ]);
   });
 
-  it('tells Mother what is wrong with her plan, and takes the corrected one', async () => {
+  it('sends Mother the problems of her plan, and accepts the corrected one', async () => {
     const plans = join(bed.dir, 'plans.json');
     const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
     writeFileSync(
@@ -116,7 +116,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.match(told, /one.*two|two.*one/s);
   });
 
-  it('reads the plan from the screen of a Mother whose hooks say nothing', async () => {
+  it('reads the plan from the screen of a Mother without hook reports', async () => {
     // The shim that hooks run is replaced by one that does nothing, as for a CLI without hooks.
     await bed.engine(team, { profile: 'scripted', tacoCommand: ['/bin/true'] });
     await team.request({ kind: 'start', goal: 'a quiet team' });
@@ -124,7 +124,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.deepEqual([plan?.status, plan?.attempt, (plan?.plan?.agents.length ?? 0) > 1], ['proposed', 1, true]);
   });
 
-  it('gives up after three plans and lets the person see what was wrong', async () => {
+  it('stops after three plans and shows the user the problems', async () => {
     const plans = join(bed.dir, 'plans.json');
     writeFileSync(plans, JSON.stringify(['no', 'no', 'no']));
     await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_PLANS: plans } });
@@ -136,7 +136,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     );
   });
 
-  it('keeps to the pane when its window is renamed, moved, swapped and split, and says what was done', async () => {
+  it('keeps to the pane when its window is renamed, moved, swapped and split, and reports these changes', async () => {
     const { session } = await running(agent(2, 'one'), agent(3, 'two'));
     const name = session?.tmux_session ?? '';
     bed.tmux('rename-window', '-t', `=${name}:2`, 'renamed');
@@ -165,7 +165,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.match(look, /\[USER → AGENT-2\]: still you\?/);
   });
 
-  it('notices that an agent ended, holds its messages, and delivers them once it is relaunched', async () => {
+  it('detects that an agent ended, holds its messages, and delivers them once it is relaunched', async () => {
     const { agents } = await running(agent(2, 'one'));
     const before = agents.find(({ name }) => name === 'one');
     process.kill(Number(bed.tmux('display-message', '-p', '-t', before?.pane ?? '', '#{pane_pid}')), 'SIGKILL');
@@ -182,7 +182,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.deepEqual([after?.pane, after?.sessionId], [before?.pane, before?.sessionId]);
   });
 
-  it('another engine takes over within 6 s of a kill, and no message is lost or doubled', async () => {
+  it('takes over within 6 s after a kill of another engine, and no message is lost or duplicated', async () => {
     const child = spawn(
       process.execPath,
       [
@@ -225,7 +225,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     assert.deepEqual(seen.slice(-12), [...Array(12).keys()].slice(-seen.length));
   });
 
-  it('keeps what is sent while Redis is away, and delivers it once when it is back', async () => {
+  it('spools messages while Redis is unreachable, and delivers each once afterwards', async () => {
     await running(agent(2, 'one'));
     await sendAndReceive('one', 'before');
     const pid = await pidOf(bed.paths);

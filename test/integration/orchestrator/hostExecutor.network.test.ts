@@ -80,7 +80,7 @@ describe('hosts of a team over a network', function () {
     return ids;
   }
 
-  it('share a Redis Cluster of three nodes, and lose, double and overtake nothing when one is killed', async () => {
+  it('share a Redis Cluster of three nodes, and lose, duplicate and overtake nothing when one is killed', async () => {
     const nodes = await startCluster();
     ends.push(() => Promise.all(nodes.map((node) => node.close())));
     const { bed, team, host, got } = await running(
@@ -99,7 +99,7 @@ describe('hosts of a team over a network', function () {
     assert.deepEqual(await whenThere(got, texts.length), texts);
   });
 
-  it('are cut off and come back: nobody else waits, and nothing is lost, doubled or overtaken', async function () {
+  it('reconnect after a cut: others do not wait, and nothing is lost, duplicated or overtaken', async function () {
     const netns = Netns.make();
     if (!netns) return this.skip();
     ends.push(() => netns.dispose());
@@ -124,7 +124,7 @@ describe('hosts of a team over a network', function () {
     const after = await bed.until(team, 'all ended', 60, (snapshot) =>
       all(snapshot).every(({ endedAt }) => endedAt !== undefined),
     );
-    // Whose hook spoke into the cut cable, too: what it said was kept.
+    // The reports of hooks during the cut were spooled.
     assert.deepEqual(
       all(after).filter(({ state }) => state !== 'received'),
       [],

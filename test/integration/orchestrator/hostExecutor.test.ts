@@ -72,7 +72,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     return bed.until(team, 'opening tasks received', 30, ended);
   }
 
-  /** What the agent's model got from the person, in order. */
+  /** The prompts from the user that the agent's model got, in order. */
   function got(name: string): string[] {
     if (!existsSync(received)) return [];
     const lines = readFileSync(received, 'utf8')
@@ -84,7 +84,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
       .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
   }
 
-  it('launches each agent where its plan says, and gives each its task', async () => {
+  it('launches each agent on the host of the plan, and gives each its task', async () => {
     const snapshot = await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     assert.deepEqual(
       snapshot.agents.map(({ name, host: on = '' }) => [name, on]),
@@ -107,7 +107,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual(here, ['0:Mother', '1:Monitor', '2:near']);
   });
 
-  it('carries what agents write to each other, to Mother and to the person, and who waits for whom, across hosts', async () => {
+  it('delivers messages to agents, Mother and the user, and resolves dependencies, across hosts', async () => {
     host = new TestHost(bed, 'build', { TACO_SCRIPTED_WORK_MS: '50' });
     await lead({});
     host.join();
@@ -133,7 +133,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     );
   });
 
-  it('loses, doubles and overtakes nothing when a host’s executor is killed again and again with messages in flight', async () => {
+  it('loses, duplicates and overtakes nothing when a host’s executor is killed again and again with messages in flight', async () => {
     await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     const texts = Array.from({ length: 24 }, (_, n) => `message ${n}`);
     const ids: string[] = [];
@@ -158,7 +158,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual(await whenThere(() => got('far'), texts.length), texts);
   });
 
-  it('has a second process of a host’s name take over at once, with the same windows', async () => {
+  it('lets a second process with a host’s name take over at once, with the same windows', async () => {
     const before = await running([agent(3, 'far', { host: 'build' })]);
     const [first] = [...host.pids];
     host.join();
@@ -171,7 +171,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
   });
 
-  it('is not taken over from another tmux server, where its agents would be taken for ended and made a second time', async () => {
+  it('refuses a takeover from another tmux server, where its agents would count as ended and be launched a second time', async () => {
     await lead();
     host.join();
     await bed.until(team, 'the host there', 20, isThere('build'));
@@ -188,7 +188,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
       const before = await bed.until(team, 'opening tasks received', 30, ended);
       await host.kill();
       await bed.until(team, 'away', 10, isAway('build'));
-      // It takes the lease, finds whose agents they are, and gives it back.
+      // It takes the lease, checks whose agents they are, and releases it.
       const epoch = Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch));
       await until(
         async () => Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch)) > epoch + 2,
@@ -206,7 +206,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     }
   });
 
-  it('shows what waits for a host that is away as held, while the others work on, and goes on when it is back', async () => {
+  it('shows messages for an unreachable host as held while the others work, and delivers them after its return', async () => {
     await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     assert.match(await host.leave(), /run on, and their messages wait: far/);
     await bed.until(team, 'away', 10, isAway('build'));
@@ -220,7 +220,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual(await whenThere(() => got('far'), 1), ['later']);
   });
 
-  it('stops and relaunches an agent there, and takes it out of the team, as one here', async () => {
+  it('stops, relaunches and removes a remote agent like a local one', async () => {
     const started = await running([
       agent(2, 'near'),
       agent(3, 'far', { host: 'build' }),
@@ -236,7 +236,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const back = await bed.until(team, 'back', 20, statusIs('far', 'idle'));
     const far = (snapshot: Snapshot) => snapshot.agents.find(({ name }) => name === 'far');
     assert.deepEqual([far(back)?.sessionId, far(back)?.host], [far(started)?.sessionId, 'build']);
-    // "farther" is taken out; "far" has no host in the new plan, and stays where it is.
+    // "farther" is removed; "far" has no host in the new plan, and stays on its host.
     await team.request({
       kind: 'approve',
       plan: { agents: [agent(3, 'far', { role: 'another role' }), agent(2, 'near')] },
@@ -263,7 +263,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     );
   });
 
-  it('says that an agent there ended, when the host’s tmux did, and launches it again on the word', async () => {
+  it('reports the end of a remote agent when the host’s tmux ended, and launches it again on request', async () => {
     await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     host.tmux('kill-server');
     await bed.until(team, 'ended', 15, ({ agents }) =>
@@ -278,7 +278,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
   });
 
-  it('ends the host’s windows with the session, also those of a host that was away then, and takes part in the next one', async () => {
+  it('ends the host’s windows with the session, also on a host that was unreachable, and joins the next session', async () => {
     await running([agent(3, 'far', { host: 'build' })]);
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 20, ({ session }) => session === null);
@@ -316,7 +316,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     );
   });
 
-  it('takes a launch back, here too, when the agent CLI is missing there', async () => {
+  it('undoes a launch, also locally, when the agent CLI is missing on the host', async () => {
     await lead();
     host = new TestHost(bed, 'build', {}, ['--agent-command', '/nowhere/agent']);
     host.join();

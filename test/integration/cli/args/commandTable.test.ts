@@ -10,9 +10,9 @@ interface ErrorJson {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-/** These never fail: nothing may keep an agent from its work. */
+/** These commands never fail: no error may stop an agent's work. */
 const SILENT = ['hook'];
-/** These need no project, or make one, or wait for input. */
+/** These commands need no project, create one, or wait for input. */
 const ANYWHERE = [
   'completion',
   'doctor',
@@ -28,7 +28,7 @@ const ANYWHERE = [
   'hook',
 ];
 
-/** A line with all that the command must be given. */
+/** Returns a line with all mandatory arguments of the command. */
 function lineOf(spec: CommandSpec): string[] {
   return [
     ...spec.name.split(' '),
@@ -62,7 +62,7 @@ describe('every taco command', function () {
       },
     ));
 
-  it('refuses an option it does not know with exit code 2, as two lines or as one JSON document', () =>
+  it('refuses an unknown option with exit code 2, as two lines or as one JSON document', () =>
     each(
       commands.filter(({ name }) => !SILENT.includes(name)),
       async (spec) => {
@@ -78,7 +78,7 @@ describe('every taco command', function () {
       },
     ));
 
-  it('refuses to run without what it must be given', () =>
+  it('refuses to run without its mandatory arguments', () =>
     each(
       commands.filter((spec) => !SILENT.includes(spec.name) && spec.arguments.some(({ optional }) => !optional)),
       async ({ name }) => {
@@ -87,7 +87,7 @@ describe('every taco command', function () {
       },
     ));
 
-  it('exits with 3 where there is no project, and says so in one JSON document', () =>
+  it('exits with 3 without a project, and reports that in one JSON document', () =>
     each(
       commands.filter(({ name }) => !ANYWHERE.includes(name)),
       async (spec) => {

@@ -28,7 +28,7 @@ describe('taco send', function () {
   after(() => project.close());
   beforeEach(() => project.begin());
 
-  it('queues a message from the person, with its envelope, from anywhere inside the project', async () => {
+  it('queues a message from the user, with its envelope, from anywhere inside the project', async () => {
     const ran = await project.person(['send', 'Backend', 'API', 'ready?', '--json', '--priority', 'high']);
     assert.equal(ran.code, 0, ran.stderr);
     const { messages } = ran.json<SentJson>();
@@ -43,7 +43,7 @@ describe('taco send', function () {
     );
   });
 
-  it('speaks for the agent in whose window it runs', async () => {
+  it('sends in the name of the agent in whose window it runs', async () => {
     assert.equal((await project.agent(2, ['send', 'frontend', 'done'])).code, 0);
     assert.equal((await project.agent(0, ['send', '3', 'go on'])).code, 0);
     assert.equal((await project.agent(3, ['send', 'user', 'a question'])).code, 0);
@@ -57,7 +57,7 @@ describe('taco send', function () {
     );
   });
 
-  it('sends a broadcast to everyone but its sender', async () => {
+  it('sends a broadcast to everyone except its sender', async () => {
     const ran = await project.agent(2, ['send', 'all', 'hello', '--json']);
     assert.deepEqual(
       ran.json<SentJson>().messages.map(({ to }) => to),
@@ -66,7 +66,7 @@ describe('taco send', function () {
     assert.ok((await project.queue()).every((entry) => entry['message'] === '[AGENT-2 → ALL]: hello'));
   });
 
-  it('refuses another’s name, a window without its secret, and a slash command of an agent', async () => {
+  it('refuses another agent’s name, a window without its secret, and a slash command of an agent', async () => {
     for (const env of [
       { ...project.agentEnv(2), TACO_SECRET: 'secret-3' },
       { ...project.agentEnv(2), TACO_SECRET: '' },
@@ -87,7 +87,7 @@ describe('taco send', function () {
     );
   });
 
-  it('refuses an agent that has unset what it was launched with, and logs it', async () => {
+  it('refuses an agent that unset its launch variables, and logs it', async () => {
     const { stdout } = await promisify(execFile)(
       '/bin/sh',
       [
@@ -103,13 +103,13 @@ describe('taco send', function () {
     assert.match((await project.store.snapshot()).activity.map(({ text }) => text).join('\n'), /AGENT-2/);
   });
 
-  it('reads the text from standard input, whatever is in it', async () => {
+  it('reads any text from standard input', async () => {
     const text = '- "quotes" `ticks` $(id) #{pane_id}\n\nüñ漢🌮 \\';
     assert.equal((await project.person(['send', 'backend', '-'], `${text}\n`)).code, 0);
     assert.equal((await project.queue())[0]!['message'], `[USER → AGENT-2]: ${text}`);
   });
 
-  it('refuses an empty text, one that is too long, and an agent that is not there', async () => {
+  it('refuses an empty text, a text that is too long, and an unknown agent', async () => {
     const code = async (args: string[], input = '') => {
       const ran = await project.person([...args, '--json'], input);
       assert.equal(ran.code, 1);
@@ -124,7 +124,7 @@ describe('taco send', function () {
     assert.deepEqual(await project.queue(), []);
   });
 
-  it('exits 3 where there is no project and where no session runs', async () => {
+  it('exits with 3 without a project or a running session', async () => {
     const nowhere = await taco(['send', 'backend', 'x', '--json'], {
       cwd: '/',
       env: { TACO_HOME: project.server.paths.home },
@@ -135,7 +135,7 @@ describe('taco send', function () {
     assert.deepEqual([still.code, still.json<ErrorJson>().error.code], [3, 'no-session']);
   });
 
-  it('waits until the message is received, dead, or the time is over, and says what happened', async () => {
+  it('waits until the message is received, dead, or the timeout, and reports the result', async () => {
     const lease = new RedisLease(project.redis, project.keys, systemClock, silentLogger);
     await lease.acquire();
     const consumer = new RedisCommandConsumer(
@@ -180,7 +180,7 @@ describe('taco send', function () {
     }
   });
 
-  it('spools while Redis is away, says so, and delivers once and in order when it is back', async () => {
+  it('spools while Redis is unreachable, reports that, and delivers once and in order afterwards', async () => {
     assert.equal((await project.person(['send', 'backend', 'before'])).code, 0);
     await project.server.kill();
     try {

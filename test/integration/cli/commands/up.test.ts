@@ -46,7 +46,7 @@ describe('taco up with scripted agents', function () {
     rmSync(root, { recursive: true, force: true });
   });
 
-  /** `taco up` that stays; gives what it printed so far. */
+  /** Starts `taco up` as a running process; `output` returns its text so far. */
   function stay(...args: string[]): { child: ChildProcess; output: () => string } {
     const child = spawn(process.execPath, [TACO, 'up', ...args, '--profile', 'scripted', '--socket', socket], {
       cwd: dir,
@@ -64,14 +64,14 @@ describe('taco up with scripted agents', function () {
       child.exitCode === null ? child.on('close', resolve) : resolve(child.exitCode),
     );
 
-  it('refuses to lead where nothing runs, and leaves nothing behind', async () => {
+  it('refuses to lead without a session, and leaves nothing behind', async () => {
     const ran = await run('up', '--json');
     assert.equal(ran.code, 2);
     assert.match(ran.json<{ error: { hint: string } }>().error.hint, /--goal/);
     assert.deepEqual(sessions(), []);
   });
 
-  it('takes a goal to a planned, launched and finished team, and accounts for every message', async () => {
+  it('takes a goal to a planned, launched and finished team, and reports every message', async () => {
     const ran = await run(
       'up',
       '--goal',
@@ -98,7 +98,7 @@ describe('taco up with scripted agents', function () {
     assert.deepEqual(sessions(), []);
   });
 
-  it('launches a plan that it was given, in its windows, without asking Mother for one', async () => {
+  it('launches a given plan in its windows without asking Mother for one', async () => {
     const ran = await run(
       'up',
       '--plan',
@@ -124,14 +124,14 @@ describe('taco up with scripted agents', function () {
     assert.ok(!messages.some((message) => /Plan a team/.test(message.message)));
   });
 
-  it('refuses a bad plan before anything is started', async () => {
+  it('refuses an invalid plan before anything is started', async () => {
     writeFileSync(join(dir, 'bad.json'), JSON.stringify({ agents: [{ ...PLAN.agents[0], window: 1 }] }));
     const ran = await run('up', '--plan', 'bad.json', '--yes', '--profile', 'scripted', '--json');
     assert.deepEqual([ran.code, ran.json<{ error: { code: string } }>().error.code], [1, 'plan-invalid']);
     assert.deepEqual(sessions(), []);
   });
 
-  it('waits for approval from another shell, leaves the team running on Ctrl-C, is led again, and ends with down', async () => {
+  it('waits for approval from another shell, leaves the team running on Ctrl-C, leads it again, and ends with down', async () => {
     const first = stay('--plan', 'team.json');
     await until(() => first.output().includes('taco plan approve'), 30_000, 'the plan');
     assert.match((await run('plan', 'show')).stdout, /The plan is proposed/);
@@ -159,7 +159,7 @@ describe('taco up with scripted agents', function () {
     assert.equal((await run('status')).code, 3);
   });
 
-  it('says that a start failed and why, with nothing left behind', async () => {
+  it('reports that a start failed and why, with nothing left behind', async () => {
     const ran = await run(
       'up',
       '--goal',

@@ -11,7 +11,7 @@ import { TACO, taco, type Ran } from '../../../support/tacoCommand';
 const planOf = (name: string): string => JSON.stringify({ agents: [{ window: 2, name, role: `Builds the ${name}` }] });
 const QUESTION = /Launch this team\?/g;
 
-describe('taco up in a terminal asks whether to launch the plan', function () {
+describe('the approval prompt of taco up in a terminal', function () {
   this.timeout(90_000);
   let root = '';
   let dir = '';
@@ -68,7 +68,7 @@ describe('taco up in a terminal asks whether to launch the plan', function () {
     rmSync(root, { recursive: true, force: true });
   });
 
-  it('takes the answer for the plan that was asked about last, and for no other', async () => {
+  it('applies the answer to the latest plan only', async () => {
     assert.equal((await run('plan', 'submit', 'second.json')).code, 0);
     await until(() => asked() === 2, 20_000, 'the second question');
     says('yes');
@@ -76,7 +76,7 @@ describe('taco up in a terminal asks whether to launch the plan', function () {
     assert.doesNotMatch(screen(), /first \(window \d\):/);
   });
 
-  it('asks no more once it was decided elsewhere: what is typed then is no answer, and no note to Mother', async () => {
+  it('closes once the plan was decided elsewhere: later input is neither an answer nor a note to Mother', async () => {
     assert.equal((await run('plan', 'approve')).code, 0);
     await until(() => /That plan waits no more/.test(screen()), 20_000, 'the word that it waits no more');
     await until(() => /first \(window 2\): ready/.test(screen()), 30_000, 'the team');

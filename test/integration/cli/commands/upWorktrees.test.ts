@@ -56,7 +56,7 @@ describe('taco up --worktrees with scripted agents', function () {
     }
   });
 
-  it('shows a set-up as it goes on, and ends it with everything it started on down', async () => {
+  it('shows the progress of a set-up, and ends it with everything it started on down', async () => {
     const script = join(bed.dir, 'setup.sh');
     bed.write(
       bed.dir,
@@ -83,7 +83,7 @@ describe('taco up --worktrees with scripted agents', function () {
     assert.deepEqual(await names(), ['api'], 'it stays for the next try');
   });
 
-  it('launches nothing where git-lfs is missing, and leaves no branch and no folder behind', async () => {
+  it('launches nothing without git-lfs, and leaves no branch and no folder behind', async () => {
     bed.write(bed.project, '.gitattributes', '*.bin filter=lfs\n');
     bed.commit(bed.project, 'a.bin', 'x');
     bed.git(bed.project, 'config', 'filter.lfs.required', 'true');

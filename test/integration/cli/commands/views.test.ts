@@ -13,7 +13,7 @@ interface ErrorJson {
   readonly error: { code: string; message: string; hint: string };
 }
 
-describe('the commands that show and ask', function () {
+describe('the commands for views and requests', function () {
   this.timeout(40_000);
   let project: CliProject;
   before(async () => (project = await CliProject.start()));
@@ -45,7 +45,7 @@ describe('the commands that show and ask', function () {
     }
   });
 
-  it('show the session, its agents and its messages to people', async () => {
+  it('show the session, its agents and its messages as text', async () => {
     await project.person(['send', 'backend', 'hello there']);
     const status = await project.person(['status']);
     assert.match(status.stdout, /Session: {2}taco-cli, running/);
@@ -102,7 +102,7 @@ describe('the commands that show and ask', function () {
     );
   });
 
-  it('ask the leader, and say so when nobody leads', async () => {
+  it('send requests to the leader, and report when no leader runs', async () => {
     assert.match((await project.person(['relaunch', 'frontend'])).stdout, /Nobody leads now/);
     await project.person(['relaunch', 'mother']);
     await project.agent(2, ['done', '42', 'tests pass']);
@@ -115,7 +115,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['relaunch', 'all', '--json'])).json<ErrorJson>().error.code, 'unknown-agent');
   });
 
-  it('put plans before the leader, but no bad ones', async () => {
+  it('submit plans to the leader, but no invalid ones', async () => {
     const plan = JSON.stringify({
       agents: [
         { window: 2, name: 'one', role: 'a role' },
@@ -129,7 +129,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['plan', 'approve', '--json'])).json<ErrorJson>().error.code, 'plan-missing');
   });
 
-  it('check plans anywhere, with every problem', async () => {
+  it('check plans without a session, and report every problem', async () => {
     const bad = {
       agents: [
         { window: 1, name: 'user', role: '' },
@@ -149,7 +149,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await taco(['plan', 'validate', '/nowhere/x.json'], { cwd: '/' })).code, 2);
   });
 
-  it('register, list and remove services, in the name of their owner', async () => {
+  it('register, list and remove services in the name of their owner', async () => {
     assert.equal((await project.agent(2, ['service', 'register', 'api', '3001', '--check', '/health'])).code, 0);
     const { services } = (await project.person(['service', 'list', '--json'])).json<{
       services: Record<string, unknown>[];
@@ -163,7 +163,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['service', 'remove', 'api'])).code, 2);
   });
 
-  it('leave a service to the agent that registered it, and to the person', async () => {
+  it('reserve a service for the agent that registered it, and the user', async () => {
     assert.equal((await project.agent(2, ['service', 'register', 'web', '3002'])).code, 0);
     for (const args of [
       ['service', 'register', 'web', '3003'],
@@ -180,7 +180,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['service', 'remove', 'web'])).code, 0);
   });
 
-  it('give each caller a port of its own, also at once', async () => {
+  it('give each caller its own port, also at once', async () => {
     const all = await Promise.all(
       [2, 3, 2, 3].map((window) => project.agent(window, ['port', '--count', '3', '--json'])),
     );
@@ -189,7 +189,7 @@ describe('the commands that show and ask', function () {
     assert.equal((await project.person(['port', '--count', '0'])).code, 2);
   });
 
-  it('draw the dashboard once where standard output is no terminal', async () => {
+  it('draw the dashboard once when standard output is no terminal', async () => {
     const lines = (await project.person(['monitor'])).stdout.split('\n');
     assert.equal(lines[0], '═'.repeat(80));
     assert.match(
@@ -198,7 +198,7 @@ describe('the commands that show and ask', function () {
     );
   });
 
-  it('report what doctor finds, with a repair for what is missing', async () => {
+  it('report the results of doctor, with a fix for a missing program', async () => {
     const ran = await taco(['doctor', '--json', '--agent-command', 'no-such-agent'], {
       cwd: '/',
       env: { TACO_HOME: project.server.paths.home },
@@ -216,7 +216,7 @@ describe('the commands that show and ask', function () {
     assert.match(bare.stdout, /To repair:\n(.*\n)*.*tmux/);
   });
 
-  it('take a missing git for a warning, and a tmux or Redis that is too old for an error', async () => {
+  it('count a missing git as a warning, and an old tmux or Redis as an error', async () => {
     const bin = mkdtempSync(join(tmpdir(), 'taco-doctor-'));
     try {
       const program = (name: string, says: string): void =>
@@ -251,7 +251,7 @@ describe('the commands that show and ask', function () {
     }
   });
 
-  it('end quietly when their reader has had enough', () => {
+  it('end without an error when the reader of their output closes', () => {
     const { status, stderr } = spawnSync(
       'bash',
       ['-c', `"$0" "$1" completion fish | head -c 10; exit \${PIPESTATUS[0]}`, process.execPath, TACO],
@@ -294,21 +294,21 @@ describe('taco monitor in a terminal', function () {
     await until(() => screen().includes('漢字 shared'), 5000, 'the activity');
   });
 
-  it('fits a terminal that is made narrow', async () => {
+  it('fits a terminal that becomes narrow', async () => {
     tmux('resize-window', '-t', 'm', '-x', '40', '-y', '20');
     await until(() => screen().split('\n')[0] === '═'.repeat(40), 5000, 'the narrow rule');
     assert.equal(screen().trimEnd().split('\n').length <= 20, true);
     tmux('resize-window', '-t', 'm', '-x', '80', '-y', '30');
   });
 
-  it('says that Redis is away, and recovers', async () => {
+  it('reports that Redis is unreachable, and recovers', async () => {
     await project.server.kill();
     await until(() => screen().includes('Redis is out of reach'), 10_000, 'the warning');
     await project.server.restart();
     await until(() => !screen().includes('Redis is out of reach'), 15_000, 'the recovery');
   });
 
-  it('gives the terminal back as it was', async () => {
+  it('restores the terminal', async () => {
     tmux('send-keys', '-t', 'm', 'C-c');
     await until(() => screen().trimStart().startsWith('ready>'), 5000, 'the prompt');
     assert.doesNotMatch(screen(), /═/);
@@ -318,7 +318,7 @@ describe('taco monitor in a terminal', function () {
 });
 
 describe('the built command', () => {
-  it('may be executed', () => {
+  it('is executable', () => {
     assert.match(readFileSync(join(TACO), 'utf8'), /^#!\/usr\/bin\/env node\n/);
   });
 });

@@ -38,7 +38,7 @@ describe('taco hook', function () {
     assert.equal(await phase(), 'refused');
   });
 
-  it('of a CLI that takes prompts before its model does refuses at the first step and records at the second, never the other way round', async () => {
+  it('refuses at the first step and records at the second, never the other way round, for a CLI with two prompt steps', async () => {
     const damaged = TEXT.slice(0, 30) + TEXT.slice(38);
     const step = (event: string, text: string) =>
       project.agent(3, ['hook', event], JSON.stringify({ session_id: 's', prompt: text }));
@@ -59,13 +59,13 @@ describe('taco hook', function () {
     assert.equal(await phase(), 'refused');
   });
 
-  it('passes a person’s prompt and says nothing', async () => {
+  it('passes a prompt of the user and prints nothing', async () => {
     await fly('typing');
     const ran = await prompt('run the tests');
     assert.deepEqual([ran.code, ran.stdout, await phase()], [0, '', 'typing']);
   });
 
-  it('tells every event to whoever listens, and keeps it', async () => {
+  it('publishes every event to subscribers and stores it', async () => {
     const seen: unknown[] = [];
     project.store.onEvent((event) => seen.push(event));
     await until(
@@ -77,7 +77,7 @@ describe('taco hook', function () {
     assert.equal(((await project.redis.call('XRANGE', project.keys.hooks, '-', '+')) as unknown[]).length, 1);
   });
 
-  it('is silent and exits 0 for hostile input, and outside an agent’s window', async () => {
+  it('prints nothing and exits with 0 for hostile input, and outside an agent’s window', async () => {
     for (const input of [
       '',
       '{',
@@ -100,7 +100,7 @@ describe('taco hook', function () {
     assert.equal(((await project.redis.call('XRANGE', project.keys.hooks, '-', '+')) as unknown[]).length, 0);
   });
 
-  it('ends by itself when its input never does', async () => {
+  it('ends by itself when its input never ends', async () => {
     const child = spawn(process.execPath, [TACO, 'hook', 'Stop'], {
       env: { ...process.env, ...project.agentEnv(3) },
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -108,7 +108,7 @@ describe('taco hook', function () {
     assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
   });
 
-  describe('while Redis is away', () => {
+  describe('while Redis is unreachable', () => {
     const told = async () => (await project.store.hooksAfter()).map(({ event, data }) => ({ event, ...data }));
     const drain = () =>
       new SpooledHookReplayer(
@@ -128,7 +128,7 @@ describe('taco hook', function () {
     };
     afterEach(drain);
 
-    it('lets a prompt pass at once, whether Redis is away or hangs, and keeps what it was', async () => {
+    it('passes a prompt at once, whether Redis is unreachable or hangs, and spools the report', async () => {
       await fly('entered');
       await project.server.signal('SIGSTOP');
       try {
@@ -155,7 +155,7 @@ describe('taco hook', function () {
       assert.equal(await phase(), 'received');
     });
 
-    it('is overtaken by nothing that comes after, but for a refusal', async () => {
+    it('lets no later report overtake, except a refusal', async () => {
       await project.server.kill();
       try {
         await project.agent(3, ['hook', 'UserPromptSubmit'], JSON.stringify({ prompt: 'one' }));
@@ -180,7 +180,7 @@ describe('taco hook', function () {
       );
     });
 
-    it('says nothing of a first look at a prompt that the model has not been given', async () => {
+    it('spools nothing for the first check of a prompt that the model has not got', async () => {
       await project.server.kill();
       try {
         await project.agent(3, ['hook', 'PromptCheck'], JSON.stringify({ prompt: TEXT }));
@@ -193,7 +193,7 @@ describe('taco hook', function () {
     });
   });
 
-  it('keeps ten that run at once apart', async () => {
+  it('handles ten at once separately', async () => {
     await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
         project.agent(i % 2 === 0 ? 2 : 3, ['hook', 'PermissionRequest'], JSON.stringify({ tool_name: `tool-${i}` })),

@@ -44,7 +44,7 @@ describe('taco hook PermissionRequest', function () {
   });
   afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-  /** As the CLI runs it, with standard output in a pipe. */
+  /** Runs the hook as the CLI does, with standard output in a pipe. */
   function ask(
     input: unknown = INPUT,
     command: readonly string[] = [process.execPath, TACO],
@@ -77,7 +77,7 @@ describe('taco hook PermissionRequest', function () {
       from,
     );
 
-  it('shows what is asked, and prints the decision that a person takes', async () => {
+  it('shows the request, and prints the decision of the user', async () => {
     const hook = ask();
     const need = await asked();
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('taco hook PermissionRequest', function () {
     assert.deepEqual(await open(), []);
   });
 
-  it('gives one request one answer, however many people give one at once', async () => {
+  it('accepts one answer per request, however many arrive at once', async () => {
     const hook = ask();
     const { id } = await asked();
     const given = await Promise.allSettled(
@@ -107,14 +107,14 @@ describe('taco hook PermissionRequest', function () {
     assert.equal(hook.out().match(/"behavior"/g)?.length, 1);
   });
 
-  it('prints nothing for an answer that does not fit what was asked, and whoever gave it is told', async () => {
+  it('prints nothing for an answer that does not fit the request, and reports that to its sender', async () => {
     const hook = ask({ ...INPUT, tool_name: 'AskUserQuestion', tool_input: { questions: [{ question: 'Which?' }] } });
     await assert.rejects(give((await asked()).id, { kind: 'allow' }), (error) => isTacoError(error, 'answer-refused'));
     assert.equal(await hook.ended, 0);
     assert.equal(hook.out(), '');
   });
 
-  it('takes no answer from an agent, whatever name it gives', async () => {
+  it('refuses an answer from an agent, whatever name it uses', async () => {
     ask();
     const { id } = await asked();
     for (const window of [2, 3, 0])
@@ -125,14 +125,14 @@ describe('taco hook PermissionRequest', function () {
     assert.equal((await open()).length, 1);
   });
 
-  it('goes, and asks no more, when its request is over', async () => {
+  it('ends without another prompt when its request is closed', async () => {
     const hook = ask();
     await needs.end(3, [(await asked()).id]);
     assert.equal(await hook.ended, 0);
     assert.equal(hook.out(), '');
   });
 
-  it('goes, and takes its request with it, when the CLI ends it', async () => {
+  it('ends and closes its request when the CLI ends it', async () => {
     const hook = ask();
     await asked();
     hook.child.kill('SIGTERM');
@@ -140,8 +140,8 @@ describe('taco hook PermissionRequest', function () {
     await until(async () => (await open()).length === 0);
   });
 
-  it('goes when its CLI has died', async () => {
-    // A parent that starts the hook in the background and is then killed, as a CLI would be.
+  it('ends when its CLI has died', async () => {
+    // The parent starts the hook in the background and is then killed, as a CLI could be.
     const parent = ask(INPUT, [
       process.execPath,
       '-e',
@@ -152,7 +152,7 @@ describe('taco hook PermissionRequest', function () {
     await until(async () => (await open()).length === 0);
   });
 
-  it('goes when its agent has ended', async () => {
+  it('ends when its agent has ended', async () => {
     const hook = ask();
     await asked();
     await project.store.setAgent(3, { status: 'exited' });
@@ -166,14 +166,14 @@ describe('taco hook PermissionRequest', function () {
     assert.deepEqual([hook.out(), await open()], ['', []]);
   });
 
-  it('does not begin to wait where nobody leads', async () => {
+  it('does not wait without a leader', async () => {
     await project.redis.call('DEL', project.keys.lease);
     const hook = ask();
     assert.equal(await hook.ended, 0);
     assert.deepEqual([hook.out(), await open()], ['', []]);
   });
 
-  it('ends at once for an input that names no tool, and while Redis is away', async () => {
+  it('ends at once for an input that names no tool, and while Redis is unreachable', async () => {
     assert.equal(await ask({ session_id: 's' }).ended, 0);
     await project.server.kill();
     try {
@@ -190,7 +190,7 @@ describe('taco hook PermissionRequest', function () {
     }
   });
 
-  it('still gets its answer after Redis was killed and came back', async () => {
+  it('gets its answer after Redis was killed and restarted', async () => {
     const hook = ask();
     const { id } = await asked();
     await project.server.kill();

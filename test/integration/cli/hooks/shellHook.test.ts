@@ -68,7 +68,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     });
   }
 
-  it('tells of a message’s receipt and of a turn’s end without starting Node', async () => {
+  it('reports a receipt and the end of a turn without starting Node', async () => {
     await fly('entered');
     assert.deepEqual(
       { ...(await hook('UserPromptSubmit', JSON.stringify({ session_id: 's', prompt: TEXT, cwd: '/x' }))), ms: 0 },
@@ -88,7 +88,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     assert.equal(existsSync(slow), false);
   });
 
-  it('lets a person’s prompt pass when nothing is in flight, and when the last message has arrived', async () => {
+  it('passes a prompt of the user when nothing is in flight, and when the last message has arrived', async () => {
     for (const state of ['', 'received']) {
       if (state) await fly(state);
       assert.deepEqual(
@@ -103,7 +103,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     assert.equal(existsSync(slow), false);
   });
 
-  it('leaves to the door whatever is not exactly the text in flight', async () => {
+  it('leaves every text that differs from the text in flight to the prompt check', async () => {
     await fly('entered');
     const { code, out } = await hook(
       'UserPromptSubmit',
@@ -115,7 +115,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     );
   });
 
-  it('leaves to Node what it was not made for: other events, broken words, a Redis that forgot the script or is none of ours', async () => {
+  it('leaves other events, malformed input, and a Redis without the script or without TACO’s socket to Node', async () => {
     for (const [event, input, env] of [
       ['PermissionRequest', '{"tool_name":"Bash"}', {}],
       ['Stop', '{"cut of', {}],
@@ -140,7 +140,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     );
   });
 
-  it('does not keep the agent waiting while Redis hangs or is away, and what it says is told once when Redis is back', async () => {
+  it('does not delay the agent while Redis hangs or is unreachable, and its report is published once afterwards', async () => {
     await project.server.signal('SIGSTOP');
     try {
       const { code, out, ms } = await hook('UserPromptSubmit', '{"prompt":"run the tests"}');
@@ -149,7 +149,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     } finally {
       await project.server.signal('SIGCONT');
     }
-    // What hung was carried out after all, and is kept too, since nobody could know.
+    // The hanging call was carried out after all and was also spooled, since its result was unknown.
     await until(async () => (await events()).length === 1);
     await drain();
     assert.deepEqual(await events(), [
@@ -174,7 +174,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     assert.deepEqual(await events(), [{ kind: 'hook', window: 3, event: 'Stop', data: {} }]);
   });
 
-  it('waits behind what is kept', async () => {
+  it('queues behind spooled reports', async () => {
     const spool = new HookSpool(project.server.paths.hooksDir(project.keys.projectId));
     await spool.put(3, { id: 'kept', event: 'UserPromptSubmit', data: {}, profile: 'claude', at: 1 });
     await hook('Stop', '{}');

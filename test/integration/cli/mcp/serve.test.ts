@@ -24,7 +24,7 @@ const TOOLS = [
 ];
 const HOSTILE = '-x; $(touch /tmp/never) "q" \'s\' \\\n  zwei\t🙂 «—»\n-';
 
-describe("taco mcp, asked by the SDK's own client", function () {
+describe("taco mcp with the SDK's own client", function () {
   this.timeout(30_000);
   let bed: TestTeam;
   let team: Team;
@@ -81,7 +81,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
   });
   after(() => bed.dispose());
 
-  it('offers its ten tools, each described, with no Redis asked before one is called', async () => {
+  it('offers its ten tools with descriptions, and connects to Redis only for a call', async () => {
     const client = await connect({ TACO_HOME: '/nowhere/at/all', TACO_PROJECT: '/nowhere' });
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map(({ name }) => name).sort(), TOOLS);
@@ -91,7 +91,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     assert.ok((value['error'] as { code: string }).code.length > 0);
   });
 
-  it("sends in the agent's name, whatever is in the text", async () => {
+  it("sends any text in the agent's name", async () => {
     const { value, isError } = await call(await asAgent(), 'send_message', {
       to: 'qa',
       text: HOSTILE,
@@ -104,7 +104,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     assert.equal(message?.message, `[AGENT-2 → AGENT-3]: ${HOSTILE.replace('\t', '    ')}`);
   });
 
-  it('broadcasts to all but the sender, and puts questions before the person', async () => {
+  it('broadcasts to all except the sender, and submits questions to the user', async () => {
     const client = await asAgent();
     const all = (await call(client, 'broadcast', { text: 'stop' })).value['messages'] as { to: string }[];
     assert.deepEqual(all.map(({ to }) => to).sort(), ['mother', 'qa']);
@@ -116,7 +116,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     assert.equal((await team.message(asked[0]?.id ?? ''))?.message, '[AGENT-2 → USER]: May I?');
   });
 
-  it('refuses who shows a wrong secret, and texts that the command refuses', async () => {
+  it('refuses a wrong secret, and texts that the command refuses', async () => {
     const stranger = await asAgent('2', 'wrong');
     for (const [name, args] of [
       ['send_message', { to: 'qa', text: 'x' }],
@@ -163,7 +163,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     );
   });
 
-  it('shows an agent of another host what was sent to it', async () => {
+  it('shows an agent of another host the messages to it', async () => {
     await new HostStore(team.redis, team.keys, systemClock, bed.log).set({
       name: 'build',
       machine: 'there',
@@ -197,7 +197,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     }
   });
 
-  it('gives ports, registers and lists services, shows a status and asks the leader to take a report', async () => {
+  it('gives ports, registers and lists services, shows a status and sends a report to the leader', async () => {
     const client = await asAgent();
     const ports = (await call(client, 'allocate_port', { count: 3 })).value['ports'] as number[];
     assert.equal(new Set(ports).size, 3);
@@ -226,7 +226,7 @@ describe("taco mcp, asked by the SDK's own client", function () {
     );
   });
 
-  it('registers a check that is a command for an agent that may run anything unasked, and for no other', async () => {
+  it('registers a check command only for an agent that may run anything without permission', async () => {
     const register = async (secret?: string): Promise<{ code: string; check: string; command: string[] }> => {
       const { value } = await call(await asAgent('2', secret), 'register_service', {
         name: 'db',
@@ -254,14 +254,14 @@ describe("taco mcp, asked by the SDK's own client", function () {
     ]);
   });
 
-  it("acts as the person outside an agent's window, who has nothing to report", async () => {
+  it("acts as the user outside an agent's window, and refuses a report there", async () => {
     const client = await connect({});
     const { value } = await call(client, 'send_message', { to: 'api', text: 'hello' });
     assert.equal((await team.message((value['messages'] as { id: string }[])[0]?.id ?? ''))?.sender, 'USER');
     for (const name of ['report_done', 'report_status']) assert.ok((await call(client, name, { status: 'x' })).isError);
   });
 
-  it('ends when its client goes away', async () => {
+  it('ends when its client disconnects', async () => {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [resolve('dist/taco.js'), 'mcp'],
@@ -277,8 +277,8 @@ describe("taco mcp, asked by the SDK's own client", function () {
     assert.throws(() => process.kill(pid, 0));
   });
 
-  // The last: it takes Redis away.
-  it('keeps a message on disk while Redis is away, as the command does', async () => {
+  // This test must be the last: it stops Redis.
+  it('spools a message while Redis is unreachable, as the command does', async () => {
     const client = await asAgent();
     await call(client, 'send_message', { to: 'qa', text: 'so that the roster is known' });
     team.dispose(); // it would start Redis again

@@ -6,7 +6,7 @@ import { until } from '../../../support/redis';
 import { taco, type Ran } from '../../../support/tacoCommand';
 import { TestTeam } from '../../../support/team';
 
-describe('a pane that the person started by hand', function () {
+describe('a pane that the user started by hand', function () {
   this.timeout(60_000);
   let bed: TestTeam;
   let team: Team;
@@ -41,7 +41,9 @@ describe('a pane that the person started by hand', function () {
   });
   after(() => bed.dispose());
 
-  /** A scripted agent in a session of the person's own, split from a shell: no hooks, no identity. Gives its pane. */
+  /**
+   * Starts a scripted agent in the user's own session, split from a shell: no hooks, no identity. Returns its pane.
+   */
   async function startedByHand(): Promise<string> {
     bed.tmux('new-session', '-d', '-s', 'mine', '-x', '160', '-y', '60', 'sh');
     const pane = bed
@@ -63,7 +65,7 @@ describe('a pane that the person started by hand', function () {
     return pane;
   }
 
-  it('is listed, adopted into a window of its own with its process, written to, and writes in its own name', async () => {
+  it('is listed, adopted into its own window with its process, gets messages, and sends in its own name', async () => {
     const pane = await startedByHand();
     const listed = await run('adopt');
     assert.deepEqual(
@@ -89,7 +91,7 @@ describe('a pane that the person started by hand', function () {
     await until(() => screen(pane).includes('please look at this'), 5000, 'the text in its transcript');
     assert.match(screen(pane).replace(/\s+/g, ' '), /you are AGENT-3, called reviewer/);
 
-    // What runs in its pane is told by tmux which pane that is.
+    // tmux sets these variables for a program in its pane.
     const server = bed.tmux('display-message', '-p', '-t', pane, '#{socket_path},#{pid}').trim();
     const env = { TACO_HOME: bed.paths.home, HOME: bed.home, TMUX: `${server},0`, TMUX_PANE: pane };
     assert.equal((await taco(['send', 'one', 'from the reviewer'], { cwd: bed.project, env })).code, 0);
@@ -105,7 +107,7 @@ describe('a pane that the person started by hand', function () {
     assert.deepEqual(senders(await team.snapshot()), ['AGENT-3', 'USER']);
   });
 
-  it('is noticed when it ends, and gets our hooks when it is relaunched', async () => {
+  it('is monitored until its end, and gets TACO’s hooks when it is relaunched', async () => {
     const before = await team.snapshot();
     const pane = before.agents.find(({ name }) => name === 'reviewer')?.pane ?? '';
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
@@ -120,7 +122,7 @@ describe('a pane that the person started by hand', function () {
     assert.equal(sent.code, 0, sent.stdout + sent.stderr);
   });
 
-  it('is refused, and stays as it is, when it is no agent CLI, is an agent already, or its name cannot be', async () => {
+  it('is refused unchanged when it is no agent CLI, is an agent already, or gets an invalid name', async () => {
     const shell = bed.tmux('list-panes', '-t', '=mine:', '-F', '#{pane_id}').trim();
     const one = (await team.snapshot()).agents.find(({ name }) => name === 'one')?.pane ?? '';
     assert.match(refusal(await run('adopt', shell, '--as', 'other')), /^1 adopt-refused: .*"sh".*no agent CLI/);

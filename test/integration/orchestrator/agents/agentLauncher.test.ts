@@ -24,8 +24,8 @@ const PLAN: Plan = {
   })),
 };
 
-describe('what an agent is launched with', () => {
-  it('ports are 1,000 different ones for 50 processes that ask for 20 each at once', async () => {
+describe('launched agents', () => {
+  it('get 1,000 different ports for 50 processes that request 20 each at once', async () => {
     const redis = await startTestRedis();
     const dir = mkdtempSync(join(tmpdir(), 'taco-ports-'));
     try {
@@ -40,7 +40,7 @@ describe('what an agent is launched with', () => {
         logLevel: 'error',
       });
       const { projectId } = redis.newKeys();
-      // Two a round, ten rounds: the processes meet again and again.
+      // Two per round, ten rounds: the processes collide again and again.
       const asked = Array.from({ length: 50 }, (_, n) =>
         run(process.execPath, [script, redis.paths.redisSocket, projectId, `AGENT-${n}`, '10', '20000', '29999']),
       );
@@ -52,7 +52,7 @@ describe('what an agent is launched with', () => {
     }
   }).timeout(90_000);
 
-  it("ports are in each agent's environment, end with the agent, and its owner is told when its service goes down", async () => {
+  it('have ports in their environment until they end, and the owner of a service gets a message when it goes down', async () => {
     const bed = new TestTeam();
     const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
     try {
@@ -115,7 +115,7 @@ describe('what an agent is launched with', () => {
     }
   }).timeout(90_000);
 
-  it("a health check of the person's own: a command that the leader runs in the project", async () => {
+  it('have a health check of the user: a command that the leader runs in the project', async () => {
     const bed = new TestTeam();
     try {
       const team = await bed.open();
@@ -149,7 +149,7 @@ describe('what an agent is launched with', () => {
     }
   }).timeout(90_000);
 
-  it('its own worktree, if the plan says so, which outlives the team', async () => {
+  it('get their own worktree if the plan says so, which outlives the team', async () => {
     const bed = new TestTeam();
     try {
       const git = (...args: string[]) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestTeam } from '../../../support/team';
 
-describe('a request that waits for the person', function () {
+describe('a request that waits for the user', function () {
   this.timeout(60_000);
   const settings = {
     profile: 'scripted',
@@ -14,7 +14,7 @@ describe('a request that waits for the person', function () {
   beforeEach(() => (bed = new TestTeam()));
   afterEach(() => bed.dispose());
 
-  it('outlives its leader as it is, and is answered to the same hook', async () => {
+  it('outlives its leader unchanged, and its answer reaches the same hook', async () => {
     const first = await bed.open();
     const leader = await bed.engine(first, settings);
     await first.request({
@@ -31,7 +31,7 @@ describe('a request that waits for the person', function () {
     await first.send({ from: { kind: 'user' }, to: 'one', text: 'ask for permission' });
     const asked = (await bed.until(first, 'the request', 20, ({ needs }) => needs.length === 1)).needs;
     assert.equal(asked[0]?.kind, 'permission');
-    await sleep(2000); // older than one that may not be drawn yet
+    await sleep(2000); // older than a request whose dialog may not be drawn yet
 
     const second = await bed.open();
     await bed.engine(second, settings);

@@ -15,7 +15,7 @@ const agent = (window: number, name: string, task: string): Plan['agents'][numbe
   wait_for: [],
 });
 
-describe('what a team costs', function () {
+describe('the costs of a team', function () {
   this.timeout(60_000);
   let bed: TestTeam;
   let team: Team;
@@ -27,7 +27,7 @@ describe('what a team costs', function () {
     log = join(bed.dir, 'received.jsonl');
     const transcripts = join(bed.dir, 'transcripts');
     mkdirSync(transcripts);
-    // A turn is 100,000 tokens at $5 for a million: half a dollar.
+    // A turn is 100,000 tokens at $5 per million: half a dollar.
     const agentEnv = {
       TACO_SCRIPTED_RECEIVED: log,
       TACO_SCRIPTED_TRANSCRIPTS: transcripts,
@@ -44,7 +44,7 @@ describe('what a team costs', function () {
   });
   after(() => bed.dispose());
 
-  it('is counted for each agent and for the team, from the transcripts that its hooks name', async () => {
+  it('are counted for each agent and for the team, from the transcripts that its hooks name', async () => {
     // Mother, one and two had a turn each.
     const { agents, usage } = await bed.until(team, 'all counted', 20, (snapshot) => snapshot.usage?.cost === 1.5);
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe('what a team costs', function () {
     assert.equal(usage?.guessed, false);
   });
 
-  it('is told to the person at 80 % of the budget, once', async () => {
+  it('are reported to the user at 80 % of the budget, once', async () => {
     for (const text of ['first', 'second']) {
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text });
       await team.waitFor(sent?.id ?? '', 'received', 20_000);
@@ -70,10 +70,10 @@ describe('what a team costs', function () {
     assert.equal(inbox.session?.spent ?? '', '');
   });
 
-  it('stops the team at the end of the budget: who works is interrupted, nothing more is typed, and the reason is told', async () => {
+  it('stop the team when the budget is spent: working agents are interrupted, nothing is typed, and the reason is reported', async () => {
     const [long] = await team.send({ from: { kind: 'user' }, to: 'two', text: 'work for 300 seconds' });
     await team.waitFor(long?.id ?? '', 'received', 20_000);
-    // Found while it works: no hook speaks before its end.
+    // The meter finds it during the turn: no hook reports before the end.
     const { session } = await bed.until(
       team,
       'spent',
@@ -93,7 +93,7 @@ describe('what a team costs', function () {
     assert.equal(held.usage?.cost, 3);
   });
 
-  it('goes on when the person gives more: what was held is delivered, who was interrupted is told', async () => {
+  it('allow held messages after a raise, and continue the interrupted agents', async () => {
     await team.request({ kind: 'budget', usd: 10 });
     const { session } = await bed.until(team, 'all received', 20, ({ messages }) =>
       messages.filter(({ target }) => target !== 'user').every(({ state }) => state === 'received'),

@@ -14,8 +14,9 @@ interface Line {
 }
 
 /**
- * Agents whose dialogs open by themselves, whose persons type half a line and delete it, and who are busy for a random time. What
- * each would have given to its model is compared with what was sent. TACO_CHAOS_AGENTS and TACO_CHAOS_MESSAGES set the size, TACO_CHAOS_SEED the chances.
+ * Agents whose dialogs open by themselves, whose users type and delete half a line, and that are busy for random
+ * times. The test compares the prompts of each model with the sent messages. TACO_CHAOS_AGENTS and
+ * TACO_CHAOS_MESSAGES set the size, TACO_CHAOS_SEED the random seed.
  */
 describe(`${MESSAGES} messages to ${AGENTS} agents with random dialogs, drafts and busy times`, function () {
   this.timeout(60_000 + MESSAGES * 3000);
@@ -68,7 +69,7 @@ describe(`${MESSAGES} messages to ${AGENTS} agents with random dialogs, drafts a
             .split('\n')
             .map((line) => JSON.parse(line) as Line)
         : [];
-    // The hook says `received` a moment before the agent's program goes on and notes the prompt.
+    // The hook reports `received` a moment before the agent's program records the prompt.
     await bed.until(
       team,
       'all noted',

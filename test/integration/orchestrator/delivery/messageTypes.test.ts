@@ -26,7 +26,9 @@ const agent = (
   wait_for,
   notifies,
 });
-/** Two lines of work that meet, and somebody who only waits for the end. Written in an order that is none of launch. */
+/**
+ * Two chains of agents that join, and one agent that only waits for the end. The order differs from the launch order.
+ */
 const PLAN: Plan = {
   agents: [
     agent(7, 'release', ['review'], ['review'], []),
@@ -38,7 +40,7 @@ const PLAN: Plan = {
   ],
 };
 
-describe('a team of six with dependencies, run headless by `taco up`', function () {
+describe('a team of six with dependencies in a headless `taco up`', function () {
   this.timeout(90_000);
   let bed: TestTeam;
   let received: Received[];
@@ -124,11 +126,11 @@ describe('a team of six with dependencies, run headless by `taco up`', function 
         assert.ok(order.indexOf(other) < order.indexOf(name), `${other} before ${name} in ${order.join(', ')}`);
   });
 
-  it('gives nobody its task before those that it waits for have reported done', () => {
+  it('gives no agent its task before its dependencies have reported done', () => {
     for (const { name, window, wait_for: waited } of PLAN.agents) {
       for (const other of waited) {
         const otherWindow = PLAN.agents.find((spec) => spec.name === other)?.window ?? 0;
-        // Mother is told by the same report that frees who waits, after the other's own task.
+        // The same report notifies Mother and frees the waiting agent, after the other agent's own task.
         assert.ok(at(other, /Your task/) < at(name, /Your task/), `${name} (${window}) after ${other}`);
         assert.ok(
           at('mother', new RegExp(`${other} \\(AGENT-${otherWindow}\\) reports done`)) > at(other, /Your task/),
@@ -137,7 +139,7 @@ describe('a team of six with dependencies, run headless by `taco up`', function 
     }
   });
 
-  it('tells those that the plan names, and nobody else, when an agent is done', () => {
+  it('notifies only the agents that the plan names when an agent is done', () => {
     for (const spec of PLAN.agents) {
       const told = received
         .filter(({ prompt }) => prompt?.includes(`${spec.name} (AGENT-${spec.window}) reports done`))

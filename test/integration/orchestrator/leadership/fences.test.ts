@@ -7,8 +7,8 @@ import { silentLogger, startTestRedis, systemClock } from '../../../support/redi
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 import { PrivateTmux } from '../../../support/tmux';
 
-describe('what a leader may not undo', () => {
-  it('tmux takes a later epoch and refuses an earlier one', async () => {
+describe('the fences of a leader', () => {
+  it('let tmux accept a later epoch and refuse an earlier one', async () => {
     const tmux = new PrivateTmux();
     try {
       const session = await tmux.session();
@@ -21,7 +21,7 @@ describe('what a leader may not undo', () => {
     }
   });
 
-  it('a leader that slept makes, restarts, takes and closes no window that another leads by now', async () => {
+  it('stop a leader that slept from making, restarting, adopting and closing windows of the next leader', async () => {
     const tmux = new PrivateTmux();
     try {
       const asleep = await tmux.session();
@@ -46,7 +46,7 @@ describe('what a leader may not undo', () => {
     }
   });
 
-  it('a message that was entered is never recorded as held, which would let it be typed again', async () => {
+  it('never let an entered message be recorded as held, which would let it be typed again', async () => {
     const server = await startTestRedis();
     try {
       const redis = await server.connect();

@@ -11,12 +11,12 @@ import type { Team } from '../../../../src/team/team';
 import { until } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
 
-describe('terms of leadership', function () {
+describe('leader terms', function () {
   this.timeout(30_000);
   let bed: TestTeam;
   let team: Team;
   let engine: Engine;
-  /** What each term was given, the first one first, and whether it is over. */
+  /** The parameters of each term, the first one first, and whether it has ended. */
   let terms: (LeaderTerm & { over: boolean })[];
   let begin: () => Promise<void>;
 
@@ -67,7 +67,7 @@ describe('terms of leadership', function () {
     );
   });
 
-  it('that are over write nothing by the epoch of the one that goes on', async () => {
+  it('write nothing with the epoch of a later term after their end', async () => {
     await engine.start();
     await write(0);
     term(0).onLeadershipLost();
@@ -77,7 +77,7 @@ describe('terms of leadership', function () {
     await write(1);
   });
 
-  it('that are over change nothing of the state: neither session nor plan, agents, secrets or services', async () => {
+  it('change nothing in the state after their end: session, plan, agents, secrets or services', async () => {
     await engine.start();
     const agent: AgentRecord = {
       window: 2,
@@ -146,9 +146,9 @@ describe('terms of leadership', function () {
     assert.equal(await team.store.session(), null);
   });
 
-  it('that are over in Redis, and do not know it yet, change nothing of it either', async () => {
+  it('change nothing in the state when they have ended in Redis without their knowledge', async () => {
     await engine.start();
-    // The process sleeps: by its own clocks it leads, by Redis' it does not.
+    // The process slept: it leads by its own clock, but not by that of Redis.
     await team.redis.call('INCR', team.keys.epoch);
     await assert.rejects(term(0).team.store.clear(), (error) => isTacoError(error, 'not-leader'));
     await assert.rejects(term(0).team.store.setAgent(2, { status: 'exited' }), (error) =>
@@ -156,7 +156,7 @@ describe('terms of leadership', function () {
     );
   });
 
-  it('are not ended by what is left of an earlier one', async () => {
+  it('are not ended by leftovers of an earlier one', async () => {
     await engine.start();
     term(0).onLeadershipLost();
     await next(1);
@@ -164,7 +164,7 @@ describe('terms of leadership', function () {
     assert.deepEqual([engine.leading, term(1).over], [true, false]);
   });
 
-  it('that cannot begin leave the lease to whoever else can', async () => {
+  it('release the lease to other processes when they cannot begin', async () => {
     begin = () => Promise.reject(new Error('its tmux is broken'));
     await engine.start();
     assert.equal(term(0).over, true);

@@ -62,7 +62,7 @@ describe('a host that will not come back', function () {
     await bed.dispose();
   });
 
-  it('is given up by the person: its agents leave, what waits is told as dead, its keys go, and it joins anew should it come back', async () => {
+  it('is removed by the user: its agents leave, waiting messages become dead letters, its keys are deleted, and it can join again', async () => {
     const refused = await run(['host', '--forget', 'build', '--json']);
     assert.equal(code(refused), 'host-there');
     await build.kill();
@@ -90,7 +90,7 @@ describe('a host that will not come back', function () {
     assert.equal(await team.redis.call('EXISTS', keys.queue, keys.requests, keys.lease), 0);
     assert.notEqual(await team.redis.call('GET', keys.epoch), null, 'who only slept there stays fenced');
 
-    // Nothing can be put where nobody would ever look.
+    // Nothing may enter a queue that no process reads.
     const late = new RedisCommandProducer(team.redis, team.keys).enqueue({
       id: newCommandId(),
       type: 'tmux_message',
@@ -126,7 +126,7 @@ describe('a host that will not come back', function () {
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
   });
 
-  it('is not given up by an agent', async () => {
+  it('is not removed by an agent', async () => {
     await build.kill();
     await bed.until(team, 'away', 15, host('build', false));
     const refused = await run(['host', '--forget', 'build', '--json'], { TACO_WINDOW: '2', TACO_SECRET: 'x' });
@@ -134,7 +134,7 @@ describe('a host that will not come back', function () {
     assert.ok(host('build', false)(await team.snapshot()));
   });
 
-  it('fences an executor there that only slept: it writes nothing any more, and joins anew', async () => {
+  it('has its sleeping executor fenced: it writes nothing any more, and joins again', async () => {
     const [pid = 0] = build.pids;
     process.kill(pid, 'SIGSTOP');
     await bed.until(team, 'away', 15, host('build', false));
@@ -157,7 +157,7 @@ describe('a host that will not come back', function () {
     );
   });
 
-  it('that joined again while it was being given up keeps what it was sent then', async () => {
+  it('keeps new messages when it joined again during its removal', async () => {
     await build.kill();
     await bed.until(team, 'away', 15, host('build', false));
     const keys = new HostKeys(team.projectId, 'build');
@@ -167,7 +167,7 @@ describe('a host that will not come back', function () {
     const asleep = new Promise<void>((resolve) => (reached = resolve));
     let wake: () => void = () => undefined;
     const awake = new Promise<void>((resolve) => (wake = resolve));
-    // The leader sleeps behind the last dead letter for longer than its lease on the host's place lives.
+    // After the last dead letter the leader sleeps for longer than its lease on the host's role lasts.
     line.holds = (call) => {
       if (!call.includes('UNLINK') || !call.includes(keys.queue)) return null;
       reached();

@@ -21,7 +21,7 @@ const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents 
 const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
 const quiet = ({ counters }: Snapshot): boolean => counters.pending === 0 && counters.processing === 0;
 
-describe('a change of the plan while the team runs', function () {
+describe('a plan change while the team runs', function () {
   this.timeout(60_000);
   let bed: TestTeam;
   let team: Team;
@@ -109,7 +109,7 @@ describe('a change of the plan while the team runs', function () {
     );
   });
 
-  it('is shown as a difference; who joins is launched in its order, who leaves is stopped, who is reassigned gets the task as a message', async () => {
+  it('is shown as a difference; it launches new agents in order, stops removed ones, and sends changed ones their task', async () => {
     await running(planText(agent(2, 'one'), agent(3, 'two'), agent(4, 'three')), {}, { TACO_SCRIPTED_QUIET: '1' });
     await bed.until(
       team,
@@ -193,7 +193,7 @@ describe('a change of the plan while the team runs', function () {
     );
   });
 
-  it('comes from Mother, too: a plan block that she prints is put before the person, and what changes nothing is nothing', async () => {
+  it('is submitted to the user from a plan block of Mother, and does nothing without a difference', async () => {
     const plans = join(bed.dir, 'plans.json');
     const first = planText(agent(2, 'one'));
     writeFileSync(plans, JSON.stringify([block(first), block(planText(agent(2, 'one'), agent(2, 'two')))]));
@@ -231,7 +231,7 @@ describe('a change of the plan while the team runs', function () {
     assert.match(told('mother').at(-1) ?? '', /keeps the team as it is/);
   });
 
-  it('gives what waits for an agent that leaves to nobody: it is dead at once, and the window is never given again', async () => {
+  it('makes messages for a removed agent dead at once, and never reuses its window', async () => {
     await running(planText(agent(2, 'one'), agent(3, 'two', { wait_for: ['one'] })), {}, { TACO_SCRIPTED_QUIET: '1' });
     await bed.until(team, 'the task of two is held', 20, ({ messages }) =>
       messages.some(({ target, state }) => target.endsWith(':3') && state === 'held'),
@@ -251,7 +251,7 @@ describe('a change of the plan while the team runs', function () {
     assert.equal(agents.find(({ name }) => name === 'three')?.window, 4);
   });
 
-  it('shows an agent that has reported done as done while it rests, and frees who waits; new work makes it undone', async () => {
+  it('shows an idle agent that reported done as done and frees waiting agents; new work clears its done flag', async () => {
     await running(planText(agent(2, 'one'), agent(3, 'two', { wait_for: ['one'] })));
     await bed.until(team, 'both done', 30, ({ agents }) =>
       agents.slice(1).every(({ status, done }) => status === 'done' && done),
@@ -275,7 +275,7 @@ describe('a change of the plan while the team runs', function () {
     ]);
   });
 
-  it('relaunches an agent whose model changes with its conversation, and begins a new one where the CLI changes', async () => {
+  it('relaunches an agent with another model with its conversation, and begins a new one for another CLI', async () => {
     await running(planText(agent(2, 'one'), agent(3, 'two')), {}, { TACO_SCRIPTED_QUIET: '1' });
     const before = await bed.until(
       team,

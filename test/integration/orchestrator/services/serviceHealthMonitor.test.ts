@@ -50,7 +50,7 @@ describe('a registered service', function () {
     await checks.keep('web', owner, argv);
     await register('command', owner);
   };
-  /** Agent 2 with a folder of its own. */
+  /** Agent 2 with its own folder. */
   const agent = (permissionMode: string): AgentRecord =>
     agentRecordSchema.parse({
       window: 2,
@@ -61,7 +61,7 @@ describe('a registered service', function () {
       profile: 'scripted',
       permissionMode,
     });
-  /** Its health after each of so many rounds. */
+  /** Returns its health after each of this many rounds. */
   const rounds = async (count: number): Promise<ServiceRecord['health'][]> => {
     const seen: ServiceRecord['health'][] = [];
     for (let n = 0; n < count; n++) {
@@ -100,7 +100,7 @@ describe('a registered service', function () {
     await close();
   });
 
-  it('is healthy at the first look, degraded after two answers of HTTP 500, and back after two good ones', async () => {
+  it('is healthy at the first check, degraded after two answers of HTTP 500, and healthy after two good ones', async () => {
     await register('/health');
     assert.deepEqual(await rounds(1), ['healthy']);
     status = 500;
@@ -110,7 +110,7 @@ describe('a registered service', function () {
     assert.deepEqual(turns, ['web degraded', 'web healthy']);
   });
 
-  it('is down after two refused connections, and back up', async () => {
+  it('is down after two refused connections, and recovers', async () => {
     await register('/health');
     await rounds(1);
     await close();
@@ -120,7 +120,7 @@ describe('a registered service', function () {
     assert.deepEqual(turns, ['web down', 'web healthy']);
   });
 
-  it('is what it was after one bad look between good ones', async () => {
+  it('keeps its health after one failed check between good ones', async () => {
     await register('/health');
     await rounds(1);
     for (let n = 0; n < 3; n++) {
@@ -132,7 +132,7 @@ describe('a registered service', function () {
     assert.deepEqual(turns, []);
   });
 
-  it('without a path is asked for a connection alone', async () => {
+  it('is checked by a connection alone without a path', async () => {
     await register('tcp');
     status = 500;
     assert.deepEqual(await rounds(1), ['healthy']);
@@ -140,7 +140,7 @@ describe('a registered service', function () {
     assert.deepEqual(await rounds(2), ['healthy', 'down']);
   });
 
-  it("with a command is up while that exits 0 in its agent's folder, and turns as the others do", async () => {
+  it("is up while its check command exits with 0 in its agent's folder, and turns like the others", async () => {
     await registerCommand(['test', '-f', 'alive']);
     assert.deepEqual(await rounds(1), ['down']);
     writeFileSync(join(dir, 'own', 'alive'), '');
@@ -150,7 +150,7 @@ describe('a registered service', function () {
     assert.deepEqual(turns, ['web healthy', 'web down']);
   });
 
-  it('tells its command the port, and nothing in between is a shell', async () => {
+  it('passes the port to its check command without a shell', async () => {
     await registerCommand([
       process.execPath,
       '-e',
@@ -165,14 +165,14 @@ describe('a registered service', function () {
     assert.deepEqual(readdirSync(join(dir, 'own')), ['said']);
   });
 
-  it('is degraded while its command does not end, and nothing of that runs on', async () => {
+  it('is degraded while its check command does not end, and no process of it continues', async () => {
     await registerCommand(['sh', '-c', 'sleep 300 & echo $! > pid; wait']);
     assert.deepEqual(await rounds(1), ['degraded']);
     const pid = Number(readFileSync(join(dir, 'own', 'pid'), 'utf8'));
     await assert.doesNotReject(untilGone(pid));
   });
 
-  it("is down when its command, or its agent's folder, is not there", async () => {
+  it("is down when its check command, or its agent's folder, is missing", async () => {
     await registerCommand(['no-such-program-at-all']);
     assert.deepEqual(await rounds(1), ['down']);
     rmSync(join(dir, 'own'), { recursive: true });
@@ -180,7 +180,7 @@ describe('a registered service', function () {
     assert.deepEqual(await rounds(1), ['down']);
   });
 
-  it('has nothing run that Redis alone tells of, that another owner registered, or whose agent may not or is gone', async () => {
+  it('runs no check command that is only in Redis, is from another owner, or whose agent lacks the right or has ended', async () => {
     const argv = ['touch', join(dir, 'ran')];
     await register('command');
     assert.deepEqual(await rounds(1), ['unknown']);
@@ -196,7 +196,7 @@ describe('a registered service', function () {
     assert.deepEqual(await rounds(1), ['healthy']);
   });
 
-  it('that was registered anew while it was looked at keeps what was said last', async () => {
+  it('keeps its latest registration when it changed during a check', async () => {
     await registerCommand(['sleep', '0.5']);
     const look = registry.checkAll();
     await new Promise((done) => setTimeout(done, 100));

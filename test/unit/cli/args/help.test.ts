@@ -6,12 +6,12 @@ import { completionScript } from '../../../../src/cli/args/completion';
 import { renderMarkdown, renderOverview, renderTopic } from '../../../../src/cli/args/help';
 import { runnable } from '../../../../src/cli/engineCommands';
 
-/** Before it docs/cli.md is written by hand, after it from the table. */
+/** docs/cli.md is written by hand before this line, and generated from the table after it. */
 const REFERENCE = '<!-- From here on made from the command table; see test/unit/cli/args/help.test.ts. -->\n\n';
-/** These run in the light bundle, and `mcp` in one of its own. */
+/** These commands run in the light bundle, and `mcp` in its own. */
 const LIGHT = ['send', 'done', 'hook', 'completion', 'mcp'];
 
-/** What the design promises of each command: its options and what it takes. */
+/** The options and arguments that the design promises for each command. */
 const PROMISED: Readonly<Record<string, readonly string[]>> = {
   up: ['--goal TEXT', '--plan FILE', '--project DIR', '--yes', '--profile NAME', '--agent-command CMD'],
   down: [],
@@ -38,7 +38,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('the command table', () => {
-  it('has every command and option that the design promises, each with the options of all, in its help', () => {
+  it('has every promised command and option, each with the global options in its help', () => {
     const overview = renderOverview();
     for (const [name, parts] of Object.entries(PROMISED)) {
       assert.match(overview, new RegExp(`^  ${name} `, 'm'), name);
@@ -48,7 +48,7 @@ describe('the command table', () => {
     }
   });
 
-  it('names exactly the commands that can be run', () => {
+  it('names exactly the commands that can run', () => {
     assert.deepEqual([...runnable, ...LIGHT].sort(), commands.map((command) => command.name).sort());
   });
 
@@ -62,12 +62,12 @@ describe('the command table', () => {
     }
   });
 
-  it('uses no option name twice with another meaning than the global one', () => {
+  it('uses no option name with another meaning than the global one', () => {
     for (const command of commands)
       for (const name of Object.keys(command.options)) assert.ok(!(name in globalOptions), `${command.name} --${name}`);
   });
 
-  it('puts an argument that takes the rest, or may be missing, only last', () => {
+  it('allows an optional argument, or one with all remaining words, only in last position', () => {
     for (const command of commands) {
       for (const argument of command.arguments.slice(0, -1))
         assert.ok(!argument.rest && !argument.optional, `${command.name} ${argument.name}`);
@@ -93,7 +93,7 @@ describe('help', () => {
     }
   });
 
-  it('stays within 100 columns, examples aside', () => {
+  it('stays within 100 columns, except for examples', () => {
     for (const command of commands) {
       const lines = (renderTopic(command.name) ?? '')
         .split('\n')
@@ -105,13 +105,13 @@ describe('help', () => {
     }
   });
 
-  it('knows a group and no stranger', () => {
+  it('finds a group, and nothing for an unknown name', () => {
     assert.match(renderTopic('dead') ?? '', /dead retry ID/);
     assert.equal(renderTopic('frob'), null);
     assert.equal(renderTopic(''), null);
   });
 
-  it('is what docs/cli.md says', () => {
+  it('equals the reference part of docs/cli.md', () => {
     const [prose = '', reference] = readFileSync('docs/cli.md', 'utf8').split(REFERENCE);
     if (process.env['TACO_UPDATE_DOCS']) writeFileSync('docs/cli.md', `${prose}${REFERENCE}${renderMarkdown()}\n`);
     else
@@ -124,7 +124,7 @@ describe('help', () => {
 });
 
 describe('completion', () => {
-  /** What bash offers for a line, by the real bash. */
+  /** Returns the completions of a real bash for a line. */
   function offered(...words: string[]): string[] {
     const script = `${completionScript('bash')}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _taco; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
@@ -141,7 +141,7 @@ describe('completion', () => {
     assert.deepEqual(offered('taco', 'completion', 'f'), ['fish']);
   });
 
-  it('offers each command with its second word, its options and those of all', () => {
+  it('offers each command with its second word, its options and the global ones', () => {
     for (const { name, options } of commands) {
       const words = name.split(' ');
       assert.ok(offered('taco', ...words).includes(words.at(-1) ?? ''), name);

@@ -17,13 +17,13 @@ function refuses(args: string[], words: RegExp): void {
 }
 
 describe('the command line', () => {
-  it('takes a command of one word and one of two', () => {
+  it('accepts commands of one word and of two', () => {
     assert.equal(parse('status').command.name, 'status');
     assert.equal(parse('plan', 'validate', 'x.json').command.name, 'plan validate');
     assert.deepEqual(parse('plan', 'validate', 'x.json').positionals, ['x.json']);
   });
 
-  it('takes options before, between and after the words of a command', () => {
+  it('accepts options before, between and after the words of a command', () => {
     const invocation = parse('--project', '/p', 'send', '--priority=high', 'backend', 'two', 'words', '--json');
     assert.deepEqual(invocation.positionals, ['backend', 'two', 'words']);
     assert.equal(invocation.text('project'), '/p');
@@ -32,13 +32,13 @@ describe('the command line', () => {
     assert.equal(invocation.rest(1), 'two words');
   });
 
-  it('takes a text that begins with a dash and holds a blank as a text', () => {
+  it('treats a word that begins with a dash and contains a space as a text', () => {
     assert.deepEqual(parse('send', 'backend', '- first item').positionals, ['backend', '- first item']);
     assert.deepEqual(parse('send', 'backend', '--- a/file = b').positionals, ['backend', '--- a/file = b']);
     assert.deepEqual(parse('send', 'backend', '-h is a flag').positionals, ['backend', '-h is a flag']);
   });
 
-  it('takes everything after -- as arguments', () => {
+  it('treats everything after -- as arguments', () => {
     const invocation = parse('send', 'backend', '--', '--json', '-x');
     assert.deepEqual(invocation.positionals, ['backend', '--json', '-x']);
     assert.equal(invocation.flag('json'), false);
@@ -49,7 +49,7 @@ describe('the command line', () => {
     assert.deepEqual(parse('send', 'backend', '-').positionals, ['backend', '-']);
   });
 
-  it('refuses what the table does not know, and says what it knows', () => {
+  it('refuses unknown words and options, and lists the known ones', () => {
     refuses(['frobnicate'], /no command "frobnicate"/);
     refuses(['sent', 'x', 'y'], /Did you mean send/);
     refuses(['plan'], /validate, submit, show, approve, reject, schema/);
@@ -67,7 +67,7 @@ describe('the command line', () => {
     refuses(['send', 'a', 'b', '--wait', 'read'], /delivered, received/);
   });
 
-  it('refuses an option without its value, a flag with one, and a number that is none', () => {
+  it('refuses an option without its value, a flag with one, and an invalid number', () => {
     refuses(['status', '--project'], /--project needs a value/);
     refuses(['status', '--project', '--json'], /--project needs a value/);
     refuses(['status', '--json=yes'], /--json takes no value/);
@@ -76,13 +76,13 @@ describe('the command line', () => {
     refuses(['send', 'a', 'b', '--timeout='], /needs a number/);
   });
 
-  it('reads numbers and names of Object.prototype as what they are', () => {
+  it('parses numbers and names of Object.prototype literally', () => {
     assert.equal(parse('send', 'a', 'b', '--timeout', '1.5').number('timeout'), 1.5);
     refuses(['status', '--constructor'], /knows no option/);
     refuses(['status', '--toString=x'], /knows no option/);
   });
 
-  it('gives help for nothing, for a command, for a group and by the word help', () => {
+  it('returns help for an empty line, a command, a group and the word help', () => {
     const topic = (...args: string[]) => {
       const line = parseCommandLine(args, commands, globalOptions);
       return line.kind === 'help' ? line.topic : null;

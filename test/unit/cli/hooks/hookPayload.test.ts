@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseHookPayload } from '../../../../src/cli/hooks/hookPayload';
 
-describe('what a hook reads', () => {
-  it('takes the fields that Claude Code writes', () => {
+describe('parseHookPayload', () => {
+  it('returns the fields that Claude Code writes', () => {
     const json = JSON.stringify({
       session_id: 's',
       transcript_path: '/t',
@@ -26,7 +26,7 @@ describe('what a hook reads', () => {
     });
   });
 
-  it('leaves out what has the wrong type, and never lets the input name a command', () => {
+  it('leaves out fields of the wrong type, and never lets the input name a command', () => {
     assert.deepEqual(
       parseHookPayload(
         '{"prompt":7,"session_id":null,"tool_name":["x"],"commandId":"cmd_000001","blockedId":"x","__proto__":{"prompt":"p"}}',
@@ -35,14 +35,14 @@ describe('what a hook reads', () => {
     );
   });
 
-  it('bounds what a tool is about to do', () => {
+  it('limits the size of a tool’s input', () => {
     assert.equal(
       parseHookPayload(JSON.stringify({ tool_input: { content: 'x'.repeat(1e6) } }))?.toolInput?.length,
       4000,
     );
   });
 
-  it('gives nothing for what is not one whole JSON object', () => {
+  it('returns null for anything that is not one whole JSON object', () => {
     for (const bad of ['', '{', '{"prompt":"trunc', 'null', '[]', '7', '"text"', '{}{}', '\u0000'])
       assert.equal(parseHookPayload(bad), null, bad);
   });

@@ -28,7 +28,7 @@ const render = (value: Snapshot, columns = 63, rows?: number) =>
 const strip = (line: string) => line.replace(/\u001b\[[0-9;]*m/g, '');
 
 describe('the dashboard', () => {
-  it('looks like the picture in the seed document', () => {
+  it('renders the expected picture', () => {
     assert.deepEqual(render(seed), [
       rule,
       '  TACO Orchestration Monitor',
@@ -56,7 +56,7 @@ describe('the dashboard', () => {
     ]);
   });
 
-  it('shows each agent with its state and what waits for it, and why messages are held', () => {
+  it('shows each agent with its state and waiting messages, and why messages are held', () => {
     const lines = render(
       snapshot({
         agents: [
@@ -87,7 +87,7 @@ describe('the dashboard', () => {
     assert.doesNotMatch(lines, /cmd_000003|received/);
   });
 
-  it('says what phase a session is in until it runs, and that nobody leads', () => {
+  it('shows the phase of a session until it runs, and that no leader runs', () => {
     const session = {
       ...seed.session!,
       phase: 'planning' as const,
@@ -100,11 +100,11 @@ describe('the dashboard', () => {
     assert.match(lines, /Nobody leads/);
   });
 
-  it('says that no session runs, and how to start one', () => {
+  it('shows that no session runs, and how to start one', () => {
     assert.match(render({ ...seed, session: null }, 80).join('\n'), /No session runs\. Start one: taco up --goal/);
   });
 
-  it('says that Redis is away and how old the picture is', () => {
+  it('shows that Redis is unreachable and the age of the picture', () => {
     const lines = renderDashboard(seed, { columns: 80, color: false, now: NOW + 12_000, connected: false });
     assert.match(lines.join('\n'), /Redis is out of reach; this was seen 12s ago/);
   });
@@ -133,7 +133,7 @@ describe('the dashboard', () => {
     assert.match(lines.join('\n'), /… 1[0-9] more/);
   });
 
-  it('cuts wide characters whole and counts them as two cells', () => {
+  it('never splits wide characters and counts them as two cells', () => {
     const lines = render(
       {
         ...seed,
@@ -155,7 +155,7 @@ describe('the dashboard', () => {
     assert.equal(cellsOf('\u200b'), 0);
   });
 
-  it('lets nothing that an agent wrote act on the terminal', () => {
+  it('removes everything in the text of agents that would act on the terminal', () => {
     const evil = '\u001b[2J\u001b]0;title\u0007red\u001b[31m\r\n\u0008\u009b1;1H\u202etxt\u2066';
     const lines = renderDashboard(
       snapshot({
@@ -197,7 +197,7 @@ describe('the dashboard', () => {
     );
   });
 
-  it('uses colours only when asked to, and ends each one in its line', () => {
+  it('uses colours only on request, and ends each one in its line', () => {
     assert.ok(render(seed).every((line) => !line.includes('\u001b')));
     for (const line of renderDashboard(seed, { columns: 20, color: true, now: NOW })) {
       assert.equal(line.match(/\u001b\[[1-9][0-9]*m/g)?.length ?? 0, line.match(/\u001b\[0m/g)?.length ?? 0);

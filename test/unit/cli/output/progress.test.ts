@@ -9,7 +9,7 @@ const plan = {
 };
 
 describe('the progress of taco up', () => {
-  it('tells each phase once', () => {
+  it('prints each phase once', () => {
     const progress = new Progress();
     const planning = snapshot({ session: { ...session, phase: 'planning', detail: 'Mother plans, attempt 1 of 3' } });
     assert.deepEqual(progress.next(planning), ['planning: Mother plans, attempt 1 of 3']);
@@ -48,7 +48,7 @@ describe('the progress of taco up', () => {
     assert.match(bad, /attempt 2.*\n {2}window-doubled: Two have 3\./);
   });
 
-  it('shows each warning of the activity once, and none that is older than itself', () => {
+  it('prints each warning of the activity once, and none from before its start', () => {
     const progress = new Progress();
     const at = (ms: number, text: string) => ({ at: NOW + ms, text });
     const old = at(0, 'Warning: of an earlier session');
@@ -58,7 +58,7 @@ describe('the progress of taco up', () => {
     assert.deepEqual(progress.next(snapshot({ activity })), []);
   });
 
-  it('tells an agent’s news, not its every breath', () => {
+  it('prints important changes of an agent, not every change', () => {
     const progress = new Progress();
     assert.equal(
       progress.next(snapshot({ agents: [agent(2, 'backend', { status: 'starting' })] })).at(-1),
@@ -74,7 +74,7 @@ describe('the progress of taco up', () => {
     );
   });
 
-  it('tells each message as it is held and as it ends', () => {
+  it('prints each message when it is held and when it ends', () => {
     const progress = new Progress();
     progress.next(snapshot());
     assert.deepEqual(progress.next(snapshot({ messages: [message('cmd_000001', { state: 'typing' })] })), []);
@@ -86,7 +86,7 @@ describe('the progress of taco up', () => {
     ]);
   });
 
-  it('keeps to itself what a message only passes through', () => {
+  it('does not print short intermediate states of a message', () => {
     const progress = new Progress();
     progress.next(snapshot());
     for (const state of ['held', 'delivered'] as const)
@@ -101,7 +101,7 @@ describe('the progress of taco up', () => {
     );
   });
 
-  it('names agents that ended before they were done, once they had time to be launched again', () => {
+  it('names agents that ended before they were done, after the time for a relaunch', () => {
     const ended = (name: string, more: Partial<AgentView>) =>
       agent(2, name, { status: 'exited', changedAt: NOW - 30_000, ...more });
     const team = [
@@ -114,7 +114,7 @@ describe('the progress of taco up', () => {
     assert.deepEqual(new Progress().lost(snapshot({ agents: team })), ['gone']);
   });
 
-  it('is done when every agent has reported and no message is open', () => {
+  it('is done when every agent has reported done and no message is pending', () => {
     const progress = new Progress();
     const done = {
       agents: [agent(0, 'mother'), agent(2, 'backend', { done: true })],
@@ -129,7 +129,7 @@ describe('the progress of taco up', () => {
     assert.equal(progress.isDone(snapshot({ ...done, session: null })), false);
   });
 
-  it('accounts for every message it ever saw, and says who was scripted', () => {
+  it('summarizes every message so far, and lists scripted agents', () => {
     const progress = new Progress();
     progress.next(
       snapshot({

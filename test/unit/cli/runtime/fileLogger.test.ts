@@ -6,7 +6,7 @@ import { fileLogger } from '../../../../src/cli/runtime/fileLogger';
 import { errors } from '../../../../src/core/base/errors';
 
 describe('the log of the taco command', () => {
-  it('has one JSON object a line, with time, level, event and fields, and without secrets wherever they stand', () => {
+  it('writes one JSON object per line, with time, level, event and fields, and without secrets', () => {
     const dir = mkdtempSync(join(tmpdir(), 'taco-log-'));
     try {
       const log = fileLogger(dir, 'a.log', 'debug');

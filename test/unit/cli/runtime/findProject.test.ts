@@ -7,7 +7,7 @@ import { isTacoError } from '../../../../src/core/base/errors';
 import { TacoPaths } from '../../../../src/core/base/paths';
 import { projectIdOf } from '../../../../src/redis/client/keys';
 
-describe('which project a command is about', () => {
+describe('findProject', () => {
   let root = '';
   const at = (...parts: string[]) => join(root, ...parts);
   const know = (dir: string, facts: object | string = { dir }) => {
@@ -60,7 +60,7 @@ describe('which project a command is about', () => {
     assert.equal(find(at('p'), { project: 'inner', env: { TACO_PROJECT: at('other') } }).dir, at('p/inner'));
   });
 
-  it('refuses where none is known, unless one may be made', () => {
+  it('throws when no project is known, unless it may create one', () => {
     assert.throws(
       () => find(at('p/src')),
       (error) => isTacoError(error, 'no-project'),
@@ -76,7 +76,7 @@ describe('which project a command is about', () => {
     );
   });
 
-  it('takes Redis and socket from the flag, the environment, then the project', () => {
+  it('takes Redis and socket from the flag, then the environment, then the project', () => {
     know(at('p'), { dir: at('p'), redisUrl: 'redis://kept', socket: 'kept' });
     assert.deepEqual([find(at('p')).redisUrl, find(at('p')).socket], ['redis://kept', 'kept']);
     assert.equal(find(at('p'), { env: { TACO_REDIS: '/sock' } }).redisUrl, '/sock');
@@ -89,7 +89,7 @@ describe('which project a command is about', () => {
     );
   });
 
-  it('believes nothing of a damaged project file but that it is there', () => {
+  it('ignores the contents of a damaged project file', () => {
     for (const damaged of ['', '{', '[]', 'null', '{"redisUrl":7,"socket":{}}']) {
       know(at('p'), damaged);
       assert.deepEqual([find(at('p')).redisUrl, find(at('p')).socket], [undefined, 'taco'], damaged);

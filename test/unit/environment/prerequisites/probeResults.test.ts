@@ -13,11 +13,11 @@ interface Summary {
   }[];
 }
 
-/** At least so much of the suite has to be as promised, and nothing that could do harm. */
+/** Minimum share of cases that must be as promised; harmful results are not allowed at all. */
 const ENOUGH = 0.95;
 
-describe('what an agent CLI is said to be', () => {
-  it('is proven for the versions and the tmux with which the conformance report says so, and for no others', () => {
+describe('the test result of an agent CLI', () => {
+  it('is proven exactly for the CLI and tmux versions of the conformance report', () => {
     const report = readFileSync('docs/conformance.md', 'utf8');
     const sections = [...report.matchAll(/<!-- of \S+: (.*) -->\n([\s\S]*?)<!-- end of /g)];
     assert.ok(sections.length >= 5);
@@ -33,7 +33,7 @@ describe('what an agent CLI is said to be', () => {
     assert.deepEqual([...PROVEN].sort(), proven.sort());
   });
 
-  it('is found by what each CLI prints as its version', () => {
+  it('is found by the printed version of each CLI', () => {
     const printed = [
       ['claude', '2.1.331 (Claude Code)'],
       ['codex', 'codex-cli 0.169.0'],

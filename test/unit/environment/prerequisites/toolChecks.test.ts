@@ -10,12 +10,12 @@ import {
   checkTmuxVersion,
 } from '../../../../src/environment/prerequisites/toolChecks';
 
-describe('A look at what a team needs', () => {
+describe('tool checks', () => {
   let dir: string;
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'looks-'))));
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  /** A program that only says its version. */
+  /** Creates a program that only prints its version. */
   function program(name: string, says: string): void {
     writeFileSync(join(dir, name), `#!/bin/sh\necho '${says}'\n`);
     chmodSync(join(dir, name), 0o755);
@@ -27,14 +27,14 @@ describe('A look at what a team needs', () => {
     where,
   ];
 
-  it('tells what is missing, each by its name', async () => {
+  it('report each missing program by its name', async () => {
     assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['missing', '', 'tmux']);
     assert.deepEqual(short(await checkRedis(undefined, env())), ['missing', '', 'redis-server, valkey-server']);
     assert.deepEqual(short(await checkGit(env())), ['missing', '', 'git']);
     assert.deepEqual(short(await findProgram('claude', env())), ['missing', '', 'claude']);
   });
 
-  it('tells what is too old, and which version that is', async () => {
+  it('report an old program and its version', async () => {
     program('tmux', 'tmux 3.1c');
     program(
       'redis-server',
@@ -44,7 +44,7 @@ describe('A look at what a team needs', () => {
     assert.deepEqual(short(await checkRedis(undefined, env())), ['too-old', '6.0.16', 'redis-server']);
   });
 
-  it("takes the oldest versions that do, Valkey's own numbers, and what names no number", async () => {
+  it("accept the oldest supported versions, Valkey's own numbers, and unknown versions", async () => {
     program('tmux', 'tmux next-3.6');
     program('redis-server', 'Redis server v=6.2.0 sha=00000000:0');
     assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['here', 'next-3.6', 'tmux']);
@@ -56,14 +56,14 @@ describe('A look at what a team needs', () => {
     assert.deepEqual(short(await checkGit(env())), ['here', '2.39.5', 'git']);
   });
 
-  it('tells why a Redis whose URL is set cannot be used, also when the URL is none', async () => {
+  it('report why a Redis with a set URL cannot be used, also for an invalid URL', async () => {
     const away = await checkRedis('redis://127.0.0.1:1', env());
     assert.deepEqual([away.state, /does not answer/.test(away.error?.message ?? '')], ['failed', true]);
     const wrong = await checkRedis('http://x', env());
     assert.deepEqual([wrong.state, wrong.error !== null], ['failed', true]);
   });
 
-  it('names the command of the package manager that is here', async () => {
+  it('suggest the command of the installed package manager', async () => {
     assert.equal(await installCommand('git', dir, 'linux'), 'sudo apt-get install -y git');
     program('dnf', '');
     assert.equal(await installCommand('redis', dir, 'linux'), 'sudo dnf install -y redis');

@@ -42,18 +42,18 @@ describe('launch script', function () {
     return JSON.parse(output) as Report;
   }
 
-  it('starts the program with exactly its environment, and with nothing of the one around it', () => {
+  it('starts the program with exactly its environment, and nothing of the surrounding one', () => {
     const { env } = run({ PATH: '/bin', FOO: 'b' }, { around: { FOO: 'a', SECRET: 'a', LD_X: 'x' } });
     assert.deepEqual(env, { PATH: '/bin', FOO: 'b', PWD: dir });
   });
 
-  it('keeps what tmux says of the pane', () => {
+  it("keeps tmux's variables about the pane", () => {
     const pane = { TERM: 'tmux-256color', TMUX: '/tmp/a b,1,0', TMUX_PANE: '%3', TERM_PROGRAM: 'tmux' };
     assert.deepEqual(run({ A: '1' }, { around: pane }).env, { A: '1', PWD: dir, ...pane });
   });
 
   for (const shell of shells) {
-    it(`passes every value, argument and folder as it is with ${shell.join(' ')}`, () => {
+    it(`passes every value, argument and folder unchanged with ${shell.join(' ')}`, () => {
       const text = fc
         .array(
           fc.oneof(
@@ -95,7 +95,7 @@ describe('launch script', function () {
       );
     });
 
-    it(`passes names that ${shell.join(' ')} keeps for itself where it can, and starts the program anyway`, () => {
+    it(`passes variables that ${shell.join(' ')} manages if possible, and always starts the program`, () => {
       const { env } = run(
         { UID: String(process.getuid?.()), PPID: '1', SHELLOPTS: 'xtrace', IFS: 'x', 'a-b': '1', OLDPWD: '/', A: '1' },
         { shell },
@@ -106,7 +106,7 @@ describe('launch script', function () {
     });
   }
 
-  it('does not start the program anywhere else when its folder is gone', () => {
+  it('does not start the program elsewhere when its folder is missing', () => {
     const file = join(dir, 'gone.sh');
     writeFileSync(file, launchScript({ argv: ['echo', 'started'], env: {}, cwd: join(dir, 'no such folder') }));
     const ran = spawnSync('sh', [file], { encoding: 'utf8' });

@@ -15,8 +15,8 @@ const silent: Logger = {
   error: () => undefined,
 };
 
-describe('what an agent needed a person for', () => {
-  it('is over once its dialog is gone, also when Redis cannot be told at once', async () => {
+describe('an input request', () => {
+  it('is closed once its dialog is gone, also when Redis fails at first', async () => {
     const need: InputRequest = {
       id: 'need_000001',
       window: 2,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LaunchPace } from '../../../../src/orchestrator/agents/launchPace';
 
-/** Time that passes only when a test says so. */
+/** A clock that only the test advances. */
 class ManualClock {
   private time = 0;
   private readonly sleepers: { readonly until: number; readonly wake: () => void }[] = [];
@@ -33,7 +33,7 @@ describe('the pace of launches', () => {
     begun = [];
   });
 
-  it('starts as many at once as it may, and the next ones in their order as the earlier ones come up', async () => {
+  it('starts the maximum at once, and the next ones in order as earlier ones come up', async () => {
     ask(2, 3, 4, 5);
     await settled();
     assert.deepEqual(begun, [2, 3]);
@@ -49,7 +49,7 @@ describe('the pace of launches', () => {
     assert.deepEqual(begun, [2, 3, 4, 5]);
   });
 
-  it('does not wait for ever for one that never comes up', async () => {
+  it('does not wait forever for an agent that never comes up', async () => {
     ask(2, 3, 4);
     await clock.pass(9_999);
     assert.deepEqual(begun, [2, 3]);
@@ -57,7 +57,7 @@ describe('the pace of launches', () => {
     assert.deepEqual(begun, [2, 3, 4]);
   });
 
-  it('gives an agent that is launched again its own place back, and not a second one', async () => {
+  it('gives a relaunched agent its own slot again, and not a second one', async () => {
     ask(2, 3);
     await settled();
     ask(2);
@@ -68,7 +68,7 @@ describe('the pace of launches', () => {
     assert.equal(begun.length, 3);
   });
 
-  it('says that it is full', async () => {
+  it('reports that it is full', async () => {
     assert.equal(pace.isFull, false);
     ask(2, 3);
     await settled();

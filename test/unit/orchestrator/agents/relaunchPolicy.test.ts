@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/models';
 import { CRASH_LIMIT, RelaunchPolicy } from '../../../../src/orchestrator/agents/relaunchPolicy';
 
-/** A clock whose sleeps are over at once, and kept. */
+/** A policy on a clock whose sleeps end at once and are recorded. */
 function policyOf(mode: 'never' | 'onCrash'): {
   policy: RelaunchPolicy;
   relaunched: number[];
@@ -26,14 +26,14 @@ const builder = { window: 3, name: 'builder' } as AgentRecord;
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the policy for crashed agents', () => {
-  it('leaves them as they are when it is set to never', async () => {
+  it('does not relaunch agents when it is set to never', async () => {
     const { policy, relaunched } = policyOf('never');
     policy.onCrash(builder);
     await tick();
     assert.deepEqual(relaunched, []);
   });
 
-  it('waits longer after each crash, and in a loop gives up and says so', async () => {
+  it('waits longer after each crash, and in a loop stops and reports that', async () => {
     const { policy, relaunched, notes, sleeps } = policyOf('onCrash');
     for (let n = 0; n <= CRASH_LIMIT; n++) policy.onCrash(builder);
     await tick();
@@ -42,7 +42,7 @@ describe('the policy for crashed agents', () => {
     assert.match(notes.join(), /builder crashed 6 times/);
   });
 
-  it('forgets crashes of long ago', async () => {
+  it('ignores crashes of long ago', async () => {
     const { policy, relaunched, sleeps, pass } = policyOf('onCrash');
     for (let n = 0; n < CRASH_LIMIT; n++) policy.onCrash(builder);
     pass(11 * 60_000);

@@ -9,7 +9,7 @@ const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
   ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
-describe('what is known of agents on other hosts', () => {
+describe('the cache of remote agents', () => {
   let kept: Map<number, AgentRecord>;
   let asked: string[];
   let say: (event: MonitorEvent) => void;
@@ -43,7 +43,7 @@ describe('what is known of agents on other hosts', () => {
   });
   afterEach(() => mirror.dispose());
 
-  it('is asked for of the one that has changed alone, and once for many changes in a moment', async () => {
+  it('reads only the changed agent, and once for many changes in a moment', async () => {
     begin(false);
     for (const window of [2, 3]) agents.upsert(record(window));
     agents.upsert(record(4, { host: '' }));
@@ -55,7 +55,7 @@ describe('what is known of agents on other hosts', () => {
     assert.equal(agents.get(2)?.status, 'busy');
   });
 
-  it('says that one has reported done, and forgets one that is gone', async () => {
+  it('reports that an agent is done, and drops a removed one', async () => {
     begin(false);
     agents.upsert(record(2));
     agents.upsert(record(3));
@@ -68,7 +68,7 @@ describe('what is known of agents on other hosts', () => {
     assert.equal(agents.get(3), undefined);
   });
 
-  it('meets whom nobody told it of on a host, and nobody where the leader places them', async () => {
+  it('discovers unknown agents on a host, but not on the leader', async () => {
     begin(true);
     kept.set(5, record(5, { host: '' }));
     say({ kind: 'agent', window: 5 });
@@ -81,7 +81,7 @@ describe('what is known of agents on other hosts', () => {
     assert.equal(agents.get(5), undefined);
   });
 
-  it('is looked up whole when Redis is back, since what was told meanwhile was not heard', async () => {
+  it('reads all agents when Redis is reachable again, since events in between were lost', async () => {
     begin(false);
     agents.upsert(record(2));
     kept.set(2, record(2, { done: true }));

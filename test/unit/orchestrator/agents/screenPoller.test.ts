@@ -4,7 +4,7 @@ import type { AgentRecord, AgentState } from '../../../../src/core/models';
 import { ScreenPoller } from '../../../../src/orchestrator/agents/screenPoller';
 
 describe('the poller of a busy agent', () => {
-  /** Polls through these screens; then the agent has left. What each poll was told, and the status at the end. */
+  /** Polls through these screens; then the agent has left. Returns `rests` of each poll, and the final status. */
   const poll = async (...screens: ReadingKind[]): Promise<{ rests: boolean[]; status: AgentState }> => {
     let status: AgentState = 'busy';
     const rests: boolean[] = [];
@@ -25,11 +25,11 @@ describe('the poller of a busy agent', () => {
     return { rests, status };
   };
 
-  it('takes it for idle at the second screen in a row that is ready: no hook reports a turn that a user stopped', async () => {
+  it('sets it to idle at the second ready screen in a row: no hook reports a turn that the user stopped', async () => {
     assert.deepEqual(await poll('busy', 'ready', 'ready', 'busy'), { rests: [false, false, true], status: 'idle' });
   });
 
-  it('does not take it for idle by one screen alone', async () => {
+  it('does not set it to idle after one ready screen', async () => {
     assert.deepEqual(await poll('ready', 'busy', 'ready', 'busy'), {
       rests: [false, true, false, true],
       status: 'busy',

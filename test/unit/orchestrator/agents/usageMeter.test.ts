@@ -46,7 +46,7 @@ describe('the budget of a team whose Redis fails for a moment', () => {
   });
   afterEach(() => meter.dispose());
 
-  it('is not set, and that is told to whoever set it', async () => {
+  it('reports the failure to the caller and keeps the old value', async () => {
     away = true;
     await assert.rejects(meter.setBudget(10), (error) => isTacoError(error, 'redis-unreachable'));
     assert.equal(session.budget, '3');
@@ -55,7 +55,7 @@ describe('the budget of a team whose Redis fails for a moment', () => {
     assert.equal(session.budget, '10');
   });
 
-  it('is said to be spent as soon as that can be written, and nothing is typed until then', async () => {
+  it('is reported as spent as soon as Redis accepts it, and nothing is typed until then', async () => {
     cost = 5;
     away = 'once spent';
     await assert.rejects(meter.setBudget(4));
@@ -65,7 +65,7 @@ describe('the budget of a team whose Redis fails for a moment', () => {
     assert.deepEqual([meter.isSpent, session.spent, told.length], [true, 'true', 1]);
   });
 
-  it('that was raised frees the team only together with what everybody reads', async () => {
+  it('frees the team after a raise only once Redis has stored it', async () => {
     cost = 5;
     await meter.setBudget(4);
     away = true;

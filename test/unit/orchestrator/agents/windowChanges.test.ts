@@ -16,14 +16,14 @@ const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
   ...more,
 });
 
-describe('what a person does to windows by hand', () => {
-  it('is nothing at first sight, and nothing while all stays as it is', () => {
+describe('changes of windows by the user', () => {
+  it('are empty on the first poll and while nothing changes', () => {
     const watch = new WindowChanges();
     assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
     assert.deepEqual(watch.see([pane({ window: 7, panes: 2 })], agents), []);
   });
 
-  it('is said once: moved, renamed, split', () => {
+  it('are reported once: moved, renamed, split', () => {
     const watch = new WindowChanges();
     watch.see([pane()], agents);
     const after = [pane({ window: 9, name: 'mine', panes: 2 })];
@@ -35,7 +35,7 @@ describe('what a person does to windows by hand', () => {
     assert.deepEqual(watch.see(after, agents), []);
   });
 
-  it('is not told of windows that are no agent’s, nor of a split that ends', () => {
+  it('are not reported for windows without an agent, nor for a split that ends', () => {
     const watch = new WindowChanges();
     watch.see([pane({ panes: 2 }), pane({ pane: '%9', window: 5 })], agents);
     assert.deepEqual(watch.see([pane(), pane({ pane: '%9', window: 6 })], agents), []);

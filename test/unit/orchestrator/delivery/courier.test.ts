@@ -22,7 +22,7 @@ const pending = (streamId: string): PendingCommand => ({
 });
 
 describe('the courier', () => {
-  it('begins anew with a message that the person has tried again, whose pane had ended behind its Enter', async () => {
+  it('starts again with a message that the user retried, whose pane had ended after its Enter', async () => {
     const states: string[] = [];
     const executor = {
       deliver: async (job: DeliveryJob) => {

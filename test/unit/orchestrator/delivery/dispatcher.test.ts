@@ -27,7 +27,7 @@ const pending = (id: string): PendingCommand => ({
 });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A queue whose reads are answered by the test, and a carrier that notes what it carries. */
+/** A queue whose reads the test answers, and a fake delivery that records its calls. */
 function bed() {
   const carried: string[] = [];
   const recovers: ((found: readonly PendingCommand[]) => void)[] = [];
@@ -78,14 +78,14 @@ function bed() {
 }
 
 describe('the dispatcher', () => {
-  it('carries no message again that ended while the pending entries were being read, which show it as it was before', async () => {
+  it('does not deliver a message again that ended while the pending entries with its old state were being read', async () => {
     const { dispatcher, carried, release, settle, recovered, read, asked } = bed();
     dispatcher.start();
     await recovered('1-0', '2-0');
     dispatcher.recover();
     await read();
     while (asked() === 0) await settle();
-    // The entries were read, and others are read behind them: meanwhile both messages arrive.
+    // The entries were read, and others are read after them: meanwhile both messages arrive.
     release();
     await settle();
     assert.deepEqual(carried, ['1-0', '2-0']);
@@ -95,7 +95,7 @@ describe('the dispatcher', () => {
     dispatcher.dispose();
   });
 
-  it('carries one that is read twice, and has not ended, once', async () => {
+  it('delivers a pending message once when it is read twice', async () => {
     const { dispatcher, carried, release, settle, recovered, read } = bed();
     dispatcher.start();
     await recovered('1-0');

@@ -31,7 +31,7 @@ const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0):
   notBefore,
 });
 
-/** Time that passes only when somebody sleeps. */
+/** A clock that advances only by sleeps. */
 function fakeClock(): Clock {
   let now = 1000;
   return {
@@ -43,7 +43,7 @@ function fakeClock(): Clock {
   };
 }
 
-/** A lane whose carrier gives, per message, one result after another. */
+/** A lane whose delivery returns one result after another per message. */
 function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
   const log: string[] = [];
   const tries = new Map<string, number>();
@@ -87,14 +87,14 @@ async function settled(lane: Lane): Promise<void> {
 }
 
 describe('a lane', () => {
-  it('carries one message after another, in order', async () => {
+  it('delivers one message after another, in order', async () => {
     const { lane, log } = laneOf(() => ({ kind: 'received' }));
     for (const id of ['aaaaaa', 'bbbbbb', 'cccccc']) lane.push(pending(id));
     await settled(lane);
     assert.deepEqual(log, ['cmd_aaaaaa received', 'cmd_bbbbbb received', 'cmd_cccccc received']);
   });
 
-  it('keeps a held head before all others, without using an attempt', async () => {
+  it('keeps a held head first, without using an attempt', async () => {
     const { lane, log } = laneOf((id, attempt) =>
       id === 'cmd_aaaaaa' && attempt < 9 ? { kind: 'held', reason: 'dialog' } : { kind: 'received' },
     );
@@ -107,7 +107,7 @@ describe('a lane', () => {
     );
   });
 
-  it('lets nothing overtake a message that is tried again, and goes on after a dead letter', async () => {
+  it('lets no message overtake a retried one, and continues after a dead letter', async () => {
     const { lane, log } = laneOf((id) =>
       id === 'cmd_aaaaaa' ? { kind: 'failed', reason: 'x' } : { kind: 'received' },
     );
@@ -117,7 +117,7 @@ describe('a lane', () => {
     assert.deepEqual(log, ['cmd_aaaaaa retrying', 'cmd_aaaaaa retrying', 'cmd_aaaaaa dead', 'cmd_bbbbbb received']);
   });
 
-  it('waits no longer than a retry does, although the clock was set back by an hour meanwhile', async () => {
+  it('waits no longer than a retry delay, although the clock was set back by an hour', async () => {
     const { lane, log, clock } = laneOf(() => ({ kind: 'received' }));
     lane.push(pending('aaaaaa', 'tmux_message', clock.now() + 3_600_000));
     await settled(lane);

@@ -55,8 +55,8 @@ function bed() {
 }
 const ALL = ['hook 1-0', 'hook 2-0', 'request 3-0', 'acknowledged 3-0', 'request 4-0', 'acknowledged 4-0'];
 
-describe('reading on in the streams of hooks and requests', () => {
-  it('does everything once, in its order', async () => {
+describe('the reader of the streams of hooks and requests', () => {
+  it('handles every entry once, in order', async () => {
     const { reader, done } = bed();
     await reader.next();
     await reader.next();
@@ -64,7 +64,7 @@ describe('reading on in the streams of hooks and requests', () => {
   });
 
   for (const what of ALL) {
-    it(`goes on where Redis kept it: ${what}`, async () => {
+    it(`continues after a failure of Redis: ${what}`, async () => {
       const { reader, done, fails } = bed();
       fails.set(what, away());
       await assert.rejects(reader.next(), isAway);
@@ -76,14 +76,14 @@ describe('reading on in the streams of hooks and requests', () => {
     });
   }
 
-  it('passes over a hook that fails for another reason', async () => {
+  it('skips a hook that fails for another reason', async () => {
     const { reader, done, fails } = bed();
     fails.set('hook 1-0', new Error('a defect'));
     await reader.next();
     assert.deepEqual(done, ALL.slice(1));
   });
 
-  it('does not read again what spoke while nobody read', async () => {
+  it('does not read the reports again that came while no process read', async () => {
     const { reader, done } = bed();
     assert.deepEqual(
       (await reader.missed()).map(({ id }) => id),
@@ -100,7 +100,7 @@ describe('reading on in the streams of hooks and requests', () => {
     assert.deepEqual(done, []);
   });
 
-  it('does nothing that another does by now', async () => {
+  it('does nothing once another process leads', async () => {
     const { reader, done, state } = bed();
     state.leads = false;
     await assert.rejects(reader.next(), (error) => isTacoError(error, 'not-leader'));

@@ -6,7 +6,7 @@ import { ScreenReplyWatcher } from '../../../../src/orchestrator/planning/screen
 const view = (state: MessageView['state']): MessageView =>
   ({ state, ...(state === 'delivered' ? { endedAt: 1 } : {}) }) as MessageView;
 
-/** A Mother whose question goes through these states, a look each; the last one stays. */
+/** A Mother whose message has these states, one per poll; the last one stays. */
 function bed(states: readonly (MessageView | null)[]) {
   const said: string[] = [];
   let looks = 0;
@@ -23,8 +23,8 @@ function bed(states: readonly (MessageView | null)[]) {
   return { mother, said, settle, looks: () => looks };
 }
 
-describe('a Mother whose hooks do not speak', () => {
-  it('is heard by her screen, from the moment she was asked: that the question was delivered need not be told by an event', async () => {
+describe('a Mother without hook reports', () => {
+  it('is read from her screen after the question was sent, without a delivery event', async () => {
     const { mother, said, settle } = bed([null, view('queued'), view('held'), view('entered'), view('delivered')]);
     mother.watch('cmd_000001');
     await settle();
@@ -32,14 +32,14 @@ describe('a Mother whose hooks do not speak', () => {
     mother.dispose();
   });
 
-  it('is left to her hooks where these speak', async () => {
+  it('is left to her hooks where they report', async () => {
     const { mother, said, settle, looks } = bed([view('entered'), view('received')]);
     mother.watch('cmd_000001');
     await settle();
     assert.deepEqual([said, looks()], [[], 2]);
   });
 
-  it('is watched no more once the term is over', async () => {
+  it('is not watched any more after the term has ended', async () => {
     const { mother, settle, looks } = bed([view('queued')]);
     mother.watch('cmd_000001');
     await settle();
