@@ -22,7 +22,7 @@ function read(lines: readonly string[], cursorY: number): ScreenReading {
 }
 
 describe('a profile from the settings', () => {
-  it('reads ready, busy, a dialog, nothing yet and the unknown', () => {
+  it('recognises ready, busy, dialog, starting and unknown screens', () => {
     assert.equal(read(['hello', '> '], 1).kind, 'ready');
     assert.equal(read(['* esc to stop', '> '], 1).kind, 'busy');
     assert.deepEqual(read(['Run it? (y/n)', '> '], 1), {
@@ -36,24 +36,24 @@ describe('a profile from the settings', () => {
     assert.equal(read(['$ '], 0).kind, 'unknown');
   });
 
-  it('tells a draft from a faint placeholder', () => {
+  it('distinguishes a draft from a faint placeholder', () => {
     assert.equal(read(['> a draft'], 0).composer?.text, 'a draft');
     assert.equal(read(['> \u001b[2mType a message\u001b[0m'], 0).composer?.empty, true);
   });
 
-  it('promises no more than delivered, since no hook speaks', () => {
+  it('proves no more than delivered, since it has no hooks', () => {
     assert.equal(profile.proof, 'screen');
     assert.equal(profile.queuesWhileBusy, false);
   });
 
-  it('refuses settings of the wrong shape and patterns that are none, and says which', () => {
+  it('refuses settings of the wrong shape and invalid patterns, and names them', () => {
     const isUsage = (message: RegExp) => (error: unknown) => isTacoError(error, 'usage') && message.test(error.message);
     assert.throws(() => customProfile({ ...SETTINGS, composer: '(' }), isUsage(/\(/));
     assert.throws(() => customProfile({ ...SETTINGS, busy: undefined }), isUsage(/busy/));
     assert.throws(() => customProfile(null), isUsage(/not valid/));
   });
 
-  it('are read from a JSON list, each with a name of its own', () => {
+  it('is read from a JSON list in which names are unique', () => {
     assert.deepEqual(
       customProfiles(JSON.stringify([SETTINGS, { ...SETTINGS, name: 'other' }])).map(({ name }) => name),
       ['mine', 'other'],

@@ -8,8 +8,8 @@ const dialog = (name: string) => {
   return found;
 };
 
-describe('A dialog of the real Claude Code', () => {
-  it('is read with its choices and the one that Enter would take', () => {
+describe('a dialog of the real Claude Code', () => {
+  it('is read with its choices and the one that Enter takes', () => {
     const trust = dialog('claude-2.1.331-trust');
     assert.deepEqual(
       [trust.choices, trust.selected, trust.lines[0]],
@@ -36,20 +36,20 @@ describe('A dialog of the real Claude Code', () => {
     assert.ok(permission.lines.includes('touch /tmp/demo/made'));
   });
 
-  it('is read in a narrow terminal too, where its lines are wrapped', () => {
+  it('is read in a narrow terminal, where its lines are wrapped', () => {
     for (const version of ['2.1.197', '2.1.331'])
       for (const size of ['40x15', '60x20', '80x24', '220x50'])
         assert.ok(dialog(`claude-${version}-permission-${size}`).choices.length >= 3, `${version} ${size}`);
   });
 
-  it('is none where the screen asks for nothing', () => {
+  it('is null if the screen asks for nothing', () => {
     for (const name of screenNames().filter((each) =>
       /^claude-.*-(?:empty|busy|draft|plan-mode|accept-edits|pasted|imitation)/.test(each),
     ))
       assert.equal(readClaudeDialog(screenOf(name)), null, name);
   });
 
-  it('is the same dialog whichever choice is marked, and another when it asks something else', () => {
+  it('keeps its digest for any marked choice and changes it for another question', () => {
     const digests = [
       'claude-2.1.331-permission',
       'claude-2.1.331-permission-write',

@@ -25,14 +25,14 @@ const valueAfter = (argv: readonly string[], flag: string): string | undefined =
   argv.includes(flag) ? argv[argv.indexOf(flag) + 1] : undefined;
 
 describe('the launch of Claude Code', () => {
-  it('begins a conversation of ours, or goes on with it', () => {
+  it("begins a conversation with TACO's id, or continues it", () => {
     assert.equal(valueAfter(claudeProfile.launch(context).argv, '--session-id'), context.sessionId);
     const resumed = claudeProfile.launch({ ...context, resume: true }).argv;
     assert.equal(valueAfter(resumed, '--resume'), context.sessionId);
     assert.equal(valueAfter(resumed, '--session-id'), undefined);
   });
 
-  it('always names the permission mode: 2.1.331 would begin in its auto mode', () => {
+  it('always sets the permission mode: 2.1.331 would begin in its auto mode', () => {
     assert.equal(valueAfter(claudeProfile.launch(context).argv, '--permission-mode'), 'default');
     assert.equal(
       valueAfter(claudeProfile.launch({ ...context, permissionMode: 'plan' }).argv, '--permission-mode'),
@@ -40,14 +40,14 @@ describe('the launch of Claude Code', () => {
     );
   });
 
-  it('passes the role as one argument, and a model only when one was set', () => {
+  it('passes the role as one argument, and a model only if one is set', () => {
     const { argv } = claudeProfile.launch(context);
     assert.equal(valueAfter(argv, '--append-system-prompt'), context.systemPrompt);
     assert.equal(valueAfter(argv, '--model'), undefined);
     assert.equal(valueAfter(claudeProfile.launch({ ...context, model: 'opus' }).argv, '--model'), 'opus');
   });
 
-  it('adds hooks for each event and lets taco run without asking, in a file of its own', () => {
+  it('adds hooks for each event and permits taco without asking, in a separate file', () => {
     const spec = claudeProfile.launch(context);
     const [file] = spec.files;
     assert.equal(file?.path, valueAfter(spec.argv, '--settings'));
@@ -67,43 +67,43 @@ describe('the launch of Claude Code', () => {
     assert.deepEqual(settings.permissions.allow, ['Bash(taco:*)', 'mcp__taco']);
   });
 
-  it('quotes any word so that a shell gives it back', () => {
+  it('quotes any word so that a shell returns it unchanged', () => {
     for (const word of ['plain', 'two words', "it's", '$HOME', '`id`', 'a"b', '\\', ';', '*', '', 'new\nline']) {
       assert.equal(execFileSync('/bin/sh', ['-c', `printf %s ${shellQuote(word)}`], { encoding: 'utf8' }), word);
     }
   });
 
-  it('owns the pane while its own process is in front, and not when a shell is left', () => {
+  it('owns the pane while its process is in front, not when only a shell is left', () => {
     for (const command of ['claude', 'node', '2.1.331']) assert.ok(claudeProfile.ownsProcess(command), command);
     for (const command of ['bash', 'sh', 'zsh', 'fish', 'vim', 'nodejs-shell', ''])
       assert.ok(!claudeProfile.ownsProcess(command), command);
   });
 });
 
-describe('the text that is typed into Claude Code', () => {
+describe('the text typed into Claude Code', () => {
   const envelope = '[AGENT-4 → AGENT-3]: ';
 
-  it('ends in a blank, so that no completion menu is open and no backslash swallows Enter', () => {
+  it('ends in a space, so that no completion menu is open and no backslash swallows Enter', () => {
     assert.equal(claudeTextToType(`${envelope}see @src`), `${envelope}see @src `);
     assert.equal(claudeTextToType(`${envelope}C:\\`), `${envelope}C:\\ `);
     assert.equal(claudeTextToType(`${envelope}x\n\n`), `${envelope}x `);
   });
 
-  it('keeps a leading sign from being a shell command, a memory, a file or the help', () => {
+  it('prevents that a leading character starts a shell command, a memory, a file or the help', () => {
     for (const sign of ['!', '#', '@', '&', '?']) assert.equal(claudeTextToType(`${sign}x`), ` ${sign}x `);
   });
 
-  it('puts a visible mark before commands and words for leaving: blanks do not stop them', () => {
+  it('begins with a visible mark before commands and exit words, which spaces do not prevent', () => {
     for (const text of ['/help me', '  /model', 'exit', ' quit ', ':q!']) assert.match(claudeTextToType(text), /^» /);
     for (const text of ['exit the loop', `${envelope}/help`, 'quite'])
       assert.doesNotMatch(claudeTextToType(text), /^» /);
   });
 
-  it('has no control bytes, no tabs and no marks of direction', () => {
+  it('has no control bytes, tabs or direction marks', () => {
     assert.equal(claudeTextToType('a\tb\u001b[31mc\u0007\u200fd\u2028e\r\nf'), 'a    bcd\ne\nf ');
   });
 
-  it('counts as the same text whatever was typed, also after the CLI trimmed it', () => {
+  it('equals the sent text, also after the CLI trimmed it', () => {
     const character = fc.oneof(
       fc.constantFrom(...'!/#@&? \t\n\r\\;\u001b[]exit\u00a0\u200b\u200f\u2028\ufeff\ud800→漢'.split('')),
       fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
@@ -120,7 +120,7 @@ describe('the text that is typed into Claude Code', () => {
     );
   });
 
-  it('counts a lost, added, doubled or changed visible character as damage', () => {
+  it('is damaged by a lost, added, duplicate or changed visible character', () => {
     const message = `${envelope}The quick brown fox`;
     for (const damaged of [
       message.slice(0, -1),
@@ -135,7 +135,7 @@ describe('the text that is typed into Claude Code', () => {
     }
   });
 
-  it('does not count characters without a shape, which one version removes and the other keeps', () => {
+  it('ignores invisible characters, which one version removes and another keeps', () => {
     assert.ok(claudeSameText(`${envelope}a\u200bb\u00adc\ufeff`, `${envelope}abc`));
     assert.ok(claudeSameText(`${envelope}می\u200cخواهم`, `${envelope}می\u200cخواهم`));
   });
@@ -148,7 +148,7 @@ describe('the profiles', () => {
     assert.equal(profileOf('nobody'), undefined);
   });
 
-  it('run the scripted agent with node, or whatever program the person set', () => {
+  it("run the scripted agent with node or the user's own program", () => {
     const { argv } = scriptedProfile.launch({ ...context, command: '/usr/bin/node' });
     assert.match(argv[1] ?? '', /media\/scripted-agent\.mjs$/);
     assert.deepEqual(scriptedProfile.launch({ ...context, command: '/opt/other' }).argv.slice(0, 2), [

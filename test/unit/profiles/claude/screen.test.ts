@@ -10,7 +10,7 @@ const VERSIONS = ['2.1.197', '2.1.331'];
 const read = (version: string, screen: string): ScreenReading =>
   readClaudeScreen(screenOf(`claude-${version}-${screen}`));
 
-/** A plain screen: lines as given, the cursor on the line that holds `|` (which is taken away). */
+/** Returns a plain screen with these lines; the cursor is where a line contains `|`, which is removed. */
 function plainScreen(lines: readonly string[]): TerminalScreen {
   const y = Math.max(
     0,
@@ -39,7 +39,7 @@ for (const version of VERSIONS) {
       'shortcuts',
       'imitation',
     ]) {
-      it(`is ready, with an empty composer: ${screen}`, () => {
+      it(`is ready with an empty input box: ${screen}`, () => {
         const { kind, composer, dialog } = read(version, screen);
         assert.deepEqual(
           { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
@@ -49,7 +49,7 @@ for (const version of VERSIONS) {
     }
 
     for (const screen of ['busy', 'busy-60x20', 'busy-40x15', 'busy-220x50']) {
-      it(`is busy, with an empty composer: ${screen}`, () => {
+      it(`is busy with an empty input box: ${screen}`, () => {
         const { kind, composer, queued } = read(version, screen);
         assert.deepEqual({ kind, empty: composer?.empty, queued }, { kind: 'busy', empty: true, queued: false });
       });
@@ -75,7 +75,7 @@ for (const version of VERSIONS) {
       'api-key': 'custom API key',
       onboarding: '',
     })) {
-      it(`is a dialog, with no composer to type into: ${screen}`, () => {
+      it(`is a dialog without an input box: ${screen}`, () => {
         const { kind, composer, dialog } = read(version, screen);
         assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
         assert.ok(dialog.includes(words) && dialog !== '', `says what it is about: ${dialog}`);
@@ -83,14 +83,14 @@ for (const version of VERSIONS) {
     }
 
     for (const screen of ['slash-menu', 'slash-menu-mod', 'at-menu', 'at-menu-src']) {
-      it(`is a dialog while Enter would take a completion: ${screen}`, () => {
+      it(`is a dialog while Enter would accept a completion: ${screen}`, () => {
         const { kind, composer } = read(version, screen);
         assert.equal(kind, 'dialog');
         assert.match(composer?.text ?? '', /[/@]/);
       });
     }
 
-    it('tells a draft from the placeholder that stands in its place', () => {
+    it('distinguishes a draft from the placeholder', () => {
       assert.equal(read(version, 'draft').composer?.text, 'draft of a person');
       assert.equal(read(version, 'busy-draft').composer?.text, 'a draft while busy');
       const queued = read(version, 'busy-queued');
@@ -100,7 +100,7 @@ for (const version of VERSIONS) {
       );
     });
 
-    it('gives the rows of a draft as drawn, blank ones too', () => {
+    it('returns the rows of a draft as drawn, including empty ones', () => {
       assert.deepEqual(read(version, 'draft-lines').composer?.rows, ['line one', 'line two', '', 'line four']);
       assert.equal(read(version, 'draft-lines').composer?.text, 'line one\nline two\n\nline four');
     });
@@ -119,7 +119,7 @@ for (const version of VERSIONS) {
       }
     });
 
-    it('knows that it sees only the end of a long draft', () => {
+    it('detects that only the end of a long draft is visible', () => {
       const composer = read(version, 'draft-60-rows').composer;
       assert.equal(composer?.whole, false);
       assert.equal(composer.rows.at(-1), 'row 59 of a long text');
@@ -127,12 +127,12 @@ for (const version of VERSIONS) {
       assert.equal(matchComposer(composer, text), 'tail');
     });
 
-    it('does not take a collapsed paste for the text it hides', () => {
+    it('does not mistake a collapsed paste for the hidden text', () => {
       const composer = read(version, 'pasted').composer;
       assert.deepEqual({ empty: composer?.empty, whole: composer?.whole }, { empty: false, whole: false });
     });
 
-    it('never has an empty composer in shell mode: the next text would be run', () => {
+    it('never has an empty input box in shell mode, where the next text would be run', () => {
       for (const screen of ['bash-empty', 'bash-draft']) {
         const composer = read(version, screen).composer;
         assert.equal(composer?.empty, false);
@@ -143,16 +143,16 @@ for (const version of VERSIONS) {
 }
 
 describe('any screen of Claude Code', () => {
-  it('has a reading in the tests above: no fixture lies about unused', () => {
+  it('has an expected reading: every fixture is used', () => {
     assert.ok(screenNames().length >= 90);
   });
 
-  it('sees queued messages still shown when their turn begins', () => {
+  it('still shows queued messages when their turn begins', () => {
     const { kind, queued } = readClaudeScreen(screenOf('claude-2.1.197-queued-turn-begins'));
     assert.deepEqual({ kind, queued }, { kind: 'busy', queued: true });
   });
 
-  it('finds the draft that fills the whole pane, its upper rule out of sight', () => {
+  it('has a draft if it fills the whole pane and its upper rule is hidden', () => {
     const { kind, composer } = readClaudeScreen(screenOf('claude-2.1.197-pane-filled'));
     assert.deepEqual(
       { kind, whole: composer?.whole, rows: composer?.rows.length },
@@ -164,7 +164,7 @@ describe('any screen of Claude Code', () => {
     assert.match(readClaudeScreen(screenOf('claude-2.1.331-emoji')).composer?.text ?? '', /👨‍👩‍👧 🇩🇪 ✅/u);
   });
 
-  it('is unknown when a shell is left in the pane', () => {
+  it('is unknown when only a shell is left in the pane', () => {
     assert.deepEqual(readClaudeScreen(screenOf('shell-left')), {
       kind: 'unknown',
       composer: null,
@@ -177,12 +177,12 @@ describe('any screen of Claude Code', () => {
     assert.equal(readClaudeScreen(plainScreen(['', '', ''])).kind, 'starting');
   });
 
-  it('is unknown, never ready, when the cursor stands outside the composer', () => {
+  it('is unknown, never ready, when the cursor is outside the input box', () => {
     const reading = readClaudeScreen(plainScreen(['|', RULE, '❯\u00a0', RULE, '  some panel']));
     assert.deepEqual({ kind: reading.kind, composer: reading.composer }, { kind: 'unknown', composer: null });
   });
 
-  it('is a dialog when choices stand under what looks like a composer', () => {
+  it('is a dialog when choices are below something like an input box', () => {
     const reading = readClaudeScreen(
       plainScreen([RULE, '❯\u00a0|', RULE, ' Do you want this?', ' ❯ 1. Yes', '   2. No']),
     );
@@ -190,18 +190,18 @@ describe('any screen of Claude Code', () => {
     assert.equal(reading.composer, null);
   });
 
-  it('does not take a prompt between rules for a composer without the no-break space', () => {
+  it('has no input box without the no-break space after the prompt character', () => {
     assert.equal(readClaudeScreen(plainScreen([RULE, '❯ echo|', RULE])).kind, 'unknown');
   });
 
-  it('drops a suggestion behind the cursor, and keeps the letter the cursor stands on when none is there', () => {
+  it('drops a suggestion behind the cursor but keeps a real letter under it', () => {
     const line = (text: string): TerminalScreen =>
       parseScreen([RULE, text, RULE], { width: 40, height: 3, cursorX: 4, cursorY: 1, cursorVisible: false });
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0;2mdef\u001b[0m')).composer?.text, 'ab');
     assert.equal(readClaudeScreen(line('❯\u00a0ab\u001b[7mc\u001b[0md')).composer?.text, 'abcd');
   });
 
-  it('is read without an error whatever stands on it', () => {
+  it('is read without an error for any content', () => {
     for (const lines of [[], ['─'], [RULE], [RULE, RULE], ['❯'], [RULE, '', RULE], ['  ', '  ', '  ', '  ', RULE]]) {
       assert.doesNotThrow(() => readClaudeScreen(plainScreen(lines)));
       assert.notEqual(readClaudeScreen(plainScreen(lines)).kind, 'ready');

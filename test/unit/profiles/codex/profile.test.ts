@@ -11,7 +11,7 @@ const read = (screen: string): ScreenReading => readCodexScreen(screenOf(`codex-
 
 describe('the screen of Codex', () => {
   for (const screen of ['empty-at-start', 'empty-60x20', 'empty-40x15', 'after-turn', 'after-reject']) {
-    it(`is ready, with an empty composer: ${screen}`, () => {
+    it(`is ready with an empty input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual(
         { kind, empty: composer?.empty, whole: composer?.whole, dialog },
@@ -21,7 +21,7 @@ describe('the screen of Codex', () => {
   }
 
   for (const screen of ['busy', 'busy-60x20', 'busy-40x15', 'busy-draft']) {
-    it(`is busy while it says how long it has worked: ${screen}`, () => {
+    it(`is busy while it shows its working time: ${screen}`, () => {
       const { kind, composer } = read(screen);
       assert.deepEqual({ kind, text: composer?.text }, { kind: 'busy', text: screen === 'busy-draft' ? 'mine' : '' });
     });
@@ -33,7 +33,7 @@ describe('the screen of Codex', () => {
     'permission-40x15': '',
     'model-picker': '',
   })) {
-    it(`is a dialog, with no composer to type into: ${screen}`, () => {
+    it(`is a dialog without an input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
       assert.ok(dialog.includes(words), dialog);
@@ -41,18 +41,18 @@ describe('the screen of Codex', () => {
   }
 
   for (const screen of ['slash-menu', 'at-menu']) {
-    it(`is a dialog while Enter would take a completion: ${screen}`, () => {
+    it(`is a dialog while Enter would accept a completion: ${screen}`, () => {
       const { kind, composer } = read(screen);
       assert.deepEqual({ kind, empty: composer?.empty }, { kind: 'dialog', empty: false });
     });
   }
 
-  it('shows a draft, its empty lines too', () => {
+  it('has a draft, including its empty lines', () => {
     assert.equal(read('draft').composer?.text, 'a draft of a person');
     assert.deepEqual(read('draft-lines').composer?.rows, ['first line', '', 'third line']);
   });
 
-  it('shows the end of a draft that is longer than the composer', () => {
+  it('has the end of a draft that is longer than the input box', () => {
     const { composer } = read('draft-long');
     const text = `${Array.from({ length: 110 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`)
       .join(' ')
@@ -62,16 +62,16 @@ describe('the screen of Codex', () => {
     assert.equal(matchComposer(composer, text.replace('100: The', '100: A')), 'partial');
   });
 
-  it('says that it shows only a sign where a paste stands', () => {
+  it('reports that a paste is shown only as a marker', () => {
     const { composer } = read('pasted');
     assert.deepEqual({ whole: composer?.whole, empty: composer?.empty }, { whole: false, empty: false });
   });
 
-  it('never takes shell mode for an empty composer', () => {
+  it('never has an empty input box in shell mode', () => {
     assert.deepEqual([read('shell').composer?.empty, read('shell-draft').composer?.text], [false, '!ls']);
   });
 
-  it('shows none of the words of dialogs when there is none', () => {
+  it('contains no dialog hint when no dialog is open', () => {
     for (const name of screenNames().filter((each) => /^codex-.*-(?:empty|busy|draft|after)/.test(each)))
       for (const hint of CODEX_DIALOG_HINTS)
         assert.ok(!screenOf(name).lines.some((line) => line.text.includes(hint)), `${name}: ${hint}`);
@@ -83,14 +83,14 @@ describe('the screen of Codex', () => {
   });
 });
 
-describe('what is pasted into Codex', () => {
-  it('has a blank before what would be a command, and one at the end, which Codex trims', () => {
+describe('the text pasted into Codex', () => {
+  it('has a space before a command and at the end, which Codex trims', () => {
     assert.equal(codexProfile.textToType('!rm -rf x'), ' !rm -rf x ');
     assert.equal(codexProfile.textToType('/clear\n\n'), ' /clear ');
     assert.equal(codexProfile.textToType('[USER → AGENT-2]: /clear'), '[USER → AGENT-2]: /clear ');
   });
 
-  it('is the same text without blanks at either end, and no other', () => {
+  it('equals the sent text only up to spaces at both ends', () => {
     assert.ok(codexProfile.sameText('  indented ', 'indented'));
     assert.ok(!codexProfile.sameText('one two', 'one  two'));
   });
@@ -110,13 +110,13 @@ describe('the launch of Codex', () => {
     mcpCommand: ['/bin/taco', 'mcp'],
   };
 
-  it('names no conversation for a new one, and the one to go on with', () => {
+  it('has a conversation id only to resume one', () => {
     assert.ok(!codexProfile.launch(context).argv.includes('resume'));
     const { argv } = codexProfile.launch({ ...context, sessionId: 'abc', resume: true });
     assert.deepEqual(argv.slice(0, 3), ['/opt/codex', 'resume', 'abc']);
   });
 
-  it('gives hooks, role and tools as TOML values that no text can leave', () => {
+  it('passes hooks, role and tools as TOML values that no text can break', () => {
     const { argv, files } = codexProfile.launch(context);
     const hook = argv.find((word) => word.startsWith('hooks.Stop='));
     assert.equal(

@@ -10,7 +10,7 @@ const read = (screen: string): ScreenReading => readCopilotScreen(screenOf(`copi
 
 describe('the screen of Copilot CLI', () => {
   for (const screen of ['empty', 'empty-60x20']) {
-    it(`is ready, with an empty composer: ${screen}`, () => {
+    it(`is ready with an empty input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual(
         { kind, empty: composer?.empty, whole: composer?.whole, dialog },
@@ -20,7 +20,7 @@ describe('the screen of Copilot CLI', () => {
   }
 
   for (const screen of ['busy', 'busy-60x20', 'busy-draft', 'busy-queued']) {
-    it(`is busy while its footer turns: ${screen}`, () => {
+    it(`is busy while its footer is animated: ${screen}`, () => {
       const { kind, composer, queued } = read(screen);
       assert.deepEqual(
         { kind, text: composer?.text, queued },
@@ -29,19 +29,19 @@ describe('the screen of Copilot CLI', () => {
     });
   }
 
-  it('is starting while its plugins are loaded: what is typed then may be lost', () => {
+  it('is starting while it loads plugins, when typed text may be lost', () => {
     const { kind, composer } = read('loading');
     assert.deepEqual({ kind, composer }, { kind: 'starting', composer: null });
   });
 
-  it('is a dialog while it asks whether it may trust the folder', () => {
+  it('is a dialog while it asks for trust in the folder', () => {
     const { kind, dialog } = read('trust');
     assert.equal(kind, 'dialog');
     assert.match(dialog, /Do you trust the files in this folder\?/);
   });
 
   for (const screen of ['permission', 'permission-60x20']) {
-    it(`is a dialog, with no composer to type into: ${screen}`, () => {
+    it(`is a dialog without an input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
       assert.match(dialog, /Do you want to run this command\?/);
@@ -50,23 +50,23 @@ describe('the screen of Copilot CLI', () => {
   }
 
   for (const screen of ['menu-slash', 'menu-at', 'menu-help']) {
-    it(`is a dialog while the next key would do something else than write: ${screen}`, () =>
+    it(`is a dialog while the next key would not be typed text: ${screen}`, () =>
       assert.equal(read(screen).kind, 'dialog'));
   }
 
   for (const screen of ['history-search', 'sidebar', 'tab']) {
-    it(`has no composer that keys go to: ${screen}`, () => {
+    it(`has no focused input box: ${screen}`, () => {
       const { kind, composer } = read(screen);
       assert.ok((kind === 'unknown' && composer === null) || kind === 'dialog', kind);
     });
   }
 
-  it('shows a draft, its empty lines too', () => {
+  it('has a draft, including its empty lines', () => {
     assert.equal(read('draft').composer?.text, 'a draft of mine');
     assert.deepEqual(read('draft-lines').composer?.rows, ['one', '', 'three lines']);
   });
 
-  it('may have more than it shows once it fills its half of the pane', () => {
+  it('may hide a part of a draft that fills its half of the pane', () => {
     const { composer } = read('draft-long');
     const text = `${Array.from({ length: 190 }, (_, n) => `${n}: The quick brown fox reviews pull request 42.`)
       .join(' ')
@@ -75,7 +75,7 @@ describe('the screen of Copilot CLI', () => {
     assert.equal(matchComposer(composer, text), 'tail');
   });
 
-  it('tells a paste by its lines', () => {
+  it('recognises a paste by its lines', () => {
     const { composer } = read('pasted');
     const text = `[USER → AGENT-2]: ${Array.from({ length: 60 }, (_, n) => `line ${n} of 60`).join('\n')}`;
     assert.ok(composer);
@@ -83,20 +83,20 @@ describe('the screen of Copilot CLI', () => {
     assert.equal(matchComposer(composer, `${text}\nmore`), 'foreign');
   });
 
-  it('never takes shell mode for an empty composer', () => {
+  it('never has an empty input box in shell mode', () => {
     assert.deepEqual([read('shell').composer?.empty, read('shell-draft').composer?.text], [false, '!ls']);
   });
 });
 
-describe('what is pasted into Copilot CLI', () => {
-  it('has a visible mark before what would be a command, since blanks do not count there', () => {
+describe('the text pasted into Copilot CLI', () => {
+  it('has a visible mark before a command, since spaces are ignored there', () => {
     assert.equal(copilotProfile.textToType(' !rm -rf x'), '»  !rm -rf x ');
     assert.equal(copilotProfile.textToType('/clear'), '» /clear ');
     assert.equal(copilotProfile.textToType('exit'), '» exit ');
     assert.equal(copilotProfile.textToType('[USER → AGENT-2]: exit'), '[USER → AGENT-2]: exit ');
   });
 
-  it('is the same text with its guard, and without blanks at either end', () => {
+  it('equals the sent text with its mark and without spaces at both ends', () => {
     assert.ok(copilotProfile.sameText('/clear', '» /clear'));
     assert.ok(copilotProfile.sameText('  indented', 'indented'));
     assert.ok(!copilotProfile.sameText('one two', 'one'));
@@ -120,7 +120,7 @@ describe('the launch of Copilot CLI', () => {
   const fileOf = (path: string): string =>
     copilotProfile.launch(context).files.find((file) => file.path === path)?.contents ?? assert.fail(path);
 
-  it('brings hooks as a plugin, by the names that TACO knows', () => {
+  it("adds hooks as a plugin with TACO's event names", () => {
     const { hooks } = JSON.parse(fileOf('/state/copilot-plugin/hooks.json')) as {
       hooks: Record<string, { bash: string }[]>;
     };
@@ -128,14 +128,14 @@ describe('the launch of Copilot CLI', () => {
     assert.equal(hooks['agentStop']?.[0]?.bash, `'/it'\\''s here/taco' hook Stop`);
   });
 
-  it('brings its role as a folder of instructions beside those of the person', () => {
+  it("adds the role as a folder of instructions beside the user's", () => {
     assert.equal(fileOf('/state/copilot-role/taco.instructions.md'), '---\napplyTo: "**"\n---\nYou are api.\n');
     assert.deepEqual(copilotProfile.launch(context).env, {
       COPILOT_CUSTOM_INSTRUCTIONS_DIRS: '/mine,/state/copilot-role',
     });
   });
 
-  it('begins the conversation by its id, or goes on with it', () => {
+  it('begins a conversation by its id, or continues it', () => {
     assert.equal(copilotProfile.launch(context).argv[1], '--session-id=abc');
     assert.equal(copilotProfile.launch({ ...context, resume: true }).argv[1], '--resume=abc');
   });

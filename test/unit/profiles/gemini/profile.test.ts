@@ -7,28 +7,28 @@ import type { LaunchContext } from '../../../../src/core/agents/agentProfile';
 import { geminiProfile } from '../../../../src/profiles/gemini/profile';
 import { geminiSameText, geminiTextToType } from '../../../../src/profiles/gemini/text';
 
-describe('what is pasted into Gemini CLI', () => {
-  it('ends in a blank, so that no menu is open and no backslash makes Enter a newline', () => {
+describe('the text pasted into Gemini CLI', () => {
+  it('ends in a space, so that no menu is open and no backslash turns Enter into a newline', () => {
     assert.equal(geminiTextToType('[USER → AGENT-2]: see @src/a.ts'), '[USER → AGENT-2]: see @src/a.ts ');
     assert.equal(geminiTextToType('C:\\temp\\'), 'C:\\temp\\ ');
   });
 
-  it('has a visible mark before a command, and nothing before what is text in a paste', () => {
+  it('has a visible mark before a command, and none before normal text of a paste', () => {
     assert.equal(geminiTextToType('/clear'), '» /clear ');
     assert.equal(geminiTextToType('  /clear'), '»   /clear ');
     for (const text of ['!ls', '? what', '# heading', 'exit']) assert.equal(geminiTextToType(text), `${text} `);
   });
 });
 
-describe('what counts as the same text for Gemini CLI', () => {
-  it('is the text, with its guard and without blanks at either end', () => {
+describe('text equality for Gemini CLI', () => {
+  it('accepts the text with its mark and without spaces at both ends', () => {
     assert.ok(geminiSameText('/clear', '» /clear'));
     assert.ok(geminiSameText('  indented\nlines', 'indented\nlines'));
     assert.ok(!geminiSameText('one two', 'one  two'));
     assert.ok(!geminiSameText('one two', 'one'));
   });
 
-  it('is also the text with the files behind it that it names, and with the blank that Gemini CLI puts before a path', () => {
+  it('accepts appended contents of named files and a space before a path', () => {
     const files = '\n--- Content from referenced files ---\nContent from @a.md:\nthe file\n--- End of content ---';
     assert.ok(geminiSameText('look at @a.md, and a@b.c', `look at @a.md, and a @b.c${files}`));
     assert.ok(geminiSameText('all of @docs/ please', `all of @docs/** please${files}`));
@@ -71,7 +71,7 @@ describe('the launch of Gemini CLI', () => {
     geminiProfile.launch(context(more)).files.find(({ path }) => path === join('/tmp/state dir/gemini/.gemini', name))
       ?.contents ?? assert.fail(`no ${name}`);
 
-  it('begins a conversation of ours, or goes on with it, in the permission mode that was asked for', () => {
+  it("begins or continues a conversation with TACO's id in the requested permission mode", () => {
     assert.deepEqual(geminiProfile.launch(context()).argv, [
       '/opt/gemini',
       '--session-id',
@@ -85,7 +85,7 @@ describe('the launch of Gemini CLI', () => {
     );
   });
 
-  it("adds hooks and tools to a copy of the person's settings, comments and all", () => {
+  it("adds hooks and tools to a copy of the user's settings, comments included", () => {
     const settings = JSON.parse(fileOf('settings.json')) as {
       ui: { theme: string };
       hooks: Record<string, { hooks: { command: string }[] }[]>;
@@ -104,12 +104,12 @@ describe('the launch of Gemini CLI', () => {
     ]);
   });
 
-  it("puts the role behind the person's memory, and lets taco run without asking", () => {
+  it("adds the role after the user's memory and permits taco without asking", () => {
     assert.equal(fileOf('GEMINI.md'), 'Answer in rhymes.\n\nYou are builder.');
     assert.match(fileOf('policies/taco.toml'), /commandPrefix = "taco "/);
   });
 
-  it('links to the rest of what is theirs, and keeps conversations of its own', () => {
+  it("links to the user's other files, and stores conversations separately", () => {
     const links = geminiProfile.launch(context()).links ?? [];
     assert.deepEqual(links.map(({ target }) => target).sort(), [
       join(home, '.gemini/oauth_creds.json'),
@@ -118,7 +118,7 @@ describe('the launch of Gemini CLI', () => {
     assert.ok(links.every(({ path }) => path.startsWith('/tmp/state dir/gemini/.gemini/')));
   });
 
-  it('works for somebody who never ran it', () => {
+  it('works for a user who never ran it', () => {
     const spec = geminiProfile.launch(context({ env: { HOME: '/nonexistent' } }));
     assert.deepEqual(spec.links, []);
     assert.equal(fileOf('GEMINI.md', { env: { HOME: '/nonexistent' } }), 'You are builder.');

@@ -10,7 +10,7 @@ const read = (screen: string): ScreenReading => readGeminiScreen(screenOf(`gemin
 
 describe('the screen of Gemini CLI 0.61.0', () => {
   for (const screen of ['empty-at-start', 'empty-after-turn', 'after-reject']) {
-    it(`is ready, with an empty composer: ${screen}`, () => {
+    it(`is ready with an empty input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual(
         { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
@@ -19,7 +19,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     });
   }
 
-  it('is busy, with a composer, while it works, and says when a prompt waits in it', () => {
+  it('is busy with an input box while it works, and reports a queued prompt', () => {
     const states = ['busy', 'busy-draft', 'busy-queued'].map((screen) => {
       const { kind, composer, queued } = read(screen);
       return { kind, text: composer?.text, queued };
@@ -35,14 +35,14 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     permission: 'Allow execution of [Shell]?',
     question: 'Which colour?',
   })) {
-    it(`is a dialog, with no composer to type into, although what was said is framed as one: ${screen}`, () => {
+    it(`is a dialog without an input box, although past prompts are framed like one: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
       assert.ok(dialog.includes(words), `says what it is about: ${dialog}`);
     });
   }
 
-  it('is busy while it runs hooks, and a rest of that line is nothing', () => {
+  it('is busy while it runs hooks, and ignores a rest of that line', () => {
     const edge = (char: string): string => char.repeat(40);
     const kind = (above: string): string =>
       readGeminiScreen(
@@ -60,7 +60,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     );
   });
 
-  it('is a dialog while it asks about trust, in a frame that is set in', () => {
+  it('is a dialog while it asks for trust in an indented frame', () => {
     const lines = [
       ' ╭──────────────────────╮',
       ' │ Do you trust the files in this folder?',
@@ -76,7 +76,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     assert.ok(dialog.startsWith('Do you trust the files in this folder?'), dialog);
   });
 
-  it('is a dialog while Enter would take a file from the menu, and none once a blank has closed it', () => {
+  it('is a dialog while Enter would accept a file from the menu, until a space closes it', () => {
     assert.equal(read('at-menu').kind, 'dialog');
     const closed = (draft: string): string => {
       const edge = (char: string): string => char.repeat(40);
@@ -90,7 +90,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     assert.equal(closed('a@b.c is an address'), 'ready');
   });
 
-  it('tells a draft from the placeholder, also in shell mode, where an empty composer is none', () => {
+  it('distinguishes a draft from the placeholder, and has no empty input box in shell mode', () => {
     assert.equal(read('draft').composer?.text, 'draft of a person');
     assert.deepEqual(
       ['shell-empty', 'shell-draft'].map((screen) => [read(screen).composer?.text, read(screen).composer?.empty]),
@@ -101,7 +101,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     );
   });
 
-  it('shows ten rows of a longer draft, and its end is enough', () => {
+  it('shows ten rows of a longer draft, whose end suffices', () => {
     const { composer } = read('draft-wrapped');
     assert.ok(composer && !composer.whole);
     const words = (n: number): string =>
@@ -111,13 +111,13 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     assert.equal(matchComposer(composer, text.replace('8 word020', '')), 'partial');
   });
 
-  it('knows a paste by its size, wherever the sign wraps', () => {
+  it('recognises a paste by its size, wherever the marker wraps', () => {
     assert.equal(matchComposer(read('pasted').composer ?? assert.fail(), `[${'x'.repeat(620)}`), 'exact');
     assert.equal(matchComposer(read('pasted').composer ?? assert.fail(), `[${'x'.repeat(619)}`), 'partial');
     assert.equal(matchComposer(read('draft-60x20').composer ?? assert.fail(), '[six\nlines'), 'foreign');
   });
 
-  it('has no composer before anything is drawn', () => {
+  it('has no input box before the first drawing', () => {
     assert.equal(
       readGeminiScreen(parseScreen(['', '', ''], { width: 80, height: 3, cursorX: 0, cursorY: 0, cursorVisible: true }))
         .kind,
@@ -131,7 +131,7 @@ describe('the screen of Gemini CLI 0.61.0', () => {
     );
   });
 
-  it('reads every screen that was captured', () => {
+  it('reads every captured screen', () => {
     for (const name of screenNames().filter((each) => each.startsWith('gemini')))
       assert.notEqual(readGeminiScreen(screenOf(name)).kind, 'unknown', name);
   });

@@ -24,8 +24,8 @@ const context = (more: Partial<LaunchContext> = {}): LaunchContext => ({
   ...more,
 });
 
-describe('what is pasted into OpenCode', () => {
-  it('has a visible mark before what would be a command or end the program, and a blank at its end', () => {
+describe('the text pasted into OpenCode', () => {
+  it('has a visible mark before a command or exit word, and a space at its end', () => {
     assert.deepEqual(['/new', 'exit', ':q', 'exit now', '!ls', '@a.md'].map(openCodeTextToType), [
       '» /new ',
       '» exit ',
@@ -40,7 +40,7 @@ describe('what is pasted into OpenCode', () => {
 });
 
 describe('the launch of OpenCode', () => {
-  it('names a conversation only when it goes on with one: OpenCode names its own', () => {
+  it('has a conversation id only to resume one: OpenCode creates its own', () => {
     assert.deepEqual(openCodeProfile.launch(context()).argv, ['/opt/opencode']);
     assert.deepEqual(
       openCodeProfile.launch(context({ resume: true, sessionId: 'ses_1', model: 'a/b', permissionMode: 'plan' })).argv,
@@ -48,7 +48,7 @@ describe('the launch of OpenCode', () => {
     );
   });
 
-  it('adds plugin, role, tools and rights inline, and taco needs no leave', () => {
+  it('adds plugin, role, tools and rights inline, and permits taco without asking', () => {
     const spec = openCodeProfile.launch(context());
     const config = JSON.parse(spec.env['OPENCODE_CONFIG_CONTENT'] ?? '') as {
       plugin: string[];
@@ -103,7 +103,7 @@ describe('the plugin for OpenCode', () => {
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("tells of the agent's own prompts and turns in their order, keeps what the door refuses from the model, tells of a prompt as received once the model is asked, and leaves sub-agents alone", () => {
+  it("reports the agent's own prompts and turns in order, keeps refused prompts from the model, reports a prompt as received once the model is asked, and ignores sub-agents", () => {
     assert.equal(
       execFileSync(process.execPath, [join(dir, 'drive.mjs')], { encoding: 'utf8' }).trim(),
       'passed kept passed',

@@ -10,7 +10,7 @@ const read = (screen: string): ScreenReading => readOpenCodeScreen(screenOf(`ope
 
 describe('the screen of OpenCode 1.18.33', () => {
   for (const screen of ['empty-at-start', 'empty-after-turn', 'after-reject', 'after-block']) {
-    it(`is ready, with an empty composer, whatever stands in the sidebar: ${screen}`, () => {
+    it(`is ready with an empty input box, whatever the sidebar shows: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual(
         { kind, empty: composer?.empty, whole: composer?.whole, text: composer?.text, dialog },
@@ -19,7 +19,7 @@ describe('the screen of OpenCode 1.18.33', () => {
     });
   }
 
-  it('is busy, with a composer, while it works, and says when a prompt waits in it', () => {
+  it('is busy with an input box while it works, and reports a queued prompt', () => {
     const states = ['busy', 'busy-draft', 'busy-queued'].map((screen) => {
       const { kind, composer, queued } = read(screen);
       return { kind, text: composer?.text, queued };
@@ -36,14 +36,14 @@ describe('the screen of OpenCode 1.18.33', () => {
     question: 'Which colour?',
     palette: 'covers the composer',
   })) {
-    it(`is a dialog, with no composer to type into: ${screen}`, () => {
+    it(`is a dialog without an input box: ${screen}`, () => {
       const { kind, composer, dialog } = read(screen);
       assert.deepEqual({ kind, composer }, { kind: 'dialog', composer: null });
       assert.ok(dialog.includes(words), `says what it is about: ${dialog}`);
     });
   }
 
-  it('is a dialog while Enter would take a completion from a menu', () => {
+  it('is a dialog while Enter would accept a completion from a menu', () => {
     assert.deepEqual(
       ['slash-menu', 'at-menu'].map((screen) => [read(screen).kind, read(screen).composer?.text]),
       [
@@ -53,7 +53,7 @@ describe('the screen of OpenCode 1.18.33', () => {
     );
   });
 
-  it('tells a draft from the placeholder, also in shell mode, where an empty composer is none', () => {
+  it('distinguishes a draft from the placeholder, and has no empty input box in shell mode', () => {
     assert.equal(read('draft-at-start').composer?.text, 'half draft');
     assert.deepEqual(
       ['shell-empty', 'shell-draft'].map((screen) => [read(screen).composer?.text, read(screen).composer?.empty]),
@@ -64,13 +64,13 @@ describe('the screen of OpenCode 1.18.33', () => {
     );
   });
 
-  it('knows a paste by its size', () => {
+  it('recognises a paste by its size', () => {
     const composer = read('pasted').composer ?? assert.fail();
     const lines = (count: number): string => `[${Array.from({ length: count }, (_, i) => `line ${i}`).join('\n')}`;
     assert.deepEqual([matchComposer(composer, lines(8)), matchComposer(composer, lines(7))], ['exact', 'partial']);
   });
 
-  it('has no composer before anything is drawn', () => {
+  it('has no input box before the first drawing', () => {
     const screen = (line: string) =>
       readOpenCodeScreen(
         parseScreen([line, '', ''], { width: 80, height: 3, cursorX: 0, cursorY: 0, cursorVisible: true }),
@@ -78,7 +78,7 @@ describe('the screen of OpenCode 1.18.33', () => {
     assert.deepEqual([screen(''), screen('$ opencode')], ['starting', 'unknown']);
   });
 
-  it('reads every screen that was captured', () => {
+  it('reads every captured screen', () => {
     for (const name of screenNames().filter((each) => each.startsWith('opencode')))
       assert.notEqual(readOpenCodeScreen(screenOf(name)).kind, 'unknown', name);
   });

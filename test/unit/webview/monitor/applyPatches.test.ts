@@ -7,7 +7,7 @@ import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam
 
 const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost =>
   monitorPost({ snapshot: sampleSnapshot(more), connected: true, needs: 'none', ready: true, error: null }, seq);
-/** As it comes out of the line between extension and page. */
+/** Returns the value as it arrives over the channel between extension and webview. */
 const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const fifty = (works: number) =>
   Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle'));
@@ -15,7 +15,7 @@ const many = Array.from({ length: 100 }, (_, i) =>
   message(`many${i}`, 'USER', 2, 'A message of some length, as they are', 'received'),
 );
 
-describe('What the monitor is sent', () => {
+describe('SnapshotAssembler', () => {
   let gaps: number;
   let page: SnapshotAssembler;
   beforeEach(() => {
@@ -23,7 +23,7 @@ describe('What the monitor is sent', () => {
     page = new SnapshotAssembler(() => (gaps += 1));
   });
 
-  it('becomes the whole post again, whatever has changed', () => {
+  it('restores the whole post after any change', () => {
     const snapshots: readonly Partial<Snapshot>[] = [
       {},
       { agents: [agent(0, 'mother', 'busy'), agent(9, 'late', 'starting')] },
@@ -43,7 +43,7 @@ describe('What the monitor is sent', () => {
     assert.equal(gaps, 0);
   });
 
-  it('is a small part of the whole when one agent begins to work', () => {
+  it('gets a small patch when one agent begins to work', () => {
     const patch = monitorPatch(
       post(1, { agents: fifty(-1), messages: many }),
       post(2, { agents: fifty(7), messages: many }),
@@ -55,7 +55,7 @@ describe('What the monitor is sent', () => {
     assert.ok(JSON.stringify(patch).length < JSON.stringify(post(2, { agents: fifty(7), messages: many })).length / 50);
   });
 
-  it('keeps the rows that say the same, so that they are not drawn anew', () => {
+  it('keeps unchanged rows, so that they are not drawn again', () => {
     const before = page.take(sent(post(1, { agents: fifty(-1) }))) as MonitorPost;
     const after = page.take(
       sent(monitorPatch(post(1, { agents: fifty(-1) }), post(2, { agents: fifty(7) }))),
@@ -67,7 +67,7 @@ describe('What the monitor is sent', () => {
     assert.equal(after.messages, before.messages);
   });
 
-  it('is asked for anew when a part of it is missing', () => {
+  it('requests a whole post when a patch is missing', () => {
     page.take(sent(post(1)));
     assert.equal(page.take(sent(monitorPatch(post(2), post(3)))), null);
     assert.equal(gaps, 1);

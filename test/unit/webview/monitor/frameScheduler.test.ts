@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { FrameScheduler } from '../../../../src/webview/monitor/frameScheduler';
 
-describe('Drawing that may wait', () => {
+describe('FrameScheduler', () => {
   let time: number;
   let pending: (() => void)[];
   let drawn: string[];
   let frames: FrameScheduler;
-  /** Draws for so long, milliseconds. */
+  /** Returns a drawing that takes `ms` milliseconds. */
   const draw = (name: string, ms: number) => (): void => {
     time += ms;
     drawn.push(name);
@@ -28,18 +28,18 @@ describe('Drawing that may wait', () => {
     );
   });
 
-  it('is done in the next frame, in its order, as far as it fits; the rest in the frames after', () => {
+  it('draws in order in the next frame as much as fits, and the rest in later frames', () => {
     for (const name of ['a', 'b', 'c', 'd']) frames.put({}, draw(name, 3));
     assert.deepEqual([drawn, frame(), frame(), frame()], [[], ['a', 'b'], ['c', 'd'], []]);
   });
 
-  it('is done even if it takes longer than a frame has', () => {
+  it('draws even if one drawing takes longer than a frame', () => {
     frames.put({}, draw('long', 100));
     frames.put({}, draw('next', 1));
     assert.deepEqual([frame(), frame()], [['long'], ['next']]);
   });
 
-  it('of one thing is done once, as it was asked for last', () => {
+  it('draws one object once, with its latest drawing', () => {
     const thing = {};
     frames.put(thing, draw('old', 1));
     frames.put({}, draw('other', 1));
@@ -47,7 +47,7 @@ describe('Drawing that may wait', () => {
     assert.deepEqual([frame(), frame()], [['new', 'other'], []]);
   });
 
-  it('asks for no frame when there is nothing to do, and for one when there is again', () => {
+  it('requests a frame only while drawings wait', () => {
     frames.put({}, draw('a', 1));
     frame();
     assert.equal(pending.length, 0);

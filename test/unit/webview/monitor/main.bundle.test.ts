@@ -9,14 +9,14 @@ const scripts = readdirSync('dist/webview')
   .map((file) => readFileSync(join('dist/webview', file), 'utf8'));
 const style = readFileSync('media/webview.css', 'utf8');
 
-describe('What the pages carry with them', () => {
-  it('is small', () => {
+describe('the webview bundles', () => {
+  it('are small', () => {
     const bytes = [...scripts, style].reduce((sum, text) => sum + gzipSync(text).length, 0);
     assert.ok(scripts.length >= 2);
     assert.ok(bytes <= MOST_BYTES, `${bytes} bytes gzipped`);
   });
 
-  it('does not end the element that it stands in', () => {
+  it('do not close the element that contains them', () => {
     for (const script of scripts) assert.doesNotMatch(script, /<\/script|<!--/i);
     assert.doesNotMatch(style, /<\/style/i);
   });

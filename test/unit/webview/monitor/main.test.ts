@@ -8,7 +8,7 @@ const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
 
 const STATE = { connected: true, needs: 'none', ready: true, error: null } as const;
 
-describe('The monitor when it is opened', () => {
+describe('the monitor when it opens', () => {
   let script = '';
   before(async () => (script = await scriptOf('monitor')));
 
@@ -21,14 +21,14 @@ describe('The monitor when it is opened', () => {
   const shown = ({ root }: RunPage): readonly (string | null)[] =>
     [...root.childNodes].filter(({ hidden }) => !hidden).map((child) => child.getAttribute('class'));
 
-  it('shows at once what stands in its document, and asks for what has happened since', () => {
+  it('shows its embedded state at once and requests newer data', () => {
     const page = open(monitor({ name: 'taco-first' }));
     assert.match(said(page), /taco-first/);
     assert.ok(shown(page).includes('monitor'));
     assert.deepEqual(page.sent, [{ type: 'ready' }]);
   });
 
-  it('shows nothing that is old: the document of a page that comes back from being hidden is that of its beginning', () => {
+  it('shows no outdated state: a webview that was hidden returns with its original state', () => {
     const page = open(monitor({ name: 'taco-old' }), Date.now() - 60_000);
     assert.doesNotMatch(said(page), /taco-old/);
     assert.deepEqual(
@@ -39,13 +39,13 @@ describe('The monitor when it is opened', () => {
     assert.match(said(page), /taco-new/);
   });
 
-  it('takes the words of a goal as text', () => {
+  it('treats a goal as text', () => {
     const page = open(monitor({ goal: HOSTILE }));
     assert.equal(page.root.querySelector('img'), null);
     assert.equal(page.root.querySelector('.goal')?.textContent, HOSTILE);
   });
 
-  it('offers a start where no team is at work, and goes over to a team when one begins', () => {
+  it('offers a start without a session, and switches to a team when one begins', () => {
     const page = open(monitorPost({ ...STATE, snapshot: null }, 1));
     assert.deepEqual(shown(page), ['idle']);
     page.root.querySelector('.idle button')?.click();
@@ -55,7 +55,7 @@ describe('The monitor when it is opened', () => {
     assert.match(said(page), /Mother’s plan waits for your approval/);
   });
 
-  it('has one button for the step that waits for the person, and none when none does', () => {
+  it("has one button for the user's next step, and none without one", () => {
     const page = open(monitor({ next: null }));
     const button = (): PageElement | null => page.root.querySelector('.actions .primary');
     assert.equal(button()?.hidden, true);
@@ -72,7 +72,7 @@ describe('The monitor when it is opened', () => {
     assert.match(said(page), /The tmux session has ended/);
   });
 
-  it('names the agents of a new team, also to who hears them, where another had the same windows', () => {
+  it('names the agents of a new team, also for screen readers, if another team had the same windows', () => {
     const page = open(monitor());
     const renamed = sampleSnapshot({ agents: [agent(3, 'painter', 'busy')] });
     page.post(monitorPost({ ...STATE, snapshot: null }, 2));

@@ -24,8 +24,8 @@ const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(n
 const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] =>
   of.filter((message) => matchesFilter(message, view(patch))).map(({ id }) => id.slice(4));
 
-describe('What the monitor keeps across a reload', () => {
-  it('is a plain view of all messages at first', () => {
+describe('the stored settings of the monitor', () => {
+  it('are a plain list of all messages at first', () => {
     assert.deepEqual(keptView(null), {
       text: '',
       group: 'all',
@@ -37,7 +37,7 @@ describe('What the monitor keeps across a reload', () => {
     });
   });
 
-  it('is taken back as it was, and what makes no sense is left out', () => {
+  it('are restored without invalid values', () => {
     const kept: MonitorView = {
       text: 'x',
       group: 'held',
@@ -56,42 +56,42 @@ describe('What the monitor keeps across a reload', () => {
   });
 });
 
-describe('The filter of messages', () => {
-  it('finds by names, text, status and id, without case', () => {
+describe('the filter of messages', () => {
+  it('finds names, text, status and id, ignoring case', () => {
     assert.deepEqual(shown({ text: 'PAGINATION' }), ['queue1']);
     assert.deepEqual(shown({ text: 'mother' }), ['held02', 'recv02']);
     assert.deepEqual(shown({ text: 'a dialog is open' }), ['held01', 'held02']);
     assert.deepEqual(shown({ text: 'cmd_recv01' }), ['recv01']);
   });
 
-  it('knows those that need a decision, are held, or are not finished', () => {
+  it('selects messages that need a decision, are held, or are not finished', () => {
     assert.deepEqual(shown({ group: 'stuck' }), ['dead01']);
     assert.deepEqual(shown({ group: 'held' }), ['held01', 'held02']);
     assert.deepEqual(shown({ group: 'open' }), ['dead01', 'held01', 'held02', 'queue1', 'type01']);
   });
 
-  it('of one party takes what it sent and what it was sent, of two only what is between them', () => {
+  it('selects all messages of one party, or only those between two parties', () => {
     assert.deepEqual(shown({ one: 'AGENT-2' }), ['type01', 'recv01', 'recv02']);
     assert.deepEqual(shown({ other: 'USER' }), ['queue1']);
     assert.deepEqual(shown({ one: 'AGENT-3', other: 'AGENT-2' }), ['type01', 'recv01']);
   });
 
-  it('makes a conversation of two different ones only', () => {
+  it('gives a conversation only for two different parties', () => {
     assert.deepEqual(betweenOf({ one: 'USER', other: 'MOTHER' }), ['USER', 'MOTHER']);
     assert.equal(betweenOf({ one: 'USER', other: 'USER' }), null);
     assert.equal(betweenOf({ one: 'USER', other: '' }), null);
   });
 });
 
-describe('The sequence of messages', () => {
-  it('has a column for each who takes part: the person, Mother, then agents by window', () => {
+describe('the sequence of messages', () => {
+  it('has a column for each party: the user, Mother, then agents by window', () => {
     assert.deepEqual(
       partiesOf(messages).map(({ name }) => name),
       ['you', 'Mother', 'database', 'backend', 'frontend', 'validator'],
     );
   });
 
-  it('goes down in time, with each arrow from its sender to its receiver', () => {
+  it('is ordered by time, with each arrow from its sender to its receiver', () => {
     const { parties, rows } = sequenceOf(messages, 100);
     assert.deepEqual(
       rows.map(({ message, from, to }) => `${message.id.slice(4)} ${parties[from]?.name}→${parties[to]?.name}`),
@@ -107,7 +107,7 @@ describe('The sequence of messages', () => {
     );
   });
 
-  it('of many shows the newest, and only the parties of those', () => {
+  it('shows only the newest of many messages, and their parties', () => {
     const { parties, rows } = sequenceOf(messages, 2);
     assert.deepEqual(
       rows.map(({ message }) => message.id),
@@ -120,13 +120,13 @@ describe('The sequence of messages', () => {
   });
 });
 
-describe('The letters of a time line', () => {
-  it('have a look and the word of the trees for every state', () => {
+describe('the letters of a timeline', () => {
+  it('have a style and the label of the trees for every state', () => {
     for (const [state, letter] of TIMELINE_LETTERS) assert.equal(STATE_STYLES[letter]?.word(), agentStateWord(state));
     assert.equal(Object.keys(STATE_STYLES).length, agentStateSchema.options.length);
   });
 
-  it('are drawn as runs and told as shares of the known time', () => {
+  it('are drawn as runs and reported as shares of the known time', () => {
     assert.deepEqual(runLengths('..iib'), [
       { letter: '.', from: 0, count: 2 },
       { letter: 'i', from: 2, count: 2 },
@@ -137,8 +137,8 @@ describe('The letters of a time line', () => {
   });
 });
 
-describe('How long a step took', () => {
-  it('is said with as many digits as matter', () => {
+describe('the duration of a step', () => {
+  it('has only the useful digits', () => {
     assert.deepEqual([0, 214, 1460, 12_400, 61_000, -5].map(formatElapsed), [
       '0.00 s',
       '0.21 s',

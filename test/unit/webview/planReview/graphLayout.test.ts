@@ -5,8 +5,8 @@ import { layout, type GraphNode } from '../../../../src/webview/planReview/graph
 const columnOf = (nodes: readonly GraphNode[], name: string) =>
   layout(nodes).find((node) => node.name === name)?.column;
 
-describe("The layout of the plan's graph", () => {
-  it('puts each agent one column right of the last one it comes after', () => {
+describe("the layout of the plan's graph", () => {
+  it('places each agent one column right of the last one it comes after', () => {
     const nodes = [
       { name: 'd', after: ['b', 'a'] },
       { name: 'b', after: ['a'] },
@@ -18,7 +18,7 @@ describe("The layout of the plan's graph", () => {
     );
   });
 
-  it('places cycles, self-references and unknown names somewhere, once', () => {
+  it('places agents with cycles, self-references and unknown names exactly once', () => {
     const nodes = [
       { name: 'a', after: ['b'] },
       { name: 'b', after: ['a', 'b', 'nobody'] },
@@ -31,7 +31,7 @@ describe("The layout of the plan's graph", () => {
     );
   });
 
-  it('never puts two agents on one place, and keeps the order of any graph without cycles', () => {
+  it('never places two agents at one position, and keeps the order of any graph without cycles', () => {
     const acyclic = fc
       .integer({ min: 1, max: 25 })
       .chain((size) =>
@@ -53,7 +53,7 @@ describe("The layout of the plan's graph", () => {
     );
   });
 
-  it('does 200 agents in a chain, and 200 in a cycle, without recursion', () => {
+  it('handles 200 agents in a chain or cycle without recursion', () => {
     const chain = Array.from({ length: 200 }, (_, index) => ({ name: `n${index}`, after: [`n${index + 1}`] }));
     assert.equal(Math.max(...layout(chain).map(({ column }) => column)), 199);
     const cycle = chain.map((node, index) => ({ ...node, after: [`n${(index + 1) % 200}`] }));

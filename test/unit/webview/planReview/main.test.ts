@@ -52,11 +52,11 @@ function plan(more: Partial<PlanPost> = {}): PlanPost {
   };
 }
 
-describe('Approve, on the page of a plan', () => {
+describe('the approve button of the plan review', () => {
   let script = '';
   before(async () => (script = await scriptOf('planReview')));
 
-  /** What was approved, by its revision, after the steps. */
+  /** Returns the approved revisions after the steps. */
   function approvals(...steps: ((page: RunPage) => void)[]): readonly number[] {
     const page = openPage({ script, first: { at: Date.now(), posts: [plan()] } });
     for (const step of steps) step(page);
@@ -72,16 +72,16 @@ describe('Approve, on the page of a plan', () => {
     (page: RunPage): void =>
       page.post({ ...plan(more), draft: { ...plan().draft, revision } });
 
-  it('approves the plan that is on the screen', () => {
+  it('approves the plan on the screen', () => {
     assert.deepEqual(approvals(press), [7]);
   });
 
-  it('waits for an edit that is on its way, and approves the plan with it', () => {
+  it('waits for an edit in flight and approves the plan with it', () => {
     assert.deepEqual(approvals(addAgent, press), []);
     assert.deepEqual(approvals(addAgent, press, post({ ack: 1 }, 8)), [8]);
   });
 
-  it('approves nothing when another plan has come with the edit: nobody has read it', () => {
+  it('approves nothing if another plan arrived with the edit, which the user has not read', () => {
     assert.deepEqual(
       approvals(
         addAgent,

@@ -11,7 +11,7 @@ import { openPage, saidIn, scriptOf } from '../../../support/vscode/webviewPage'
 
 const scripts = new Map<string, string>();
 
-/** All that a page says which begins with these posts, made as VS Code makes it. */
+/** Returns all texts of a webview that begins with these posts, created like in VS Code. */
 function saidBy(
   page: 'monitor' | 'planReview',
   posts: readonly object[],
@@ -88,14 +88,14 @@ const NAMES = [
   'window',
 ];
 
-describe('A page in another language', () => {
+describe('a webview in another language', () => {
   inPseudo();
 
   before(async () => {
     for (const page of ['monitor', 'planReview'] as const) scripts.set(page, await scriptOf(page));
   });
 
-  it('the monitor: every heading, column, button, choice, empty place and age', () => {
+  it('translates the monitor: headings, columns, buttons, choices, empty places and ages', () => {
     const said = saidBy('monitor', monitorPosts(), pseudoBundle());
     assert.deepEqual(untranslated(said, [sampleSnapshot(), NAMES]), []);
     for (const text of [
@@ -114,7 +114,7 @@ describe('A page in another language', () => {
     );
   });
 
-  it('the plan review: what approval does, the table, the notices', () => {
+  it('translates the plan review: effects of approval, the table, the notices', () => {
     for (const post of [
       planPost(),
       planPost({ draft: null, review: null }),
@@ -140,7 +140,7 @@ describe('A page in another language', () => {
       assert.ok(said.includes(text), text);
   });
 
-  it('of a plan that changes a team says what was made for it', () => {
+  it('shows the changes that were prepared for a running team', () => {
     const change = diffPlan([], samplePlan.plan!);
     const said = saidBy(
       'planReview',
@@ -150,7 +150,7 @@ describe('A page in another language', () => {
     assert.ok(said.includes('⟦What changes⟧') && said.includes('Approve change (4 added)'));
   });
 
-  it('writes numbers as the language does, and without a translation everything in English', () => {
+  it('formats numbers in its language, and shows English without a translation', () => {
     assert.ok(saidBy('monitor', monitorPosts(), pseudoBundle()).includes('1.247'));
     const english = saidBy('monitor', monitorPosts());
     assert.ok(english.includes('1,247') && english.includes('Recent activity'));
