@@ -1,4 +1,8 @@
-/** Makes the bundles: the extension and the `taco` command (of each its light part and the rest), the webviews. `--watch` rebuilds, `--tests` also bundles the tests. */
+/**
+ * Makes the bundles: the extension and the `taco` command (each as a light part and the rest), and the webviews.
+ * `--watch`
+ * rebuilds, `--tests` also bundles the tests.
+ */
 import { context, build } from 'esbuild';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +18,17 @@ const common = {
   loader: { '.lua': 'text' },
   legalComments: 'none',
 };
-// Its other build asks for its parts in a way that cannot be bundled.
+// Its other build requires its parts in a way that cannot be bundled.
 const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias };
 
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
-/** Every `*.test.ts`, `*.story.ts` and `*.process.ts` below `test/` becomes a file of its own below `out/`, so that mocha can run them in any order. */
+/**
+ * Lists the test entries: every `*.test.ts`, `*.story.ts` and `*.process.ts` below `test/` becomes its own file below
+ * `out/`, so
+ * that mocha can run them in any order.
+ */
 function testEntries() {
   const files = readdirSync('test', { recursive: true }).map(String);
   return files
@@ -53,7 +61,7 @@ const bundles = [
     entryPoints: present({ taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/engineCommands.ts' }),
     outdir: 'dist',
   },
-  // Holds the protocol's SDK: whole, and loaded by one command only, so it is made small.
+  // Contains the MCP SDK whole; only one command loads it, so it is minified.
   {
     ...node,
     minify: true,

@@ -1,20 +1,23 @@
 #!/usr/bin/env node
 /**
- * The scripted agent: a terminal program that behaves as an agent CLI does (composer, busy time, dialogs, hooks, `taco send`),
- * for machines without a logged-in Claude Code and for tests under load. There is no model in it, and it says so.
+ * The scripted agent: a terminal program that behaves as an agent CLI does (composer, busy time, dialogs, hooks, `taco
+ * send`).
+ * It serves machines without a logged-in Claude Code and tests under load. It contains no model, and states so.
  *
  *   scripted-agent.mjs [--settings FILE] [--session-id UUID | --resume UUID] [--append-system-prompt TEXT]
  *
  * Environment, all optional:
- *   TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model, and
+ * TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model,
+ * and
  *                                `{at, agent, violation}` when keys answered a dialog that was not for them
  *   TACO_SCRIPTED_WORK_MS=N      busy time of a turn, milliseconds (400)
- *   TACO_SCRIPTED_START_MS=N     time until the composer is there, milliseconds (150)
+ *   TACO_SCRIPTED_START_MS=N     time until the composer appears, milliseconds (150)
  *   TACO_SCRIPTED_PLANS=FILE     JSON list of Mother's replies, one for each attempt
  *   TACO_SCRIPTED_ASK=1          asks for permission before each command
  *   TACO_SCRIPTED_QUIET=1        never runs `taco`
- *   TACO_SCRIPTED_TRANSCRIPTS=DIR  keeps a transcript there, which says that each turn's model used TACO_SCRIPTED_TOKENS=N (1000) tokens
- *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a person's drafts come and go, turns take longer
+ * TACO_SCRIPTED_TRANSCRIPTS=DIR  writes a transcript there, with TACO_SCRIPTED_TOKENS=N (1000) tokens of usage for each
+ * turn
+ *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a user's drafts come and go, turns take longer
  *   TACO_SCRIPTED_SEED=N         makes the chaos repeatable
  */
 import { spawn } from 'node:child_process';
@@ -25,7 +28,7 @@ import { parseArgs } from 'node:util';
 import { Mind, oneLine, randomFrom } from './scripted-mind.mjs';
 import { Terminal } from './scripted-terminal.mjs';
 
-// What tmux then calls the process in this pane.
+// tmux reports this name for the process in the pane.
 process.title = 'scripted-agent';
 
 const { env } = process;
@@ -62,7 +65,7 @@ const terminal = new Terminal(process.stdin, process.stdout, {
 const transcript = env.TACO_SCRIPTED_TRANSCRIPTS ? join(env.TACO_SCRIPTED_TRANSCRIPTS, `${sessionId}.jsonl`) : '';
 let turns = 0;
 
-/** As Claude Code writes it: what a turn used, in one line. */
+/** Writes the usage of a turn in one line, as Claude Code does. */
 function writeUsage() {
   if (!transcript) return;
   const usage = {
@@ -82,7 +85,7 @@ function record(line) {
     appendFileSync(env.TACO_SCRIPTED_RECEIVED, `${JSON.stringify({ at: Date.now(), agent: mind.name, ...line })}\n`);
 }
 
-/** Runs the hooks of an event, as Claude Code's protocol has it: one JSON object in, one or nothing out. */
+/** Runs the hooks of an event by Claude Code's protocol: one JSON object in, one or nothing out. */
 async function hook(event, fields = {}) {
   const input = JSON.stringify({
     session_id: sessionId,
@@ -92,7 +95,7 @@ async function hook(event, fields = {}) {
     ...fields,
   });
   const all = (hooks[event] ?? []).flatMap((group) => group.hooks ?? []);
-  // The protocol gives a line for a shell; it comes from the settings file that TACO wrote.
+  // The protocol gives a shell command line; it comes from the settings file that TACO wrote.
   const outputs = await Promise.all(
     all.map(({ command, timeout = 60 }) => run('/bin/sh', ['-c', command], input, timeout * 1000)),
   );
@@ -100,7 +103,7 @@ async function hook(event, fields = {}) {
     try {
       return [JSON.parse(out)];
     } catch {
-      return []; // A hook that prints nothing, or no JSON, decides nothing.
+      return []; // A hook that prints nothing, or no JSON, makes no decision.
     }
   });
 }
@@ -162,7 +165,7 @@ async function turn(prompt) {
   await hook('Stop', { last_assistant_message: said, stop_hook_active: false });
 }
 
-/** False when it was interrupted. */
+/** Waits; returns false when interrupted. */
 async function busyFor(ms) {
   const interrupted = new Promise((resolve) => (stopWork = () => resolve(false)));
   const result = await Promise.race([sleep(ms, true), interrupted]);
@@ -176,7 +179,7 @@ async function command(argv) {
   terminal.print(`  ⎿  ${oneLine(out, 160) || (code === 0 ? 'done' : `exit code ${code}`)}`);
 }
 
-/** A permission request, answered by a person's key or by its hook. */
+/** Opens a permission request, which a key of the user or a hook answers. */
 async function permission(what) {
   const dialog = terminal.ask('Bash command', `Do you want to run ${oneLine(what, 60)}?`, ['Yes', 'No']);
   void hook('PermissionRequest', { tool_name: 'Bash', tool_input: { command: what } }).then((answers) => {
@@ -188,7 +191,7 @@ async function permission(what) {
   return allowed;
 }
 
-/** A dialog that no key of ours is for: it goes by itself, as if a person had answered it. */
+/** Opens a dialog that no key of TACO is meant for. It closes by itself, as if the user had answered it. */
 async function intrusion() {
   const dialog = terminal.ask('A dialog', 'Do you want to proceed?', ['Yes', 'No']);
   const timer = setTimeout(() => dialog.close(1), 100 + 600 * random());
@@ -197,7 +200,7 @@ async function intrusion() {
   if (dialog.byKey()) record({ violation: 'keys answered a dialog' });
 }
 
-/** Chaos between turns: dialogs, and a person who begins to type and thinks better of it. */
+/** Adds chaos between turns: dialogs, and a user who starts to type and deletes it again. */
 async function disturb() {
   for (;;) {
     await sleep(50 + 200 * random());
@@ -215,7 +218,7 @@ async function draft() {
     await sleep(20);
   }
   await sleep(100 + 500 * random());
-  // What another hand added stays: it is the proof that a message was merged into a draft.
+  // Keep text that another program added: it proves that a message was merged into a draft.
   if (words.startsWith(terminal.text)) terminal.setText('');
 }
 

@@ -1,6 +1,8 @@
-/** What the scripted agent "thinks": fixed rules over what it is told. No model, and never presented as one. */
+/** The rules of the scripted agent: fixed replies to its input. It is no model, and never presented as one. */
 export class Mind {
-  /** @param options `{system, quiet, asks, workMs, plans}`: its system prompt, and the knobs of `scripted-agent.mjs` */
+  /**
+   * @param options `{system, quiet, asks, workMs, plans}`: its system prompt, and the options of `scripted-agent.mjs`
+   */
   constructor(options) {
     this.options = options;
     this.isMother = /^\s*You are Mother\b/m.test(options.system);
@@ -10,9 +12,11 @@ export class Mind {
   }
 
   /**
-   * The steps that a prompt leads to: `{work}` busy for so many milliseconds, `{say}` a text, `{run}` a command (argument array),
-   * `{ask}` a permission without which it stops. Messages of other agents are never answered, so two scripted agents
-   * cannot talk in circles.
+   * Returns the steps that a prompt leads to: `{work}` busy for so many milliseconds, `{say}` a text, `{run}` a command
+   * (argument
+   * array), `{ask}` a permission without which it stops. It never answers messages of other agents, so two scripted
+   * agents
+   * cannot reply to each other forever.
    */
   stepsFor(prompt) {
     const { from, text } = readEnvelope(prompt);
@@ -63,13 +67,13 @@ export class Mind {
   }
 }
 
-/** Who wrote and what, of `[AGENT-4 → AGENT-3]: text`; a text without an envelope is the person's. */
+/** Reads sender and text of `[AGENT-4 → AGENT-3]: text`; a text without an envelope is the user's. */
 function readEnvelope(prompt) {
   const match = /^\[([\w-]+) → ([\w-]+)\]: ([^]*)$/.exec(prompt.trimStart());
   return match ? { from: match[1], text: match[3] } : { from: 'USER', text: prompt };
 }
 
-/** A small plausible team for a goal, between the markers that the prompt asks for. */
+/** Returns a small plausible team for a goal, between the markers that the prompt requires. */
 function planFor(goal) {
   const agents = [
     {
@@ -108,7 +112,7 @@ export function oneLine(text, most) {
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
 
-/** Random numbers, 0 ≤ n < 1, that the same seed repeats (mulberry32 over a hash of the seed). */
+/** Returns a generator of random numbers, 0 ≤ n < 1, repeatable by its seed (mulberry32 over a hash of the seed). */
 export function randomFrom(seed) {
   let state = [...seed].reduce((hash, char) => Math.imul(hash ^ char.codePointAt(0), 16777619), 2166136261) >>> 0;
   return () => {

@@ -1,6 +1,7 @@
 /**
- * The terminal side of the scripted agent: a composer between two rules, dialogs in its place, a transcript above. Drawn
- * as Claude Code 2.1 draws them, so that the same reader reads both.
+ * The terminal side of the scripted agent: a composer between two rules, dialogs in its place, a transcript above. It
+ * draws
+ * them as Claude Code 2.1 does, so that the same reader reads both.
  */
 const RULE = '─';
 const MOST_ROWS = 10;
@@ -11,7 +12,7 @@ const ruleGrey = (text) => `\x1b[38;5;244m${text}\x1b[39m`;
 const blue = (text) => `\x1b[38;5;153m${text}\x1b[39m`;
 const inverse = (text) => `\x1b[7m${text}\x1b[0m`;
 
-/** Cells a character takes: none for marks and joiners, two for wide ones. */
+/** Returns the cells of a character: none for marks and joiners, two for wide ones. */
 function cellsOf(char) {
   if (/^[\p{M}\p{Cf}\ufe0f]$/u.test(char)) return 0;
   return /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u.test(
@@ -22,7 +23,7 @@ function cellsOf(char) {
 }
 const width = (text) => [...text].reduce((sum, char) => sum + cellsOf(char), 0);
 
-/** One line as rows of at most `columns` cells, broken between words where it can be. */
+/** Returns one line as rows of at most `columns` cells, broken between words where possible. */
 function wrap(line, columns) {
   const rows = [];
   let row = '';
@@ -61,7 +62,7 @@ export class Terminal {
     this.started = false;
   }
 
-  /** From now on keys are read and the screen is drawn. */
+  /** Starts reading keys and drawing the screen. */
   start() {
     this.input.setRawMode?.(true);
     this.input.setEncoding('utf8');
@@ -101,7 +102,8 @@ export class Terminal {
 
   /**
    * Opens a dialog in the composer's place.
-   * @returns `answer`: the number of the choice, 0 the first; `close(choice)` answers it from elsewhere; `byKey()`: whether a key did
+   * @returns `answer`: the number of the choice, 0 the first; `close(choice)` answers it from outside; `byKey()`:
+   * whether a key did
    */
   ask(title, question, choices) {
     let settle;
@@ -121,7 +123,7 @@ export class Terminal {
 
   keys(data) {
     this.lastKeyAt = Date.now();
-    // Escape sequences are one key each; everything else is taken character by character.
+    // Escape sequences are one key each; everything else is read character by character.
     for (const key of data.match(/\x1b\[[0-?]*[ -/]*[@-~]|\x1b[^[]|[^]/gu) ?? []) {
       if (this.dialog) this.dialogKey(key);
       else this.composerKey(key);
@@ -137,7 +139,7 @@ export class Terminal {
     else if (key === '\r') dialog.close(dialog.selected, true);
     else if (key === '\x1b' || key === '\x03') dialog.close(last, true);
     else if (/^[1-9]$/.test(key) && Number(key) <= dialog.choices.length) dialog.close(Number(key) - 1, true);
-    // Any other key is swallowed, as the real ones do.
+    // Any other key is ignored, as in the real CLIs.
   }
 
   composerKey(key) {
@@ -169,7 +171,7 @@ export class Terminal {
     else this.leaving = Date.now();
   }
 
-  /** Draws once after everything that happens now has happened. */
+  /** Draws once after all events of this moment. */
   draw() {
     if (!this.started || this.drawing) return;
     this.drawing = true;
@@ -193,7 +195,7 @@ export class Terminal {
         : [];
     const rows = [...above, ...bottom.rows].slice(-height);
     const y = rows.length - bottom.rows.length + bottom.cursor.y;
-    // Within one write, so that nobody sees half a screen.
+    // Draw in one write, so that no capture shows half a screen.
     const body = rows.map((row, index) => `\x1b[${index + 1};1H\x1b[0m${row}\x1b[0m\x1b[K`).join('');
     const rest = rows.length < height ? `\x1b[${rows.length + 1};1H\x1b[J` : '';
     this.output.write(`\x1b[?25l${body}${rest}\x1b[${y + 1};${bottom.cursor.x + 1}H`);

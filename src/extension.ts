@@ -11,7 +11,11 @@ import { configureL10n } from './vscode/shared/l10n';
 
 let host: ProjectHost | undefined;
 
-/** VS Code calls this when a view, a command or a restored panel of ours is first needed, at the latest when its start is over. What it costs is told for the tests. */
+/**
+ * Activates the extension. VS Code calls this when it first needs a view, a command or a restored panel of TACO, at the
+ * latest when
+ * its start has ended. Returns the activation time for the tests.
+ */
 export function activate(context: vscode.ExtensionContext): { readonly costMs: number } {
   const channel = vscode.window.createOutputChannel('TACO', { log: true });
   context.subscriptions.push(channel);
@@ -24,12 +28,12 @@ export function activate(context: vscode.ExtensionContext): { readonly costMs: n
   return { costMs: activationTime() };
 }
 
-/** dist/extension-engine.js: the engine, Redis and zod, a bundle of its own that is read only when a project is opened. */
+/** Loads dist/extension-engine.js: the engine, Redis and zod, in a bundle that is read only when a project opens. */
 function loadBackend(): Promise<EngineApi> {
   return Promise.resolve((createRequire(__filename)('./extension-engine.js') as typeof EngineBundle).engineBackend);
 }
 
-/** dist/extension-parts.js: what the commands, pages and editors need; read when one of them does. */
+/** Loads dist/extension-parts.js, the code of commands, pages and editors, on first use. */
 function loadParts(): typeof PartsBundle {
   return createRequire(__filename)('./extension-parts.js') as typeof PartsBundle;
 }
@@ -39,7 +43,7 @@ export async function deactivate(): Promise<void> {
   await host?.close();
 }
 
-/** VS Code itself would only write to a log that nobody reads. */
+/** Shows a failure, since VS Code itself would only write to its own log. */
 async function showFailure(channel: vscode.LogOutputChannel, error: unknown): Promise<void> {
   channel.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');

@@ -1,7 +1,7 @@
-/** Imported before everything else, so that what loading costs is counted too. */
+/** Imported before everything else, so that the cost of loading is counted too. */
 const loaded = process.cpuUsage();
 
-/** Processor time since our code began to load, milliseconds. */
+/** Returns the processor time since TACO's code began to load, milliseconds. */
 export function activationTime(): number {
   const { user, system } = process.cpuUsage(loaded);
   return (user + system) / 1000;

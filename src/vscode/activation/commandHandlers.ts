@@ -18,7 +18,7 @@ import type { CommandDeps } from '../project/runningProject';
 
 type Handler = (...args: unknown[]) => unknown;
 
-/** What every command of the table does: one that is missing here does not compile. */
+/** The handler of every command in the table; a missing one does not compile. */
 export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonly<Record<CommandId, Handler>> {
   return {
     'taco.start': (argument) => start(deps, argument),

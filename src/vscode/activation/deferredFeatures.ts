@@ -1,4 +1,7 @@
-/** What a window needs only once there is a team, or once somebody looks or asks: dist/extension-parts.js, read then, so that activation is cheap. */
+/**
+ * Features that a window needs only once there is a team, or once the user opens a view or runs a command. They are in
+ * dist/extension-parts.js, which is loaded only then, so that activation is cheap.
+ */
 import { homedir } from 'node:os';
 import type * as vscode from 'vscode';
 import { TacoPaths } from '../../core/base/paths';
@@ -34,7 +37,7 @@ import { commandHandlers } from './commandHandlers';
 export { checkTools } from '../project/prerequisites';
 export { hasRunningSession };
 
-/** What is there from the beginning. */
+/** The parts that exist from the start. */
 export interface DeferredFeaturesOptions {
   readonly context: vscode.ExtensionContext;
   readonly channel: vscode.LogOutputChannel;
@@ -46,7 +49,7 @@ export interface DeferredFeaturesOptions {
 }
 
 export interface DeferredFeatures {
-  /** What it throws is shown. */
+  /** Shows any error that the command throws. */
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
   readonly panels: Readonly<Record<PanelId, vscode.WebviewPanelSerializer>>;
   readonly drop: vscode.TreeDragAndDropController<TreeNode>;

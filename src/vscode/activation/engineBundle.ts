@@ -10,7 +10,7 @@ import { attachArguments } from '../../tmux/session/attach';
 import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
 import type { EngineApi } from '../project/engineApi';
 
-/** The real parts: dist/extension-engine.js, required when they are needed, so that activation is cheap. */
+/** The engine's real parts: dist/extension-engine.js, required on first use, so that activation is cheap. */
 export const engineBackend: EngineApi = {
   async open(options: OpenTeamOptions) {
     const team = await openTeam(options);

@@ -15,15 +15,15 @@ import { agentRows, messageRows, serviceRows } from '../trees/treeRows';
 import { TreeView } from '../trees/treeView';
 import type * as PartsBundle from './deferredFeatures';
 
-/** What is read only when it is needed. */
+/** Bundles that are loaded on first use. */
 export interface LazyBundles {
   readonly loadBackend: LoadEngineApi;
   readonly loadParts: () => typeof PartsBundle;
 }
 
 /**
- * Builds what a person sees of TACO when a window opens, and what leads to the rest: views, status bar item, and every command, whose work
- * is in a bundle of its own. The returned host must be closed at the end.
+ * Builds the parts of TACO's UI that exist when a window opens: views, status bar item and every command. The commands'
+ * code is in a bundle of its own. The caller must close the returned host at the end.
  */
 export function registerViews(
   context: vscode.ExtensionContext,
@@ -39,7 +39,7 @@ export function registerViews(
   const parts = (): PartsBundle.DeferredFeatures =>
     (built ??= loadParts().createDeferredFeatures({ context, channel, logger, host, mutes, agents, loadBackend }));
 
-  // A project is opened, or somebody looks: the rest comes, too.
+  // Load the other features when a project opens or the user opens a view.
   const host: ProjectHost = own(
     new ProjectHost(context, () => (parts(), loadBackend()), logger, {
       checkTools: (questions) => (parts(), loadParts().checkTools(questions)),

@@ -5,7 +5,7 @@ import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
 import type { CommandDeps } from '../project/runningProject';
 import { runningProject } from '../project/runningProject';
 
-/** Makes an agent of a pane in which the person started an agent CLI by hand. Throws TacoError adopt-refused. */
+/** Makes an agent of a pane in which the user started an agent CLI by hand. Throws TacoError adopt-refused. */
 export async function adoptPane(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();

@@ -16,7 +16,7 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
   deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session, agent);
 }
 
-/** Ends the agent's process and starts it again with its conversation. Asks first while it works. */
+/** Ends the agent's process and relaunches it with its conversation. Asks first while the agent works. */
 export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select an agent to relaunch'));
@@ -36,7 +36,7 @@ export async function relaunchMother(deps: CommandDeps): Promise<void> {
   await relaunch(deps, { subject: { window: MOTHER_WINDOW } });
 }
 
-/** Ends one agent for good; its messages wait until it is relaunched. */
+/** Ends one agent permanently; its messages wait until it is relaunched. */
 export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const agents = snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
@@ -47,14 +47,14 @@ export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<v
   await team.request({ kind: 'stop-agent', window: agent.window });
 }
 
-/** Shows the agent in the tree: from a message, from the status bar, from the palette. */
+/** Shows the agent in the tree; runs from a message, the status bar or the palette. */
 export async function revealAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select an agent to reveal'));
   if (agent) await deps.reveal(agent.window);
 }
 
-/** Whether notifications tell of this agent; kept with the workspace. */
+/** Turns notifications about this agent off or on; stored with the workspace. */
 export async function mute(deps: CommandDeps, argument: unknown, muted: boolean): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const agents =
@@ -69,7 +69,7 @@ export async function mute(deps: CommandDeps, argument: unknown, muted: boolean)
   if (agent) await deps.mutes.set(agent.name, muted);
 }
 
-/** Throws TacoError unknown-agent when the one that it was run on has left the team. */
+/** Returns the agent that the command runs on. Throws TacoError unknown-agent when that agent has left the team. */
 async function chosen(
   agents: readonly AgentView[],
   argument: unknown,

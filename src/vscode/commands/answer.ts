@@ -8,11 +8,15 @@ import { agentAt, runningProject, subjectOf, type CommandDeps } from '../project
 import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
 
-/** What a dialog of VS Code can show at once; more is opened as a document. */
+/** Lines that a dialog of VS Code can show; a longer text opens as a document. */
 const DETAIL_LINES = 25;
 const DETAIL_CHARACTERS = 1800;
 
-/** Shows what an agent asks, whole, and takes the answer. Run on an agent or a request; else asks which, if there are several. */
+/**
+ * Shows the whole of an agent's request and takes the answer. Runs on an agent or a request; otherwise the user picks
+ * one of
+ * several.
+ */
 export async function answer(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const { needId, window } = subjectOf(argument);
@@ -23,7 +27,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
   const need = candidates.length > 1 ? await pickNeed(snapshot, candidates) : candidates[0];
   if (need) return ask(deps, snapshot, need);
   if (candidates.length > 0) return;
-  // Nothing that could be answered here: the terminal shows what it is.
+  // There is no request to answer here: the terminal shows the dialog.
   const agent = snapshot.agents.find(
     (each) => each.status === 'needs-input' && (window === undefined || each.window === window),
   );
@@ -31,7 +35,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
   else void vscode.window.showInformationMessage(vscode.l10n.t('No agent has an open request.'));
 }
 
-/** Gives an answer and says so; throws TacoError need-gone when it comes too late. */
+/** Submits an answer and confirms it. Throws TacoError need-gone when the request has ended. */
 export async function submitAnswer(deps: CommandDeps, need: InputRequest, given: InputResponse): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   await (await project.team()).answer(need.id, given);
@@ -44,7 +48,7 @@ export async function submitAnswer(deps: CommandDeps, need: InputRequest, given:
   );
 }
 
-/** Asks for the reason; undefined when the person changed their mind. */
+/** Asks for the reason; undefined when the user cancels. */
 async function askReason(): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Deny'),
@@ -90,7 +94,7 @@ async function askPermission(deps: CommandDeps, need: InputRequest, title: strin
     vscode.l10n.t('More…'),
     vscode.l10n.t('Show All of It'),
   ];
-  // What was not seen whole is not allowed by one click.
+  // One click must not allow a request that the user has not seen whole.
   const buttons = whole ? [allow, deny, more] : [show, deny, more];
   const picked = await vscode.window.showInformationMessage(
     title,
@@ -107,7 +111,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly act?: () => InputResponse | Promise<InputResponse | undefined>;
 }
 
-/** Every way to answer a permission, in a list beside which the request can be read. */
+/** Lists every way to answer a permission, so that the user can read the request beside the list. */
 async function askMore(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
   const yes = need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
   const allowing: Choice[] = [
@@ -153,7 +157,7 @@ async function askChoice(deps: CommandDeps, need: InputRequest, title: string): 
   return picked?.act?.();
 }
 
-/** One question after another; undefined when the person leaves one. */
+/** Asks one question after another; undefined when the user cancels one. */
 async function askQuestions(
   deps: CommandDeps,
   need: InputRequest,
@@ -163,7 +167,7 @@ async function askQuestions(
   const answers: Record<string, string> = {};
   const titleOf = (index: number): string =>
     questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title;
-  // Nobody answers what could not be read: it stands beside the list.
+  // The user needs the full question to answer it: it is open beside the list.
   if (questions.some(({ question }, index) => !questionHead(titleOf(index), question).whole))
     await deps.needDocuments.show(need);
   for (const [index, question] of questions.entries()) {
@@ -192,7 +196,7 @@ async function askQuestion({ question, multiSelect, options }: Question, title: 
   return own === undefined || own.trim() === '' ? undefined : [...labels, own.trim()].join(', ');
 }
 
-/** A no, with the reason that the agent is told; undefined when the person changed their mind. */
+/** Returns a denial with the reason for the agent; undefined when the user cancels. */
 export async function askDenialReason(): Promise<InputResponse | undefined> {
   const note = await askReason();
   return note === undefined ? undefined : { kind: 'deny', note };

@@ -3,7 +3,11 @@ import { parseBudget } from '../../core/agents/budget';
 import { dollars, formatUsage } from '../../core/agents/formatUsage';
 import { runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
 
-/** Another budget for the team that runs; one that was used up goes on when there is more. Throws TacoError no-session. */
+/**
+ * Sets another budget for the running team. A team whose budget was used up continues when the budget grows. Throws
+ * TacoError
+ * no-session.
+ */
 export async function setBudget(deps: CommandDeps): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const used = snapshot.usage ? formatUsage(snapshot.usage, 0, vscode.l10n.t) : dollars(0);

@@ -6,13 +6,17 @@ import type { CommandDeps } from '../project/runningProject';
 import { messageWith, runningProject, subjectOf } from '../project/runningProject';
 import { agentStateIcons, agentTitle, nameOf } from '../shared/labels';
 
-/** Shows one message's whole life and text in the monitor. */
+/** Shows one message's history and text in the monitor. */
 export function showMessage(deps: CommandDeps, argument: unknown): void {
   const { messageId } = subjectOf(argument);
   if (messageId !== undefined) deps.monitor.show().reveal({ messageId });
 }
 
-/** Shows what two have told each other: the two of a message, one agent and another that is picked, or two that are. */
+/**
+ * Shows the conversation of two participants: sender and target of a message, one agent and another that the user
+ * picks, or
+ * two that the user picks.
+ */
 export async function showConversation(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const between = await pickBetween(snapshot, argument);

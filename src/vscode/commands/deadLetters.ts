@@ -4,7 +4,7 @@ import { messageWith, runningProject, subjectOf } from '../project/runningProjec
 import { pickStuckMessage } from '../shared/quickPicks';
 import { webUrl } from '../trees/treeRows';
 
-/** Types a dead or uncertain message again from the start. */
+/** Retries a dead or uncertain message from the start. */
 export async function retryMessage(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { messageId } = subjectOf(argument);
@@ -16,7 +16,7 @@ export async function retryMessage(deps: CommandDeps, argument: unknown): Promis
   await (await project.team()).retry(message.id);
 }
 
-/** Gives a dead or uncertain message up for good. */
+/** Drops a dead or uncertain message permanently. */
 export async function dropMessage(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { messageId } = subjectOf(argument);

@@ -10,7 +10,7 @@ interface Finding extends vscode.QuickPickItem {
   readonly repair?: () => Thenable<unknown>;
 }
 
-/** Looks at everything a team needs and lists it; picking what is missing goes to its repair. */
+/** Checks everything that a team needs and lists the findings. Picking a missing item leads to its fix. */
 export async function runDoctor(deps: CommandDeps): Promise<void> {
   const findings = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('TACO: checking…') },
@@ -70,16 +70,19 @@ function folderFinding(): Finding {
   return finding(true, vscode.l10n.t('Folder'), vscode.workspace.workspaceFolders[0]?.uri.fsPath ?? '');
 }
 
-/** @param ours false: a Redis whose URL is set */
+/** @param ours false: the Redis of a URL that the user set */
 function toolFinding(name: Installable, look: ToolCheck, ours = true): Finding {
   const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
   const repair = repairOf(name, look, ours);
-  // A team works without git; what does not, the words say.
+  // A team works without git; the text of the finding names the features that do not.
   const level = look.state === 'here' ? 'pass' : name === 'git' ? 'warning' : 'error';
   return { label: `$(${level}) ${title}`, description: toolWords(name, look), ...(repair ? { repair } : {}) };
 }
 
-/** What a package mends is installed; a Redis whose URL is set belongs to somebody, and another URL may help. */
+/**
+ * Returns the fix of a finding. A missing package can be installed. A Redis of a URL is not TACO's; another URL may
+ * help.
+ */
 function repairOf(name: Installable, { state }: ToolCheck, ours: boolean): Finding['repair'] {
   if (state === 'here' || (state === 'failed' && ours)) return undefined;
   return ours
@@ -107,7 +110,7 @@ function toolWords(name: Installable, { state, version, where, error }: ToolChec
   }
 }
 
-/** Not a fault of its own, but the next click for a person who has no agent CLI yet. */
+/** Not a fault: the next click for a user who has no agent CLI yet. */
 function sampleOffer(): Finding {
   return {
     label: vscode.l10n.t('$(beaker) Try with scripted agents'),
@@ -130,7 +133,11 @@ function finding(ok: boolean, label: string, description: string, repair?: () =>
   return { label: `$(${ok ? 'pass' : 'error'}) ${label}`, description, ...(repair ? { repair } : {}) };
 }
 
-/** Writes the install command into a terminal and leaves the Enter to the person; while that is open, TACO looks whether it has helped. */
+/**
+ * Writes the install command into a terminal and leaves Enter to the user. While the terminal is open, TACO polls
+ * whether the
+ * program is installed.
+ */
 export async function install({ host }: CommandDeps, argument: unknown): Promise<void> {
   const command = await installCommand(
     argument === 'redis' || argument === 'agent' || argument === 'git' ? argument : 'tmux',
@@ -147,7 +154,7 @@ export async function install({ host }: CommandDeps, argument: unknown): Promise
   });
 }
 
-/** Keeps the password of `taco.redisUrl` in the secret storage and opens the project anew. */
+/** Stores the password of `taco.redisUrl` in the secret storage and reopens the project. */
 export async function setRedisPassword({ host, secrets }: CommandDeps): Promise<void> {
   const password = await vscode.window.showInputBox({
     title: vscode.l10n.t('TACO: Redis password'),

@@ -5,12 +5,16 @@ import type { CliFinding, CliPlace } from '../../environment/prerequisites/agent
 import { profileOf } from '../../profiles/registry';
 import type { CommandDeps } from '../project/runningProject';
 
-/** An agent CLI that is here, and what is known of it with this tmux. Picked, it is tried out. */
+/** An installed agent CLI, and the known facts about it with this tmux. Picking it starts a trial. */
 export interface CliItem extends vscode.QuickPickItem {
   readonly repair: () => Thenable<unknown>;
 }
 
-/** Those that run here. Nothing without a trusted folder or without tmux: they are programs that would be started. @param tmux its version */
+/**
+ * Lists the agent CLIs on this machine. Empty in an untrusted folder or without tmux, because a check starts these
+ * programs.
+ * @param tmux its version
+ */
 export async function agentClis(deps: CommandDeps, tmux: string): Promise<readonly CliItem[]> {
   const place = placeOf(deps, tmux);
   if (!place || tmux === '') return [];
@@ -81,7 +85,7 @@ function words({ tested, probe }: CliFinding, tmux: string): string {
   }
 }
 
-/** Tries it out while the person waits, tells how that went, and leads back to the list. */
+/** Tries the agent CLI out while the user waits, reports the result, and returns to the list. */
 async function tryOut(deps: CommandDeps, place: CliPlace, finding: CliFinding): Promise<void> {
   const title = vscode.l10n.t('Testing {0} in a separate terminal, without using its model…', titleOf(finding));
   const backend = await deps.loadBackend();

@@ -11,7 +11,7 @@ import { inOrderSent, isBetween } from '../webviews/conversationFilter';
 import type { ExportFormat } from '../webviews/messageExport';
 import { exportMessages as toDocument } from '../webviews/messageExport';
 
-/** Every message that is still kept, or those of two, as a document that nobody has saved yet. */
+/** Opens every stored message, or those of two participants, as an unsaved document. */
 export async function exportMessages(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const between = betweenOf(argument);
@@ -26,7 +26,7 @@ export async function exportMessages(deps: CommandDeps, argument: unknown): Prom
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: format, content }));
 }
 
-/** Those on their way and those that have ended, in the order in which they were sent. */
+/** Returns the messages in flight and those that have ended, in the order in which they were sent. */
 async function keptMessages(team: TeamClient, snapshot: Snapshot): Promise<readonly MessageView[]> {
   const log = new HistoryLog();
   log.add(await team.history().next());

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { oneLine } from '../../core/base/truncate';
 import { runningProject, type CommandDeps } from '../project/runningProject';
 
-/** A machine of the team that will not come back: its agents leave, and what waits for them becomes dead letters. */
+/** Removes a host that will not come back: its agents leave the team, and its waiting messages become dead letters. */
 export async function removeHost(deps: CommandDeps): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const away = (snapshot.hosts ?? []).filter(({ awaySince }) => awaySince !== null);

@@ -6,7 +6,7 @@ import type { CommandDeps } from '../project/runningProject';
 import { agentTitle, nameOf } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 
-/** Asks for the agent (unless it was run on one) and for the text. */
+/** Asks for the agent (unless the command runs on one) and for the text. */
 export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const { window } = subjectOf(argument);
@@ -22,7 +22,7 @@ export async function messageAgent(deps: CommandDeps, argument: unknown): Promis
   sent(agent);
 }
 
-/** What a link proposes to say; the person reads it and presses Enter, or does not. */
+/** Returns the text that a link proposes; the user reads it and decides whether to press Enter. */
 function proposedText(argument: unknown): string {
   const text = typeof argument === 'object' && argument !== null && 'text' in argument ? argument.text : '';
   return typeof text === 'string' ? text : '';
@@ -55,12 +55,15 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
   });
 }
 
-/** Answers a message that an agent sent to the person. Its notification can be pressed for as long as the window is open. */
+/**
+ * Replies to a message that an agent sent to the user. The button of its notification works for as long as the window
+ * is open.
+ */
 export async function reply(deps: CommandDeps, message: MessageView, projectId: string): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   if (snapshot.projectId !== projectId) throw teamEndedError();
   const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
-  // Clocks of hosts may differ: what stands in the ledger is of this team, whatever the time says.
+  // Clocks of hosts may differ: a message in the ledger belongs to this team, whatever its time.
   if (isOlder && (await (await project.team()).message(message.id)) === null) throw teamEndedError();
   const text = await askText(vscode.l10n.t('Reply to {0}', nameOf(message.sender, snapshot.agents)));
   if (text !== undefined)

@@ -6,17 +6,22 @@ import type { ProjectHost } from '../project/projectHost';
 import { hasSession, isLost } from '../project/projectState';
 import { sameTeam, type CommandDeps } from '../project/runningProject';
 
-/** How long the leader may take before it answers a start at all, milliseconds. */
+/** Time limit for the leader's answer to a start request, milliseconds. */
 const ANSWER_MS = 20_000;
 
-/** Asks for the goal and follows the start until a plan waits, the team runs, it failed, or the person cancelled. */
+/**
+ * Asks for the goal and follows the start until a plan waits, the team runs, the start failed, or the user cancelled.
+ */
 export async function start(deps: CommandDeps, argument: unknown): Promise<void> {
   const project = await readyProject(deps, false);
   const goal = typeof argument === 'string' ? argument : await askGoal();
   if (goal !== undefined) await follow(deps, project, goal);
 }
 
-/** As `start` with a goal that nobody is asked for. `scripted`: with agents that are programs without a model, whatever the settings say. */
+/**
+ * Starts as `start` does, with a given goal. `scripted`: with agents that are programs without a model, whatever the
+ * settings.
+ */
 export async function startTeam(
   deps: CommandDeps,
   goal: string,
@@ -25,7 +30,11 @@ export async function startTeam(
   await follow(deps, await readyProject(deps, scripted), goal);
 }
 
-/** The project, if a team can be started in it. Throws TacoError no-project, session-exists, session-lost, or what is missing. */
+/**
+ * Returns the project if a team can start in it. Throws TacoError no-project, session-exists, session-lost, or the code
+ * of what
+ * is missing.
+ */
 async function readyProject(deps: CommandDeps, scripted: boolean): Promise<Project> {
   const { host } = deps;
   await host.require().check();
@@ -46,7 +55,7 @@ async function follow(deps: CommandDeps, project: Project, goal: string): Promis
   if (end?.session?.phase === 'review') deps.planReview.show();
 }
 
-/** Brings the team of a session back whose tmux has ended. Throws TacoError no-session, session-exists. */
+/** Resumes the team of a session whose tmux session has ended. Throws TacoError no-session, session-exists. */
 export async function resume(deps: CommandDeps): Promise<void> {
   const project = deps.host.require();
   await project.check();
@@ -63,7 +72,7 @@ function refuseWhenRunning({ state }: Project): void {
   if (hasSession(state)) throw errors.sessionExists(state.snapshot?.session?.tmux_session ?? '');
 }
 
-/** Only what certainly fails; a missing agent CLI may still be named by the plan's profiles. */
+/** Refuses only what certainly fails: the plan's profiles may still name an agent CLI in place of a missing one. */
 function refuseWhenMissing({ state }: Project): void {
   if (state.needs === 'tmux') throw errors.tmuxMissing();
   if (state.needs === 'redis') throw errors.redisMissing();
@@ -84,7 +93,7 @@ function askGoal(): Thenable<string | undefined> {
 
 type Progress = vscode.Progress<{ message?: string }>;
 
-/** Null: the person cancelled it, or it was stopped elsewhere. */
+/** Returns null when the user cancelled the start, or it was stopped elsewhere. */
 async function begin(
   host: ProjectHost,
   project: Project,
@@ -103,7 +112,7 @@ async function begin(
     return await settled(host, project.dir, before, progress, token);
   } catch (error) {
     if (!isTacoError(error, 'cancelled')) throw error;
-    // Of a team that was stopped elsewhere nothing is left to stop: what is asked for now would end the next one.
+    // A team that was stopped elsewhere needs no stop: this request would end the next team.
     if (token.isCancellationRequested) await (await host.require().team()).request({ kind: 'stop' });
     return null;
   } finally {
@@ -112,8 +121,9 @@ async function begin(
 }
 
 /**
- * Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. A changed setting opens the project of the
- * folder anew meanwhile; with another folder in its place nothing more is followed.
+ * Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. A changed setting
+ * reopens the
+ * project of the folder meanwhile; when another folder replaces it, this stops following.
  * @param before names an older failed session
  */
 function settled(
@@ -145,7 +155,7 @@ function settled(
         if (begun) end(() => reject(errors.cancelled('The start')));
         return;
       }
-      if (session.started_at === before && session.phase === 'failed') return; // what is left of the last try
+      if (session.started_at === before && session.phase === 'failed') return; // left over from the last attempt
       begun = true;
       clearTimeout(timer);
       const message = progressMessage(snapshot);
@@ -179,7 +189,7 @@ function progressMessage(snapshot: Snapshot): string {
   return `${phase}. ${problem.message}${more}`;
 }
 
-/** Asks first: a stop ends every agent. */
+/** Asks first, because a stop ends every agent. */
 export async function stop(deps: CommandDeps): Promise<void> {
   const project = deps.host.require();
   await project.check();

@@ -1,16 +1,16 @@
-/** The rows of the Changes view, pure. No `vscode` here. */
+/** Pure functions for the rows of the Changes view, without `vscode`. */
 import * as l10n from '@vscode/l10n';
 import type { LazyLabel } from '../../core/base/localizedText';
 import type { ChangedFile } from '../../environment/git/changes';
 import type { ChangeRoot } from './changesModel';
 
-/** One row; `file` is absent on a tree's own row. */
+/** One row; `file` is absent on the row of a working tree. */
 export interface ChangeRow {
   readonly root: ChangeRoot;
   readonly file?: ChangedFile;
 }
 
-/** Whose changes these are; where several agents share a folder nobody can tell, and the row says so. */
+/** Returns the label of the agents who made these changes. When several agents share a folder, the label says so. */
 export function rootLabel({ agents, own }: Pick<ChangeRoot, 'agents' | 'own'>): string {
   const [only] = agents;
   if (own && only) return only.name;
@@ -51,7 +51,7 @@ export function fileSpoken({ path, kind, added, removed }: ChangedFile): string 
   return added === null ? what : l10n.t('{0}, {1} lines added, {2} removed', what, added, removed ?? 0);
 }
 
-/** The file `step` further in the order that the view shows, round the end. */
+/** Returns the file `step` further in the order of the view; wraps around at the end. */
 export function neighbour(files: readonly ChangedFile[], file: string, step: 1 | -1): ChangedFile | undefined {
   if (files.length === 0) return undefined;
   const at = files.findIndex((each) => each.file === file);

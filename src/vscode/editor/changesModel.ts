@@ -9,14 +9,17 @@ import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
 
-/** What agents write tells nobody: while someone looks, git is asked this often for those that work, milliseconds. */
+/**
+ * Agents send no event when they write files: while a view is open, git is polled this often for working agents,
+ * milliseconds.
+ */
 const LOOK_MS = 5000;
-/** Changes of the team are gathered for this long before git is asked, milliseconds. */
+/** Time for which changes of the team are collected before git is polled, milliseconds. */
 const GATHER_MS = 500;
 
-/** A working tree that agents work in, with what they have changed there. */
+/** A working tree that agents work in, with the files that they changed there. */
 export interface ChangeRoot {
-  /** The agents that work in it, Mother left out. */
+  /** The agents that work in it, without Mother. */
   readonly agents: readonly AgentView[];
   /** True: it is this one agent's worktree, so every change in it is that agent's. */
   readonly own: boolean;
@@ -24,7 +27,7 @@ export interface ChangeRoot {
   readonly changes: TreeChanges;
 }
 
-/** The changes of all agents, read from git only while someone looks at them or asks. */
+/** The changes of all agents. Reads git only while a view is open or a caller asks. */
 export class ChangesModel implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly store: vscode.Disposable[];
@@ -33,7 +36,7 @@ export class ChangesModel implements vscode.Disposable {
   private soon: NodeJS.Timeout | null = null;
   private reading: Promise<void> | null = null;
   private drawn = '[]';
-  /** When git was read last. */
+  /** Time of the last read of git. */
   private readAt = 0;
   roots: readonly ChangeRoot[] = [];
 
@@ -51,7 +54,7 @@ export class ChangesModel implements vscode.Disposable {
     ];
   }
 
-  /** Someone looks until the result is disposed. */
+  /** Keeps the changes fresh until the result is disposed. */
   look(): vscode.Disposable {
     this.lookers += 1;
     void this.refresh();
@@ -74,12 +77,12 @@ export class ChangesModel implements vscode.Disposable {
     return this.reading;
   }
 
-  /** As `refresh`, unless it was read a moment ago: for questions that VS Code asks at each key. */
+  /** Refreshes unless the last read is recent: for questions that VS Code asks at each key. */
   async refreshIfOld(): Promise<void> {
     if (Date.now() - this.readAt > LOOK_MS) await this.refresh();
   }
 
-  /** The tree that a file lies in, and the file when it is changed there. The innermost tree wins. */
+  /** Returns the tree that contains a file, and the file's change if it has one. The innermost tree wins. */
   find(file: string): { readonly root: ChangeRoot; readonly changed: ChangedFile | undefined } | null {
     const [root] = this.roots
       .filter(({ changes }) => pathBelow(changes.top, file) !== null)
@@ -87,7 +90,7 @@ export class ChangesModel implements vscode.Disposable {
     return root ? { root, changed: root.changes.files.find((each) => each.file === file) } : null;
   }
 
-  /** Reads git for a project. Null without a project. */
+  /** Returns the reader of git for the project; null without a project. */
   async reader(): Promise<Changes | null> {
     const { project } = this.host;
     return project ? (await this.loadBackend()).changes(project.dir) : null;

@@ -4,7 +4,7 @@ import type { ChangeRow } from './changeRows';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from './changeRows';
 import type { ChangesModel } from './changesModel';
 
-/** The Changes view: each agent's changed files, a click away from their difference. */
+/** The Changes view: each agent's changed files; a click opens the diff of one. */
 export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;

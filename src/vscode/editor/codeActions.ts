@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
 
-/** Offers every problem of a file to an agent, beside the fixes of the language. */
+/** Offers to send each problem of a file to an agent, beside the quick fixes of the language. */
 export class AgentCodeActions implements vscode.CodeActionProvider {
   constructor(private readonly host: ProjectHost) {}
 

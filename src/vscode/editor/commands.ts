@@ -16,7 +16,7 @@ export interface EditorParts {
   readonly sender: EditorSender;
 }
 
-/** The handlers of the commands that work on files; VS Code's menus give them more than one argument. */
+/** Returns the handlers of the commands that work on files; VS Code's menus pass them more than one argument. */
 export function editorHandlers(
   parts: EditorParts,
 ): Readonly<Record<keyof typeof editorCommands, (...args: unknown[]) => unknown>> {
@@ -67,7 +67,11 @@ async function openWorktree(changes: ChangesModel, argument: unknown): Promise<v
     });
 }
 
-/** The tree of the row that the command was run on, or one that is picked. Throws TacoError worktree-refused when there is none. */
+/**
+ * Returns the tree of the row that the command runs on, or one that the user picks. Throws TacoError worktree-refused
+ * when there
+ * is none.
+ */
 async function chosenRoot(
   changes: ChangesModel,
   argument: unknown,

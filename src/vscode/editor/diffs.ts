@@ -3,7 +3,7 @@ import type { ChangedFile } from '../../environment/git/changes';
 import { neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 
-/** A file as it was at the base of a change. */
+/** URI scheme of a file as it was at the base of a change. */
 export const BASE_SCHEME = 'taco-base';
 
 interface BaseQuery {
@@ -17,7 +17,7 @@ function baseUri(root: ChangeRoot, { file, basePath }: ChangedFile): vscode.Uri 
   return vscode.Uri.file(file).with({ scheme: BASE_SCHEME, query: JSON.stringify(query) });
 }
 
-/** Shows what an agent changed in VS Code's own diff editors, and knows which of the files is shown. */
+/** Shows agents' changes in VS Code's own diff editors, and tracks which file is shown. */
 export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly store: vscode.Disposable[];
   private inDiff = false;
@@ -32,28 +32,29 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
     const { top, commit, path } = JSON.parse(query) as BaseQuery;
-    // Only trees of this project are read: an address can be written by anybody.
+    // Only trees of this project are read: any program can make such a URI.
     if (!this.model.roots.some(({ changes }) => changes.top === top)) await this.model.refresh();
     if (!this.model.roots.some(({ changes }) => changes.top === top) || !/^[0-9a-f]*$/.test(commit)) return '';
     return (await (await this.model.reader())?.contents(top, commit, path)) ?? '';
   }
 
-  /** The difference of one file, in the tab that VS Code previews in. */
+  /** Opens the diff of one file in VS Code's preview tab. */
   async open(root: ChangeRoot, file: ChangedFile): Promise<void> {
     const title = `${file.path.split('/').at(-1) ?? file.path} (${rootLabel(root)})`;
     await vscode.commands.executeCommand('vscode.diff', ...this.sides(root, file), title, { preview: true });
   }
 
-  /** All files of a tree, one below the other. */
+  /** Opens all files of a tree in one editor, one below the other. */
   async openAll(root: ChangeRoot): Promise<void> {
     const resources = root.changes.files.map((file) => [vscode.Uri.file(file.file), ...this.sides(root, file)]);
     await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', rootLabel(root)), resources);
   }
 
   /**
-   * The next or previous changed file of the same tree.
-   * @param resource what VS Code gives to a command of a toolbar: the file whose editor that is. It need not be the active one, and anybody may
-   * run the command with anything, so it counts only where an agent has changed that file.
+   * Opens the next or previous changed file of the same tree.
+   * @param resource the file whose editor has the toolbar, as VS Code passes it. It need not be active, and any caller
+   * may pass
+   * anything, so it counts only where an agent has changed that file.
    */
   async step(by: 1 | -1, resource: unknown): Promise<void> {
     const active = this.current;
@@ -70,7 +71,7 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   private sides(root: ChangeRoot, file: ChangedFile): [vscode.Uri, vscode.Uri] {
     const base = baseUri(root, file);
-    // A deleted file has no right side: its base at a commit that is none is empty.
+    // A deleted file has no right side: an empty commit gives an empty base.
     const nothing: BaseQuery = { top: root.changes.top, commit: '', path: file.path };
     return [base, file.kind === 'deleted' ? base.with({ query: JSON.stringify(nothing) }) : vscode.Uri.file(file.file)];
   }

@@ -4,12 +4,15 @@ import { linesOf, placeFor } from '../../core/agents/agentPath';
 import type { AgentView } from '../../core/team/snapshot';
 import type { Excerpt } from './messageTemplates';
 
-/** Path of a file, links followed: agents know their folders by real paths. */
+/** Returns a file's real path, with links resolved: agents know their folders by real paths. */
 export async function realFile(uri: vscode.Uri): Promise<string> {
   return realpath(uri.fsPath).catch(() => uri.fsPath);
 }
 
-/** The lines at which a comment stands, whose range ends where its last line begins; of a file that is gone only its path. */
+/**
+ * Returns the lines that a comment belongs to (its range ends where its last line begins); for a deleted file only the
+ * path.
+ */
 export async function commented(
   uri: vscode.Uri,
   at: vscode.Range | undefined,
@@ -38,7 +41,10 @@ export async function commented(
   );
 }
 
-/** Whole lines of a document as an agent knows them: by its own path, with the lines at which they stand in its own copy. */
+/**
+ * Returns whole lines of a document as an agent knows them: by the agent's own path and the line numbers in its own
+ * copy.
+ */
 export async function excerptFor(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -46,7 +52,7 @@ export async function excerptFor(
   projectDir: string,
 ): Promise<Excerpt> {
   const first = document.lineAt(range.start.line);
-  // A selection that ends at the start of a line does not mean that line.
+  // A selection that ends at the start of a line does not include that line.
   const end = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
   const code = document.getText(new vscode.Range(first.range.start, document.lineAt(end).range.end));
   const language = document.languageId === 'plaintext' ? '' : document.languageId;

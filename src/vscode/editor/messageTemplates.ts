@@ -1,23 +1,26 @@
-/** What is written to an agent about places in files. No `vscode` here, so that a test reads what an agent reads. */
+/**
+ * Texts of messages to agents about places in files. It does not use `vscode`, so that a test reads what an agent
+ * reads.
+ */
 import type { Lines } from '../../core/agents/agentPath';
 import { placeText } from '../../core/agents/agentPath';
 
-/** Lines of code that go with a place: a glance, since the agent can read the file itself … */
+/** Maximum lines of code that go with a place when the agent can read the file itself … */
 const GLANCE_LINES = 40;
-/** … or all that anybody would read in a message, when it cannot. */
+/** … and when the agent cannot. */
 const WHOLE_LINES = 400;
 
-/** A stretch of a file as the agent knows it. */
+/** A range of a file as the agent knows it. */
 export interface Excerpt {
-  /** As the agent names it. */
+  /** The agent's path of the file. */
   readonly path: string;
-  /** In the agent's own copy; null: the text does not stand there. */
+  /** Lines in the agent's own copy; null: that copy does not contain the text. */
   readonly lines: Lines | null;
   /** The whole lines. */
   readonly code: string;
-  /** For the fence: a file's language. */
+  /** Language of the file, for the code fence. */
   readonly language: string;
-  /** True when the agent's copy on disk holds exactly this. */
+  /** True when the agent's copy on disk contains exactly this. */
   readonly onDisk: boolean;
   /** The file was deleted or moved since: there are no lines to show. */
   readonly gone?: true;
@@ -26,9 +29,9 @@ export interface Excerpt {
 export interface Problem {
   readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
-  /** Who says so: `ts(2322)`, `eslint(no-eval)`; empty when unknown. */
+  /** The source of the problem: `ts(2322)`, `eslint(no-eval)`; empty when unknown. */
   readonly source: string;
-  /** In the agent's copy. */
+  /** Lines in the agent's copy. */
   readonly lines: Lines | null;
 }
 
@@ -37,12 +40,12 @@ export interface ReviewNote {
   readonly comments: readonly string[];
 }
 
-/** A note first, then the place with its code. An empty note leaves the place alone. */
+/** Puts the note first, then the place with its code. An empty note leaves only the place. */
 export function selectionText(excerpt: Excerpt, note: string): string {
   return joined(note, `${heading(excerpt)}\n${codeBlock(excerpt)}`);
 }
 
-/** Files by their paths; `unsaved` ones may differ from what the agent reads. */
+/** Lists files by their paths; `unsaved` ones may differ from the file on disk that the agent reads. */
 export function filesText(paths: readonly string[], note: string): string {
   return joined(
     note,
@@ -71,7 +74,7 @@ export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = '
   return joined(note, `${what} in ${heading(excerpt)}\n${told.join('\n')}\n${codeBlock(excerpt)}`);
 }
 
-/** One message for a whole review, so that the agent gets all of it before it begins. */
+/** Returns one message for a whole review, so that the agent gets all of it before it begins. */
 export function reviewText(notes: readonly ReviewNote[], summary: string): string {
   const count = notes.reduce((sum, { comments }) => sum + comments.length, 0);
   const intro = `Review of your changes, ${count} ${count === 1 ? 'comment' : 'comments'}:`;
@@ -105,7 +108,7 @@ function capped(text: string, most: number): string {
     : [...lines.slice(0, most), `… ${lines.length - most} more lines`].join('\n');
 }
 
-/** A fence that the code cannot end. */
+/** Returns a code fence that the code cannot close. */
 function fenced(code: string, language: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

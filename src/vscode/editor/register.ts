@@ -10,7 +10,7 @@ import { Review } from './review';
 import { ReviewStore } from './reviewStore';
 import { EditorSender } from './sendToAgent';
 
-/** Builds what TACO adds to editors and terminals. `own` keeps what must be disposed of at the end. */
+/** Builds TACO's features in editors and terminals. `own` registers what must be disposed of at the end. */
 export function registerEditor(
   deps: CommandDeps,
   { workspaceState }: vscode.ExtensionContext,

@@ -19,7 +19,7 @@ class Note implements vscode.Comment {
   mode = vscode.CommentMode.Preview;
   readonly author = { name: vscode.l10n.t('You') };
   contextValue: string = PENDING;
-  /** What stood there before it was edited. */
+  /** The text before the edit. */
   saved: string;
   constructor(
     public body: string,
@@ -29,11 +29,14 @@ class Note implements vscode.Comment {
   }
 }
 
-/** Comments on lines of what agents changed: kept until they are sent, then one message for all that are meant for one agent. */
+/**
+ * Comments on lines that agents changed. They wait until the user sends them, then each agent gets all of its own in
+ * one message.
+ */
 export class Review implements vscode.Disposable {
   private readonly controller = vscode.comments.createCommentController('taco.review', vscode.l10n.t('TACO Review'));
   private readonly threads = new Set<vscode.CommentThread>();
-  /** Sent threads by the message that carries them, so that they can say how far it got. */
+  /** Sent threads by the message that delivers them, so that they can show its state. */
   private readonly sent = new Map<string, { readonly to: string; readonly threads: readonly vscode.CommentThread[] }>();
   private readonly store: vscode.Disposable[];
 
@@ -59,7 +62,7 @@ export class Review implements vscode.Disposable {
     }
   }
 
-  /** The comment box's own button. */
+  /** Handles the button of the comment box. */
   add(reply: unknown): void {
     const { thread, text } = reply as vscode.CommentReply;
     if (text.trim() === '') return;
@@ -90,7 +93,7 @@ export class Review implements vscode.Disposable {
     this.keep();
   }
 
-  /** Gives up what is not sent, after being asked. */
+  /** Discards the unsent comments after a confirmation. */
   async discard(): Promise<void> {
     const pending = this.pending();
     if (pending.length === 0)
@@ -108,7 +111,11 @@ export class Review implements vscode.Disposable {
     this.keep();
   }
 
-  /** One message to the agent whose changes are commented on; asks where nobody can tell, or comments are for several. */
+  /**
+   * Sends one message to the agent whose changes are commented on. Asks for the agent when that is not clear, or when
+   * the comments
+   * are for several.
+   */
   async send(): Promise<void> {
     if (this.pending().length === 0)
       throw new TacoError(
@@ -152,7 +159,10 @@ export class Review implements vscode.Disposable {
     for (const item of this.store) item.dispose();
   }
 
-  /** Whole files that an agent changed; nothing else, or every file of the project would invite comments. */
+  /**
+   * Returns whole files that an agent changed, and nothing else: otherwise every file of the project would invite
+   * comments.
+   */
   private async ranges(document: vscode.TextDocument): Promise<vscode.Range[]> {
     if (document.uri.scheme !== 'file' || !hasSession(this.deps.host.state)) return [];
     const file = await realFile(document.uri);
@@ -168,7 +178,7 @@ export class Review implements vscode.Disposable {
     this.threads.add(thread);
   }
 
-  /** VS Code draws a comment anew when the list is another. */
+  /** Redraws a comment: VS Code draws it again only when the list is a new one. */
   private draw(note: Note, change: Partial<Pick<Note, 'body' | 'mode'>>): void {
     Object.assign(note, change);
     note.thread.comments = [...note.thread.comments];

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-/** Comments at one place that are not sent yet. Lines from 0. */
+/** Unsent comments at one place. Lines count from 0. */
 export interface KeptThread {
   readonly uri: string;
   readonly first: number;
@@ -10,11 +10,11 @@ export interface KeptThread {
 
 const KEY = 'taco.review';
 
-/** Keeps comments that are not sent over a reload, for this workspace. */
+/** Stores unsent comments for this workspace, across a reload. */
 export class ReviewStore {
   constructor(private readonly memento: vscode.Memento) {}
 
-  /** What cannot be understood (an older version wrote it) is left out. */
+  /** Reads the stored threads and leaves out those it cannot parse (an older version wrote them). */
   read(): readonly KeptThread[] {
     const kept = this.memento.get<unknown>(KEY);
     return Array.isArray(kept) ? kept.filter(isKept) : [];

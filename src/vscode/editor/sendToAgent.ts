@@ -12,12 +12,15 @@ import { excerptFor, realFile } from './excerpts';
 import type { Problem } from './messageTemplates';
 import { filesText, fixText, hunkText, selectionText } from './messageTemplates';
 
-/** What is sent, once it is known to whom. */
+/** Writes the text once the agent is known. */
 type Compose = (agent: AgentView, note: string) => Promise<string> | string;
 
-/** Sends places in files to agents: each asks for the agent, then for a note, and says the path as that agent knows it. */
+/**
+ * Sends places in files to agents. Each command asks for the agent, then for a note, and gives the path as that agent
+ * knows it.
+ */
 export class EditorSender {
-  /** Who got the last one: first in the list of the next. */
+  /** The agent that got the last message: first in the next list. */
   private last: number | null = null;
 
   constructor(
@@ -25,7 +28,7 @@ export class EditorSender {
     private readonly changes: ChangesModel,
   ) {}
 
-  /** The selected lines, or the cursor's. */
+  /** Sends the selected lines, or the cursor's line. */
   async selection(): Promise<void> {
     const { document, selection } = activeEditor();
     await this.ask(
@@ -36,7 +39,7 @@ export class EditorSender {
     );
   }
 
-  /** @param uri what it was run on; @param uris all that are selected in the explorer */
+  /** @param uri the file that the command runs on; @param uris all files that are selected in the explorer */
   async files(uri: unknown, uris: unknown): Promise<void> {
     const chosen =
       Array.isArray(uris) && uris.length > 0
@@ -60,7 +63,10 @@ export class EditorSender {
     );
   }
 
-  /** The change at the cursor, against what the file's tree is compared with. From the gutter: the change that was clicked. */
+  /**
+   * Sends the change at the cursor, compared with the base of the file's tree. From the gutter: the change that the
+   * user clicked.
+   */
   async hunk(uri: unknown, changes: unknown, index: unknown): Promise<void> {
     const editor = activeEditor();
     const clicked = clickedLine(changes, index);
@@ -90,7 +96,7 @@ export class EditorSender {
     );
   }
 
-  /** Problems to be mended. From the palette: those at the cursor, or else of the whole file. */
+  /** Sends problems to fix. From the palette: those at the cursor, otherwise those of the whole file. */
   async problems(uri: unknown, diagnostics: unknown): Promise<void> {
     const document = uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : activeEditor().document;
     const given = Array.isArray(diagnostics) ? (diagnostics as vscode.Diagnostic[]) : this.problemsAt(document);
@@ -139,7 +145,7 @@ export class EditorSender {
     await this.send(running.snapshot, agent, await compose(running, agent, note));
   }
 
-  /** Queues one message to an agent of the team that was shown; returns its id. Throws what `sameTeam` throws. */
+  /** Queues one message to an agent of the displayed team and returns its id. Throws the errors of `sameTeam`. */
   async send(shown: Snapshot, agent: AgentView, text: string): Promise<string | undefined> {
     const [sent] = await (
       await sameTeam(this.deps, shown)
@@ -149,7 +155,7 @@ export class EditorSender {
     return sent?.id;
   }
 
-  /** Whose worktree the file lies in, then who got the last one, then by window. */
+  /** Orders the agents: first the owner of the file's worktree, then the agent of the last message, then by window. */
   private ordered(agents: readonly AgentView[], { fsPath }: vscode.Uri): readonly AgentView[] {
     const rank = (agent: AgentView): number =>
       agent.workspace !== this.deps.host.project?.dir && pathBelow(agent.workspace, fsPath) !== null
@@ -161,7 +167,7 @@ export class EditorSender {
   }
 }
 
-/** Throws TacoError usage without a text editor. */
+/** Returns the active editor. Throws TacoError usage without a text editor. */
 function activeEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (!editor)
@@ -173,7 +179,7 @@ function activeEditor(): vscode.TextEditor {
   return editor;
 }
 
-/** What the gutter's change menu gives: all changes of the file and which of them was clicked. */
+/** Reads the arguments of the gutter's change menu: all changes of the file and the index of the clicked one. */
 function clickedLine(changes: unknown, index: unknown): number | null {
   if (!Array.isArray(changes) || typeof index !== 'number') return null;
   const { modifiedStartLineNumber } = (changes[index] ?? {}) as { modifiedStartLineNumber?: unknown };

@@ -4,7 +4,7 @@ import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 import { languageModelTools } from '../manifest/ecosystemContributions';
 import type { ProjectHost } from '../project/projectHost';
 
-/** Lets a chat in VS Code read what the team does. Nothing is started by it: without a session it says so. */
+/** Lets a chat in VS Code read what the team does. The tools start nothing: without a session they say so. */
 export function registerLanguageModelTools(host: ProjectHost, parts: () => DeferredFeatures): vscode.Disposable {
   const names = Object.keys(languageModelTools) as LanguageModelToolName[];
   return vscode.Disposable.from(

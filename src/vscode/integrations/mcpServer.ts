@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { mcpProvider } from '../manifest/ecosystemContributions';
 import type { ProjectHost } from '../project/projectHost';
 
-/** `taco mcp` as VS Code starts it: an argument array and what is added to the environment. */
+/** `taco mcp` as VS Code starts it: an argument array and additions to the environment. */
 interface StdioServer {
   readonly label: string;
   readonly command: string;
@@ -10,7 +10,7 @@ interface StdioServer {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The part of VS Code's API that came with 1.101, after the oldest version that we run in. */
+/** The part of VS Code's API that came with 1.101, after the oldest version that TACO supports. */
 interface McpApi {
   readonly lm: {
     readonly registerMcpServerDefinitionProvider?: (
@@ -30,7 +30,11 @@ interface McpApi {
   ) => object;
 }
 
-/** Where the running VS Code knows MCP servers, it gets ours for the folder that is open. Its tools act as the person, and VS Code asks before each. */
+/**
+ * Registers TACO's MCP server for the open folder, where the running VS Code supports MCP servers. Its tools act as the
+ * user,
+ * and VS Code asks before each.
+ */
 export function registerMcpServer(host: ProjectHost, tacoScript: string, version: string): vscode.Disposable {
   const { lm, McpStdioServerDefinition: Definition } = vscode as unknown as McpApi;
   if (!lm.registerMcpServerDefinitionProvider || !Definition) return new vscode.Disposable(() => undefined);
@@ -53,7 +57,7 @@ export function registerMcpServer(host: ProjectHost, tacoScript: string, version
   return vscode.Disposable.from(changed, registration, listener);
 }
 
-/** 1.100 has the function as a proposal already, and throws at whoever calls it. */
+/** Registers if possible: 1.100 already has the function as a proposal, which throws when called. */
 function registered(register: () => vscode.Disposable | undefined): vscode.Disposable {
   try {
     return register() ?? new vscode.Disposable(() => undefined);
@@ -64,7 +68,7 @@ function registered(register: () => vscode.Disposable | undefined): vscode.Dispo
 
 function mcpServer(dir: string, tacoScript: string): StdioServer {
   const home = process.env['TACO_HOME'];
-  // On the desktop process.execPath is Electron.
+  // On the desktop `process.execPath` is Electron.
   return {
     label: mcpProvider.label,
     command: process.execPath,

@@ -1,4 +1,8 @@
-/** What an address such as `vscode://taco.taco/agent/api` may ask for. Pure. Anybody can write one, so each only shows something; a message waits for the person's Enter. */
+/**
+ * Parses a URI such as `vscode://taco.taco/agent/api`. Pure. Any program can make such a URI, so each one only shows
+ * something; a
+ * message waits for the user's Enter.
+ */
 import type { CommandId } from '../manifest/contributions';
 
 export type LinkRequest =
@@ -9,7 +13,7 @@ export type LinkRequest =
 const LONGEST_NAME = 64;
 const LONGEST_TEXT = 4000;
 
-/** Null for what is not understood. */
+/** Returns the request of a URI, or null for an unknown one. */
 export function linkRequest(path: string, query: string): LinkRequest | null {
   const [place = '', name = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');
   if (rest.length > 0 || name.length > LONGEST_NAME) return null;

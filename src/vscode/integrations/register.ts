@@ -5,7 +5,7 @@ import type { ProjectHost } from '../project/projectHost';
 import { registerLanguageModelTools } from './languageModelTools';
 import { registerMcpServer } from './mcpServer';
 
-/** Registers what TACO offers to other parts of VS Code; what it takes to do it comes when it is asked for. */
+/** Registers what TACO offers to other parts of VS Code; the code behind it loads on first use. */
 export function registerEcosystem(
   host: ProjectHost,
   parts: () => DeferredFeatures,

@@ -1,4 +1,4 @@
-/** What the language model tools answer, as data and in English: a model reads it. No `vscode` here. */
+/** Results of the language model tools, as data and in English, because a model reads them. No `vscode` here. */
 import { english } from '../../core/base/localizedText';
 import { bodyOf } from '../../core/messages/address';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
@@ -9,7 +9,7 @@ const USUAL_MESSAGES = 20;
 const MOST_MESSAGES = 100;
 const LONGEST_TEXT = 2000;
 
-/** @param input what a model gave: anything */
+/** @param input untrusted value from a model */
 export function toolResult(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown {
   if (!snapshot?.session)
     return {

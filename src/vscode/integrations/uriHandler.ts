@@ -7,7 +7,7 @@ import type { CommandDeps } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import { linkRequest } from './parseUri';
 
-/** Opens what an address of ours names. Sends and starts nothing by itself. */
+/** Opens what one of TACO's URIs names. Never sends or starts anything by itself. */
 export class LinkHandler implements vscode.UriHandler {
   constructor(private readonly deps: CommandDeps) {}
 
@@ -32,7 +32,7 @@ export class LinkHandler implements vscode.UriHandler {
   }
 }
 
-/** By its name, any case, or its window's number. Throws TacoError unknown-agent. */
+/** Finds an agent by its name, in any case, or by its window number. Throws TacoError unknown-agent. */
 function agentCalled(name: string, agents: readonly AgentView[]): AgentView {
   const found = agents.find(
     (agent) => agentTitle(agent).toLowerCase() === name.toLowerCase() || `${agent.window}` === name,

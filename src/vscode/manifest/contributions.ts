@@ -1,15 +1,21 @@
 /**
- * Every command, view, setting and context key of the extension, typed, once. The code takes its ids from here;
+ * Defines every command, view, setting and context key of the extension once, with types. The code takes its ids from
+ * here.
  * `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
  */
 
 import type { TeamPhase } from '../../core/team/teamPhase';
 import { editorCommands } from './editorContributions';
 
-/** `when` clauses that several commands share. Before activation the context keys are unset, so each is written to be true then. */
+/**
+ * `when` clauses that several commands share. Before activation the context keys are unset, so each clause must be true
+ * then.
+ */
 const IN_PROJECT = 'workspaceFolderCount != 0 && isWorkspaceTrusted';
 const WITH_SESSION = `${IN_PROJECT} && taco.session != 'none'`;
-/** As `checkRequest` of core/team has it: none of these makes sense before the session has started, while it ends, or once it is lost. */
+/**
+ * Matches `checkRequest` of core/team: these commands need a session that has started, is not ending and is not lost.
+ */
 const NOT_CHANGING = `${WITH_SESSION} && taco.phase != 'starting' && taco.phase != 'stopping'`;
 const ALIVE = `${NOT_CHANGING} && taco.session != 'lost'`;
 const NOT_STOPPING = `${WITH_SESSION} && taco.phase != 'stopping'`;
@@ -21,7 +27,7 @@ export interface CommandContribution {
   /** Codicon name. */
   readonly icon: string;
   readonly enablement: string;
-  /** False: it needs an argument that only its view can give, so the palette does not show it. */
+  /** False: it needs an argument that only its view can pass, so the palette does not show it. */
   readonly palette: boolean;
 }
 
@@ -88,20 +94,20 @@ export const commands = {
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
 
-/** Context keys and the values each can have; `managedContext.ts` sets them and clears them on disposal. */
+/** Context keys and their possible values; `managedContext.ts` sets them and clears them on disposal. */
 export interface ContextKeys {
-  /** What keeps a team from being started here; `none` when nothing does. `folder` and `trust` are VS Code's own keys. */
+  /** The reason why no team can start here; `none` when there is none. `folder` and `trust` are VS Code's own keys. */
   'taco.needs': 'none' | 'tmux' | 'redis' | 'agent' | 'error';
-  /** `lost`: its tmux session has ended, and it can be resumed. */
+  /** `lost`: the tmux session has ended, and the user can resume it. */
   'taco.session': 'none' | 'active' | 'lost';
-  /** Where the team stands; see `teamPhase.ts`. */
+  /** The phase of the team; see `teamPhase.ts`. */
   'taco.phase': TeamPhase;
   'taco.plan': 'none' | 'invalid' | 'proposed' | 'approved' | 'rejected';
-  /** True once everything that a team needs was looked for and found. */
+  /** True once every check of a team's requirements has passed. */
   'taco.ready': boolean;
-  /** The active editor shows what an agent changed. */
+  /** True while the active editor shows a change of an agent. */
   'taco.inDiff': boolean;
-  /** Whether an agent asks the person for something. */
+  /** Whether an agent has an open input request. */
   'taco.asks': 'none' | 'some';
 }
 export const contextKeys = [
@@ -120,7 +126,7 @@ export interface ViewContribution {
   readonly name: string;
   readonly icon: string;
   readonly share: number;
-  /** True: it opens only when the person unfolds it. */
+  /** True: the view is collapsed until the user opens it. */
   readonly folded?: boolean;
 }
 

@@ -1,18 +1,18 @@
-/** What the extension offers to other parts of VS Code: part of the typed table in contributions.ts. */
+/** The extension's contributions to other parts of VS Code: part of the typed table in contributions.ts. */
 
 export interface LanguageModelToolContribution {
   readonly title: string;
-  /** For models. */
+  /** Description for models. */
   readonly modelDescription: string;
-  /** For people. */
+  /** Description for users. */
   readonly description: string;
-  /** `#reference` in a chat. */
+  /** The `#reference` in a chat. */
   readonly reference: string;
   readonly icon: string;
   readonly inputSchema: object;
 }
 
-/** All of them only read: what changes something is asked of the person, by commands. */
+/** All of these tools only read; only the user changes something, by commands. */
 export const languageModelTools = {
   taco_agents: {
     title: 'Agents of the TACO team',
@@ -50,7 +50,7 @@ export const languageModelTools = {
 } as const satisfies Record<string, LanguageModelToolContribution>;
 export type LanguageModelToolName = keyof typeof languageModelTools;
 
-/** VS Code before 1.101 does not know it and passes it over. */
+/** VS Code before 1.101 does not know this contribution point and ignores it. */
 export const mcpProvider = { id: 'taco.team', label: 'TACO team' } as const;
 
 export const terminalProfile = { id: 'taco.agentTerminal', title: 'TACO Agent', icon: 'organization' } as const;

@@ -1,4 +1,7 @@
-/** What the extension adds to VS Code's own places (editors, explorer, comments, terminals): part of the typed table in contributions.ts. */
+/**
+ * The extension's additions to editors, explorer, comments and terminals of VS Code: part of the typed table in
+ * contributions.ts.
+ */
 import type { CommandContribution, CommandId, MenuContribution } from './contributions';
 
 const RUNNING = "workspaceFolderCount != 0 && isWorkspaceTrusted && taco.session == 'active'";
@@ -44,7 +47,7 @@ const REVIEW = 'commentController == taco.review';
 const ONE_WORKTREE = 'view == taco.changes && viewItem == changes.worktree';
 const ANY_TREE = 'view == taco.changes && viewItem =~ /^changes\\.(worktree|project)$/';
 
-/** By VS Code's name of the menu. */
+/** Menu entries by VS Code's name of the menu. */
 export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> = {
   'editor/context': [
     { command: 'taco.sendSelection', when: RUNNING, group: '9_taco@1' },
@@ -107,7 +110,11 @@ export interface KeyContribution {
   readonly when: string;
 }
 
-/** One chord family of letters that VS Code leaves free after Ctrl+K, alive only while a team is at work: nobody else loses a key. */
+/**
+ * Returns a chord of Ctrl+K and a letter that VS Code leaves free. It is active only while a team works, so no other
+ * feature
+ * loses a key.
+ */
 const chord = (command: CommandId, letter: string, when: string): KeyContribution => ({
   command,
   key: `ctrl+k ${letter}`,

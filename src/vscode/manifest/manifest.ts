@@ -1,4 +1,7 @@
-/** Makes the parts of package.json that VS Code reads, and package.nls.json, from the typed tables. Used by the drift test alone. */
+/**
+ * Makes the parts of package.json that VS Code reads, and package.nls.json, from the typed tables. Only the drift test
+ * uses it.
+ */
 import type { CommandContribution, MenuContribution, ViewContribution } from './contributions';
 import { commands, container, panels, viewItemMenu, viewTitleMenu, views, welcome } from './contributions';
 import {
@@ -30,7 +33,7 @@ export function manifest(): Manifest {
   const strings = new Strings();
   return {
     package: {
-      // The first: a team that runs needs a leader although nobody looks (docs/decisions.md).
+      // The first one: a running team needs a leader even when no view is open (docs/decisions.md).
       activationEvents: [
         'onStartupFinished',
         ...panels.map((panel) => `onWebviewPanel:${panel}`),
@@ -117,7 +120,7 @@ function walkthrough(strings: Strings): Record<string, unknown> {
   };
 }
 
-/** What other parts of VS Code find: tools for models, an MCP server, a terminal profile. */
+/** Returns the contributions to other parts of VS Code: tools for models, an MCP server, a terminal profile. */
 function ecosystem(strings: Strings): Record<string, unknown> {
   const tools: readonly (readonly [string, LanguageModelToolContribution])[] = Object.entries(languageModelTools);
   return {
@@ -144,7 +147,7 @@ function ecosystem(strings: Strings): Record<string, unknown> {
   };
 }
 
-/** Menus of several tables, each as one list. */
+/** Merges the menus of several tables into one list for each menu. */
 function merged(
   ...tables: readonly Readonly<Record<string, readonly MenuContribution[]>>[]
 ): Record<string, readonly MenuContribution[]> {
@@ -173,7 +176,7 @@ function properties(strings: Strings): Record<string, unknown> {
   );
 }
 
-/** Our own member; VS Code takes it from `restrictedConfigurations`. */
+/** Removes TACO's own member; VS Code takes it from `restrictedConfigurations`. */
 function withoutRestricted(setting: object): object {
   return Object.fromEntries(Object.entries(setting).filter(([name]) => name !== 'restricted'));
 }

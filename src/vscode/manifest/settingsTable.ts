@@ -1,6 +1,6 @@
 import { profileJsonSchema } from '../../profiles/customProfile';
 
-/** The settings, typed, once: `settings.ts` reads them, `manifest.ts` puts them into package.json. */
+/** The typed table of settings: `settings.ts` reads it, `manifest.ts` puts it into package.json. */
 export interface SettingContribution {
   readonly type: 'string' | 'number' | 'boolean' | 'array' | 'object';
   readonly default: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
@@ -16,7 +16,7 @@ export interface SettingContribution {
   readonly maximum?: number;
   readonly pattern?: string;
   readonly patternErrorMessage?: string;
-  /** True: a value from the workspace is ignored until the person trusts it. */
+  /** True: VS Code ignores a value from the workspace until the user trusts it. */
   readonly restricted: boolean;
 }
 

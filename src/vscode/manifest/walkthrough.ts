@@ -1,16 +1,19 @@
-/** The walkthrough of the first minutes, for `manifest.ts`. Each step ticks itself off: by what is so, or by what was done. */
+/**
+ * The walkthrough of the first minutes, for `manifest.ts`. Each step completes itself, by a context key or by a command
+ * that ran.
+ */
 export const WALKTHROUGH = 'taco.firstSteps';
 
 interface WalkthroughStep {
   readonly id: string;
   readonly title: string;
-  /** Text with the buttons of the step, each link on a line of its own. */
+  /** Text with the buttons of the step, each link on its own line. */
   readonly description: string;
-  /** `onContext:` an expression, or `onCommand:` an id. */
+  /** `onContext:` with an expression, or `onCommand:` with an id. */
   readonly done: string;
 }
 
-/** Each has a picture in words in `media/walkthrough/ID.md`. */
+/** The steps. Each has a text picture in `media/walkthrough/ID.md`. */
 export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     id: 'needs',

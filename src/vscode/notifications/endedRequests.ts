@@ -1,7 +1,11 @@
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView } from '../../core/team/snapshot';
 
-/** When the last request of each agent was over: one that was just answered seems to stand at its dialog for a moment, and that is no new call. No `vscode` here. */
+/**
+ * Remembers when the last request of each agent ended. An agent whose request was just answered seems to be at its
+ * dialog for a
+ * moment, and that needs no new notification. No `vscode` here.
+ */
 export class EndedRequests {
   private open: ReadonlySet<number> = new Set();
   private readonly ended = new Map<number, number>();
@@ -13,7 +17,7 @@ export class EndedRequests {
     this.open = open;
   }
 
-  /** Since when a request of the agent is missing, if it stands at a dialog. */
+  /** Returns the time since which an agent at a dialog has no request. */
   since({ window, changedAt }: AgentView): number {
     return Math.max(changedAt, this.ended.get(window) ?? 0);
   }

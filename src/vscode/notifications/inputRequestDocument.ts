@@ -6,7 +6,7 @@ import { fileAfterEdit, fileOf, needText, needTitle } from '../shared/inputReque
 const SCHEME = 'taco-request';
 const KEPT = 20;
 
-/** Shows the whole of what an agent asks for, read-only: of an edit the difference that it would make. */
+/** Shows the whole of an agent's request, read-only; for an edit, the diff that it would make. */
 export class InputRequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const KEY = 'taco.mutedAgents';
 
-/** Agents whose notifications the person does not want, by name, for this workspace; badge and status bar still tell of them. */
+/** Agents whose notifications the user muted, by name, for this workspace; badge and status bar still show them. */
 export class MutedAgents implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onChange = this.changed.event;

@@ -6,7 +6,7 @@ import type { CommandDeps } from '../project/runningProject';
 import type { Notification, NotificationAction } from './notifications';
 import { reportError } from './reportError';
 
-/** What the buttons of a notification do. What goes wrong is shown; a request that is over by now is no error of anybody's. */
+/** Runs the buttons of a notification. Failures are shown; a request that has already ended is not an error. */
 export function notificationActions(
   deps: CommandDeps,
 ): (action: NotificationAction, call: Notification) => Promise<void> {

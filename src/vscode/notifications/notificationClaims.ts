@@ -1,22 +1,26 @@
 /**
- * Several windows may show one project, and each call is told once. A window takes a call at the moment in which it would show it, one that
- * has not the focus a little later; what another has is asked for again and again, until it is over or that window has gone. An extension host
- * outlives the window of a browser or of a remote connection that is lost, for hours: it takes and keeps nothing by itself. No `vscode` here.
+ * Shows each notification once although several windows may show one project. A window claims a notification when it
+ * would show
+ * it; a window without the focus does so a little later. It polls the claims of other windows until they end or that
+ * window has
+ * gone. An extension host outlives the window of a browser or of a lost remote connection, for hours. It therefore
+ * claims and
+ * renews only while the window answers. No `vscode` here.
  */
 import type { Logger } from '../../core/team/ports';
 import type { NotificationClaims } from '../../core/team/teamClient';
 import type { Notification } from './notifications';
 
-/** How long a window without the focus leaves a call to the one that has it, milliseconds. */
+/** Time that a window without the focus leaves a notification to the one that has it, milliseconds. */
 export const UNFOCUSED_MS = 1500;
-/** How often what another window has is asked for, and what is ours is kept, milliseconds. */
+/** Interval at which this window polls claims of other windows and renews its own, milliseconds. */
 export const LOOK_MS = 3000;
-/** A Redis that does not answer within this keeps nobody from being told, milliseconds. */
+/** Time limit for Redis, milliseconds; after that this window shows the notification without a claim. */
 const ANSWER_MS = 2000;
 
 interface Waiting {
   readonly since: number;
-  /** Not before this. */
+  /** Earliest time of the next poll. */
   askAt: number;
   told: boolean;
 }
@@ -27,16 +31,16 @@ export class NotificationClaimer {
   private keeping = false;
 
   constructor(
-    /** Null: no project is open, so nobody else shows it. */
+    /** Null: no project is open, so no other window shows it. */
     private readonly book: () => Promise<NotificationClaims> | null,
-    /** The same after a reload, so that what was told before it stays this window's. */
+    /** Unchanged by a reload, so that this window keeps its claims. */
     private readonly window: string,
     /** Resolves once the window itself has answered. */
     private readonly present: () => PromiseLike<unknown>,
     private readonly logger: Logger,
   ) {}
 
-  /** Of the calls that this window wants to tell, those that it may try to take now. */
+  /** Returns those of the waiting notifications that this window may try to claim now. */
   free(calls: readonly Notification[], focused: boolean, now: number): readonly Notification[] {
     for (const key of this.waiting.keys()) if (!calls.some((call) => call.key === key)) this.waiting.delete(key);
     return calls.filter(({ key }) => {
@@ -46,12 +50,15 @@ export class NotificationClaimer {
     });
   }
 
-  /** True for a call that another window has told, and that needs no telling any more. */
+  /** Returns true for a notification that another window has shown, and that needs no notification any more. */
   isTold({ key }: Notification): boolean {
     return this.waiting.get(key)?.told ?? false;
   }
 
-  /** Takes what it can of these, once the window is there; what it got is this window's to tell. Never throws: without Redis all of it is. */
+  /**
+   * Claims what it can of these, once the window has answered. Returns the ones to show here: without Redis, all. Never
+   * throws.
+   */
   async take(calls: readonly Notification[], now: number): Promise<readonly Notification[]> {
     await this.isThere();
     const book = await this.opened();
@@ -68,7 +75,7 @@ export class NotificationClaimer {
     return got.flat();
   }
 
-  /** This window is still there: keeps what it has told, at most every `LOOK_MS`. Never throws. */
+  /** Renews the claims of what this window has shown, at most every `LOOK_MS`. Never throws. */
   async keep(keys: readonly string[], now: number): Promise<void> {
     if (keys.length === 0 || this.keeping || now - this.keptAt < LOOK_MS) return;
     this.keptAt = now;
@@ -81,7 +88,7 @@ export class NotificationClaimer {
     }
   }
 
-  /** The person has seen what an agent wrote: no other window needs to tell it. Never throws. */
+  /** Marks messages of agents that the user has seen, so that no other window shows them. Never throws. */
   async seen(calls: readonly Notification[]): Promise<void> {
     await this.each(
       calls.filter(({ kind }) => kind === 'message').map(({ key }) => key),
@@ -89,7 +96,11 @@ export class NotificationClaimer {
     );
   }
 
-  /** When something is to be asked or kept again, milliseconds from now; null: never. @param keeps whether this window has told what still waits */
+  /**
+   * Returns the time until the next poll or renewal, milliseconds; null: none. @param keeps whether this window has
+   * shown
+   * something that still waits
+   */
   leftMs(keeps: boolean, focused: boolean, now: number): number | null {
     const asks = [...this.waiting.values()]
       .filter(({ told }) => !told)
@@ -103,7 +114,7 @@ export class NotificationClaimer {
     try {
       await this.present();
     } catch (error) {
-      // It has answered, if not well.
+      // An error is an answer, too: the window exists.
       this.logger.debug('calls.present', { error });
     }
   }

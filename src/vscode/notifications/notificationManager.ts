@@ -27,28 +27,29 @@ const WINDOW_KEY = 'taco.window';
 
 export interface NotificationManagerOptions {
   readonly host: ProjectHost;
-  /** Has the badge. */
+  /** The view with the badge. */
   readonly view: vscode.TreeView<unknown>;
   readonly mutes: MutedAgents;
-  /** Keeps what was told over a reload. */
+  /** Stores what was shown, across a reload. */
   readonly memory: vscode.Memento;
-  /** What a button does. Never throws. */
+  /** Runs a button. Never throws. */
   readonly act: (action: NotificationAction, call: Notification) => Promise<void>;
   readonly logger: Logger;
 }
 
 /**
- * Brings to the person what needs the person: the badge on the view, and one notification for each call, one at a time (`callQueue.ts`) and in
- * one of the windows that show the project (`callClaims.ts`).
+ * Notifies the user of everything that needs the user: by the badge on the view, and by one notification for each
+ * event. It
+ * shows them one at a time (`notificationQueue.ts`), in one of the windows of the project (`notificationClaims.ts`).
  */
 export class NotificationManager implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
   private readonly queue = new NotificationQueue(vscode.window.state.focused, Date.now());
-  /** What agents have written to the person and was not told yet. */
+  /** Messages of agents to the user that were not shown yet. */
   private messages: readonly MessageView[] = [];
-  /** Whose they are. */
+  /** The project folder of these messages. */
   private dir: string | undefined;
-  /** What this window has told last, for as long as that may be on the screen. */
+  /** Notifications that this window has shown last, for as long as they may be on the screen. */
   private screen: readonly Notification[] = [];
   private readonly claims: NotificationClaimer;
   private readonly ended = new EndedRequests();
@@ -80,7 +81,7 @@ export class NotificationManager implements vscode.Disposable {
     const { project } = host;
     try {
       const message = await (await project?.team())?.message(id);
-      // Another folder may have been chosen meanwhile.
+      // The user may have chosen another folder meanwhile.
       if (message && project?.dir === host.project?.dir) this.messages = [...this.messages, message];
       this.show();
     } catch (error) {
@@ -103,7 +104,7 @@ export class NotificationManager implements vscode.Disposable {
     const all = notificationsOf(state, this.messages, now, (agent) => this.ended.since(agent));
     const wanted = all.filter((call) => this.isWanted(call));
     const free = this.claims.free(wanted, this.queue.focused, now);
-    // What an agent wrote while it was muted, or what another window has told, is not told later.
+    // Messages that a muted agent wrote, or that another window has shown, are not shown later.
     if (state.snapshot)
       this.messages = this.messages.filter(({ id }) =>
         wanted.some((call) => call.key === id && !this.claims.isTold(call)),
@@ -129,7 +130,11 @@ export class NotificationManager implements vscode.Disposable {
     this.show();
   }
 
-  /** When what is shown has left the screen, a dialog has stood so long that no request will come, or it is time to ask what other windows have. */
+  /**
+   * Schedules the next check: when the shown notification has left the screen, a dialog has been open so long that no
+   * request will
+   * come, or claims of other windows are due for a poll.
+   */
   private lookAgain(state: ProjectState, keeps: boolean): void {
     if (this.later) clearTimeout(this.later);
     this.later = null;
@@ -182,10 +187,16 @@ export class NotificationManager implements vscode.Disposable {
   }
 }
 
-/** A round trip to the window: while that is gone or cut off, nothing comes back. Nobody asks for the key. */
+/**
+ * Makes a round trip to the window: while the window is gone or cut off, no answer comes. Nothing reads the context
+ * key.
+ */
 const present = (): Thenable<unknown> => vscode.commands.executeCommand('setContext', 'taco.present', true);
 
-/** A name for this window that a reload does not change; two on one folder may share it, and then whoever is first is first. */
+/**
+ * Returns a name for this window that a reload does not change. Two windows on one folder may share it; then the first
+ * one wins.
+ */
 function windowOf(memory: vscode.Memento): string {
   const known = memory.get<string>(WINDOW_KEY);
   const window = known ?? randomUUID();

@@ -1,26 +1,32 @@
 /**
- * Which call is told next: each once, one at a time. VS Code takes a notification off the screen by itself and keeps it behind its bell, it
- * says nothing of that, and no extension can close one. So a notification stands in the way until it is closed or answered, or until VS Code
- * has certainly put it away; also when its request is over meanwhile, for it is still there to be seen. No `vscode` here.
+ * Decides which notification is shown next: each once, one at a time. VS Code moves a notification from the screen to
+ * its bell
+ * without an event, and no extension can close one. So a notification blocks the next until the user closes or answers
+ * it, or
+ * until VS Code has certainly moved it away. This also holds when its request has ended, because it is still visible.
+ * No
+ * `vscode` here.
  */
 import type { Notification } from './notifications';
 
-/** VS Code puts a notification away once its window had the focus for ten seconds; a little more, milliseconds. */
+/**
+ * VS Code moves a notification away once its window had the focus for ten seconds; this is a little more, milliseconds.
+ */
 export const SCREEN_MS = 12_000;
 
 interface Shown {
-  /** Of its first call. */
+  /** Key of its first event. */
   readonly key: string;
   readonly at: number;
-  /** The person is at it: in the way for however long that takes. */
+  /** True while the user answers it: it blocks the next for that time. */
   answering: boolean;
 }
 
 export class NotificationQueue {
   private shown: Shown | null = null;
-  /** Since when the window has the focus; null while it has not. */
+  /** Time since which the window has the focus; null without the focus. */
   private focusedAt: number | null;
-  /** The last one was put away unanswered: what has waited behind it is told together. */
+  /** The last one left the screen unanswered: everything that waited behind it is combined into one. */
   private ignored = false;
 
   /** @param focused whether the window has the focus now */
@@ -28,7 +34,7 @@ export class NotificationQueue {
     this.focusedAt = focused ? now : null;
   }
 
-  /** What is to be shown now, as one notification; empty: nothing. Whatever it returns counts as shown. */
+  /** Returns what to show now, as one notification; empty: nothing. It counts everything that it returns as shown. */
   next(waiting: readonly Notification[], now: number): readonly Notification[] {
     if (this.shown !== null && this.leftMs(now) === 0) this.leave(true);
     const [first] = waiting;
@@ -37,23 +43,23 @@ export class NotificationQueue {
     return this.ignored ? waiting : [first];
   }
 
-  /** The person has pressed a button of the notification of these calls, and answers. */
+  /** Records that the user pressed a button of this notification and is answering. */
   answering(calls: readonly Notification[]): void {
     if (this.shown && calls[0]?.key === this.shown.key) this.shown.answering = true;
   }
 
-  /** The person has closed the notification of these calls, or is done with it. */
+  /** Records that the user closed this notification, or has finished with it. */
   closed(calls: readonly Notification[]): void {
     if (this.shown && calls[0]?.key === this.shown.key) this.leave(false);
   }
 
-  /** Of what `next` returned only these are shown: another window tells the rest. */
+  /** Records that only `ours` of the returned ones are shown here: another window shows the rest. */
   settle(calls: readonly Notification[], ours: readonly Notification[]): void {
     if (!this.shown || calls[0]?.key !== this.shown.key) return;
     this.shown = ours[0] ? { ...this.shown, key: ours[0].key } : null;
   }
 
-  /** Whether the notification of these calls may still be on the screen. */
+  /** Returns whether this notification may still be on the screen. */
   shows(calls: readonly Notification[]): boolean {
     return this.shown !== null && calls[0]?.key === this.shown.key;
   }
@@ -66,7 +72,10 @@ export class NotificationQueue {
     if (focused !== (this.focusedAt !== null)) this.focusedAt = focused ? now : null;
   }
 
-  /** How long what is shown may still be on the screen, milliseconds; null: nobody knows, as the window has not the focus, or nothing is. */
+  /**
+   * Returns how long the notification may stay on the screen, milliseconds; null if unknown (no focus) or nothing is
+   * shown.
+   */
   leftMs(now: number): number | null {
     if (this.shown === null || this.shown.answering || this.focusedAt === null) return null;
     return Math.max(0, Math.max(this.shown.at, this.focusedAt) + SCREEN_MS - now);

@@ -1,4 +1,4 @@
-/** What the person is called for, in words. No `vscode` here. */
+/** Texts of the notifications for the user. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { firstLine } from '../../core/base/truncate';
 import { bodyOf } from '../../core/messages/address';
@@ -10,13 +10,13 @@ import { agentsInNeed, planWaits, requests } from '../project/projectState';
 import { isShort, needLine } from '../shared/inputRequestText';
 import { agentTitle, nameOf, needYou } from '../shared/labels';
 
-/** A whole command in a notification: then it can be allowed by one click, characters. */
+/** Maximum length of a command that a notification shows whole, so that one click can allow it, characters. */
 const NOTIFIED_CHARACTERS = 160;
 const MESSAGE_CHARACTERS = 400;
-/** A dialog whose request does not come within this has none: the notification leads to the terminal, milliseconds. */
+/** Time limit for the request of a dialog, milliseconds. Without a request the notification leads to the terminal. */
 export const REQUEST_COMES_MS = 3000;
 
-/** A request, an agent that stands at a dialog for which there is none, a change of the team, or what an agent writes. */
+/** A request, an agent at a dialog without a request, a change of the team, or a message of an agent. */
 export type Notification = { readonly key: string; readonly agent: AgentView | null } & (
   | { readonly kind: 'need'; readonly agent: AgentView; readonly need: InputRequest }
   | { readonly kind: 'dialog'; readonly agent: AgentView }
@@ -43,8 +43,9 @@ export interface NotificationText {
 }
 
 /**
- * What waits for the person at this moment, in the order in which it should be told: what stops an agent before what one says.
- * @param since since when an agent that stands at a dialog has no request
+ * Returns everything that waits for the user now, in the order of display: events that stop an agent come before
+ * messages.
+ * @param since since when an agent at a dialog has no request
  */
 export function notificationsOf(
   state: ProjectState,
@@ -60,7 +61,7 @@ export function notificationsOf(
   const dialogs = withoutRequest(state)
     .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
     .map((agent): Notification => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
-  // The first plan of a team needs no call: whoever has started it is led to it.
+  // The first plan of a team needs no notification: the user who started it is led to it.
   const plans =
     planWaits(state) && snapshot.plan?.change
       ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Notification]
@@ -75,7 +76,7 @@ export function notificationsOf(
   return [...needs, ...dialogs, ...plans, ...told];
 }
 
-/** Agents that stand at a dialog for which no request is there, or not yet. */
+/** Returns agents at a dialog that has no request, or none yet. */
 export function withoutRequest(state: ProjectState): readonly AgentView[] {
   return agentsInNeed(state).filter((agent) => !state.snapshot?.needs.some((need) => need.window === agent.window));
 }
@@ -102,13 +103,13 @@ export function notificationText(call: Notification, { snapshot }: ProjectState)
     }
     case 'message': {
       const text = `${nameOf(call.message.sender, snapshot?.agents ?? [])}: ${firstLine(bodyOf(call.message.message), MESSAGE_CHARACTERS)}`;
-      // TACO itself writes to the person about the budget alone.
+      // TACO itself writes to the user only about the budget.
       return { text, actions: call.agent ? ['reply', 'mute'] : ['budget'] };
     }
   }
 }
 
-/** One sentence for several calls that have waited for the screen. */
+/** Returns one sentence for several notifications that have waited for the screen. */
 export function combinedText(calls: readonly Notification[], { snapshot }: ProjectState): NotificationText {
   const needing = new Set(
     calls.flatMap((call) => (call.kind === 'need' || call.kind === 'dialog' ? [agentTitle(call.agent)] : [])),

@@ -10,7 +10,7 @@ interface Repair {
   readonly args?: readonly unknown[];
 }
 
-/** The one click that most likely mends each failure; any other gets the log. */
+/** Returns the one click that most likely fixes a failure; the default is the log. */
 function repairOf(code: TacoErrorCode): Repair {
   switch (code) {
     case 'tmux-missing':
@@ -54,7 +54,7 @@ function repairOf(code: TacoErrorCode): Repair {
   }
 }
 
-/** Shows what failed, why, and the next click. Resolves when the person has answered; cancellations are silent. */
+/** Shows what failed, why, and the next click. Resolves when the user has answered; cancellations are silent. */
 export async function reportError(error: unknown, logger: Logger): Promise<void> {
   const failure = toTacoError(error);
   if (failure.code === 'cancelled') return;

@@ -16,12 +16,12 @@ import { PLAN_SUFFIX, replaceText, textDocumentAt } from './planFiles';
 import type { PlanReading } from './planText';
 
 const FILE_NAME = `plan${PLAN_SUFFIX}`;
-/** What the document was made from, so that edits are told from what Mother wrote, after a reload too. */
+/** The text that the document was made from, so that edits can be compared with Mother's plan, after a reload too. */
 const BASE_NAME = 'plan.base.json';
-/** Where edits go that the person lets another plan replace. */
+/** Stores the user's edits when the user lets another plan replace them. */
 const BEFORE_NAME = `plan.before${PLAN_SUFFIX}`;
 
-/** Edits made on the page that can be taken back. */
+/** Maximum number of edits on the page that can be undone. */
 const MOST_STEPS = 100;
 
 interface Base {
@@ -34,22 +34,24 @@ export interface PlanState {
   readonly text: string;
   readonly reading: PlanReading;
   readonly edited: boolean;
-  /** A plan that came while the person edited, and waits for their choice. */
+  /** A plan that came while the user edited, and waits for the user's choice. */
   readonly incoming: (Base & { readonly kind: 'proposed' | 'approved' }) | null;
 }
 
 /**
- * The plan under review as one document: a real file in TACO's own folder (nothing is written into the project), whose text is all
- * the truth there is. The page and an editor both change it, and see each other's changes. A new plan replaces it only
- * while nobody has edited it; else it waits beside it.
+ * The plan under review as one document: a real file in TACO's own folder (nothing is written into the project). Its
+ * text is the
+ * only source of truth. The page and an editor both change it, and see each other's changes. A new plan replaces it
+ * only while it
+ * is unedited; otherwise the new plan waits beside it.
  */
 export class PlanDocument implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly store: vscode.Disposable[];
-  /** One thing after another: plans, edits and files must not overlap. */
+  /** Runs tasks serially: plans, edits and files must not overlap. */
   private work: Promise<unknown> = Promise.resolve();
   private taken = '';
-  /** Never the same for two texts, be they of two teams: an approval names it. */
+  /** Unique for each text, also across teams: an approval names it. */
   private revision = 0;
   private base: Base | null = null;
   private steps: readonly { readonly before: string; readonly after: string }[] = [];
@@ -70,7 +72,7 @@ export class PlanDocument implements vscode.Disposable {
     this.take();
   }
 
-  /** Opens the document beside, as text. Throws TacoError plan-missing. */
+  /** Opens the document as text beside the page. Throws TacoError plan-missing. */
   async open(): Promise<void> {
     await this.work;
     if (this.state === null) throw errors.planMissing();
@@ -79,7 +81,7 @@ export class PlanDocument implements vscode.Disposable {
     });
   }
 
-  /** Makes a person's edit of one agent; false when something else stands there by now. */
+  /** Applies a user's edit of one agent; false when the text there has changed by now. */
   edit(edit: DraftEdit): Promise<boolean> {
     return this.enqueue(async () => {
       const { plans } = await this.loadBackend();
@@ -87,7 +89,7 @@ export class PlanDocument implements vscode.Disposable {
     });
   }
 
-  /** Makes changes that were offered for the text of this revision; false when it is another by now. */
+  /** Applies changes that were offered for the text of this revision; false when the revision has changed. */
   change(revision: number, changes: readonly JsonChange[]): Promise<boolean> {
     return this.enqueue(async () => {
       const { plans } = await this.loadBackend();
@@ -96,7 +98,7 @@ export class PlanDocument implements vscode.Disposable {
     });
   }
 
-  /** Takes back the last edit or repair, unless the text was changed elsewhere since. */
+  /** Undoes the last edit or quick fix, unless the text was changed elsewhere since. */
   undo(): Promise<void> {
     return this.enqueue(async () => {
       const step = this.steps.at(-1);
@@ -110,12 +112,15 @@ export class PlanDocument implements vscode.Disposable {
     return this.state !== null && this.steps.at(-1)?.after === this.state.text;
   }
 
-  /** The state with what another window may have written into the file. */
+  /** Returns the state, with changes that another window may have written into the file. */
   look(): Promise<PlanState | null> {
     return this.enqueue(() => this.readAgain());
   }
 
-  /** Settles which of two plans goes on; what is given up is kept in a file, whose path is the result (null: nothing was given up). */
+  /**
+   * Decides which of two plans continues. Saves the other one in a file and returns its path; null: nothing was
+   * discarded.
+   */
   choose(plan: 'mine' | 'theirs'): Promise<string | null> {
     return this.enqueue(async () => {
       const incoming = this.state?.incoming;
@@ -129,7 +134,7 @@ export class PlanDocument implements vscode.Disposable {
     });
   }
 
-  /** Goes back to the plan as Mother wrote it; the edits are kept in a file, whose path is the result. */
+  /** Goes back to the plan as Mother wrote it. Saves the edits in a file and returns its path. */
   discard(): Promise<string | null> {
     return this.enqueue(() => (this.base && this.state?.edited ? this.replaceBy(this.base) : Promise.resolve(null)));
   }
@@ -157,15 +162,16 @@ export class PlanDocument implements vscode.Disposable {
     return result;
   }
 
-  /** Looks whether there is a plan that the document does not know. */
+  /** Checks for a plan that the document does not have yet. */
   private take(): void {
     const review = planToShow(this.host.state);
     const session = this.host.state.snapshot?.session;
-    if (!session || (!review && this.base && this.base.at < Date.parse(session.started_at))) this.forget(); // of a team that is over
+    // of a team that has ended
+    if (!session || (!review && this.base && this.base.at < Date.parse(session.started_at))) this.forget();
     const key = review && session ? `${this.host.project?.dir} ${session.started_at} ${review.at}` : '';
     if (key === this.taken) return;
     this.taken = key;
-    // Of a failed change to a team that runs there is nothing to show but what is wrong with it.
+    // A failed change to a running team has no plan to show, only its problems.
     if (review?.plan === null && session?.phase === 'running') return;
     if (review && session) void this.enqueue(() => this.takeIn(review, Date.parse(session.started_at)));
   }
@@ -184,7 +190,7 @@ export class PlanDocument implements vscode.Disposable {
       await this.keepBase(theirs);
       return this.read(null);
     }
-    // Edits of a session that is over wait for nobody, but are not thrown away.
+    // No review needs edits of an ended session, but they are not thrown away.
     if (base.at < begun) return void (await this.replaceBy(theirs));
     await this.read({ ...theirs, kind: review.status === 'approved' ? 'approved' : 'proposed' });
   }
@@ -220,7 +226,7 @@ export class PlanDocument implements vscode.Disposable {
     });
   }
 
-  /** Text from an editor counts at once, saved or not. */
+  /** Applies text from an editor at once, saved or not. */
   private onText(document: vscode.TextDocument): void {
     if (
       this.state === null ||
@@ -246,13 +252,13 @@ export class PlanDocument implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** What an editor shows, else what the file holds; null when there is neither. */
+  /** Returns the text of an open editor, otherwise the file's; null when there is neither. */
   private async currentText(): Promise<string | null> {
     const path = this.file(FILE_NAME);
     return textDocumentAt(path)?.getText() ?? (await readFile(path, 'utf8').catch(() => null));
   }
 
-  /** `as it was`: a document that the person has not saved stays so, for what they type is theirs to save. */
+  /** `as it was`: an unsaved document stays unsaved, because the user decides when to save what they typed. */
   private async write(text: string, save: 'saved' | 'as it was'): Promise<void> {
     const path = this.file(FILE_NAME);
     await mkdir(this.paths.projectDir(projectIdOf(this.host.require().dir)), { recursive: true, mode: 0o700 });

@@ -8,14 +8,14 @@ export function isPlanFile(document: vscode.TextDocument): boolean {
   return document.uri.path.endsWith(PLAN_SUFFIX);
 }
 
-/** The document of a file, when some editor has it open. */
+/** Returns the document of a file when an editor has it open. */
 export function textDocumentAt(path: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find(
     (document) => document.uri.scheme === 'file' && document.uri.fsPath === path && !document.isClosed,
   );
 }
 
-/** The smallest edit that makes the document say `text`, so that cursors and folds stay where they are. */
+/** Returns the smallest edit that changes the document to `text`, so that cursors and folds stay in place. */
 export function textEdit(document: vscode.TextDocument, text: string): vscode.TextEdit {
   const old = document.getText();
   let from = 0;
@@ -31,9 +31,9 @@ export function textEdit(document: vscode.TextDocument, text: string): vscode.Te
   return vscode.TextEdit.replace(range, text.slice(from, text.length - end));
 }
 
-/** Changes an open document, which its Undo can take back; saves it when asked to. */
+/** Changes an open document in an undoable way; saves it on request. */
 export async function replaceText(document: vscode.TextDocument, text: string, save: boolean): Promise<void> {
-  // Line ends are the document's own.
+  // Keep the document's own line ends.
   const wanted = document.eol === vscode.EndOfLine.CRLF ? text.replace(/\r?\n/g, '\r\n') : text;
   const edit = new vscode.WorkspaceEdit();
   edit.set(document.uri, [textEdit(document, wanted)]);

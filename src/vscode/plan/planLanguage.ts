@@ -8,12 +8,13 @@ import { setting } from '../project/settings';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
 import type { PlanReading, TextRange } from './planText';
 
-/** While a person types, a plan is checked at most this often, milliseconds. */
+/** Minimum time between two checks of a plan while the user types, milliseconds. */
 const CHECK_MS = 150;
 
 /**
- * Every plan file as a document: problems marked where they are, each with its repairs as quick fixes, and names of agents and
- * CLIs completed. The shape of one agent is the JSON schema's matter.
+ * Language features of every plan file: marks problems at their places with their quick fixes, and completes names of
+ * agents and
+ * CLIs. The JSON schema checks the shape of one agent.
  */
 export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvider, vscode.CompletionItemProvider {
   private readonly marks = vscode.languages.createDiagnosticCollection('taco-plan');

@@ -1,4 +1,7 @@
-/** The plan as the text of a JSON document: read, changed without touching the rest of it, completed. No `vscode` here. */
+/**
+ * The plan as the text of a JSON document: reads it, changes it without touching the rest, completes it. No `vscode`
+ * here.
+ */
 import {
   applyEdits,
   findNodeAtLocation,
@@ -17,23 +20,23 @@ import { editToJsonChanges, draftOf, type Draft, type DraftEdit, type DraftProbl
 import { planProblems } from '../../core/plan/planProblems';
 import type { JsonChange } from '../../core/plan/renameAgent';
 
-/** A stretch of the text, in UTF-16 code units. */
+/** A range of the text, in UTF-16 code units. */
 export interface TextRange {
   readonly offset: number;
   readonly length: number;
 }
 
 export interface PlanReading extends Draft {
-  /** For each problem, where it is shown. */
+  /** For each problem, the range where it is shown. */
   readonly ranges: readonly TextRange[];
-  /** False while the text is not JSON: then nothing of it can be edited but as text. */
+  /** False while the text is not JSON: then it can only be edited as text. */
   readonly isJson: boolean;
 }
 
 const LAYOUT = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
 const RELATIONS: readonly unknown[] = ['depends_on', 'wait_for', 'notifies'];
 
-/** Reads the document. Never throws; linear but for the repair of a broken text. */
+/** Reads the document. Never throws; takes linear time, except for the repair of a broken text. */
 export function readPlanText(text: string, maxAgents: number): PlanReading {
   const errors: ParseError[] = [];
   const root = tree(text, errors);
@@ -43,7 +46,10 @@ export function readPlanText(text: string, maxAgents: number): PlanReading {
   return { ...draft, isJson: true, ranges: draft.problems.map((problem) => rangeOf(root, problem)) };
 }
 
-/** The text with the changes made, laid out as it was elsewhere. Throws what the JSON library throws on a path that cannot be. */
+/**
+ * Returns the text with the changes made, in the layout of the rest. Throws the JSON library's error on an impossible
+ * path.
+ */
 export function changePlanText(text: string, changes: readonly JsonChange[]): string {
   return changes.reduce(
     (now, { path, value }) =>
@@ -52,19 +58,19 @@ export function changePlanText(text: string, changes: readonly JsonChange[]): st
   );
 }
 
-/** The text with one edit of a person made; null when it was made on something that stands there no longer. */
+/** Returns the text with one user's edit made; null when the text that it belongs to has changed. */
 export function editPlanText(text: string, edit: DraftEdit): string | null {
   const root = tree(text, []);
   const changes = root === undefined ? null : editToJsonChanges(valueOf(root), edit);
   return changes === null ? null : changePlanText(text, changes);
 }
 
-/** A plan as a document begins. */
+/** Returns the initial text of a plan document. */
 export function planText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** True when both texts say the same, however they are laid out. */
+/** Returns true when both texts have the same content, whatever their layout. */
 export function samePlanText(a: string, b: string): boolean {
   if (a === b) return true;
   const errors: ParseError[] = [];
@@ -79,11 +85,11 @@ export function samePlanText(a: string, b: string): boolean {
 
 export interface PlanCompletion {
   readonly values: readonly string[];
-  /** What the chosen value replaces, quotes included. */
+  /** The range that the chosen value replaces, quotes included. */
   readonly replaced: TextRange;
 }
 
-/** What can stand at this place and only the plan itself knows: names of its agents, and of the agent CLIs. Null elsewhere. */
+/** Returns completions that only the plan itself knows: names of its agents and of the agent CLIs. Null elsewhere. */
 export function completePlanText(text: string, offset: number, profiles: readonly string[]): PlanCompletion | null {
   const { path, previousNode } = getLocation(text, offset);
   const [agents, index, field] = path;
@@ -106,7 +112,7 @@ export function completePlanText(text: string, offset: number, profiles: readonl
   };
 }
 
-/** Undefined when there is nothing, or it nests too deep to be read. */
+/** Returns the syntax tree; undefined for an empty text, or one that nests too deep. */
 function tree(text: string, errors: ParseError[]): Node | undefined {
   try {
     return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -119,7 +125,7 @@ function valueOf(root: Node): unknown {
   return getNodeValue(root) as unknown;
 }
 
-/** With what an agent has by default, and its members in one order. */
+/** Returns the value with an agent's defaults filled in and its members in one order. */
 function plain(value: unknown): unknown {
   return draftOf(value).agents ?? value;
 }
@@ -146,14 +152,14 @@ function notJson(text: string, error: ParseError | undefined, maxAgents: number)
   };
 }
 
-/** `CommaExpected` as `comma expected`. */
+/** Turns `CommaExpected` into `comma expected`. */
 function words(code: string): string {
   return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
-/** The member that is wrong, else the agent's name, else the agent, else the beginning of the document. */
+/** Returns the range of the wrong member, otherwise of the agent's name, of the agent, or the start of the document. */
 function rangeOf(root: Node, { at, field, code }: DraftProblem): TextRange {
-  // Of doubled ones the first may stay as it is.
+  // The first of several duplicates may stay as it is.
   const index = at.length > 1 && code.endsWith('-doubled') ? at[1] : at[0];
   if (index === undefined) return { offset: root.offset, length: 1 };
   for (const path of [

@@ -2,7 +2,10 @@ import type { LogOutputChannel } from 'vscode';
 import { redact } from '../../core/base/redact';
 import type { Logger } from '../../core/team/ports';
 
-/** The Logger port on VS Code's log channel: `event {"field":…}`, secrets taken out. The channel's own level filters. */
+/**
+ * The Logger port on VS Code's log channel: writes `event {"field":…}` without secrets. The channel's own level
+ * filters.
+ */
 export function channelLogger(channel: LogOutputChannel): Logger {
   const line = (event: string, fields?: Record<string, unknown>): string =>
     fields === undefined ? event : `${event} ${JSON.stringify(redact(fields))}`;

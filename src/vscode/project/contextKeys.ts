@@ -6,7 +6,7 @@ import type { ProjectHost } from './projectHost';
 import type { ProjectState } from './projectState';
 import { hasSession, isLost, planToShow, requests } from './projectState';
 
-/** Keeps the context keys equal to the state; each is set only when it changes. */
+/** Keeps the context keys equal to the state; sets each only when it changes. */
 export class ManagedContextKey implements vscode.Disposable {
   private readonly values = new Map<keyof ContextKeys, ContextKeys[keyof ContextKeys]>();
   private readonly listener: vscode.Disposable;

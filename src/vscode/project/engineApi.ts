@@ -1,4 +1,7 @@
-/** What is loaded only when a project is opened: Redis, zod, the engine. In a bundle of its own, so that activation does not pay for it. */
+/**
+ * The code that loads only when a project opens: Redis, zod, the engine. It is a separate bundle, so that activation
+ * stays cheap.
+ */
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
 import type { SessionState } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
@@ -30,30 +33,30 @@ export interface OpenProject {
   createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
 }
 
-/** The session whose agents terminals show. */
+/** The session whose agents the terminals show. */
 export type AttachedSession = Pick<SessionState, 'tmux_session' | 'tmux_socket' | 'identity'>;
 
 export interface EngineApi {
   /** Throws TacoError redis-missing, redis-unreachable, no-project. */
   open(options: OpenTeamOptions): Promise<OpenProject>;
-  /** Argument array of a terminal that shows one agent's window without moving other views. */
+  /** Returns the argument array of a terminal that shows one agent's window without moving other views. */
   attachArguments(
     settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
     session: AttachedSession,
     agent: AttachTarget,
     viewName: string,
   ): readonly string[];
-  /** Null when the page said something it may not. */
+  /** Returns null for a message that the page may not send. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;
-  /** Reads from git what agents changed. `projectDir` is a real path. */
+  /** Returns the reader of agents' changes from git. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
   readonly plans: PlanTextApi;
   readonly findAgentClis: typeof findAgentClis;
   readonly probeAgentCli: typeof probeAgentCli;
 }
 
-/** `planText.ts`, which brings zod and the JSON library along. */
+/** The API of `planText.ts`, which needs zod and the JSON library. */
 export interface PlanTextApi {
   read(text: string, maxAgents: number): PlanReading;
   change(text: string, changes: readonly JsonChange[]): string;

@@ -1,4 +1,7 @@
-/** Looks for the programs a team needs, starting each only to hear its version, an agent CLI not even for that. No `vscode` here. */
+/**
+ * Finds the programs that a team needs. Starts each only for its version, and an agent CLI not at all. No `vscode`
+ * here.
+ */
 import { findProgram, checkRedis, checkTmuxVersion, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { profileOf } from '../../profiles/registry';
 
@@ -10,17 +13,20 @@ export interface PrerequisiteCheck {
 
 export interface ToolQuestions {
   readonly tmuxCommand: string;
-  /** Non-empty: that Redis is used and no local server is needed. */
+  /** If not empty, TACO uses that Redis and needs no local server. */
   readonly redisUrl: string;
-  /** The command that was set, if one was. */
+  /** The command that the user set, if any. */
   readonly agentCommand: string | undefined;
   readonly profile: string;
-  /** The command of that profile, if the person described it. */
+  /** The command of that profile, if the user described it. */
   readonly describedCommand: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** All three, in the order in which a person should mend them. A Redis whose URL is set is not asked. Never throws. */
+/**
+ * Checks all three, in the order in which the user should fix them. Does not check a Redis whose URL is set. Never
+ * throws.
+ */
 export async function checkTools({
   tmuxCommand,
   redisUrl,

@@ -17,11 +17,11 @@ import type { ProjectState } from './projectState';
 import { hasSession, noProject } from './projectState';
 import type { WindowSettings } from './settings';
 
-/** While nobody looks, the status bar and the badge are fed at most this often, milliseconds. */
+/** Minimum time between two updates of status bar and badge while no view is open, milliseconds. */
 const UNSEEN_REFRESH_MS = 1000;
-/** While someone looks, milliseconds. */
+/** The same while a view is open, milliseconds. */
 const SEEN_REFRESH_MS = 80;
-/** While someone looks and no project is open: how often to see whether one was begun elsewhere, milliseconds. */
+/** Interval at which an open view checks for a project that another program started, milliseconds. */
 const WATCH_MS = 2000;
 
 export interface ProjectOptions {
@@ -37,8 +37,9 @@ export interface ProjectOptions {
 }
 
 /**
- * One project folder in this VS Code window: opens its team and its engine when someone looks or asks, keeps one
- * state for all views, and reads it anew only when something changed.
+ * One project folder in this VS Code window. Opens its team and its engine when a view or a command needs them, holds
+ * one
+ * state for all views, and reads it again only after a change.
  */
 export class Project implements vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -51,9 +52,9 @@ export class Project implements vscode.Disposable {
   private lookers = 0;
   private reading = false;
   private stale = false;
-  /** Why this window could not lead; not tried again until someone asks. */
+  /** The reason why this window could not lead; it tries again only on request. */
   private refusal: TacoError | null = null;
-  /** At once after a quiet time; while much happens, at intervals that the views can keep up with. */
+  /** Refreshes at once after a quiet time; during many changes, at intervals that the views can keep up with. */
   private readonly wake = this.store.add(
     new Throttle(
       systemClock,
@@ -64,7 +65,7 @@ export class Project implements vscode.Disposable {
   private watch: NodeJS.Timeout | null = null;
 
   readonly onChange = this.changed.event;
-  /** Id of a message that an agent sent to the person. */
+  /** Fires with the id of a message that an agent sent to the user. */
   readonly onUserMessage = this.userMessage.event;
   state: ProjectState = noProject;
 
@@ -77,7 +78,7 @@ export class Project implements vscode.Disposable {
     return this.options.dir;
   }
 
-  /** Someone looks: opens what is there and keeps it fresh until the result is disposed. */
+  /** Opens an existing project and keeps it fresh until the result is disposed. */
   look(): vscode.Disposable {
     this.lookers += 1;
     void this.check();
@@ -90,15 +91,16 @@ export class Project implements vscode.Disposable {
     });
   }
 
-  /** A project that was begun elsewhere, and a program that was installed meanwhile, are noticed without a click. */
+  /** Notices a project that another program started, and a program that was installed meanwhile, without a click. */
   private async watchForChange(): Promise<void> {
     if (this.state.needs !== 'none' && this.state.error === null) await this.check();
     else await this.openIfBegun();
   }
 
   /**
-   * A team that runs needs a leader, whether someone looks or not. One question to Redis tells; where no team runs, nothing is
-   * loaded and nothing started. Never throws.
+   * Opens the project if its team runs: it needs a leader even when no view is open. One request to Redis decides this;
+   * without a
+   * running team, nothing is loaded or started. Never throws.
    */
   async openIfRunning(): Promise<void> {
     const { paths, dir, logger } = this.options;
@@ -116,25 +118,25 @@ export class Project implements vscode.Disposable {
     }
   }
 
-  /** Looks again at what is there and what is missing. Never throws: the state says what is wrong. */
+  /** Checks again which programs exist and which are missing. Never throws: the state contains the error. */
   async check(): Promise<void> {
     this.refusal = null;
     if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
-    // Whatever was missing before it began is here now, or says so when it is used.
+    // A team runs, so nothing was missing when it began; a later use reports anything that is missing now.
     if (hasSession(this.state))
       return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
     const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
     if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
   }
 
-  /** The team, opened (Redis is started) if it is not. Throws what `openTeam` throws. */
+  /** Returns the team; opens it first if necessary (which starts Redis). Throws the errors of `openTeam`. */
   async team(): Promise<TeamClient> {
     return (await this.open()).team;
   }
 
-  /** Lets this window lead the project when nobody else does. Throws TacoError tmux-missing, tmux-too-old. */
+  /** Lets this window lead the project when no other process does. Throws TacoError tmux-missing, tmux-too-old. */
   async lead(): Promise<void> {
     const opened = await this.open();
     this.starting ??= this.startEngine(opened).catch((error: unknown) => {
@@ -144,7 +146,7 @@ export class Project implements vscode.Disposable {
     await this.starting;
   }
 
-  /** True while this window is the one that types and launches. */
+  /** True while this window is the leader. */
   get leads(): boolean {
     return this.engine?.leading ?? false;
   }
@@ -153,7 +155,7 @@ export class Project implements vscode.Disposable {
     return this.options.loadBackend();
   }
 
-  /** Reads the state anew. Never throws; overlapping calls are joined to one more read. */
+  /** Reads the state again. Never throws; overlapping calls share one more read. */
   async refresh(): Promise<void> {
     if (this.opened === null) return;
     if (this.reading) {
@@ -178,7 +180,7 @@ export class Project implements vscode.Disposable {
     }
   }
 
-  /** Releases the lease and closes everything of ours; tmux, Redis and the agents stay. */
+  /** Releases the lease and closes this window's connections; tmux, Redis and the agents stay. */
   async close(): Promise<void> {
     this.dispose();
     await this.engine?.shutdown().catch((error: unknown) => this.options.logger.warn('engine.shutdown', { error }));
@@ -191,7 +193,7 @@ export class Project implements vscode.Disposable {
     this.store.dispose();
   }
 
-  /** A team that was never started here has nothing to open, so that looking at an empty view starts no Redis. */
+  /** Opens only a project where a team was started before, so that an empty view starts no Redis. */
   private async openIfBegun(): Promise<void> {
     if (this.opened !== null || this.opening !== null) return;
     const begun = existsSync(this.options.paths.projectFile(projectIdOf(this.options.dir)));

@@ -13,9 +13,9 @@ import { noProject } from './projectState';
 import { describedCommand, engineSettings, redisUrl, setting, type WindowSettings } from './settings';
 
 const CHOSEN_KEY = 'taco.projectFolder';
-/** Kept for the workspace, so that a reload finds the engine of a sample team again. */
+/** Stored with the workspace, so that a reload finds the engine of a sample team again. */
 const SCRIPTED_KEY = 'taco.scripted';
-/** Settings whose change means another engine or another Redis. */
+/** Settings whose change requires another engine or another Redis. */
 const REOPENING = [
   'taco.redisUrl',
   'taco.tmux',
@@ -29,13 +29,16 @@ const REOPENING = [
   'taco.profiles',
 ];
 
-/** What is asked of the programs that are here; comes with a bundle that activation does not read. */
+/** Checks of installed programs; in a bundle that activation does not load. */
 export interface PrerequisiteChecks {
   checkTools(questions: ToolQuestions): Promise<readonly PrerequisiteCheck[]>;
   sessionRuns(endpoint: RedisEndpoint, projectId: string): Promise<boolean>;
 }
 
-/** Owns the project of this window: which folder it is, whether it may be used, and its replacement when either changes. */
+/**
+ * Owns the project of this window: decides which folder it is and whether it may be used, and replaces it when either
+ * changes.
+ */
 export class ProjectHost implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
   private readonly changed = new vscode.EventEmitter<ProjectState>();
@@ -94,7 +97,7 @@ export class ProjectHost implements vscode.Disposable {
     );
   }
 
-  /** Someone looks at the project, whichever it is, until the result is disposed. */
+  /** Keeps the current project fresh, whichever it is, until the result is disposed. */
   look(): vscode.Disposable {
     this.lookers += 1;
     if (this.current) this.current.look ??= this.current.project.look();
@@ -109,7 +112,7 @@ export class ProjectHost implements vscode.Disposable {
     });
   }
 
-  /** Which of the programs that a team needs are here. Starts nothing. */
+  /** Returns which of a team's required programs are installed. Starts nothing. */
   async checkTools(): Promise<readonly PrerequisiteCheck[]> {
     const { profile, agentCommand, tmuxCommand } = this.engineSettings();
     return this.probes.checkTools({
@@ -122,7 +125,7 @@ export class ProjectHost implements vscode.Disposable {
     });
   }
 
-  /** What the engine of this window works with. */
+  /** Returns the settings of this window's engine. */
   engineSettings(): WindowSettings {
     return engineSettings(
       this.context.asAbsolutePath('dist/taco.js'),
@@ -130,7 +133,7 @@ export class ProjectHost implements vscode.Disposable {
     );
   }
 
-  /** Whether agents are scripted ones here, whatever is set: until the next start says otherwise. */
+  /** Sets whether agents are scripted here, whatever the settings; applies until the next start. */
   async useScripted(scripted: boolean): Promise<void> {
     if ((this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false) === scripted) return;
     await this.context.workspaceState.update(SCRIPTED_KEY, scripted);
@@ -146,7 +149,7 @@ export class ProjectHost implements vscode.Disposable {
     this.reopen();
   }
 
-  /** After a changed setting, folder or trust: lets go of the old project and takes the new one. Agents are not touched. */
+  /** Replaces the project after a changed setting, folder or trust. Does not touch the agents. */
   reopen(): void {
     const old = this.current;
     this.current = this.build();

@@ -1,4 +1,4 @@
-/** What every view of the extension shows, whole. No `vscode` here. */
+/** The whole state that every view of the extension shows. No `vscode` here. */
 import type { TacoError } from '../../core/base/errors';
 import type { PlanReview } from '../../core/models';
 import type { InputRequest } from '../../core/requests/inputRequest';
@@ -8,31 +8,31 @@ export interface ProjectState {
   readonly snapshot: Snapshot | null;
   /** False while Redis does not answer: the snapshot is old. */
   readonly connected: boolean;
-  /** What keeps a team from being started; `none` when nothing does. */
+  /** The reason why no team can start; `none` when there is none. */
   readonly needs: 'none' | 'tmux' | 'redis' | 'agent' | 'error';
   readonly error: TacoError | null;
-  /** True once everything that a team needs was looked for and found. */
+  /** True once every check of a team's requirements has passed. */
   readonly ready: boolean;
 }
 
 export const noProject: ProjectState = { snapshot: null, connected: false, needs: 'none', error: null, ready: false };
 
-/** A failed session is shown for a while, yet a new one may be started. */
+/** Returns whether a session exists. A failed one is shown for a while, but the user may start a new one. */
 export function hasSession({ snapshot }: ProjectState): boolean {
   return snapshot?.session !== null && snapshot?.session !== undefined && snapshot.session.phase !== 'failed';
 }
 
-/** True when the session's tmux is gone: its agents and messages wait to be resumed. */
+/** Returns true when the session's tmux session is gone: its agents and messages wait for a resume. */
 export function isLost({ snapshot }: ProjectState): boolean {
   return snapshot?.session?.phase === 'lost';
 }
 
-/** Agents whose terminal waits for a person. */
+/** Returns agents whose terminal waits for the user. */
 export function agentsInNeed(state: ProjectState): readonly AgentView[] {
   return state.snapshot?.agents.filter((agent) => agent.status === 'needs-input') ?? [];
 }
 
-/** Messages that go nowhere until a person decides. */
+/** Returns messages that wait for a decision of the user. */
 export function stuckMessages(state: Pick<ProjectState, 'snapshot'>): readonly MessageView[] {
   return state.snapshot?.messages.filter(isStuck) ?? [];
 }
@@ -41,7 +41,10 @@ export function isStuck(message: MessageView): boolean {
   return message.state === 'dead' || message.state === 'uncertain';
 }
 
-/** True while Mother's plan waits for the person: one whose approval was taken is a moment long still in review, and calls nobody again. */
+/**
+ * Returns true while Mother's plan waits for the user. A plan just approved stays in review for a moment, without a new
+ * notification.
+ */
 export function planWaits({ snapshot }: ProjectState): boolean {
   return (
     snapshot?.session?.phase === 'review' &&
@@ -50,7 +53,11 @@ export function planWaits({ snapshot }: ProjectState): boolean {
   );
 }
 
-/** What can be answered at once, each with who asks it. A request whose agent has left the team is nobody's to answer. */
+/**
+ * Returns the requests that the user can answer now, each with its agent. A request of an agent that has left the team
+ * cannot be
+ * answered.
+ */
 export function requests({
   snapshot,
 }: Pick<ProjectState, 'snapshot'>): readonly { readonly need: InputRequest; readonly agent: AgentView }[] {
@@ -62,14 +69,14 @@ export function requests({
 
 export type Step = 'resume' | 'review-plan' | 'answer';
 
-/** What waits for the person before all else; null: nothing does. */
+/** Returns the most important step that waits for the user; null: none. */
 export function nextStep(state: ProjectState): Step | null {
   if (isLost(state)) return 'resume';
   if (planWaits(state)) return 'review-plan';
   return requests(state).length > 0 ? 'answer' : null;
 }
 
-/** The plan once there is something to see of it: while Mother writes the first, there is only the number of the attempt. */
+/** Returns the plan once it can be shown: while Mother writes the first one, only the number of the attempt exists. */
 export function planToShow({ snapshot }: ProjectState): PlanReview | null {
   const plan = snapshot?.plan ?? null;
   return plan && (plan.plan !== null || plan.proposal !== null || plan.problems.length > 0) ? plan : null;

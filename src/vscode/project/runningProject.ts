@@ -17,7 +17,7 @@ import type { ProjectHost } from './projectHost';
 import { hasSession } from './projectState';
 import type { WindowSettings } from './settings';
 
-/** What the commands work with. */
+/** The dependencies of the commands. */
 export interface CommandDeps {
   readonly host: ProjectHost;
   readonly loadBackend: LoadEngineApi;
@@ -36,7 +36,7 @@ export interface CommandDeps {
 
 export type Subject = NonNullable<TreeRow['subject']>;
 
-/** What a command was run on: a row of a tree, or nothing when it comes from the palette. */
+/** Returns the subject of a command: a row of a tree, or nothing when the command comes from the palette. */
 export function subjectOf(argument: unknown): Subject {
   if (typeof argument !== 'object' || argument === null || !('subject' in argument)) return {};
   const { subject } = argument;
@@ -50,7 +50,10 @@ export function subjectOf(argument: unknown): Subject {
   };
 }
 
-/** The project and its state, read now. Throws TacoError no-project, no-session, or why it could not be opened. */
+/**
+ * Returns the project and its state, read now. Throws TacoError no-project, no-session, or the reason why it could not
+ * open.
+ */
 export async function runningProject(
   deps: CommandDeps,
 ): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
@@ -63,8 +66,9 @@ export async function runningProject(
 }
 
 /**
- * The team that the person was shown when they were asked, opened now: while they wrote or made up their mind it may have ended, and in the one
- * that came after it the same window is another agent's. Throws TacoError usage then, and what `runningProject` throws.
+ * Opens the team that the user saw when a command asked for input. While the user typed, that team may have ended; in
+ * its
+ * successor the same window is another agent's. Throws TacoError usage then, and the errors of `runningProject`.
  */
 export async function sameTeam(
   deps: CommandDeps,

@@ -20,24 +20,24 @@ type SettingValue<Id extends SettingId> = (typeof settings)[Id] extends { readon
 
 const PASSWORD_KEY = 'taco.redisPassword';
 
-/** Reads one setting with the type that the table gives it. */
+/** Returns one setting with the type from the table. */
 export function setting<Id extends SettingId>(id: Id): SettingValue<Id> {
   return vscode.workspace.getConfiguration().get(id) as SettingValue<Id>;
 }
 
-/** A list that somebody may have written as something else. */
+/** Returns a list setting; empty when the user's value is not a list. */
 function list(id: 'taco.worktreeSetup' | 'taco.profiles'): readonly unknown[] {
   const value: unknown = setting(id);
   return Array.isArray(value) ? value : [];
 }
 
-/** What VS Code's own git extension copies into a new worktree. */
+/** Returns the files that VS Code's own git extension copies into a new worktree. */
 function filesThatGitIncludes(): readonly string[] {
   const value: unknown = vscode.workspace.getConfiguration('git').get('worktreeIncludeFiles');
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 }
 
-/** The strings of `taco.agent.env`; what somebody may have written as something else is left out. */
+/** Returns the strings of `taco.agent.env`; leaves out values of another type. */
 function agentEnv(): Readonly<Record<string, string>> {
   const value: unknown = setting('taco.agent.env');
   if (typeof value !== 'object' || value === null) return {};
@@ -48,12 +48,15 @@ function agentEnv(): Readonly<Record<string, string>> {
   );
 }
 
-/** The settings as a person wrote them: described profiles are read only where the engine is, with zod. */
+/** The settings as the user wrote them: described profiles are parsed only in the engine's bundle, with zod. */
 export interface WindowSettings extends Omit<EngineSettings, 'profiles'> {
   readonly profiles: readonly unknown[];
 }
 
-/** The settings for the engine. `tacoScript` is `dist/taco.js`; `scripted`: whatever is set, agents are the scripted ones. */
+/**
+ * Returns the settings for the engine. `tacoScript` is `dist/taco.js`; `scripted`: use scripted agents, whatever the
+ * settings.
+ */
 export function engineSettings(tacoScript: string, scripted: boolean): WindowSettings {
   return {
     tmuxSocket: setting('taco.tmux.socket'),
@@ -75,7 +78,7 @@ export function engineSettings(tacoScript: string, scripted: boolean): WindowSet
   };
 }
 
-/** The executable of a profile that the person described; undefined for any other name. */
+/** Returns the executable of a profile that the user described; undefined for any other name. */
 export function describedCommand(profile: string): string | undefined {
   const found = list('taco.profiles').find(
     (each) => typeof each === 'object' && each !== null && 'name' in each && each.name === profile,
@@ -84,7 +87,10 @@ export function describedCommand(profile: string): string | undefined {
   return typeof command === 'string' ? command : undefined;
 }
 
-/** The Redis URL with the password from the secret storage, or undefined when TACO starts its own. Never logged. */
+/**
+ * Returns the Redis URL with the password from the secret storage; undefined when TACO starts its own Redis. Never
+ * logged.
+ */
 export async function redisUrl(secrets: vscode.SecretStorage): Promise<string | undefined> {
   const url = setting('taco.redisUrl').trim();
   if (url === '') return undefined;
@@ -92,7 +98,7 @@ export async function redisUrl(secrets: vscode.SecretStorage): Promise<string | 
   return password === undefined ? url : withPassword(url, password);
 }
 
-/** Keeps the password in the secret storage; empty removes it. */
+/** Stores the password in the secret storage; an empty one removes it. */
 export async function storeRedisPassword(secrets: vscode.SecretStorage, password: string): Promise<void> {
   if (password === '') await secrets.delete(PASSWORD_KEY);
   else await secrets.store(PASSWORD_KEY, password);

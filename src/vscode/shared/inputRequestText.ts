@@ -1,4 +1,4 @@
-/** What an agent asks, in words. No `vscode` here. */
+/** Texts of agents' input requests. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { askedBy } from '../../core/agents/activity';
 import { firstLine } from '../../core/base/truncate';
@@ -7,13 +7,13 @@ import { questionsOf } from '../../core/requests/questions';
 import type { AgentView } from '../../core/team/snapshot';
 import { agentTitle } from './labels';
 
-/** `Bash: mkdir -p x`, a question, the first line of a dialog: at most `limit` characters of one line. */
+/** Returns `Bash: mkdir -p x`, a question, or the first line of a dialog: one line of at most `limit` characters. */
 export function needTitle(need: InputRequest, limit = 80): string {
   if (need.kind === 'dialog') return firstLine(need.input, limit);
   return firstLine(askedBy(need.tool, need.input, l10n.t), limit);
 }
 
-/** The whole of what is asked, for people; many lines. */
+/** Returns the whole request as text for users; many lines. */
 export function needText(need: InputRequest): string {
   if (need.kind === 'dialog') return need.input;
   const fields = fieldsOf(need);
@@ -56,10 +56,14 @@ export function needText(need: InputRequest): string {
   }
 }
 
-/** What one line of a list's head can hold. */
+/** Characters that fit into one line of a list's head. */
 const LINE = 76;
 
-/** A question for the head of a list, which has a title and a line below: a long one takes both. `whole`: all of it can be read there. */
+/**
+ * Splits a question over the head of a list, a title and a line below; a long one uses both. `whole`: all of it is
+ * readable
+ * there.
+ */
 export function questionHead(
   title: string,
   question: string,
@@ -73,7 +77,7 @@ export function questionHead(
   return { title: all.slice(0, end), placeHolder, whole: placeHolder.length <= LINE };
 }
 
-/** True when a line of `limit` characters can hold all that is asked, so that a person who says yes has seen it. */
+/** Returns true when a line of `limit` characters shows the whole request, so that a user who allows it has seen it. */
 export function isShort(need: InputRequest, limit: number): boolean {
   if (need.kind !== 'permission' || need.cut || need.tool !== 'Bash') return false;
   const fields = fieldsOf(need);
@@ -82,7 +86,9 @@ export function isShort(need: InputRequest, limit: number): boolean {
   return rest(fields ?? {}, ['command', 'description']).length === 0;
 }
 
-/** What stands in the file after an Edit or Write; null for any other tool, or when the old text is not in it. */
+/**
+ * Returns the file's content after an Edit or Write; null for any other tool, or when the old text is not in the file.
+ */
 export function fileAfterEdit(need: InputRequest, now: string): string | null {
   const fields = fieldsOf(need);
   if (need.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
@@ -92,13 +98,13 @@ export function fileAfterEdit(need: InputRequest, now: string): string | null {
   return all === true ? now.replaceAll(before, () => after) : now.replace(before, () => after);
 }
 
-/** The file that an Edit or Write is about; null for any other tool. */
+/** Returns the file of an Edit or Write; null for any other tool. */
 export function fileOf(need: InputRequest): string | null {
   const path = need.tool === 'Edit' || need.tool === 'Write' ? fieldsOf(need)?.['file_path'] : null;
   return typeof path === 'string' && path.startsWith('/') ? path : null;
 }
 
-/** One sentence: who wants what. */
+/** Returns one sentence: which agent wants what. */
 export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>): string {
   const name = agentTitle(agent);
   switch (need.kind) {
@@ -113,10 +119,10 @@ export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window'
   }
 }
 
-/** Who wants what, in one line; what is asked has at most `limit` characters. */
+/** Returns one line: which agent wants what, with at most `limit` characters of the request. */
 export function needLine(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
   const title = needTitle(need, limit);
-  // The sentence names the tool already.
+  // The sentence already names the tool.
   return `${needSentence(need, agent)}: ${need.kind === 'permission' && title.startsWith(`${need.tool} `) ? title.slice(need.tool.length + 1) : title}`;
 }
 
@@ -134,7 +140,7 @@ function marked(mark: string, text: string): readonly string[] {
   return text === '' ? [] : text.split('\n').map((line) => mark + line);
 }
 
-/** What else the input says: nothing of it may be hidden from whoever decides. */
+/** Returns the other fields of the input: the user who decides must see all of it. */
 function rest(fields: Readonly<Record<string, unknown>>, shown: readonly string[]): readonly string[] {
   return Object.entries(fields)
     .filter(([name]) => !shown.includes(name))

@@ -1,4 +1,4 @@
-/** Words for times, states and messages, the same in every view. No `vscode` here. */
+/** Labels for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Translate, LazyLabel } from '../../core/base/localizedText';
@@ -21,7 +21,7 @@ export function agentStateWord(state: AgentState): string {
   return agentStateWords[state](l10n.t);
 }
 
-/** Codicon and theme colour of each state; the word is always shown beside it, so colour never stands alone. */
+/** Codicon and theme colour of each state; the label is always beside it, so colour is never the only cue. */
 export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: string; readonly color?: string }>> = {
   planned: { icon: 'circle-outline' },
   waiting: { icon: 'watch' },
@@ -103,7 +103,11 @@ export function messageStateWord(state: MessageState): string {
   return messageStateWords[state](l10n.t);
 }
 
-/** `a dialog is open in its terminal`; empty when nothing is to be said. An unknown reason is shown as it is. @param say English for what no person reads in a view */
+/**
+ * Returns `a dialog is open in its terminal`; empty when there is no reason to show. An unknown reason is shown
+ * unchanged.
+ * @param say English for texts that no user reads in a view
+ */
 export function messageReason(
   { state, reason }: Pick<MessageView, 'state' | 'reason'>,
   say: Translate = l10n.t,
@@ -113,13 +117,15 @@ export function messageReason(
   return word ? word(say) : reason;
 }
 
-/** `held: a dialog is open in its terminal`. */
+/** Returns `held: a dialog is open in its terminal`. */
 export function messageStatus(message: Pick<MessageView, 'state' | 'reason'>, say: Translate = l10n.t): string {
   const [state, reason] = [messageStateWords[message.state](say), messageReason(message, say)];
   return reason === '' ? state : `${state}: ${reason}`;
 }
 
-/** The agent's own name for `AGENT-4` or `SESSION:4`; `you` for the person; the label itself when nobody has it. */
+/**
+ * Returns the agent's own name for `AGENT-4` or `SESSION:4`; `you` for the user; the label itself when no agent has it.
+ */
 export function nameOf(
   labelOrTarget: string,
   agents: readonly Pick<AgentView, 'window' | 'name'>[],
@@ -134,14 +140,18 @@ export function nameOf(
   return agents.find((agent) => agent.window === Number(window))?.name ?? `AGENT-${window}`;
 }
 
-/** VS Code escapes every blank of a text, so that a hover breaks it in the midst of words: single ones may break again, but for those that would make a list. */
+/**
+ * Makes single spaces breakable again, except those that would make a list: VS Code escapes every space of a text, so
+ * that a
+ * hover breaks it inside words.
+ */
 export function breakable(escaped: string): string {
   return escaped.replace(/(?<!&nbsp;|^|\d\.)&nbsp;(?!&nbsp;)/gm, ' ');
 }
 
 const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-/** For the midst of a line: what runs from right to left would draw the ages and separators around it to its other side. */
+/** Isolates a text inside a line: otherwise right-to-left text would draw ages and separators on the wrong side. */
 export function isolated(text: string): string {
   return FROM_RIGHT.test(text) ? `\u2068${text}\u2069` : text;
 }

@@ -1,8 +1,8 @@
-/** What agents write, in hovers. */
+/** Agents' texts in hovers. */
 import * as vscode from 'vscode';
 import { breakable } from './labels';
 
-/** Appends it as nothing but text: no link, picture, icon or tag becomes of it. */
+/** Appends plain text: it cannot become a link, picture, icon or tag. */
 export function appendPlainText(to: vscode.MarkdownString, text: string): vscode.MarkdownString {
   const inert = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return to.appendMarkdown(

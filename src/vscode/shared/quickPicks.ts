@@ -6,7 +6,7 @@ import type { MessageView } from '../../core/team/snapshot';
 import { stuckMessages } from '../project/projectState';
 import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
 
-/** Asks for one agent; undefined when the person changed their mind. */
+/** Asks for one agent; undefined when the user cancels. */
 export async function pickAgent(
   agents: readonly AgentView[],
   placeHolder: string,

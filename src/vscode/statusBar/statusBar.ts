@@ -62,7 +62,7 @@ function tooltip({ lines, requests, step }: StatusText): vscode.MarkdownString {
   return text.appendMarkdown([...linkOf(step), ...links].join(' &nbsp; '));
 }
 
-/** The step that waits, by a click; what is to be answered has a link beside each request. */
+/** Returns a link to the waiting step; each request has its own link to its answer. */
 function linkOf(step: Step | null): readonly string[] {
   switch (step) {
     case 'resume':

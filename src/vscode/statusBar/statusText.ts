@@ -18,25 +18,29 @@ import { needYou, phaseWord } from '../shared/labels';
 export interface StatusText {
   readonly text: string;
   readonly spoken: string;
-  /** True when somebody must act: the only reason for a colour. */
+  /** True when the user must act: the only reason for a colour. */
   readonly warning: boolean;
   /** Lines of the tooltip. */
   readonly lines: readonly string[];
-  /** What the tooltip has a link to answer for. */
+  /** Requests that have an answer link in the tooltip. */
   readonly requests: readonly { readonly id: string; readonly text: string }[];
   readonly step: Step | null;
-  /** Where a click leads. */
+  /** Target of a click. */
   readonly command: CommandId | 'taco.agents.focus';
 }
 
-/** A click starts nothing large that nobody asked for: it leads to the agents, above whom *Resume Session* is a button. */
+/**
+ * Target of a click for each step. A click starts nothing large by itself: it leads to the agents, above whom *Resume
+ * Session* is
+ * a button.
+ */
 const leadsTo: Readonly<Record<Step, StatusText['command']>> = {
   resume: 'taco.agents.focus',
   'review-plan': 'taco.reviewPlan',
   answer: 'taco.answer',
 };
 
-/** Null while there is nothing to count. */
+/** Returns null while there is nothing to count. */
 export function statusText(state: ProjectState): StatusText | null {
   if (!hasSession(state) || !state.snapshot?.session) return null;
   const { counters, session, agents, at } = state.snapshot;
@@ -74,7 +78,7 @@ export function statusText(state: ProjectState): StatusText | null {
   };
 }
 
-/** One sentence for each thing that waits for the person. */
+/** Returns one sentence for each thing that waits for the user. */
 export function attentionSummaries(state: ProjectState): readonly string[] {
   const inNeed = agentsInNeed(state).map(({ name }) => name);
   const stuck = stuckMessages(state).length;

@@ -7,17 +7,21 @@ import type { ProjectState } from '../project/projectState';
 import { setting, type WindowSettings } from '../project/settings';
 import { agentTitle } from '../shared/labels';
 
-/** In the environment of such a terminal: the window that it shows, and of which tmux session. */
+/** Environment variable of an agent terminal: the window that it shows, and of which tmux session. */
 const SHOWN = 'TACO_SHOWN_WINDOW';
 const SHOWN_OF = 'TACO_SHOWN_SESSION';
 
-/** The agent's window that a terminal of ours shows; null for any other terminal. */
+/** Returns the agent's window that one of TACO's terminals shows; null for any other terminal. */
 export function windowShownBy({ creationOptions }: vscode.Terminal): number | null {
   const window = 'env' in creationOptions ? creationOptions.env?.[SHOWN] : undefined;
   return typeof window === 'string' ? Number(window) : null;
 }
 
-/** True for the terminal of an agent that has left the team that runs: tmux has put another window in the place of its own, Mother's say. */
+/**
+ * Returns true for the terminal of an agent that has left the running team: tmux then shows another window there, for
+ * example
+ * Mother's.
+ */
 function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean {
   const window = windowShownBy(terminal);
   const { creationOptions: of } = terminal;
@@ -26,7 +30,7 @@ function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean
   return snapshot.agents.every((agent) => agent.window !== window);
 }
 
-/** A terminal on an agent's window. @param view a name that no other view of this window has */
+/** Returns the options of a terminal on an agent's window. @param view a unique name among the views of this window */
 export function agentTerminalOptions(
   backend: Pick<EngineApi, 'attachArguments'>,
   settings: WindowSettings,
@@ -34,7 +38,7 @@ export function agentTerminalOptions(
   agent: AgentView,
   view: string,
 ): vscode.TerminalOptions {
-  // Here the same number may be another agent's pane.
+  // On this machine the same number may be another agent's pane.
   if (agent.host) throw errors.agentElsewhere(agent.name, agent.host);
   const [shellPath, ...shellArgs] = backend.attachArguments(settings, session, agent, view);
   return {
@@ -42,16 +46,17 @@ export function agentTerminalOptions(
     ...(shellPath === undefined ? {} : { shellPath }),
     shellArgs,
     iconPath: new vscode.ThemeIcon('organization'),
-    // Inside someone's own tmux, ours would refuse to nest.
+    // Inside the user's own tmux, TACO's tmux would refuse to nest.
     env: { TMUX: null, TMUX_PANE: null, [SHOWN]: `${agent.window}`, [SHOWN_OF]: session.tmux_session },
-    // Restored terminals would run without us knowing which agent they show.
+    // TACO would not know which agent a restored terminal shows.
     isTransient: true,
   };
 }
 
 /**
- * VS Code terminals on agents' windows, one for each agent, each with a view of its own so that none moves another. That of an agent that leaves
- * the team is closed: what is typed into it would reach somebody else.
+ * VS Code terminals on agents' windows: one for each agent, each with its own tmux view so that none moves another.
+ * Closes the
+ * terminal of an agent that leaves the team: otherwise text typed there would reach another agent.
  */
 export class AgentTerminals implements vscode.Disposable {
   private readonly open = new Map<string, vscode.Terminal>();
@@ -89,7 +94,7 @@ export class AgentTerminals implements vscode.Disposable {
     });
     this.open.set(key, terminal);
     terminal.show();
-    // In an editor the terminal is there only a moment later, and the tree that was clicked would keep the keyboard.
+    // In an editor the terminal exists only a moment later, and the clicked tree would keep the focus.
     void terminal.processId.then(() => terminal.show());
     return terminal;
   }
@@ -100,7 +105,7 @@ export class AgentTerminals implements vscode.Disposable {
   }
 }
 
-/** With the other terminals; else beside the page or editor that is looked at. */
+/** Returns the column of the other terminals; otherwise the one beside the active page or editor. */
 function columnForTerminals(): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
   const withTerminals = all.find((group) => group.tabs.some((tab) => tab.input instanceof vscode.TabInputTerminal));

@@ -1,4 +1,4 @@
-/** What in a line of an agent's terminal can be opened: files, and agents by their names. */
+/** Finds links in a line of an agent's terminal: files, and agents by their names. */
 
 export interface FoundLink {
   /** Column in the line, from 0. */
@@ -9,19 +9,19 @@ export interface FoundLink {
     | { readonly kind: 'agent'; readonly name: string };
 }
 
-/** What a path is written with. Cut out first, so that no line of an agent's costs more than its length. */
+/** Characters of a path. Matched first, so that the cost of any line is linear in its length. */
 const WORD = /[\w@.+~/-]+/g;
 const LONGEST_PATH = 300;
-/** With a folder or an extension in it. */
+/** A path with a folder or an extension. */
 const PATH = /^(?:~|\.{1,2})?(?:\/?[\w@.+-]+)(?:\/[\w@.+-]+)*\/?$/;
 const EXTENSION = /[\w@+-]\.[A-Za-z]\w{0,9}$/;
-/** Where in the file: `:3:7`, `(3,7)`. */
+/** Position in the file: `:3:7`, `(3,7)`. */
 const POSITION = /^(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})(?:,\s?(\d{1,5}))?\))/;
 const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
-/** Nobody reads a longer line for links. */
+/** Maximum length of a line that is searched for links. */
 const LONGEST_LINE = 4000;
 
-/** Files first; a name inside a path or an address is not a name. Whether a file exists, the caller looks. */
+/** Returns files first; a name inside a path or a URL does not count. The caller checks whether a file exists. */
 export function findLinks(line: string, agentNames: readonly string[]): readonly FoundLink[] {
   const text = line.slice(0, LONGEST_LINE);
   const taken = [...text.matchAll(WEB)]

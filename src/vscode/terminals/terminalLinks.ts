@@ -14,7 +14,11 @@ interface AgentLink extends vscode.TerminalLink {
   readonly open: () => Thenable<unknown>;
 }
 
-/** In TACO's terminals paths open as the agent means them (VS Code would look below the workspace), and agents' names open their terminals. */
+/**
+ * Opens paths in TACO's terminals relative to the agent's folder (VS Code would search below the workspace). Agents'
+ * names open
+ * their terminals.
+ */
 export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink> {
   constructor(private readonly host: ProjectHost) {}
 
@@ -73,7 +77,7 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
   }
 }
 
-/** `Mother` and `MOTHER`, or `api` and `AGENT-2`. */
+/** Returns `Mother` and `MOTHER`, or `api` and `AGENT-2`. */
 function namesOf(agent: AgentView): readonly string[] {
   return isMother(agent) ? ['Mother'] : [agent.name, labelOfWindow(agent.window)];
 }

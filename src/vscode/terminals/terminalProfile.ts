@@ -5,10 +5,13 @@ import type { CommandDeps } from '../project/runningProject';
 import { pickAgent } from '../shared/quickPicks';
 import { agentTerminalOptions } from './agentTerminals';
 
-/** An agent's terminal from VS Code's own list of terminal profiles. */
+/** Offers an agent's terminal in VS Code's own list of terminal profiles. */
 export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vscode.Disposable {
   private readonly asked = new Set<unknown>();
-  /** Asked for in the palette while the panel is hidden, VS Code makes the terminal and leaves the panel hidden. */
+  /**
+   * Shows the panel: when it is hidden and the profile comes from the palette, VS Code makes the terminal and leaves it
+   * hidden.
+   */
   private readonly listener = vscode.window.onDidOpenTerminal((terminal) => {
     if ('shellArgs' in terminal.creationOptions && this.asked.delete(terminal.creationOptions.shellArgs))
       terminal.show();
@@ -19,10 +22,10 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
   async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
     try {
       const { project, snapshot } = await runningProject(this.deps);
-      // VS Code may be opening its panel, which takes the focus, while this is asked.
+      // VS Code may open its panel at the same time, and that takes the focus.
       const agent = await pickAgent(snapshot.agents, vscode.l10n.t('Select a terminal to open'), true);
       if (!agent || !snapshot.session) return undefined;
-      // A second view of the same agent needs a name of its own.
+      // A second view of the same agent needs its own name.
       const view = `vscode-${process.pid}-${agent.window}-${Date.now().toString(36)}`;
       const options = agentTerminalOptions(
         await project.backend(),

@@ -9,7 +9,7 @@ import type { TreeNode } from './treeNodes';
 
 const MOST_FILES = 20;
 
-/** Files dropped on an agent of the tree are sent to it, as paths it can open, with a note. */
+/** Sends files that the user drops on an agent of the tree to it, as paths that it can open, with a note. */
 export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNode> {
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
@@ -25,7 +25,7 @@ export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNo
     const list = await data.get('text/uri-list')?.asString();
     if (window === undefined || list === undefined || token.isCancellationRequested) return;
     const { deps } = this;
-    // Not awaited: the drop is over before the person has written the note.
+    // Not awaited: the drop ends before the user has written the note.
     void send(deps, window, list).catch((error: unknown) => reportError(error, deps.logger));
   }
 }
@@ -49,7 +49,7 @@ async function send(deps: CommandDeps, window: number, list: string): Promise<vo
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(mail) Queued for {0}', agentTitle(agent)), 4000);
 }
 
-/** Files of this machine out of a list of URIs (RFC 2483). */
+/** Returns the files of this machine from a list of URIs (RFC 2483). */
 function filesOf(list: string): readonly vscode.Uri[] {
   const uris = list
     .split(/\r?\n/)

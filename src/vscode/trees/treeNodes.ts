@@ -1,7 +1,7 @@
-/** Which rows of a tree have changed. No `vscode` here. */
+/** Determines which rows of a tree have changed. No `vscode` here. */
 import type { TreeRow } from './treeRows';
 
-/** A row's place in the tree: the same object for as long as the row is there, so that VS Code can redraw it alone. */
+/** A row's place in the tree: the same object for as long as the row exists, so that VS Code can redraw it alone. */
 export class TreeNode {
   children: readonly TreeNode[] = [];
   constructor(
@@ -10,22 +10,24 @@ export class TreeNode {
   ) {}
 
   /**
-   * Other than that of the same row elsewhere: a message moves from one group to another, and VS Code, which asks for the children of one
-   * group after the other, refuses an id that it still knows from the group before, with an error before the person.
+   * Id that is unique also across groups. A message moves from one group to another, while VS Code reads the groups'
+   * children one
+   * after the other. It refuses an id that it still has from another group, and shows the user an error.
    */
   get id(): string {
     return this.parent ? `${this.parent.id}/${this.row.id}` : this.row.id;
   }
 
-  /** What a command on this row is about. */
+  /** Subject of a command on this row. */
   get subject(): TreeRow['subject'] {
     return this.row.subject;
   }
 }
 
 /**
- * The nodes of `rows` below `parent`, those of `old` kept where a row is the same one by its id. Each node that must be drawn anew, with
- * what is below it, is added to `changed`; undefined is the root: rows came, went or moved there.
+ * Returns the nodes of `rows` below `parent`; reuses a node of `old` whose row has the same id. Adds each node that
+ * must be redrawn
+ * with its children to `changed`. Undefined is the root: rows there were added, removed or moved.
  */
 export function mergeRows(
   parent: TreeNode | undefined,

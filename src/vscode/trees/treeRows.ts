@@ -1,4 +1,4 @@
-/** What the trees show, as data: pure, so that a test reads the rows as a person would. No `vscode` here. */
+/** Rows of the trees as data: pure, so that a test reads the rows as a user would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { duration, timeOfDay } from '../../core/base/duration';
@@ -32,13 +32,13 @@ export interface TreeRow {
   readonly color?: string | undefined;
   /** Matched by the `when` clauses of menus; see contributions.ts. */
   readonly context: string;
-  /** Spoken instead of label and description. */
+  /** Text for screen readers instead of label and description. */
   readonly spoken: string;
-  /** Markdown; agent texts in it are escaped by whoever renders it. */
+  /** Markdown; the renderer escapes agents' texts in it. */
   readonly tooltip: readonly (readonly [name: string, value: string])[];
   readonly children: readonly TreeRow[];
   readonly expanded?: boolean;
-  /** What a command on this row is about. */
+  /** Subject of a command on this row. */
   readonly subject?: {
     readonly window?: number;
     readonly messageId?: string;
@@ -47,7 +47,7 @@ export interface TreeRow {
   };
 }
 
-/** @param isMuted whether the person wants no notifications about the agent of this name */
+/** @param isMuted whether the user muted the notifications of the agent with this name */
 export function agentRows(
   snapshot: Snapshot | null,
   isMuted: (name: string) => boolean = () => false,
@@ -64,7 +64,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
     agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
-    // What it asks stands in the rows below.
+    // The rows below show its requests.
     own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
     agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
     agent.services.length > 0 && agent.services.join(', '),
@@ -72,7 +72,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
     muted && l10n.t('muted'),
   ].filter((part): part is string => typeof part === 'string' && part !== '');
   return {
-    // VS Code keeps a row folded that had nothing below it before: with a request it is another row.
+    // VS Code keeps a childless row collapsed when it gets children, so a row with requests has another id.
     id: `agent:${agent.window}${own.length > 0 ? ':asks' : ''}`,
     label: title,
     description: parts.join(' · '),
@@ -100,12 +100,12 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   };
 }
 
-/** Whether it has a worktree that can be opened: one on another host is not on this disk. */
+/** Returns whether the agent has a worktree on this disk, which can be opened; one on another host is not. */
 function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boolean {
   return !host && TacoPaths.inWorktree(projectId, workspace);
 }
 
-/** What an agent asks of the person; a click answers. */
+/** A request of an agent to the user; a click answers it. */
 function needRow(need: InputRequest, agent: string, now: number): TreeRow {
   const title = needTitle(need);
   const age = duration(now - need.at, l10n.t);
@@ -136,7 +136,7 @@ function needRow(need: InputRequest, agent: string, now: number): TreeRow {
 const PENDING: readonly MessageView['state'][] = ['queued', 'retrying'];
 const PROCESSING: readonly MessageView['state'][] = ['typing', 'typed', 'entered', 'delivered'];
 
-/** Groups in the order of concern; an empty group is left out. */
+/** Returns groups in order of importance; leaves out empty ones. */
 export function messageRows(snapshot: Snapshot | null): readonly TreeRow[] {
   if (!snapshot?.session) return [];
   const { messages } = snapshot;
@@ -211,7 +211,7 @@ function messageRow(message: MessageView, snapshot: Snapshot): TreeRow {
   return {
     id: `message:${message.id}`,
     label: `${from} → ${to}`,
-    // The group already says "held".
+    // The group already shows "held".
     description: plain
       ? `${isolated(body)} · ${age}`
       : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
@@ -307,12 +307,12 @@ function serviceRow(service: ServiceRecord, snapshot: Snapshot): TreeRow {
   };
 }
 
-/** For people: the URL, or else the port. */
+/** Returns the address for display: the URL, otherwise the port. */
 export function addressOf({ url, port }: Pick<ServiceRecord, 'url' | 'port'>): string {
   return url || l10n.t('port {0}', port);
 }
 
-/** The address a browser may open, or null: agents write it, so only http and https pass. */
+/** Returns the address that a browser may open, or null. Agents write it, so only http and https pass. */
 export function webUrl(service: Pick<ServiceRecord, 'url' | 'port'>): string | null {
   const text = service.url === '' ? `http://localhost:${service.port}` : service.url;
   if (!URL.canParse(text)) return null;

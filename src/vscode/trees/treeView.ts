@@ -8,19 +8,20 @@ import { appendPlainText } from '../shared/markdown';
 import { mergeRows, type TreeNode } from './treeNodes';
 import type { TreeRow } from './treeRows';
 
-/** Ages in the rows are brought up to date this often while the view is visible, milliseconds. */
+/** Interval at which ages in the rows are updated while the view is visible, milliseconds. */
 const AGE_REFRESH_MS = 10_000;
 
 /**
- * VS Code gathers what a tree says within 200 ms of what it said before, from the first on that does; one that speaks again and again is
- * never heard. So a tree speaks at once, and then waits for longer than that, milliseconds.
+ * Time between two updates of a tree, milliseconds. VS Code collects a tree's events for 200 ms from the first one on,
+ * and each
+ * new event restarts that time. So a tree fires at once, and then waits for longer than that.
  */
 const REDRAW_MS = 220;
 
 export interface TreeViewOptions {
   readonly id: ViewId;
   readonly rowsOf: (snapshot: ProjectState['snapshot']) => readonly TreeRow[];
-  /** Said above the rows; empty: nothing. */
+  /** Text above the rows; empty: none. */
   readonly noticeOf?: (state: ProjectState) => string;
   readonly onClick: (row: TreeRow) => vscode.Command | undefined;
   /** Fires when the rows change though the project did not. */
@@ -28,21 +29,21 @@ export interface TreeViewOptions {
   readonly drops?: vscode.TreeDragAndDropController<TreeNode>;
 }
 
-/** One of the three trees: shows rows, keeps the project fresh while it is visible, redraws only the rows that changed. */
+/** One of the three trees: shows rows, keeps the project fresh while it is visible, and redraws only changed rows. */
 export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
   private readonly store: vscode.Disposable[] = [];
   readonly onDidChangeTreeData = this.changed.event;
   readonly view: vscode.TreeView<TreeNode>;
   private roots: readonly TreeNode[] = [];
-  /** What is to be drawn anew; undefined: all of it. */
+  /** Rows that need a redraw; undefined: all of them. */
   private readonly stale = new Set<TreeNode | undefined>();
   private readonly redraw = new Throttle(
     systemClock,
     () => REDRAW_MS,
     () => this.fire(),
   );
-  /** The moment from which ages are counted: were it now, every row would change with every second. */
+  /** The time from which ages are counted. The current time would change every row each second. */
   private agesAt = Date.now();
   private looking: vscode.Disposable | null = null;
   private ages: NodeJS.Timeout | null = null;
@@ -94,7 +95,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return item;
   }
 
-  /** Shows the view with the root of this agent selected; nothing when there is none. */
+  /** Shows the view with the root of this agent selected; does nothing when there is none. */
   async reveal(window: number): Promise<void> {
     await vscode.commands.executeCommand(`${this.options.id}.focus`);
     const node = this.roots.find(({ subject }) => subject?.window === window);
@@ -125,7 +126,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   private fire(): void {
     const nodes = [...this.stale];
     this.stale.clear();
-    // All of them in one event: a second one would have to wait.
+    // All rows go in one event: a second one would have to wait.
     this.changed.fire(nodes.includes(undefined) ? undefined : (nodes as TreeNode[]));
   }
 

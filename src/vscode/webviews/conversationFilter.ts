@@ -1,16 +1,16 @@
-/** What two have told each other, out of a session's messages. No `vscode` here. */
+/** Selects the conversation of two participants from a session's messages. No `vscode` here. */
 import { labelOfTarget } from '../../core/messages/address';
 import type { FinishedMessage } from '../../core/team/history';
 import type { MessageView } from '../../core/team/snapshot';
 import type { Between } from '../../core/webviews/monitorProtocol';
 
-/** True for a message from one to the other, whichever way. */
+/** Returns true for a message between the two, in either direction. */
 export function isBetween({ sender, target }: Pick<MessageView, 'sender' | 'target'>, [one, other]: Between): boolean {
   const receiver = labelOfTarget(target);
   return (sender === one && receiver === other) || (sender === other && receiver === one);
 }
 
-/** Ids of the newest `limit` that have ended, oldest first; each once. */
+/** Returns the ids of the newest `limit` ended messages, oldest first, without duplicates. */
 export function endedBetween(finished: readonly FinishedMessage[], between: Between, limit: number): readonly string[] {
   const ids = new Set<string>();
   for (let index = finished.length - 1; index >= 0 && ids.size < limit; index -= 1) {
@@ -20,7 +20,7 @@ export function endedBetween(finished: readonly FinishedMessage[], between: Betw
   return [...ids].reverse();
 }
 
-/** Each message once, as the later list has it, in the order in which they were sent. */
+/** Returns each message once, from the last list that has it, in the order in which they were sent. */
 export function inOrderSent(...lists: readonly (readonly MessageView[])[]): readonly MessageView[] {
   const byId = new Map(lists.flat().map((message) => [message.id, message]));
   return [...byId.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id.localeCompare(b.id));

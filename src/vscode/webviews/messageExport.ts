@@ -1,4 +1,4 @@
-/** Messages as documents for people and for programs: in English, as everything in a file. No `vscode` here. */
+/** Exports messages as documents for users and for programs, in English like everything in a file. No `vscode` here. */
 import { english } from '../../core/base/localizedText';
 import { bodyOf } from '../../core/messages/address';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
@@ -6,7 +6,7 @@ import { messageStatus, nameOf } from '../shared/labels';
 
 export type ExportFormat = 'json' | 'markdown';
 
-/** `about` names what was chosen: `taco-sample`, or `database and backend`. */
+/** Exports messages. `about` names the selection: `taco-sample`, or `database and backend`. */
 export function exportMessages(
   messages: readonly MessageView[],
   snapshot: Snapshot,
@@ -54,7 +54,7 @@ function toMarkdown(messages: readonly MessageView[], { at, session, agents }: S
   return `# Messages of ${escape(about)}\n\n${goal}${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, as of ${iso(at)}. Times are UTC.\n\n${parts.join('\n')}`;
 }
 
-/** A fence that no line of the text can close: agents write it. */
+/** Returns a fence that no line of the text can close, because agents write the text. */
 function fenceFor(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   return '`'.repeat(longest + 1);

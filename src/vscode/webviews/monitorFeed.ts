@@ -1,4 +1,7 @@
-/** What the monitor shows beside the snapshot: curves, agents' states over time, one conversation. No `vscode` here. */
+/**
+ * Data that the monitor shows beside the snapshot: curves, agents' states over time, one conversation. No `vscode`
+ * here.
+ */
 import { HistoryLog, seriesOf, timelineOf } from '../../core/team/history';
 import type { Logger } from '../../core/team/ports';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
@@ -8,12 +11,14 @@ import { endedBetween, inOrderSent, isBetween } from './conversationFilter';
 import { messageRow } from './monitorModel';
 
 type Minutes = Extract<MonitorMessage, { type: 'range' }>['minutes'];
-/** Stretches of a curve, and of an agent's line, that is looked at more closely. */
+/** Number of intervals in a curve, and in an agent's timeline, at closer zoom. */
 const STRETCHES = 60;
 const SLOTS = 150;
 const CONVERSATION_SHOWN = 200;
 
-/** Reads only what is new each time, and reads nothing unless it is asked. Of one session; another begins anew. */
+/**
+ * Reads only new entries each time, and only on request. It belongs to one session; another session starts it again.
+ */
 export class MonitorFeed {
   private log = new HistoryLog();
   private reader: ReturnType<TeamClient['history']> | null = null;
@@ -21,7 +26,7 @@ export class MonitorFeed {
   private team: TeamClient | null = null;
   private minutes: Minutes = 5;
   private between: Between | null = null;
-  /** Messages of the conversation that have ended, as they were read. */
+  /** Ended messages of the conversation, as they were read. */
   private ended = new Map<string, MessageView>();
 
   constructor(private readonly logger: Logger) {}
@@ -35,7 +40,7 @@ export class MonitorFeed {
     this.ended = new Map();
   }
 
-  /** Takes in what is new. Never throws: what could not be read is read the next time. */
+  /** Reads what is new. Never throws: it retries a failed read the next time. */
   async read(team: TeamClient, snapshot: Snapshot): Promise<void> {
     const session = snapshot.session?.started_at ?? '';
     if (team !== this.team || session !== this.session) {

@@ -18,7 +18,7 @@ import { isStuck, nextStep } from '../project/projectState';
 import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
 import { addressOf, webUrl } from '../trees/treeRows';
 
-/** A page gets at most this much of one message; the whole stays in the ledger. */
+/** Maximum length of one message's text on a page; the ledger has the whole text. */
 const TEXT_LIMIT = 2000;
 
 export function monitorPost(state: ProjectState, seq: number): MonitorPost {
@@ -49,7 +49,7 @@ export function monitorPost(state: ProjectState, seq: number): MonitorPost {
   };
 }
 
-/** What a page that shows `before` needs to show `after`: most of a post is what it was. */
+/** Returns the patch that turns `before` on a page into `after`: most of a post does not change. */
 export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPatch {
   const agents = listPatch(before.agents, after.agents, ({ window }) => window);
   const messages = listPatch(before.messages, after.messages, ({ id }) => id);

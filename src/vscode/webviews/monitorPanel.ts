@@ -6,10 +6,10 @@ import { MonitorFeed } from './monitorFeed';
 import { monitorPatch, monitorPost } from './monitorModel';
 import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 
-/** The curves are read and drawn this often while the page is visible, milliseconds. */
+/** Interval at which the curves are read and drawn while the page is visible, milliseconds. */
 const HISTORY_MS = 1000;
 
-/** The monitor: what the seed's dashboard shows, live. It only shows; each of its buttons runs a command. */
+/** The monitor: a live dashboard. It only shows; each of its buttons runs a command. */
 export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
   private readonly feed: MonitorFeed;
   private timer: NodeJS.Timeout | null = null;
@@ -23,7 +23,7 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
     this.own({ dispose: () => this.setTimer(false) });
   }
 
-  /** Brings a message, or what two have told each other, before the person. */
+  /** Shows a message or a conversation to the user. */
   reveal(wish: { readonly messageId?: string; readonly between?: Between }): void {
     this.post({ type: 'reveal', at: Date.now(), messageId: wish.messageId ?? null, between: wish.between ?? null });
   }
@@ -78,7 +78,7 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
         return this.postHistory();
       case 'conversation':
         this.feed.setConversation(message.between);
-        this.conversationShown = ''; // a page that comes back has dropped what it got before it asked
+        this.conversationShown = ''; // a page that comes back has dropped everything it got before its request
         this.postConversation(this.context.host.state);
         return await this.readHistory();
     }

@@ -15,11 +15,15 @@ import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
 const MEGABYTE = 1024 * 1024;
 type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type }>;
 
-/** Mother's plan before anything is launched: mend it, approve it, send it back, or cancel. It shows the plan's document and nothing else. */
+/**
+ * The page of Mother's plan before anything is launched: the user fixes it, approves it, sends it back, or cancels. It
+ * shows only
+ * the plan's document.
+ */
 export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   private ack = 0;
   private refused: PlanPost['refused'] = null;
-  /** The plan that was under review then: once another is, nobody needs to be told of it. */
+  /** The plan that was under review at the refusal: once there is another, the refusal needs no message. */
   private refusedOf: number | undefined;
 
   constructor(
@@ -39,7 +43,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
     try {
       await this.act(message, this.plan);
     } catch (error) {
-      this.refresh(); // what was pressed can be pressed again
+      this.refresh(); // enables the pressed button again
       await reportError(error, this.context.logger);
     }
   }
@@ -97,7 +101,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
 
   private async reject({ at, note, withEdits }: Asked<'reject'>, { state }: PlanDocument): Promise<void> {
     if (this.context.host.state.snapshot?.plan?.at !== at) return this.tellChanged();
-    // Without markers: what she is told must not be taken for a plan of hers.
+    // Without markers: Mother must not take this text for a plan of hers.
     const edits =
       withEdits && state?.edited && state.reading.agents
         ? `\nStart from the plan as the person has edited it: ${JSON.stringify(JSON.parse(state.text))}`
@@ -105,7 +109,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
     await (await this.context.host.require().team()).request({ kind: 'reject', note: `${note}${edits}` });
   }
 
-  /** Of a change, only the change is taken back: the team runs. */
+  /** Cancels a change only, since the team runs. */
   private async cancel(): Promise<void> {
     if (!this.context.host.state.snapshot?.plan?.change)
       return void (await vscode.commands.executeCommand('taco.stop'));
@@ -148,7 +152,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   }
 }
 
-/** What approval would change of a team that runs, with the person's edits in it. */
+/** Returns what an approval would change in the running team, with the user's edits included. */
 function changePost(review: PlanReview | null, plan: Plan | null): Pick<PlanPost, 'change'> {
   const change = review?.plan && review.change ? changeOf(review.plan, review.change, plan ?? review.plan) : undefined;
   return change
@@ -177,7 +181,7 @@ function draftPost(
   };
 }
 
-/** Says where the edits are that another plan has replaced. */
+/** Reports where the edits are that another plan has replaced. */
 async function tellKept(path: string | null): Promise<void> {
   if (path === null) return;
   const open = vscode.l10n.t('Open');

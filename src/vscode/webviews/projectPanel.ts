@@ -5,7 +5,7 @@ import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';
 import { WebviewPanel, type WebviewPanelOptions } from './webviewPanel';
 
-/** What a page over the project is built from. */
+/** The context that a project page is built from. */
 export interface ProjectPanelContext {
   readonly extensionUri: vscode.Uri;
   readonly host: ProjectHost;
@@ -13,7 +13,7 @@ export interface ProjectPanelContext {
   readonly logger: Logger;
 }
 
-/** A page that shows the project's state and asks for it to be kept fresh only while it is visible. */
+/** A page that shows the project's state, and keeps it fresh only while the page is visible. */
 export abstract class ProjectPanel<
   Post extends { readonly type: string },
   Message extends { readonly type: string },
@@ -33,7 +33,7 @@ export abstract class ProjectPanel<
     );
   }
 
-  /** The page shows what is known at once; what has happened meanwhile is looked for after that. */
+  /** Shows the known state at once, then refreshes it. */
   override begin(): void {
     this.show(this.context.host.state);
     super.begin();
@@ -49,12 +49,12 @@ export abstract class ProjectPanel<
   }
 
   protected override onRefused(message: unknown): void {
-    // It may hold somebody's words.
+    // The error may contain text of a message.
     this.context.logger.warn(`${this.about.script}.refused`);
     this.context.logger.trace(`${this.about.script}.refused`, { message });
   }
 
-  /** Posts anew: something beside the project's state has changed. */
+  /** Posts again after a change beside the project's state. */
   protected refresh(): void {
     this.show(this.context.host.state);
   }

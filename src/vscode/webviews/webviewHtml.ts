@@ -1,12 +1,15 @@
-/** The document of a page. No `vscode` here. */
+/** The HTML document of a page. No `vscode` here. */
 export interface WebviewHtmlParts {
   readonly language: string;
   readonly title: string;
-  /** Unguessable, new for each document: what does not have it is not run. */
+  /** Unguessable, new for each document: the page runs only scripts with this nonce. */
   readonly nonce: string;
   readonly styles: readonly string[];
   readonly script: string;
-  /** What the page shows at once, without having asked for it, when that was so, and the translations that it says its own texts by, where there are any. */
+  /**
+   * The state that the page shows at once without a request, its time, and the translations of the page's own texts, if
+   * any.
+   */
   readonly first: {
     readonly at: number;
     readonly posts: readonly unknown[];
@@ -15,8 +18,9 @@ export interface WebviewHtmlParts {
 }
 
 /**
- * Style, script and first state stand in the page itself: what a page loads goes through a worker and the extension host, file by file,
- * what it asks for goes there and back, and nothing is drawn before. The bundler writes no `</script>` into a script.
+ * Style, script and first state are inline. A page loads each file through a worker and the extension host, each
+ * request takes a
+ * round trip, and nothing is drawn before. The bundler writes no `</script>` into a script.
  */
 export function webviewHtml({ language, title, nonce, styles, script, first }: WebviewHtmlParts): string {
   return `<!DOCTYPE html>
@@ -36,7 +40,7 @@ export function webviewHtml({ language, title, nonce, styles, script, first }: W
 </html>`;
 }
 
-/** As JSON that ends no element and begins no comment, whoever wrote the texts in it. */
+/** Returns JSON that closes no element and opens no comment, whatever texts it contains. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c');
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { PanelId } from '../manifest/contributions';
 import { webviewHtml } from './webviewHtml';
 
-/** Nothing is loaded by a page, from anywhere. */
+/** The page loads nothing, from anywhere. */
 const WEBVIEW_OPTIONS: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] };
 
 export interface WebviewPanelOptions {
@@ -16,9 +16,11 @@ export interface WebviewPanelOptions {
 }
 
 /**
- * A webview panel with one script under a strict policy. What is posted before `begin` stands in the page. What is posted before the page
- * says `ready` (at its start, and each time it comes back from being hidden) is kept; since each post is the whole of its kind, only the
- * newest of each is.
+ * A webview panel with one script under a strict policy. Messages posted before `begin` are part of the page's HTML.
+ * Messages
+ * posted before the page reports `ready` (at its start, and each time it is shown again) are cached. Each post is the
+ * whole of its
+ * kind, so only the newest of each is cached.
  */
 export abstract class WebviewPanel<Post extends { readonly type: string }, Message extends { readonly type: string }>
   implements vscode.Disposable
@@ -38,13 +40,13 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
       webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
       this.panel.onDidDispose(() => this.dispose()),
       this.panel.onDidChangeViewState(() => {
-        if (!this.panel.visible) this.ready = false; // a hidden page is thrown away
+        if (!this.panel.visible) this.ready = false; // VS Code discards a hidden page
         this.onVisible(this.panel.visible);
       }),
     );
   }
 
-  /** Puts the page into its panel. Called once, when everything that it is made of is there. */
+  /** Puts the page into its panel. Called once, when all of its parts are ready. */
   begin(): void {
     const { extensionUri, script, title } = this.options;
     const file = (...path: string[]): string => readFileSync(vscode.Uri.joinPath(extensionUri, ...path).fsPath, 'utf8');
@@ -59,20 +61,20 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
     });
   }
 
-  /** Null for anything that the page may not say. */
+  /** Returns null for any message that the page may not send. */
   protected abstract parse(message: unknown): Promise<Message | null>;
   protected abstract handle(message: Exclude<Message, { type: 'ready' }>): Promise<void>;
   protected abstract onVisible(visible: boolean): void;
   protected abstract onRefused(message: unknown): void;
 
   protected post(post: Post): void {
-    if (this.disposed) return; // what was asked for before ends later, and its panel can no more be spoken to
+    if (this.disposed) return; // an earlier request can end after the panel was disposed
     const before = this.latest.get(post.type);
     this.latest.set(post.type, post);
     if (this.ready) void this.panel.webview.postMessage((before && this.patch?.(before, post)) ?? post);
   }
 
-  /** What a page that has got `before` needs to make `after` of it; null: all of it. */
+  /** Returns the patch that turns `before` on a page into `after`; null: send all of it. */
   protected patch?(before: Post, after: Post): object | null;
 
   protected own(...items: vscode.Disposable[]): void {
@@ -99,12 +101,12 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
   }
 }
 
-/** Told without a schema, which would have to be loaded first: a page is not to wait for that. */
+/** Checks without a schema, which would have to load first: a page must not wait for that. */
 function isReady(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready';
 }
 
-/** Keeps at most one panel of a type, and takes back the one that VS Code restores after a reload. */
+/** Keeps at most one panel of a type, and restores the one that VS Code brings back after a reload. */
 export class SinglePanel<P extends WebviewPanel<{ type: string }, { type: string }>>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
 {
