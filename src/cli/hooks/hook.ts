@@ -81,7 +81,7 @@ async function report(place: HookPlace, name: string, said: HookReport, again: b
       seen = await verifyPrompt(client, keys, window, said, name !== 'PromptReached');
       const refuses = seen.data.blockedId !== undefined;
       if (name === 'PromptCheck' && !refuses) return '';
-      // A refusal must be immediate, since its sender waits for it, and it cannot overtake another event.
+      // A refusal is published at once: the CLI waits for it, and the order of events does not include refusals.
       if (!refuses && (await spool.holds(window))) await spool.put(window, seen);
       else await publishHook(client, keys, window, seen, again);
     } finally {

@@ -3,10 +3,9 @@ import { OutputTail, plainText } from './outputTail';
 import { runProcessGroup, type ProcessEnd } from './processGroup';
 
 /**
- * Variables that belong to another git command. A hook that runs TACO sets them, and they would direct TACO's git
- * commands to another repository, index or configuration than the folder's own. The list is `git rev-parse
- * --local-env-vars` without GIT_CONFIG_COUNT, which users set for their whole session, plus variables that change the
- * form of git's output.
+ * Variables that belong to another git command. A hook that runs TACO sets them. TACO's git commands would then use
+ * another repository, index or configuration than the folder's own. The list is `git rev-parse --local-env-vars` plus
+ * variables that change the form of git's output. GIT_CONFIG_COUNT is left out: users set it for their whole session.
  */
 const FOREIGN = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -59,7 +58,7 @@ const MAX_STDOUT_BYTES = 64 * 1024 * 1024;
 
 export interface GitAnswer {
   readonly ok: boolean;
-  /** 128 for git's fatal errors, 129 for an option that this git does not support; null when it was killed. */
+  /** 128 for git's fatal errors, 129 for an unsupported option; null when it did not exit by itself. */
   readonly exitCode: number | null;
   /** True when the caller's signal ended it. */
   readonly cancelled: boolean;

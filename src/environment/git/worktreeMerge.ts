@@ -91,10 +91,7 @@ export class WorktreeMerger {
         );
   }
 
-  /**
-   * Checks the state after a failed merge, undoes it if no work of the user can be lost, and returns an error that
-   * names the state.
-   */
+  /** Undoes a failed merge if no work of the user can be lost. Returns an error that names the state of the files. */
   private async failure(branch: string, before: string, answer: GitAnswer): Promise<Error> {
     const files = await this.git.run(this.projectDir, ['diff', '--name-only', '-z', '--diff-filter=U']);
     const conflicts = files.raw.split('\0').filter(Boolean);

@@ -34,8 +34,8 @@ export class Worktrees {
   /**
    * Makes a worktree from the project's last commit, checks out the submodules that the project has checked out, and
    * runs the set-up. Reuses an unused one of this name. Throws TacoError worktree-refused, cancelled. Git's partial
-   * work is then undone or named, a worktree with a failed set-up stays for the next attempt, and the user's
-   * uncommitted work is untouched.
+   * work is then undone or named. A worktree with a failed set-up stays for the next attempt. The user's uncommitted
+   * work is untouched.
    */
   add(session: string, agent: string, options: MakeOptions = {}): Promise<NewWorktree> {
     return this.maker.make(session, agent, options);

@@ -38,6 +38,6 @@ export interface LeaderRole {
   /** Redis keys of its lease and epoch. */
   readonly keys: Keys;
   readonly createExecutor: (options: LeaderTerm) => DisposableLike & { begin(): Promise<void> };
-  /** True for a role beside the project's leader: it leaves the leader's files about the project unchanged. */
+  /** True for a role beside the project's leader: it keeps the leader's existing project file. */
   readonly joins?: boolean;
 }

@@ -33,8 +33,8 @@ function mayBeKept(value: unknown): boolean {
 }
 
 /**
- * Mother's planning. It asks her for a plan, parses her reply, sends her its exact problems (at most three times),
- * and submits the plan to the user. Its state is `plan:current` in Redis, so that another leader can continue.
+ * Mother's planning. It asks her for a plan, parses her reply and sends her its exact problems (at most three times).
+ * A valid plan goes to the user. Its state is `plan:current` in Redis, so that another leader can continue.
  */
 export class Planning {
   /** Id of the message that her next reply answers; a reply in a chat with the user is not an attempt. */

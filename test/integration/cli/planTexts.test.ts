@@ -13,7 +13,7 @@ const raw = (plan: Plan): string => JSON.stringify(plan).replace(/\\n/g, '\n');
 const api = agent(2, 'api', { role: 'Builds the API' });
 const steps = { agents: [agent(2, 'api', { task: TASK })] };
 
-/** Each text with the agents that it means, and whether it had to be repaired. */
+/** Each text with its agents, and whether it had to be repaired. */
 const TEXTS: Readonly<Record<string, readonly [text: string, agents: Plan['agents'], repaired: boolean]>> = {
   'a comment first': [fixture('comment_first.txt'), [api], true],
   'an example after the plan': [fixture('example_after.txt'), [api], false],
@@ -48,7 +48,7 @@ describe('a plan text', function () {
   });
   after(() => bed.dispose());
 
-  /** The review that comes of what is done. */
+  /** Returns the review that results from `act`. */
   async function reviewAfter(act: () => Promise<Ran>): Promise<PlanReview | null> {
     const before = (await team.snapshot()).plan?.at ?? 0;
     const ran = await act();

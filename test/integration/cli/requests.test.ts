@@ -11,15 +11,15 @@ interface ErrorJson {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-/** A line of the shell, and the request that it makes; `read` makes none. */
+/** A shell command and its request; `read` makes none. */
 interface Line {
   readonly words: readonly string[];
   readonly kind: RequestKind | 'read';
-  /** Given by the agent of window 2. */
+  /** True when the agent of window 2 runs it. */
   readonly isAgent?: true;
-  /** Words that differ from the table's. */
+  /** Refusals that differ from the table's. */
   readonly refused?: Partial<Record<TeamPhase, Refusal>>;
-  /** Phases in which the line is not run: it would lead the team, or wait for its end. */
+  /** Phases in which the command is not run: it would lead the team, or wait for its end. */
   readonly notIn?: readonly TeamPhase[];
 }
 
@@ -74,14 +74,14 @@ describe('a taco command in a phase of the team', function () {
   };
   const expectedOf = ({ kind, refused }: Line, phase: TeamPhase): 'allowed' | Refusal =>
     refused?.[phase] ?? (kind === 'read' ? (phase === 'none' ? NO_SESSION : 'allowed') : REQUEST_TABLE[kind][phase]);
-  /** Kinds of the requests that wait for a leader. */
+  /** Returns the kinds of the requests that wait for a leader. */
   async function posted(): Promise<string[]> {
     const entries = (await project.redis.call('XRANGE', project.keys.requests, '-', '+')) as [string, string[]][];
     return entries.map(([, fields]) => (JSON.parse(fields[1] ?? '{}') as { kind: string }).kind);
   }
 
   for (const phase of TEAM_PHASES)
-    it(`is allowed, or refused with exit code 1 or 3, a reason and a hint, and nothing is half done: ${phase}`, async () => {
+    it(`is allowed, or refused completely with exit code 1 or 3, a reason and a hint: ${phase}`, async () => {
       await enter(phase);
       const before = await project.store.snapshot();
       const lines = LINES.filter(({ notIn }) => !notIn?.includes(phase));

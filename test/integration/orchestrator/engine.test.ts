@@ -54,7 +54,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
   it('refuses a second session for the same project and leaves the first alone', async () => {
     const before = await running(agent(2, 'one'));
     await assert.rejects(team.request({ kind: 'start', goal: 'another' }), /already runs/);
-    // As another process may have asked before it could know of the session.
+    // Another process may have sent the request before it could know of the session.
     await team.store.postRequest({ kind: 'start', goal: 'another' });
     const after = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
       activity.some(({ text }) => text.includes('already runs')),

@@ -70,7 +70,7 @@ describe('a plan change while the team runs', function () {
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
     const before = (await team.snapshot()).agents.find(({ name }) => name === 'one');
 
-    // Nothing is under review: refused where it is asked, and by the leader too.
+    // Nothing is under review: the client refuses the request, and so does the leader.
     await assert.rejects(team.request({ kind: 'reject', note: 'other plan' }), { code: 'plan-missing' });
     await team.store.postRequest({ kind: 'reject', note: 'other plan' });
     await bed.until(team, 'the refusal', 20, ({ activity }) =>
@@ -93,7 +93,7 @@ describe('a plan change while the team runs', function () {
     );
     assert.equal(waiting.agents.find(({ name }) => name === 'one')?.pane, before?.pane);
 
-    // An approval of another review than the one that waits changes nothing.
+    // An approval of another review than the pending one changes nothing.
     await team.request({ kind: 'approve', plan: review?.plan, review: (review?.at ?? 0) - 1 });
     await bed.until(team, 'the refusal of the approval', 20, ({ activity }) =>
       activity.some(({ text }) => text.startsWith('approve: Another plan is under review now')),
