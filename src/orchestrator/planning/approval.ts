@@ -74,7 +74,8 @@ export async function approvePlan(
       repaired: review?.repaired ?? false,
       proposal: null,
       attempt,
-      at: Date.now(),
+      // The time of the review: an approval that is retried still names it.
+      at: review?.at ?? Date.now(),
       ...(review?.change ? { change: review.change } : {}),
       approval: { id, made: false, ...(change ? { change } : {}) },
     };

@@ -156,7 +156,9 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await running([agent(2, 'one')]);
     await bed.killServer();
     await bed.until(team, 'lost', 5, phaseIs('lost'));
-    await team.request({ kind: 'start', goal: 'another' });
+    await assert.rejects(team.request({ kind: 'start', goal: 'another' }), { code: 'session-lost' });
+    // The leader refuses it as well: a front end may not know yet that the session is lost.
+    await team.store.postRequest({ kind: 'start', goal: 'another' });
     const told = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
       activity.some(({ text }) => text.includes('agents and messages are kept')),
     );

@@ -191,7 +191,8 @@ describe('a leader whose Redis fails for a moment', function () {
       return held;
     };
     await until(() => reads > 0);
-    await start('another');
+    // Posted by a front end that does not know of the session yet.
+    await person.store.postRequest({ kind: 'start', goal: 'another' });
     cutClients();
     await until(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
     release();
