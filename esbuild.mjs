@@ -20,7 +20,7 @@ const common = {
 };
 // Its other build requires its parts in a way that cannot be bundled.
 const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', alias };
+const node = { ...common, minifyWhitespace: true, platform: 'node', target: 'node20', format: 'cjs', alias };
 
 const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 

@@ -88,7 +88,11 @@ function ownCopy(row: string): string {
 function isSameStyle(one: Style, other: Style): boolean {
   return (
     one === other ||
-    (one.bold === other.bold && one.dim === other.dim && one.inverse === other.inverse && one.fg === other.fg)
+    (one.bold === other.bold &&
+      one.dim === other.dim &&
+      one.inverse === other.inverse &&
+      one.fg === other.fg &&
+      one.bg === other.bg)
   );
 }
 

@@ -101,7 +101,7 @@ describe("TACO's own Redis", () => {
     await writeFile(slow, '#!/bin/sh\nexec redis-server "$@" --key-load-delay 200\n', { mode: 0o755 });
     await assert.rejects(
       ensure({ binaries: [slow], timeoutMs: 200 }),
-      (e) => isTacoError(e, 'redis-unreachable') && /still reads its file/.test(e.message),
+      (e) => isTacoError(e, 'redis-unreachable') && /is still loading its data/.test(e.message),
     );
     const first = await pid();
     await ensure();

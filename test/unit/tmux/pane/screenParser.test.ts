@@ -71,6 +71,13 @@ describe('the screen parser', () => {
     );
   });
 
+  it('parses an unchanged row again when the background before it has changed', () => {
+    const reader = new ScreenReader();
+    reader.read(['\u001b[41mred', 'row'], META);
+    const { lines } = reader.read(['\u001b[42mgreen', 'row'], META);
+    assert.equal(lines[1]?.runs[0]?.bg, '42');
+  });
+
   it('returns the same object for an unchanged row', () => {
     const reader = new ScreenReader();
     const first = reader.read(['same', 'old'], META);
