@@ -105,7 +105,10 @@ export type ControlRequest =
       /** Created by the requester, which recognises its own session by it. */
       readonly ticket?: string;
     }
-  /** `review`: the `at` of the plan under review that is approved, perhaps as the user edited it; absent: a plan that is given in its place. */
+  /**
+   * `review`: the `at` of the plan under review that is approved, possibly as the user edited it. Absent: `plan` is
+   * given in its place.
+   */
   | { readonly kind: 'approve'; readonly plan: unknown; readonly review?: number }
   | { readonly kind: 'reject'; readonly note: string }
   | { readonly kind: 'submit-plan'; readonly text: string }

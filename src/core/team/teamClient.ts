@@ -77,7 +77,10 @@ export interface TeamClient extends DisposableLike {
   send(input: SendInput): Promise<readonly SentMessage[]>;
   /** Resolves once the message is in `state` or a later or final state; throws TacoError timeout. */
   waitFor(id: string, state: Extract<MessageState, 'delivered' | 'received'>, timeoutMs: number): Promise<MessageView>;
-  /** Asks the leader. Throws the TacoError of {@link checkRequest} where that makes no sense in the present state; nothing was asked then. */
+  /**
+   * Posts a request to the leader. Throws the TacoError of {@link checkRequest} if the request is invalid in the
+   * present phase; nothing is posted then.
+   */
   request(request: ControlRequest): Promise<void>;
   readonly calls: NotificationClaims;
   /**
