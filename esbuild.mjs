@@ -1,7 +1,6 @@
 /**
  * Makes the bundles: the extension and the `taco` command (each as a light part and the rest), and the webviews.
- * `--watch`
- * rebuilds, `--tests` also bundles the tests.
+ * `--watch` rebuilds, `--tests` also bundles the tests.
  */
 import { context, build } from 'esbuild';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -26,8 +25,7 @@ const present = (entries) => Object.fromEntries(Object.entries(entries).filter((
 
 /**
  * Lists the test entries: every `*.test.ts`, `*.story.ts` and `*.process.ts` below `test/` becomes its own file below
- * `out/`, so
- * that mocha can run them in any order.
+ * `out/`, so that mocha can run them in any order.
  */
 function testEntries() {
   const files = readdirSync('test', { recursive: true }).map(String);

@@ -1,22 +1,20 @@
 #!/usr/bin/env node
 /**
- * The scripted agent: a terminal program that behaves as an agent CLI does (composer, busy time, dialogs, hooks, `taco
- * send`).
- * It serves machines without a logged-in Claude Code and tests under load. It contains no model, and states so.
+ * The scripted agent: a terminal program that behaves as an agent CLI does (composer, busy time, dialogs, hooks,
+ * `taco send`). It serves machines without a logged-in Claude Code and tests under load. It contains no model, and
+ * states so.
  *
  *   scripted-agent.mjs [--settings FILE] [--session-id UUID | --resume UUID] [--append-system-prompt TEXT]
  *
  * Environment, all optional:
- * TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model,
- * and
- *                                `{at, agent, violation}` when keys answered a dialog that was not for them
+ *   TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model,
+ *                                and `{at, agent, violation}` when keys answered a dialog that was not for them
  *   TACO_SCRIPTED_WORK_MS=N      busy time of a turn, milliseconds (400)
  *   TACO_SCRIPTED_START_MS=N     time until the composer appears, milliseconds (150)
  *   TACO_SCRIPTED_PLANS=FILE     JSON list of Mother's replies, one for each attempt
  *   TACO_SCRIPTED_ASK=1          asks for permission before each command
  *   TACO_SCRIPTED_QUIET=1        never runs `taco`
- * TACO_SCRIPTED_TRANSCRIPTS=DIR  writes a transcript there, with TACO_SCRIPTED_TOKENS=N (1000) tokens of usage for each
- * turn
+ *   TACO_SCRIPTED_TRANSCRIPTS=DIR  writes a transcript there, with TACO_SCRIPTED_TOKENS=N (1000) tokens for each turn
  *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a user's drafts come and go, turns take longer
  *   TACO_SCRIPTED_SEED=N         makes the chaos repeatable
  */

@@ -13,10 +13,8 @@ export class Mind {
 
   /**
    * Returns the steps that a prompt leads to: `{work}` busy for so many milliseconds, `{say}` a text, `{run}` a command
-   * (argument
-   * array), `{ask}` a permission without which it stops. It never answers messages of other agents, so two scripted
-   * agents
-   * cannot reply to each other forever.
+   * (argument array), `{ask}` a permission without which it stops. It never answers messages of other agents, so two
+   * scripted agents cannot reply to each other forever.
    */
   stepsFor(prompt) {
     const { from, text } = readEnvelope(prompt);

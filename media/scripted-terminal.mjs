@@ -1,7 +1,6 @@
 /**
  * The terminal side of the scripted agent: a composer between two rules, dialogs in its place, a transcript above. It
- * draws
- * them as Claude Code 2.1 does, so that the same reader reads both.
+ * draws them as Claude Code 2.1 does, so that the same reader reads both.
  */
 const RULE = '─';
 const MOST_ROWS = 10;

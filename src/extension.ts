@@ -13,8 +13,7 @@ let host: ProjectHost | undefined;
 
 /**
  * Activates the extension. VS Code calls this when it first needs a view, a command or a restored panel of TACO, at the
- * latest when
- * its start has ended. Returns the activation time for the tests.
+ * latest when its start has ended. Returns the activation time for the tests.
  */
 export function activate(context: vscode.ExtensionContext): { readonly costMs: number } {
   const channel = vscode.window.createOutputChannel('TACO', { log: true });

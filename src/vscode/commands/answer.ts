@@ -14,8 +14,7 @@ const DETAIL_CHARACTERS = 1800;
 
 /**
  * Shows the whole of an agent's request and takes the answer. Runs on an agent or a request; otherwise the user picks
- * one of
- * several.
+ * one of several.
  */
 export async function answer(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);

@@ -5,8 +5,7 @@ import { runningProject, sameTeam, type CommandDeps } from '../project/runningPr
 
 /**
  * Sets another budget for the running team. A team whose budget was used up continues when the budget grows. Throws
- * TacoError
- * no-session.
+ * TacoError no-session.
  */
 export async function setBudget(deps: CommandDeps): Promise<void> {
   const { snapshot } = await runningProject(deps);

@@ -14,8 +14,7 @@ export function showMessage(deps: CommandDeps, argument: unknown): void {
 
 /**
  * Shows the conversation of two participants: sender and target of a message, one agent and another that the user
- * picks, or
- * two that the user picks.
+ * picks, or two that the user picks.
  */
 export async function showConversation(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);

@@ -135,8 +135,7 @@ function finding(ok: boolean, label: string, description: string, repair?: () =>
 
 /**
  * Writes the install command into a terminal and leaves Enter to the user. While the terminal is open, TACO polls
- * whether the
- * program is installed.
+ * whether the program is installed.
  */
 export async function install({ host }: CommandDeps, argument: unknown): Promise<void> {
   const command = await installCommand(

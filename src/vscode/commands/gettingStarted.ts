@@ -13,8 +13,7 @@ export async function getStarted({ host }: CommandDeps): Promise<void> {
 
 /**
  * Runs a team of scripted agents on the open folder, from the goal to the end; they change no file. Throws the errors
- * of a
- * start.
+ * of a start.
  */
 export async function trySample(deps: CommandDeps): Promise<void> {
   await startTeam(deps, vscode.l10n.t('Show how a team works: plan, wait for each other, exchange messages'), {

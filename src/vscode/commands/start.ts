@@ -32,8 +32,7 @@ export async function startTeam(
 
 /**
  * Returns the project if a team can start in it. Throws TacoError no-project, session-exists, session-lost, or the code
- * of what
- * is missing.
+ * of what is missing.
  */
 async function readyProject(deps: CommandDeps, scripted: boolean): Promise<Project> {
   const { host } = deps;
@@ -122,8 +121,7 @@ async function begin(
 
 /**
  * Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. A changed setting
- * reopens the
- * project of the folder meanwhile; when another folder replaces it, this stops following.
+ * reopens the project of the folder meanwhile; when another folder replaces it, this stops following.
  * @param before names an older failed session
  */
 function settled(

@@ -69,8 +69,7 @@ async function openWorktree(changes: ChangesModel, argument: unknown): Promise<v
 
 /**
  * Returns the tree of the row that the command runs on, or one that the user picks. Throws TacoError worktree-refused
- * when there
- * is none.
+ * when there is none.
  */
 async function chosenRoot(
   changes: ChangesModel,

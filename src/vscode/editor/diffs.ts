@@ -53,8 +53,7 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   /**
    * Opens the next or previous changed file of the same tree.
    * @param resource the file whose editor has the toolbar, as VS Code passes it. It need not be active, and any caller
-   * may pass
-   * anything, so it counts only where an agent has changed that file.
+   * may pass anything, so it counts only where an agent has changed that file.
    */
   async step(by: 1 | -1, resource: unknown): Promise<void> {
     const active = this.current;

@@ -113,8 +113,7 @@ export class Review implements vscode.Disposable {
 
   /**
    * Sends one message to the agent whose changes are commented on. Asks for the agent when that is not clear, or when
-   * the comments
-   * are for several.
+   * the comments are for several.
    */
   async send(): Promise<void> {
     if (this.pending().length === 0)

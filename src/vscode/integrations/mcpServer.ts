@@ -32,8 +32,7 @@ interface McpApi {
 
 /**
  * Registers TACO's MCP server for the open folder, where the running VS Code supports MCP servers. Its tools act as the
- * user,
- * and VS Code asks before each.
+ * user, and VS Code asks before each.
  */
 export function registerMcpServer(host: ProjectHost, tacoScript: string, version: string): vscode.Disposable {
   const { lm, McpStdioServerDefinition: Definition } = vscode as unknown as McpApi;

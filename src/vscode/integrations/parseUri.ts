@@ -1,7 +1,6 @@
 /**
  * Parses a URI such as `vscode://taco.taco/agent/api`. Pure. Any program can make such a URI, so each one only shows
- * something; a
- * message waits for the user's Enter.
+ * something; a message waits for the user's Enter.
  */
 import type { CommandId } from '../manifest/contributions';
 

@@ -1,7 +1,6 @@
 /**
  * Defines every command, view, setting and context key of the extension once, with types. The code takes its ids from
- * here.
- * `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
+ * here. `manifest.ts` makes the `contributes` of package.json from it, and a unit test compares the two.
  */
 
 import type { TeamPhase } from '../../core/team/teamPhase';

@@ -112,8 +112,7 @@ export interface KeyContribution {
 
 /**
  * Returns a chord of Ctrl+K and a letter that VS Code leaves free. It is active only while a team works, so no other
- * feature
- * loses a key.
+ * feature loses a key.
  */
 const chord = (command: CommandId, letter: string, when: string): KeyContribution => ({
   command,

@@ -3,8 +3,7 @@ import type { AgentView } from '../../core/team/snapshot';
 
 /**
  * Remembers when the last request of each agent ended. An agent whose request was just answered seems to be at its
- * dialog for a
- * moment, and that needs no new notification. No `vscode` here.
+ * dialog for a moment, and that needs no new notification. No `vscode` here.
  */
 export class EndedRequests {
   private open: ReadonlySet<number> = new Set();

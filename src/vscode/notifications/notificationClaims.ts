@@ -1,11 +1,8 @@
 /**
  * Shows each notification once although several windows may show one project. A window claims a notification when it
- * would show
- * it; a window without the focus does so a little later. It polls the claims of other windows until they end or that
- * window has
- * gone. An extension host outlives the window of a browser or of a lost remote connection, for hours. It therefore
- * claims and
- * renews only while the window answers. No `vscode` here.
+ * would show it; a window without the focus does so a little later. It polls the claims of other windows until they end
+ * or that window has gone. An extension host outlives the window of a browser or of a lost remote connection, for
+ * hours. It therefore claims and renews only while the window answers. No `vscode` here.
  */
 import type { Logger } from '../../core/team/ports';
 import type { NotificationClaims } from '../../core/team/teamClient';
@@ -98,8 +95,7 @@ export class NotificationClaimer {
 
   /**
    * Returns the time until the next poll or renewal, milliseconds; null: none. @param keeps whether this window has
-   * shown
-   * something that still waits
+   * shown something that still waits
    */
   leftMs(keeps: boolean, focused: boolean, now: number): number | null {
     const asks = [...this.waiting.values()]

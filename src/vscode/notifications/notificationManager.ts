@@ -39,8 +39,8 @@ export interface NotificationManagerOptions {
 
 /**
  * Notifies the user of everything that needs the user: by the badge on the view, and by one notification for each
- * event. It
- * shows them one at a time (`notificationQueue.ts`), in one of the windows of the project (`notificationClaims.ts`).
+ * event. It shows them one at a time (`notificationQueue.ts`), in one of the windows of the project
+ * (`notificationClaims.ts`).
  */
 export class NotificationManager implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
@@ -132,8 +132,7 @@ export class NotificationManager implements vscode.Disposable {
 
   /**
    * Schedules the next check: when the shown notification has left the screen, a dialog has been open so long that no
-   * request will
-   * come, or claims of other windows are due for a poll.
+   * request will come, or claims of other windows are due for a poll.
    */
   private lookAgain(state: ProjectState, keeps: boolean): void {
     if (this.later) clearTimeout(this.later);

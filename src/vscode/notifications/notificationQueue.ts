@@ -1,11 +1,8 @@
 /**
  * Decides which notification is shown next: each once, one at a time. VS Code moves a notification from the screen to
- * its bell
- * without an event, and no extension can close one. So a notification blocks the next until the user closes or answers
- * it, or
- * until VS Code has certainly moved it away. This also holds when its request has ended, because it is still visible.
- * No
- * `vscode` here.
+ * its bell without an event, and no extension can close one. So a notification blocks the next until the user closes or
+ * answers it, or until VS Code has certainly moved it away. This also holds when its request has ended, because it is
+ * still visible. No `vscode` here.
  */
 import type { Notification } from './notifications';
 

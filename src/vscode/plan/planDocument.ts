@@ -40,10 +40,8 @@ export interface PlanState {
 
 /**
  * The plan under review as one document: a real file in TACO's own folder (nothing is written into the project). Its
- * text is the
- * only source of truth. The page and an editor both change it, and see each other's changes. A new plan replaces it
- * only while it
- * is unedited; otherwise the new plan waits beside it.
+ * text is the only source of truth. The page and an editor both change it, and see each other's changes. A new plan
+ * replaces it only while it is unedited; otherwise the new plan waits beside it.
  */
 export class PlanDocument implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();

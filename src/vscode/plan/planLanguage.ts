@@ -13,8 +13,7 @@ const CHECK_MS = 150;
 
 /**
  * Language features of every plan file: marks problems at their places with their quick fixes, and completes names of
- * agents and
- * CLIs. The JSON schema checks the shape of one agent.
+ * agents and CLIs. The JSON schema checks the shape of one agent.
  */
 export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvider, vscode.CompletionItemProvider {
   private readonly marks = vscode.languages.createDiagnosticCollection('taco-plan');

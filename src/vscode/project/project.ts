@@ -38,8 +38,7 @@ export interface ProjectOptions {
 
 /**
  * One project folder in this VS Code window. Opens its team and its engine when a view or a command needs them, holds
- * one
- * state for all views, and reads it again only after a change.
+ * one state for all views, and reads it again only after a change.
  */
 export class Project implements vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -99,8 +98,7 @@ export class Project implements vscode.Disposable {
 
   /**
    * Opens the project if its team runs: it needs a leader even when no view is open. One request to Redis decides this;
-   * without a
-   * running team, nothing is loaded or started. Never throws.
+   * without a running team, nothing is loaded or started. Never throws.
    */
   async openIfRunning(): Promise<void> {
     const { paths, dir, logger } = this.options;

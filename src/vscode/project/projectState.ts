@@ -55,8 +55,7 @@ export function planWaits({ snapshot }: ProjectState): boolean {
 
 /**
  * Returns the requests that the user can answer now, each with its agent. A request of an agent that has left the team
- * cannot be
- * answered.
+ * cannot be answered.
  */
 export function requests({
   snapshot,

@@ -67,8 +67,7 @@ export async function runningProject(
 
 /**
  * Opens the team that the user saw when a command asked for input. While the user typed, that team may have ended; in
- * its
- * successor the same window is another agent's. Throws TacoError usage then, and the errors of `runningProject`.
+ * its successor the same window is another agent's. Throws TacoError usage then, and the errors of `runningProject`.
  */
 export async function sameTeam(
   deps: CommandDeps,

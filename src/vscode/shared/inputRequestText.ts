@@ -61,8 +61,7 @@ const LINE = 76;
 
 /**
  * Splits a question over the head of a list, a title and a line below; a long one uses both. `whole`: all of it is
- * readable
- * there.
+ * readable there.
  */
 export function questionHead(
   title: string,

@@ -142,8 +142,7 @@ export function nameOf(
 
 /**
  * Makes single spaces breakable again, except those that would make a list: VS Code escapes every space of a text, so
- * that a
- * hover breaks it inside words.
+ * that a hover breaks it inside words.
  */
 export function breakable(escaped: string): string {
   return escaped.replace(/(?<!&nbsp;|^|\d\.)&nbsp;(?!&nbsp;)/gm, ' ');

@@ -31,8 +31,7 @@ export interface StatusText {
 
 /**
  * Target of a click for each step. A click starts nothing large by itself: it leads to the agents, above whom *Resume
- * Session* is
- * a button.
+ * Session* is a button.
  */
 const leadsTo: Readonly<Record<Step, StatusText['command']>> = {
   resume: 'taco.agents.focus',

@@ -19,8 +19,7 @@ export function windowShownBy({ creationOptions }: vscode.Terminal): number | nu
 
 /**
  * Returns true for the terminal of an agent that has left the running team: tmux then shows another window there, for
- * example
- * Mother's.
+ * example Mother's.
  */
 function hasLost(terminal: vscode.Terminal, { snapshot }: ProjectState): boolean {
   const window = windowShownBy(terminal);
@@ -55,8 +54,7 @@ export function agentTerminalOptions(
 
 /**
  * VS Code terminals on agents' windows: one for each agent, each with its own tmux view so that none moves another.
- * Closes the
- * terminal of an agent that leaves the team: otherwise text typed there would reach another agent.
+ * Closes the terminal of an agent that leaves the team: otherwise text typed there would reach another agent.
  */
 export class AgentTerminals implements vscode.Disposable {
   private readonly open = new Map<string, vscode.Terminal>();

@@ -16,8 +16,7 @@ interface AgentLink extends vscode.TerminalLink {
 
 /**
  * Opens paths in TACO's terminals relative to the agent's folder (VS Code would search below the workspace). Agents'
- * names open
- * their terminals.
+ * names open their terminals.
  */
 export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink> {
   constructor(private readonly host: ProjectHost) {}

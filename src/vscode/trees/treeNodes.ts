@@ -11,8 +11,7 @@ export class TreeNode {
 
   /**
    * Id that is unique also across groups. A message moves from one group to another, while VS Code reads the groups'
-   * children one
-   * after the other. It refuses an id that it still has from another group, and shows the user an error.
+   * children one after the other. It refuses an id that it still has from another group, and shows the user an error.
    */
   get id(): string {
     return this.parent ? `${this.parent.id}/${this.row.id}` : this.row.id;
@@ -26,8 +25,7 @@ export class TreeNode {
 
 /**
  * Returns the nodes of `rows` below `parent`; reuses a node of `old` whose row has the same id. Adds each node that
- * must be redrawn
- * with its children to `changed`. Undefined is the root: rows there were added, removed or moved.
+ * must be redrawn with its children to `changed`. Undefined is the root: rows there were added, removed or moved.
  */
 export function mergeRows(
   parent: TreeNode | undefined,

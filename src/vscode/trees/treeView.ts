@@ -13,8 +13,7 @@ const AGE_REFRESH_MS = 10_000;
 
 /**
  * Time between two updates of a tree, milliseconds. VS Code collects a tree's events for 200 ms from the first one on,
- * and each
- * new event restarts that time. So a tree fires at once, and then waits for longer than that.
+ * and each new event restarts that time. So a tree fires at once, and then waits for longer than that.
  */
 const REDRAW_MS = 220;
 

@@ -17,8 +17,7 @@ type Asked<Type extends PlanMessage['type']> = Extract<PlanMessage, { type: Type
 
 /**
  * The page of Mother's plan before anything is launched: the user fixes it, approves it, sends it back, or cancels. It
- * shows only
- * the plan's document.
+ * shows only the plan's document.
  */
 export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   private ack = 0;

@@ -19,8 +19,7 @@ export interface WebviewHtmlParts {
 
 /**
  * Style, script and first state are inline. A page loads each file through a worker and the extension host, each
- * request takes a
- * round trip, and nothing is drawn before. The bundler writes no `</script>` into a script.
+ * request takes a round trip, and nothing is drawn before. The bundler writes no `</script>` into a script.
  */
 export function webviewHtml({ language, title, nonce, styles, script, first }: WebviewHtmlParts): string {
   return `<!DOCTYPE html>

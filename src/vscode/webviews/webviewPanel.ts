@@ -17,10 +17,8 @@ export interface WebviewPanelOptions {
 
 /**
  * A webview panel with one script under a strict policy. Messages posted before `begin` are part of the page's HTML.
- * Messages
- * posted before the page reports `ready` (at its start, and each time it is shown again) are cached. Each post is the
- * whole of its
- * kind, so only the newest of each is cached.
+ * Messages posted before the page reports `ready` (at its start, and each time it is shown again) are cached. Each post
+ * is the whole of its kind, so only the newest of each is cached.
  */
 export abstract class WebviewPanel<Post extends { readonly type: string }, Message extends { readonly type: string }>
   implements vscode.Disposable
