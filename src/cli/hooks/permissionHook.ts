@@ -18,7 +18,7 @@ const LEADERLESS_MS = 10_000;
 const REDIS_AWAY_MS = 30_000;
 const RETRY_MS = 500;
 /**
- * Slightly less than the hook's timeout in the agent's settings, so that the hook can report that it ends,
+ * An hour less than the hook's timeout in the agent's settings, so that the hook can report that it ends,
  * milliseconds.
  */
 const LONGEST_MS = 12 * 60 * 60 * 1000;

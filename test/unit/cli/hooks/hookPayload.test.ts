@@ -47,7 +47,7 @@ describe('parseHookPayload', () => {
       assert.equal(parseHookPayload(bad), null, bad);
   });
 
-  it('throws on no input', () => {
+  it('never throws', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (input) => void parseHookPayload(input)));
   });
 });
