@@ -13,6 +13,7 @@ import type { ControlRequest, Logger, MonitorEvent } from '../core/team/ports';
 import type { MessageView, Snapshot } from '../core/team/snapshot';
 import type { Sender, SendInput, SentMessage, TeamClient } from '../core/team/teamClient';
 import { teamPhaseOf } from '../core/team/teamPhase';
+import { secureHome } from '../environment/prerequisites/homeSafety';
 import { systemClock } from '../environment/systemClock';
 import { RedisConnection } from '../redis/client/connection';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
@@ -48,6 +49,7 @@ export async function openTeam(options: OpenTeamOptions): Promise<Team> {
   const { paths, logger, env } = options;
   if (options.startRedis) paths.assertUsable();
   const url = options.redisUrl;
+  if (options.startRedis) for (const { path } of await secureHome(paths)) logger.warn('home.repaired', { path });
   const endpoint = options.startRedis
     ? await ensureRedis({ url, paths, logger, env })
     : url === undefined

@@ -35,7 +35,7 @@ for (const version of CLAUDE_VERSIONS) {
     it('finds that everything works, and costs nothing: no prompt reaches the model', async () => {
       const steps = await probeCli({
         profile: claudeProfile,
-        command: claude,
+        command: { command: claude, args: [] },
         cwd: join(dir, 'known'),
         tmuxCommand: 'tmux',
         env,
@@ -53,7 +53,7 @@ for (const version of CLAUDE_VERSIONS) {
       it('reports the dialog in a new folder, and leaves the answer to the user', async () => {
         const steps = await probeCli({
           profile: claudeProfile,
-          command: claude,
+          command: { command: claude, args: [] },
           cwd: join(dir, 'new'),
           tmuxCommand: 'tmux',
           env,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { splitWords } from '../../core/base/commandLine';
 import { errors } from '../../core/base/errors';
 
 const words = z.array(z.string().min(1)).min(1).max(64);
@@ -8,12 +9,7 @@ const words = z.array(z.string().min(1)).min(1).max(64);
  * arguments; no shell parses it. Throws TacoError usage.
  */
 export function argvOption(option: string, text: string): readonly string[] {
-  const split =
-    parseArray(text) ??
-    [...text.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
-      ([, double, single, bare]) => double ?? single ?? bare ?? '',
-    );
-  const { data } = words.safeParse(split);
+  const { data } = words.safeParse(parseArray(text) ?? splitWords(text));
   if (!data)
     throw errors.usage(`--${option} is no command.`, 'Give one such as "npm ci", or a JSON array of its words.');
   return data;

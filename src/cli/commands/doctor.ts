@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { errorMessage } from '../../core/base/errors';
+import { render } from '../../core/base/localizedText';
 import { TacoPaths } from '../../core/base/paths';
+import { makeWritable } from '../../environment/prerequisites/homeSafety';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
+import { checkSurroundings, type DoctorCheck } from '../../environment/prerequisites/surroundings';
 import {
   checkGit,
-  checkProgram,
+  checkAgentCommand,
   checkRedis,
   checkTmuxVersion,
   OLDEST_REDIS,
@@ -16,7 +19,7 @@ import {
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { columnsOf } from '../output/terminalText';
 import type { CommandContext } from '../runtime/commandContext';
-import { findProject } from '../runtime/findProject';
+import { findProject, type ProjectPlace } from '../runtime/findProject';
 import type { CommandResult } from '../runtime/io';
 import { agentClis, cliLines, cliRepairs } from './doctorAgentClis';
 
@@ -97,7 +100,7 @@ async function home(paths: TacoPaths): Promise<Check> {
   const needed = 'a folder that can be written';
   const probe = join(paths.home, `.probe-${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(paths.home, { recursive: true, mode: 0o700 });
+    await makeWritable(paths.home);
     await writeFile(probe, '', { flag: 'wx' });
     await rm(probe);
     return { name: 'home', ok: true, level: 'ok', found: paths.home, needed, repair: '' };
@@ -113,8 +116,23 @@ async function home(paths: TacoPaths): Promise<Check> {
   }
 }
 
-/** Returns the Redis URL that a command here would use, with or without a project. */
-function redisUrl(context: CommandContext): string | undefined {
+type Row = Check & Record<'id' | 'title' | 'state' | 'detail' | 'cure', string>;
+
+function withId(check: Check): Row {
+  const { name, level, found, repair } = check;
+  return { id: name, title: name, state: level, detail: found, cure: repair, ...check };
+}
+
+/** A shared check in the shape of `taco doctor --json`; its older members say the same. */
+function rowOf({ id, title, state, detail, cure }: DoctorCheck): Row {
+  const found = render(detail);
+  const repair = cure === null ? '' : render(cure);
+  const older = { name: id, ok: state === 'ok', level: state, found, needed: '', repair };
+  return { id, title: render(title), state, detail: found, cure: repair, ...older };
+}
+
+/** Returns the project that a command here would use, known or not. */
+function projectOf(context: CommandContext): ProjectPlace {
   const { invocation, io } = context;
   const options = {
     project: invocation.text('project'),
@@ -123,7 +141,7 @@ function redisUrl(context: CommandContext): string | undefined {
     env: io.env,
     cwd: io.cwd,
   };
-  return findProject(options, true).redisUrl;
+  return findProject(options, true);
 }
 
 /**
@@ -134,29 +152,39 @@ export async function doctor(context: CommandContext): Promise<CommandResult> {
   const { env } = context.io;
   const path = env['PATH'] ?? '';
   const agent = context.invocation.text('agent-command') ?? 'claude';
-  const checks = await Promise.all([
+  const paths = new TacoPaths(env, homedir());
+  const projectDir = projectOf(context).dir;
+  const programs = await Promise.all([
     checkTmuxVersion('tmux', env).then((look) => program('tmux', look, `${OLDEST_TMUX} or newer`, path)),
-    redis(redisUrl(context), env),
+    redis(projectOf(context).redisUrl, env),
     Promise.resolve(node()),
-    home(new TacoPaths(env, homedir())),
+    home(paths),
     checkGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
-    checkProgram(agent, env).then(async (look) => ({
+    checkAgentCommand(agent, { env, projectDir }).then(async (look) => ({
       ...(await program('agent', look, 'the agents’ CLI', path)),
       ...(agent === 'claude' ? {} : { repair: '' }),
     })),
   ]);
-  const paths = new TacoPaths(env, homedir());
-  const tmuxVersion = checks[0].ok ? checks[0].found : '';
+  const { socket: tmuxSocket, redisUrl } = projectOf(context);
+  const surroundings = await checkSurroundings({ paths, projectDir, env, tmuxCommand: 'tmux', tmuxSocket, redisUrl });
+  const checks = [...programs.map(withId), ...surroundings.map(rowOf)];
+  const tmuxVersion = programs[0].ok ? programs[0].found : '';
   const clis = await agentClis(context, agent, {
     tmuxCommand: 'tmux',
     tmux: tmuxVersion,
     paths,
     env,
     cwd: context.io.cwd,
+    projectDir,
   });
   const repairs = [...checks.filter((check) => check.repair !== '').map((check) => check.repair), ...cliRepairs(clis)];
   const table = columnsOf(
-    checks.map((check) => [LEVELS[check.level], check.name, check.found, check.ok ? '' : `(needed: ${check.needed})`]),
+    checks.map((check) => [
+      LEVELS[check.level],
+      check.name,
+      check.found,
+      check.ok || check.needed === '' ? '' : `(needed: ${check.needed})`,
+    ]),
   );
   const text = [
     ...table,

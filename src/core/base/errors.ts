@@ -117,7 +117,15 @@ const INSTALL_REDIS = localizable`Install it: \`sudo apt-get install redis-serve
 
 /** One factory per failure, so that each sentence exists once. */
 export const errors = {
-  tmuxMissing: () => new TacoError('tmux-missing', localizable`tmux is not installed.`, INSTALL_TMUX),
+  /** @param command what was set in place of `tmux` */
+  tmuxMissing: (command = 'tmux') =>
+    command === 'tmux'
+      ? new TacoError('tmux-missing', localizable`tmux is not installed.`, INSTALL_TMUX)
+      : new TacoError(
+          'tmux-missing',
+          localizable`The tmux command "${command}" was not found.`,
+          localizable`Set one executable, such as /usr/bin/tmux or ~/bin/tmux. Options of tmux belong into your tmux.conf.`,
+        ),
   tmuxTooOld: (found: string, needed: string) =>
     new TacoError('tmux-too-old', localizable`tmux ${found} is too old; TACO needs ${needed} or newer.`, INSTALL_TMUX),
   homeUnusable: (home: string, separator: string) =>
@@ -168,15 +176,28 @@ export const errors = {
   cliMissing: (command: string) =>
     new TacoError(
       'cli-missing',
-      localizable`The agent command "${command}" was not found on the PATH.`,
+      command.includes('/')
+        ? localizable`The agent command "${command}" was not found, or cannot be executed.`
+        : localizable`The agent command "${command}" was not found on the PATH.`,
       localizable`Install it (for Claude Code: \`npm install -g @anthropic-ai/claude-code\`), or set another agent command.`,
     ),
+  /** A command of a setting or an option that cannot be read. */
+  commandInvalid: (text: string, why: LocalizableText, hint: LocalizableText) =>
+    new TacoError('usage', localizable`Cannot use the command "${text}": ${why}.`, hint),
   cliNotLoggedIn: (command: string) =>
     new TacoError(
       'cli-not-logged-in',
       localizable`"${command}" is installed but not logged in.`,
       localizable`Run \`${command}\` once in a terminal and log in.`,
     ),
+  homeUnwritable: (home: string, why: LocalizableText) =>
+    new TacoError(
+      'home-unusable',
+      localizable`Cannot write TACO's folder ${home}: ${why}.`,
+      localizable`Set TACO_HOME to a folder that you can write.`,
+    ),
+  homeUnsafe: (path: string, why: LocalizableText, cure: LocalizableText) =>
+    new TacoError('home-unusable', localizable`Cannot use TACO's folder safely: ${path}: ${why}.`, cure),
   noProject: (dir: string) =>
     new TacoError(
       'no-project',

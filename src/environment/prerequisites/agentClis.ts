@@ -6,6 +6,7 @@ import { profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
 import { versionOf } from './executables';
 import { isProven, saveProbe, pairOf, readProbes, type ProbeRecord } from './probeResults';
+import { parseCommand } from './programCommand';
 
 /** Agent CLIs that may be installed; none is required. */
 const AGENT_CLIS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen'] as const;
@@ -31,6 +32,8 @@ export interface CliPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for probes, which the user trusts. */
   readonly cwd: string;
+  /** What a relative command means. */
+  readonly projectDir: string;
 }
 
 /** Finds the installed CLIs that run. @param commandOf returns the executable of a CLI on this machine */
@@ -42,7 +45,7 @@ export async function findAgentClis(
     AGENT_CLIS.map(async (name) => ({
       name,
       command: commandOf(name),
-      version: await versionOf(commandOf(name), place.env),
+      version: await versionOfCommand(commandOf(name), place),
     })),
   );
   const probes = await readProbes(place.paths);
@@ -58,7 +61,13 @@ export async function findAgentClis(
 export async function probeAgentCli(place: CliPlace, { name, command, version }: CliFinding): Promise<CliFinding> {
   const profile = profileOf(name);
   if (profile && place.tmux !== '') {
-    const steps = await probeCli({ profile, command, cwd: place.cwd, tmuxCommand: place.tmuxCommand, env: place.env });
+    const steps = await probeCli({
+      profile,
+      command: parseCommand(command, place),
+      cwd: place.cwd,
+      tmuxCommand: place.tmuxCommand,
+      env: place.env,
+    });
     await saveProbe(place.paths, pairOf(name, version, place.tmux), {
       at: Date.now(),
       ok: steps.every(({ outcome }) => outcome !== 'failed'),
@@ -66,6 +75,16 @@ export async function probeAgentCli(place: CliPlace, { name, command, version }:
     });
   }
   return findingOf(name, command, version, place, await readProbes(place.paths));
+}
+
+/** Null also for a command that cannot be read; the check of the agents' command reports why. */
+async function versionOfCommand(text: string, place: CliPlace): Promise<string | null> {
+  try {
+    const { command, args } = parseCommand(text, place);
+    return await versionOf(command, place.env, args);
+  } catch {
+    return null;
+  }
 }
 
 function findingOf(

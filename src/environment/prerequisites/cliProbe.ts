@@ -16,6 +16,7 @@ import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux
 import { TmuxSession } from '../../tmux/session/tmuxSession';
 import { writeLaunchScript } from '../processes/launchScript';
 import { systemClock } from '../systemClock';
+import type { ProgramCommand } from './programCommand';
 
 /** `ok`; else the failure, or the reason why the step was skipped. */
 export interface ProbeStep {
@@ -26,8 +27,8 @@ export interface ProbeStep {
 
 export interface ProbeOptions {
   readonly profile: AgentProfile;
-  /** Executable. */
-  readonly command: string;
+  /** Executable and what the user wrote behind it. */
+  readonly command: ProgramCommand;
   /** Folder in which the CLI starts; the user trusts it. */
   readonly cwd: string;
   readonly tmuxCommand: string;
@@ -132,7 +133,7 @@ class Probe {
     const launch = profile.launch({
       window: WINDOW,
       name: 'probe',
-      command,
+      command: command.command,
       workspace: cwd,
       env,
       sessionId: profile.namesConversation ? '' : randomUUID(),
@@ -147,7 +148,7 @@ class Probe {
     }
     for (const { path, target } of launch.links ?? []) await symlink(target, path).catch(() => undefined);
     const argv = await writeLaunchScript(join(this.dir, 'launch.sh'), {
-      argv: launch.argv,
+      argv: [...launch.argv.slice(0, 1), ...command.args, ...launch.argv.slice(1)],
       cwd,
       env: {
         ...userEnvironment(env, SESSION_VARIABLES),
@@ -172,7 +173,7 @@ class Probe {
       if (dialogSince > 0 && Date.now() - dialogSince > DIALOG_MS)
         return this.no(
           'start',
-          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${this.options.command} in ${this.options.cwd}`,
+          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${commandText(this.options.command)} in ${this.options.cwd}`,
         );
       if (Date.now() > end)
         return this.no(
@@ -294,4 +295,8 @@ class Probe {
     this.steps.push({ step, outcome: 'failed', detail });
     return false;
   }
+}
+
+function commandText({ command, args }: ProgramCommand): string {
+  return [command, ...args].join(' ');
 }

@@ -36,10 +36,14 @@ export function outputOf(
   });
 }
 
-/** Returns the first line of `command --version`; null when it cannot run. */
-export function versionOf(command: string, env: Readonly<Record<string, string | undefined>>): Promise<string | null> {
+/** Returns the first line of `command --version`; null when it cannot run. @param args arguments before `--version` */
+export function versionOf(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[] = [],
+): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(command, ['--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) =>
+    execFile(command, [...args, '--version'], { env, encoding: 'utf8', timeout: ANSWER_MS }, (error, stdout) =>
       resolve(error ? null : firstLine(stdout)),
     );
   });

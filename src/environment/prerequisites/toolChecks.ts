@@ -1,11 +1,13 @@
 /**
  * Checks whether a team's programs are installed and new enough. `taco doctor` and *Run Doctor* present the results.
  */
+import type { CommandPlace } from '../../core/base/commandLine';
 import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import { checkTmux } from '../../tmux/client/runTmux';
-import { findExecutable, outputOf, versionOf } from './executables';
+import { outputOf, versionOf } from './executables';
+import { findCommand, parseCommand } from './programCommand';
 
 /**
  * Oldest Redis with all features that TACO uses. Valkey's own versions are newer; it also reports a compatible Redis
@@ -62,10 +64,25 @@ export async function checkProgram(command: string, env: Env): Promise<ToolCheck
   return version === null ? look('missing', command) : look('here', command, version);
 }
 
-/** Does the same as `checkProgram` without starting it: some agent CLIs take seconds to print their version. */
-export async function findProgram(command: string, env: Env): Promise<ToolCheck> {
-  const path = await findExecutable(command, env['PATH'] ?? '');
-  return path === null ? look('missing', command) : look('here', path);
+/** Checks the agents' command, as the user wrote it, by asking for its version. */
+export async function checkAgentCommand(text: string, place: CommandPlace): Promise<ToolCheck> {
+  try {
+    const { command, args } = parseCommand(text, place);
+    const version = await versionOf(command, place.env, args);
+    return version === null ? look('missing', text) : look('here', text, version);
+  } catch (error) {
+    return look('failed', text, '', toTacoError(error));
+  }
+}
+
+/** Does the same as `checkAgentCommand` without starting it: some agent CLIs take seconds to print their version. */
+export function findAgentCommand(text: string, place: CommandPlace): ToolCheck {
+  try {
+    const found = findCommand(parseCommand(text, place), place.env['PATH'] ?? '');
+    return found === null ? look('missing', text) : look('here', found.command);
+  } catch (error) {
+    return look('failed', text, '', toTacoError(error));
+  }
 }
 
 /** Checks the first Redis found: TACO would start this one, so its version counts. */

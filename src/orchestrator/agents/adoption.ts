@@ -7,6 +7,7 @@ import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models'
 import { adoptedWelcome, agentWasAdopted } from '../../core/plan/prompts';
 import type { AdoptRequest } from '../../core/team/ports';
 import type { Team } from '../../team/team';
+import { AgentProcesses } from '../../tmux/pane/agentProcess';
 import type { PaneState } from '../../tmux/pane/paneDriver';
 import type { RunningSession } from '../session/sessionRecovery';
 import { rememberAdopted } from './adoptedIdentity';
@@ -18,6 +19,8 @@ const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const
  * Its CLI runs none of TACO's hooks until it is relaunched, so only its screen proves a delivery.
  */
 export class Adoption {
+  private readonly processes = new AgentProcesses();
+
   /** @param profiles in the order in which they are tried */
   constructor(
     private readonly team: Team,
@@ -42,7 +45,7 @@ export class Adoption {
     const look = await tmux.panes.look(pane);
     if (!look || look.dead)
       throw errors.adoptRefused(pane, `no program runs in a pane of that name on TACO's tmux server`);
-    const { profile, status } = this.recognise(look, pane, wanted);
+    const { profile, status } = await this.recognise(look, pane, wanted);
     const taken = new Set([...windows, ...agents.all].map((each) => each.window));
     let window = FIRST_AGENT_WINDOW;
     while (taken.has(window)) window += 1;
@@ -92,14 +95,14 @@ export class Adoption {
   }
 
   /** Recognises the agent CLI by its process and its screen. */
-  private recognise(
+  private async recognise(
     look: PaneState,
     pane: string,
     wanted: string | undefined,
-  ): { readonly profile: AgentProfile; readonly status: AgentRecord['status'] } {
+  ): Promise<{ readonly profile: AgentProfile; readonly status: AgentRecord['status'] }> {
     for (const profile of this.profiles) {
       if (wanted !== undefined && profile.name !== wanted) continue;
-      if (!profile.ownsProcess(look.command)) continue;
+      if (!(await this.processes.runsIn(look, profile))) continue;
       const { kind } = profile.readScreen(look.screen);
       if (kind in STATE_OF) return { profile, status: STATE_OF[kind as keyof typeof STATE_OF] };
     }

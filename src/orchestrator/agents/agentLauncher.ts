@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import { expandExecutable, splitWords, type CommandPlace } from '../../core/base/commandLine';
 import { userEnvironment } from '../../core/base/environment';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
@@ -11,7 +12,13 @@ import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord } from '../../core/models';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { Logger, StateStore } from '../../core/team/ports';
-import { findExecutable, outputOf } from '../../environment/prerequisites/executables';
+import { outputOf } from '../../environment/prerequisites/executables';
+import {
+  findCommand,
+  isShell,
+  parseCommand,
+  type ProgramCommand,
+} from '../../environment/prerequisites/programCommand';
 import { writeLaunchScript } from '../../environment/processes/launchScript';
 import { systemClock } from '../../environment/systemClock';
 import { profilesWith, SESSION_VARIABLES } from '../../profiles/registry';
@@ -61,13 +68,14 @@ export class AgentLauncher {
   async check(profileNames: readonly string[]): Promise<void> {
     for (const name of new Set(profileNames)) {
       const profile = this.profile(name);
-      const command = await this.executableOf(profile);
+      const { command, args } = this.commandOf(profile);
       const env = programEnvironment(this.options);
       // Only an explicit "not logged in" counts: an older or wrapped CLI may not know the command.
-      if (this.asked.has(command)) continue;
-      this.asked.add(command);
-      if (profile.login && profile.login.isNo(await outputOf(command, profile.login.args, env))) {
-        this.asked.delete(command);
+      const asked = [command, ...args].join(' ');
+      if (this.asked.has(asked)) continue;
+      this.asked.add(asked);
+      if (profile.login && profile.login.isNo(await outputOf(command, [...args, ...profile.login.args], env))) {
+        this.asked.delete(asked);
         throw errors.cliNotLoggedIn(command);
       }
     }
@@ -182,10 +190,11 @@ export class AgentLauncher {
     const env = programEnvironment(this.options);
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    const { command, args } = this.commandOf(profile);
     const launch = profile.launch({
       window: order.window,
       name: order.name,
-      command: await this.executableOf(profile),
+      command,
       nodeCommand: settings.tacoCommand[0],
       workspace: record.workspace,
       env,
@@ -212,7 +221,7 @@ export class AgentLauncher {
     const secret = randomBytes(24).toString('hex');
     await store.registerSender(labelOfWindow(order.window), secret);
     const argv = await writeLaunchScript(paths.launchScript(projectId, order.window), {
-      argv: launch.argv,
+      argv: [...launch.argv.slice(0, 1), ...args, ...launch.argv.slice(1)],
       cwd: record.workspace,
       env: {
         ...env,
@@ -245,15 +254,18 @@ export class AgentLauncher {
     }
   }
 
-  private async executableOf(profile: AgentProfile): Promise<string> {
-    const command =
-      (profile.name === this.options.settings.profile ? this.options.settings.agentCommand : undefined) ??
-      profile.defaultCommand;
-    const found = await findExecutable(command, programEnvironment(this.options)['PATH'] ?? '');
+  /** The executable of a profile with the arguments that the user wrote behind it. Throws TacoError cli-missing, usage. */
+  private commandOf(profile: AgentProfile): ProgramCommand {
+    const { settings, projectDir } = this.options;
+    const text = (profile.name === settings.profile ? settings.agentCommand : undefined) ?? profile.defaultCommand;
+    const env = programEnvironment(this.options);
+    const program = parseCommand(text, { env, projectDir });
+    const found = findCommand(program, env['PATH'] ?? '');
+    if (found !== null) return found;
     // Where no Node is on the PATH, as in a desktop VS Code, TACO's own programs run on TACO's Node.
-    const own = command === 'node' ? this.options.settings.tacoCommand[0] : undefined;
-    if (found === null && own === undefined) throw errors.cliMissing(command);
-    return found ?? own ?? command;
+    const own = text === 'node' ? settings.tacoCommand[0] : undefined;
+    if (own === undefined) throw errors.cliMissing(program.command);
+    return { command: own, args: program.args };
   }
 }
 
@@ -282,6 +294,21 @@ export function programEnvironment({
   return { ...composed, PATH: [paths.binDir, ...others].join(delimiter) };
 }
 
+/** The profiles, where a pane also belongs to the agent when tmux names it after the command that was set: a CLI under another name. */
+function withOwnCommand(
+  profileOf: LauncherOptions['profileOf'],
+  { profile: own, agentCommand }: EngineSettings,
+  place: CommandPlace,
+): LauncherOptions['profileOf'] {
+  const name = agentCommand === undefined ? '' : basename(expandExecutable(splitWords(agentCommand)[0] ?? '', place));
+  if (name === '' || isShell(name)) return profileOf;
+  return (wanted) => {
+    const profile = profileOf(wanted);
+    if (!profile || wanted !== own) return profile;
+    return { ...profile, ownsProcess: (command) => command === name || profile.ownsProcess(command) };
+  };
+}
+
 /** Returns the launch options of an executor, on the leader's host or on `host`. */
 export function launcherOptions(
   { team, settings, log, redis }: Pick<LauncherOptions, 'settings' | 'log' | 'redis'> & { readonly team: Team },
@@ -292,7 +319,7 @@ export function launcherOptions(
     ports: team.ports,
     settings,
     log,
-    profileOf: profilesWith(settings.profiles ?? []),
+    profileOf: withOwnCommand(profilesWith(settings.profiles ?? []), settings, team.options),
     ...(host === undefined ? {} : { host }),
     paths: team.options.paths,
     projectId: team.projectId,

@@ -17,7 +17,7 @@ export function runTmux(tmuxCommand: string, args: readonly string[], env: Envir
       { env: sharedEnvironment(env), ...(cwd === undefined ? {} : { cwd }), encoding: 'utf8', timeout: 20_000 },
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
-        else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing());
+        else if ('code' in error && (error.code as unknown) === 'ENOENT') reject(errors.tmuxMissing(tmuxCommand));
         else
           reject(
             errors.tmuxFailed(

@@ -2,6 +2,7 @@ import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/ag
 import { composerTail, matchComposer, pieces } from '../../core/messages/inputBoxMatch';
 import { ACCOUNTED, matchOwnText, PROBE, withFirstPiece } from '../../core/messages/ownText';
 import type { Clock } from '../../core/team/ports';
+import { AgentProcesses } from '../pane/agentProcess';
 import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 
 /** The text to type and its pane; constant during one delivery. */
@@ -19,6 +20,8 @@ export interface TypingJob {
 export interface PaneObservation {
   readonly look: PaneState;
   readonly reading: ScreenReading;
+  /** The agent's CLI has the terminal, whatever tmux calls its process. */
+  readonly isAgent: boolean;
 }
 
 export type TypingResult =
@@ -62,11 +65,14 @@ export class ComposerTyping {
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
+    private readonly processes = new AgentProcesses(),
   ) {}
 
   async see(job: TypingJob): Promise<PaneObservation | null> {
     const look = await this.panes.look(job.pane);
-    return look && { look, reading: job.profile.readScreen(look.screen) };
+    if (!look) return null;
+    const isAgent = await this.processes.runsIn(look, job.profile);
+    return { look, reading: job.profile.readScreen(look.screen), isAgent };
   }
 
   /** Returns the conditions that tmux itself checks with every key. */

@@ -101,14 +101,7 @@ export class TmuxExecutor {
   async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
     const job: TypingJob = { ...target, id: '', mark: '', text: '' };
     const sight = await this.typing.see(job);
-    if (
-      !sight ||
-      sight.look.dead ||
-      sight.look.inMode ||
-      sight.reading.kind !== 'busy' ||
-      !target.profile.ownsProcess(sight.look.command)
-    )
-      return false;
+    if (!sight || sight.look.dead || sight.look.inMode || sight.reading.kind !== 'busy' || !sight.isAgent) return false;
     const outcome = await this.panes.press(
       target.pane,
       ['Escape'],
@@ -196,8 +189,8 @@ export class TmuxExecutor {
     return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
   }
 
-  private holdReason(job: DeliveryJob, { look, reading }: PaneObservation): HoldReason | null {
-    if (!job.profile.ownsProcess(look.command)) return 'not-the-agent';
+  private holdReason(job: DeliveryJob, { look, reading, isAgent }: PaneObservation): HoldReason | null {
+    if (!isAgent) return 'not-the-agent';
     if (look.inMode) return 'copy-mode';
     if (reading.kind === 'dialog') return 'dialog';
     if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';

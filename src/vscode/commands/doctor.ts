@@ -1,5 +1,9 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { render } from '../../core/base/localizedText';
+import { TacoPaths } from '../../core/base/paths';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
+import { checkSurroundings } from '../../environment/prerequisites/surroundings';
 import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import type { CommandDeps } from '../project/runningProject';
@@ -48,8 +52,26 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
     ...(project ? [redisFinding(project.state.connected, project.state.error?.localized(vscode.l10n.t).message)] : []),
+    ...withTitle(vscode.l10n.t('Around TACO'), await surroundings(deps, url)),
     ...withTitle(vscode.l10n.t('Agent CLIs on this machine'), await clis),
   ];
+}
+
+/** What around TACO could spoil a team, with its cure below. Picked, a cure is copied. */
+async function surroundings(deps: CommandDeps, url: string | undefined): Promise<readonly Finding[]> {
+  const { project } = deps.host;
+  if (!project) return [];
+  const { tmuxCommand, tmuxSocket } = deps.engineSettings();
+  const paths = new TacoPaths(process.env, homedir());
+  const place = { paths, projectDir: project.dir, env: process.env, tmuxCommand, tmuxSocket, redisUrl: url };
+  return (await checkSurroundings(place)).map(({ title, state, detail, cure }) => {
+    const words = cure === null ? null : render(cure, vscode.l10n.t);
+    return {
+      label: `$(${state === 'ok' ? 'pass' : state}) ${render(title, vscode.l10n.t)}`,
+      description: render(detail, vscode.l10n.t),
+      ...(words === null ? {} : { detail: words, repair: () => vscode.env.clipboard.writeText(words) }),
+    };
+  });
 }
 
 function withTitle(label: string, findings: readonly Finding[]): readonly Finding[] {

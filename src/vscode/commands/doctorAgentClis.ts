@@ -35,6 +35,7 @@ function placeOf({ host, engineSettings }: CommandDeps, tmux: string): CliPlace 
     paths: new TacoPaths(process.env, homedir()),
     env: process.env,
     cwd: host.project.dir,
+    projectDir: host.project.dir,
   };
 }
 

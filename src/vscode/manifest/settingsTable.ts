@@ -34,7 +34,8 @@ export const settings = {
     default: 'tmux',
     scope: 'machine-overridable',
     restricted: true,
-    description: 'The tmux executable.',
+    description:
+      'The tmux executable. `~`, `${userHome}`, `${workspaceFolder}` and `${env:NAME}` are expanded; a relative path belongs to the project. Options of tmux belong into your tmux.conf.',
   },
   'taco.tmux.socket': {
     type: 'string',
@@ -60,7 +61,7 @@ export const settings = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      "Executable that replaces the profile's own, for example the full path of `claude`. Empty: the profile's default.",
+      "Command that replaces the profile's own: an executable, and arguments behind it (`claude --model opus`, `npx foo`). `~`, `${userHome}`, `${workspaceFolder}` and `${env:NAME}` are expanded; a relative path (`./bin/agent`) belongs to the project. No shell reads it. Empty: the profile's default.",
   },
   'taco.agent.env': {
     type: 'object',

@@ -2,7 +2,12 @@
  * Finds the programs that a team needs. Starts each only for its version, and an agent CLI not at all. No `vscode`
  * here.
  */
-import { findProgram, checkRedis, checkTmuxVersion, type ToolCheck } from '../../environment/prerequisites/toolChecks';
+import {
+  findAgentCommand,
+  checkRedis,
+  checkTmuxVersion,
+  type ToolCheck,
+} from '../../environment/prerequisites/toolChecks';
 import { profileOf } from '../../profiles/registry';
 
 export type ToolName = 'tmux' | 'redis' | 'agent';
@@ -21,6 +26,8 @@ export interface ToolQuestions {
   /** The command of that profile, if the user described it. */
   readonly describedCommand: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a relative command means. */
+  readonly projectDir: string;
 }
 
 /**
@@ -34,12 +41,13 @@ export async function checkTools({
   profile,
   describedCommand,
   env,
+  projectDir,
 }: ToolQuestions): Promise<readonly PrerequisiteCheck[]> {
   const command = agentCommand ?? profileOf(profile)?.defaultCommand ?? describedCommand ?? profile;
-  const [tmux, redis, agent] = await Promise.all([
+  const agent = findAgentCommand(command, { env, projectDir });
+  const [tmux, redis] = await Promise.all([
     checkTmuxVersion(tmuxCommand, env),
     redisUrl === '' ? checkRedis(undefined, env) : SET,
-    findProgram(command, env),
   ]);
   return [
     { name: 'tmux', look: tmux },

@@ -122,6 +122,7 @@ export class ProjectHost implements vscode.Disposable {
       profile,
       describedCommand: describedCommand(profile),
       env: process.env,
+      projectDir: this.projectDir,
     });
   }
 
@@ -129,6 +130,7 @@ export class ProjectHost implements vscode.Disposable {
   engineSettings(): WindowSettings {
     return engineSettings(
       this.context.asAbsolutePath('dist/taco.js'),
+      this.projectDir,
       this.context.workspaceState.get<boolean>(SCRIPTED_KEY) ?? false,
     );
   }
@@ -180,7 +182,7 @@ export class ProjectHost implements vscode.Disposable {
     const folder = this.folder();
     if (!folder || !vscode.workspace.isTrusted) return null;
     const project = new Project({
-      dir: realpathSync(folder.uri.fsPath),
+      dir: this.projectDir,
       paths: new TacoPaths(process.env, homedir()),
       loadBackend: this.loadBackend,
       engineSettings: () => this.engineSettings(),
@@ -195,6 +197,16 @@ export class ProjectHost implements vscode.Disposable {
     );
     void project.openIfRunning();
     return { project, look: null, listeners };
+  }
+
+  /** The folder of the project, links resolved; the home folder while none is open. */
+  private get projectDir(): string {
+    const folder = this.folder()?.uri.fsPath ?? homedir();
+    try {
+      return realpathSync(folder);
+    } catch {
+      return folder; // It was deleted: the check of the project's folder reports that.
+    }
   }
 
   private folder(): vscode.WorkspaceFolder | undefined {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { expandExecutable } from '../../core/base/commandLine';
 import { withPassword } from '../../redis/client/endpoint';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { settings, SettingId } from '../manifest/settingsTable';
@@ -54,13 +55,15 @@ export interface WindowSettings extends Omit<EngineSettings, 'profiles'> {
 }
 
 /**
- * Returns the settings for the engine. `tacoScript` is `dist/taco.js`; `scripted`: use scripted agents, whatever the
- * settings.
+ * Reads the settings for the engine.
+ * @param tacoScript `dist/taco.js`
+ * @param projectDir what relative commands and `${workspaceFolder}` mean
+ * @param scripted use scripted agents, whatever the settings
  */
-export function engineSettings(tacoScript: string, scripted: boolean): WindowSettings {
+export function engineSettings(tacoScript: string, projectDir: string, scripted: boolean): WindowSettings {
   return {
     tmuxSocket: setting('taco.tmux.socket'),
-    tmuxCommand: setting('taco.tmux.command'),
+    tmuxCommand: expandExecutable(setting('taco.tmux.command'), { env: process.env, projectDir }),
     profile: scripted ? 'scripted' : setting('taco.agent.profile'),
     agentCommand: scripted ? undefined : setting('taco.agent.command').trim() || undefined,
     maxAgents: setting('taco.maxAgents'),

@@ -1,4 +1,4 @@
-/** Finds links in a line of an agent's terminal: files, and agents by their names. */
+/** What in a line of an agent's terminal can be opened: files, and agents by their names. */
 
 export interface FoundLink {
   /** Column in the line, from 0. */
@@ -9,47 +9,179 @@ export interface FoundLink {
     | { readonly kind: 'agent'; readonly name: string };
 }
 
-/** Characters of a path. Matched first, so that the cost of any line is linear in its length. */
-const WORD = /[\w@.+~/-]+/g;
-const LONGEST_PATH = 300;
-/** A path with a folder or an extension. */
-const PATH = /^(?:~|\.{1,2})?(?:\/?[\w@.+-]+)(?:\/[\w@.+-]+)*\/?$/;
-const EXTENSION = /[\w@+-]\.[A-Za-z]\w{0,9}$/;
-/** Position in the file: `:3:7`, `(3,7)`. */
-const POSITION = /^(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})(?:,\s?(\d{1,5}))?\))/;
-const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
-/** Maximum length of a line that is searched for links. */
-const LONGEST_LINE = 4000;
+interface Position {
+  readonly line: number;
+  readonly column: number;
+  /** Characters that it takes behind the path. */
+  readonly length: number;
+}
 
-/** Returns files first; a name inside a path or a URL does not count. The caller checks whether a file exists. */
-export function findLinks(line: string, agentNames: readonly string[]): readonly FoundLink[] {
-  const text = line.slice(0, LONGEST_LINE);
-  const taken = [...text.matchAll(WEB)]
-    .filter(([url]) => !url.startsWith('file://'))
-    .map((match) => [match.index, match.index + match[0].length] as const);
-  const isTaken = (start: number, length: number): boolean =>
-    taken.some(([from, to]) => start < to && start + length > from);
-  const links: FoundLink[] = [];
-  for (const match of text.matchAll(WORD)) {
-    const path = match[0].replace(/[.-]+$/, '');
-    const isPath =
-      path.length <= LONGEST_PATH && (path.includes('/') || EXTENSION.test(path)) && /\w/.test(path) && PATH.test(path);
-    if (!isPath || isTaken(match.index, path.length)) continue;
-    const [at = '', line1, column1, line2, column2] =
-      POSITION.exec(text.slice(match.index + path.length, match.index + path.length + 20)) ?? [];
-    const length = path.length + at.length;
-    taken.push([match.index, match.index + length]);
-    links.push({
-      start: match.index,
-      length,
-      target: { kind: 'file', path, line: Number(line1 ?? line2 ?? 1), column: Number(column1 ?? column2 ?? 1) },
-    });
+const MAX_LINE_LENGTH = 4000;
+const MAX_PATH_LENGTH = 300;
+/** Words that one path may have: `docs/My Notes/list.md` has two. */
+const MAX_WORDS = 8;
+/** Words that a file without a folder may have: `My Notes.md`. */
+const MAX_NAME_WORDS = 3;
+/** Files that are asked for in one line; the file system must not slow a terminal down. */
+const MAX_LOOKUPS = 300;
+const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
+const FILE_URI = /\bfile:\/\/(?:localhost)?(\/[^\s"'<>`]*)/gi;
+/** A path may begin behind one of these inside a word: `Update(src/a.ts)`, `"docs/a.md"`, `file=a.ts`. */
+const OPENERS = /[([{<"'`=,:;|«‹“‘「『（【《、：]/gu;
+/** A path seldom ends in one of these: they belong to the sentence around it. */
+const CLOSERS = /[)\]}>"'`=,.:;|!?…»›”’」』）】》、。：，！？-]$/u;
+/** `:3:7`, `(3,7)`, `#L3`, and as Python writes it: `", line 3`. */
+const POSITION =
+  /^(?::(\d{1,7})(?::(\d{1,5}))?(?!\d)|\((\d{1,7})(?:[,:]\s?(\d{1,5}))?\)|#L(\d{1,7})(?:C(\d{1,5}))?|"?, line (\d{1,7}))/;
+/** Where a position may begin inside a word. */
+const POSITION_START = /:\d|\(\d|#L\d/g;
+const EXTENSION = /[^\s./\\]\.[\p{L}][\p{L}\p{N}_]{0,9}$/u;
+
+/**
+ * Finds links, files first: a name inside a path or an address is no agent's name. A path is only what `isFile` knows, so that a path with
+ * spaces, brackets or letters of any script is linked whole or not at all.
+ * @param isFile whether a path, as it stands in the line, names a file or a folder
+ */
+export function findLinks(
+  line: string,
+  agentNames: readonly string[],
+  isFile: (path: string) => boolean,
+): readonly FoundLink[] {
+  return new LinkFinder(line.slice(0, MAX_LINE_LENGTH), agentNames, isFile).find();
+}
+
+class LinkFinder {
+  private readonly links: FoundLink[] = [];
+  /** Stretches that are something already: from, to. */
+  private readonly taken: (readonly [number, number])[] = [];
+  private readonly known = new Map<string, boolean>();
+
+  constructor(
+    private readonly text: string,
+    private readonly agentNames: readonly string[],
+    private readonly isFile: (path: string) => boolean,
+  ) {}
+
+  find(): readonly FoundLink[] {
+    for (const match of this.text.matchAll(FILE_URI)) this.addUri(match.index, match[0], match[1] ?? '');
+    for (const { index, 0: url } of this.text.matchAll(WEB))
+      if (!this.isTaken(index, url.length)) this.taken.push([index, index + url.length]);
+    const words = [...this.text.matchAll(/\S+/g)].map(({ index, 0: word }) => ({
+      from: index,
+      to: index + word.length,
+    }));
+    for (const [at, { from, to }] of words.entries()) {
+      const ends = words.slice(at, at + MAX_WORDS).map((word) => word.to);
+      for (const start of startsIn(this.text, from, to)) if (this.addPath(start, ends)) break;
+    }
+    this.addNames();
+    return this.links;
   }
-  for (const match of text.matchAll(/[A-Za-z][\w-]*/g)) {
-    const [word] = match;
-    const name = agentNames.find((each) => each.toLowerCase() === word.toLowerCase());
-    if (name === undefined || isTaken(match.index, word.length)) continue;
-    links.push({ start: match.index, length: word.length, target: { kind: 'agent', name } });
+
+  /** Links the longest path that begins at `start`. */
+  private addPath(start: number, wordEnds: readonly number[]): boolean {
+    if (this.isTaken(start, 1)) return false;
+    for (const wordEnd of wordEnds.toReversed()) {
+      if (wordEnd - start > MAX_PATH_LENGTH) continue;
+      for (const end of endsIn(this.text, start, wordEnd)) {
+        const path = this.text.slice(start, end);
+        if (this.isTaken(start, path.length) || !this.isKnown(path)) continue;
+        this.add(start, end, path);
+        return true;
+      }
+    }
+    return false;
   }
-  return links;
+
+  private isKnown(path: string): boolean {
+    if (!/[\p{L}\p{N}]/u.test(path)) return false;
+    const slash = path.indexOf('/');
+    if (slash < 0) return EXTENSION.test(path) && path.split(' ').length <= MAX_NAME_WORDS && this.lookUp(path);
+    // Most stretches of a sentence fail at their first folder, which many of them share.
+    return (slash === 0 || this.lookUp(path.slice(0, slash + 1))) && this.lookUp(path);
+  }
+
+  private lookUp(path: string): boolean {
+    const known = this.known.get(path);
+    if (known !== undefined) return known;
+    if (this.known.size >= MAX_LOOKUPS) return false;
+    const found = this.isFile(path);
+    this.known.set(path, found);
+    return found;
+  }
+
+  private addUri(start: number, uri: string, encoded: string): void {
+    const prefix = uri.length - encoded.length;
+    for (const end of endsIn(uri, prefix, uri.length)) {
+      const path = decoded(uri.slice(prefix, end));
+      if (path === null || !this.isKnown(path)) continue;
+      this.add(start, start + end, path);
+      return;
+    }
+    this.taken.push([start, start + uri.length]);
+  }
+
+  private add(start: number, end: number, path: string): void {
+    const { line, column, length } = positionAt(this.text, end);
+    this.taken.push([start, end + length]);
+    this.links.push({ start, length: end + length - start, target: { kind: 'file', path, line, column } });
+  }
+
+  private addNames(): void {
+    for (const { index, 0: word } of this.text.matchAll(/[A-Za-z][\w-]*/g)) {
+      const name = this.agentNames.find((each) => each.toLowerCase() === word.toLowerCase());
+      if (name === undefined || this.isTaken(index, word.length)) continue;
+      this.links.push({ start: index, length: word.length, target: { kind: 'agent', name } });
+    }
+  }
+
+  private isTaken(start: number, length: number): boolean {
+    return this.taken.some(([from, to]) => start < to && start + length > from);
+  }
+}
+
+/** The word's own start, then what stands behind each opening character in it. */
+function startsIn(text: string, from: number, to: number): readonly number[] {
+  const behind = [...text.slice(from, to).matchAll(OPENERS)].map(
+    ({ index, 0: opener }) => from + index + opener.length,
+  );
+  return [from, ...behind.filter((start) => start < to)].slice(0, 12);
+}
+
+/** Ends that a path from `start` may have in its last word, longest first: the word's, less closing characters, and before each position. */
+function endsIn(text: string, start: number, wordEnd: number): readonly number[] {
+  const ends = new Set<number>([wordEnd]);
+  const wordStart = Math.max(start, text.lastIndexOf(' ', wordEnd - 1) + 1);
+  const word = text.slice(wordStart, wordEnd);
+  for (const { index } of word.matchAll(POSITION_START)) if (index > 0) ends.add(wordStart + index);
+  for (const end of [...ends]) {
+    let stripped = end;
+    for (let n = 0; n < 6 && stripped > start + 1; n++) {
+      const closer = CLOSERS.exec(text.slice(Math.max(start, stripped - 2), stripped));
+      if (!closer) break;
+      stripped -= closer[0].length;
+      ends.add(stripped);
+    }
+  }
+  return [...ends]
+    .filter((end) => end > start)
+    .sort((a, b) => b - a)
+    .slice(0, 16);
+}
+
+function positionAt(text: string, end: number): Position {
+  const [matched = '', ...groups] = POSITION.exec(text.slice(end, end + 24)) ?? [];
+  const [line = '1', column = '1'] = [
+    groups[0] ?? groups[2] ?? groups[4] ?? groups[6],
+    groups[1] ?? groups[3] ?? groups[5],
+  ];
+  return { line: Number(line), column: Number(column), length: matched.length };
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
 }

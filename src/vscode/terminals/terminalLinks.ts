@@ -31,7 +31,8 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
         .filter(({ window }) => window !== shown)
         .flatMap((each) => namesOf(each).map((name) => [name, each] as const)),
     );
-    return findLinks(line, [...byWord.keys()]).flatMap((link) => this.linkOf(link, agent, byWord));
+    const isFile = (path: string): boolean => existsSync(pathOf(agent, path));
+    return findLinks(line, [...byWord.keys()], isFile).flatMap((link) => this.linkOf(link, agent, byWord));
   }
 
   async handleTerminalLink(link: AgentLink): Promise<void> {
@@ -50,12 +51,11 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
         vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: other.window } });
       return [{ startIndex: start, length, tooltip: vscode.l10n.t('Open the terminal of {0}', target.name), open }];
     }
-    const file = target.path.startsWith('~/')
-      ? join(homedir(), target.path.slice(2))
-      : resolve(agent.workspace, target.path);
-    if (!existsSync(file)) return [];
+    const file = pathOf(agent, target.path);
     const uri = vscode.Uri.file(file);
-    if (statSync(file).isDirectory())
+    const facts = statSync(file, { throwIfNoEntry: false });
+    if (!facts) return [];
+    if (facts.isDirectory())
       return [
         {
           startIndex: start,
@@ -74,6 +74,11 @@ export class AgentTerminalLinks implements vscode.TerminalLinkProvider<AgentLink
       },
     ];
   }
+}
+
+/** Returns the file that an agent means by a path, relative to its workspace. */
+function pathOf(agent: AgentView, path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(agent.workspace, path);
 }
 
 /** Returns `Mother` and `MOTHER`, or `api` and `AGENT-2`. */

@@ -23,7 +23,7 @@ describe('an agent CLI that is tried out in a scratch pane', function () {
   it('shows that typing, new lines, the submit key, hooks and long texts work, and asks no model', async () => {
     const steps = await probeCli({
       profile: scriptedProfile,
-      command: process.execPath,
+      command: { command: process.execPath, args: [] },
       cwd: dir,
       tmuxCommand: 'tmux',
       env: env(),
@@ -38,7 +38,9 @@ describe('an agent CLI that is tried out in a scratch pane', function () {
 
   it('names the step at which a CLI fails: one whose submit key is another, and one that ends', async () => {
     const failed = async (profile: typeof scriptedProfile, command = process.execPath): Promise<string> => {
-      const last = (await probeCli({ profile, command, cwd: dir, tmuxCommand: 'tmux', env: env() })).at(-1);
+      const last = (
+        await probeCli({ profile, command: { command, args: [] }, cwd: dir, tmuxCommand: 'tmux', env: env() })
+      ).at(-1);
       return `${last?.step ?? ''} ${last?.outcome ?? ''}: ${last?.detail ?? ''}`;
     };
     assert.match(

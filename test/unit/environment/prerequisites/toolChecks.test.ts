@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCommand } from '../../../../src/environment/prerequisites/installCommands';
 import {
-  findProgram,
+  findAgentCommand,
   checkGit,
   checkRedis,
   checkTmuxVersion,
@@ -31,7 +31,7 @@ describe('tool checks', () => {
     assert.deepEqual(short(await checkTmuxVersion('tmux', env())), ['missing', '', 'tmux']);
     assert.deepEqual(short(await checkRedis(undefined, env())), ['missing', '', 'redis-server, valkey-server']);
     assert.deepEqual(short(await checkGit(env())), ['missing', '', 'git']);
-    assert.deepEqual(short(await findProgram('claude', env())), ['missing', '', 'claude']);
+    assert.deepEqual(short(findAgentCommand('claude', { env: env(), projectDir: dir })), ['missing', '', 'claude']);
   });
 
   it('report an old program and its version', async () => {
