@@ -1,6 +1,6 @@
 /**
- * What has to happen before any TypeScript of ours can run: the right Node, the npm packages of the lock file, the bundles.
- * Node's own modules only, since nothing is installed yet.
+ * Prepares the start of TACO's TypeScript: the right Node, the npm packages of the lock file, the bundles. Uses only
+ * Node's own modules, since nothing is installed yet.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const OLDEST_NODE = [20, 19];
 
-/** Throws a sentence for people when this Node is too old for our tools. */
+/** Throws a readable sentence when this Node is too old for TACO's tools. */
 export function requireNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [needMajor, needMinor] = OLDEST_NODE;
@@ -18,7 +18,7 @@ export function requireNode(version = process.versions.node) {
   throw new Error(`Node ${version} is too old: ${OLDEST_NODE.join('.')} or newer is needed (https://nodejs.org).`);
 }
 
-/** True when node_modules holds, version for version, what the lock file asks for. */
+/** Returns true when node_modules has exactly the versions of the lock file. */
 export function packagesAreCurrent(root = ROOT) {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
@@ -51,7 +51,7 @@ export function buildAll() {
   run(process.execPath, ['esbuild.mjs', '--tests']);
 }
 
-/** Runs one of our TypeScript entries, `out/test/harness/cli/main.NAME.js`, in this process. */
+/** Runs one of TACO's TypeScript entries, `out/test/harness/cli/main.NAME.js`, in this process. */
 export async function runEntry(name, args = process.argv.slice(2)) {
   requireNode();
   installPackages();

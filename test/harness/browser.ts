@@ -1,4 +1,4 @@
-/** The browser that VS Code is shown in: the system's Chromium, driven by Playwright. */
+/** The browser for VS Code: the system's Chromium, driven by Playwright. */
 import { chromium, type Browser } from 'playwright-core';
 import { ensureTools, tools, which } from './systemPackages';
 
@@ -11,7 +11,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Starts a headless Chromium; Playwright ends it with us, the caller ends it with `close()`. Throws NeedError when there is none. */
+/**
+ * Starts a headless Chromium. The caller ends it with `close()`; Playwright ends it with this process. Throws NeedError
+ * when there is none.
+ */
 export async function launchBrowser(): Promise<Browser> {
   await ensureTools([tools.chromium]);
   return await chromium.launch({

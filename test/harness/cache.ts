@@ -1,17 +1,17 @@
-/** Big downloads live outside the repo, keyed by version; a half-made one is never seen. */
+/** Stores big downloads outside the repository, by version; an incomplete one is never visible. */
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onEnd } from './processes';
 
-/** `${XDG_CACHE_HOME:-~/.cache}/taco/…parts`. */
+/** Returns `${XDG_CACHE_HOME:-~/.cache}/taco/…parts`. */
 export function cachePath(...parts: readonly string[]): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'taco', ...parts);
 }
 
 /**
- * The folder `target`, made by `make` in a temporary neighbour and renamed when complete. What is there is used only
- * if `verify` says so; anything else is made anew.
+ * Returns the folder `target`. `make` creates it in a temporary sibling folder, which is renamed when complete. An
+ * existing folder is used only if `verify` accepts it; any other is created again.
  */
 export async function cached(
   target: string,
@@ -31,7 +31,7 @@ export async function cached(
     try {
       renameSync(workshop, target);
     } catch (error) {
-      // Another run was faster: its copy is as good.
+      // Another run was faster: its copy is equally good.
       if (!(existsSync(target) && (await verify(target)))) throw error;
     }
     return target;

@@ -5,10 +5,10 @@ import type { SuiteContext } from './mochaSuite';
 import { run } from './processes';
 import type { Failure, Outcome } from './testResult';
 
-/** A step that hangs ends after this long; the slowest takes half a minute on a quiet machine. */
+/** Time limit of a step; the slowest takes half a minute on a quiet machine. */
 const STEP_TIMEOUT_MS = 15 * 60_000;
 
-/** Taken from the script itself, so that the two can not drift apart. */
+/** Read from the script itself, so that the two cannot differ. */
 function steps(root: string): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;

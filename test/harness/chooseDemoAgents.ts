@@ -1,14 +1,14 @@
-/** Whether the agents of a demonstration are the real Claude Code or the scripted stand-in, and why. */
+/** Chooses the real Claude Code or scripted agents for a demonstration, and gives the reason. */
 import { run } from './processes';
 import { which } from './systemPackages';
 
 export interface AgentChoice {
   readonly profile: 'claude' | 'scripted';
-  /** A sentence for the person. */
+  /** A sentence for the user. */
   readonly reason: string;
 }
 
-/** A logged-in `claude` is used; otherwise scripted agents are, and the sentence says so. */
+/** Chooses a logged-in `claude`; otherwise scripted agents, which the sentence states. */
 export async function chooseAgents(): Promise<AgentChoice> {
   const claude = which(['claude']);
   if (!claude)

@@ -1,4 +1,4 @@
-/** Runs a Mocha entry inside the extension host of a real VS Code, through a browser that nobody looks at. */
+/** Runs a Mocha entry inside the extension host of a real VS Code, through a headless browser. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format } from 'node:util';
@@ -11,24 +11,24 @@ export interface HostSuiteOptions extends VsCodeOptions {
   readonly testsPath: string;
   /** Folder for the files that the entry writes; the caller removes it. */
   readonly scratch: string;
-  /** A picture of the window at the end, a PNG path. */
+  /** PNG path of a screenshot of the window at the end. */
   readonly screenshot?: string;
   /** As in `SuiteContext`. */
   readonly stallMs: number;
 }
 
 export interface HostSuiteResult {
-  /** 0 when the entry's `run()` resolved; null when it stood still and was stopped. */
+  /** 0 when the entry's `run()` resolved; null when it stalled and was stopped. */
   readonly code: number | null;
-  /** Null when the entry wrote none, that is, it never ran. */
+  /** Null when the entry wrote none, so it never ran. */
   readonly report: MochaReport | null;
-  /** What Mocha printed. */
+  /** Mocha's output. */
   readonly output: string;
-  /** What the window and the server printed, for when something went wrong. */
+  /** Output of the window and the server, for diagnosis. */
   readonly log: string;
 }
 
-/** The report in `file`; null when there is none that can be read. */
+/** Returns the report in `file`; null when no readable one exists. */
 export function readReport(file: string): MochaReport | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as MochaReport;
@@ -37,7 +37,7 @@ export function readReport(file: string): MochaReport | null {
   }
 }
 
-/** Starts VS Code, opens it, waits for the entry to end, and closes everything again, whatever happens. */
+/** Starts VS Code, opens it, waits for the entry to end, and always closes everything again. */
 export async function runSuiteInVsCode(options: HostSuiteOptions): Promise<HostSuiteResult> {
   const lines: string[] = [];
   const reportFile = join(options.scratch, 'host-report.json');
@@ -79,7 +79,7 @@ export async function runSuiteInVsCode(options: HostSuiteOptions): Promise<HostS
   }
 }
 
-/** Our compiled entry, seen from any bundle below `out/test`. */
+/** Path of TACO's compiled entry, from any bundle below `out/test`. */
 export function hostEntry(root: string): string {
   return join(root, 'out', 'test', 'vscode', 'main.vscode.js');
 }

@@ -1,8 +1,11 @@
-/** The folders that whatever runs tests has for itself. */
+/** Private folders for each test run. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A temporary folder, a tmux server folder and a TACO home below `scratch`, which is made: as variables of an environment. */
+/**
+ * Creates a temporary folder, a tmux server folder and a TACO home below `scratch`; returns them as environment
+ * variables.
+ */
 export function ownFolders(scratch: string): NodeJS.ProcessEnv {
   const temp = join(scratch, 't');
   mkdirSync(temp, { recursive: true, mode: 0o700 });

@@ -1,4 +1,7 @@
-/** `npm start -- --headless`: a whole team in this terminal, on a copy of the sample workspace, with nothing left behind. */
+/**
+ * `npm start -- --headless`: runs a whole team in this terminal, on a copy of the sample workspace, and leaves nothing
+ * behind.
+ */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ export const SAMPLE_GOAL =
 
 export interface HeadlessOptions {
   readonly goal: string;
-  /** Leave the team and the workspace as they are at the end. */
+  /** Keep the team and the workspace at the end. */
   readonly keep: boolean;
   readonly timeoutSeconds: number;
 }
@@ -26,13 +29,13 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
   const base = mkdtempSync(join(tmpdir(), 'taco-demo-'));
   const project = copySampleWorkspace(root, base);
   const mark = `${process.pid}-headless`;
-  // A home and a tmux server of its own: a team that the person runs is not touched.
+  // Use a separate home and tmux server, so that a team of the user is not touched.
   const where = ['--project', project, '--socket', `taco-demo-${process.pid}`];
   const env: NodeJS.ProcessEnv = { ...process.env, TACO_HOME: join(base, 'home') };
   if (!options.keep) env[MARK] = mark;
 
   const cleanUp = () => {
-    // `taco up` stops its session; Redis, and all of it after Ctrl-C, is ended here: nothing of it is wanted later.
+    // `taco up` stops its session. This ends Redis, and everything after Ctrl-C: nothing needs them later.
     endMarked(mark, base);
     rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
@@ -55,7 +58,7 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
     ],
     { cwd: project, env, stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  // `taco up` has a limit of its own; this one is for a `taco up` that hangs.
+  // `taco up` has its own limit; this one is for a `taco up` that hangs.
   const timer = setTimeout(() => void end(up), (options.timeoutSeconds + 30) * 1000);
   const code = await new Promise<number>((resolve, reject) => {
     up.once('error', reject);

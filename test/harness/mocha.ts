@@ -1,4 +1,6 @@
-/** Runs Mocha in this process, whichever it is: plain Node or VS Code's extension host. Its counts go to a file as they grow. */
+/**
+ * Runs Mocha in this process, in plain Node or in VS Code's extension host. Writes its counts to a file during the run.
+ */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
@@ -11,19 +13,22 @@ export const REPORT_VARIABLE = 'TACO_TEST_REPORT';
 export const OUTPUT_VARIABLE = 'TACO_TEST_OUTPUT';
 
 export interface MochaReport extends Outcome {
-  /** False while tests run: a report that stays so is the trace of a crash. */
+  /** False while tests run: a report that stays false is evidence of a crash. */
   readonly complete: boolean;
-  /** The test or hook that runs now, and its own limit in milliseconds. */
+  /** The running test or hook, and its own limit in milliseconds. */
   readonly running?: { readonly title: string; readonly limitMs: number } | undefined;
 }
 
 /**
- * Factor on every time limit that a test sets for itself. Tests state the limits of a quiet two-core machine; a loaded machine only
- * takes longer, and a test that hangs still ends.
+ * Factor on every time limit that a test sets. Tests state the limits of a quiet two-core machine; a loaded machine
+ * only takes longer, and a test that hangs still ends.
  */
 const SLOW_MACHINE_FACTOR = 4;
 
-/** Applies the factor where Mocha keeps limits: each test and hook gets its limit here, whether from a suite, a call or the default. */
+/**
+ * Applies the factor where Mocha stores limits: each test and hook gets its limit here, from a suite, a call or the
+ * default.
+ */
 function allowSlowMachines(): void {
   const setLimit = Reflect.get(Mocha.Runnable.prototype, 'timeout') as (
     this: Mocha.Runnable,
@@ -37,14 +42,14 @@ function allowSlowMachines(): void {
 export interface MochaOptions {
   readonly timeoutMs: number;
   readonly reportFile?: string | undefined;
-  /** Gets what would go to the console, where the console is full of other voices. */
+  /** File for the output instead of the console, where other programs fill the console. */
   readonly outputFile?: string | undefined;
 }
 
-/** Lines of an error that say what was wrong and where; the rest is of Mocha and Node. */
+/** Lines of an error that contain the fault and its place; the rest comes from Mocha and Node. */
 const REASON_LINES = 30;
 
-/** The message with the difference of its values, then where in our files it was thrown. */
+/** Returns the message with the difference of its values, then the place in TACO's files where it was thrown. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : format(error);
   return text
@@ -54,7 +59,7 @@ function reasonOf(error: unknown): string {
     .join('\n');
 }
 
-/** Mocha's own `spec` output, and the counts on disk after each test, so that a crash loses none. */
+/** Prints Mocha's own `spec` output, and writes the counts after each test, so that a crash loses none. */
 function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
   return class extends Mocha.reporters.Spec {
     constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
@@ -66,7 +71,7 @@ function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
         const report: MochaReport = { passed, skipped, failures, complete, running };
         if (reportFile) writeFileSync(reportFile, JSON.stringify(report));
       };
-      // A failed hook is a failure too, so failures are counted here and not taken from the statistics.
+      // A failed hook is a failure too, so count failures here instead of using the statistics.
       runner.on('fail', (test, error) => void failures.push({ title: test.fullTitle(), reason: reasonOf(error) }));
       const begin = (step: Mocha.Runnable) => {
         running = { title: step.fullTitle(), limitMs: step.timeout() };
@@ -81,7 +86,10 @@ function reporterTo(reportFile: string | undefined): Mocha.ReporterConstructor {
   };
 }
 
-/** Loads and runs the files in order; resolves with the number of failures. Throws what a file throws while it is loaded. */
+/**
+ * Loads and runs the files in order; resolves with the number of failures. Throws the error of a file that fails to
+ * load.
+ */
 export async function runMocha(files: readonly string[], options: MochaOptions): Promise<number> {
   const { outputFile } = options;
   allowSlowMachines();

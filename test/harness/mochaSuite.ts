@@ -1,4 +1,4 @@
-/** Mocha runs in processes of their own: what their tests, or they themselves, came to. */
+/** Runs Mocha in separate processes, and collects the results of their tests and of the processes themselves. */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { inLanes } from './runConcurrently';
 import { StallWatch } from './stallWatch';
 import { NOTHING, sumOf, told, type Outcome } from './testResult';
 
-/** After the last test, how long a process may take to end by itself. */
+/** Time limit for a process to end by itself after the last test. */
 const LINGER_MS = 10_000;
 const POLL_MS = 250;
 
@@ -22,14 +22,19 @@ export interface SuiteContext {
   readonly env: NodeJS.ProcessEnv;
   /** An empty folder, removed after the suite. */
   readonly scratch: string;
-  /** A suite that makes no progress for this long, beyond the limit of the test that runs, is stopped, milliseconds. */
+  /**
+   * Time limit without progress, beyond the limit of the running test, after which a suite is stopped, milliseconds.
+   */
   readonly stallMs: number;
 }
 
-/** Where a run's output goes: our own console, nowhere, or a file. */
+/** Destination of a run's output: this console, nowhere, or a file. */
 type Output = 'inherit' | 'ignore' | number;
 
-/** Runs the files in one process; a crash, a standstill and a process that does not end each count as one failure more. `quiet` prints nothing. */
+/**
+ * Runs the files in one process. A crash, a stall and a process that does not end each count as one more failure.
+ * `quiet` prints nothing.
+ */
 export async function mochaSuite(
   files: readonly string[],
   testTimeoutMs: number,
@@ -41,8 +46,8 @@ export async function mochaSuite(
 }
 
 /**
- * The same with a process for each file and `lanes` of them side by side. A file's output is shown as a whole when it ended.
- * Each file has folders of its own, so that two at once do not meet in them.
+ * Runs a process for each file, `lanes` of them concurrently. Prints a file's output as a whole when it has ended. Each
+ * file has its own folders, so that two concurrent files do not share any.
  */
 export async function mochaLanes(
   lanes: number,
@@ -71,7 +76,7 @@ export async function mochaLanes(
   );
 }
 
-/** `name` is what a failure of the process itself is told by. */
+/** Runs one Mocha process. `name` is the title of a failure of the process itself. */
 async function mochaRun(
   name: string,
   files: readonly string[],

@@ -1,4 +1,4 @@
-/** The frame of a story: which VS Code, which folder, and a window that is closed whatever happens. */
+/** The frame of a story: VS Code version, folder, and a window that is always closed. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { NEWEST, VSCODE_VERSIONS, type VsCodeVersion } from './vscodeInstall';
 import type { VsCodeOptions } from './vscodeServer';
 import { Workbench } from './workbench';
 
-/** The version that this run is about: `TACO_VSCODE_VERSION`, else the newest. */
+/** Returns the version of this run: `TACO_VSCODE_VERSION`, otherwise the newest. */
 export function storyVersion(): VsCodeVersion {
   const wanted = process.env['TACO_VSCODE_VERSION'] ?? NEWEST;
   if (!(wanted in VSCODE_VERSIONS)) throw new Error(`No VS Code ${wanted} in the test bed.`);
@@ -17,12 +17,15 @@ export function storyVersion(): VsCodeVersion {
 
 export interface StoryWindow {
   readonly workbench: Workbench;
-  /** A copy of the sample workspace of its own. */
+  /** The story's own copy of the sample workspace. */
   readonly workspace: string;
   close(): Promise<void>;
 }
 
-/** A window with our extension, installed from its package, on a fresh copy of the sample workspace. On failure nothing stays open. */
+/**
+ * Opens a window with TACO's extension, installed from its package, on a fresh copy of the sample workspace. Closes
+ * everything on failure.
+ */
 export async function openStory(options: Partial<VsCodeOptions> = {}, root = process.cwd()): Promise<StoryWindow> {
   const parent = mkdtempSync(join(tmpdir(), 'taco-story-'));
   const remove = () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 });

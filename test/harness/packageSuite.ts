@@ -1,4 +1,4 @@
-/** The VSIX: small, and with nothing in it that a user has no use for. */
+/** Checks the VSIX: it is small, and contains nothing that users do not need. */
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SuiteContext } from './mochaSuite';
@@ -7,7 +7,7 @@ import { NOTHING, failure, type Outcome } from './testResult';
 
 export const MAX_VSIX_BYTES = 1.5 * 1024 * 1024;
 export const MAX_VSIX_FILES = 60;
-/** Nothing but these may be in the package. */
+/** Only these files may be in the package. */
 const ALLOWED =
   /^(extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(package(\.nls(\.[\w-]+)?)?\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|dist\/.*\.(js|css|html)|media\/.*|l10n\/.*))$/i;
 
@@ -17,7 +17,7 @@ export interface Vsix {
   readonly files: readonly string[];
 }
 
-/** Names in a zip file, from its central directory. */
+/** Returns the names in a zip file, from its central directory. */
 export function namesInZip(zip: Buffer): readonly string[] {
   const END_OF_DIRECTORY = 0x06054b50;
   const HEADER_BYTES = 46;
@@ -34,7 +34,7 @@ export function namesInZip(zip: Buffer): readonly string[] {
   return names;
 }
 
-/** Packs the extension as it is built into `out/taco.vsix`. Throws with vsce's own words when that fails. */
+/** Packs the built extension into `out/taco.vsix`. Throws with vsce's own message when that fails. */
 export async function packVsix(root: string): Promise<Vsix> {
   const path = join(root, 'out', 'taco.vsix');
   mkdirSync(join(root, 'out'), { recursive: true });
@@ -50,12 +50,12 @@ export async function packVsix(root: string): Promise<Vsix> {
 
 let packed: Promise<Vsix> | undefined;
 
-/** The package, made once in this process. */
+/** Returns the package, made once in this process. */
 export function currentVsix(root: string): Promise<Vsix> {
   return (packed ??= packVsix(root));
 }
 
-/** Each thing that is wrong with the package, in a sentence. */
+/** Returns each problem of the package as a sentence. */
 export function problemsOf(vsix: Vsix): readonly string[] {
   const problems: string[] = [];
   if (vsix.bytes > MAX_VSIX_BYTES) problems.push(`It has ${vsix.bytes} bytes; at most ${MAX_VSIX_BYTES} are allowed.`);

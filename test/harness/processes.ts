@@ -1,16 +1,19 @@
-/** Child processes that cannot outlive us: each is the leader of a process group of its own, and groups are ended, never names. */
+/**
+ * Child processes that cannot outlive this process: each leads its own process group, and only groups are ended, never
+ * names.
+ */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const KILL_GRACE_MS = 3000;
-/** Set in the environment of everything we start, so that what it leaves behind can be told from other people's processes. */
+/** Set in the environment of every started process, so that leftovers can be distinguished from other processes. */
 export const MARK = 'TACO_TEST_BED';
 
 const running = new Set<ChildProcess>();
 const lastWill = new Set<() => void>();
 
-/** Runs `action` (synchronous, must not throw) when this process ends, also by a signal; the result takes it back. */
+/** Runs `action` (synchronous, must not throw) when this process ends, also by a signal; the result undoes it. */
 export function onEnd(action: () => void): () => void {
   lastWill.add(action);
   return () => void lastWill.delete(action);
@@ -21,7 +24,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The group is gone already.
+    // The group has already ended.
   }
 }
 
@@ -42,17 +45,17 @@ function installHandlers(): void {
   }
 }
 
-/** Starts a process group that ends when we end. */
+/** Starts a process group that ends with this process. */
 export function start(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
   installHandlers();
   const child = spawn(command, [...args], { ...options, detached: true });
   running.add(child);
-  // The group may live on after its leader: it is forgotten only when someone ends it.
+  // The group may outlive its leader: it is removed only when `end` ends it.
   child.once('error', () => running.delete(child));
   return child;
 }
 
-/** Ends the whole group: SIGTERM, and SIGKILL to whatever is left after 3 s. */
+/** Ends the whole group: SIGTERM, and SIGKILL after 3 s to the rest. */
 export async function end(child: ChildProcess): Promise<void> {
   const gone =
     child.exitCode !== null || child.signalCode !== null || child.pid === undefined
@@ -75,11 +78,14 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
-  /** Also show the output on our own, as it comes. */
+  /** Also print the output here as it comes. */
   readonly echo?: boolean;
 }
 
-/** Runs to the end, output collected (stdout and stderr in one). Never throws; ends the group on time-out. */
+/**
+ * Runs a command to its end and collects its output (stdout and stderr in one). Never throws; ends the group on
+ * time-out.
+ */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const child = start(command, args, {
     cwd: options.cwd,
@@ -98,7 +104,7 @@ export async function run(command: string, args: readonly string[], options: Run
     timedOut = true;
     void end(child);
   }, options.timeoutMs ?? 600_000);
-  // 'exit', not 'close': a daemon that inherited the pipes must not keep us waiting.
+  // 'exit', not 'close': a daemon that inherited the pipes would delay 'close'.
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', (error) => {
       output += `${error.message}\n`;
@@ -119,8 +125,9 @@ interface LeftProcess {
 }
 
 /**
- * Live processes (Linux), ourselves excepted, whose environment carries `MARK=mark`, or whose command line or environment names the
- * folder `scratch`: redis-server writes its title over its environment, but the title holds its socket.
+ * Returns live processes (Linux), except this one, whose environment contains `MARK=mark`, or whose command line or
+ * environment names the folder `scratch`. redis-server writes its title over its environment, but the title contains
+ * its socket.
  */
 function marked(mark: string, scratch: string | undefined): readonly LeftProcess[] {
   if (process.platform !== 'linux') return [];
@@ -130,19 +137,22 @@ function marked(mark: string, scratch: string | undefined): readonly LeftProcess
     try {
       const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       const environment = readFileSync(`/proc/${entry}/environ`, 'utf8');
-      // An agent CLI that ignores the end of its terminal has the folder in its environment alone.
+      // An agent CLI that ignores the end of its terminal has the folder only in its environment.
       const isOurs =
         (scratch !== undefined && (command.includes(scratch) || environment.includes(scratch))) ||
         environment.split('\0').includes(`${MARK}=${mark}`);
       if (isOurs && command) found.push({ pid: Number(entry), command });
     } catch {
-      // It ended meanwhile, or belongs to someone else.
+      // It ended meanwhile, or belongs to another user.
     }
   }
   return found;
 }
 
-/** Ends, by pid, what still runs with the mark or in the folder (a fresh one that nobody else uses); returns the command lines. */
+/**
+ * Ends, by pid, processes that still run with the mark or in the folder (a fresh one that nothing else uses). Returns
+ * their command lines.
+ */
 export function endMarked(mark: string, scratch?: string): readonly string[] {
   const left = marked(mark, scratch);
   for (const { pid } of left) {

@@ -1,13 +1,19 @@
-/** Work side by side: a lane that is free takes what is next, so that all lanes end at about the same time, however long each piece takes. */
+/**
+ * Runs work concurrently: a free lane takes the next item, so that all lanes end at about the same time, whatever the
+ * duration of each item.
+ */
 
-/** Results in the order of the items. Never more than `lanes` at once; when one piece throws, nothing more is begun. */
+/**
+ * Returns results in the order of the items. Runs at most `lanes` at once; when one item throws, no other is started.
+ */
 export async function inLanes<T, R>(
   lanes: number,
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
 ): Promise<readonly R[]> {
   const results: R[] = [];
-  // One for all lanes: what one took, no other sees. A generator, since a lane that fails closes it for the others.
+  // All lanes share it: no other lane sees an item that one took. A generator, since a failing lane closes it for the
+  // others.
   const queue = (function* () {
     yield* items.entries();
   })();

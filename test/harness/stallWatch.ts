@@ -1,11 +1,11 @@
-/** Notices a Mocha run that stands still. A run has no total limit: a slow machine only takes longer. */
+/** Notices a stalled Mocha run. A run has no total limit: a slow machine only takes longer. */
 import type { MochaReport } from './mocha';
 
 export class StallWatch {
   private seen = '';
   private since: number;
 
-  /** @param stallMs how long no test may begin or end, beyond the limit of the one that runs, milliseconds */
+  /** @param stallMs time limit without a test that begins or ends, beyond the limit of the running one, milliseconds */
   constructor(
     private readonly stallMs: number,
     private readonly now: () => number = Date.now,
@@ -13,7 +13,9 @@ export class StallWatch {
     this.since = now();
   }
 
-  /** Returns the problem in one sentence; empty while the run makes progress. Call it again and again with the latest report. */
+  /**
+   * Returns the problem in one sentence; empty while the run makes progress. Call it repeatedly with the latest report.
+   */
   check(report: MochaReport | null): string {
     const state = JSON.stringify(report);
     if (state !== this.seen) {

@@ -1,4 +1,6 @@
-/** `npm start`: VS Code on a copy of the sample workspace with the extension; until the window closes, or Ctrl-C. */
+/**
+ * `npm start`: opens VS Code on a copy of the sample workspace with the extension, until the window closes, or Ctrl-C.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +15,13 @@ import { startVsCode } from './vscodeServer';
 
 const NEXT_STEP = 'There: the TACO icon in the activity bar, then “TACO: Start…”.';
 
-/** The desktop's own VS Code, where one can be shown. As root it refuses to start. */
+/** Returns the desktop's own VS Code where a display exists. As root it refuses to start. */
 function desktopCode(): string | undefined {
   const hasScreen = process.platform === 'darwin' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
   return hasScreen && process.getuid?.() !== 0 ? which(['code', 'code-insiders', 'codium']) : undefined;
 }
 
-/** Asks the desktop to show `url`; without a desktop the printed address has to do. */
+/** Opens `url` on the desktop; without a desktop the user opens the printed address. */
 function openInBrowser(url: string): void {
   const opener = which([process.platform === 'darwin' ? 'open' : 'xdg-open']);
   if (!opener || (process.platform !== 'darwin' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])) return;

@@ -11,26 +11,26 @@ import { NOTHING, type Outcome } from './testResult';
 import { NEWEST, OLDEST, ensureVsCode, promisedVersion, type VsCodeVersion } from './vscodeInstall';
 
 const MINUTE_MS = 60_000;
-/** How long a suite may make no progress. Long enough for a machine that swaps, short enough to see that something hangs. */
+/** Time limit without progress: long enough for a machine that swaps, short enough to notice a stall. */
 export const STALL_MS = 5 * MINUTE_MS;
 
 export interface Suite {
   readonly name: string;
-  /** What a reader of the console is told. */
+  /** Title on the console. */
   readonly title: string;
-  /** True when the suite can be narrowed to files. */
+  /** True when the user can limit the suite to files. */
   readonly hasFiles: boolean;
-  /** Installs what is missing; throws NeedError when it may not. */
+  /** Installs missing tools; throws NeedError when it may not. */
   prepare(): Promise<void>;
   run(context: SuiteContext): Promise<Outcome>;
 }
 
-/** Order of files: what stands in no folder is of no room in particular, tests all of them at once, and takes longest: it comes first. */
+/** Orders files. A file outside of any folder tests everything together and takes longest, so it comes first. */
 export function byDepth(a: string, b: string): number {
   return a.split(sep).length - b.split(sep).length || (a < b ? -1 : 1);
 }
 
-/** Compiled tests below `out/test/<dir>` whose name ends in `suffix` and contains each of `parts`. */
+/** Returns compiled tests below `out/test/<dir>` whose name ends in `suffix` and contains each of `parts`. */
 function filesOf(root: string, dir: string, suffix: string, parts: readonly string[] = []): readonly string[] {
   const at = join(root, 'out', 'test', dir);
   if (!existsSync(at)) return [];
@@ -43,7 +43,7 @@ function filesOf(root: string, dir: string, suffix: string, parts: readonly stri
     .map((name) => join(at, name));
 }
 
-/** @param someNeed tools without which only some of its files are skipped */
+/** @param someNeed tools without which only some files of the suite are skipped */
 function nodeSuite(
   name: string,
   title: string,
@@ -105,7 +105,7 @@ function hostSuite(version: VsCodeVersion): Suite {
   };
 }
 
-/** `*.story.ts` of test/vscode: what a person sees, driven from outside by Playwright. */
+/** `*.story.ts` of test/vscode: the user's view, driven from outside by Playwright. */
 function storySuite(version: VsCodeVersion): Suite {
   return {
     name: `story-${version}`,
@@ -125,7 +125,7 @@ async function prepareVsCode(version: VsCodeVersion): Promise<void> {
   await ensureVsCode(version);
 }
 
-/** All suites, cheapest first. Throws when the oldest VS Code that we test is not the one that the manifest promises. */
+/** Returns all suites, cheapest first. Throws when the oldest tested VS Code is not the one in the manifest. */
 export function allSuites(root: string): readonly Suite[] {
   const promised = promisedVersion(join(root, 'package.json'));
   if (promised !== OLDEST)

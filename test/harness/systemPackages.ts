@@ -1,15 +1,21 @@
-/** Programs from the system's packages: found on the PATH, else installed by apt where we may, else named with the exact command. */
+/**
+ * Programs from system packages: found on the PATH, otherwise installed by apt where permitted, otherwise named with
+ * the exact command.
+ */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './processes';
 
 export interface Tool {
   readonly title: string;
-  /** Any of these on the PATH will do. */
+  /** Any of these on the PATH suffices. */
   readonly commands: readonly string[];
-  /** Debian and Ubuntu packages that bring it. */
+  /** Debian and Ubuntu packages that contain it. */
   readonly packages: readonly string[];
-  /** With the package comes a service that the network reaches: where services are started, it is installed unasked only in CI. */
+  /**
+   * The package includes a service that is reachable over the network. Where services start, it is installed
+   * automatically only in CI.
+   */
   readonly serves?: true;
 }
 
@@ -25,10 +31,10 @@ export const tools = {
   python: { title: 'Python 3', commands: ['python3'], packages: ['python3'] },
 } as const satisfies Record<string, Tool>;
 
-/** Where servers are, which is not on the PATH of everybody. */
+/** Folders of servers, which are not on every user's PATH. */
 const SERVERS = ['/usr/local/sbin', '/usr/sbin'];
 
-/** The first of `commands` on the PATH, or among the system's servers; undefined when none is. */
+/** Returns the first of `commands` on the PATH, or among the system's servers; undefined when there is none. */
 export function which(commands: readonly string[]): string | undefined {
   for (const command of commands) {
     for (const dir of [...(process.env['PATH'] ?? '').split(delimiter), ...SERVERS]) {
@@ -37,19 +43,19 @@ export function which(commands: readonly string[]): string | undefined {
         accessSync(path, constants.X_OK);
         return path;
       } catch {
-        // Not here.
+        // Not in this folder.
       }
     }
   }
   return undefined;
 }
 
-/** Something that is needed and can not be had on this machine; `message` holds the command a person can run. */
+/** A requirement that this machine cannot meet; `message` contains the command that the user can run. */
 export class NeedError extends Error {
   override readonly name = 'NeedError';
 }
 
-/** How apt can be run here without asking anybody; null when it cannot. */
+/** Returns how to run apt here without a password; null when that is not possible. */
 async function aptPrefix(): Promise<readonly string[] | null> {
   if (!which(['apt-get'])) return null;
   if (process.getuid?.() === 0) return [];
@@ -58,7 +64,10 @@ async function aptPrefix(): Promise<readonly string[] | null> {
   return code === 0 ? ['sudo', '-n'] : null;
 }
 
-/** Makes sure that every tool is there. Throws NeedError with the command to run when one is missing and may not be installed. */
+/**
+ * Ensures that every tool exists. Throws NeedError with the command to run when one is missing and may not be
+ * installed.
+ */
 export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
   const missing = wanted.filter((tool) => !which(tool.commands));
   if (missing.length === 0) return;
@@ -98,7 +107,10 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
     );
 }
 
-/** As `ensureTools`, for what only some files of a suite need: these skip themselves where it is missing, and why is printed. In CI nothing may be missing. */
+/**
+ * As `ensureTools`, for tools that only some files of a suite need. These files skip themselves where it is missing,
+ * and the reason is printed. In CI nothing may be missing.
+ */
 export async function tryTools(wanted: readonly Tool[]): Promise<void> {
   try {
     await ensureTools(wanted);

@@ -1,9 +1,9 @@
-/** What became of tests. A failure is always named, so that the end of a long run's output tells what failed and why. */
+/** Results of tests. Each failure has a name, so that the end of a long run's output lists what failed and why. */
 
 export interface Failure {
   /** The test's full title, or the step's name. */
   readonly title: string;
-  /** What it said, of as many lines as help. */
+  /** Its message, in as many lines as are useful. */
   readonly reason: string;
 }
 
@@ -30,12 +30,12 @@ export function sumOf(outcomes: readonly Outcome[]): Outcome {
   );
 }
 
-/** `3 passed, 1 failed`, the line that closes a run. */
+/** Returns `3 passed, 1 failed`, the last line of a run. */
 export function counts({ passed, skipped, failures }: Outcome): string {
   return `${passed} passed, ${failures.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** A failure as lines of the console. */
+/** Returns a failure as lines for the console. */
 export function told({ title, reason }: Failure): string {
   return [`  ✖ ${title}`, ...reason.split('\n').map((line) => `      ${line}`)].join('\n');
 }

@@ -1,6 +1,6 @@
 /**
- * A real VS Code from npm alone: `code-server` carries VS Code's own server build, and the npm package `node-<platform>` the
- * Node (with its headers) that this VS Code was made for. Nothing is fetched from anywhere else.
+ * Installs a real VS Code from npm alone. `code-server` contains VS Code's own server build, and the npm package
+ * `node-<platform>` the Node (with its headers) for this VS Code. Nothing comes from any other source.
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -12,11 +12,11 @@ interface Recipe {
   /** Version of the npm package `code-server`. */
   readonly carrier: string;
   readonly nodeMajor: number;
-  /** Packages with native code that npm has no ready-made build of. */
+  /** Packages with native code that npm has no prebuilt binary of. */
   readonly rebuild: readonly string[];
 }
 
-/** The VS Code versions we test on: the newest that npm carries, and the oldest that `engines.vscode` promises. */
+/** The tested VS Code versions: the newest that npm has, and the oldest that `engines.vscode` supports. */
 export const VSCODE_VERSIONS = {
   '1.139': { carrier: '4.139.1', nodeMajor: 24, rebuild: ['@vscode/spdlog', '@vscode/native-watchdog'] },
   '1.100': { carrier: '4.100.3', nodeMajor: 20, rebuild: ['@vscode/spdlog', 'native-watchdog', 'node-pty'] },
@@ -27,9 +27,9 @@ export const OLDEST: VsCodeVersion = '1.100';
 
 export interface VsCodeInstall {
   readonly version: VsCodeVersion;
-  /** Folder that holds `out/server-main.js`. */
+  /** Folder that contains `out/server-main.js`. */
   readonly root: string;
-  /** The Node to run it with. */
+  /** The Node that runs it. */
   readonly node: string;
 }
 
@@ -51,7 +51,10 @@ async function must(
 const nodePackage = () => `node-${process.platform}-${process.arch}`;
 const nodeHome = (dir: string) => join(dir, 'node_modules', nodePackage());
 
-/** A Node of the given major version from npm, with headers; its home folder (`bin/node`, `include/node`). */
+/**
+ * Installs a Node of the given major version from npm, with headers; returns its home folder (`bin/node`,
+ * `include/node`).
+ */
 async function ensureNode(major: number): Promise<string> {
   const dir = await cached(
     cachePath('node', String(major)),
@@ -69,9 +72,9 @@ async function ensureNode(major: number): Promise<string> {
   return nodeHome(dir);
 }
 
-/** VS Code's server as it comes out of the carrier, its packages installed, its native parts built. */
+/** Creates VS Code's server from the `code-server` package: installs its packages and builds its native parts. */
 async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
-  // Only lib/vscode of the carrier is wanted, so its own dependencies are not installed.
+  // Only lib/vscode of `code-server` is needed, so its own dependencies are not installed.
   const tarball =
     (await must('Fetching VS Code', 'npm', ['pack', '--silent', `code-server@${recipe.carrier}`], dir))
       .trim()
@@ -83,7 +86,8 @@ async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
   rmSync(join(dir, 'package'), { recursive: true });
 
   const root = join(dir, 'vscode');
-  // npm and what it builds must run on VS Code's Node and against that Node's headers; node-pty's script calls npx, which must not ask.
+  // npm and its builds must run on VS Code's Node and against that Node's headers. node-pty's script calls npx, which
+  // must not ask.
   const env = {
     ...process.env,
     PATH: [join(node, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
@@ -97,7 +101,7 @@ async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
     root,
     env,
   );
-  // The file watcher's native part is the one optional package that an extension would miss.
+  // The file watcher's native part is the one optional package that an extension needs.
   const { version } = JSON.parse(
     readFileSync(join(root, 'node_modules', '@parcel', 'watcher', 'package.json'), 'utf8'),
   ) as { version: string };
@@ -126,7 +130,7 @@ async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
   );
 }
 
-/** True when the server starts far enough to tell its version and its native parts load. */
+/** Returns true when the server can print its version and its native parts load. */
 async function works(version: VsCodeVersion, node: string, dir: string): Promise<boolean> {
   const root = join(dir, 'vscode');
   const { code, output } = await run(
@@ -140,7 +144,10 @@ async function works(version: VsCodeVersion, node: string, dir: string): Promise
   return code === 0 && output.startsWith(`${version}.`);
 }
 
-/** VS Code `version`, from the cache or freshly installed (about a minute). Throws NeedError when a compiler is missing and may not be installed. */
+/**
+ * Returns VS Code `version`, from the cache or freshly installed (about a minute). Throws NeedError when a compiler is
+ * missing and may not be installed.
+ */
 export async function ensureVsCode(version: VsCodeVersion): Promise<VsCodeInstall> {
   const recipe = VSCODE_VERSIONS[version];
   const node = await ensureNode(recipe.nodeMajor);
@@ -158,13 +165,13 @@ export async function ensureVsCode(version: VsCodeVersion): Promise<VsCodeInstal
   return { version, root: join(dir, 'vscode'), node: join(node, 'bin', 'node') };
 }
 
-/** Writes `contents` to `path`, folders included. */
+/** Writes `contents` to `path`; creates the folders. */
 export function writeJson(path: string, contents: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(contents, null, 2));
 }
 
-/** The version that `engines.vscode` of the manifest promises, without the caret: `1.100`. */
+/** Returns the version of `engines.vscode` in the manifest, without the caret: `1.100`. */
 export function promisedVersion(manifest: string): string {
   const { engines } = JSON.parse(readFileSync(manifest, 'utf8')) as { engines: { vscode: string } };
   return engines.vscode.replace(/^\^/, '').split('.').slice(0, 2).join('.');

@@ -1,4 +1,4 @@
-/** A running VS Code server with a user-data folder of its own; everything of it goes when it is closed. */
+/** A running VS Code server with its own user-data folder, which is removed when the server is closed. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { ensureVsCode, writeJson, type VsCodeVersion } from './vscodeInstall';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** A quiet VS Code: no trust question, no welcome page, no network. */
+/** Settings for a quiet VS Code: no trust question, no welcome page, no network. */
 const QUIET_SETTINGS = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
@@ -34,7 +34,7 @@ export interface VsCodeOptions {
   readonly vsix?: string;
   /** Mocha entry to run in the extension host, an absolute path to a `.js` file. */
   readonly testsPath?: string;
-  /** User settings on top of the quiet ones. */
+  /** User settings in addition to the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the server, and so of the extension host and its terminals. */
   readonly env?: NodeJS.ProcessEnv;
@@ -44,21 +44,21 @@ export interface VsCodeOptions {
 
 export interface VsCodeServer {
   readonly version: VsCodeVersion;
-  /** Opens the workbench; holds the folder and the extension. */
+  /** Address of the workbench; contains the folder and the extension. */
   readonly url: string;
-  /** Folder of all its data, logs included; it goes with the server. */
+  /** Folder of all its data, logs included; removed with the server. */
   readonly data: string;
-  /** What the server printed so far. */
+  /** Returns the server's output so far. */
   log(): string;
-  /** Resolves when the server has ended, by whatever cause. */
+  /** Resolves when the server has ended, for any reason. */
   readonly ended: Promise<void>;
   /** Ends the server and everything below it, and removes its data. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** The environment without what would tie the new VS Code to one that we run inside of. */
+/** Returns the environment without variables that would tie the new VS Code to one around this process. */
 function cleanEnv(extra: NodeJS.ProcessEnv | undefined): NodeJS.ProcessEnv {
-  const quiet = { EXTENSIONS_GALLERY: '{}' }; // no market place: nothing is asked of the network
+  const quiet = { EXTENSIONS_GALLERY: '{}' }; // no marketplace: no network request
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|TMUX)/.test(name) || name === 'TMUX_TMPDIR',
   );
@@ -77,7 +77,9 @@ function urlOf(port: number, options: VsCodeOptions): string {
   return `http://localhost:${port}/?${query.toString()}`;
 }
 
-/** Starts VS Code and waits until it answers. The caller closes it; a signal or our own end closes it too. */
+/**
+ * Starts VS Code and waits until it answers. The caller closes it; a signal or the end of this process closes it too.
+ */
 export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer> {
   const { root, node } = await ensureVsCode(options.version);
   const data = mkdtempSync(join(tmpdir(), 'taco-vsc-'));
@@ -86,7 +88,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
   const main = join(root, 'out', 'server-main.js');
   const env = cleanEnv(options.env);
   const common = ['--accept-server-license-terms', '--server-data-dir', data];
-  // Settings of scope `machine` are read from the machine's file alone.
+  // Settings of scope `machine` are read only from the machine's file.
   for (const scope of ['User', 'Machine'])
     writeJson(join(data, 'data', scope, 'settings.json'), { ...QUIET_SETTINGS, ...options.settings });
 
@@ -102,7 +104,7 @@ export async function startVsCode(options: VsCodeOptions): Promise<VsCodeServer>
     }
   }
 
-  // The driver is what makes a built VS Code heed the payload of the address; but it also hides notifications.
+  // Only with the driver does a built VS Code use the payload of the address; but the driver also hides notifications.
   const driver = options.extensionDir || options.testsPath ? ['--enable-smoke-test-driver'] : [];
   const server = start(
     node,

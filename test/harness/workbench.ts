@@ -1,4 +1,7 @@
-/** What a person does in VS Code and sees there, for stories driven by Playwright. Waits for things, never for time. */
+/**
+ * The user's actions and views in VS Code, for stories driven by Playwright. Waits for conditions, never for fixed
+ * times.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
@@ -9,9 +12,9 @@ const OPEN_TIMEOUT_MS = 60_000;
 const WAIT_MS = 15_000;
 
 export interface TreeRow {
-  /** What the row says: label and description, with a blank between them. */
+  /** Label and description of the row, with a space between them. */
   readonly text: string;
-  /** What a screen reader is told. */
+  /** Text for a screen reader. */
   readonly aria: string;
   /** 1 for a root. */
   readonly level: number;
@@ -27,7 +30,7 @@ export class Workbench {
     private readonly artefacts: string,
   ) {}
 
-  /** Starts VS Code and a browser on it; resolves once the workbench stands. `close()` ends both. */
+  /** Starts VS Code and a browser on it; resolves once the workbench is ready. `close()` ends both. */
   static async open(options: VsCodeOptions, root = process.cwd()): Promise<Workbench> {
     const server = await startVsCode(options);
     let browser: Browser | undefined;
@@ -40,7 +43,7 @@ export class Workbench {
       const workbench = new Workbench(server, browser, page, join(root, 'out', 'artefacts'));
       await page.goto(server.url);
       await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
-      // Extensions are known once the remote indicator has settled and the explorer shows the folder.
+      // Extensions are loaded once the remote indicator has settled and the explorer shows the folder.
       if (options.workspace)
         await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
       return workbench;
@@ -51,7 +54,7 @@ export class Workbench {
     }
   }
 
-  /** A second window on the same folder, with an extension host of its own; it ends with the first. */
+  /** Opens a second window on the same folder, with its own extension host; it ends with the first. */
   async another(): Promise<Workbench> {
     const page = await (await this.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     page.setDefaultTimeout(WAIT_MS);
@@ -86,12 +89,12 @@ export class Workbench {
         await this.page.keyboard.press('F1');
         const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
         try {
-          // What still closes in VS Code's foreground takes the focus, and the palette with it.
+          // A part of VS Code that still closes takes the focus, and closes the palette with it.
           await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
           await row.click({ timeout: 2000 });
           return true;
         } catch {
-          // An open palette does not learn of an extension that comes later: it is opened anew.
+          // An open palette does not show an extension that loads later: open it again.
           await this.page.keyboard.press('Escape');
           return false;
         }
@@ -101,14 +104,17 @@ export class Workbench {
     );
   }
 
-  /** Types into the open input box or quick pick, and accepts. @param title that of the box which is meant, where another may still be on its way out */
+  /**
+   * Types into the open input box or quick pick, and accepts. @param title title of the intended box, where another may
+   * still be closing
+   */
   async answer(text: string, title?: string): Promise<void> {
     if (title !== undefined) await this.quickInput.locator('.quick-input-title', { hasText: title }).waitFor();
     const input = this.quickInput.locator('input');
     await input.fill(text);
     for (let tries = 0; tries < 3; tries++) {
       await this.page.keyboard.press('Enter');
-      // VS Code drops an Enter that comes while it still looks at what was typed.
+      // VS Code drops an Enter while it still processes the typed text.
       for (let looks = 0; looks < 30; looks++) {
         if ((await input.inputValue({ timeout: 500 }).catch(() => null)) !== text) return;
         await this.page.waitForTimeout(100);
@@ -124,7 +130,7 @@ export class Workbench {
   /** Entries of the open quick pick. */
   async pickEntries(): Promise<readonly string[]> {
     await this.quickInput.locator('.monaco-list-row').first().waitFor();
-    await this.page.waitForTimeout(200); // the list is drawn in more than one go
+    await this.page.waitForTimeout(200); // VS Code draws the list in several steps
     const rows = await this.quickInput.locator('.monaco-list-row').all();
     return await Promise.all(
       rows.map(async (row) => (await row.getAttribute('aria-label')) ?? (await row.innerText())),
@@ -135,7 +141,7 @@ export class Workbench {
   async openContainer(title: string): Promise<void> {
     const tab = this.containerTab(title);
     await tab.waitFor({ timeout: OPEN_TIMEOUT_MS });
-    // A click on the container that is shown already would hide the sidebar.
+    // A click on the container that is already visible would hide the sidebar.
     if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
     await this.page
       .locator('.part.sidebar .composite.title h2')
@@ -143,7 +149,7 @@ export class Workbench {
       .waitFor();
   }
 
-  /** The pane of a view in the sidebar, by its title; opened when it was folded. */
+  /** Returns the pane of a view in the sidebar, by its title; expands it first if necessary. */
   async view(title: string): Promise<Locator> {
     const pane = this.page
       .locator('.part.sidebar .pane')
@@ -155,7 +161,7 @@ export class Workbench {
     return pane;
   }
 
-  /** The rows that a tree view shows at this moment; long trees show only what fits. */
+  /** Returns the rows that a tree view shows at this moment; long trees show only those that fit. */
   async treeRows(title: string): Promise<readonly TreeRow[]> {
     const pane = await this.view(title);
     const rows = await pane.locator('.monaco-list-row').all();
@@ -175,26 +181,26 @@ export class Workbench {
     );
   }
 
-  /** One row of a tree, found by a part of its text, once it is there. */
+  /** Returns one row of a tree by a part of its text, once it exists. */
   async treeRow(title: string, text: string | RegExp, timeoutMs = WAIT_MS): Promise<Locator> {
     const row = (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first();
     await row.waitFor({ timeout: timeoutMs });
     return row;
   }
 
-  /** Presses an inline action of a row by its tooltip; it shows while the pointer is there. */
+  /** Presses an inline action of a row by its tooltip; it shows while the pointer is over the row. */
   async rowAction(row: Locator, action: string): Promise<void> {
     await row.hover();
     await row.locator(`.actions a[aria-label^="${action}"]`).click();
   }
 
-  /** Presses an entry of a row's context menu, by a part of its words. */
+  /** Presses an entry of a row's context menu, by a part of its text. */
   async contextAction(row: Locator, action: string): Promise<void> {
     await this.eventually(async () => {
-      // A tree that is drawn anew takes its menu away.
+      // A redraw of the tree closes its menu.
       await row.click({ button: 'right', timeout: 2000 }).catch(() => undefined);
       const entry = this.page.locator('.monaco-menu .action-item', { hasText: action }).first();
-      // A menu takes no click in its first moments.
+      // A menu ignores clicks in its first moments.
       for (let click = 0; click < 5; click++) {
         if (
           !(await entry.click({ timeout: 2000 }).then(
@@ -216,7 +222,9 @@ export class Workbench {
     }, `the entry "${action}"`);
   }
 
-  /** Rests on something until its hover says `words`; one that is drawn anew meanwhile takes the hover away, so the pointer comes again. */
+  /**
+   * Hovers over an element until its hover contains `words`. A redraw closes the hover, so the pointer returns then.
+   */
   async hover(place: () => Promise<Locator>, words: RegExp): Promise<void> {
     const shown = this.page.locator('.workbench-hover', { hasText: words }).first();
     await this.eventually(
@@ -233,7 +241,10 @@ export class Workbench {
     );
   }
 
-  /** Drags with the mouse as a person does, in small steps; over each of `over` it rests, so that VS Code opens what is behind it. */
+  /**
+   * Drags with the mouse in small steps, as a user does. Over each of `over` it pauses, so that VS Code opens what is
+   * behind it.
+   */
   async drag(from: Locator, over: readonly Locator[], to: () => Promise<Locator>): Promise<void> {
     const middle = async (place: Locator): Promise<readonly [number, number]> => {
       const box = await place.boundingBox();
@@ -244,7 +255,7 @@ export class Workbench {
     await this.page.mouse.down();
     for (const place of over) {
       await this.page.mouse.move(...(await middle(place)), { steps: 10 });
-      await this.page.waitForTimeout(1500); // the time for which a person must wait there
+      await this.page.waitForTimeout(1500); // the time for which a user must wait there
     }
     const target = await to();
     await this.page.mouse.move(...(await middle(target)), { steps: 10 });
@@ -260,7 +271,7 @@ export class Workbench {
       .first();
   }
 
-  /** Presses a button in a view's title by its tooltip; it shows while the pointer is there. */
+  /** Presses a button in a view's title by its tooltip; it shows while the pointer is over the view. */
   async viewAction(title: string, action: string): Promise<void> {
     const header = (await this.view(title)).locator('.pane-header');
     await header.hover();
@@ -298,13 +309,15 @@ export class Workbench {
     return this.page.locator('.monaco-dialog-box .monaco-button', { hasText: text }).first();
   }
 
-  /** The webview document that holds `selector`. Webviews lie two frames deep, so each frame is asked. */
+  /**
+   * Returns the webview document that contains `selector`. Webviews are nested in two frames, so each frame is checked.
+   */
   async webview(selector: string, timeoutMs = WAIT_MS): Promise<Frame> {
     return await this.eventually(
       async () => {
         for (const frame of this.page.frames()) {
           if (frame === this.page.mainFrame()) continue;
-          // A frame may go while it is asked.
+          // A frame may be removed during the check.
           if (
             await frame
               .locator(selector)
@@ -326,7 +339,7 @@ export class Workbench {
     return await this.page.locator('.part.editor .tab .label-name').allInnerTexts();
   }
 
-  /** Asks until `read` answers something, every 100 ms; throws, naming `what`, when time is up. */
+  /** Calls `read` every 100 ms until it returns a value; throws an error with `what` after the time limit. */
   async eventually<T>(
     read: () => Promise<T | undefined | null | false>,
     what: string,
@@ -342,7 +355,10 @@ export class Workbench {
   }
 }
 
-/** Runs in the page. With a language pack its texts would say which language they are in; without one nobody else does. */
+/**
+ * Runs in the page and sets its language. With a language pack VS Code's own texts would; without one nothing else
+ * does.
+ */
 function speak(language: string): void {
   Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
 }

@@ -2,17 +2,17 @@ import { errors } from '../../src/core/base/errors';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import type { RedisArgument } from '../../src/redis/client/redisCommands';
 
-/** A call on its way to Redis, as text: the command, or the digest of a script, and its arguments. */
+/** A call in flight to Redis, as text: the command, or the digest of a script, and its arguments. */
 export type Call = readonly [string, ...RedisArgument[]];
 
-/** Stands before one process's connection: keeps calls from Redis, or holds them up, as a broken line does. */
+/** Wraps one process's connection: fails or delays calls to Redis, as a broken line does. */
 export class FlakyRedis {
   private readonly real: RedisConnection['call'];
-  /** Keeps a call from Redis when it says true; nothing is kept while it is null. */
+  /** Fails a call when it returns true; while it is null, no call fails. */
   fails: ((call: Call) => boolean) | null = null;
-  /** What a call waits for before it is sent. */
+  /** Delays a call until the returned promise resolves. */
   holds: ((call: Call) => Promise<void> | null) | null = null;
-  /** How many calls were kept from Redis. */
+  /** Number of failed calls. */
   failed = 0;
 
   constructor(redis: RedisConnection) {
@@ -27,7 +27,7 @@ export class FlakyRedis {
     };
   }
 
-  /** Keeps the first such call, and lets all others through. */
+  /** Fails the first such call, and lets all others through. */
   failOnce(is: (call: Call) => boolean): void {
     this.fails = (call) => {
       if (!is(call)) return false;

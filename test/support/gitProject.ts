@@ -1,4 +1,4 @@
-/** A project in a git repository of a test's own, with one commit, and the worktrees that TACO makes of it. */
+/** A project in the test's own git repository, with one commit, and the worktrees that TACO makes of it. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ export class GitProject {
     return new Worktrees(project, this.root, { ...this.env, ...env });
   }
 
-  /** Throws when git fails. */
+  /** Runs git; throws when it fails. */
   git(cwd: string, ...args: string[]): string {
     return execFileSync('git', ['-c', 'protocol.file.allow=always', ...args], {
       cwd,
@@ -76,14 +76,14 @@ export class GitProject {
     return this.git(this.project, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads').split('\n');
   }
 
-  /** A worktree with one commit that the project does not have. */
+  /** Creates a worktree with one commit that the project does not have. */
   async withWork(agent = 'api', file = 'b.txt', text = 'by the agent\n'): Promise<string> {
     const { folder } = await this.worktrees.add('team', agent);
     this.commit(folder, file, text);
     return folder;
   }
 
-  /** A repository with one file `l.txt`, as a submodule `lib` of the project. */
+  /** Creates a repository with one file `l.txt`, as a submodule `lib` of the project. */
   addSubmodule(): string {
     const library = join(this.dir, 'library');
     mkdirSync(library);

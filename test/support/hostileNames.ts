@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-/** The longest name that a folder may have, bytes. */
+/** The maximum length of a folder name, bytes. */
 const MAX_NAME_BYTES = 255;
-/** A command that tests put on the PATH: nothing may ever run it. */
+/** A command that tests put on the PATH: no program may ever run it. */
 export const CANARY = 'taco-canary';
 
 const PIECES = [
@@ -73,7 +73,7 @@ const PIECES = [
   'h#Hx',
 ] as const;
 
-/** Names that a folder can have, made of what is a program to some program. `without`: characters that cannot be in them. */
+/** Generates folder names from texts that some program would run. `without`: characters that must not occur in them. */
 export function hostileNames(without = ''): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...PIECES) },
@@ -87,7 +87,7 @@ export function hostileNames(without = ''): fc.Arbitrary<string> {
     .filter((name) => !['', '.', '..'].includes(name));
 }
 
-/** What of it can be one folder's name. */
+/** Returns the part of the text that can be one folder's name. */
 function folderName(chars: readonly string[]): string {
   let name = '';
   for (const char of chars) {

@@ -3,7 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestTeam } from './team';
 
-/** Another machine of a team, on this one: a tmux server and folders of its own, and `taco host` processes that carry for it. */
+/**
+ * Another machine of a team, simulated on this one: its own tmux server and folders, and `taco host` processes as
+ * executors.
+ */
 export class TestHost {
   readonly home: string;
   readonly socket: string;
@@ -12,9 +15,9 @@ export class TestHost {
   private said = '';
 
   /**
-   * @param agentEnv what its agents find in their environment, `TACO_SCRIPTED_…`
+   * @param agentEnv environment of its agents, `TACO_SCRIPTED_…`
    * @param more options of `taco host`
-   * @param inside argument array that runs what follows it, `ip netns exec NAME` say
+   * @param inside argument array that runs the command after it, for example `ip netns exec NAME`
    */
   constructor(
     private readonly bed: TestTeam,
@@ -33,12 +36,12 @@ export class TestHost {
     return [...this.running].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** What they have said. */
+  /** The output of its processes. */
   get words(): string {
     return this.said;
   }
 
-  /** A process more that would carry; its number. */
+  /** Starts one more executor; returns its number. */
   join(): number {
     const args = [
       resolve('dist/taco.js'),
@@ -64,7 +67,7 @@ export class TestHost {
     return child.pid ?? 0;
   }
 
-  /** kill -9 of one, or of all; resolves once they are gone. */
+  /** Kills one process, or all, with SIGKILL; resolves once they have ended. */
   async kill(pid?: number): Promise<void> {
     const doomed = [...this.running].filter((child) => pid === undefined || child.pid === pid);
     await Promise.all(
@@ -78,7 +81,7 @@ export class TestHost {
     );
   }
 
-  /** Ends them as Ctrl-C does; what they said. */
+  /** Ends the processes as Ctrl-C does; returns their output. */
   async leave(): Promise<string> {
     await Promise.all(
       [...this.running].map(
@@ -92,7 +95,7 @@ export class TestHost {
     return this.said;
   }
 
-  /** Windows of its tmux server, `SESSION:INDEX:NAME`; none when it does not run. */
+  /** Windows of its tmux server, `SESSION:INDEX:NAME`; empty when it does not run. */
   windows(): readonly string[] {
     try {
       return this.tmux('list-windows', '-a', '-F', '#{session_name}:#{window_index}:#{window_name}')
@@ -122,7 +125,9 @@ export class TestHost {
   }
 }
 
-/** What `read` gives once it has `count` things; what is received is written down a moment after its hook has said so. */
+/**
+ * Waits until `read` returns `count` entries, and returns them: a receipt is written a moment after the hook's report.
+ */
 export async function whenThere(read: () => readonly string[], count: number): Promise<readonly string[]> {
   for (let tries = 0; tries < 100 && read().length < count; tries++) await new Promise((done) => setTimeout(done, 50));
   return read();

@@ -1,4 +1,7 @@
-/** A machine with several projects, on which everything is done by the built `taco`: one home, one tmux socket folder, TACO's own Redis. */
+/**
+ * A machine with several projects: one home, one tmux socket folder, TACO's own Redis. Everything on it runs by the
+ * built `taco`.
+ */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -23,13 +26,13 @@ export interface Ran {
   readonly text: string;
 }
 
-/** A `taco` that runs until it is ended. */
+/** A running `taco` process, until it is ended. */
 export interface Running {
   readonly child: ChildProcess;
   readonly output: () => string;
   /** Its exit code. */
   readonly ended: Promise<number | null>;
-  /** As Ctrl-C does. */
+  /** Ends the process as Ctrl-C does. */
   leave(): Promise<void>;
 }
 
@@ -78,7 +81,7 @@ export class Machine {
     return ran.status === 0 ? ran.stdout.trim() : `failed: ${ran.stderr.trim()}`;
   }
 
-  /** Ends the tmux server, and returns when it has. */
+  /** Ends the tmux server, and resolves when it has ended. */
   async killServer(): Promise<void> {
     this.tmux('kill-server');
     await until(() => /no server|error connecting/.test(this.tmux('list-sessions')), 10_000, 'the end of tmux');
@@ -106,7 +109,7 @@ export class Machine {
     return { child, output: () => text, ended, leave };
   }
 
-  /** Ends all that runs, and removes the folders. */
+  /** Ends all processes, and removes the folders. */
   async dispose(): Promise<void> {
     for (const child of this.children) child.kill('SIGKILL');
     spawnSync('tmux', ['-L', 'taco', 'kill-server'], { env: this.env });
@@ -140,7 +143,7 @@ export class MachineProject {
     return { code: await run.ended, text: run.output() };
   }
 
-  /** `taco up`, which leads until it is left. */
+  /** Runs `taco up`, which leads until it is ended. */
   up(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Running {
     return this.machine.start(['up', '--profile', 'scripted', ...args], this.dir, { ...this.env, ...env });
   }
@@ -174,18 +177,18 @@ export class MachineProject {
     return /"tmux_session": ?"([^"]*)"/.exec(text)?.[1] ?? '';
   }
 
-  /** Everything that runs for this project's agents, whatever tmux server it is in. */
+  /** Returns all processes of this project's agents, in any tmux server. */
   processes(): Promise<readonly ProcessFacts[]> {
     return processesWith(`TACO_PROJECT=${this.dir}`);
   }
 
-  /** Processes of the agent's CLI: one, or its conversation has two. */
+  /** Returns the processes of the agent's CLI: one, or its conversation runs twice. */
   async cliProcesses(agent: string): Promise<readonly number[]> {
     const all = await processesWith(`TACO_PROJECT=${this.dir}`, `TACO_AGENT=${agent}`);
     return all.map(({ pid }) => pid).filter((pid) => commandLineOf(pid).includes('scripted-agent'));
   }
 
-  /** What its agents received, each prompt as the agent noted it. */
+  /** Returns the prompts that its agents received, as the agents recorded them. */
   received(): readonly string[] {
     if (!existsSync(this.log)) return [];
     return readFileSync(this.log, 'utf8').split('\n').filter(Boolean);

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 
-/** A network of two: this machine, and a namespace that stands for another one. Needs the right to make one (root, `iproute2`). */
+/**
+ * A network of two: this machine, and a namespace that simulates another one. Needs the right to create one (root,
+ * `iproute2`).
+ */
 export class Netns {
   readonly name = `taco-${process.pid}`;
   private readonly link = `taco${process.pid % 100_000}`;
   private readonly net = `10.${64 + (process.pid % 64)}.${(process.pid >> 6) % 256}`;
-  /** This machine, as the other sees it. */
+  /** Address of this machine in the namespace. */
   readonly here = `${this.net}.1`;
 
-  /** Null where this may not be done. */
+  /** Returns null where creation is not permitted. */
   static make(): Netns | null {
     const netns = new Netns();
     try {
@@ -29,7 +32,7 @@ export class Netns {
     return ['ip', 'netns', 'exec', this.name];
   }
 
-  /** Pulls the cable, or puts it in again: nothing is refused, what is sent is gone. */
+  /** Cuts the connection, or restores it: a cut refuses nothing, and all packets are lost. */
   cut(down: boolean): void {
     this.ip('link', 'set', this.link, down ? 'down' : 'up');
   }
@@ -38,7 +41,7 @@ export class Netns {
     try {
       this.ip('netns', 'del', this.name);
     } catch {
-      // Never made.
+      // It was never created.
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AgentSpec, Plan } from '../../src/core/models';
 import { parsePlan, type ParsedPlan } from '../../src/core/plan/parser';
 
-/** An agent with the members that matter, and defaults for the rest. */
+/** Returns an agent with the given members, and defaults for the rest. */
 export function agent(window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec {
   return { window, name, role: `Work of ${name}`, depends_on: [], notifies: [], wait_for: [], ...more };
 }
@@ -12,7 +12,7 @@ export function block(value: unknown): string {
   return `AGENT_SPEC_JSON_START\n${typeof value === 'string' ? value : JSON.stringify(value)}\nAGENT_SPEC_JSON_END`;
 }
 
-/** Reads the capture of a terminal. */
+/** Parses the capture of a terminal. */
 export function parseScreen(text: string): ParsedPlan {
   return parsePlan(text, { isScreen: true });
 }
@@ -21,7 +21,7 @@ export function fixture(name: string): string {
   return readFileSync(join('test/fixtures/plans', name), 'utf8');
 }
 
-/** As a terminal wraps: at the last column, in the middle of words; captured without the blanks at a row's end. */
+/** Wraps as a terminal does: at the last column, in the middle of words; captured without the spaces at a row's end. */
 export function wrapHard(text: string, columns: number): string {
   return text
     .split('\n')
@@ -44,7 +44,10 @@ export function wrapHard(text: string, columns: number): string {
     .join('\n');
 }
 
-/** As a program that draws its own rows wraps: at blanks, in words only where they are longer than a row; with an indent and a bullet. */
+/**
+ * Wraps as a program that draws its own rows does: at spaces, inside words only where they are longer than a row; with
+ * an indent and a bullet.
+ */
 export function wrapWords(text: string, columns: number, indent = '  ', bullet = '⏺ '): string {
   const rows = text.split('\n').flatMap((line) => {
     const out: string[] = [];

@@ -23,7 +23,7 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** A logger that keeps what it was told, for tests that look for it. */
+/** A logger that records its entries, for tests that check them. */
 export function recordingLogger(): Logger & {
   readonly lines: { level: string; event: string; fields: Record<string, unknown> }[];
 } {
@@ -35,16 +35,16 @@ export function recordingLogger(): Logger & {
   return { lines, trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** A real Redis of a test's own: private folder, unix socket, started and supervised as the product does it. */
+/** The test's own real Redis: private folder, unix socket, started and supervised as TACO does it. */
 export interface TestRedis {
   /** TACO_HOME of this Redis. */
   readonly paths: TacoPaths;
   readonly endpoint: RedisEndpoint;
-  /** Keys of a project nobody else uses. */
+  /** Keys of a project that no other test uses. */
   newKeys(): Keys;
   /** A connection that `close` disposes; with `revive` it restarts a killed server. */
   connect(options?: { revive?: boolean; logger?: Logger }): Promise<RedisConnection>;
-  /** kill -9 of the server. */
+  /** Kills the server with SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again on the same file. */
   restart(): Promise<void>;

@@ -22,7 +22,7 @@ export function newCommand(patch: Partial<NewCommand> = {}): NewCommand {
   };
 }
 
-/** A consumer that leads. */
+/** Returns a consumer that leads. */
 export async function leadingConsumer(
   redis: RedisConnection,
   keys: Keys,

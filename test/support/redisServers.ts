@@ -9,7 +9,7 @@ import { until } from './redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };
 
-/** A redis-server on a port of this machine, as somebody else would run it for TACO. */
+/** A redis-server on a port of this machine, as a user would run it for TACO. */
 export class RemoteRedis {
   private child: ChildProcess | null = null;
 
@@ -17,11 +17,11 @@ export class RemoteRedis {
     readonly dir: string,
     readonly port: number,
     private readonly args: readonly string[],
-    /** How the test itself talks to it. */
+    /** Endpoint by which the test itself connects. */
     private readonly admin: RedisEndpoint,
   ) {}
 
-  /** @param url with `PORT` in the place of the port: how the test talks to it */
+  /** @param url URL by which the test connects, with `PORT` in place of the port */
   static async start(args: readonly string[], url = 'redis://127.0.0.1:PORT'): Promise<RemoteRedis> {
     const port = await freePort();
     const dir = mkdtempSync(join(tmpdir(), 'taco-remote-'));
@@ -57,7 +57,7 @@ export class RemoteRedis {
     }
   }
 
-  /** kill -9. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -72,7 +72,7 @@ export class RemoteRedis {
   }
 }
 
-/** Three masters that share the slots. */
+/** Starts three masters that share the slots. */
 export async function startCluster(): Promise<readonly RemoteRedis[]> {
   const nodes: RemoteRedis[] = [];
   for (let n = 0; n < 3; n++) {
@@ -98,21 +98,21 @@ export async function startCluster(): Promise<readonly RemoteRedis[]> {
   return nodes;
 }
 
-/** True when every node knows of the others and all slots are served. */
+/** Returns true when every node knows the others and all slots are served. */
 export async function isWhole(nodes: readonly RemoteRedis[]): Promise<boolean> {
   const infos = await Promise.all(nodes.map((node) => node.call('CLUSTER', 'INFO').catch(() => '')));
   return infos.every((info) => /cluster_state:ok/.test(String(info)) && /cluster_known_nodes:3/.test(String(info)));
 }
 
-/** Below what the system itself gives out (from 32768), and below what TACO gives to agents. */
+/** Below the ports that the system assigns (from 32768), and below those that TACO gives to agents. */
 const FIRST_PORT = 10_000;
 const PORTS = 10_000;
 const PORTS_EACH = 100;
 let asked = 0;
 
 /**
- * A port that is free, and stays so while the server is away: the system gives it to nobody, and tests in another process look elsewhere,
- * where their process id leads them.
+ * Returns a free port that stays free while the server is down. The system never assigns it, and tests in another
+ * process choose other ports by their process id.
  */
 async function freePort(): Promise<number> {
   for (;;) {

@@ -3,7 +3,7 @@ import type { RequestKind } from '../../src/core/team/checkRequest';
 import type { TeamPhase } from '../../src/core/team/teamPhase';
 import { agent } from './planBuilders';
 
-/** What a refusal says: the error's code, and words of its message. */
+/** A refusal: the error's code, and words of its message. */
 export type Refusal = readonly [code: string, words: RegExp];
 
 const NO_SESSION: Refusal = ['no-session', /^No TACO session runs for /];
@@ -36,7 +36,7 @@ const review: Row = { ...plan, planning: PLANNING, running: DECIDED, paused: DEC
 const all = (one: 'allowed' | Refusal): Row =>
   Object.fromEntries(Object.keys(alive).map((phase) => [phase, one])) as Row;
 
-/** Every request in every phase of a team: allowed, or refused with which words. */
+/** Every request in every phase of a team: allowed, or refused with these words. */
 export const REQUEST_TABLE: Readonly<Record<RequestKind, Row>> = {
   start: { ...all(EXISTS), none: 'allowed', failed: 'allowed', stopping: STOPPING, lost: LOST },
   resume: { ...all(EXISTS), none: NO_SESSION, failed: NO_SESSION, stopping: STOPPING, lost: 'allowed' },
@@ -65,7 +65,7 @@ const REVIEW: PlanReview = {
 };
 const CHANGE: PlanChange = { added: [agent(4, 'extra')], removed: [], changed: [], kept: ['backend', 'frontend'] };
 
-/** What Redis holds while a team is in the phase. */
+/** Returns the Redis state of a team in the phase. */
 export function stateOf(phase: TeamPhase): { session: SessionState | null; plan: PlanReview | null } {
   const session = (at: SessionState['phase']): SessionState => ({
     project_dir: '/work/shop',

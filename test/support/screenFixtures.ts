@@ -1,4 +1,7 @@
-/** Screens of the real Claude Code, captured with `capture-pane -p -e`; the first line holds the pane's size and cursor. */
+/**
+ * Screens of the real Claude Code, captured with `capture-pane -p -e`; the first line contains the pane's size and
+ * cursor.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerminalScreen } from '../../src/core/agents/agentProfile';

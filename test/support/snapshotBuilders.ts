@@ -1,7 +1,7 @@
-/** Snapshots for tests of what views make of them. */
+/** Builds snapshots for tests of views. */
 import type { AgentView, Counters, MessageView, Snapshot } from '../../src/core/team/snapshot';
 
-/** The seed document's moment: 12:34:56 local time on 9 January 2025. */
+/** The fixed time of the snapshots: 12:34:56 local time on 9 January 2025. */
 export const NOW = new Date(2025, 0, 9, 12, 34, 56).getTime();
 
 export function agent(window: number, name: string, more: Partial<AgentView> = {}): AgentView {

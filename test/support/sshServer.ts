@@ -12,12 +12,12 @@ export interface SshRan {
   readonly stderr: string;
 }
 
-/** A command that stays on its connection. */
+/** A command that stays connected. */
 export interface SshStay {
   readonly client: ChildProcess;
-  /** What came so far, of both streams. */
+  /** The output so far, of both streams. */
   output(): string;
-  /** Kills the client: to the server, and to the command, the connection is cut. */
+  /** Kills the client: for the server and the command, the connection is cut. */
   cut(): void;
 }
 
@@ -28,8 +28,8 @@ interface Programs {
 }
 
 /**
- * An OpenSSH server of a test's own: keys, port and configuration below a folder of the test's, for whoever runs the test. It gives
- * its shells what sshd gives by itself, with another HOME: no login, no locale, and nothing that PAM would add.
+ * The test's own OpenSSH server: keys, port and configuration below the test's folder, for the user who runs the test.
+ * Its shells get sshd's own environment with another HOME: no login, no locale, and no additions of PAM.
  */
 export class SshServer {
   private readonly stays: SshStay[] = [];
@@ -39,13 +39,13 @@ export class SshServer {
     private readonly client: readonly [string, ...string[]],
   ) {}
 
-  /** Null where sshd or ssh is missing. */
+  /** Returns null where sshd or ssh is missing. */
   static programs(): Programs | null {
     const [sshd, ssh, keygen] = [which(['sshd']), which(['ssh']), which(['ssh-keygen'])];
     return sshd && ssh && keygen ? { sshd, ssh, keygen } : null;
   }
 
-  /** @param dir an empty folder, the test's; @param home what HOME is over SSH */
+  /** @param dir an empty folder of the test; @param home HOME over SSH */
   static async start({ sshd, ssh, keygen }: Programs, dir: string, home: string): Promise<SshServer> {
     const [hostKey, userKey, known, config] = ['host', 'user', 'known', 'config'].map((name) => join(dir, name)) as [
       string,
@@ -76,7 +76,7 @@ export class SshServer {
         '',
       ].join('\n'),
     );
-    // As root sshd wants an empty folder of the system's, which only its service makes.
+    // As root sshd requires an empty system folder, which only its service creates.
     const empty = /Missing privilege separation directory: (\S+)/.exec(
       spawnSync(sshd, ['-t', '-f', config], { encoding: 'utf8' }).stderr,
     )?.[1];
@@ -105,13 +105,13 @@ export class SshServer {
     return new SshServer(daemon, client);
   }
 
-  /** The argument array that runs `command` in a shell of the server; `flags` such as `-tt`. */
+  /** Returns the argument array that runs `command` in a shell of the server; `flags` such as `-tt`. */
   argv(command: string, ...flags: string[]): [string, ...string[]] {
     const [program, ...options] = this.client;
     return [program, ...options, ...flags, `${userInfo().username}@127.0.0.1`, command];
   }
 
-  /** Runs to the end. Never throws for what the command comes to. */
+  /** Runs a command to its end. Never throws because of the command's result. */
   run(command: string, input: string | Buffer = ''): Promise<SshRan> {
     const [program, ...args] = this.argv(command);
     return new Promise((done, fail) => {
@@ -119,14 +119,14 @@ export class SshServer {
       let [stdout, stderr] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-      child.stdin.on('error', () => undefined); // it may end without reading
+      child.stdin.on('error', () => undefined); // the command may end without reading its input
       child.stdin.end(input);
       child.on('error', fail);
       child.on('close', (code) => done({ code, stdout, stderr }));
     });
   }
 
-  /** Starts what is to stay, on a terminal of the server's or without one. Its input stays open. */
+  /** Starts a command that stays, with or without a terminal on the server. Its input stays open. */
   stay(command: string, terminal: 'terminal' | 'no terminal'): SshStay {
     const [program, ...args] = this.argv(command, ...(terminal === 'terminal' ? ['-tt'] : []));
     const client = start(program, args, {
@@ -141,7 +141,7 @@ export class SshServer {
     return stay;
   }
 
-  /** How many connections the server still knows of. */
+  /** Returns the number of connections that the server still has. */
   connections(): number {
     const parents = execFileSync('ps', ['-A', '-o', 'ppid='], { encoding: 'utf8' }).split('\n');
     return parents.filter((parent) => Number(parent) === this.daemon.pid).length;
@@ -153,7 +153,7 @@ export class SshServer {
   }
 }
 
-/** A port of 127.0.0.1 that nobody has now: sshd cannot ask the system for one. */
+/** Returns a port of 127.0.0.1 that is free now: sshd cannot request one from the system. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
@@ -164,7 +164,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Throws with what sshd said when it ends instead. */
+/** Waits until the server listens. Throws with sshd's output when it ends instead. */
 function listening(daemon: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';

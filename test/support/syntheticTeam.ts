@@ -1,4 +1,7 @@
-/** A team that exists in Redis alone: a leader without an engine, agents without terminals, and messages whose lives are written as fast as is wanted. */
+/**
+ * A team that exists only in Redis: a leader without an engine, agents without terminals, and messages whose histories
+ * are written at any speed.
+ */
 import type { TacoPaths } from '../../src/core/base/paths';
 import { labelOfWindow } from '../../src/core/messages/address';
 import type { AgentState } from '../../src/core/models';
@@ -12,7 +15,9 @@ import { silentLogger, systemClock } from './redis';
 
 const SESSION = 'taco-synthetic';
 const STEPS = ['typing', 'typed', 'entered', 'delivered'] as const;
-/** Events on `monitor:events` of one message's life: queued, four steps, its end, and its agent at work and idle again. */
+/**
+ * Number of events on `monitor:events` for one message: queued, four steps, its end, and its agent busy and idle again.
+ */
 export const EVENTS_A_MESSAGE = STEPS.length + 4;
 
 export class SyntheticTeam {
@@ -26,7 +31,10 @@ export class SyntheticTeam {
     private readonly agents: number,
   ) {}
 
-  /** Redis of `paths`, and a session with Mother and `agents` agents for the project in `dir`. Whoever opens `dir` finds it running, and led. */
+  /**
+   * Creates a session with Mother and `agents` agents in the Redis of `paths`, for the project in `dir`. A process that
+   * opens `dir` finds it running, with a leader.
+   */
   static async begin(dir: string, paths: TacoPaths, agents: number): Promise<SyntheticTeam> {
     const team = await openTeam({
       projectDir: dir,
@@ -67,7 +75,7 @@ export class SyntheticTeam {
     await this.team.store.setAgent(window, { status, activity, changedAt: Date.now() });
   }
 
-  /** From the person, from TACO, or between agents (whose proof is not asked for here: it is sent as TACO's). Stays queued. */
+  /** Queues a message of the user or of TACO. Messages between agents need a proof; this sends them as TACO's. */
   async enqueue(window: number, text: string, sender: 'USER' | 'TACO' = 'USER'): Promise<string> {
     const id = newCommandId();
     await this.producer.enqueue({
@@ -83,12 +91,12 @@ export class SyntheticTeam {
     return id;
   }
 
-  /** Takes what is queued and leaves it there, held. */
+  /** Takes the queued messages and leaves them held. */
   async hold(reason: string): Promise<void> {
     for (const { command } of await this.consumer.read(100, 0)) await this.consumer.phase(command.id, 'held', reason);
   }
 
-  /** One message's whole life, `pauseMs` between its steps. */
+  /** Writes one message's whole history, `pauseMs` between its steps. */
   async message(pauseMs = 0): Promise<void> {
     const window = 2 + (this.sent++ % this.agents);
     await this.enqueue(
@@ -109,7 +117,7 @@ export class SyntheticTeam {
     }
   }
 
-  /** Writes lives at a rate until `until` resolves; resolves with how many events there were. */
+  /** Writes histories at a rate until `until` resolves; resolves with the number of events. */
   async drive(eventsPerSecond: number, until: Promise<unknown>): Promise<number> {
     let going = true;
     void until.finally(() => (going = false));

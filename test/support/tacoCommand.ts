@@ -1,4 +1,4 @@
-/** The built `taco` command in a project of a test's own, on a real Redis. */
+/** The built `taco` command in the test's own project, on a real Redis. */
 import { spawn } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   readonly ms: number;
-  /** Standard output as the one JSON document it is to be; throws when it is not. */
+  /** Standard output, parsed as one JSON document; throws when it is not one. */
   json<T = Record<string, unknown>>(): T;
 }
 
@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** Runs `node dist/taco.js`; without the environment of whoever runs the tests. */
+/** Runs `node dist/taco.js`, without the environment of the test run. */
 export function taco(
   args: readonly string[],
   { env = {}, cwd = process.cwd(), input = '' }: RunOptions = {},
@@ -42,7 +42,7 @@ export function taco(
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', fail);
-    child.stdin.on('error', () => undefined); // it may end without reading
+    child.stdin.on('error', () => undefined); // the command may end without reading its input
     child.stdin.end(input);
     child.on('close', (code) =>
       done({ code, stdout, stderr, ms: performance.now() - began, json: <T>() => JSON.parse(stdout) as T }),
@@ -50,7 +50,7 @@ export function taco(
   });
 }
 
-/** A project that a session runs in: Mother, backend (2) and frontend (3), each with the secret `secret-<window>`. */
+/** A project with a running session: Mother, backend (2) and frontend (3), each with the secret `secret-<window>`. */
 export class CliProject {
   private constructor(
     readonly server: TestRedis,
@@ -81,7 +81,7 @@ export class CliProject {
     return project;
   }
 
-  /** A fresh session; what was there is gone. */
+  /** Starts a fresh session and removes the previous one. */
   async begin(): Promise<void> {
     await this.store.clear();
     await this.redis.call('DEL', this.keys.requests); // requests outlive a session
@@ -113,12 +113,12 @@ export class CliProject {
     }
   }
 
-  /** As the person, somewhere inside the project. */
+  /** Runs a command as the user, inside the project. */
   person(args: readonly string[], input = ''): Promise<Ran> {
     return taco(args, { cwd: join(this.dir, 'src', 'deep'), env: { TACO_HOME: this.server.paths.home }, input });
   }
 
-  /** The environment an agent is launched with. */
+  /** Returns the environment of an agent's launch. */
   agentEnv(window: number): Record<string, string> {
     return {
       TACO_HOME: this.server.paths.home,

@@ -13,7 +13,7 @@ import { defaultSettings, type EngineSettings } from '../../src/team/engineSetti
 import { openTeam, type Team } from '../../src/team/team';
 import { endSurvivors, processesBelow } from '../../src/tmux/session/processTree';
 
-/** A logger that keeps what it is told, for a failing test to show. */
+/** A logger that records its entries, for a failing test to show. */
 export class MemoryLogger implements Logger {
   readonly lines: string[] = [];
   trace = (event: string, fields?: Record<string, unknown>): void => this.add('trace', event, fields);
@@ -26,10 +26,10 @@ export class MemoryLogger implements Logger {
   }
 }
 
-/** How long an agent may take to end with its terminal before it is ended, milliseconds. */
+/** Time limit for an agent to end after its terminal, before it is killed, milliseconds. */
 const AGENTS_END_MS = 5000;
 
-/** The whole engine on a Redis, a tmux server and folders of a test's own; `dispose` ends and removes all of it. */
+/** The whole engine on the test's own Redis, tmux server and folders; `dispose` ends and removes all of it. */
 export class TestTeam {
   readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-team-')));
   readonly project = join(this.dir, 'project');
@@ -104,7 +104,10 @@ export class TestTeam {
     });
   }
 
-  /** Ends the tmux server, and returns when it has: one that is just ending would take what comes next with it. */
+  /**
+   * Ends the tmux server, and resolves when it has ended: a server that is ending would accept the next command and
+   * lose it.
+   */
   async killServer(): Promise<void> {
     this.tmux('kill-server');
     for (let tries = 0; tries < 100; tries++) {
@@ -142,7 +145,7 @@ export class TestTeam {
     ].join('\n');
   }
 
-  /** Ends all that runs; the folders stay. */
+  /** Ends all processes; the folders stay. */
   async stop(): Promise<void> {
     for (const engine of this.engines.splice(0)) await engine.shutdown();
     for (const team of this.teams.splice(0)) team.dispose();
@@ -150,7 +153,7 @@ export class TestTeam {
       const panes = this.tmux('list-panes', '-a', '-F', '#{pane_pid}').trim().split('\n');
       const agents = await processesBelow(panes.map(Number));
       this.tmux('kill-server');
-      // A CLI takes a moment to end, and tells its last hook meanwhile.
+      // A CLI takes a moment to end, and sends its last hook report meanwhile.
       await endSurvivors(agents, AGENTS_END_MS);
     } catch {
       // Ended already.
@@ -160,7 +163,7 @@ export class TestTeam {
 
   async dispose(): Promise<void> {
     await this.stop();
-    // A CLI that was hung up on may still write its last words.
+    // A CLI whose terminal was closed may still write its last output.
     await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

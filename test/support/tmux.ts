@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TmuxSession, type TmuxServerOptions } from '../../src/tmux/session/tmuxSession';
 
-/** A tmux server of a test's own: own socket, own folder, ended by `dispose`. */
+/** The test's own tmux server: own socket, own folder, ended by `dispose`. */
 export class PrivateTmux {
   readonly dir = mkdtempSync(join(tmpdir(), 'taco-tmux-'));
   readonly options: TmuxServerOptions = {
     tmuxCommand: 'tmux',
     socket: `taco-test-${process.pid}-${randomBytes(4).toString('hex')}`,
     configFile: join(this.dir, 'tmux.conf'),
-    // No configuration of the person's: HOME is the test's folder.
+    // The user's configuration is not read: HOME is the test's folder.
     env: { PATH: process.env['PATH'], HOME: this.dir, LANG: 'C.UTF-8', TMUX_TMPDIR: this.dir },
   };
   private readonly sessions: TmuxSession[] = [];

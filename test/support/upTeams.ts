@@ -1,4 +1,4 @@
-/** Real `taco up` processes with scripted agents: several projects on one tmux server of a test's own. */
+/** Real `taco up` processes with scripted agents: several projects on the test's own tmux server. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const PLAN = {
 
 export type Env = Readonly<Record<string, string>>;
 
-/** A process in a pane, as the kernel knows it. */
+/** A process in a pane, as the kernel reports it. */
 export interface PaneProcess {
   readonly window: number;
   readonly pane: string;
@@ -44,7 +44,7 @@ export class UpTeams {
     };
   }
 
-  /** A project's folder with the plan `team.json` in it. */
+  /** Creates a project's folder with the plan `team.json` in it. */
   project(name: string): string {
     const dir = join(this.root, name);
     mkdirSync(dir, { recursive: true });
@@ -66,7 +66,7 @@ export class UpTeams {
     return spawnSync('tmux', ['-L', this.socket, ...args], { encoding: 'utf8', env: this.base }).stdout;
   }
 
-  /** `taco up` that leads until `leave`; resolves once its agents are ready. */
+  /** Starts `taco up`, which leads until `leave`; resolves once its agents are ready. */
   async up(
     dir: string,
     env: Env = {},
@@ -91,7 +91,7 @@ export class UpTeams {
     return child;
   }
 
-  /** Ends the leader; its team runs on. */
+  /** Ends the leader; its team continues. */
   async leave(leader: ChildProcess): Promise<void> {
     this.leaders.delete(leader);
     if (leader.exitCode !== null) return;
@@ -100,7 +100,7 @@ export class UpTeams {
     await closed;
   }
 
-  /** What runs in the panes of a project's session. */
+  /** Returns the processes in the panes of a project's session. */
   processes(dir: string): readonly PaneProcess[] {
     const session = (JSON.parse(this.taco(dir, ['status', '--json']).stdout) as { session: { tmux_session: string } })
       .session;
@@ -134,7 +134,7 @@ export class UpTeams {
   }
 }
 
-/** Of a running process, as it was started. */
+/** Returns the environment with which a running process was started. */
 export function environmentOf(pid: string | number): Env {
   return Object.fromEntries(
     readFileSync(`/proc/${pid}/environ`, 'utf8')

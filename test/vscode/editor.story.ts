@@ -24,14 +24,14 @@ const PLAN: Plan = {
   ],
 };
 
-describe('A person works with agents from the editor', function () {
+describe('A user works with agents from the editor', function () {
   this.timeout(120_000);
   stepByStep(this);
   let team: ScriptedTeam;
   let workbench: Workbench;
   let worktree: string;
 
-  /** The prompt that an agent got and that fits. */
+  /** Returns the prompt that an agent got and that matches. */
   const got = (agent: string, words: RegExp): Promise<string> =>
     workbench.eventually(
       async () => team.received(agent).find((prompt) => words.test(prompt)),
@@ -60,7 +60,7 @@ describe('A person works with agents from the editor', function () {
     console.log(await workbench.notifications(), team.received('api'), team.received('web'));
   });
 
-  /** From the explorer, folder by folder: what quick open finds depends on the version. */
+  /** Opens a file from the explorer, folder by folder: the results of quick open depend on the version. */
   async function openFile(path: string, line = 1): Promise<void> {
     const folders = path.split('/');
     const name = folders.pop() ?? '';
@@ -70,11 +70,11 @@ describe('A person works with agents from the editor', function () {
     await workbench.eventually(async () => {
       for (const folder of folders)
         if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false') await rowOf(folder).click();
-      // A file that was just written is found a moment later.
+      // VS Code finds a file that was just written only a moment later.
       await rowOf(name)
         .dblclick({ timeout: 3000 })
         .catch(() => undefined);
-      // 1.139 draws the ending apart.
+      // 1.139 draws the file extension separately.
       return (await workbench.editors()).some((title) => title !== '' && name.startsWith(title));
     }, path);
     await workbench.page.locator('.editor-instance .view-line').first().waitFor();
@@ -84,14 +84,14 @@ describe('A person works with agents from the editor', function () {
     await workbench.runCommand('View: Focus Active Editor Group');
   }
 
-  /** The agent's own row: others may speak of it in theirs. */
+  /** Picks the agent's own row: other rows may mention it. */
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
   const inDiff = (text: string, timeout?: number) =>
     workbench.page
       .locator('.monaco-diff-editor .view-line', { hasText: text })
       .first()
       .waitFor(timeout === undefined ? {} : { timeout });
-  // VS Code's page settles no navigation while a diff is drawn: nothing to wait for after a click.
+  // VS Code's page settles no navigation while a diff is drawn, so do not wait for one after a click.
   const press = (selector: string): Promise<void> =>
     workbench.page.locator(selector).first().click({ noWaitAfter: true });
 
@@ -118,7 +118,7 @@ describe('A person works with agents from the editor', function () {
     for (const key of ['F8', 'Escape', 'Control+Period']) await workbench.page.keyboard.press(key);
     const offer = '.action-widget .monaco-list-row:has-text("Ask Agent to Fix")';
     const box = await workbench.page.locator(offer).first().boundingBox();
-    // The list of 1.100 takes no click before the pointer has moved.
+    // The list of 1.100 ignores a click before the pointer has moved.
     for (const [x, y] of [
       [2, 2],
       [8, 8],
@@ -133,7 +133,7 @@ describe('A person works with agents from the editor', function () {
     );
   });
 
-  it('sees what each agent changed, with its difference, and where nobody can tell whose it is', async () => {
+  it('sees what each agent changed, with its diff, and which changes have no known author', async () => {
     writeFileSync(join(worktree, 'src', 'farewell.js'), "export const bye = () => 'Bye';\n");
     await workbench.treeRow('Changes', /^\s*api/, AGENT_MS);
     await workbench.treeRow('Changes', /Project folder.*web and you work in this folder/);
@@ -141,7 +141,7 @@ describe('A person works with agents from the editor', function () {
     await inDiff('one line more above');
     await workbench.eventually(
       async () => {
-        // A click into a toolbar that is just drawn anew is nobody's.
+        // A click is lost while the toolbar is redrawn.
         await press('.editor-actions a[aria-label^="Next Changed File"]');
         return inDiff('Bye', 4000).then(
           () => true,
@@ -177,13 +177,13 @@ describe('A person works with agents from the editor', function () {
     assert.equal(team.received('api').filter((each) => /Take a name/.test(each)).length, 1);
   });
 
-  it("opens a path in the agent's terminal as the agent means it", async () => {
+  it("opens a path in the agent's terminal relative to the agent's folder", async () => {
     const line = workbench.page
       .locator('.editor-instance .xterm-rows > div', { hasText: /src\/farewell\.js:1:$/ })
       .last();
     await workbench.eventually(
       async () => {
-        // A row that is drawn anew under the click does not take it.
+        // A row that is redrawn under the click ignores it.
         await (await workbench.treeRow('Agents', /^\s*api/)).click({ noWaitAfter: true });
         return line.waitFor({ timeout: 5000 }).then(
           () => true,

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { commands, panels, views } from '../../src/vscode/manifest/contributions';
 import { settings } from '../../src/vscode/manifest/settingsTable';
 
-/** The window's model follows its commands a little later. */
+/** Waits: the window's model follows its commands a little later. */
 async function until(done: () => boolean, timeoutMs = 5000): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; !done() && Date.now() < deadline;)
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -15,8 +15,8 @@ describe('The extension in VS Code', () => {
   const extension = vscode.extensions.getExtension('taco.taco');
   assert.ok(extension);
 
-  // What it may cost is a budget of `npm run bench`: here every thread of a host that is just starting would be counted.
-  it('is activated by itself, and says what that cost', async function () {
+  // A budget of `npm run bench` limits the cost: here every thread of a starting host would be counted.
+  it('is activated by itself, and reports the cost', async function () {
     await until(() => extension.isActive, 20_000);
     assert.ok(extension.isActive);
     const { costMs } = extension.exports as { costMs: number };
@@ -36,7 +36,7 @@ describe('The extension in VS Code', () => {
       assert.deepEqual(configuration.inspect(id)?.defaultValue, value, id);
   });
 
-  it('starts no Redis and writes nothing when its empty views are looked at', async () => {
+  it('starts no Redis and writes nothing when its empty views open', async () => {
     await vscode.commands.executeCommand('taco.agents.focus');
     await vscode.commands.executeCommand('taco.refresh');
     const home = process.env['TACO_HOME'];
@@ -45,7 +45,7 @@ describe('The extension in VS Code', () => {
     assert.equal(existsSync(join(home, 'projects')), false);
   });
 
-  it('lets a model read the team, which says that there is none, and start nothing', async () => {
+  it('lets a model read the team, reports that there is none, and starts nothing', async () => {
     const result = await vscode.lm.invokeTool('taco_agents', { input: {}, toolInvocationToken: undefined });
     assert.match(
       result.content.map((part) => (part as vscode.LanguageModelTextPart).value).join(''),
@@ -54,7 +54,7 @@ describe('The extension in VS Code', () => {
     assert.equal(existsSync(join(process.env['TACO_HOME'] ?? '', 'redis')), false);
   });
 
-  it('opens the monitor once, however often it is asked', async () => {
+  it('opens the monitor once, however often it is requested', async () => {
     await vscode.commands.executeCommand('taco.openMonitor');
     await vscode.commands.executeCommand('taco.openMonitor');
     const monitors = () =>

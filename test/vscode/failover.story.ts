@@ -14,7 +14,7 @@ import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
 
-describe('A team outlives the windows that look at it', function () {
+describe('A team outlives the windows that show it', function () {
   this.timeout(120_000);
   stepByStep(this);
   const socket = `survive-${process.pid}`;
@@ -71,7 +71,7 @@ describe('A team outlives the windows that look at it', function () {
     );
     return JSON.parse(stdout) as T;
   }
-  /** The process that leads: an extension host. */
+  /** Returns the leader's process: an extension host. */
   async function leader(): Promise<number | null> {
     const { leader: holder } = await taco<Snapshot>('status');
     const pid = Number(holder?.split(':').at(-1));
@@ -87,7 +87,7 @@ describe('A team outlives the windows that look at it', function () {
       SLOW_MS,
     );
   }
-  /** How often the agents’ models got it. */
+  /** Returns how often the agents' models got the text. */
   function timesReceived(text: string): number {
     const file = env['TACO_SCRIPTED_RECEIVED'] ?? '';
     return existsSync(file)
@@ -121,7 +121,7 @@ describe('A team outlives the windows that look at it', function () {
     await send('while both windows are open');
   });
 
-  it('is led on by the second when the first is killed, and loses and doubles nothing', async () => {
+  it('is led by the second when the first is killed, without lost or duplicate messages', async () => {
     const killed = await leader();
     assert.ok(killed);
     process.kill(killed, 'SIGKILL');
@@ -137,7 +137,7 @@ describe('A team outlives the windows that look at it', function () {
     await second.screenshot('survive-2-second-leads');
   });
 
-  it('is led again by a reloaded window in which nobody looks at it', async () => {
+  it('is led again by a reloaded window whose views are closed', async () => {
     await first.openContainer('Explorer');
     await first.page.reload();
     await first.page.locator('.monaco-workbench .part.statusbar').waitFor();
@@ -150,14 +150,14 @@ describe('A team outlives the windows that look at it', function () {
     await first.screenshot('survive-3-unseen');
   });
 
-  it('comes back whole, with one click, after tmux has ended', async () => {
+  it('resumes completely, with one click, after tmux has ended', async () => {
     await first.openContainer('TACO');
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
     await first.treeRow('Agents', /exited/, SLOW_MS);
     await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.openContainer('Explorer');
-    // The click leads there and resumes nothing by itself.
+    // The click leads to the agents and resumes nothing by itself.
     await first.statusItem('TACO').click();
     await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.screenshot('survive-4-lost');
@@ -174,7 +174,7 @@ describe('A team outlives the windows that look at it', function () {
     await first.screenshot('survive-5-resumed');
   });
 
-  it('comes back from the monitor as well', async () => {
+  it('resumes from the monitor as well', async () => {
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
     await (

@@ -9,7 +9,7 @@ import { Workbench } from '../harness/workbench';
 
 const SLOW_MS = 30_000;
 
-describe('A person who lacks something', function () {
+describe('A user who lacks something', function () {
   this.timeout(120_000);
   let home: string;
   const closing: (() => Promise<void>)[] = [];
@@ -28,14 +28,14 @@ describe('A person who lacks something', function () {
     return story.workbench;
   }
 
-  /** The button of the Agents view's welcome text. */
+  /** Returns the button of the Agents view's welcome text. */
   async function button(workbench: Workbench, text: string) {
     const found = (await workbench.welcome('Agents')).locator('.monaco-button', { hasText: text });
     await found.waitFor({ timeout: SLOW_MS });
     return found;
   }
 
-  it('a folder: is offered to open one', async () => {
+  it('a folder: gets an offer to open one', async () => {
     const workbench = await Workbench.open({ version: storyVersion(), vsix: (await currentVsix(process.cwd())).path });
     closing.push(() => workbench.close());
     await workbench.openContainer('TACO');
@@ -62,20 +62,20 @@ describe('A person who lacks something', function () {
     await (await button(workbench, 'Install tmux')).click();
     const terminal = workbench.page.locator('.terminal-wrapper .xterm-rows');
     await terminal.filter({ hasText: /install.*tmux/ }).waitFor();
-    await workbench.page.waitForTimeout(500); // time in which it would have run
+    await workbench.page.waitForTimeout(500); // time in which the command would have run
     assert.doesNotMatch(await terminal.innerText(), /tmux.*\n+.*\S/);
     await workbench.screenshot('install-tmux');
     assert.equal(existsSync(join(home, 't')), false);
   });
 
-  it('an agent command: is told so, and can set one', async () => {
+  it('an agent command: gets a message, and can set one', async () => {
     const workbench = await open({ settings: { 'taco.agent.command': 'no-such-agent' } });
     await workbench.openContainer('TACO');
     await button(workbench, 'Install Claude Code');
     await button(workbench, 'Set the Agent Command');
   });
 
-  it('git, and a tmux and a Redis that are new enough: the doctor says so as `taco doctor` does, with the way to each', async () => {
+  it('git, and a new enough tmux and Redis: the doctor lists the same as `taco doctor`, with a fix for each', async () => {
     const bin = join(home, 'bin');
     mkdirSync(bin);
     const ours = ['git', 'tmux', 'redis-server', 'valkey-server'];
@@ -86,7 +86,7 @@ describe('A person who lacks something', function () {
       ['redis-server', 'Redis server v=6.0.16 sha=0'],
     ] as const)
       writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
-    // As started from a shell: else VS Code takes the PATH that a login shell would have.
+    // As started from a shell: otherwise VS Code takes the PATH of a login shell.
     const workbench = await open({
       env: { TACO_HOME: join(home, 't'), PATH: bin, VSCODE_CLI: '1' },
       settings: { 'taco.agent.command': 'cat' },
@@ -107,7 +107,7 @@ describe('A person who lacks something', function () {
     await workbench.page.locator('.terminal-wrapper .xterm-rows', { hasText: /install.*git/ }).waitFor();
   });
 
-  it('a Redis behind the URL that is set: gets one sentence with a way out, and nothing is left half-started', async () => {
+  it('a Redis at the configured URL: gets one sentence with a fix, and nothing stays half started', async () => {
     const workbench = await open({ settings: { 'taco.redisUrl': 'redis://127.0.0.1:1', 'taco.agent.command': 'cat' } });
     await workbench.openContainer('TACO');
     await (await button(workbench, 'Start…')).click();

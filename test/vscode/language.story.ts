@@ -7,7 +7,7 @@ import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
 
-describe('A person whose VS Code speaks German', function () {
+describe('A user whose VS Code is in German', function () {
   this.timeout(120_000);
   stepByStep(this);
   let team: SampleTeam | undefined;
@@ -26,7 +26,7 @@ describe('A person whose VS Code speaks German', function () {
 
   it('reads the first steps in German, with the text beside them', async () => {
     await workbench.runCommand('TACO: Erste Schritte');
-    // What lies beside a step is a page of its own.
+    // The content beside a step is a separate page.
     await workbench.webview('h3:has-text("Woraus ein Team besteht")', SLOW_MS);
     await workbench.screenshot('german-walkthrough');
   });
@@ -55,7 +55,7 @@ describe('A person whose VS Code speaks German', function () {
       .click();
   });
 
-  it('sees the team at work in German, and what is typed to agents stays English', async () => {
+  it('sees the team work in German, while texts to agents stay English', async () => {
     await workbench.treeRow('Agenten', /untätig|arbeitet|fertig/, SLOW_MS);
     await workbench.runCommand('TACO: Monitor öffnen');
     const monitor = await workbench.webview('.monitor', SLOW_MS);

@@ -1,11 +1,11 @@
-/** What the extension host runs, started by the test bed or by @vscode/test-electron: every `*.test.js` beside it. */
+/** Runs every `*.test.js` beside it in the extension host. The test harness or @vscode/test-electron starts it. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUTPUT_VARIABLE, REPORT_VARIABLE, runMocha } from '../harness/mocha';
 
 const TEST_TIMEOUT_MS = 60_000;
 
-/** VS Code calls this; a rejection is how it learns of failures. */
+/** Runs the tests. VS Code calls this and reads a rejection as a failure. */
 export async function run(): Promise<void> {
   const only = process.env['TACO_TEST_FILTER'] ?? '';
   const files = readdirSync(__dirname, { recursive: true })

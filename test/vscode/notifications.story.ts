@@ -25,7 +25,7 @@ const PLAN: Plan = {
   ],
 };
 
-describe('A person keeps a team in view', function () {
+describe('A user keeps a team in view', function () {
   this.timeout(120_000);
   stepByStep(this);
   let team: ScriptedTeam;
@@ -66,7 +66,7 @@ describe('A person keeps a team in view', function () {
     );
   });
 
-  /** The agent's own row; others may speak of it in theirs. */
+  /** Returns the agent's own row; other rows may mention it. */
   const agent = async (name: string, more = /./): Promise<Locator> => {
     const row = (await workbench.view('Agents'))
       .locator('.monaco-list-row')
@@ -86,7 +86,7 @@ describe('A person keeps a team in view', function () {
     workbench.eventually(async () => (await toasts(words)).length > 0, `a notification ${words}`, AGENT_MS);
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
 
-  it('mutes an agent: it is not called for it, and sees in tree and status bar that it asks', async () => {
+  it('mutes an agent: its notifications stop, and tree and status bar show that it asks', async () => {
     await workbench.contextAction(await agent('web'), 'Mute Agent');
     await agent('web', /muted/);
     await tell('web', 'ask for permission');
@@ -98,7 +98,7 @@ describe('A person keeps a team in view', function () {
     await workbench.hover(async () => workbench.statusItem('TACO'), /web\swants\sto\suse\sBash/);
   });
 
-  it('is told of it once it is muted no more, when the one before was answered, and of each alone', async () => {
+  it('gets each request as a single notification once the agent is unmuted and the one before was answered', async () => {
     await workbench.contextAction(await agent('web'), 'Unmute Agent');
     assert.deepEqual(await toasts(/^web/), []);
     await workbench.notificationButton('Allow').click();
@@ -113,7 +113,7 @@ describe('A person keeps a team in view', function () {
       .waitFor({ state: 'detached', timeout: AGENT_MS });
   });
 
-  it('reads what an agent writes in a notification, and what costs it has made so far', async () => {
+  it("reads an agent's message in a notification, and its costs so far", async () => {
     await tell('web', 'tell user The page is ready');
     await toast(/^web: The page is ready/);
     await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
@@ -132,7 +132,7 @@ describe('A person keeps a team in view', function () {
       .waitFor({ timeout: AGENT_MS });
   });
 
-  it('answers from the monitor what it has put away as a notification, and the agent gets the answer', async () => {
+  it('answers from the monitor a request whose notification was closed, and the agent gets the answer', async () => {
     await tell('web', 'ask for permission');
     await toast(/^web wants to use Bash: touch notes\.txt/);
     await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
@@ -183,7 +183,7 @@ describe('A person keeps a team in view', function () {
     await workbench.runCommand('View: Hide Panel');
   });
 
-  it("follows an address to an agent's terminal, and to a message that waits for its Enter", async () => {
+  it("follows a URI to an agent's terminal, and to a message that waits for Enter", async () => {
     const open = async (address: string): Promise<void> => {
       await workbench.runCommand('Developer: Open URL');
       await workbench.answer(address);
@@ -207,7 +207,7 @@ describe('A person keeps a team in view', function () {
     );
   });
 
-  it("opens an agent's worktree in a window of its own", async () => {
+  it("opens an agent's worktree in a separate window", async () => {
     const opened = workbench.page.context().waitForEvent('page', { timeout: AGENT_MS });
     await workbench.contextAction(await agent('api'), 'Open Worktree in New Window');
     const page = await opened;
@@ -223,7 +223,7 @@ describe('A person keeps a team in view', function () {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('is asked about a change of the team, sees the difference, and approves it', async () => {
+  it('gets a change of the team for approval, sees the diff, and approves it', async () => {
     const plan = {
       agents: [
         ...PLAN.agents,
@@ -285,7 +285,7 @@ describe('A person keeps a team in view', function () {
     );
   });
 
-  it('has a second window on the project: both show who asks, and one of them tells it, or the other when that one is closed', async () => {
+  it('has a second window on the project: both show the request, one notifies, and the other does once that one is closed', async () => {
     for (const clear of await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').all())
       await clear.click();
     const windows = [workbench, await workbench.another()];
@@ -304,12 +304,12 @@ describe('A person keeps a team in view', function () {
     const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
     for (const window of windows)
       await window.screenshot(`cockpit-windows-${window === teller ? 'notifies' : 'shows'}`);
-    await workbench.page.waitForTimeout(8000); // time in which the other asks more than once
+    await workbench.page.waitForTimeout(8000); // time in which the other window polls more than once
     assert.deepEqual(
       (await telling()).filter((window) => window !== teller),
       [],
     );
-    // Closed, it is told by the other one: the same request, answered there.
+    // After it is closed, the other window shows the same request, and the user answers it there.
     const left = windows[teller === workbench ? 1 : 0]!;
     await teller.page.close();
     await left.eventually(

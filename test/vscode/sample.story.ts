@@ -8,7 +8,7 @@ import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
 
-describe('A person who has no agent CLI yet', function () {
+describe('A user who has no agent CLI yet', function () {
   this.timeout(120_000);
   stepByStep(this);
   let team: SampleTeam;
@@ -24,7 +24,7 @@ describe('A person who has no agent CLI yet', function () {
       await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
   });
 
-  /** Titles of the walkthrough's steps that are ticked off. */
+  /** Returns the titles of the walkthrough's completed steps. */
   async function ticked(): Promise<readonly string[]> {
     const steps = await workbench.page.locator('.gettingStarted .step-list-container .getting-started-step').all();
     const done = await Promise.all(
@@ -35,7 +35,7 @@ describe('A person who has no agent CLI yet', function () {
     return done.filter((title) => title !== '');
   }
 
-  it('finds five steps, the first of which is not ticked off while something is missing', async () => {
+  it('finds five steps, the first of which is not complete while something is missing', async () => {
     await workbench.runCommand('TACO: Get Started');
     const steps = workbench.page.locator('.gettingStarted .step-list-container .getting-started-step');
     await workbench.eventually(async () => (await steps.count()) === 5, 'the steps', SLOW_MS);
@@ -43,7 +43,7 @@ describe('A person who has no agent CLI yet', function () {
     assert.deepEqual(await ticked(), []);
   });
 
-  it('is told by the doctor what is missing, with a team of scripted agents as a way on', async () => {
+  it('learns from the doctor what is missing, with a team of scripted agents as an alternative', async () => {
     await workbench.runCommand('TACO: Run Doctor');
     await workbench.quickInput
       .locator('.monaco-list-row', { hasText: /Agent CLI.*no-such-agent/ })
@@ -52,20 +52,20 @@ describe('A person who has no agent CLI yet', function () {
     await workbench.pick('Try with scripted agents');
   });
 
-  it('sees their plan under review, and the steps behind them ticked off', async () => {
+  it('sees their plan under review, and the steps before it completed', async () => {
     await workbench.webview('.plan', SLOW_MS);
     await workbench.runCommand('TACO: Get Started');
     await workbench.eventually(async () => (await ticked()).length >= 2, 'two ticks', SLOW_MS);
     await workbench.screenshot('walkthrough-ticked');
   });
 
-  /** The page of the plan, in front. */
+  /** Returns the page of the plan, in front. */
   async function plan(): Promise<Frame> {
     await workbench.runCommand('TACO: Review Plan');
     return workbench.webview('.plan tbody', SLOW_MS);
   }
 
-  /** What axe-core finds in the page that holds `selector`, in every theme. */
+  /** Returns the findings of axe-core in the page that contains `selector`, in every theme. */
   async function violations(selector: string, name: string): Promise<readonly string[]> {
     const found: string[] = [];
     for (const theme of Object.keys(THEMES) as Theme[]) {
@@ -76,7 +76,7 @@ describe('A person who has no agent CLI yet', function () {
     return found;
   }
 
-  /** That Tab stops at each of `names` in the page, and shows whole where it stops. */
+  /** Asserts that Tab stops at each of `names` in the page, and that each is fully visible there. */
   async function reaches(page: Frame, names: readonly string[]): Promise<void> {
     const stops = await tabStops(workbench, page);
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('A person who has no agent CLI yet', function () {
     await page.locator('#agent-1-role').fill('Tests every greeting');
     await workbench.eventually(async () => team.document().includes('"role": "Tests every greeting"'), 'the document');
     await page.locator('tbody th', { hasText: 'builder' }).waitFor();
-    // A new name: the lists of the others follow it.
+    // A new name: the lists of the other agents follow it.
     await page.locator('#agent-1-name').fill('checker');
     await page.locator('#agent-1-name').press('Tab');
     await workbench.eventually(
@@ -106,10 +106,10 @@ describe('A person who has no agent CLI yet', function () {
     await page.locator('.launch', { hasText: '3 agents (3 × scripted)' }).waitFor();
   });
 
-  it('sees a problem at the agent that has it, mends it with one click, and takes that back', async () => {
+  it('sees a problem at its agent, fixes it with one click, and undoes that', async () => {
     const page = await plan();
     await workbench.eventually(async () => {
-      // What arrives from the document between the key and the field's end may take its place.
+      // An update from the document between the key and the end of the field may replace its text.
       await page.locator('#agent-1-window').fill('2');
       await page.locator('#agent-1-window').press('Tab');
       return page
@@ -150,7 +150,7 @@ describe('A person who has no agent CLI yet', function () {
     await page.locator('button', { hasText: 'Approve and launch 2 agents' }).waitFor();
   });
 
-  it('loses none of its edits when another plan arrives', async () => {
+  it('loses none of the edits when another plan arrives', async () => {
     const page = await plan();
     team.taco(
       'plan',
@@ -171,7 +171,7 @@ describe('A person who has no agent CLI yet', function () {
     );
   });
 
-  it('meets nothing in the plan review that keeps anybody out, in any theme', async () => {
+  it('finds no accessibility violation in the plan review, in any theme', async () => {
     const page = await plan();
     team.taco('plan', 'submit', team.write('sample.json', team.plan));
     await page.locator('tbody th', { hasText: 'tester' }).waitFor({ timeout: SLOW_MS });
@@ -182,7 +182,7 @@ describe('A person who has no agent CLI yet', function () {
     assert.deepEqual(await violations('.plan tbody', 'plan'), []);
   });
 
-  it('comes with the Tab key to everything in the plan review, and sees each time where it is', async () => {
+  it('reaches every control of the plan review with the Tab key, and always sees the focus', async () => {
     await reaches(await plan(), [
       'Approve and launch 3 agents',
       'Edit as JSON',
@@ -195,11 +195,11 @@ describe('A person who has no agent CLI yet', function () {
     ]);
   });
 
-  it('misses nothing of it in a narrow editor', async () => {
+  it('sees all of it in a narrow editor', async () => {
     assert.deepEqual(await besideNarrow(workbench, await plan(), 'plan-narrow'), []);
   });
 
-  it('approves, and meets nothing of the kind in the monitor', async () => {
+  it('approves, and finds no accessibility violation in the monitor', async () => {
     const page = await plan();
     await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
     for (const name of ['builder', 'tester', 'writer'])
@@ -211,7 +211,7 @@ describe('A person who has no agent CLI yet', function () {
     assert.deepEqual(await violations('.monitor', 'monitor'), []);
   });
 
-  it('comes with the Tab key to everything in the monitor as well', async () => {
+  it('reaches every control of the monitor with the Tab key as well', async () => {
     await reaches(await workbench.webview('.monitor'), [
       'Broadcast…',
       'How far back',
@@ -224,7 +224,7 @@ describe('A person who has no agent CLI yet', function () {
     ]);
   });
 
-  it('misses nothing of that in a narrow editor', async () => {
+  it('sees all of that in a narrow editor', async () => {
     assert.deepEqual(await besideNarrow(workbench, await workbench.webview('.monitor'), 'monitor-narrow'), []);
   });
 });

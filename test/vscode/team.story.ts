@@ -5,10 +5,10 @@ import type { Workbench } from '../harness/workbench';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 import { StoryTeam } from '../support/vscode/storyTeam';
 
-/** Claude Code needs a while for its start on a busy machine. */
+/** Claude Code takes a while to start on a busy machine. */
 const AGENT_MS = 60_000;
 
-describe('A person runs a team in VS Code', function () {
+describe('A user runs a team in VS Code', function () {
   this.timeout(150_000);
   stepByStep(this);
   let team: StoryTeam;
@@ -30,7 +30,7 @@ describe('A person runs a team in VS Code', function () {
     await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent');
     await workbench.answer(text, `Message to ${name}`);
   }
-  /** A request stands in the tree no more. */
+  /** Waits until the tree does not show the request any more. */
   async function gone(text: string): Promise<void> {
     await (
       await workbench.view('Agents')
@@ -48,7 +48,7 @@ describe('A person runs a team in VS Code', function () {
     await workbench.answer('Greetings in other languages, and tests');
   });
 
-  it('sees what Mother does, and what is wrong with her first plan', async () => {
+  it("sees Mother's activity, and the problems of her first plan", async () => {
     await workbench.eventually(
       async () => (await workbench.notifications()).some((text) => /Mother plans, attempt 1 of 3/.test(text)),
       'the progress',
@@ -86,7 +86,7 @@ describe('A person runs a team in VS Code', function () {
     await (await workbench.treeRow('Services', 'docs', AGENT_MS)).waitFor();
   });
 
-  it('gets what an agent sends to them as a notification, and replies', async () => {
+  it("gets an agent's message to the user as a notification, and replies", async () => {
     await workbench.eventually(
       async () => (await workbench.notifications()).some((text) => /translator: Shall I add Spanish/.test(text)),
       'the notification',
@@ -102,7 +102,7 @@ describe('A person runs a team in VS Code', function () {
     );
   });
 
-  it('sees who needs them, and why a message is held behind it', async () => {
+  it('sees which agent waits for an answer, and why a message is held behind it', async () => {
     await workbench.treeRow('Agents', /tester.*needs you/, AGENT_MS);
     await workbench.rowAction(await workbench.treeRow('Agents', 'tester'), 'Message Agent');
     await workbench.answer('Use node:test', 'Message to tester');
@@ -143,7 +143,7 @@ describe('A person runs a team in VS Code', function () {
       'the notification',
       AGENT_MS,
     );
-    // A toast goes by itself after some seconds: it is answered while it is there.
+    // A toast disappears after some seconds: answer it before that.
     await workbench.screenshot('7-permission');
     await workbench.notificationButton('Allow').click();
     await workbench.eventually(
@@ -154,14 +154,14 @@ describe('A person runs a team in VS Code', function () {
     await gone('Bash mkdir');
   });
 
-  it('says no to an edit that it has looked at, with a reason that the agent gets', async () => {
+  it('denies an edit after viewing it, with a reason that the agent gets', async () => {
     await tell('coder', 'Begin the guide');
     const asked = await workbench.treeRow('Agents', 'Write /tmp/taco-story-guide.md', AGENT_MS);
     await workbench.statusItem('TACO').hover();
     await workbench.page.locator('.workbench-hover', { hasText: 'coder wants to use Write' }).waitFor();
     await asked.click();
     await workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' }).waitFor();
-    // Its last request was answered a while after it came: that it had not gone on at once was no new call.
+    // Its last request was answered late: the short delay after that must not cause a new notification.
     assert.deepEqual(
       (await workbench.notifications()).filter((text) => text.startsWith('coder needs you')),
       [],
@@ -194,7 +194,7 @@ describe('A person runs a team in VS Code', function () {
     await gone('Which greeting');
   });
 
-  it('finds the monitor again after a reload, with the team as it is', async () => {
+  it('finds the monitor again after a reload, with the unchanged team', async () => {
     await workbench.page.reload();
     await workbench.page.locator('.monaco-workbench .part.statusbar').waitFor();
     const monitor = await workbench.webview('.monitor table', AGENT_MS);
@@ -202,7 +202,7 @@ describe('A person runs a team in VS Code', function () {
     await workbench.screenshot('10-reloaded');
   });
 
-  it('reads what two agents have told each other, and takes it along as a document', async () => {
+  it('reads the conversation of two agents, and exports it as a document', async () => {
     await workbench.runCommand('TACO: Show Conversation…');
     await workbench.pick('translator');
     await workbench.pick('coder');
@@ -217,14 +217,14 @@ describe('A person runs a team in VS Code', function () {
       .waitFor();
   });
 
-  it('stops the team, after being asked', async () => {
+  it('stops the team, after a confirmation', async () => {
     await workbench.runCommand('TACO: Stop');
     await workbench.dialogButton('Stop').click();
     const welcome = await workbench.welcome('Agents');
     await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
   });
 
-  it('is told by the doctor what is known of the agent CLI with this tmux, and has it tried out by a click', async () => {
+  it('learns from the doctor the known facts about the agent CLI with this tmux, and tries it out by a click', async () => {
     const claude = workbench.quickInput.locator('.monaco-list-row', { hasText: /claude 2\.1\.197/ });
     await workbench.runCommand('TACO: Run Doctor');
     await claude.filter({ hasText: /proven with tmux|untested with tmux/ }).waitFor({ timeout: AGENT_MS });

@@ -1,4 +1,4 @@
-/** `npm run package`: `out/taco.vsix`, refused when it is too big or holds what no user needs. */
+/** `npm run package`: writes `out/taco.vsix`, or refuses when it is too big or contains unneeded files. */
 import { MAX_VSIX_BYTES, MAX_VSIX_FILES, packVsix, problemsOf } from '../packageSuite';
 
 export async function main(_args: readonly string[], root = process.cwd()): Promise<number> {

@@ -10,7 +10,7 @@ npm start -- --headless        the same job in this terminal; ends with its resu
     --timeout S                give up after so many seconds (default 120)
     --keep                     leave the team and its workspace running`;
 
-/** Resolves with the exit code. Throws a sentence for people when something is missing. */
+/** Resolves with the exit code. Throws a readable sentence when something is missing. */
 export async function main(args: string[], root = process.cwd()): Promise<number> {
   const { values } = parseArgs({
     args,

@@ -1,4 +1,7 @@
-/** `npm test`: every suite one after another, then all that failed with its reason, each suite's count, and one closing line. */
+/**
+ * `npm test`: runs every suite in turn, then prints all failures with their reasons, each suite's count, and one
+ * closing line.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +11,7 @@ import { STALL_MS, allSuites, type Suite } from '../suites';
 import { NeedError } from '../systemPackages';
 import { NOTHING, counts, failure, sumOf, told, type Outcome } from '../testResult';
 
-/** `unit parser` → the suites whose name begins with `unit`, and the parts of file names. */
+/** Splits `unit parser` into the suites whose name begins with `unit`, and the parts of file names. */
 export function select(
   suites: readonly Suite[],
   args: readonly string[],
@@ -22,8 +25,8 @@ export function select(
 }
 
 /**
- * What the suite's processes see: a temporary folder, a tmux server folder and a TACO home of their own, so that they can
- * not touch the person's, and a mark by which what they leave running is found.
+ * Returns the environment of the suite's processes: their own temporary folder, tmux server folder and TACO home, so
+ * that they cannot touch the user's. It also contains a mark that identifies processes left running.
  */
 function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TACO_|TMUX)/.test(name));
@@ -32,7 +35,7 @@ function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
 }
 
 async function runSuite(root: string, suite: Suite, parts: readonly string[]): Promise<Outcome> {
-  // Short: unix sockets below it may have 107 bytes of path.
+  // Short: the paths of unix sockets below it are limited to 107 bytes.
   const scratch = mkdtempSync(join(tmpdir(), 'taco-'));
   const mark = `${process.pid}-${suite.name}`;
   const cleanUp = () => {
@@ -53,7 +56,7 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[]): P
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** In CI a need that can not be met is a failure; elsewhere the suite is skipped, and `excuse` says why. */
+/** Runs a suite. In CI an unmet need is a failure; elsewhere the suite is skipped, with the reason in `excuse`. */
 async function outcomeOf(
   root: string,
   suite: Suite,
@@ -79,7 +82,7 @@ export async function main(args: readonly string[], root = process.cwd()): Promi
     console.log(`\n── ${suite.name}: ${suite.title}`);
     const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts);
     if (excuse) console.log(`  skipped: ${excuse}`);
-    // Told again at the end of the run, by the suite's name, where it is found at once.
+    // Printed again at the end of the run, under the suite's name.
     outcomes.push({
       ...outcome,
       failures: outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason })),

@@ -1,15 +1,17 @@
-/** The real Claude Code for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+/**
+ * The real Claude Code for tests: installed into the cache once, run with a scratch home against a mock of its model.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installed } from './npmPrograms';
 
-/** The versions whose behaviour was measured; they differ from each other in ways that matter. */
+/** The versions whose behaviour was measured; they differ in relevant ways. */
 export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
-/** The newest release, in which teams are started. */
+/** The newest release, which runs the teams of the tests. */
 export const NEWEST_CLAUDE = '2.1.332';
 export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number] | typeof NEWEST_CLAUDE;
 
-/** Which npm package carries a version, and where its executable lies. */
+/** The npm package of each version, and the path of its executable. */
 const SOURCES: Record<
   ClaudeVersion,
   { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }
@@ -19,7 +21,7 @@ const SOURCES: Record<
   '2.1.332': native('2.1.332'),
 };
 
-/** The native package alone: it refuses a platform that npm cannot name, hence --force. */
+/** Returns only the native package: it refuses a platform that npm cannot name, hence --force. */
 function native(version: string): (typeof SOURCES)[ClaudeVersion] {
   return {
     spec: `@anthropic-ai/claude-code-linux-x64@${version}`,
@@ -28,28 +30,31 @@ function native(version: string): (typeof SOURCES)[ClaudeVersion] {
   };
 }
 
-/** Path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is missing (240 MB). */
+/**
+ * Returns the path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is
+ * missing (240 MB).
+ */
 export async function ensureClaude(version: ClaudeVersion): Promise<string> {
   const { spec, executable, flags } = SOURCES[version];
   return installed({ name: 'claude', version, specs: [spec], executable, flags });
 }
 
-/** No account stands behind it; the CLI only wants the shape. */
+/** It belongs to no account; the CLI only checks the format. */
 const FAKE_KEY = `sk-ant-api03-${'a'.repeat(40)}-${'b'.repeat(12)}AA`;
 
 export interface ClaudeHomeOptions {
-  /** Scratch home folder; made when missing. */
+  /** Scratch home folder; created when missing. */
   readonly home: string;
-  /** Folders that the CLI is told to trust, as real paths. */
+  /** Folders that the CLI trusts, as real paths. */
   readonly workspaces: readonly string[];
-  /** The stand-in's URL. */
+  /** URL of the mock model. */
   readonly baseUrl: string;
   /** PATH for the CLI; the test's own when absent. */
   readonly path?: string;
 }
 
 /**
- * Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others
+ * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others
  * (`env -i`): one inherited from a surrounding session could send it to a real account.
  */
 export async function claudeHome(options: ClaudeHomeOptions): Promise<Record<string, string>> {

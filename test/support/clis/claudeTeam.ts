@@ -7,16 +7,16 @@ import { startMessagesApi, type MessagesApi, type MessagesApiOptions } from './m
 
 export interface ClaudeTeamOptions {
   readonly version: ClaudeVersion;
-  /** What the stand-in for the model answers. */
+  /** Returns the mock model's answer. */
   readonly reply: MessagesApiOptions['reply'];
   readonly settings?: Partial<EngineSettings>;
-  /** False: Claude Code asks whether the person trusts the project. */
+  /** False: Claude Code asks whether the user trusts the project. */
   readonly trusted?: boolean;
-  /** Done with the empty project before anything leads it. */
+  /** Prepares the empty project before any process leads it. */
   readonly prepare?: (bed: TestTeam) => void;
 }
 
-/** The real Claude Code, installed, its model stood in for, and an engine that leads a project with it; no team is started yet. */
+/** The real Claude Code with a mock model, and an engine that leads a project with it; no team is started yet. */
 export interface ClaudeTeam {
   readonly bed: TestTeam;
   readonly api: MessagesApi;
@@ -40,7 +40,7 @@ export async function claudeTeam({
     workspaces: trusted ? [bed.project] : [],
     baseUrl: api.url,
   });
-  // Its PATH is the engine's to make: `taco` stands first on it.
+  // The engine sets its PATH: `taco` is first on it.
   const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
   const team = await bed.open();
   await bed.engine(team, { agentCommand, agentEnv, ...settings });

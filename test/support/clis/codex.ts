@@ -1,11 +1,11 @@
-/** The real Codex for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+/** The real Codex for tests: installed into the cache once, run with a scratch home against a mock of its model. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installed } from './npmPrograms';
 
 export const CODEX_VERSION = '0.169.0';
 
-/** Path of the executable; installs it when it is missing (400 MB). */
+/** Returns the path of the executable; installs it when it is missing (400 MB). */
 export async function ensureCodex(version: string): Promise<string> {
   return installed({
     name: 'codex',
@@ -16,17 +16,19 @@ export async function ensureCodex(version: string): Promise<string> {
 }
 
 export interface CodexHomeOptions {
-  /** Scratch home folder; made when missing. */
+  /** Scratch home folder; created when missing. */
   readonly home: string;
-  /** Folders that the CLI is told to trust, as real paths. */
+  /** Folders that the CLI trusts, as real paths. */
   readonly workspaces: readonly string[];
-  /** The stand-in's URL. */
+  /** URL of the mock model. */
   readonly modelUrl: string;
   /** Shell command of each hook, by event. */
   readonly hooks: Readonly<Record<string, string>>;
 }
 
-/** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
+/**
+ * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
+ */
 export async function codexHome({
   home,
   workspaces,
@@ -39,7 +41,7 @@ export async function codexHome({
     'model = "stand-in"',
     'model_provider = "standin"',
     'check_for_update_on_startup = false',
-    // A command that asks to leave the sandbox opens a dialog, whatever it does.
+    // A command that asks to leave the sandbox opens a dialog, whatever its effect.
     'approval_policy = "on-request"',
     'sandbox_mode = "read-only"',
     '[analytics]',

@@ -1,11 +1,14 @@
-/** The real GitHub Copilot CLI for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+/**
+ * The real GitHub Copilot CLI for tests: installed into the cache once, run with a scratch home against a mock of its
+ * model.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installed } from './npmPrograms';
 
 export const COPILOT_VERSION = '1.0.102';
 
-/** Path of the executable; installs it when it is missing (190 MB). */
+/** Returns the path of the executable; installs it when it is missing (190 MB). */
 export async function ensureCopilot(version: string): Promise<string> {
   return installed({
     name: 'copilot',
@@ -16,17 +19,19 @@ export async function ensureCopilot(version: string): Promise<string> {
 }
 
 export interface CopilotHomeOptions {
-  /** Scratch home folder; made when missing. */
+  /** Scratch home folder; created when missing. */
   readonly home: string;
-  /** Folders that the CLI is told to trust, as real paths. */
+  /** Folders that the CLI trusts, as real paths. */
   readonly workspaces: readonly string[];
-  /** The stand-in's URL. */
+  /** URL of the mock model. */
   readonly modelUrl: string;
   /** Shell command of each hook, by Copilot's own event names. */
   readonly hooks: Readonly<Record<string, string>>;
 }
 
-/** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
+/**
+ * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
+ */
 export async function copilotHome({
   home,
   workspaces,

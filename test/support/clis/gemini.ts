@@ -1,13 +1,18 @@
-/** The real Gemini CLI for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+/**
+ * The real Gemini CLI for tests: installed into the cache once, run with a scratch home against a mock of its model.
+ */
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installed } from './npmPrograms';
 
 export const GEMINI_VERSION = '0.61.0';
-/** Its calls say nothing of their conversation by themselves. */
+/** Header that names the conversation: the CLI's calls do not contain it. */
 export const SESSION_HEADER = 'x-test-session';
 
-/** Path of the executable; installs it when it is missing (100 MB). What it returns tells the stand-in which conversation a call is of, and is the real CLI otherwise. */
+/**
+ * Returns the path of the executable; installs it when it is missing (100 MB). The executable is the real CLI, and also
+ * sends the mock model the conversation of each call.
+ */
 export async function ensureGemini(version: string): Promise<string> {
   const script = await installed({
     name: 'gemini',
@@ -36,7 +41,7 @@ exec '${process.execPath}' --no-warnings=DEP0040 '${script}' "$@"
 }
 
 export interface GeminiHomeOptions {
-  /** Scratch home folder; made when missing. */
+  /** Scratch home folder; created when missing. */
   readonly home: string;
   readonly modelUrl: string;
   readonly trusted: boolean;
@@ -44,7 +49,9 @@ export interface GeminiHomeOptions {
   readonly hooks: Readonly<Record<string, string>>;
 }
 
-/** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
+/**
+ * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
+ */
 export async function geminiHome({
   home,
   modelUrl,

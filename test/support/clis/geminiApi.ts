@@ -1,6 +1,6 @@
 /**
- * A stand-in for Gemini's API, streamed and not. The CLI that talks to it is the real one. It answers what its `reply` function says and
- * keeps what the model would have been given.
+ * A mock of Gemini's API, streamed and not, for the real CLI. It answers with the result of its `reply` function and
+ * records what the model would have received.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
@@ -29,13 +29,13 @@ type Content = z.infer<typeof contentSchema>;
 export interface GeminiCall {
   readonly headers: IncomingHttpHeaders;
   readonly system: string;
-  /** What the user said in the conversation, oldest first, one entry a turn's part. */
+  /** The user's texts in the conversation, oldest first, one entry for each part of a turn. */
   readonly said: readonly string[];
-  /** Of it what came since the model last spoke. */
+  /** Those texts that came after the model's last answer. */
   readonly prompts: readonly string[];
   /** Arguments, as JSON, of the tool calls that have an answer. */
   readonly answered: readonly string[];
-  /** False for calls for the CLI's own ends: which model to take, who speaks next, a summary. */
+  /** False for the CLI's internal calls: model choice, next speaker, summary. */
   readonly hasTools: boolean;
 }
 
@@ -71,7 +71,7 @@ async function handle(
   calls.push(call);
   const answer = reply(call);
   if (answer.delayMs !== undefined && answer.delayMs > 0) await thinkFor(answer.delayMs);
-  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  if (outgoing.destroyed) return; // the CLI was interrupted and closed the connection
   send(outgoing, path.includes(':stream'), answer, calls.length);
 }
 

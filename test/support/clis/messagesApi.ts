@@ -1,6 +1,6 @@
 /**
- * A stand-in for the Messages API: the model, and nothing else. The CLI that talks to it is the real one. It answers what its
- * `reply` function says, and keeps the exact texts that the model would have been given.
+ * A mock of the Messages API for the real CLI: only the model. It answers with the result of its `reply` function, and
+ * records the exact texts that the model would have received.
  */
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -27,21 +27,24 @@ export interface ToolResult {
 
 /** One call of the CLI to the model. */
 export interface ModelRequest {
-  /** The CLI's own session id (`--session-id`); empty when it named none. */
+  /** The CLI's own session id (`--session-id`); empty when the call contains none. */
   readonly sessionId: string;
-  /** Whole system prompt, so that an appended role can be told from another. */
+  /** Whole system prompt, so that an appended role can be distinguished from another. */
   readonly system: string;
-  /** `turn`: the agent at work; `side`: a call for the CLI's own ends (session title, summary), which no person's text begins. */
+  /**
+   * `turn`: the working agent; `side`: an internal call of the CLI (session title, summary), which starts with no text
+   * of the user.
+   */
   readonly kind: 'turn' | 'side';
-  /** What the user said since the model last spoke, exactly; the CLI's own context blocks left out. */
+  /** The user's exact texts since the model's last answer, without the CLI's own context blocks. */
   readonly prompts: readonly string[];
-  /** What the tools answered since the model last spoke. */
+  /** Results of the tools since the model's last answer. */
   readonly toolResults: readonly ToolResult[];
   readonly model: string;
   readonly tools: readonly string[];
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The whole request body, for a test that must look closer. */
+  /** The whole request body, for a test that needs more detail. */
   readonly body: unknown;
 }
 
@@ -49,9 +52,9 @@ export interface Reply {
   readonly text?: string;
   /** Tool calls, run in this order by the real CLI (or asked about). */
   readonly tools?: readonly { readonly name: string; readonly input: Record<string, unknown> }[];
-  /** How long the model thinks first, milliseconds: the CLI shows itself busy. */
+  /** Delay of the answer, milliseconds: the CLI shows itself busy. */
   readonly delayMs?: number;
-  /** What the model says that it used; a few tokens when absent. */
+  /** Token usage in the answer; a few tokens when absent. */
   readonly usage?: ReplyTokens;
 }
 
@@ -65,11 +68,11 @@ export interface ReplyTokens {
 const FEW_TOKENS: ReplyTokens = { input_tokens: 10, output_tokens: 5 };
 
 export interface MessagesApiOptions {
-  /** What the model answers. Side calls go to it as well; `sideReply` is the usual answer to those. */
+  /** Returns the model's answer. Side calls use it as well; `sideReply` is the usual answer to those. */
   readonly reply: (request: ModelRequest) => Reply | Promise<Reply>;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** When given, each `turn` call that brought prompts is appended as a JSON line `{at, sessionId, prompts}`. */
+  /** When given, each `turn` call with prompts is appended as a JSON line `{at, sessionId, prompts}`. */
   readonly logFile?: string;
 }
 
@@ -79,7 +82,7 @@ export interface MessagesApi {
   readonly port: number;
   /** Every call so far, oldest first. */
   readonly requests: readonly ModelRequest[];
-  /** The texts the model got in turns, oldest first, of one conversation or of all. */
+  /** Returns the texts that the model got in turns, oldest first, of one conversation or of all. */
   received(sessionId?: string): string[];
   close(): Promise<void>;
 }
@@ -127,7 +130,7 @@ async function handle(
   }
   const reply = await options.reply(request);
   if (reply.delayMs !== undefined) await thinkFor(reply.delayMs);
-  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  if (outgoing.destroyed) return; // the CLI was interrupted and closed the connection
   answer(outgoing, wire.model, wire.stream, reply, requests.length);
 }
 
@@ -137,7 +140,7 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
     .slice(lastAssistant + 1)
     .filter((message) => message.role === 'user')
     .flatMap(blocksOf);
-  // 2.1.197 hands over what was said in the middle of a turn as a system message behind the tool's result, 2.1.331 as a text beside it.
+  // 2.1.197 sends the text of a running turn as a system message after the tool's result, 2.1.331 as a text beside it.
   const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) => {
     const ofMessage = blocksOf(message)
       .filter((block) => block.type === 'text')
@@ -149,7 +152,7 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
   return {
     sessionId: sessionIdOf(wire.metadata?.user_id ?? ''),
     system: textOf(wire.system ?? ''),
-    // The agent's own turns carry its tools; a title or a summary is asked for without any.
+    // The agent's own turns contain its tools; a request for a title or a summary contains none.
     kind: wire.tools.length > 0 ? 'turn' : 'side',
     prompts: texts.filter((text) => !isContext(text)),
     toolResults: blocks
@@ -168,7 +171,7 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
 
 const MID_TURN = 'The user sent a new message while you were working:\n';
 
-/** The user's own words out of the sentences that the CLI puts around a message that came while the model worked. */
+/** Extracts the user's own words from the sentences that the CLI puts around a message during a turn. */
 function saidMidTurn(text: string): string[] {
   return text
     .split(MID_TURN)
@@ -178,7 +181,7 @@ function saidMidTurn(text: string): string[] {
     );
 }
 
-/** Blocks that the CLI itself puts beside the user's words. */
+/** Returns true for blocks that the CLI itself puts beside the user's words. */
 function isContext(text: string): boolean {
   return (
     /^<(system-reminder|local-command-caveat|command-name|local-command-stdout)>/.test(text) ||
@@ -208,7 +211,7 @@ function sessionIdOf(userId: string): string {
 
 const apiError = (type: string, message: string) => ({ type: 'error', error: { type, message } });
 
-/** Writes the reply as server-sent events, or as one JSON document when the CLI asked for no stream. */
+/** Writes the reply as server-sent events, or as one JSON document when the CLI requested no stream. */
 function answer(outgoing: ServerResponse, model: string, stream: boolean, reply: Reply, n: number): void {
   const content = [
     ...(reply.text === undefined ? [] : [{ type: 'text', text: reply.text }]),

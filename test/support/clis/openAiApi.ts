@@ -1,6 +1,6 @@
 /**
- * A stand-in for a model behind OpenAI's wire formats, both of them: `/v1/responses` and `/v1/chat/completions`, streamed or not. The CLI that
- * talks to it is the real one. It answers what its `reply` function says and keeps what the model would have been given.
+ * A mock of a model behind both of OpenAI's wire formats: `/v1/responses` and `/v1/chat/completions`, streamed or not,
+ * for the real CLI. It answers with the result of its `reply` function and records what the model would have received.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
@@ -44,13 +44,13 @@ export interface OpenAiCall {
   readonly body: Readonly<Record<string, unknown>>;
   /** Whole instructions: system and developer messages. */
   readonly system: string;
-  /** Everything the user said in the conversation, oldest first, one entry a text part. */
+  /** All texts of the user in the conversation, oldest first, one entry for each text part. */
   readonly said: readonly string[];
-  /** Of it what came since the model last spoke. */
+  /** Those texts that came after the model's last answer. */
   readonly prompts: readonly string[];
   /** Arguments, as JSON, of the tool calls that have an answer. */
   readonly answered: readonly string[];
-  /** True when a tool's answer is the last thing in it. */
+  /** True when a tool's result is the last entry. */
   readonly isAfterTool: boolean;
   readonly hasTools: boolean;
   /** Milliseconds since the epoch. */
@@ -96,7 +96,7 @@ async function handle(
   calls.push(call);
   const answer = reply(call);
   if (answer.delayMs !== undefined && answer.delayMs > 0) await thinkFor(answer.delayMs);
-  if (outgoing.destroyed) return; // the CLI was interrupted, and hung up
+  if (outgoing.destroyed) return; // the CLI was interrupted and closed the connection
   if (isResponses) sendResponse(outgoing, wire, answer, calls.length);
   else sendCompletion(outgoing, wire, answer, calls.length);
 }

@@ -1,11 +1,14 @@
-/** The real OpenCode for tests: installed into the cache once, run with a scratch home against a stand-in for its model. */
+/** The real OpenCode for tests: installed into the cache once, run with a scratch home against a mock of its model. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installed } from './npmPrograms';
 
 export const OPENCODE_VERSION = '1.18.33';
 
-/** Path of the executable; installs it when it is missing (180 MB). The native package alone: the launcher beside it only finds it. */
+/**
+ * Returns the path of the executable; installs it when it is missing (180 MB). It installs only the native package: the
+ * launcher beside it only finds that one.
+ */
 export async function ensureOpenCode(version: string): Promise<string> {
   const native = `opencode-linux-${process.arch}`;
   return installed({
@@ -17,14 +20,16 @@ export async function ensureOpenCode(version: string): Promise<string> {
 }
 
 export interface OpenCodeHomeOptions {
-  /** Scratch home folder; made when missing. */
+  /** Scratch home folder; created when missing. */
   readonly home: string;
   readonly modelUrl: string;
-  /** Plugin of the test's own. */
+  /** The test's own plugin. */
   readonly plugin?: string;
 }
 
-/** Makes the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others. */
+/**
+ * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
+ */
 export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptions): Promise<Record<string, string>> {
   const folder = join(home, '.config', 'opencode');
   await mkdir(join(folder, 'plugin'), { recursive: true });

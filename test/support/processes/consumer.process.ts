@@ -1,7 +1,7 @@
 /**
- * A consumer that a test kills: leads, recovers, and takes each message through its life. "Typing" is a line appended
- * to a file, in one write with the marker, as the pane and its marker are one in tmux. Kills itself with SIGKILL at
- * random points when told so. Arguments: socket, project id, file of the pane, chance of death at each point.
+ * A consumer that a test kills: leads, recovers, and takes each message through its states. "Typing" is a line appended
+ * to a file, in one write with the marker, as the pane and its marker are one in tmux. On request it kills itself with
+ * SIGKILL at random points. Arguments: socket, project id, file of the pane, probability of death at each point.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { isTacoError } from '../../../src/core/base/errors';
@@ -19,7 +19,7 @@ function perhapsDie(): void {
   if (Math.random() < Number(chance)) process.kill(process.pid, 'SIGKILL');
 }
 
-/** How many lines of a message stand in the pane: `typed ID`, `entered ID`. */
+/** Returns the lines of messages in the pane: `typed ID`, `entered ID`. */
 function marks(): Set<string> {
   return new Set(existsSync(pane) ? readFileSync(pane, 'utf8').split('\n') : []);
 }
@@ -35,7 +35,7 @@ async function carry(consumer: RedisCommandConsumer, pending: PendingCommand): P
     await consumer.phase(id, 'typed');
   }
   perhapsDie();
-  // Some attempts fail before the Enter, so that attempts have to survive as well.
+  // Some attempts fail before Enter, so that the number of attempts has to survive as well.
   if (message.endsWith('!') && pending.attempts === 0 && !seen.has(`entered ${id}`)) {
     await consumer.fail(pending, 'on purpose', 0);
     perhapsDie();
@@ -51,7 +51,7 @@ async function carry(consumer: RedisCommandConsumer, pending: PendingCommand): P
   perhapsDie();
 }
 
-/** Passing trouble (Redis is away) is waited out: every step may be repeated. */
+/** Waits during temporary failures (Redis is unreachable): every step can be repeated. */
 async function main(): Promise<void> {
   const redis = new RedisConnection({ endpoint: parseEndpoint(socket), logger: silentLogger });
   await redis.ready(20_000);

@@ -1,6 +1,7 @@
 /**
- * A leader that dies: makes what is approved until its Nth step (a write to Redis, a command to tmux), and kills itself with SIGKILL before that one.
- * Arguments: project folder, tmux socket, N, settings as JSON. The environment is the team's.
+ * A leader that dies: runs the approved plan until its Nth step (a write to Redis, a command to tmux), and kills itself
+ * with SIGKILL before that one. Arguments: project folder, tmux socket, N, settings as JSON. The environment is the
+ * team's.
  */
 import { resolve } from 'node:path';
 import { TacoPaths } from '../../../src/core/base/paths';
@@ -16,7 +17,7 @@ const READS = /^(?:HGET|HGETALL|GET|MGET|SMEMBERS|XRANGE|XREVRANGE|XLEN|XREADGRO
 let left = Number(last);
 let begun = false;
 
-/** Before each step: what was approved is written down by the first. */
+/** Runs before each step: the first one writes the approval. */
 function step(what: string): void {
   begun ||= what.includes('"made":false');
   if (begun && left-- === 0) process.kill(process.pid, 'SIGKILL');

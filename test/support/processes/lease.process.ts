@@ -1,4 +1,7 @@
-/** Takes the lease, says so, keeps writing, and says `stale` once it is refused. Arguments: socket, project id, TTL (ms). */
+/**
+ * Takes the lease, reports it, keeps writing, and prints `stale` once a write is refused. Arguments: socket, project
+ * id, TTL (ms).
+ */
 import { isTacoError } from '../../../src/core/base/errors';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
@@ -16,7 +19,7 @@ async function main(): Promise<void> {
   const lease = new RedisLease(redis, keys, systemClock, silentLogger, Number(ttl));
   const epoch = await lease.acquire();
   console.log(`epoch ${String(epoch)}`);
-  // The epoch it once had, whatever its own clock says: the fence in Redis must hold by itself.
+  // Writes with its old epoch, whatever its own clock: the fence in Redis must suffice by itself.
   const consumer = new RedisCommandConsumer(redis, keys, () => epoch, systemClock, silentLogger);
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-/** Takes ports again and again and prints them. Arguments: socket, project id, owner, rounds, first and last port. */
+/** Takes ports repeatedly and prints them. Arguments: socket, project id, owner, rounds, first and last port. */
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
 import { Keys } from '../../../src/redis/client/keys';
 import { LightClient } from '../../../src/redis/client/lightClient';

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A process of a test's own: `<role>.process.ts`, bundled beside the tests. */
+/** A process of the test: `<role>.process.ts`, bundled beside the tests. */
 export interface TestProcess {
-  /** The next line it prints; rejects when it ends first. */
+  /** Returns the next line that it prints; rejects when it ends first. */
   line(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when it has ended. */

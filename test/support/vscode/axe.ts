@@ -1,4 +1,4 @@
-/** Looks for what keeps people out of a page: axe-core, run inside the webview of the real VS Code in each theme. */
+/** Finds accessibility violations of a page: runs axe-core inside the webview of the real VS Code in each theme. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { AxeResults } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import type { StoryWindow } from '../../harness/openStory';
 
-/** Themes that come with VS Code, and what a webview's body is then called. */
+/** Themes of VS Code, and the class of a webview's body in each. */
 export const THEMES = {
   light: { name: 'Default Light Modern', body: 'vscode-light' },
   dark: { name: 'Default Dark Modern', body: 'vscode-dark' },
@@ -17,7 +17,7 @@ export type Theme = keyof typeof THEMES;
 
 const source = (): string => readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Each violation in a line: the rule, how often, the first element and why. Empty: none. */
+/** Returns each violation as a line: the rule, the count, the first element and the reason. Empty: none. */
 export async function violationsIn(frame: Frame): Promise<readonly string[]> {
   await frame.evaluate(source());
   const { violations } = await frame.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
@@ -32,7 +32,7 @@ export async function violationsIn(frame: Frame): Promise<readonly string[]> {
   );
 }
 
-/** Changes the theme of the window and waits until the page that holds `selector` wears it. */
+/** Changes the theme of the window and waits until the page that contains `selector` has it. */
 export async function wear({ workbench, workspace }: StoryWindow, theme: Theme, selector: string): Promise<Frame> {
   const { name, body } = THEMES[theme];
   mkdirSync(join(workspace, '.vscode'), { recursive: true });
@@ -42,7 +42,7 @@ export async function wear({ workbench, workspace }: StoryWindow, theme: Theme, 
     async () => (await frame.locator('body').getAttribute('class'))?.split(' ').includes(body) ?? false,
     `the theme ${name}`,
   );
-  // Colours of VS Code's own fade over.
+  // VS Code's own colours change with a transition.
   await workbench.page.waitForTimeout(300);
   return frame;
 }

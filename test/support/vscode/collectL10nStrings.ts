@@ -1,16 +1,19 @@
-/** What the code says to people, read from its syntax: for translators, and for the tests that keep it translatable. */
+/**
+ * Collects the user-visible texts of the code from its syntax: for translators, and for the tests that keep it
+ * translatable.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
-/** One text, with the number of its values; null: it is put together, so no translator could find it. */
+/** One text, with the number of its values; null: the code composes it, so a translator could not find it. */
 export interface Spoken {
   readonly at: string;
   readonly text: string | null;
   readonly values: number;
 }
 
-/** Every file of ours that may say something: most say nothing, and reading all of them would take seconds. */
+/** Returns every source file that may contain texts: most contain none, and parsing all of them would take seconds. */
 export function sourceFiles(): readonly ts.SourceFile[] {
   const names = readdirSync('src', { recursive: true })
     .map((name) => join('src', String(name)))
@@ -31,7 +34,10 @@ export const place = (node: ts.Node): string =>
 
 const SAYS = /^import .*\b(Translate|LazyLabel)\b.* from '.*\/localizedText';$/m;
 
-/** `vscode.l10n.t` where VS Code is at hand, `l10n.t` of `@vscode/l10n` where it is not, `say` of core/base/localizedText.ts where whoever asks gives the language. */
+/**
+ * Returns true for `vscode.l10n.t` where VS Code is available, `l10n.t` of `@vscode/l10n` where it is not, and `say` of
+ * core/base/localizedText.ts where the caller passes the language.
+ */
 export function isTranslation(node: ts.Node): node is ts.CallExpression {
   if (!ts.isCallExpression(node)) return false;
   const { expression } = node;
@@ -55,7 +61,7 @@ export function spokenIn(file: ts.SourceFile): readonly Spoken[] {
   return spoken;
 }
 
-/** What is put together at the places of its values, and said later. */
+/** Returns the text of a template that takes its values later. */
 function sentenceOf(node: ts.TaggedTemplateExpression): Spoken {
   const { template } = node;
   if (ts.isNoSubstitutionTemplateLiteral(template)) return { at: place(node), text: template.text, values: 0 };
@@ -68,7 +74,7 @@ function sentenceOf(node: ts.TaggedTemplateExpression): Spoken {
 
 let bundle: Readonly<Record<string, string>> | undefined;
 
-/** The English bundle: each text once, said by itself. Read once: it takes a while. */
+/** Returns the English bundle: each text once, mapped to itself. Cached, because building it takes a while. */
 export function spokenBundle(): Readonly<Record<string, string>> {
   if (bundle) return bundle;
   const texts = sourceFiles()
@@ -77,7 +83,7 @@ export function spokenBundle(): Readonly<Record<string, string>> {
   return (bundle = Object.fromEntries([...new Set(texts)].sort().map((text) => [text, text])));
 }
 
-/** `{0}`, `{1}`: each once. */
+/** Returns `{0}`, `{1}` …: each once. */
 export function placesOf(text: string): readonly string[] {
   return [...new Set(text.match(/\{\d+\}/g) ?? [])].sort();
 }

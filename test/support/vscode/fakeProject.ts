@@ -1,4 +1,4 @@
-/** A project host over teams that a test makes up, in a window that is a stand-in. */
+/** A project host over fake teams, in a fake window. */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { FakeVscode } from './fakeVscode';
 const nothing = (): void => undefined;
 export const silent: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** A team whose connection can be closed, as the real one's is with its project. */
+/** A team whose connection can be closed, as the real one closes with its project. */
 export class ClosableTeam extends FakeTeam {
   closed = false;
   override async request(request: Parameters<FakeTeam['request']>[0]): Promise<void> {
@@ -29,15 +29,15 @@ export class ClosableTeam extends FakeTeam {
 export interface WindowProject {
   readonly host: ProjectHost;
   readonly deps: CommandDeps;
-  /** One for each time the project was opened. */
+  /** One for each time that the project was opened. */
   readonly teams: readonly ClosableTeam[];
-  /** Everybody sees this from now on. */
+  /** Passes the snapshot to every window. */
   show(snapshot: Snapshot): void;
-  /** The window is closed; its folder and TACO's are removed. */
+  /** Closes the window; removes its folder and TACO's. */
   dispose(): void;
 }
 
-/** @param load imports the class once the stand-in is installed @param tools what is found on this machine */
+/** @param load imports the class once the fake is installed @param tools the programs found on this machine */
 export async function windowProject(
   vscode: FakeVscode,
   load: () => Promise<{ ProjectHost: typeof ProjectHost }>,

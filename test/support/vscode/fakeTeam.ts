@@ -1,4 +1,4 @@
-/** A team without tmux or Redis, for looking at the views: its snapshot is whatever the test says. */
+/** A team without tmux or Redis, for tests of the views: the test sets its snapshot. */
 import { Emitter } from '../../../src/core/base/disposable';
 import type { MessageState, PlanReview } from '../../../src/core/models';
 import type { InputResponse } from '../../../src/core/requests/inputRequest';

@@ -1,4 +1,7 @@
-/** The little of VS Code's API that the extension's own state, commands and pages need, without a window: what VS Code would show is told to the test. */
+/**
+ * The part of VS Code's API that the extension's state, commands and pages need, without a window. Records for the test
+ * what VS Code would show.
+ */
 import Module from 'node:module';
 import { Emitter } from '../../../src/core/base/disposable';
 
@@ -25,7 +28,7 @@ export class EventEmitter<T> {
   }
 }
 
-/** Pressed by the person on a notification that shows progress. */
+/** Cancelled by the user on a notification that shows progress. */
 export interface Cancellation {
   readonly isCancellationRequested: boolean;
   readonly onCancellationRequested: EventEmitter<void>['event'];
@@ -34,24 +37,24 @@ export interface Cancellation {
 export class FakeVscode {
   /** Every notification and status message, in order. */
   readonly said: string[] = [];
-  /** Commands that were run by their ids. */
+  /** Ids of the commands that ran. */
   readonly ran: string[] = [];
-  /** What the person writes into the next input box; may take its time. */
+  /** Returns the user's text for the next input box; may take time. */
   writes: () => Promise<string | undefined> = async () => undefined;
   readonly settings = new Map<string, unknown>();
-  /** That are open. */
+  /** The open terminals. */
   readonly terminals: { readonly creationOptions: object }[] = [];
   folder = '';
   private readonly configuration = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
   private cancelled: { token: { isCancellationRequested: boolean }; fire: () => void } | null = null;
 
-  /** The person, or a synced machine of theirs, changes a setting. */
+  /** Changes a setting, as the user or a synced machine of theirs does. */
   set(id: string, value: unknown): void {
     this.settings.set(id, value);
     this.configuration.fire({ affectsConfiguration: (section) => id === section || id.startsWith(`${section}.`) });
   }
 
-  /** The person presses Cancel beside the progress. */
+  /** Presses Cancel beside the progress, as the user does. */
   cancel(): void {
     this.cancelled?.fire();
   }
@@ -116,7 +119,7 @@ export class FakeVscode {
     },
   };
 
-  /** From now on, `import('…')` of a module of ours that needs VS Code gets this. The result takes it back. */
+  /** From now on, `import('…')` of a TACO module that needs VS Code gets this fake. The result undoes it. */
   install(): () => void {
     const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
     const load = loader._load;
@@ -128,7 +131,7 @@ export class FakeVscode {
   }
 }
 
-/** Waits for what must come; fails when it does not. */
+/** Waits for a condition; fails when it does not become true. */
 export async function until(done: () => boolean, what: string): Promise<void> {
   for (const deadline = Date.now() + 5000; !done();) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);

@@ -1,4 +1,4 @@
-/** What a page of ours lives in, without a window. */
+/** The environment of one of TACO's pages, without a window. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { ProjectPanelContext } from '../../../src/vscode/webviews/projectPa
 import { silent, type WindowProject } from './fakeProject';
 import { EventEmitter, type FakeVscode } from './fakeVscode';
 
-/** A panel as VS Code has it: once it is closed, whoever asks for its page gets an error. */
+/** A panel as in VS Code: after it is closed, access to its page throws. */
 export class Panel {
   private closed = false;
   private readonly said = new EventEmitter<unknown>();
@@ -37,13 +37,13 @@ export class Panel {
     this.gone.fire(undefined);
   }
 
-  /** As pages take it. */
+  /** The panel in the type that pages take. */
   get asPanel(): WebviewPanel {
     return this as unknown as WebviewPanel;
   }
 }
 
-/** What a page is built from: its files are empty, and what it says is taken as it is. */
+/** Returns the context that a page is built from: its files are empty, and its messages are accepted unchanged. */
 export function pageContext(vscode: FakeVscode, { host }: Pick<WindowProject, 'host'>): ProjectPanelContext {
   const folder = mkdtempSync(join(tmpdir(), 'taco-page-'));
   for (const dir of ['media', 'dist/webview']) mkdirSync(join(folder, dir), { recursive: true });

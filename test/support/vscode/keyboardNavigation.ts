@@ -1,10 +1,10 @@
-/** What of a page can be reached: with the Tab key alone, and in an editor that has little room. */
+/** Checks which parts of a page can be reached: with the Tab key alone, and in a narrow editor. */
 import type { Frame } from 'playwright-core';
 import type { Workbench } from '../../harness/workbench';
 
 const MOST_STOPS = 80;
 
-/** Runs in the page: what has the focus, in words, and what is wrong with how that is seen. */
+/** Runs in the page: describes the focused element, and any fault in its visibility. */
 const LOOK = `(() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
@@ -27,7 +27,7 @@ interface Stop {
   readonly problem: string;
 }
 
-/** Every place where Tab stops, from the page's heading on to its end. */
+/** Returns every Tab stop, from the page's heading to its end. */
 export async function tabStops(workbench: Workbench, page: Frame): Promise<readonly Stop[]> {
   await page.locator('h1').first().click();
   const stops: Stop[] = [];
@@ -40,13 +40,15 @@ export async function tabStops(workbench: Workbench, page: Frame): Promise<reado
   return stops;
 }
 
-/** Runs in the page: each control, and each name of who speaks to whom, that is not seen whole from left to right. */
+/**
+ * Runs in the page: finds each control, and each sender and target name, that is not fully visible from left to right.
+ */
 const BESIDE = `[...document.querySelectorAll('button, input, select, textarea, summary, th, .way')].filter((each) => each.checkVisibility()).flatMap((each) => {
   const { left, right, width } = each.getBoundingClientRect();
   return left < 0 || right > innerWidth || width < 12 ? [each.tagName.toLowerCase() + ' ' + (each.getAttribute('aria-label') || each.id || each.textContent || '').trim().slice(0, 60)] : [];
 })`;
 
-/** What a person does not see unless they scroll to the side, where the window leaves the editor 400 pixels. */
+/** Returns what the user sees only after scrolling sideways, where the window leaves the editor 400 pixels. */
 export async function besideNarrow(workbench: Workbench, page: Frame, picture: string): Promise<readonly string[]> {
   const size = workbench.page.viewportSize();
   await workbench.page.setViewportSize({ width: 750, height: 900 });

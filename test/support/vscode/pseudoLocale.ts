@@ -1,17 +1,19 @@
-/** A language for tests: each text in brackets, so that whatever stands outside of them was never translated. */
+/**
+ * A pseudo-language for tests: each translated text is in brackets, so any text outside of them was never translated.
+ */
 import * as l10n from '@vscode/l10n';
 import { spokenBundle } from './collectL10nStrings';
 
 export const pseudoBundle = (): Record<string, string> =>
   Object.fromEntries(Object.keys(spokenBundle()).map((text) => [text, `⟦${text}⟧`]));
 
-/** For the tests of a `describe`; afterwards everything is English again. */
+/** Sets it for the tests of a `describe`; afterwards everything is English again. */
 export function inPseudo(): void {
   before(() => l10n.config({ contents: pseudoBundle() }));
   after(() => l10n.config({ contents: {} }));
 }
 
-/** Words that stand outside of brackets and are not in `data`: what nobody could translate. */
+/** Returns words outside of brackets that are not in `data`: untranslatable text. */
 export function untranslated(texts: readonly string[], data: unknown): readonly string[] {
   const known = JSON.stringify(data);
   return texts.flatMap((text) =>

@@ -1,4 +1,4 @@
-/** A window for a story with scripted agents: folders, a tmux socket and a Redis of its own, all gone at the end. */
+/** A window for a story with scripted agents: its own folders, tmux socket and Redis, all removed at the end. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../../harness/openStory';
 
 export class SampleTeam {
-  /** A plan with each kind of relation, a worktree and an agent that runs everything unasked. */
+  /** A plan with each kind of relation, a worktree and an agent that runs everything without asking. */
   readonly plan: Plan = {
     agents: [
       {
@@ -68,7 +68,7 @@ export class SampleTeam {
     }
   }
 
-  /** The plan under review as its document on disk holds it; empty before there is one. */
+  /** Returns the document of the plan under review from disk; empty before there is one. */
   document(): string {
     const file = join(
       new TacoPaths(this.env, this.dir).projectDir(projectIdOf(realpathSync(this.window.workspace))),
@@ -77,7 +77,7 @@ export class SampleTeam {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
-  /** A file of the story's own, as JSON; its path. */
+  /** Writes a file of the story as JSON; returns its path. */
   write(name: string, value: unknown): string {
     const path = join(this.dir, name);
     writeFileSync(path, JSON.stringify(value));
@@ -101,7 +101,7 @@ export class SampleTeam {
         stdio: 'ignore',
       });
     } catch {
-      // Nothing was started on it.
+      // No tmux server was started.
     }
     await stopRedis(new TacoPaths(this.env, this.dir));
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 });

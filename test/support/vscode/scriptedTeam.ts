@@ -1,4 +1,7 @@
-/** A team of scripted agents in a window of VS Code, in a git repository: for stories about what is sent and changed, at no cost of a model. */
+/**
+ * A team of scripted agents in a VS Code window, in a git repository: for stories about messages and changes, at no
+ * model cost.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +22,7 @@ export class ScriptedTeam {
     readonly window: StoryWindow,
   ) {}
 
-  /** Opens the window; the team starts when its person says so, and gets `plan` without a review. */
+  /** Opens the window; the team starts when the story starts it, and gets `plan` without a review. */
   static async open(
     plan: Plan,
     settings: Readonly<Record<string, unknown>> = {},
@@ -67,7 +70,7 @@ export class ScriptedTeam {
     }
   }
 
-  /** Prompts that reached an agent, oldest first. */
+  /** Returns the prompts that reached an agent, oldest first. */
   received(agent: string): readonly string[] {
     const file = this.env['TACO_SCRIPTED_RECEIVED'] ?? '';
     if (!existsSync(file)) return [];
@@ -78,12 +81,12 @@ export class ScriptedTeam {
     return lines.flatMap(({ agent: name, prompt }) => (name === agent && prompt !== undefined ? [prompt] : []));
   }
 
-  /** Where the team's worktrees lie: `SESSION/AGENT` below it. */
+  /** Folder of the team's worktrees: `SESSION/AGENT` below it. */
   get worktrees(): string {
     return new TacoPaths(this.env, this.dir).worktreesDir(projectIdOf(this.window.workspace));
   }
 
-  /** On the team's tmux server. */
+  /** Runs tmux on the team's server. */
   tmux(...args: string[]): string {
     return execFileSync('tmux', ['-L', this.socket, ...args], {
       env: { ...process.env, ...this.env },
@@ -92,7 +95,7 @@ export class ScriptedTeam {
     });
   }
 
-  /** All that an agent's terminal has shown. */
+  /** Returns everything that an agent's terminal has shown. */
   screen(agent: string): string {
     const { agents } = JSON.parse(this.taco('agents', '--json')) as {
       agents: readonly { name: string; pane: string }[];
@@ -109,7 +112,7 @@ export class ScriptedTeam {
     );
   }
 
-  /** A file of the story's own, as JSON; its path. */
+  /** Writes a file of the story as JSON; returns its path. */
   write(name: string, value: unknown): string {
     const path = join(this.dir, name);
     writeFileSync(path, JSON.stringify(value));

@@ -1,8 +1,8 @@
 import type { Suite } from 'mocha';
 
 /**
- * Each step of a story builds on the one before: after one that failed the rest of it is skipped. Mocha's own `bail` would leave out every
- * story that comes later, and say nothing of it.
+ * Skips the rest of a story after a failed step, because each step builds on the one before. Mocha's own `bail` would
+ * also leave out every later story, without a report.
  */
 export function stepByStep(story: Suite): void {
   let broken = false;

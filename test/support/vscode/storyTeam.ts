@@ -1,4 +1,4 @@
-/** A real team for a story: real Claude Code in real tmux, its model stood in for; folders, sockets and Redis of its own. */
+/** A real team for a story: real Claude Code with a mock model in real tmux; its own folders, sockets and Redis. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ const bash = (...commands: string[]): Reply => ({
   tools: commands.map((command) => ({ name: 'Bash', input: { command } })),
 });
 
-/** What the model says: a bad plan, then a good one; the translator reports, the tester needs a permission. */
+/** Returns the model's answers: a bad plan, then a good one; the translator reports, the tester needs a permission. */
 function model(request: ModelRequest): Reply {
   if (request.kind === 'side') return sideReply;
   const prompt = request.prompts.join('\n');
@@ -132,7 +132,7 @@ export class StoryTeam {
     }
   }
 
-  /** The screen of an agent's pane. */
+  /** Returns the screen of an agent's pane. */
   screen(window: number): string {
     const session =
       this.tmux('list-sessions', '-F', '#{session_name}')
@@ -141,7 +141,7 @@ export class StoryTeam {
     return this.tmux('capture-pane', '-p', '-t', `=${session}:${window}`);
   }
 
-  /** What stands in every agent's terminal, for a failure to be understood. */
+  /** Returns the content of every agent's terminal, to explain a failure. */
   screens(): string {
     const shown = [0, 2, 3, 4].map((window) => {
       try {
@@ -153,18 +153,18 @@ export class StoryTeam {
     return shown.join('\n');
   }
 
-  /** What `taco doctor --probe` and *Run Doctor* have found out, as it is kept; empty before the first. */
+  /** Returns the stored results of `taco doctor --probe` and *Run Doctor*; empty before the first. */
   probes(): string {
     const file = join(this.env['TACO_HOME'] ?? '', 'probes.json');
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
-  /** Texts that the models got. */
+  /** Returns the texts that the models got. */
   received(): readonly string[] {
     return this.api.received();
   }
 
-  /** What the tools answered to the models. */
+  /** Returns the tools' results that the models got. */
   results(): readonly string[] {
     return this.api.requests.flatMap(({ toolResults }) => toolResults.map(({ text }) => text));
   }
@@ -174,7 +174,7 @@ export class StoryTeam {
     try {
       this.tmux('kill-server');
     } catch {
-      // The stop has ended it already.
+      // The stop has already ended it.
     }
     await stopRedis(new TacoPaths(this.env, this.dir));
     await this.api.close();

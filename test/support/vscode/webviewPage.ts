@@ -1,4 +1,4 @@
-/** A page run without a browser: its document and its script are what VS Code would get, but nothing is drawn. */
+/** A page that runs without a browser: VS Code would get the same document and script, but nothing is drawn. */
 import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { Window } from 'happy-dom';
@@ -9,7 +9,7 @@ class Observer {
   unobserve(): void {}
 }
 
-/** What tests ask of an element: the tests know no browser's types. */
+/** The members of an element that tests read: the tests have no browser types. */
 export interface PageElement {
   readonly hidden: boolean;
   readonly nodeType: number;
@@ -28,13 +28,13 @@ interface PageDocument {
 
 export interface RunPage {
   readonly root: PageElement;
-  /** What the page has said to the extension. */
+  /** The messages that the page has sent to the extension. */
   readonly sent: readonly unknown[];
-  /** A post of the extension, drawn. */
+  /** Delivers a post of the extension, so that the page draws it. */
   post(post: unknown): void;
 }
 
-/** The page's script, bundled. */
+/** Returns the page's bundled script. */
 export async function scriptOf(page: 'monitor' | 'planReview'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`src/webview/${page}/main.ts`],
@@ -47,7 +47,7 @@ export async function scriptOf(page: 'monitor' | 'planReview'): Promise<string> 
   return outputFiles[0]?.text ?? '';
 }
 
-/** Runs what stands in the document. */
+/** Runs the scripts of the document. */
 export function openPage(parts: Pick<WebviewHtmlParts, 'script' | 'first'> & Partial<WebviewHtmlParts>): RunPage {
   const window = new Window();
   window.document.write(webviewHtml({ language: 'en', title: 'TACO', nonce: 'x', styles: [], ...parts }));
@@ -89,7 +89,7 @@ export function openPage(parts: Pick<WebviewHtmlParts, 'script' | 'first'> & Par
   };
 }
 
-/** All that is read or spoken of an element and what is in it, the hidden included. */
+/** Returns all visible and spoken texts of an element and its content, the hidden ones included. */
 export function saidIn(element: PageElement): readonly string[] {
   const own = ['aria-label', 'title', 'placeholder', 'aria-valuetext'].map((name) => element.getAttribute(name) ?? '');
   const inner = [...element.childNodes].flatMap((child) =>

@@ -10,7 +10,7 @@ import { FakeVscode } from '../../../support/vscode/fakeVscode';
 
 const MINUTE = 60_000;
 
-/** A team that began so long ago. */
+/** A team that began `minutesAgo`. */
 function team(name: string, minutesAgo: number, more: Partial<Snapshot> = {}): Snapshot {
   const all = sampleSnapshot({ agents: [agent(0, 'mother', 'idle'), agent(3, name, 'busy')], messages: [], ...more });
   return {
@@ -20,10 +20,10 @@ function team(name: string, minutesAgo: number, more: Partial<Snapshot> = {}): S
 }
 const older = team('backend', 30);
 const newer = team('painter', 1);
-/** Written by the older team's agent 3, five minutes ago. */
+/** A message of the older team's agent 3, five minutes old. */
 const written = message('word01', 'AGENT-3', 0, 'Which port?', 'received', '', 5 * MINUTE);
 
-describe('What the person says to a team', () => {
+describe('Messages of the user to a team', () => {
   const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
@@ -55,47 +55,47 @@ describe('What the person says to a team', () => {
   const toThree = { subject: { window: 3 } };
   const isOver = (error: unknown): boolean => isTacoError(error, 'usage') && /no longer running/.test(error.message);
 
-  it('goes to the agent that was chosen', async () => {
+  it('go to the selected agent', async () => {
     await talk.messageAgent(window.deps, toThree);
     assert.deepEqual(sent(), ['3: go on']);
   });
 
-  it('goes to nobody when another team has come while it was written: its agent 3 is another one', async () => {
+  it('go nowhere when another team started while the user typed: its agent 3 is a different one', async () => {
     vscode.writes = async () => (window.show(newer), 'go on');
     await assert.rejects(talk.messageAgent(window.deps, toThree), isOver);
     assert.deepEqual(sent(), []);
   });
 
-  it('arrives though a setting has opened the project anew while it was written', async () => {
+  it('arrive although a setting has reopened the project while the user typed', async () => {
     vscode.writes = async () => (vscode.set('taco.whenBusy', 'queue'), await window.host.require().team(), 'go on');
     await talk.messageAgent(window.deps, toThree);
     assert.deepEqual(sent(), ['3: go on']);
     assert.equal(window.teams.length, 2);
   });
 
-  it('answers a message of the team that runs', async () => {
+  it('reply to a message of the running team', async () => {
     await talk.reply(window.deps, written, 'abc');
     assert.deepEqual(sent(), ['AGENT-3: go on']);
   });
 
-  it('answers no message of an earlier team, whose notification still stands behind the bell', async () => {
+  it('do not reply to a message of an earlier team whose notification is still behind the bell', async () => {
     window.show(newer);
     await assert.rejects(talk.reply(window.deps, written, 'abc'), isOver);
     assert.deepEqual(sent(), []);
   });
 
-  it('answers no message of another folder, which was chosen before', async () => {
+  it('do not reply to a message of a folder that was open before', async () => {
     await assert.rejects(talk.reply(window.deps, written, 'of another folder'), isOver);
     assert.deepEqual(sent(), []);
   });
 
-  it('answers a message of the team that runs whatever the clock of its host says', async () => {
+  it('reply to a message of the running team whatever the clock of its host', async () => {
     window.show(team('backend', 1, { messages: [written] }));
     await talk.reply(window.deps, written, 'abc');
     assert.deepEqual(sent(), ['AGENT-3: go on']);
   });
 
-  it('is refused in words, and not in silence, for an agent that has left the team', async () => {
+  it('are refused with an error message for an agent that has left the team', async () => {
     for (const run of [agents.openTerminal, agents.relaunch, agents.stopAgent, talk.messageAgent]) {
       await assert.rejects(
         run(window.deps, { subject: { window: 9 } }),
@@ -105,7 +105,7 @@ describe('What the person says to a team', () => {
     }
   });
 
-  it('sets no budget where no team runs, and asks for none', async () => {
+  it('neither ask for nor set a budget where no team runs', async () => {
     window.show(sampleSnapshot({ session: null, agents: [] }));
     let asked = false;
     vscode.writes = async () => ((asked = true), '5');

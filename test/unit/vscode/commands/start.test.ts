@@ -38,7 +38,7 @@ describe('Starting a team from a window', () => {
   });
   afterEach(() => window.dispose());
 
-  /** The person asks, and the leader has begun. */
+  /** Starts as the user does; the leader has begun. */
   async function begun(): Promise<{ readonly end: Promise<void> }> {
     const end = start(window.deps, 'Build it').finally(() => (ended = true));
     await until(() => window.teams.some(({ requests }) => requests.length > 0), 'the request');
@@ -48,14 +48,14 @@ describe('Starting a team from a window', () => {
   }
   const asked = (): readonly string[] => window.teams.flatMap(({ requests }) => requests.map(({ kind }) => kind));
 
-  it('follows it until a plan waits', async () => {
+  it('follows the start until a plan waits', async () => {
     const { end } = await begun();
     window.show(inPhase('review', 'The plan waits for approval'));
     await end;
     assert.deepEqual(asked(), ['start']);
   });
 
-  it('goes on following it when a setting is changed meanwhile, which opens the project anew', async () => {
+  it('continues to follow it when a changed setting reopens the project meanwhile', async () => {
     const { end } = await begun();
     vscode.set('taco.maxAgents', 12);
     await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
@@ -65,7 +65,7 @@ describe('Starting a team from a window', () => {
     await end;
   });
 
-  it('can be cancelled after that: the stop goes to the project as it is open now', async () => {
+  it('can be cancelled after that: the stop goes to the project that is open now', async () => {
     const { end } = await begun();
     vscode.set('taco.maxAgents', 13);
     await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
@@ -74,14 +74,14 @@ describe('Starting a team from a window', () => {
     assert.deepEqual(asked(), ['start', 'stop']);
   });
 
-  it('asks for a stop when the person cancels', async () => {
+  it('requests a stop when the user cancels', async () => {
     const { end } = await begun();
     vscode.cancel();
     await end;
     assert.deepEqual(asked(), ['start', 'stop']);
   });
 
-  it('asks for none when the team was stopped elsewhere: it would end whatever is started next', async () => {
+  it('requests no stop when the team was stopped elsewhere: it would end the next team', async () => {
     const { end } = await begun();
     window.show(nobody);
     await end.catch(() => undefined);

@@ -20,8 +20,8 @@ const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
 });
 const changes = (...files: ChangedFile[]) => ({ top: '/w', base: 'abc', files });
 
-describe('a row of the Changes view', () => {
-  it('names the agent where it has a worktree of its own, and else the folder', () => {
+describe('A row of the Changes view', () => {
+  it('names the agent of a worktree, and otherwise the folder', () => {
     const api = agent(2, 'api', 'idle');
     assert.equal(rootLabel({ agents: [api], own: true }), 'api');
     assert.equal(rootDescription({ agents: [api], own: true, changes: changes(file('a')) }), '1 file');
@@ -36,7 +36,7 @@ describe('a row of the Changes view', () => {
     );
   });
 
-  it('says of a file what happened to it, in letters and in words', () => {
+  it("shows the kind of a file's change as a letter and as a word", () => {
     assert.equal(fileDescription(file('src/a.ts')), 'M · +2 −1 · src');
     assert.equal(fileDescription(file('b.bin', { kind: 'added', added: null, removed: null })), 'A');
     assert.equal(
@@ -49,7 +49,7 @@ describe('a row of the Changes view', () => {
     );
   });
 
-  it('has a next and a previous one, round the end, also from a file that is no longer changed', () => {
+  it('has a next and a previous file, wraps around at the end, and works from a file that is no longer changed', () => {
     const files = [file('a'), file('b'), file('c')];
     assert.deepEqual(
       [neighbour(files, '/w/a', 1)?.path, neighbour(files, '/w/c', 1)?.path, neighbour(files, '/w/a', -1)?.path],

@@ -4,13 +4,13 @@ import { reviewText } from '../../../../src/vscode/editor/messageTemplates';
 import { agent } from '../../../support/vscode/fakeTeam';
 import { FakeVscode } from '../../../support/vscode/fakeVscode';
 
-describe('A comment on a file that an agent has deleted since', () => {
+describe('A comment on a file that an agent has deleted', () => {
   const vscode = new FakeVscode();
   let back: () => void;
   before(() => (back = vscode.install()));
   after(() => back());
 
-  it('is sent with the rest of the review: it says which file that was, and shows no lines', async () => {
+  it('is sent with the rest of the review, with the path and without lines', async () => {
     const { commented } = await import('../../../../src/vscode/editor/excerpts');
     const excerpt = await commented(
       vscode.api.Uri.file('/work/src/old.ts') as unknown as Uri,

@@ -17,13 +17,13 @@ const excerpt = (more: Partial<Excerpt> = {}): Excerpt => ({
   ...more,
 });
 
-describe('what an agent reads of a place', () => {
+describe('The text about a place in a file', () => {
   it('begins with the note, then path, lines and code', () => {
     assert.equal(selectionText(excerpt(), ' Explain '), 'Explain\n\nsrc/a.ts:3-4:\n```typescript\none\ntwo\n```');
     assert.equal(selectionText(excerpt(), ''), 'src/a.ts:3-4:\n```typescript\none\ntwo\n```');
   });
 
-  it("says when the agent's copy differs, and then holds far more of the code", () => {
+  it("mentions that the agent's copy differs, and then contains far more of the code", () => {
     const code = Array.from({ length: 90 }, (_, index) => `line ${index}`).join('\n');
     assert.match(selectionText(excerpt({ code }), ''), /line 39\n… 50 more lines\n```$/);
     assert.match(
@@ -32,7 +32,7 @@ describe('what an agent reads of a place', () => {
     );
   });
 
-  it('is fenced so that no code can end the fence, and no language can begin one', () => {
+  it('has a fence that no code can end, and no language can begin one', () => {
     assert.match(
       selectionText(excerpt({ code: '```\nx\n```', language: 'a`b\nc' }), ''),
       /\n````abc\n```\nx\n```\n````$/,
@@ -44,14 +44,14 @@ describe('what an agent reads of a place', () => {
     assert.equal(filesText(['a.ts', 'b.ts'], ''), 'Files:\n- a.ts\n- b.ts');
   });
 
-  it('shows a hunk as the difference that it is', () => {
+  it('shows a hunk as a diff', () => {
     assert.equal(
       hunkText('a.ts', '@@ -1 +1 @@\n-a\n+b', 'Undo this'),
       'Undo this\n\nThis change in a.ts:\n```diff\n@@ -1 +1 @@\n-a\n+b\n```',
     );
   });
 
-  it('names each problem with who says so, and its line where that is another', () => {
+  it('names each problem with its source, and its line where that differs', () => {
     const problem = {
       severity: 'error',
       message: 'No such name.',

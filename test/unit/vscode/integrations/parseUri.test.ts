@@ -4,26 +4,26 @@ import { linkRequest } from '../../../../src/vscode/integrations/parseUri';
 import { toolResult } from '../../../../src/vscode/integrations/toolResults';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
-describe('an address of ours', () => {
+describe('A URI of TACO', () => {
   it("opens the monitor, the plan, an agent's terminal", () => {
     assert.deepEqual(linkRequest('/monitor', ''), { kind: 'command', command: 'taco.openMonitor' });
     assert.deepEqual(linkRequest('/plan/', ''), { kind: 'command', command: 'taco.reviewPlan' });
     assert.deepEqual(linkRequest('/agent/api', ''), { kind: 'terminal', agent: 'api' });
   });
 
-  it('proposes a message, and no more than a person would read', () => {
+  it('proposes a message of limited length', () => {
     assert.deepEqual(linkRequest('/message/api', 'text=Use%20v2'), { kind: 'message', agent: 'api', text: 'Use v2' });
     const long = linkRequest('/message/api', `text=${'x'.repeat(100_000)}`);
     assert.ok(long?.kind === 'message' && long.text.length <= 4000);
   });
 
-  it('asks for nothing else', () => {
+  it('requests nothing else', () => {
     for (const path of ['', '/', '/start', '/agent', '/agent/a/b', `/agent/${'x'.repeat(500)}`, '/stop/api'])
       assert.equal(linkRequest(path, ''), null, path);
   });
 });
 
-describe('a language model tool', () => {
+describe('A language model tool', () => {
   const team: Snapshot = sampleSnapshot({
     agents: [agent(0, 'mother', 'idle'), agent(2, 'api', 'busy', { activity: 'Editing a.ts' })],
     messages: [
@@ -32,11 +32,11 @@ describe('a language model tool', () => {
     ],
   });
 
-  it('says plainly that no team runs', () => {
+  it('reports plainly that no team runs', () => {
     assert.match(JSON.stringify(toolResult('taco_agents', null, {})), /No TACO team runs/);
   });
 
-  it('tells who does what', () => {
+  it('reports the activity of each agent', () => {
     const { agents } = toolResult('taco_agents', team, {}) as { agents: { name: string; doing: string }[] };
     assert.deepEqual(
       agents.map(({ name, doing }) => [name, doing]),
@@ -47,7 +47,7 @@ describe('a language model tool', () => {
     );
   });
 
-  it('tells messages newest first, of one agent, as many as were asked for, whatever a model writes', () => {
+  it('returns the newest messages first, of one agent, in the requested number, whatever a model passes', () => {
     const texts = (input: unknown) =>
       (toolResult('taco_messages', team, input) as { messages: { text: string }[] }).messages.map(({ text }) => text);
     assert.deepEqual(texts({}), ['Done', 'Hello']);

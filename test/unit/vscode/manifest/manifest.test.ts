@@ -14,7 +14,7 @@ import { settings, type SettingContribution } from '../../../../src/vscode/manif
 import { walkthroughSteps } from '../../../../src/vscode/manifest/walkthrough';
 import { spokenBundle } from '../../../support/vscode/collectL10nStrings';
 
-/** `UPDATE_MANIFEST=1` writes what the tables say into package.json and package.nls.json. */
+/** `UPDATE_MANIFEST=1` writes the content of the tables into package.json and package.nls.json. */
 const update = process.env['UPDATE_MANIFEST'] === '1';
 
 function read(file: string): Record<string, unknown> {
@@ -32,7 +32,7 @@ describe('The manifest', () => {
   });
 
   for (const part of Object.keys(wanted.package)) {
-    it(`in package.json has ${part} exactly as the typed tables say`, () => {
+    it(`has ${part} in package.json exactly as in the typed tables`, () => {
       assert.deepEqual(read('package.json')[part], JSON.parse(JSON.stringify(wanted.package[part])));
     });
   }
@@ -43,19 +43,19 @@ describe('The manifest', () => {
     assert.deepEqual(read('package.nls.json'), wanted.nls);
   });
 
-  it('goes with a bundle that holds every string of the code, for translators', () => {
+  it('comes with a bundle that contains every string of the code, for translators', () => {
     assert.deepEqual(read('l10n/bundle.l10n.json'), spokenBundle());
     assert.ok(Object.keys(spokenBundle()).length > 30);
   });
 
-  it('gives every command an icon that is a codicon name and a title without its category', () => {
+  it('gives every command an icon that is a codicon name, and a title without its category', () => {
     for (const [id, { icon, title }] of Object.entries(commands)) {
       assert.match(icon, /^[a-z-]+$/, id);
       assert.doesNotMatch(title, /TACO/, id);
     }
   });
 
-  it('leads by every button of a welcome text and of the walkthrough to a command that there is', () => {
+  it('links every button of a welcome text and of the walkthrough to an existing command', () => {
     const links = Object.values(wanted.nls).flatMap((text) =>
       [...text.matchAll(/\(command:([\w.]+)/g)].map((match) => match[1] ?? ''),
     );
@@ -63,7 +63,7 @@ describe('The manifest', () => {
     for (const id of links) assert.ok(id in commands || /^(workbench|vscode)\./.test(id), id);
   });
 
-  it('has a walkthrough of at most five steps, each with a text beside it, that tick themselves off by what there is', () => {
+  it('has a walkthrough of at most five steps, each with a text, that complete themselves', () => {
     assert.ok(walkthroughSteps.length <= 5);
     for (const { id, done } of walkthroughSteps) {
       assert.ok(existsSync(`media/walkthrough/${id}.md`), id);
@@ -72,13 +72,13 @@ describe('The manifest', () => {
     }
   });
 
-  it('gives every command an icon, a category and the state in which it can be run, as VS Code reads them', () => {
+  it('gives every command an icon, a category and an enablement as VS Code reads them', () => {
     const { commands: declared } = read('package.json')['contributes'] as { commands: Record<string, string>[] };
     assert.deepEqual(declared.map(({ command }) => command).sort(), Object.keys(commands).sort());
     for (const { command, category, icon, enablement } of declared) {
       assert.equal(category, 'TACO', command);
       assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
-      // What helps a person to get to a first team, or belongs to one comment, can be run at any time.
+      // Commands that help the user to a first team, or belong to one comment, can always run.
       const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(
         command ?? '',
       );
@@ -86,8 +86,8 @@ describe('The manifest', () => {
     }
   });
 
-  it('lets every command be reached by keyboard: from the palette, or else from a menu, the buttons of a comment or a welcome text', () => {
-    // A button that shows beside a row is for the pointer; the row's menu opens by Shift+F10.
+  it('makes every command reachable by keyboard: palette, menu, comment button or welcome text', () => {
+    // A button beside a row is for the pointer; Shift+F10 opens the row's menu.
     const forKeys = Object.entries({
       ...editorMenus,
       'view/title': [...viewTitleMenu, ...(editorMenus['view/title'] ?? [])],
@@ -102,7 +102,7 @@ describe('The manifest', () => {
     }
   });
 
-  it("offers what stands in a row's buttons in the row's menu, too: a right click is never for nothing where there is something to do", () => {
+  it("offers the buttons of a row also in the row's context menu", () => {
     const rows = [...viewItemMenu, ...(editorMenus['view/item/context'] ?? [])];
     for (const { command, when } of rows.filter(({ group }) => group.startsWith('inline'))) {
       assert.ok(
@@ -112,7 +112,7 @@ describe('The manifest', () => {
     }
   });
 
-  it('asks in its conditions only for context keys, views and controllers that there are', () => {
+  it('uses in its conditions only existing context keys, views and controllers', () => {
     const known = new Set<string>([...contextKeys, ...Object.keys(views), 'taco.review']);
     const conditions =
       JSON.stringify([read('package.json')['contributes']]).match(/"(when|enablement)":"(?:[^"\\]|\\.)*"/g) ?? [];
@@ -121,7 +121,7 @@ describe('The manifest', () => {
       for (const name of condition.match(/\btaco\.\w+/g) ?? []) assert.ok(known.has(name), `${name} in ${condition}`);
   });
 
-  it('gives its keys to commands of its own only, each key once, and takes none while no team is at work', () => {
+  it('binds keys only to its own commands, each key once, and none while no team works', () => {
     assert.equal(new Set(keybindings.map(({ key }) => key)).size, keybindings.length);
     for (const { command, when } of keybindings) {
       assert.ok(command in commands, command);

@@ -3,7 +3,7 @@ import { checkRequest, type RequestKind } from '../../../../src/core/team/checkR
 import { TEAM_PHASES, type TeamPhase } from '../../../../src/core/team/teamPhase';
 import { commands, type CommandId } from '../../../../src/vscode/manifest/contributions';
 
-/** The request that each command of the palette makes. The others show what there is, or answer what an agent asked. */
+/** The request of each palette command. The other commands only show something, or answer an agent's request. */
 const REQUESTS: Partial<Record<CommandId, RequestKind>> = {
   'taco.start': 'start',
   'taco.resumeSession': 'resume',
@@ -18,7 +18,7 @@ const REQUESTS: Partial<Record<CommandId, RequestKind>> = {
 };
 const NAMES = { projectDir: '/work/shop', tmuxSession: 'taco-shop' };
 
-/** A `when` clause of `==` and `!=` joined by `&&`, as the manifest has them. */
+/** Evaluates a `when` clause of `==` and `!=` joined by `&&`, as the manifest has them. */
 function isEnabled(clause: string, keys: Readonly<Record<string, string | number | boolean>>): boolean {
   return clause.split(' && ').every((term) => {
     const compared = /^([\w.]+) (==|!=) '?([^']*)'?$/.exec(term);
@@ -34,7 +34,7 @@ const keysIn = (phase: TeamPhase) => ({
   'taco.phase': phase,
 });
 
-describe('the palette in each phase of a team', () => {
+describe('The palette in each phase of a team', () => {
   for (const [id, kind] of Object.entries(REQUESTS))
     it(`offers ${id} exactly where its request is allowed`, () => {
       for (const phase of TEAM_PHASES)
@@ -45,7 +45,7 @@ describe('the palette in each phase of a team', () => {
         );
     });
 
-  it('offers Stop where there is a session, and all but Resume before the extension is activated', () => {
+  it('offers Stop where there is a session, and all others except Resume before the extension is activated', () => {
     for (const phase of TEAM_PHASES)
       assert.equal(
         isEnabled(commands['taco.stop'].enablement, keysIn(phase)),

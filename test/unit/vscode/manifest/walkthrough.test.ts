@@ -4,10 +4,12 @@ import { walkthroughSteps } from '../../../../src/vscode/manifest/walkthrough';
 import { placesOf } from '../../../support/vscode/collectL10nStrings';
 
 const read = (file: string): Record<string, string> => JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-/** What a translation must leave as it is: links, settings, icons, code. What may change is only what is read. */
+/**
+ * The parts that a translation must not change: links, settings, icons, code. Only the text between them may change.
+ */
 const fixedOf = (text: string): readonly string[] =>
   [...placesOf(text), ...(text.match(/\]\([^)]*\)|\$\([\w~-]+\)|`[^`]*`|\n/g) ?? [])].sort();
-/** Names and words that German has taken over. */
+/** Names and words that are the same in German. */
 const SAME = /^(\d|\W|\b(Agent|CLI|Host|Monitor|Name|Plan|Terminal|Text|normal|p50|p95|s)\b|\{\d+\})+$/;
 
 for (const [english, german] of [
@@ -17,7 +19,7 @@ for (const [english, german] of [
   describe(`German: ${german}`, () => {
     const [from, to] = [read(english), read(german)];
 
-    it('says everything that the English one says, and nothing else', () => {
+    it('translates every text of the English original, and nothing else', () => {
       assert.deepEqual(Object.keys(to).sort(), Object.keys(from).sort());
     });
 
@@ -25,7 +27,7 @@ for (const [english, german] of [
       for (const [key, text] of Object.entries(from)) assert.deepEqual(fixedOf(to[key] ?? ''), fixedOf(text), key);
     });
 
-    it('is German, without a text forgotten, and addresses the person politely', () => {
+    it('is German, complete, and uses the polite form of address', () => {
       const forgotten = Object.entries(from)
         .filter(([key, text]) => to[key] === text && !SAME.test(text))
         .map(([key]) => key);
@@ -37,9 +39,9 @@ for (const [english, german] of [
 }
 
 describe('German: the walkthrough', () => {
-  // VS Code takes `ID.nls.LANGUAGE.md` where it is there.
+  // VS Code uses `ID.nls.LANGUAGE.md` where it exists.
   for (const { id } of walkthroughSteps) {
-    it(`has a text beside the step "${id}" that keeps its shape and its code, and is polite`, () => {
+    it(`has a polite text beside the step "${id}" that keeps its shape and its code`, () => {
       const [english, german] = [`${id}.md`, `${id}.nls.de.md`].map((file) =>
         readFileSync(`media/walkthrough/${file}`, 'utf8'),
       ) as [string, string];

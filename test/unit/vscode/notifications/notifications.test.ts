@@ -38,13 +38,13 @@ const need = (id: string, window: number, more: Partial<InputRequest> = {}): Inp
 const call = (key: string): Notification => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
 const keys = (calls: readonly Notification[]): readonly string[] => calls.map(({ key }) => key);
 
-describe('What the person is called for', () => {
+describe('Notifications', () => {
   const only = (calls: readonly Notification[]): Notification => {
     assert.equal(calls.length, 1);
     return calls[0]!;
   };
 
-  it('says which agent wants what, and lets a command be allowed by one click when all of it can be read there', () => {
+  it('name the agent and its request, and allow a short command with one click', () => {
     const asking = state({ needs: [need('need_a', 2)] });
     const told = notificationText(only(notificationsOf(asking, [], 0)), asking);
     assert.deepEqual(told, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
@@ -52,7 +52,7 @@ describe('What the person is called for', () => {
     assert.deepEqual(notificationText(only(notificationsOf(long, [], 0)), long).actions, ['answer', 'mute']);
   });
 
-  it('calls for a dialog on a screen only once its request has had the time to come, and then leads to the terminal', () => {
+  it('appear for a dialog on a screen only after the time limit of its request, and then lead to the terminal', () => {
     const since = 1_000_000;
     const standing = state({
       agents: [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'Trust this folder?' })],
@@ -64,7 +64,7 @@ describe('What the person is called for', () => {
     assert.equal(only(notificationsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
   });
 
-  it('does not call again for an agent that was just answered and has not gone on yet', () => {
+  it('do not appear again for an agent that was just answered and has not continued yet', () => {
     const since = 1_000_000;
     const agents = [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'asks: Bash npm test' })];
     const ended = new EndedRequests();
@@ -77,7 +77,7 @@ describe('What the person is called for', () => {
     assert.deepEqual(keysAt([], since + 61_000 + REQUEST_COMES_MS), [`dialog-2-${since}`]);
   });
 
-  it('calls for a change of the team that runs, and not for the first plan, to which its person is led anyway', () => {
+  it('appear for a change of the running team, but not for the first plan, to which the user is led anyway', () => {
     const session = { ...sampleSnapshot().session!, phase: 'review' as const };
     assert.deepEqual(notificationsOf(state({ session, plan: samplePlan }), [], 0), []);
     const [joining] = samplePlan.plan!.agents;
@@ -91,7 +91,7 @@ describe('What the person is called for', () => {
     });
   });
 
-  it('tells what stops an agent before what an agent says', () => {
+  it('show events that stop an agent before messages', () => {
     const both = state({ needs: [need('need_a', 2)] });
     assert.deepEqual(keys(notificationsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), [
       'need_a',
@@ -99,7 +99,7 @@ describe('What the person is called for', () => {
     ]);
   });
 
-  it('offers a reply to an agent, and another budget to what TACO says', () => {
+  it('offer a reply to an agent, and another budget for a message of TACO', () => {
     const calm = state({});
     const textOf = (sender: string) =>
       notificationText(only(notificationsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
@@ -107,7 +107,7 @@ describe('What the person is called for', () => {
     assert.deepEqual(textOf('TACO').actions, ['budget']);
   });
 
-  it('puts several into one sentence that names each agent once', () => {
+  it('combine several events into one sentence that names each agent once', () => {
     const many = state({ needs: [need('need_a', 2), need('need_b', 2), need('need_c', 3)] });
     const calls = notificationsOf(many, [message('one', 'AGENT-3', 0, 'Hi', 'received')], 0);
     assert.deepEqual(combinedText(calls, many), {
@@ -118,7 +118,7 @@ describe('What the person is called for', () => {
 });
 
 describe('The queue of notifications', () => {
-  it('shows one, and the next when that was closed', () => {
+  it('shows one notification, and the next when the user has closed that one', () => {
     const queue = new NotificationQueue(true, 0);
     const waiting = [call('a'), call('b')];
     const first = queue.next(waiting, 0);
@@ -128,14 +128,14 @@ describe('The queue of notifications', () => {
     assert.deepEqual(keys(queue.next([call('b')], 2)), ['b']);
   });
 
-  it('waits although the request is over, for nobody can take its notification off the screen', () => {
+  it('waits although the request has ended, because no extension can close its notification', () => {
     const queue = new NotificationQueue(true, 0);
     queue.next([call('a')], 0);
     assert.deepEqual(queue.next([call('b')], SCREEN_MS - 1), []);
     assert.deepEqual(keys(queue.next([call('b')], SCREEN_MS)), ['b']);
   });
 
-  it('counts the time on the screen only while the window has the focus, for VS Code does so too', () => {
+  it('counts the time on the screen only while the window has the focus, as VS Code does', () => {
     const queue = new NotificationQueue(false, 0);
     queue.next([call('a')], 0);
     assert.equal(queue.leftMs(9e6), null);
@@ -148,7 +148,7 @@ describe('The queue of notifications', () => {
     assert.deepEqual(keys(queue.next([call('b')], 9e6 + 5000 + SCREEN_MS)), ['b']);
   });
 
-  it('tells together what has waited behind one that was put away unanswered, and again one at a time once the person acts', () => {
+  it('combines everything that waited behind an ignored notification, and shows single ones again once the user acts', () => {
     const queue = new NotificationQueue(true, 0);
     queue.next([call('a')], 0);
     const together = queue.next([call('b'), call('c')], SCREEN_MS);
@@ -157,7 +157,7 @@ describe('The queue of notifications', () => {
     assert.deepEqual(keys(queue.next([call('d'), call('e')], SCREEN_MS + 1)), ['d']);
   });
 
-  it('shows nothing while the person answers, however long that takes', () => {
+  it('shows nothing while the user answers, however long that takes', () => {
     const queue = new NotificationQueue(true, 0);
     const first = queue.next([call('a')], 0);
     queue.answering(first);
@@ -166,7 +166,7 @@ describe('The queue of notifications', () => {
     assert.deepEqual(keys(queue.next([call('b')], 10 * SCREEN_MS)), ['b']);
   });
 
-  it('is not moved by an answer to one that was put away before', () => {
+  it('is not affected by an answer to a notification that has left the screen', () => {
     const queue = new NotificationQueue(true, 0);
     const first = queue.next([call('a')], 0);
     queue.next([call('b')], SCREEN_MS);

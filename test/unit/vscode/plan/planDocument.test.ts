@@ -24,7 +24,7 @@ const backend = {
   },
 } as Pick<EngineApi, 'plans'> as EngineApi;
 
-/** A team that began then, whose plan waits for the person: one agent of that name. */
+/** A team that began at `startedAt`, whose plan waits for the user: one agent called `name`. */
 function inReview(startedAt: number, name: string): Snapshot {
   const all = sampleSnapshot({
     plan: {
@@ -45,7 +45,7 @@ describe('The document of the plan', () => {
   before(() => (back = vscode.install()));
   after(() => back());
 
-  it('has another revision for the plan of another team, so that an approval of what was read is none of what was not', async () => {
+  it('has another revision for the plan of another team, so that an approval never applies to an unread plan', async () => {
     const { PlanDocument } = await import('../../../../src/vscode/plan/planDocument');
     const began = Date.now() - 60_000;
     vscode.set('taco.maxAgents', 20);

@@ -15,12 +15,12 @@ const ranged = (text: string): readonly string[] =>
   read(text).ranges.map(({ offset, length }) => text.slice(offset, offset + length));
 
 describe('The plan as a document', () => {
-  it('reads back what it wrote', () => {
+  it('reads back the text that it wrote', () => {
     assert.deepEqual(read(planText(TEAM)).plan, TEAM);
     assert.deepEqual(read(planText(TEAM)).problems, []);
   });
 
-  it('marks each problem where it is: at the member, or at the agent', () => {
+  it('marks each problem at its place: at the member, or at the agent', () => {
     const text = planText({
       agents: [agent(3, 'a'), { ...agent(3, 'b'), depends_on: ['zz'] }, { window: 4, name: 'c', role: 5 }, 7],
     });
@@ -28,7 +28,7 @@ describe('The plan as a document', () => {
     assert.ok(ranged(text).some((part) => part.includes('"zz"')));
   });
 
-  it('says where it is no JSON, and offers to repair what can be repaired', () => {
+  it('reports text that is not JSON, and offers a repair where possible', () => {
     const broken = planText(TEAM).replace('"role"', '"role');
     const {
       problems: [problem],
@@ -43,7 +43,7 @@ describe('The plan as a document', () => {
     assert.deepEqual(read(changePlanText(trailing, repair.changes)).plan, TEAM);
   });
 
-  it('never throws, whatever stands in it, and has a range for each problem', () => {
+  it('never throws, whatever the text, and has a range for each problem', () => {
     const texts = [
       '',
       ' ',
@@ -68,7 +68,7 @@ describe('The plan as a document', () => {
     fc.assert(fc.property(fc.string(), check));
   });
 
-  it('keeps the layout of what an edit does not touch', () => {
+  it('keeps the layout of the parts that an edit does not touch', () => {
     const own =
       '{ "agents": [\n\n  { "window": 2, "name": "a",   "role": "x" },\n  {"window":3,"name":"b","role":"y","wait_for":["a"]} ] }';
     assert.equal(
@@ -84,7 +84,7 @@ describe('The plan as a document', () => {
     assert.equal(editPlanText(own, { kind: 'set', agent: 0, field: 'role', was: 'seen before', value: 'z' }), null);
   });
 
-  it('is the same as another that says the same in another layout, or leaves out what is so by default', () => {
+  it('equals another one with a different layout, or without default values', () => {
     assert.ok(samePlanText(planText(TEAM), JSON.stringify(TEAM)));
     assert.ok(
       samePlanText(
@@ -101,7 +101,7 @@ describe('The plan as a document', () => {
     assert.ok(!samePlanText('{', '{}'));
   });
 
-  it('completes names of the other agents that are not in the list yet, and agent CLIs; nothing elsewhere', () => {
+  it('completes names of other agents that are not in the list yet, and agent CLIs; nothing elsewhere', () => {
     const text =
       '{"agents":[{"window":2,"name":"a","role":"x","wait_for":["b",""],"profile":""},{"window":3,"name":"b","role":"x"},{"window":4,"name":"c","role":"x"}]}';
     const complete = (mark: string, by: number) =>

@@ -16,7 +16,7 @@ const missing = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   look: { state: 'missing', version: '', where: '', error: null },
 });
 
-describe('What a window knows of the project', () => {
+describe('The state of the project in a window', () => {
   const vscode = new FakeVscode();
   let back: () => void;
   let tools: readonly PrerequisiteCheck[] = [];
@@ -33,7 +33,7 @@ describe('What a window knows of the project', () => {
   });
   afterEach(() => window.dispose());
 
-  /** Somebody has begun a team here, with `taco up` say. */
+  /** Simulates a team that another program started here, `taco up` for example. */
   function begunElsewhere(): void {
     const folder = join(vscode.folder, 'home', 'projects', projectIdOf(window.host.require().dir));
     mkdirSync(folder, { recursive: true });
@@ -41,13 +41,13 @@ describe('What a window knows of the project', () => {
     window.show(sampleSnapshot());
   }
 
-  it('is what is missing, before a team is there', async () => {
+  it('shows the missing programs before a team exists', async () => {
     tools = [missing('tmux'), here('redis'), here('agent')];
     await window.host.require().check();
     assert.equal(window.host.state.needs, 'tmux');
   });
 
-  it('is that nothing is missing any more, once a team runs: what was missing is there by now, and may be asked for again', async () => {
+  it('shows no missing programs once a team runs, since they are installed by then', async () => {
     tools = [missing('tmux'), here('redis'), here('agent')];
     await window.host.require().check();
     tools = [here('tmux'), here('redis'), here('agent')];

@@ -10,7 +10,7 @@ import {
   spokenIn,
 } from '../../../support/vscode/collectL10nStrings';
 
-/** Members of objects that are shown to a person, and functions whose texts are. */
+/** Members of objects that are shown to the user, and functions that show their texts. */
 const SHOWN_MEMBERS =
   /^(title|placeHolder|prompt|label|description|detail|tooltip|message|spoken|text|'aria-label'|placeholder)$/;
 const SHOWN_BY = /\b(show(Information|Warning|Error)Message|setStatusBarMessage|TacoError|h|setText|button)$/;
@@ -26,7 +26,7 @@ interface Found {
 const isView = ({ fileName, text }: ts.SourceFile): boolean =>
   fileName.startsWith('src/webview/') || /^import \* as (vscode from 'vscode'|l10n from '@vscode\/l10n')/m.test(text);
 
-/** Words that stand in an expression as they are, untranslated. */
+/** Returns the untranslated words of an expression. */
 function plainWords(node: ts.Node): readonly Found[] {
   if (isTranslation(node) || ts.isArrowFunction(node) || isIconName(node)) return [];
   const literal =
@@ -34,7 +34,7 @@ function plainWords(node: ts.Node): readonly Found[] {
       ? node.text
       : '';
   const own = /[a-z]{2}/i.test(literal.replace(NAMES, '')) ? [{ at: place(node), text: literal }] : [];
-  // What is only compared or asked for is not shown.
+  // Text that is only compared or looked up is not shown.
   if (ts.isBinaryExpression(node) && /^[!=]==$/.test(node.operatorToken.getText())) return [];
   if (ts.isConditionalExpression(node)) return [...plainWords(node.whenTrue), ...plainWords(node.whenFalse)];
   if (ts.isCallExpression(node) || ts.isElementAccessExpression(node)) return [];
@@ -43,7 +43,7 @@ function plainWords(node: ts.Node): readonly Found[] {
   return [...own, ...inner];
 }
 
-/** The `…` of `$(${…})`. */
+/** Returns true for the `…` of `$(${…})`. */
 function isIconName(node: ts.Node): boolean {
   if (!ts.isTemplateSpan(node.parent) || !ts.isTemplateExpression(node.parent.parent)) return false;
   const { head, templateSpans } = node.parent.parent;
@@ -51,13 +51,13 @@ function isIconName(node: ts.Node): boolean {
   return before.text.endsWith('$(') && node === node.parent.expression;
 }
 
-/** What a call shows of its arguments: not an error's code, not the name of an element, not its attributes. */
+/** Returns the arguments that a call shows: not an error's code, not an element's name or attributes. */
 function shownArguments(node: ts.CallExpression | ts.NewExpression): readonly ts.Node[] {
   const texts = node.arguments?.filter((argument) => !ts.isObjectLiteralExpression(argument)) ?? [];
   return ts.isNewExpression(node) || node.expression.getText() === 'h' ? texts.slice(1) : texts;
 }
 
-/** True for what is run when the file is read, which is before the language is known. */
+/** Returns true for code that runs when the file is loaded, before the language is known. */
 function isSaidAtOnce(node: ts.Node): boolean {
   for (let at = node.parent; !ts.isSourceFile(at); at = at.parent) {
     if (
@@ -69,10 +69,10 @@ function isSaidAtOnce(node: ts.Node): boolean {
   return true;
 }
 
-describe('What TACO says to a person', () => {
+describe('The texts for the user', () => {
   const files = sourceFiles();
 
-  it('is translated wherever it is shown: in messages, lists, inputs, rows, and on the pages', () => {
+  it('are translated wherever they are shown: in messages, lists, inputs, rows, and on the pages', () => {
     const found: Found[] = [];
     for (const file of files.filter(isView)) {
       each(file, (node) => {
@@ -85,7 +85,7 @@ describe('What TACO says to a person', () => {
     assert.deepEqual(found, []);
   });
 
-  it('stands in the code as one plain text each, so that a translator gets it, with as many places as values', () => {
+  it('are one plain text each in the code, so that a translator gets them, with as many places as values', () => {
     const bundle = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as Record<string, string>;
     for (const { at, text, values } of files.flatMap(spokenIn)) {
       assert.ok(text !== null, `${at}: the text is put together`);
@@ -98,7 +98,7 @@ describe('What TACO says to a person', () => {
     }
   });
 
-  it('is said only once the language is known: nothing when a file is read, but for the two pages, which ask for it first', () => {
+  it('are used only once the language is known: none at load time, except by the two pages, which request it first', () => {
     const atOnce: string[] = [];
     for (const file of files) {
       const asks = file.text.search(/^const host = connect</m);

@@ -48,7 +48,7 @@ const needs = [
 ];
 const usage = { ...sumUsage([]), input: 1000, cost: 1, guessed: true };
 
-/** Everything that a team can be, at once. */
+/** A team in all states at once. */
 const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
   sampleSnapshot({
     needs,
@@ -83,7 +83,7 @@ const stateOf = (of: Snapshot, connected = false): ProjectState => ({
   error: null,
   ready: true,
 });
-/** What is a person's own text, or a name: the same in every language. */
+/** The user's own texts, and names: the same in every language. */
 const NAMES = [
   'hello',
   'Mother',
@@ -115,7 +115,7 @@ const textsOf = (row: TreeRow): readonly string[] => [
 describe('In another language', () => {
   inPseudo();
 
-  it('the trees say everything in it: every state, reason, group, fact and age', () => {
+  it('the trees show everything in it: every state, reason, group, fact and age', () => {
     const rows = [...agentRows(snapshot(), () => true), ...messageRows(snapshot()), ...serviceRows(snapshot())];
     assert.deepEqual(untranslated(rows.flatMap(textsOf), NAMES), []);
     const spoken = rows.flatMap(textsOf).join('\n');
@@ -133,7 +133,7 @@ describe('In another language', () => {
       assert.ok(spoken.includes(text), text);
   });
 
-  it('the status bar does, in every phase, and whatever waits for the person', () => {
+  it('the status bar shows it in every phase, and for each thing that waits for the user', () => {
     for (const phase of sessionPhaseSchema.options) {
       const status = statusText(stateOf(snapshot({ session: { ...sampleSnapshot().session!, phase } })));
       assert.deepEqual(untranslated([status?.text ?? '', status?.spoken ?? '', ...(status?.lines ?? [])], NAMES), []);
@@ -141,7 +141,7 @@ describe('In another language', () => {
     assert.ok(statusText(stateOf(snapshot()))?.lines.includes('⟦2 messages need a decision⟧'));
   });
 
-  it('what agents need, and what the person is called for, is said in it', () => {
+  it("agents' requests and notifications are in it", () => {
     const who = agent(4, 'web', 'needs-input');
     const calls: readonly Notification[] = [
       ...needs.map((each): Notification => ({ kind: 'need', key: each.id, agent: who, need: each })),
@@ -167,7 +167,7 @@ describe('In another language', () => {
     assert.ok(texts.includes('⟦web wants to use Bash⟧: ls -l'));
   });
 
-  it('changes of files are told in it', () => {
+  it('changes of files are in it', () => {
     const file = { path: 'src/a.ts', file: '/work/src/a.ts', basePath: 'src/b.ts', added: 1, removed: 2 } as const;
     const roots = [
       { agents: [agent(2, 'web', 'idle')], own: false, changes: { files: [] } },
@@ -183,7 +183,7 @@ describe('In another language', () => {
     );
   });
 
-  it('the monitor gets its words in it', () => {
+  it('the monitor gets its texts in it', () => {
     const post = monitorPost(stateOf(snapshot()), 1);
     assert.equal(post.session?.phaseWord, '⟦running⟧');
     assert.deepEqual(
@@ -194,7 +194,7 @@ describe('In another language', () => {
     assert.match(post.session?.cost ?? '', /^≈ ⟦⟦max \$1\.00⟧, 1\.0k in, 0 out⟧$/);
   });
 
-  it('an error says in it what failed and what can be done, and is English itself', () => {
+  it('an error shows in it what failed and what can be done, and is itself English', () => {
     const error = errors.tmuxTooOld('2.6', '3.0');
     assert.deepEqual(error.localized(l10n.t), {
       message: '⟦tmux 2.6 is too old; TACO needs 3.0 or newer.⟧',
@@ -208,7 +208,7 @@ describe('In another language', () => {
     assert.doesNotMatch(JSON.stringify(error), /[⟦⟧]/);
   });
 
-  it("a plan's problems and their repairs do, in the page and as marks in the document; Mother, Redis and --json get English", () => {
+  it("a plan's problems and quick fixes are in it, on the page and in the document; Mother, Redis and --json get English", () => {
     const broken = {
       agents: [
         { window: 0, name: 'a b', role: '', depends_on: ['none'] },
@@ -246,7 +246,7 @@ describe('In another language', () => {
     assert.equal(problemInWords(problemSchema.parse(first), l10n.t), first?.message, 'one that comes from Redis');
   });
 
-  it('files, models and agents get English all the same', () => {
+  it('files, models and agents still get English', () => {
     const english = [
       exportMessages(snapshot().messages, snapshot(), 'all', 'markdown'),
       exportMessages(snapshot().messages, snapshot(), 'all', 'json'),

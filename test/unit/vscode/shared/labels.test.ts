@@ -11,8 +11,8 @@ import { breakable, messageStatus, nameOf } from '../../../../src/vscode/shared/
 import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
-describe('Words of the views', () => {
-  it('give ages in the largest unit that helps', () => {
+describe('Labels of the views', () => {
+  it('show ages in the largest useful unit', () => {
     const ages: [number, string][] = [
       [-5, '0s'],
       [59_999, '59s'],
@@ -24,29 +24,29 @@ describe('Words of the views', () => {
     for (const [ms, text] of ages) assert.equal(duration(ms), text);
   });
 
-  it("give the time of day in the person's own zone", () => {
+  it("show the time of day in the user's own time zone", () => {
     assert.equal(timeOfDay(new Date(2026, 0, 2, 3, 4, 5).getTime()), '03:04:05');
   });
 
-  it('keep a reason that they do not know', () => {
+  it('keep an unknown reason unchanged', () => {
     assert.equal(messageStatus({ state: 'held', reason: 'comet' }), 'held: comet');
     assert.equal(messageStatus({ state: 'received', reason: '' }), 'received');
   });
 
-  it('name a window that nobody has by its label', () => {
+  it('name a window without an agent by its label', () => {
     assert.equal(nameOf('AGENT-9', []), 'AGENT-9');
     assert.equal(nameOf('taco-x:0', []), 'Mother');
     assert.equal(nameOf('user', []), 'you');
   });
 
-  it('take off the prefix of a message and nothing else', () => {
+  it('remove the prefix of a message and nothing else', () => {
     assert.equal(bodyOf('[AGENT-4 → AGENT-3]: [a → b]: x'), '[a → b]: x');
     assert.equal(bodyOf('plain'), 'plain');
   });
 });
 
-describe('Words of a hover', () => {
-  it('may be broken between them, and nowhere else than before where blanks mean something', () => {
+describe('The text of a hover', () => {
+  it('may break between words, but not where spaces have a meaning', () => {
     assert.equal(breakable('one&nbsp;two&nbsp;three'), 'one two three');
     assert.equal(breakable('if&nbsp;x:\n\n&nbsp;&nbsp;return'), 'if x:\n\n&nbsp;&nbsp;return');
     assert.equal(breakable('1.&nbsp;first\n\n&nbsp;x'), '1.&nbsp;first\n\n&nbsp;x');
@@ -57,7 +57,7 @@ describe('The question of an agent', () => {
   const long =
     'Which of the two payment providers shall the page offer first when a person in Switzerland pays in euros?';
 
-  it('stands below the title where it fits, else begins in the title, broken between words', () => {
+  it('is below the title where it fits, otherwise begins in the title, broken between words', () => {
     assert.deepEqual(questionHead('web asks you', 'Which\nfirst?'), {
       title: 'web asks you',
       placeHolder: 'Which first?',
@@ -68,12 +68,12 @@ describe('The question of an agent', () => {
     assert.ok(whole && title.length <= 76 && placeHolder.length <= 76);
   });
 
-  it('is not taken for read where even that is too little', () => {
+  it('does not count as read where even that is too little', () => {
     assert.equal(questionHead('web asks you', `${long} ${long}`).whole, false);
     assert.equal(questionHead('web asks you', 'x'.repeat(100)).title, `web asks you: ${'x'.repeat(62)}`);
   });
 
-  it('is written with its options, not as JSON, where all of it is shown', () => {
+  it('shows all of its options, not JSON, where all of it is shown', () => {
     const input = JSON.stringify({
       questions: [{ question: 'Which first?', options: [{ label: 'A', description: 'the old one' }, { label: 'B' }] }],
     });
@@ -94,7 +94,7 @@ describe('The question of an agent', () => {
 });
 
 describe('The log', () => {
-  it('never holds a password of a URL or the value of a secret field, at any depth', () => {
+  it('never contains a password of a URL or the value of a secret field, at any depth', () => {
     assert.equal(redactText('to redis://me:p@ss@h:1/0 now'), 'to redis://me:***@h:1/0 now');
     assert.equal(redactText('redis://:pw@h'), 'redis://:***@h');
     assert.deepEqual(
@@ -112,8 +112,8 @@ describe('The log', () => {
   });
 });
 
-describe('What the pages are told and may say', () => {
-  it("the monitor gets everything that the seed's dashboard shows", () => {
+describe('The messages of the pages', () => {
+  it('give the monitor everything that its dashboard shows', () => {
     const post = monitorPost(
       { snapshot: sampleSnapshot(), connected: true, needs: 'none', error: null, ready: true },
       1,
@@ -132,7 +132,7 @@ describe('What the pages are told and may say', () => {
     );
   });
 
-  it('a page may not name a command, another kind of message, or a window that cannot be', () => {
+  it('refuse from a page another command, another kind of message, or an impossible window', () => {
     const hostile: unknown[] = [
       null,
       'ready',

@@ -13,7 +13,7 @@ const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => 
   ready: true,
 });
 const calm: Partial<Snapshot> = { agents: [], messages: [] };
-/** A team in that phase in which nobody waits for anything. */
+/** A team in the given phase in which nothing waits for the user. */
 const at = (phase: 'running' | 'review' | 'lost', more: Partial<Snapshot> = {}): ProjectState =>
   state({
     ...calm,
@@ -33,15 +33,15 @@ const need: InputRequest = {
   at: 1,
 };
 
-describe('The step that waits for the person', () => {
-  it('is to resume what is lost, before a plan, before what agents ask', () => {
+describe('The step that waits for the user', () => {
+  it('is to resume a lost session, before a plan, before requests of agents', () => {
     assert.equal(nextStep(at('lost', { needs: [need] })), 'resume');
     assert.equal(nextStep(at('review', { plan: samplePlan, needs: [need] })), 'review-plan');
     assert.equal(nextStep(at('running', { needs: [need] })), 'answer');
     assert.equal(nextStep(at('running')), null);
   });
 
-  it('is not to review a plan whose approval the leader has taken, though it is in review for a moment more, under a time of its own', () => {
+  it('is not to review a plan whose approval the leader has taken, although it is still in review for a moment', () => {
     const approval = { id: '1-0', made: false };
     assert.equal(nextStep(at('review', { plan: { ...samplePlan, at: samplePlan.at + 1, approval } })), null);
   });
@@ -52,7 +52,7 @@ describe('The step that waits for the person', () => {
 });
 
 describe('A click on the status bar item', () => {
-  it('leads to the agents of a team that is lost, and starts nothing by itself, whatever they had asked', () => {
+  it('leads to the agents of a lost team, and starts nothing by itself, whatever they requested', () => {
     assert.equal(statusText(at('lost', { needs: [need] }))?.command, 'taco.agents.focus');
   });
 
@@ -75,7 +75,7 @@ describe('A click on the status bar item', () => {
 });
 
 describe('The status bar item', () => {
-  it('is not there without a session, nor for a failed one', () => {
+  it('is hidden without a session, and for a failed one', () => {
     assert.equal(statusText(state({ session: null })), null);
     const failed = state({ session: { ...sampleSnapshot().session!, phase: 'failed' } });
     assert.equal(statusText(failed), null);
@@ -86,7 +86,7 @@ describe('The status bar item', () => {
     assert.equal(statusText(state(calm))?.text, 'TACO $(inbox) 1 $(sync) 3 $(check) 1247 $(error) 1');
   });
 
-  it('is coloured only when someone must act: an agent, a plan, a stuck message; Redis comes back by itself', () => {
+  it('has a colour only when the user must act: on an agent, a plan, a stuck message; Redis comes back by itself', () => {
     assert.equal(statusText(state(calm))?.warning, false);
     assert.equal(statusText(state({ ...calm, agents: sampleSnapshot().agents }))?.warning, true);
     assert.equal(statusText(state({ ...calm, messages: sampleSnapshot().messages }))?.warning, true);
@@ -98,7 +98,7 @@ describe('The status bar item', () => {
     assert.equal(statusText(state(calm, false))?.warning, false);
   });
 
-  it('says in its tooltip who needs the person and why', () => {
+  it('shows in its tooltip which agent needs the user and why', () => {
     const lines = statusText(state())?.lines ?? [];
     assert.ok(lines.includes('frontend needs you'));
     assert.ok(lines.includes('1 message needs a decision'));

@@ -39,7 +39,7 @@ describe('The terminal of an agent', () => {
 
   const names = (): readonly unknown[] =>
     vscode.terminals.map(({ creationOptions }) => (creationOptions as { name: string }).name);
-  /** What everybody sees has come to this window. */
+  /** Passes the snapshot to this window. */
   async function shown(snapshot: Snapshot): Promise<void> {
     window.show(snapshot);
     await until(() => window.host.state.snapshot === snapshot, 'the snapshot');
@@ -50,12 +50,12 @@ describe('The terminal of an agent', () => {
     assert.deepEqual(names(), ['TACO: Mother']);
   });
 
-  it('stays when the agent has ended, which may be launched again there', async () => {
+  it('stays when the agent has ended, which can be relaunched there', async () => {
     await shown(sampleSnapshot({ agents: [mother, { ...api, status: 'exited' }] }));
     assert.deepEqual(names(), ['TACO: Mother', 'TACO: api']);
   });
 
-  it('stays when another team is looked at, whose windows have the same numbers', async () => {
+  it('stays when another team is open, whose windows have the same numbers', async () => {
     const { session } = sampleSnapshot();
     await shown(sampleSnapshot({ agents: [mother], session: session && { ...session, tmux_session: 'taco-other' } }));
     assert.deepEqual(names(), ['TACO: Mother', 'TACO: api']);

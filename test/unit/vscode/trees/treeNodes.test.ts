@@ -16,7 +16,7 @@ const row = (id: string, more: Partial<TreeRow> = {}): TreeRow => ({
   ...more,
 });
 
-/** What a tree that shows `before` has to draw anew for `after`, by id; '' is all of it. */
+/** Returns the ids that a tree of `before` must redraw for `after`; '' is all of it. */
 function redrawn(before: readonly TreeRow[], after: readonly TreeRow[]): readonly string[] {
   const old = mergeRows(undefined, [], before, new Set());
   const changed = new Set<TreeNode | undefined>();
@@ -25,14 +25,14 @@ function redrawn(before: readonly TreeRow[], after: readonly TreeRow[]): readonl
 }
 
 describe('The rows of a tree', () => {
-  it('are not drawn anew while they say the same', () => {
+  it('are not redrawn while their content is unchanged', () => {
     assert.deepEqual(
       redrawn([row('a'), row('b', { children: [row('c')] })], [row('a'), row('b', { children: [row('c')] })]),
       [],
     );
   });
 
-  it('are drawn anew alone when they change', () => {
+  it('are redrawn alone when they change', () => {
     assert.deepEqual(redrawn([row('a'), row('b')], [row('a'), row('b', { description: 'works' })]), ['b']);
     assert.deepEqual(
       redrawn(
@@ -43,7 +43,7 @@ describe('The rows of a tree', () => {
     );
   });
 
-  it('are drawn with what is around them when one comes, goes or moves', () => {
+  it('are redrawn with their surroundings when one is added, removed or moved', () => {
     assert.deepEqual(redrawn([row('a')], [row('a'), row('b')]), ['']);
     assert.deepEqual(redrawn([row('a'), row('b')], [row('b'), row('a')]), ['']);
     assert.deepEqual(redrawn([row('a', { children: [row('b')] }), row('c')], [row('a', { children: [] }), row('c')]), [
@@ -58,7 +58,7 @@ describe('The rows of a tree', () => {
     assert.equal(after?.row.description, 'works');
   });
 
-  it('have an id of their own in each place: VS Code refuses one that it still shows in another group', () => {
+  it('have a different id in each place: VS Code refuses one that it still shows in another group', () => {
     const idsOf = (state: 'queued' | 'typing'): readonly string[] => {
       const all = (nodes: readonly TreeNode[]): readonly TreeNode[] =>
         nodes.flatMap((node) => [node, ...all(node.children)]);
@@ -79,7 +79,7 @@ describe('The rows of a tree', () => {
     );
   });
 
-  it('of fifty agents are one when one of them begins to work', () => {
+  it('of fifty agents are redrawn singly when one of them begins to work', () => {
     const fifty = (works: number) =>
       Array.from({ length: 50 }, (_, i) => agent(i + 2, `agent${i}`, i === works ? 'busy' : 'idle', { changedAt: AT }));
     const rows = (works: number): readonly TreeRow[] =>
@@ -87,7 +87,7 @@ describe('The rows of a tree', () => {
     assert.deepEqual(redrawn(rows(-1), rows(7)), ['agent:9']);
   });
 
-  it('of two groups are both drawn when a message goes from one to the other', () => {
+  it('of two groups are both redrawn when a message goes from one to the other', () => {
     const rows = (state: 'queued' | 'typing'): readonly TreeRow[] =>
       messageRows(
         sampleSnapshot({

@@ -24,18 +24,18 @@ describe('The Agents tree', () => {
     assert.equal(mother?.context, 'mother');
   });
 
-  it('shows state, since when, what it does, messages waiting and services owned', () => {
+  it('shows state and its time, activity, waiting messages and owned services', () => {
     assert.equal(
       one(agentRows(sampleSnapshot()), 'agent:3').description,
       'working 3m · Bash: npm test · 1 waiting · api',
     );
   });
 
-  it('says in words what the icon says, for a screen reader', () => {
+  it('describes the icon in words, for a screen reader', () => {
     assert.match(one(agentRows(sampleSnapshot()), 'agent:4').spoken, /^frontend, needs you 3m/);
   });
 
-  it('shows of a many-line activity the first line that says something', () => {
+  it('shows the first line with content of a multi-line activity', () => {
     const rows = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: '\n  \nBash: ls\nmore' })] }));
     assert.match(one(rows, 'agent:2').description, /· Bash: ls$/);
   });
@@ -85,12 +85,12 @@ describe('The notice above the agents', () => {
     ready: true,
   });
 
-  it('says that what is shown is old, or that the terminals are gone', () => {
+  it('reports that the view is out of date, or that the terminals have ended', () => {
     assert.equal(agentsNotice(state('running', false)), 'Redis does not answer. This is the last known state.');
     assert.equal(agentsNotice(state('lost')), 'The tmux session has ended: resume it, or stop it');
   });
 
-  it('is not there while the rows say it all, nor in the place of the welcome view', () => {
+  it('is hidden while the rows are sufficient, and does not replace the welcome view', () => {
     assert.equal(agentsNotice(state('running')), '');
     assert.equal(agentsNotice(state('failed', false)), '');
     assert.equal(agentsNotice(noProject), '');
@@ -100,7 +100,7 @@ describe('The notice above the agents', () => {
 describe('The Messages tree', () => {
   const rows = messageRows(sampleSnapshot());
 
-  it('groups by what a person must know first, and leaves empty groups out', () => {
+  it('orders groups by importance, and leaves empty groups out', () => {
     assert.deepEqual(
       rows.map((row) => `${row.label} ${row.description}`),
       ['Needs a decision 1', 'Held 2', 'Processing 1', 'Pending 1', 'Recent 2'],
@@ -112,7 +112,7 @@ describe('The Messages tree', () => {
     assert.match(one(rows, 'message:cmd_held01').description, /^a dialog is open in its terminal · 2m · Use \/api/);
   });
 
-  it('keeps together what runs from right to left, so that the age stays behind it; other text is as it was written', () => {
+  it('isolates right-to-left text so that the age stays behind it, and leaves other text unchanged', () => {
     const said = (text: string): string =>
       one(
         messageRows(sampleSnapshot({ messages: [message('rtl', 'USER', 2, text, 'queued', '', 5000)] })),
@@ -124,19 +124,19 @@ describe('The Messages tree', () => {
     assert.match(doing?.description ?? '', /· \u2068בודק\u2069 · 2 waiting$/);
   });
 
-  it('offers retry and drop on dead and uncertain messages alone', () => {
+  it('offers retry and drop only on dead and uncertain messages', () => {
     assert.equal(one(rows, 'message:cmd_dead01').context, 'message.stuck');
     assert.equal(one(rows, 'message:cmd_held01').context, 'message');
     const uncertain = messageRows(sampleSnapshot({ messages: [message('unsure', 'USER', 2, 'hi', 'uncertain')] }));
     assert.equal(one(uncertain, 'message:cmd_unsure').context, 'message.stuck');
   });
 
-  it('names agents by their names and the person as "you"', () => {
+  it('names agents by their names and the user as "you"', () => {
     assert.equal(one(rows, 'message:cmd_queue1').label, 'you → backend');
     assert.equal(one(rows, 'message:cmd_recv02').label, 'database → Mother');
   });
 
-  it('opens to the states the message went through', () => {
+  it("opens to the states of the message's history", () => {
     assert.deepEqual(
       one(rows, 'message:cmd_held01').children.map((step) => step.label),
       ['queued', 'typing', 'held'],
@@ -170,7 +170,7 @@ describe('The Services tree', () => {
     assert.equal(one(serviceRows(sampleSnapshot()), 'service:api').description, 'healthy · :3001 · backend');
   });
 
-  it('offers the browser for http and https alone, since agents write the address', () => {
+  it('offers the browser only for http and https, since agents write the address', () => {
     assert.equal(webUrl({ url: '', port: 80 }), 'http://localhost/');
     assert.equal(webUrl({ url: 'https://localhost:8443/x', port: 8443 }), 'https://localhost:8443/x');
     for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'command:taco.stop', 'vscode://x', 'no url'])

@@ -16,7 +16,7 @@ const ended = (id: string, sender: string, target: string, at: number): Finished
 });
 
 describe('A conversation', () => {
-  it('is what two have told each other, whichever way, and nobody else', () => {
+  it('contains the messages between two participants, in both directions, and no others', () => {
     const both = ['AGENT-2', 'AGENT-3'] as const;
     assert.ok(isBetween({ sender: 'AGENT-2', target: 'taco-x:3' }, both));
     assert.ok(isBetween({ sender: 'AGENT-3', target: 'taco-x:2' }, both));
@@ -26,7 +26,7 @@ describe('A conversation', () => {
     assert.ok(!isBetween({ sender: 'USER', target: 'taco-x:2' }, both));
   });
 
-  it('has each message once, the newest, in the order in which they were sent', () => {
+  it('contains each message once, the newest version, in the order in which they were sent', () => {
     const finished = [
       ended('a', 'AGENT-2', 's:3', 1),
       ended('b', 'AGENT-4', 's:3', 2),
@@ -87,7 +87,7 @@ describe('A conversation', () => {
     );
   });
 
-  it('has a time line for each agent of the team', () => {
+  it('has a timeline for each agent of the team', () => {
     const feed = new MonitorFeed(silentLogger);
     const { timelines } = feed.history(sampleSnapshot(), Date.now());
     assert.deepEqual(
@@ -101,7 +101,7 @@ describe('A conversation', () => {
 describe('Exported messages', () => {
   const snapshot = sampleSnapshot();
 
-  it('are JSON with every step of every message, and each text as it was', () => {
+  it('are JSON with every step of every message, and each text unchanged', () => {
     const text = 'a "quoted" text\n```\nwith a fence';
     const document = JSON.parse(
       exportMessages([message('x1', 'AGENT-2', 3, text, 'held', 'dialog')], snapshot, 'all', 'json'),

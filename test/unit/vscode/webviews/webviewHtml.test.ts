@@ -15,7 +15,7 @@ function page(text: string): string {
 }
 
 describe('The document of a page', () => {
-  it('holds the first state, which comes out as it went in, whatever agents have written', () => {
+  it('contains the first state, which is read back unchanged, whatever agents have written', () => {
     const [, json = ''] = /<script type="application\/json" id="first">(.*?)<\/script>/s.exec(page(HOSTILE)) ?? [];
     assert.deepEqual(JSON.parse(json), { at: 1, posts: [{ type: 'monitor', text: HOSTILE }] });
   });
@@ -27,7 +27,7 @@ describe('The document of a page', () => {
     assert.deepEqual(tags(hostile), tags(plain));
   });
 
-  it('runs nothing and styles nothing without its nonce, and loads nothing', () => {
+  it('runs and styles nothing without its nonce, and loads nothing', () => {
     assert.match(page(''), /content="default-src 'none'; style-src 'nonce-bm9uY2U='; script-src 'nonce-bm9uY2U='"/);
     assert.equal([...page('').matchAll(/<(script|style) nonce="bm9uY2U="/g)].length, 2);
   });

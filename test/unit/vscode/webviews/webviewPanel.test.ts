@@ -32,7 +32,7 @@ describe('A page and the extension', () => {
   });
   afterEach(() => window.dispose());
 
-  it('that is closed is told no more of an edit that its last key press made, and troubles nobody with it', async () => {
+  it('report nothing about an edit of the last key press once the page is closed', async () => {
     let made: (done: boolean) => void = () => undefined;
     const edited = new Promise<boolean>((resolve) => (made = resolve));
     const plan = {
@@ -54,7 +54,7 @@ describe('A page and the extension', () => {
     assert.deepEqual(vscode.said, []);
   });
 
-  it('says of an edit that came too late that it was not taken, until another plan is under review', async () => {
+  it('report that a late edit was not taken, until another plan is under review', async () => {
     const plan = {
       state: null,
       canUndo: false,
@@ -75,7 +75,7 @@ describe('A page and the extension', () => {
     page.dispose();
   });
 
-  it('that asks for a conversation again, as one that comes back from being hidden does, gets it again, though nothing is new', async () => {
+  it('send a conversation again to a page that requests it again after it was hidden, although nothing is new', async () => {
     const panel = new Panel();
     const monitor = new MonitorPanel(panel.asPanel, pageContext(vscode, window));
     monitor.begin();
