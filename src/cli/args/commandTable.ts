@@ -31,11 +31,7 @@ const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it
 /** Options of every command that launches agents. */
 const programOptions = {
   profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
-  'agent-command': {
-    type: 'text',
-    value: 'CMD',
-    summary: 'command to run in place of the profile’s own, arguments included',
-  },
+  'agent-command': { type: 'text', value: 'CMD', summary: 'command instead of the profile’s own, with arguments' },
 } as const;
 const worktreeOptions = {
   worktrees: {
