@@ -1,4 +1,6 @@
-/** `npm run bench`: makes bundles of its own below out/bench, so that nothing else that is built meanwhile changes them, and runs the figures. */
+/**
+ * `npm run bench`: makes its own bundles below out/bench, so that no other build changes them, and runs the figures.
+ */
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, installPackages, requireNode } from '../harness/bootstrap.mjs';
@@ -20,7 +22,7 @@ try {
   const outdir = join('out', 'bench');
   const ours = (name) => join('test', 'bench', name);
   await Promise.all([
-    // The product as it is shipped; the engine is bundled whole as well, so that it is measured as it runs.
+    // The product as shipped; the engine is also bundled whole, so that the measurement runs the same code.
     build({
       ...common,
       minifySyntax: true,

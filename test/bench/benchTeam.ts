@@ -12,33 +12,33 @@ import { cpuMsOf, cpuMsWithChildren, isMonitor } from './cpu';
 import type { HostFacts, HostOrder } from './engineHost';
 import { EngineProcess } from './engineProcess';
 
-/** `scripted`: hooks are processes, as every CLI runs them; `direct`: hooks that cost none (directAgent.ts). */
+/** `scripted`: hooks are processes, as in every CLI; `direct`: hooks without a process (directAgent.ts). */
 export type AgentKind = 'scripted' | 'direct';
 
 export interface BenchTeamOptions {
   readonly kind: AgentKind;
   readonly settings?: Partial<EngineSettings>;
-  /** Where the engine's CPU profile goes when it ends. */
+  /** Folder for the engine's CPU profile when it ends. */
   readonly profileDir?: string;
-  /** So many hosts join, each with a tmux server and folders of its own. */
+  /** Number of hosts that join, each with its own tmux server and folders. */
   readonly hosts?: number;
-  /** Where the n-th agent runs; default: here, or shared out evenly among the hosts. */
+  /** Returns where the n-th agent runs; default: this machine, or distributed evenly among the hosts. */
   readonly place?: (n: number) => string;
 }
 
 export interface ProcessTimes {
   readonly engine: number;
-  /** All hosts' executors together. */
+  /** Sum over all hosts' executors. */
   readonly hosts: number;
-  /** All tmux servers together, as all monitors. */
+  /** Sum over all tmux servers; the same for the monitors. */
   readonly tmux: number;
   readonly redis: number;
   readonly monitor: number;
-  /** All of them together, with their hooks. */
+  /** Sum over all agents and their hooks. */
   readonly agents: number;
 }
 
-/** The whole of TACO with its engine in a process of its own; this process is a client like any other. */
+/** The whole of TACO with its engine in a separate process; this process is an ordinary client. */
 export class BenchTeam {
   readonly producer: RedisCommandProducer;
   private engine: EngineProcess | undefined;
@@ -70,7 +70,9 @@ export class BenchTeam {
     return new BenchTeam(bed, await bed.open(), options);
   }
 
-  /** Opens, starts the engine and a session of `agents` agents, and waits until each has its opening task. */
+  /**
+   * Opens the project, starts the engine and a session of `agents` agents, and waits until each has its opening task.
+   */
   static async start(agents: number, options: BenchTeamOptions): Promise<BenchTeam> {
     const bench = await BenchTeam.open(options);
     try {
@@ -83,12 +85,12 @@ export class BenchTeam {
     }
   }
 
-  /** Settings for engines that are started from now on. */
+  /** Sets settings for engines that start later. */
   use(settings: Partial<EngineSettings>): void {
     this.settings = { ...this.settings, ...settings };
   }
 
-  /** The leader, and the hosts that join it. */
+  /** Starts the leader, and the hosts that join it. */
   async startEngine(): Promise<HostFacts> {
     const order: HostOrder = { project: this.bed.project, env: this.bed.env, settings: this.settings };
     this.engine = await EngineProcess.start(order, this.options.profileDir);
@@ -123,7 +125,7 @@ export class BenchTeam {
     return this.bed.until(this.team, what, seconds, is);
   }
 
-  /** As `taco send` from the person puts it into the queue; resolves with its id. */
+  /** Queues a message as the user's `taco send` does; resolves with its id. */
   async send(window: number, text: string, id = newCommandId()): Promise<string> {
     await this.producer.enqueue({
       id,
@@ -147,7 +149,7 @@ export class BenchTeam {
     return await this.engine.facts();
   }
 
-  /** What the leader and the hosts complained of. */
+  /** Returns warnings and errors of the leader and the hosts. */
   async complaints(): Promise<readonly string[]> {
     const all = await Promise.all(
       [this.engine, ...this.hosts.map(({ process }) => process)].map(
@@ -157,7 +159,7 @@ export class BenchTeam {
     return all.flat();
   }
 
-  /** CPU time so far of each process that all agents share, and of the agents, milliseconds. */
+  /** Returns the CPU time so far of each shared process, and of the agents, milliseconds. */
   async times(): Promise<ProcessTimes> {
     const redis = await pidOf(this.bed.paths);
     const servers = ['', ...this.hosts.map(({ name }) => name)].map((host) => this.timesOfServer(host));
@@ -173,7 +175,7 @@ export class BenchTeam {
     };
   }
 
-  /** Calls of each Redis command so far, those inside scripts counted too. */
+  /** Returns the calls of each Redis command so far, including those inside scripts. */
   async commandCalls(): Promise<Map<string, number>> {
     const info = String(await this.team.redis.call('INFO', 'commandstats'));
     return new Map(

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The scripted agent with hooks that cost no process: it answers the door itself, by the functions that `taco hook` runs. Two starts
- * of Node a message are far more than everything else together; with this agent it can be seen what everything else costs.
+ * The scripted agent with hooks that start no process: it makes the prompt check by the functions of `taco hook`. Two
+ * starts of Node for each message cost far more than everything else together; this agent shows the other costs.
  */
 import { randomUUID } from 'node:crypto';
 import { Terminal } from '../../media/scripted-terminal.mjs';

@@ -11,8 +11,9 @@ const END = '<!-- /measured -->';
 const HEAD = ['| figure | measured | floor, same run | goals | runs | on |', '|---|---|---|---|---|---|'] as const;
 
 /**
- * The tables and pictures of docs/performance.md; the words around them stay, and so does what this report has nothing of.
- * @param order names of all figures, as they stand in the table
+ * Writes the tables and pictures of docs/performance.md. The text around them stays, and so do figures that this report
+ * lacks.
+ * @param order names of all figures, in the order of the table
  */
 export function writeDocs(report: Report, order: readonly string[]): void {
   mkdirSync(PICTURES, { recursive: true });
@@ -29,7 +30,7 @@ export function writeDocs(report: Report, order: readonly string[]): void {
   );
 }
 
-/** The text between the marks, with what the report has in the place of what stood there. */
+/** Replaces the text between the marks by the report's figures, where the report has them. */
 export function measured(
   before: string,
   report: Report,

@@ -8,7 +8,7 @@ const TOP = 34;
 const BOTTOM = 44;
 const COLOURS = ['#0969da', '#8b949e', '#bc4c00', '#1a7f37', '#8250df'];
 
-/** A curve as SVG with both axes logarithmic: what is straight at 45° grows in proportion. Zeroes are left out. */
+/** Draws a curve as SVG with both axes logarithmic: a straight line at 45° means proportional growth. Omits zeroes. */
 export function drawCurve({ title, x, y, series }: Curve): string {
   const points = series.flatMap((one) => one.points).filter(([, value]) => value > 0);
   const xs = points.map(([value]) => Math.log10(value));
@@ -20,7 +20,7 @@ export function drawCurve({ title, x, y, series }: Curve): string {
   const ticks = [...new Set(points.map(([value]) => value))].sort((a, b) => a - b);
   const decades = Array.from({ length: y1 - y0 + 1 }, (_, i) => 10 ** (y0 + i));
   let lowest = Number.NEGATIVE_INFINITY;
-  // Names at the ends of the lines, pushed apart where they would cover each other.
+  // Names at the ends of the lines, moved apart where they would overlap.
   const ends = series
     .flatMap(({ name, points: own }, i) => {
       const last = own.filter(([, value]) => value > 0).at(-1);

@@ -1,4 +1,4 @@
-/** A process that runs the engine and nothing else, so that its CPU time and memory are the engine's. Talks over the fork's channel. */
+/** Runs only the engine in a process, so that its CPU time and memory are the engine's. Uses the fork's channel. */
 import { ChildProcess } from 'node:child_process';
 import { TacoPaths } from '../../src/core/base/paths';
 import type { Logger } from '../../src/core/team/ports';
@@ -11,16 +11,16 @@ export interface HostOrder {
   readonly project: string;
   readonly env: Readonly<Record<string, string>>;
   readonly settings: EngineSettings;
-  /** As `taco host` does, instead of leading: under a name, over a Redis that is there. */
+  /** Join as `taco host` does, instead of leading: under a name, over an existing Redis. */
   readonly joins?: { readonly name: string; readonly redisUrl: string };
 }
 
 export interface HostFacts {
   /** Since the process started, milliseconds. */
   readonly cpuMs: number;
-  /** As it is, MB. */
+  /** Current memory, MB. */
   readonly rssMb: number;
-  /** After a collection, MB. */
+  /** Memory after a garbage collection, MB. */
   readonly heapMb: number;
   /** Child processes started so far. */
   readonly spawned: number;

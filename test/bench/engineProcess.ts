@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { HostFacts, HostOrder } from './engineHost';
 
-/** A process that runs an engine, the leader's or a host's, and nothing else. */
+/** A process that runs only an engine, the leader's or a host's. */
 export class EngineProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Resolves when it leads. @param profileDir where its CPU profile goes when it ends */
+  /** Resolves when it leads. @param profileDir folder for its CPU profile when it ends */
   static async start(order: HostOrder, profileDir?: string): Promise<EngineProcess> {
     const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
     const child = fork(resolve('out/bench/engineHost.js'), [JSON.stringify(order)], {

@@ -1,4 +1,4 @@
-/** One budget: what was measured against its limit. */
+/** One budget: a measured value and its limit. */
 export interface Goal {
   readonly what: string;
   readonly value: number;
@@ -9,11 +9,11 @@ export interface Goal {
 
 export interface Series {
   readonly name: string;
-  /** `[x, y]`, x growing. */
+  /** `[x, y]`, with growing x. */
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** A picture: how something grows. */
+/** A picture of a growth. */
 export interface Curve {
   readonly file: string;
   readonly title: string;
@@ -23,20 +23,20 @@ export interface Curve {
 }
 
 export interface Result {
-  /** What the figure is compared with, in this very run. */
+  /** The baseline of the figure, measured in the same run. */
   readonly floor: string;
   readonly runs: number;
-  /** One line of numbers for people. */
+  /** One line of numbers for readers. */
   readonly measured: string;
   readonly goals: readonly Goal[];
   readonly notes?: readonly string[];
   readonly curves?: readonly Curve[];
-  /** Everything that was measured, for whoever reads the JSON. */
+  /** All measurements, for readers of the JSON. */
   readonly data: unknown;
 }
 
 export interface BenchOptions {
-  /** A minute where the default is half a one, and up to 200 agents. */
+  /** One minute instead of half a minute, and up to 200 agents. */
   readonly long: boolean;
 }
 

@@ -87,7 +87,7 @@ export async function main(args: readonly string[]): Promise<number> {
       const measured = { name, title, ...(await figure.run({ long: values.long })) };
       figures.push(measured);
       say(measured);
-      // After each: a run that is cut short has not been for nothing.
+      // After each figure, so that an interrupted run still has results.
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
     } catch (error) {
       failures += 1;
@@ -103,7 +103,7 @@ export async function main(args: readonly string[]): Promise<number> {
   return failures > 0 || (values.check && missed > 0) ? 1 : 0;
 }
 
-/** Draws the pictures and the tables anew from reports that were kept; of a figure that several have, the last counts. */
+/** Draws the pictures and tables from stored reports; for a figure in several reports, the last one counts. */
 function docsFrom(files: string): number {
   const reports = files.split(',').map((file) => JSON.parse(readFileSync(file, 'utf8')) as Report);
   const last = reports.at(-1);

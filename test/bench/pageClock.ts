@@ -1,20 +1,23 @@
-/** Measures inside a browser's pages and frames, by the frames that they draw: no driver's polling stands between. */
+/** Measures inside a browser's pages and frames, by the frames that they draw, without polling by a driver. */
 import type { BrowserContext, Frame } from 'playwright-core';
 
-/** What the script below keeps in each window. Times are milliseconds since the epoch, the same clock in every frame and in Node. */
+/**
+ * The data of the script below in each window. Times are milliseconds since the epoch, the same clock in every frame
+ * and in Node.
+ */
 export interface PageClock {
-  /** When the person pressed Enter last. */
+  /** Time of the last Enter. */
   enter: number;
-  /** When `selector` was first seen, drawn. */
+  /** Time when `selector` was first drawn. */
   seen: Record<string, number>;
-  /** What to look for: a CSS selector, or a text within one. */
+  /** The element to wait for: a CSS selector, or a text within one. */
   want: { readonly name: string; readonly selector: string; readonly text: string } | null;
-  /** Lengths of the frames, while not null. */
+  /** Lengths of the frames; null while they are not recorded. */
   frames: number[] | null;
 }
 type ClockWindow = { tacoClock: PageClock };
 
-/** Runs in every frame of the context that is opened from now on. */
+/** Runs in every frame of the context that opens later. */
 export async function installPageClock(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const clock: PageClock = { enter: 0, seen: {}, want: null, frames: null };
@@ -45,7 +48,7 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
         clock.seen[want.name] === undefined &&
         page.document.querySelector(want.selector)?.textContent.includes(want.text)
       ) {
-        // It is in the document; the task after this frame has begun when it has been drawn.
+        // The element is in the document; the task after this frame starts when the frame has been drawn.
         clock.seen[want.name] = -1;
         setTimeout(() => {
           clock.seen[want.name] = now();
@@ -53,7 +56,7 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
       }
       page.requestAnimationFrame(() => look(mine));
     };
-    // A document that is written anew, as that of a webview is, forgets what was to run with its next frame.
+    // A document that is written again, as a webview's is, drops the callbacks of its next frame.
     setInterval(() => {
       if (now() - last < 60) return;
       loop += 1;
@@ -69,7 +72,7 @@ export async function look(frame: Frame, want: NonNullable<PageClock['want']>): 
   }, want);
 }
 
-/** When it was seen; waits for it up to `timeoutMs`. */
+/** Returns the time when it was drawn; waits for it up to `timeoutMs`. */
 export async function seen(frame: Frame, name: string, timeoutMs: number): Promise<number> {
   const handle = await frame.waitForFunction(
     (key) => {
@@ -82,7 +85,7 @@ export async function seen(frame: Frame, name: string, timeoutMs: number): Promi
   return Number(await handle.jsonValue());
 }
 
-/** When the frame's document had first drawn something, by the browser's own account. */
+/** Returns when the frame's document first drew something, as the browser reports it. */
 export async function painted(frame: Frame): Promise<number> {
   const handle = await frame.waitForFunction(
     () => {
@@ -99,7 +102,7 @@ export async function enterPressed(frame: Frame): Promise<number> {
   return await frame.evaluate(() => (globalThis as unknown as ClockWindow).tacoClock.enter);
 }
 
-/** Lengths of the frames that are drawn while `during` runs, milliseconds. */
+/** Returns the lengths of the frames that are drawn while `during` runs, milliseconds. */
 export async function framesDuring(frame: Frame, during: () => Promise<unknown>): Promise<readonly number[]> {
   await frame.evaluate(() => {
     (globalThis as unknown as ClockWindow).tacoClock.frames = [];

@@ -1,4 +1,4 @@
-/** What the figures in VS Code are taken of: TACO as it is shipped, and beside it an extension that does nothing. */
+/** The subjects of the figures in VS Code: TACO as shipped, and an extension that does nothing. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,14 +10,17 @@ export const EMPTY_PAGE = { command: 'Nothing: Open Page', title: 'Nothing', sel
 
 let built = false;
 
-/** The package of what stands in the sources now. */
+/** Builds the package from the current sources. */
 export async function builtVsix(): Promise<string> {
   if (!built) execFileSync(process.execPath, ['esbuild.mjs']);
   built = true;
   return (await currentVsix(process.cwd())).path;
 }
 
-/** The folder of an extension that is activated like any other and does nothing; its one command opens a page with nothing on it. Remove it. */
+/**
+ * Creates the folder of an extension that is activated like any other and does nothing; its one command opens an empty
+ * page. The caller removes it.
+ */
 export function emptyExtension(): string {
   const dir = mkdtempSync(join(tmpdir(), 'taco-empty-'));
   writeFileSync(

@@ -1,4 +1,4 @@
-/** What a list of measurements comes to; same unit as the values. */
+/** Summary of a list of measurements, in the unit of the values. */
 export interface Stats {
   readonly n: number;
   readonly p50: number;
@@ -7,7 +7,10 @@ export interface Stats {
   readonly max: number;
 }
 
-/** Nearest-rank percentiles: of fewer than a hundred values the 99th is the greatest. Throws when there are none. */
+/**
+ * Returns nearest-rank percentiles: for fewer than a hundred values the 99th is the greatest. Throws when there are
+ * none.
+ */
 export function statsOf(values: readonly number[]): Stats {
   if (values.length === 0) throw new Error('nothing was measured');
   const sorted = [...values].sort((a, b) => a - b);
@@ -15,7 +18,10 @@ export function statsOf(values: readonly number[]): Stats {
   return { n: sorted.length, p50: at(0.5), p99: at(0.99), min: at(0), max: at(1) };
 }
 
-/** Runs `floor` and `ours` in turn, `runs` times each after `warmUp` of both, so that whatever else the machine does falls on both. Values in milliseconds. */
+/**
+ * Runs `floor` and `ours` in turn, `runs` times each after `warmUp` of both, so that other load on the machine affects
+ * both. Values in milliseconds.
+ */
 export async function interleaved(
   runs: number,
   warmUp: number,
@@ -25,7 +31,7 @@ export async function interleaved(
   const floors: number[] = [];
   const values: number[] = [];
   for (let i = 0; i < warmUp + runs; i++) {
-    // Which goes first alternates: the second finds caches that the first has warmed.
+    // The first one alternates, because the second finds caches that the first has warmed.
     const pair = i % 2 === 0 ? [await floor(i), await ours(i)] : [await ours(i), await floor(i)].reverse();
     if (i < warmUp) continue;
     floors.push(pair[0] ?? 0);
@@ -34,7 +40,7 @@ export async function interleaved(
   return { floor: statsOf(floors), ours: statsOf(values) };
 }
 
-/** How long it takes, milliseconds. */
+/** Returns the duration, milliseconds. */
 export async function timed(work: () => unknown): Promise<number> {
   const since = performance.now();
   await work();

@@ -6,7 +6,7 @@ import { START_CASES } from './startCases';
 import { TEXT_CASES } from './textCases';
 import { MOMENT_CASES } from './timingCases';
 
-/** What every CLI is asked; each adds its own dialogs, menus and modes. */
+/** The cases of every CLI; each adds its own dialogs, menus and modes. */
 export const SHARED_CASES: readonly Case[] = [
   ...TEXT_CASES,
   ...START_CASES,

@@ -9,7 +9,7 @@ import { spawned } from './childProcess';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
 
-/** A tmux server with nothing of TACO's, for the comparison. */
+/** A tmux server without TACO, for the comparison. */
 export class BareServer {
   readonly prefix: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -33,12 +33,12 @@ export class BareServer {
     return spawned('tmux', [...this.prefix, ...args], this.env);
   }
 
-  /** A window with a shell, as the seed's tool makes it, and the CLI started in that shell by its command line. */
+  /** Opens a window with a shell, and starts the CLI in that shell by its command line. */
   async seat(home: HomeOptions = ANSWERED): Promise<BareSeat> {
     const window = 2 + this.windows++;
     const sessionId = randomUUID();
     const env = await this.bed.home(this.workspace, home);
-    // The environment is part of the command line, so that a respawn has it as well, and nothing else.
+    // The environment is part of the command line, so that a respawn has exactly the same one.
     const shell = [
       '-c',
       this.workspace,
@@ -96,7 +96,7 @@ export class BareSeat implements Seat {
     return this.server.tmux(...args);
   }
 
-  /** The three steps, as the seed document writes them. It reports success when both commands exit with 0. */
+  /** Runs the bare three steps. It reports success when both commands exit with 0. */
   async send(text: string): Promise<Sent> {
     const target = `taco:${this.window}`;
     const at = Date.now();

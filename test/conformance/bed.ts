@@ -6,7 +6,7 @@ import { profileOf } from '../../src/profiles/registry';
 import type { CliUnderTest, HomeOptions, ModelStandIn, Turn } from './clis/cli';
 import { HookLog } from './hookLog';
 
-/** One version of a real CLI with a model stood in for, and folders that both senders' agents share. */
+/** One version of a real CLI with a mock model, and folders that the agents of both senders share. */
 export class Bed {
   private homes = 0;
 
@@ -29,30 +29,31 @@ export class Bed {
     return new Bed(cli, version, executable, taco, dir, new HookLog(dir), await cli.startModel(scratch));
   }
 
-  /** Where the commands that the model asks for leave their marks. */
+  /** Folder for the files of the commands that the model requests. */
   get scratch(): string {
     return join(this.dir, 'made');
   }
 
-  /** The environment of a CLI with a home of its own, which trusts the workspace or asks first. */
+  /** Returns the environment of a CLI with its own home, which trusts the workspace or asks first. */
   async home(workspace: string, options: HomeOptions): Promise<Record<string, string>> {
     const home = join(this.dir, `home-${this.homes++}`);
     return this.cli.home({ ...options, home, workspace, modelUrl: this.model.url, hooks: this.hooks });
   }
 
-  /** The written rule (docs/same-text.md) of this CLI. */
+  /** Returns whether two texts are equal by this CLI's text-equality rule (docs/same-text.md). */
   isSame(sent: string, got: string): boolean {
     return profileOf(this.cli.name)?.sameText(sent, got) ?? false;
   }
 
-  /** The turns of one conversation, oldest first. */
+  /** Returns the turns of one conversation, oldest first. */
   turns(sessionId: string): readonly Turn[] {
     return this.model.turns(sessionId);
   }
 
   /**
-   * What the model of one conversation has been given by its user, oldest first. Each call carries the whole conversation: what
-   * one has more than the one before it is new. A call that is made again adds nothing, and compaction takes nothing back.
+   * Returns the user's texts that the model of one conversation got, oldest first. Each call contains the whole
+   * conversation, so the difference to the call before is new. A repeated call adds nothing, and compaction removes
+   * nothing.
    */
   given(sessionId: string): string[] {
     let before: string[] = [];

@@ -4,12 +4,12 @@ import type { Stage } from './testSession';
 export interface Case {
   readonly name: string;
   readonly group: 'text' | 'moment' | 'race' | 'load' | 'start';
-  /** Plays the case; every message it sends is judged afterwards. Throws when the scene itself could not be set. */
+  /** Plays the case; every message that it sends is judged afterwards. Throws when the setup of the case failed. */
   play(stage: Stage): Promise<void>;
-  /** A fresh agent with this home, whose start is part of the case. */
+  /** Requests a fresh agent with this home, whose start is part of the case. */
   readonly home?: HomeOptions;
-  /** Nothing else runs meanwhile. */
+  /** No other case runs at the same time. */
   readonly alone?: boolean;
-  /** Versions that have what the case is about; all when absent. */
+  /** Versions that have the tested feature; all when absent. */
   readonly versions?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** Runs a program to its end; resolves with what it printed, rejects when it failed. */
+/** Runs a program to its end; resolves with its output, rejects when it failed. */
 export function spawned(
   command: string,
   args: readonly string[],

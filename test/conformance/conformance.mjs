@@ -1,4 +1,7 @@
-/** `npm run conformance`: makes bundles of its own below out/conformance, so that nothing else that is built meanwhile changes them, and runs the suite. */
+/**
+ * `npm run conformance`: makes its own bundles below out/conformance, so that no other build changes them, and runs the
+ * suite.
+ */
 import { join } from 'node:path';
 import { ROOT, installPackages, requireNode } from '../harness/bootstrap.mjs';
 

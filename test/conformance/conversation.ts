@@ -1,4 +1,7 @@
-/** Reads a conversation out of what the CLI sends to the model: judged is what the model is given, not what a screen shows. */
+/**
+ * Reads a conversation from the CLI's calls to the model: the suite judges what the model gets, not what a screen
+ * shows.
+ */
 import type { ModelRequest } from '../support/clis/messagesApi';
 
 interface Block {
@@ -10,10 +13,13 @@ interface WireMessage {
   readonly content: string | readonly Block[];
 }
 
-/** Blocks that the CLI itself puts beside the user's words, and what it says in a compaction. */
+/** Blocks that the CLI itself puts beside the user's words, and its own text in a compaction. */
 const CONTEXT =
   /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
-/** How the CLI hands over, inside the turn, what was queued while a tool ran: its own words around the text, which still counts as given. */
+/**
+ * The CLI's own words around a text that was queued while a tool ran and is sent inside the turn. The text still counts
+ * as given.
+ */
 const WHILE_WORKING =
   /^(?:<system-reminder>\n?)?The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:IMPORTANT: After|This is how Claude Code)[\s\S]*$/;
 
@@ -25,7 +31,7 @@ function messagesOf(request: ModelRequest): readonly WireMessage[] {
   return (request.body as { messages: readonly WireMessage[] }).messages;
 }
 
-/** Everything the user said in the conversation that one request carries, oldest first, without the CLI's own context. */
+/** Returns all texts of the user in the conversation of one request, oldest first, without the CLI's own context. */
 export function userTexts(request: ModelRequest): string[] {
   return messagesOf(request)
     .filter((message) => message.role !== 'assistant')
@@ -36,13 +42,13 @@ export function userTexts(request: ModelRequest): string[] {
     )
     .flatMap(({ role, text }) => {
       const queued = WHILE_WORKING.exec(text)?.[1];
-      // 2.1.197 writes it in the name of the system.
+      // 2.1.197 sends it as a system message.
       if (queued !== undefined) return [queued];
       return role !== 'user' || CONTEXT.test(text) ? [] : [text];
     });
 }
 
-/** Inputs of the tool calls that have an answer in what one request carries: the dialog about each is over. */
+/** Returns inputs of the tool calls that have an answer in one request: the dialog about each has ended. */
 export function answeredCalls(request: ModelRequest): string[] {
   const blocks = messagesOf(request).flatMap(blocksOf);
   const answered = new Set(blocks.filter((block) => block.type === 'tool_result').map((block) => block['tool_use_id']));

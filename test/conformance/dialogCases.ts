@@ -1,15 +1,17 @@
-/** Moments in which an Enter would answer something, or keys would go where a person does not expect them. */
+/** Cases in which an Enter would answer something, or keys would reach an unexpected place. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { order } from './model';
 import type { Stage } from './testSession';
 
-/** A message for the agent of the stage. */
+/** Returns a message for the agent of the stage. */
 export function note(stage: Stage, text: string): string {
   return `${stage.seat.envelope}${text}`;
 }
 
-/** A dialog is opened, a message is sent, the dialog must stand; the person answers, and the message arrives by itself. */
+/**
+ * Opens a dialog and sends a message; the dialog must stay open. The user answers, and the message arrives by itself.
+ */
 export function dialog(
   name: string,
   word: 'permission' | 'question' | 'plan',
@@ -34,7 +36,7 @@ export function dialog(
   };
 }
 
-/** Something of the CLI's own covers the composer, or changes what keys do; no dialog of the model's. */
+/** Covers the composer by a part of the CLI's own UI, or changes the effect of keys; no dialog of the model is open. */
 export function covered(
   name: string,
   open: (stage: Stage) => Promise<void>,
@@ -66,7 +68,7 @@ export async function ran(stage: Stage, command: string): Promise<void> {
   await stage.runs(command);
 }
 
-/** As `typed`, and what opens by it has come to rest. */
+/** Types as `typed` does, and waits until everything that opens by it is stable. */
 export async function settled(stage: Stage, text: string): Promise<void> {
   await typed(stage, text);
   let before = '';

@@ -1,7 +1,9 @@
-/** docs/conformance.md: one section for each CLI between two marks, so that a run of one CLI leaves the others as they are. */
+/**
+ * docs/conformance.md: one section for each CLI between two marks, so that a run of one CLI does not change the others.
+ */
 import { ALL_CLIS } from './clis/all';
 
-/** What the table at the top says of a CLI. */
+/** A CLI's row in the table at the top. */
 export interface Summary {
   readonly cli: string;
   readonly title: string;
@@ -25,7 +27,7 @@ export interface Section {
 
 const MARK = /<!-- of (\S+): (.*) -->\n([\s\S]*?)<!-- end of \1 -->\n/g;
 
-/** The document with this section in the place of the one before. */
+/** Returns the document with this section in place of the previous one. */
 export function withSection(document: string, added: Section): string {
   const sections = new Map<string, Section>();
   for (const [, name = '', summary = '{}', markdown = ''] of document.matchAll(MARK))
@@ -52,7 +54,7 @@ export function withSection(document: string, added: Section): string {
   ].join('\n');
 }
 
-/** Rounded down, so that 100 % is all of them. */
+/** Rounds down, so that 100 % means all of them. */
 function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${Math.floor((part / whole) * 1000) / 10} %`;
 }

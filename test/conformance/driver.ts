@@ -1,34 +1,37 @@
 import type { SenderKind } from './types';
 
-/** A message that a sender was given. */
+/** A message that was passed to a sender. */
 export interface Sent {
-  /** Exactly what was handed over: the model is to get this. */
+  /** The exact text that the model must get. */
   readonly text: string;
-  /** When, milliseconds since the epoch. */
+  /** Time of sending, milliseconds since the epoch. */
   readonly at: number;
-  /** What the sender says of it now: has it ended, is it reported as received, and in its own words. */
+  /**
+   * Returns the sender's current report: whether the message has ended, whether it counts as received, and the sender's
+   * own words.
+   */
   report(): Promise<{ readonly ended: boolean; readonly success: boolean; readonly words: string }>;
-  /** Why it is held now; empty when it is not, or when the sender knows no holds. */
+  /** Returns why it is held now; empty when it is not held, or when the sender has no holds. */
   held(): Promise<string>;
 }
 
 /** One agent: a real CLI in a pane, and a sender that types into it. */
 export interface Seat {
   readonly kind: SenderKind;
-  /** What stands before a message: `[USER → AGENT-3]: `. */
+  /** The prefix of a message: `[USER → AGENT-3]: `. */
   readonly envelope: string;
   /** Its conversation: `--session-id`. */
   readonly sessionId: string;
   readonly pane: string;
-  /** A tmux client of the person's: a process of its own on the same server. */
+  /** Runs a tmux client of the user: a separate process on the same server. */
   tmux(...args: string[]): Promise<string>;
   /** Arguments before the command of such a client, and its environment. */
   readonly tmuxPrefix: readonly string[];
   readonly tmuxEnv: Readonly<Record<string, string>>;
   send(text: string): Promise<Sent>;
-  /** Messages for it that the sender has not ended with. */
+  /** Returns the number of its messages that have not ended. */
   waiting(): Promise<number>;
-  /** Ends what runs in the pane and starts the CLI there again, in the same conversation; does not wait for it. */
+  /** Ends the process in the pane and starts the CLI there again, in the same conversation; does not wait for it. */
   relaunch(): Promise<void>;
   /** Leaves an interactive shell in the pane instead of the CLI. */
   leaveShell(): Promise<void>;

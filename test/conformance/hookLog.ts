@@ -2,17 +2,17 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HookEvent {
-  /** When the hook began, milliseconds since the epoch. */
+  /** Start time of the hook, milliseconds since the epoch. */
   readonly at: number;
   readonly event: string;
   readonly sessionId: string;
   readonly prompt: string;
 }
 
-/** The hooks that the judge listens to, by the names that TACO's own hooks have. */
+/** The events of the judge's hooks, by the names of TACO's own hooks. */
 export const HOOK_EVENTS = ['SessionStart', 'UserPromptSubmit', 'PermissionRequest', 'Stop'] as const;
 
-/** The judge's own ear: hooks in the scratch home, beside and independent of those that TACO brings, for both senders alike. */
+/** The judge's own hooks in the scratch home, independent of TACO's and the same for both senders. */
 export class HookLog {
   private readonly folder: string;
   private readonly known = new Map<string, HookEvent>();
@@ -22,12 +22,12 @@ export class HookLog {
     mkdirSync(this.folder, { recursive: true });
   }
 
-  /** A shell command that keeps what the CLI writes to the hook of this event. */
+  /** Returns a shell command that records the CLI's input to the hook of this event. */
   command(event: string): string {
     return `f='${this.folder}'/$(date +%s%N)-$$-${event}; cat > "$f.part" && mv "$f.part" "$f"`;
   }
 
-  /** Every event so far, oldest first. */
+  /** Returns every event so far, oldest first. */
   events(): readonly HookEvent[] {
     for (const name of readdirSync(this.folder)) {
       if (name.endsWith('.part') || this.known.has(name)) continue;

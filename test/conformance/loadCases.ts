@@ -1,4 +1,4 @@
-/** A machine under full load: twice as many busy loops as this one has cores. */
+/** A machine under full load: busy loops for twice its number of cores. */
 import { spawn } from 'node:child_process';
 import type { Case } from './case';
 import { note } from './dialogCases';

@@ -14,12 +14,12 @@ import { runVersion } from './runner';
 import { BESIDE, playStart } from './starts';
 import { isGood, type CaseResult } from './types';
 
-/** Made by conformance.mjs: nothing that is built meanwhile changes it. */
+/** Made by conformance.mjs: no other build changes it. */
 const TACO = resolve('out/conformance/taco.js');
 const DOCUMENT = 'docs/conformance.md';
 const LANES = 3;
 
-/** Resolves with the exit code: 1 when ours was not as promised. */
+/** Resolves with the exit code: 1 when TACO did not keep its promises. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -79,7 +79,7 @@ export async function main(args: readonly string[]): Promise<number> {
       results.push(...ofCli);
       const seconds = (Date.now() - began) / 1000;
       console.log(`${cli.title}: ${ofCli.length} results in ${Math.round(seconds)} s`);
-      // Only a whole run is what the document claims to show.
+      // The document must show only a whole run.
       if (
         cases.length !== cli.cases.length ||
         senders.length !== cli.senders.length ||
@@ -103,7 +103,10 @@ export async function main(args: readonly string[]): Promise<number> {
   return ours.every(isGood) ? 0 : 1;
 }
 
-/** Teams of so many agents, each started `rounds` times; 1 when one agent of one start did not get its first message once and exactly. */
+/**
+ * Starts teams of these sizes, each `rounds` times; returns 1 when one agent did not get its first message exactly once
+ * and unchanged.
+ */
 async function starts(name: string, version: string, sizes: string, rounds: string, beside: string): Promise<number> {
   const cli = ALL_CLIS.find((each) => each.name === name);
   const scenes = BESIDE.filter((each) => beside.split(',').includes(each));
@@ -130,15 +133,15 @@ async function starts(name: string, version: string, sizes: string, rounds: stri
   return good ? 0 : 1;
 }
 
-/** Everything of the run lies below one folder, by which what it leaves running is found, also when it is ended by a signal. */
+/** Creates one folder for everything of the run. The folder identifies processes left running, also after a signal. */
 function scratchOf(): () => void {
-  // Short: unix sockets below it may have 107 bytes of path.
+  // Short: the paths of unix sockets below it are limited to 107 bytes.
   const scratch = mkdtempSync(join(tmpdir(), 'taco-c-'));
   const mark = `${process.pid}-conformance`;
   process.env['TMPDIR'] = scratch;
   process.env[MARK] = mark;
   const cleanUp = (): void => {
-    // What is being killed may still write a last file.
+    // A process that is being killed may still write a last file.
     for (let tries = 0; tries < 10 && existsSync(scratch); tries++) {
       endMarked(mark, scratch);
       try {

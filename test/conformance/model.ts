@@ -1,8 +1,14 @@
-/** The model's part: it does what the person's prompt asks it by a word of the form `go:WORD`, and says "Understood." to everything else. */
+/**
+ * The mock model: follows the user's prompt by a word of the form `go:WORD`, and answers "Understood." to everything
+ * else.
+ */
 import type { ModelRequest, Reply } from '../support/clis/messagesApi';
 import { sideReply } from '../support/clis/messagesApi';
 
-/** A person's prompt that makes the model do something. `tag` names the tool call, so that its answer can be told from others. */
+/**
+ * Returns a prompt of the user that makes the model act. `tag` names the tool call, so that its answer can be
+ * distinguished.
+ */
 export function order(
   word: 'permission' | 'question' | 'plan' | 'think' | 'permissions',
   tag: string,
@@ -13,10 +19,10 @@ export function order(
 
 const ORDER = /^go:(\w+) (\S+) (\d+)$/;
 const COMPACTION = /detailed summary of (?:the|this|our) conversation/i;
-/** How long the model takes to sum a conversation up, milliseconds: time enough to send into it. */
+/** Time that the model takes for a compaction, milliseconds: long enough to send during it. */
 const COMPACTION_MS = 2500;
 
-/** What a CLI itself asks its model, in the user's name, to sum a conversation up. */
+/** Returns true for a CLI's own request to compact the conversation, sent in the user's name. */
 export function isCompaction(text: string): boolean {
   return COMPACTION.test(text);
 }
@@ -25,18 +31,18 @@ export function isOrder(text: string): boolean {
   return ORDER.test(text);
 }
 
-/** A call of the tool that runs a command, as the CLI names it. */
+/** Builds a call of the tool that runs a command, as the CLI names it. */
 export type ShellTool = (command: string, description: string) => NonNullable<Reply['tools']>[number];
 
 const claudeShell: ShellTool = (command, description) => ({ name: 'Bash', input: { command, description } });
 
-/** What the model answers. `scratch` is a folder for the commands it asks to run. */
+/** Returns the model's answer. `scratch` is a folder for the commands that it requests. */
 export function modelReply(request: ModelRequest, scratch: string): Reply {
   if (request.kind === 'side' && !request.prompts.some((prompt) => COMPACTION.test(prompt))) return sideReply;
   return modelActs(request.prompts, scratch, claudeShell);
 }
 
-/** What the model does in a turn, by what the user said since it last spoke. */
+/** Returns the model's actions in a turn, from the user's texts since its last answer. */
 export function modelActs(prompts: readonly string[], scratch: string, shell: ShellTool): Reply {
   if (prompts.some((prompt) => COMPACTION.test(prompt)))
     return { text: '<summary>All was said.</summary>', delayMs: COMPACTION_MS };

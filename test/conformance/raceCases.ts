@@ -1,4 +1,4 @@
-/** The race that matters most: the agent is at work, the message is being typed, and a dialog opens under the fingers. */
+/** The most important race: the agent works, the message is being typed, and a dialog opens during the typing. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { note } from './dialogCases';
@@ -6,13 +6,13 @@ import { order } from './model';
 import type { Stage } from './testSession';
 import { prose } from './textCases';
 
-/** Rounds of one case; each is a dialog at another moment. */
+/** Rounds of one case; in each, the dialog opens at another moment. */
 const ROUNDS = 6;
-/** The model opens the dialog so long after the person's prompt, milliseconds. */
+/** Delay between the user's prompt and the dialog, milliseconds. */
 const OPENS_AFTER = 900;
 
 /**
- * @param from, to when the message is sent, milliseconds after the person's prompt: the rounds are spread over it, with chance
+ * @param from, to range of the send time, milliseconds after the user's prompt: the rounds are spread over it at random
  */
 function race(name: string, text: (n: number) => string, from: number, to: number): Case {
   return {
@@ -36,7 +36,7 @@ async function round(stage: Stage, text: string, after: number): Promise<void> {
     async () => !stage.isOpenYet(tag) || stage.person.choice.test((await stage.screen()).join('\n')),
     false,
   );
-  // Whatever was being typed has been typed by now.
+  // The typing has ended by now.
   await sleep(1300);
   if (stage.dialogStands(tag)) await stage.keys('Enter');
   await stage.arrives(sent);

@@ -20,7 +20,7 @@ export interface ReportFacts {
   readonly tmux: string;
 }
 
-/** The section of one CLI. */
+/** Returns the section of one CLI. */
 export function section(cli: CliUnderTest, results: readonly CaseResult[], facts: ReportFacts): Section {
   const versions = [...new Set(results.map(({ version }) => version))];
   const markdown = [
@@ -94,7 +94,7 @@ function totals(results: readonly CaseResult[], versions: readonly string[]): st
   ];
 }
 
-/** Milliseconds of texts that are one piece, to an idle agent. */
+/** Returns the milliseconds of single-piece texts to an idle agent. */
 function shortTexts(all: readonly CaseResult[]): readonly number[] {
   return all
     .filter(({ group }) => group === 'text')

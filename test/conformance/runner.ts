@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly taco: string;
   readonly cases: readonly Case[];
   readonly senders: readonly SenderKind[];
-  /** Cases played side by side, at most. */
+  /** Maximum number of concurrent cases. */
   readonly lanes: number;
   readonly onResult: (result: CaseResult) => void;
 }
@@ -24,7 +24,7 @@ interface Task {
   readonly sender: SenderKind;
 }
 
-/** Plays the cases on one version, each with each sender, and returns what became of them in the order of the cases. */
+/** Plays the cases on one version, each with each sender, and returns the results in the order of the cases. */
 export async function runVersion(options: RunOptions): Promise<readonly CaseResult[]> {
   const bed = await Bed.start(options.cli, options.version, options.taco);
   const seats: Record<SenderKind, Seat[]> = { ours: [], bare: [] };
@@ -76,7 +76,7 @@ async function playOnSeat(bed: Bed, seats: Record<SenderKind, Seat[]>, { test, s
   return result;
 }
 
-/** The start itself is the scene: an agent of its own, gone afterwards. */
+/** Plays a case about the start itself: with its own agent, which is removed afterwards. */
 async function playAtStart(bed: Bed, test: Case, sender: SenderKind): Promise<CaseResult> {
   if (sender === 'ours') {
     const team = await OursTeam.start(bed, 0, test.home, false);
@@ -123,7 +123,7 @@ async function play(stage: Stage, test: Case, sender: SenderKind): Promise<CaseR
   };
 }
 
-/** A first prompt, so that there is a conversation to go on with after a restart. */
+/** Sends a first prompt, so that a restart has a conversation to continue. */
 async function begin(bed: Bed, seat: Seat): Promise<void> {
   await seat.relaunch();
   const stage = new Stage(bed, seat);
@@ -132,7 +132,7 @@ async function begin(bed: Bed, seat: Seat): Promise<void> {
   await stage.until('an answer', 20, () => stage.isReady());
 }
 
-/** An agent that a case left busy, in a dialog, with text in its composer or gone is started again. */
+/** Restarts an agent that a case left busy, in a dialog, with text in its composer, or ended. */
 async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   const stage = new Stage(bed, seat);
   const isClean = async (): Promise<boolean> =>
@@ -141,7 +141,8 @@ async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   await seat.relaunch();
   await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);
   if (await stage.until('a clean agent', 60, isClean, false)) return;
-  // Where CLI and terminal disagree about the width of what stands above, a CLI may draw its composer amiss: another size makes it draw anew.
+  // A CLI may draw its composer wrongly when it and the terminal disagree about the width of the text above. Another
+  // size makes it redraw.
   for (const columns of ['150', '160']) {
     await seat.tmux('resize-window', '-t', seat.pane, '-x', columns, '-y', '48');
     await stage.until('a clean agent', 5, isClean, false);

@@ -1,11 +1,11 @@
-/** The start of an agent, with a dialog of its own in front or with none. */
+/** The start of an agent, with or without a dialog in front. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import { note } from './dialogCases';
 import type { Stage } from './testSession';
 
-/** A dialog at the start is answered by the person's keys; nothing that is sent before may answer it. */
+/** Opens a dialog at the start, which the user's keys answer; no message that is sent before may answer it. */
 export function dialogAtStart(
   name: string,
   home: HomeOptions,

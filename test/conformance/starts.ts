@@ -1,4 +1,7 @@
-/** Starts of whole teams of a real CLI at once: does every agent get its first message, and how long after its CLI reads keys? */
+/**
+ * Starts whole teams of a real CLI at once. Measures whether every agent gets its first message, and how long after its
+ * CLI reads keys.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +12,7 @@ import { Bed } from './bed';
 import type { CliUnderTest } from './clis/cli';
 import { OursTeam } from './tacoDriver';
 
-/** What else the machine does meanwhile. */
+/** Other load on the machine at the same time. */
 export const BESIDE = ['nothing', 'load', 'team'] as const;
 export type Beside = (typeof BESIDE)[number];
 
@@ -19,11 +22,11 @@ export interface StartResult {
   readonly beside: Beside;
   /** Agents whose model got the opening task exactly once. */
   readonly received: number;
-  /** What was given more than once, altered, or merged. */
+  /** Texts that arrived more than once, altered, or merged. */
   readonly wrong: number;
-  /** How long a message was held on after its agent's composer had shown a key, the slowest, seconds. */
+  /** How long a message was held after its agent's composer had shown a key; the slowest, seconds. */
   readonly heldAfterKeys: number;
-  /** From the first key that a composer showed to the receipt, the slowest, seconds. */
+  /** From the first key in a composer to the receipt; the slowest, seconds. */
   readonly afterKeys: number;
   /** From the request to the last receipt, seconds. */
   readonly seconds: number;
@@ -67,7 +70,7 @@ export async function playStart(
       if (received.size >= agents) break;
     }
     const seconds = (Date.now() - since) / 1000;
-    // The hook speaks before the model is called.
+    // The hook report comes before the call to the model.
     for (let tries = 0; tries < 50 && given(bed, snapshot).some(({ texts }) => texts.length === 0); tries++)
       await sleep(100);
     const texts = given(bed, snapshot);
@@ -98,7 +101,7 @@ function given(bed: Bed, { agents }: Snapshot): { readonly window: number; reado
     .map(({ window, sessionId }) => ({ window, texts: bed.given(sessionId) }));
 }
 
-/** When each agent's composer first showed anything, by an eye of its own. */
+/** Records when each agent's composer first showed anything, by the suite's own reader. */
 function seen(cli: CliUnderTest, { test }: OursTeam, { agents }: Snapshot, shown: Map<number, number>): void {
   for (const { window, pane } of agents) {
     if (window < 2 || pane === '' || shown.has(window)) continue;
@@ -108,7 +111,7 @@ function seen(cli: CliUnderTest, { test }: OursTeam, { agents }: Snapshot, shown
   }
 }
 
-/** A busy loop for each of two cores, and a writer that syncs 64 MB again and again. */
+/** Runs a busy loop for each of two cores, and a writer that syncs 64 MB repeatedly. */
 function diskAndCpuLoad(): () => void {
   const dir = mkdtempSync(join(tmpdir(), 'taco-load-'));
   const write = `const fs=require('fs');const b=Buffer.alloc(64<<20,1);for(;;){const f=fs.openSync(${JSON.stringify(join(dir, 'file'))},'w');fs.writeSync(f,b);fs.fsyncSync(f);fs.closeSync(f)}`;

@@ -9,19 +9,19 @@ import { spawned } from './childProcess';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
 
-/** TACO itself, whole: Redis, tmux server, engine, and agents of the real CLI. */
+/** The whole of TACO: Redis, tmux server, engine, and agents of the real CLI. */
 export class OursTeam {
   private constructor(
     readonly test: TestTeam,
     readonly team: Team,
   ) {}
 
-  /** Starts a session with Mother and `agents` agents; with `wait`, until each has had its opening task. */
+  /** Starts a session with Mother and `agents` agents; with `wait`, waits until each has its opening task. */
   static async start(bed: Bed, agents: number, home: HomeOptions = ANSWERED, wait = true): Promise<OursTeam> {
     const started = await OursTeam.begin(bed, agents, home);
     const { test, team } = started;
     try {
-      // The hook speaks before the model is called: what is judged begins only when the model has the opening task.
+      // The hook report comes before the call to the model: judging begins only when the model has the opening task.
       const hasTask = ({ agents: present }: Snapshot): boolean =>
         present.filter(({ window }) => window > 1).every(({ sessionId }) => bed.given(sessionId).length > 0);
       if (wait)
@@ -45,11 +45,11 @@ export class OursTeam {
     }
   }
 
-  /** Asks for a session with Mother and `agents` agents, and waits for nothing. */
+  /** Requests a session with Mother and `agents` agents, and waits for nothing. */
   static async begin(bed: Bed, agents: number, home: HomeOptions = ANSWERED): Promise<OursTeam> {
     const test = new TestTeam();
     try {
-      // PATH is the engine's matter: its own `taco` comes first there.
+      // The engine sets PATH: its own `taco` comes first there.
       const agentEnv = Object.fromEntries(
         Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'),
       );
@@ -73,7 +73,7 @@ export class OursTeam {
     }
   }
 
-  /** The seat in a window: an agent's (from 2 up), or Mother's (0). */
+  /** Returns the seat in a window: an agent's (from 2 up), or Mother's (0). */
   async seat(window: number): Promise<OursSeat> {
     const snapshot = await this.team.snapshot();
     const record = snapshot.agents.find((agent) => agent.window === window);
@@ -135,7 +135,7 @@ export class OursSeat implements Seat {
     this.producer = new RedisCommandProducer(team.redis, team.keys);
   }
 
-  /** Empty until a CLI that names its conversations itself has done so. */
+  /** Empty until a CLI that chooses its own conversation ids has done so. */
   get sessionId(): string {
     return this.conversation;
   }
@@ -144,7 +144,10 @@ export class OursSeat implements Seat {
     return spawned('tmux', [...this.tmuxPrefix, ...args], this.tmuxEnv);
   }
 
-  /** Into the queue, as `taco send` puts it there; without the envelope that it would add, since the text has its own or is to have none. */
+  /**
+   * Puts the text into the queue as `taco send` does, but without adding an envelope: the text has its own, or must
+   * have none.
+   */
   async send(text: string): Promise<Sent> {
     const at = Date.now();
     const id = newCommandId();
@@ -185,7 +188,7 @@ export class OursSeat implements Seat {
         const { state, reason } = await view();
         if (state === 'held') return reason;
         if (state !== 'queued') return '';
-        // It waits behind another, and so for the same reason.
+        // It waits behind another message, so it has the same reason.
         const { messages } = await this.team.snapshot();
         return messages.find((message) => message.target === this.target && message.state === 'held')?.reason ?? '';
       },

@@ -9,22 +9,22 @@ import { isOrder, order } from './model';
 import type { MessageResult } from './types';
 import { judge } from './verdict';
 
-/** How long each sender gets until its message must have arrived, milliseconds: the bare one never tries again. */
+/** Time limit of each sender for a message to arrive, milliseconds: the bare one never retries. */
 const PATIENCE = { ours: 45_000, bare: 3000 };
-/** A second copy would come this soon after the first, milliseconds. */
+/** Time in which a second copy would follow the first, milliseconds. */
 const AFTERMATH = 400;
-/** When the bare steps have done what they will do to whatever is open, milliseconds after the last. */
+/** Time after which the last bare step has had its effect on any open dialog, milliseconds. */
 const BARE_SETTLES = 900;
 
 let tags = 0;
 
-/** One case as it is played: the person's hands, the sender's messages, and what was seen. */
+/** One running case: the user's keys, the sender's messages, and the observations. */
 export class Stage {
   readonly problems: string[] = [];
   dialogsAnswered = 0;
-  /** The case leaves the agent in a state that the next one can not use. */
+  /** True when the case leaves the agent in a state that the next case cannot use. */
   wornOut = false;
-  /** Words of the person's own that must not be glued to a message. */
+  /** Words of the user that must not be merged into a message. */
   readonly drafts: string[] = [];
   private readonly sends: Sent[] = [];
   private readonly results: MessageResult[] = [];
@@ -39,7 +39,7 @@ export class Stage {
     this.givenBefore = bed.given(seat.sessionId).length;
   }
 
-  /** A word that occurs nowhere else. */
+  /** Returns a word that occurs nowhere else. */
   tag(): string {
     tags += 1;
     return `t${process.pid}x${tags}`;
@@ -57,7 +57,7 @@ export class Stage {
     return this.seat.kind === 'ours';
   }
 
-  /** What the model was given since the case began, the person's own orders left out. */
+  /** Returns the user's texts that the model got since the case began, without the user's own orders. */
   given(): string[] {
     return this.bed
       .given(this.seat.sessionId)
@@ -76,7 +76,7 @@ export class Stage {
     return sent;
   }
 
-  /** Waits until the message is judged: exactly there and reported, or its time is over. */
+  /** Waits until the message is judged: exactly received and reported, or its time limit has passed. */
   async arrives(...sents: Sent[]): Promise<void> {
     const deadline = Date.now() + PATIENCE[this.seat.kind] * this.slowness;
     for (const sent of sents) {
@@ -103,13 +103,16 @@ export class Stage {
     });
   }
 
-  /** What became of each message, once the case is over. */
+  /** Returns the result of each message after the case. */
   async messages(): Promise<readonly MessageResult[]> {
     for (const sent of this.sends) this.results.push(this.judged(sent, await sent.report()));
     return this.results;
   }
 
-  /** Ours: it is held for one of these reasons. The bare steps know no holds: their keys have been typed by then. */
+  /**
+   * Waits until TACO holds the message for one of these reasons. The bare steps have no holds: their keys were typed by
+   * then.
+   */
   async held(sent: Sent, ...reasons: readonly HoldReason[]): Promise<void> {
     if (!this.isOurs) {
       await this.until('the three steps', 15, async () => (await sent.report()).ended);
@@ -131,11 +134,11 @@ export class Stage {
       this.problem(
         `it was not held as ${reasons.join(' or ')} but as ${[...seen].join(', ') || (await sent.report()).words}`,
       );
-    // Long enough for something to be typed that should not be.
+    // Long enough for an unwanted key to be typed.
     await sleep(600);
   }
 
-  /** Resolves when the typing of the message has been under way for `ms`. */
+  /** Resolves when the typing of the message has lasted for `ms`. */
   async isBeingTyped(sent: Sent, ms: number): Promise<void> {
     if (this.isOurs) await this.until('typing', 10, async () => (await sent.report()).words !== 'queued', false);
     await sleep(ms);
@@ -145,7 +148,7 @@ export class Stage {
     this.problems.push(text);
   }
 
-  /** The screen as text, without styles. */
+  /** Returns the screen as text, without styles. */
   async screen(): Promise<readonly string[]> {
     return (await this.seat.tmux('capture-pane', '-p', '-t', this.seat.pane))
       .split('\n')
@@ -156,19 +159,22 @@ export class Stage {
     return this.until(String(what), seconds, async () => what.test((await this.screen()).join('\n')), required);
   }
 
-  /** What stands in the composer; null when none is on the screen. */
+  /** Returns the text of the composer; null when none is on the screen. */
   async composer(): Promise<string | null> {
     return this.person.composer(await this.screen())?.text ?? null;
   }
 
-  /** An idle agent with a composer, whatever stands in it. */
+  /** Returns whether the agent is idle and shows a composer, whatever its text. */
   async isReady(): Promise<boolean> {
     const lines = await this.screen();
     const found = this.person.composer(lines);
     return found !== null && !this.person.isWorking(lines, found);
   }
 
-  /** A slow CLI looks idle before its turn is over; a turn that was broken off has no end that a hook tells of, but its process has one. */
+  /**
+   * Returns whether a turn is running. A slow CLI looks idle before its turn has ended. No hook reports the end of an
+   * interrupted turn, but its process ends.
+   */
   isMidTurn(): boolean {
     if (this.bed.cli.slowness === undefined) return false;
     const events = this.bed.hooks.events().filter(({ sessionId }) => sessionId === this.seat.sessionId);
@@ -178,7 +184,10 @@ export class Stage {
     );
   }
 
-  /** The person runs a command of the CLI's own: Enter only once it is seen in the composer, or both may be taken for a paste. */
+  /**
+   * Runs a command of the CLI as the user does. Presses Enter only once the composer shows it, or both may count as a
+   * paste.
+   */
   async runs(command: string): Promise<void> {
     await this.types(command);
     await this.until(`typed: ${command}`, 10, async () => (await this.composer()) === command, false);
@@ -204,17 +213,17 @@ export class Stage {
     return true;
   }
 
-  /** The person presses keys by their tmux names. */
+  /** Presses keys by their tmux names, as the user does. */
   async keys(...names: string[]): Promise<void> {
     await this.seat.tmux('send-keys', '-t', this.seat.pane, ...names);
   }
 
-  /** The person types. */
+  /** Types a text, as the user does. */
   async types(text: string): Promise<void> {
     await this.seat.tmux('send-keys', '-t', this.seat.pane, '-l', '--', text);
   }
 
-  /** The person types a prompt and sends it; resolves when the CLI has taken it. */
+  /** Types a prompt and sends it, as the user does; resolves when the CLI has taken it. */
   async says(text: string): Promise<void> {
     const from = Date.now();
     await this.types(text);
@@ -223,7 +232,7 @@ export class Stage {
       10,
       async () => (await this.composer())?.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, ''),
     );
-    // Enter right behind what is typed is a newline for a CLI that tells pastes by their speed.
+    // A CLI that recognises pastes by their speed takes an Enter right after the text as a newline.
     if (this.slowness > 1) await sleep(200);
     await this.keys('Enter');
     await this.until(`the CLI takes: ${text}`, 10, async () => this.hookSince('UserPromptSubmit', from, text));
@@ -241,7 +250,7 @@ export class Stage {
       );
   }
 
-  /** The person's prompt makes the model open a dialog; resolves with its tag once the dialog is on the screen. */
+  /** Makes the model open a dialog by the user's prompt; resolves with its tag once the dialog is on the screen. */
   async opens(word: 'permission' | 'question' | 'plan', shows = this.person.choice): Promise<string> {
     const tag = this.tag();
     await this.says(order(word, tag));
@@ -250,27 +259,27 @@ export class Stage {
     return tag;
   }
 
-  /** The person has typed something and has not sent it. */
+  /** Types a draft of the user without sending it. */
   async writes(text: string): Promise<void> {
     this.drafts.push(text);
     await this.types(text);
     await this.until(`the draft ${text}`, 8, async () => (await this.composer()) === text);
   }
 
-  /** A draft must stand as the person left it. */
+  /** Asserts that the user's draft is unchanged. */
   async draftStands(text: string): Promise<void> {
     const now = await this.composer();
     if (now !== text) this.problem(`the draft "${text}" became ${JSON.stringify(now?.slice(0, 80) ?? null)}`);
   }
 
-  /** The person empties the composer. */
+  /** Empties the composer, as the user does. */
   async clears(): Promise<void> {
     await this.until(
       'an empty composer',
       15,
       async () => {
         const now = await this.composer();
-        // A long draft has pushed the prompt sign off the pane: there is no composer to be read then.
+        // A long draft can push the prompt character off the pane: then there is no composer to read.
         if (now !== null && this.person.empty.test(now)) return true;
         await this.keys(...this.person.clearKeys);
         await sleep(60);
@@ -280,19 +289,19 @@ export class Stage {
     );
   }
 
-  /** Counts the dialog as answered by the sender if it has an answer before the person gave one. */
+  /** Counts the dialog as answered by the sender if it has an answer before the user gave one. */
   dialogStands(tag: string): boolean {
     if (this.isOpenYet(tag)) return true;
     this.dialogsAnswered += 1;
     return false;
   }
 
-  /** False once the dialog that holds `tag` was answered. */
+  /** Returns false once the dialog of `tag` was answered. */
   isOpenYet(tag: string): boolean {
     return !this.bed.turns(this.seat.sessionId).some(({ answered }) => answered.some((input) => input.includes(tag)));
   }
 
-  /** The messages reached the model in the order in which they were sent. */
+  /** Asserts that the messages reached the model in the order in which they were sent. */
   inOrder(sents: readonly Sent[]): void {
     const given = this.given();
     const places = sents.map((sent) => given.findIndex((text) => this.bed.isSame(sent.text, text)));
@@ -300,13 +309,13 @@ export class Stage {
       this.problem(`they arrived in another order: ${places.join(', ')}`);
   }
 
-  /** The composer and what is below it, or the whole screen when there is none. */
+  /** Returns the composer and the lines below it, or the whole screen when there is none. */
   async lowerScreen(): Promise<string> {
     const lines = await this.screen();
     return lines.slice(this.person.composer(lines)?.first ?? 0).join('\n');
   }
 
-  /** SIGKILL for the process in the pane's foreground. */
+  /** Kills the process in the pane's foreground with SIGKILL. */
   async killsAgent(): Promise<void> {
     const pid = Number(await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_pid}'));
     const child = this.isOurs
@@ -315,13 +324,13 @@ export class Stage {
     process.kill(child ?? pid, 'SIGKILL');
   }
 
-  /** The CLI has ended: its pane is dead, or a shell's prompt is back. */
+  /** Returns whether the CLI has ended: its pane is dead, or a shell's prompt is visible. */
   async hasExited(): Promise<boolean> {
     const dead = (await this.seat.tmux('display-message', '-p', '-t', this.seat.pane, '#{pane_dead}')).trim() === '1';
     return dead || (await this.composer()) === null;
   }
 
-  /** A person's terminal: a client that shows the agent's window until the case is over. */
+  /** Attaches the user's terminal: a client that shows the agent's window until the case has ended. */
   async attaches(): Promise<ChildProcess> {
     const command = ['tmux', ...this.seat.tmuxPrefix, 'attach-session', '-t', this.seat.pane]
       .map((word) => `'${word}'`)

@@ -1,11 +1,11 @@
-/** What is sent, to an idle agent. Both senders get the same text: with the envelope of the seed document, or `raw`. */
+/** Texts for an idle agent. Both senders get the same text: with an envelope, or `raw`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Case } from './case';
 
 const WORDS = 'The quick brown fox reviews pull request 42, then writes tests; nothing is left out. ';
 
-/** `bytes` of prose, told apart by numbers so that a missing piece can not be made up by another. */
+/** Returns `bytes` of prose with distinct numbers, so that no other piece can replace a missing one. */
 export function prose(bytes: number, lineLength = Infinity): string {
   let text = '';
   for (let n = 1; text.length < bytes; n++) {
@@ -28,12 +28,12 @@ function text(name: string, body: string): Case {
   return { name, group: 'text', play: async (stage) => stage.arrives(await stage.send(stage.seat.envelope + body)) };
 }
 
-/** Without an envelope: what would mean something else to a CLI at the very beginning. */
+/** A text without an envelope, whose beginning would have a special meaning for a CLI. */
 function raw(name: string, message: string): Case {
   return { name, group: 'text', play: async (stage) => stage.arrives(await stage.send(message)) };
 }
 
-/** A text after which another is sent: what the first leaves in the composer would be glued to the second. */
+/** A text with another one after it: any rest of the first in the composer would be merged into the second. */
 function followed(name: string, body: string): Case {
   return {
     name,
@@ -45,7 +45,7 @@ function followed(name: string, body: string): Case {
   };
 }
 
-/** A text with a command in it that no shell may run: it would leave a file. */
+/** A text with a command that no shell may run: it would create a file. */
 function harmless(name: string, message: (command: string, envelope: string) => string): Case {
   return {
     name,

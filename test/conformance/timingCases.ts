@@ -1,4 +1,4 @@
-/** Moments of an agent and of a person at the keyboard. */
+/** Moments of an agent and of a user at the keyboard. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ export function moment(name: string, play: (stage: Stage) => Promise<void>): Cas
   return { name, group: 'moment', play };
 }
 
-/** While a long message is typed, something happens again and again. */
+/** Repeats an action while a long message is typed. */
 async function during(stage: Stage, bytes: number, what: (n: number) => Promise<void>): Promise<void> {
   const sent = await stage.send(note(stage, prose(bytes)));
   await stage.isBeingTyped(sent, 50);
@@ -27,14 +27,17 @@ async function resize(stage: Stage, columns: number, rows: number): Promise<void
   await stage.seat.tmux('resize-window', '-t', stage.seat.pane, '-x', String(columns), '-y', String(rows));
 }
 
-/** The model thinks about something of the person's while the message is sent. */
+/** Makes the model work on a prompt of the user while the message is sent. */
 async function thinks(stage: Stage, ms: number): Promise<void> {
   await stage.says(order('think', stage.tag(), ms));
   await sleep(300);
   await stage.until('work', 1, async () => !(await stage.isReady()), false);
 }
 
-/** The CLI gives the person's unanswered prompt back into the composer: a draft like any other, until the person clears it. */
+/**
+ * Interrupts the turn. The CLI puts the user's unanswered prompt back into the composer: a draft like any other, until
+ * the user clears it.
+ */
 async function interrupted(stage: Stage, key: string): Promise<void> {
   const sent = await stage.send(note(stage, `waits when ${key} is pressed`));
   await sleep(1200);
@@ -146,7 +149,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.arrives(await stage.send(note(stage, 'sent: into copy mode')));
     if (!stage.isOurs) await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
   }),
-  // Whoever attaches beside it takes its window out of the person's sight.
+  // A client that attaches beside it hides its window from the user.
   {
     ...moment('copy mode, the person looks', async (stage) => {
       await stage.attaches();
@@ -209,7 +212,7 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent is killed while the message is typed', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    // A CLI that takes it as one paste has it all at once: the kill must come in the pause before the Enter.
+    // A CLI that takes it as one paste gets it all at once: the kill must come in the pause before Enter.
     const sent = await stage.send(note(stage, prose(9000)));
     await stage.isBeingTyped(sent, 50);
     await stage.killsAgent();

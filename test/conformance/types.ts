@@ -1,26 +1,26 @@
-/** What the conformance suite knows of a run: cases on one side, what became of each on the other. */
+/** Types of a conformance run: its cases, and the result of each. */
 
-/** `ours`: TACO's own delivery; `bare`: the seed document's three steps, run as written there. */
+/** `ours`: TACO's own delivery; `bare`: the plain three steps without TACO. */
 export type SenderKind = 'ours' | 'bare';
 
-/** What became of one message, judged by what the model stand-in was given. */
+/** The outcome of one message, judged by what the mock model got. */
 export type Outcome = 'exact' | 'altered' | 'merged' | 'doubled' | 'lost';
 
-/** The worst first. */
+/** The outcomes, worst first. */
 export const OUTCOMES: readonly Outcome[] = ['doubled', 'merged', 'lost', 'altered', 'exact'];
 
 export interface MessageResult {
   readonly text: string;
   readonly outcome: Outcome;
-  /** To the letter, and not only by the written rule. */
+  /** Equal character by character, not only by the text-equality rule. */
   readonly literal: boolean;
-  /** What the sender said of it in the end: a state of ours, or how the three steps exited. */
+  /** The sender's last report of it: a state of TACO, or the exit codes of the three steps. */
   readonly claimed: string;
-  /** It said that the model has the text, and the model does not have it exactly once. */
+  /** The sender reported that the model has the text, but the model does not have it exactly once. */
   readonly falseReport: boolean;
-  /** From the call to the agent's own UserPromptSubmit hook, milliseconds; null when that never came. */
+  /** From the call to the agent's own UserPromptSubmit hook, milliseconds; null when that hook never ran. */
   readonly ms: number | null;
-  /** What the model got instead, when it was something else. */
+  /** The different text that the model got instead, if any. */
   readonly got: string | null;
 }
 
@@ -30,17 +30,17 @@ export interface CaseResult {
   readonly cli: string;
   readonly version: string;
   readonly sender: SenderKind;
-  /** Of its messages the worst. */
+  /** The worst outcome of its messages. */
   readonly outcome: Outcome;
   readonly messages: readonly MessageResult[];
-  /** Dialogs that were open and were answered by what the sender typed. */
+  /** Open dialogs that the sender's keys answered. */
   readonly dialogsAnswered: number;
-  /** What else was not as promised: a hold without its reason, a draft that was touched, a command that a shell ran. */
+  /** Other broken promises: a hold without its reason, a changed draft, a command that a shell ran. */
   readonly problems: readonly string[];
   readonly seconds: number;
 }
 
-/** True when everything in it is as promised. */
+/** Returns true when the result keeps every promise. */
 export function isGood(result: CaseResult): boolean {
   return (
     result.outcome === 'exact' &&

@@ -5,17 +5,17 @@ import type { MessageResult, Outcome } from './types';
 export interface Evidence {
   readonly sent: Sent;
   readonly report: { readonly success: boolean; readonly words: string };
-  /** What the model was given since the case began. */
+  /** Texts that the model got since the case began. */
   readonly given: readonly string[];
   /** The case's other messages. */
   readonly others: readonly string[];
   readonly hooks: readonly HookEvent[];
   readonly sessionId: string;
-  /** The written rule (docs/same-text.md) of this CLI. */
+  /** The CLI's text-equality rule (docs/same-text.md). */
   readonly isSame: (sent: string, got: string) => boolean;
 }
 
-/** What became of one message. */
+/** Returns the result of one message. */
 export function judge({ sent, report, given, others, hooks, sessionId, isSame }: Evidence): MessageResult {
   const copies = given.filter((text) => isSame(sent.text, text));
   const strange = given.filter((text) => !isSame(sent.text, text) && !others.some((other) => isSame(other, text)));
@@ -46,7 +46,7 @@ function outcomeOf(copies: number, near: string | undefined, others: readonly st
   return others.some((other) => near.includes(other.trim().slice(0, 200))) ? 'merged' : 'altered';
 }
 
-/** A stretch of the message, or what is left of it between the damage, stands in the text. */
+/** Returns true when the text contains a part of the message, or what remains of it after damage. */
 function resembles(sent: string, got: string): boolean {
   const body = sent.replace(/^\[[^\]]*\]: /, '').trim();
   if (got.includes(body.slice(0, 24)) || got.includes(body.slice(-24))) return true;

@@ -5,9 +5,9 @@ export interface Sent {
   readonly id: string;
   readonly fault: string;
   readonly agent: string;
-  /** Grows by one for each message of the run: the order in which an agent must get its own. */
+  /** Grows by one for each message of the run: each agent must get its own in this order. */
   readonly serial: number;
-  /** What the agent's model must get. */
+  /** The prompt that the agent's model must get. */
   readonly prompt: string;
 }
 
@@ -24,29 +24,31 @@ export interface Fate {
   readonly endedAt: number;
 }
 
-/** An agent's pane that a fault has ended. */
+/** A fault that ended an agent's pane. */
 export interface Kill {
   readonly fault: string;
   readonly agent: string;
   readonly at: number;
 }
 
-/** What became of the messages sent under one fault, told by what the agents received. */
+/** Results of the messages sent under one fault, from the prompts that the agents received. */
 export interface Account {
   acknowledged: number;
   received: number;
-  /** Acknowledged, and neither received nor told to be uncertain or dead. */
+  /** Acknowledged, but neither received nor reported as uncertain or dead. */
   readonly lost: string[];
   readonly doubled: string[];
   readonly outOfOrder: string[];
-  /** An agent got something else than what was sent. */
+  /** An agent got a text other than the one sent. */
   readonly damaged: string[];
-  /** Told to the person, who decides. */
+  /** Reported to the user, who decides. */
   readonly uncertain: string[];
   readonly dead: string[];
-  /** Its agent was killed between the receipt and its own note of the prompt. */
+  /** Its agent was killed between the receipt and its own record of the prompt. */
   readonly cutShort: string[];
-  /** More uncertain or cut short than the agent's pane was killed: one message at a time is on its way into a pane. */
+  /**
+   * More uncertain or cut short than the agent's pane was killed: only one message at a time is in flight to a pane.
+   */
   readonly unexplained: string[];
 }
 
@@ -66,10 +68,10 @@ export function newAccount(): Account {
 }
 
 export const SERIAL = /\bserial (\d+)\b/;
-/** Between its hook's word and its own note a scripted agent takes no longer, milliseconds. */
+/** Maximum time between a scripted agent's hook report and its own record, milliseconds. */
 const RECEIPT_TO_NOTE_MS = 1500;
 
-/** Compares what was acknowledged with what the agents noted; one account for each fault. */
+/** Compares the acknowledged messages with the agents' records; returns one account for each fault. */
 export function account(
   sent: readonly Sent[],
   got: readonly Got[],
@@ -98,7 +100,7 @@ export function account(
       of(message.fault).outOfOrder.push(`${message.id}: ${serial} after ${latest.get(agent)}`);
     latest.set(agent, Math.max(serial, latest.get(agent) ?? 0));
   }
-  // How many more messages each pane may have left in doubt.
+  // The number of further messages of each pane that may stay in doubt.
   const allowance = new Map<string, number>();
   for (const { fault, agent } of kills)
     allowance.set(`${fault} ${agent}`, (allowance.get(`${fault} ${agent}`) ?? 0) + 1);
@@ -130,7 +132,10 @@ export function account(
   return accounts;
 }
 
-/** True when the promise was kept: nothing lost, doubled, overtaken or damaged, nothing given up, and in doubt only what a killed pane explains. */
+/**
+ * Returns true when the promise was kept: nothing lost, duplicate, out of order, damaged or dead. Only a killed pane
+ * may leave a message in doubt.
+ */
 export function isKept(counts: Account): boolean {
   return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every(
     (list) => list.length === 0,

@@ -3,7 +3,7 @@ import { isRunning } from '../../src/redis/server/processes';
 import { pidOf } from '../../src/redis/server/redisServer';
 import type { StressRun } from './stress';
 
-/** How often a fault was done, and the longest time its recovery took, milliseconds. */
+/** The count of a fault, and its longest recovery, milliseconds. */
 export interface Done {
   readonly times: number;
   readonly worstMs: number;
@@ -13,23 +13,23 @@ export interface Fault {
   readonly name: string;
   readonly title: string;
   readonly promise: string;
-  /** What `worstMs` measures. */
+  /** The quantity that `worstMs` measures. */
   readonly measures: string;
-  /** Part of the whole time. */
+  /** Share of the whole time. */
   readonly share: number;
-  /** What a full run does at least. */
+  /** Minimum of a full run. */
   readonly full: Quota;
   run(stress: StressRun, over: Over): Promise<Done>;
 }
 
 export interface Quota {
   readonly times: number;
-  /** Messages acknowledged meanwhile. */
+  /** Messages acknowledged during the fault. */
   readonly messages?: number;
   readonly minutes?: number;
 }
 
-/** Whether a fault was done often enough. */
+/** Returns whether a fault happened often enough. */
 export type Over = (times: number) => boolean;
 
 const RECOVERY_MS = 30_000;
@@ -161,7 +161,7 @@ export const FAULTS: readonly Fault[] = [
           let pid: number | null = null;
           await stress.until('somebody leads', RECOVERY_MS, async () => (pid = await stress.leader()) !== null);
           await sleep(stress.between(200, 1500));
-          wake(); // the sleeper of the last round, while another is at work
+          wake(); // wakes the sleeper of the last round while another works
           await sleep(stress.between(0, 500));
           if (pid === null || !stress.leaders.pids.includes(pid) || (await stress.leader()) !== pid) return null;
           const at = Date.now();

@@ -7,11 +7,11 @@ export interface LeadersOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Keeps so many `taco up` processes running: whoever ends is replaced at once, as by a person who opens VS Code again. */
+/** Keeps this many `taco up` processes running: replaces any that ends at once, as a user who opens VS Code again. */
 export class Leaders {
   private readonly running = new Set<ChildProcess>();
   private wanted = 0;
-  /** Processes that ended by themselves. */
+  /** Processes that ended unexpectedly. */
   readonly quit: string[] = [];
 
   constructor(private readonly options: LeadersOptions) {}
@@ -20,14 +20,14 @@ export class Leaders {
     return [...this.running].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  /** @param stdin what the first one is given: the plan to start with */
+  /** @param stdin input of the first one: the plan to start with */
   want(count: number, more: readonly string[] = ['--resume'], stdin = ''): void {
     this.wanted = count;
     while (this.running.size < count) this.start(more, stdin);
     for (const child of [...this.running].slice(count)) this.end(child);
   }
 
-  /** kill -9; resolves once it is gone. False when there is no such process of ours. */
+  /** Kills the process with SIGKILL; resolves once it has ended. False when it is none of these processes. */
   async kill(pid: number): Promise<boolean> {
     const child = [...this.running].find((each) => each.pid === pid);
     if (!child) return false;

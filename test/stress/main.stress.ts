@@ -7,7 +7,9 @@ import { table, withTable } from './report';
 import { runStress } from './run';
 import { runTwoTeams } from './twoTeams';
 
-/** Resolves with the exit code: 1 when a promise was not kept. `root` holds docs/, `taco` is the bundle under stress. */
+/**
+ * Resolves with the exit code: 1 when a promise was not kept. `root` contains docs/, `taco` is the bundle under stress.
+ */
 export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -49,7 +51,7 @@ export async function main(args: readonly string[], root: string, taco: string):
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 1)}\n`);
   const kept = apart && result.violations === 0 && result.faults.every((fault) => fault.kept);
-  // Only a whole run stands in the documents.
+  // The documents show only a whole run.
   const docs = join(root, 'docs', 'reliability.md');
   if (values.fault === undefined && long) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
   console.log(kept ? 'Every promise was kept.' : 'A promise was NOT kept.');

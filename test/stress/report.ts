@@ -3,7 +3,7 @@ import type { StressResult } from './run';
 const BEGIN = '<!-- stress: begin -->';
 const END = '<!-- stress: end -->';
 
-/** The result as Markdown: a row for each fault. */
+/** Returns the result as Markdown: a row for each fault. */
 export function table(result: StressResult): string {
   const rows = result.faults.map(({ title, measures, done, counts }) => [
     title,
@@ -28,7 +28,7 @@ export function table(result: StressResult): string {
   ].join('\n');
 }
 
-/** The document with its table made anew. */
+/** Returns the document with a new table. */
 export function withTable(document: string, result: StressResult): string {
   const [before, rest] = document.split(BEGIN);
   const after = rest?.split(END)[1];

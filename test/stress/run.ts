@@ -18,22 +18,24 @@ export interface StressResult {
   readonly agents: number;
   readonly seed: number;
   readonly faults: readonly FaultResult[];
-  /** Sends that were refused and said so. */
+  /** Sends that were refused with an error. */
   readonly refused: number;
-  /** Dialogs that our keys answered. */
+  /** Dialogs that TACO's keys answered. */
   readonly violations: number;
-  /** What ended of itself among the leading processes. */
+  /** Leading processes that ended unexpectedly. */
   readonly quit: readonly string[];
 }
 
 export interface RunOptions extends StressOptions {
-  /** How long; `full`: until each fault was done as often as `Fault.full` says. */
+  /** Duration; `full`: until each fault has the count of `Fault.full`. */
   readonly minutes: number | 'full';
   readonly faults?: readonly string[];
   readonly say: (line: string) => void;
 }
 
-/** Does each fault for its share of the time while messages flow, and counts what the agents received. */
+/**
+ * Causes each fault for its share of the time during message traffic, and counts the prompts that the agents received.
+ */
 export async function runStress(options: RunOptions): Promise<StressResult> {
   const beginning = Date.now();
   const run = new StressRun(options);

@@ -1,4 +1,6 @@
-/** `npm run stress`: makes bundles of its own below out/stress, so that nothing else that is built meanwhile changes them, and runs the suite. */
+/**
+ * `npm run stress`: makes its own bundles below out/stress, so that no other build changes them, and runs the suite.
+ */
 import { join } from 'node:path';
 import { ROOT, installPackages, requireNode } from '../harness/bootstrap.mjs';
 

@@ -9,23 +9,25 @@ import { Leaders } from './leaders';
 
 export interface StressOptions {
   readonly agents: number;
-  /** Path of a bundled `taco`, beside it its engine. */
+  /** Path of a bundled `taco`, with its engine beside it. */
   readonly taco: string;
   readonly seed: number;
 }
 
-/** Open messages per agent that the sender keeps in the queue. */
+/** Open messages per agent that the sender maintains in the queue. */
 const OPEN_PER_AGENT = 2;
 const DRAIN_MS = 120_000;
 
-/** A team of scripted agents under fire: its leaders, a sender that never rests, and the record of what was received. */
+/**
+ * A team of scripted agents under load: its leaders, a sender that never pauses, and the record of received prompts.
+ */
 export class StressRun {
   readonly bed = new TestTeam();
   readonly leaders: Leaders;
   readonly kills: Kill[] = [];
   readonly random: () => number;
   readonly names: readonly string[];
-  /** Sends that were refused, and said so: not acknowledged, so nothing is promised for them. */
+  /** Sends that were refused with an error: without an acknowledgement there is no promise. */
   refused = 0;
   team!: Team;
   private readonly sent: Sent[] = [];
@@ -72,27 +74,27 @@ export class StressRun {
       await this.team.drainSpool();
       return (await this.open()) === 0;
     });
-    await sleep(500); // the receipt comes before an agent's own note
+    await sleep(500); // the receipt comes before an agent's own record
   }
 
-  /** Messages that were taken in so far. */
+  /** Number of messages acknowledged so far. */
   get acknowledged(): number {
     return this.sent.length;
   }
 
-  /** Messages that have not ended. */
+  /** Returns the number of messages that have not ended. */
   async open(): Promise<number> {
     const depths = (await this.team.redis.call('HVALS', this.team.keys.depth)) as string[];
     return depths.reduce((sum, depth) => sum + Number(depth), 0);
   }
 
-  /** The process that leads now; null while none does. */
+  /** Returns the process that leads now; null while there is none. */
   async leader(): Promise<number | null> {
     const holder = (await this.team.redis.call('GET', this.team.keys.lease)) as string | null;
     return holder === null ? null : (JSON.parse(holder) as { pid: number }).pid;
   }
 
-  /** A dead leader's lease runs out after 5 s; here at once, so that more deaths fit into a minute. */
+  /** Drops a dead leader's lease at once instead of after its 5 s, so that more deaths fit into a minute. */
   async dropLease(pid: number): Promise<void> {
     if ((await this.leader()) === pid) await this.team.redis.call('DEL', this.team.keys.lease);
   }
@@ -109,7 +111,9 @@ export class StressRun {
     return from + this.random() * (to - from);
   }
 
-  /** True once it holds; errors count as not yet (Redis may be dead just now). Throws with what is known after `ms`. */
+  /**
+   * Resolves once the condition holds; errors count as not yet (Redis may be down). Throws with diagnostics after `ms`.
+   */
   async until(what: string, ms: number, holds: () => Promise<boolean>): Promise<void> {
     for (const end = Date.now() + ms; ;) {
       if (await holds().catch(() => false)) return;
@@ -130,7 +134,7 @@ export class StressRun {
     return account(this.sent, this.got(), fates, this.kills);
   }
 
-  /** Dialogs that keys answered which were not for them. */
+  /** Returns the number of dialogs that were answered by keys for another target. */
   violations(): number {
     return this.got().filter(({ violation }) => violation !== undefined).length;
   }
@@ -181,7 +185,7 @@ export class StressRun {
   }
 }
 
-/** Texts of several kinds: short, several rows, what tmux or a shell would act on. */
+/** Returns texts of several kinds: short, several rows, and texts that tmux or a shell would interpret. */
 function wordsFor(serial: number): string {
   const plain = `serial ${serial} of the run`;
   if (serial % 11 === 0) return `${plain}\nwith a second row; and \`a command\` "quoted" $HOME;`;

@@ -1,4 +1,7 @@
-/** Two teams of equal folder names side by side, through random starts, kills, resumes and stops: nothing of one reaches the other. */
+/**
+ * Runs two teams with equal folder names through random starts, kills, resumes and stops: nothing of one reaches the
+ * other.
+ */
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Machine, type MachineProject, type Running } from '../support/machine';
@@ -13,12 +16,12 @@ export interface TwoTeamsOptions {
 
 export interface TwoTeamsResult {
   readonly rounds: number;
-  /** Messages that were acknowledged, and prompts that agents took in. */
+  /** Acknowledged messages, and prompts that agents received. */
   readonly sent: number;
   readonly received: number;
   /** Messages, keys or signals of one team that reached the other. */
   readonly crossed: readonly string[];
-  /** Agents of which two processes ran at the same time. */
+  /** Agents with two processes at the same time. */
   readonly doubled: readonly string[];
   /** Processes after both teams were stopped. */
   readonly left: readonly number[];
@@ -34,7 +37,7 @@ const ACTIONS = [
   'leave',
 ] as const;
 
-/** One of the two, as its user handles it. */
+/** One of the two teams, with its user's actions. */
 class TeamUnderStress {
   leader: Running | null = null;
   sent = 0;
@@ -46,7 +49,7 @@ class TeamUnderStress {
     private readonly random: () => number,
   ) {}
 
-  /** Starts, leads on or resumes, whatever its state asks for. */
+  /** Starts, leads or resumes the team, depending on its state. */
   async run(): Promise<void> {
     if (this.leader && this.leader.child.exitCode === null && this.leader.child.signalCode === null) return;
     const runs = (await this.project.taco(['status'])).code === 0;
@@ -84,7 +87,7 @@ class TeamUnderStress {
     return action;
   }
 
-  /** Agents' CLI processes by agent. */
+  /** Returns the CLI processes of each agent. */
   async processes(): Promise<ReadonlyMap<string, readonly number[]>> {
     return new Map(
       await Promise.all(AGENTS.map(async (agent) => [agent, await this.project.cliProcesses(agent)] as const)),
@@ -108,7 +111,7 @@ export async function runTwoTeams({ rounds, seed, taco, say }: TwoTeamsOptions):
       const action = await acting.act();
       await sleep(300 + random() * 2000);
       const after = await other.processes();
-      // Nobody acts on the other team now: what ran there runs on.
+      // No command concerns the other team now: its processes must continue.
       for (const [agent, pids] of before)
         for (const pid of pids)
           if (!after.get(agent)?.includes(pid))

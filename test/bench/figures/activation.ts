@@ -7,12 +7,15 @@ import { statsOf } from '../stats';
 
 const RUNS = 9;
 
-/** VS Code's own figure, from its editor of running extensions: loading the code and calling `activate`, milliseconds. */
+/**
+ * Returns VS Code's own figure from its editor of running extensions: the time to load the code and call `activate`,
+ * milliseconds.
+ */
 async function activationOf(workbench: Workbench, extension: string): Promise<number> {
   return await workbench
     .eventually(async () => {
       const list = workbench.page.locator('.runtime-extensions-editor .monaco-list');
-      // The slowest stand first, and only what fits is drawn.
+      // The slowest are first, and VS Code draws only the rows that fit.
       for (const key of ['Home', 'End']) {
         await list.press(key, { timeout: 1000 }).catch(() => undefined);
         const text = await list

@@ -6,7 +6,7 @@ import { sleep, timed } from '../stats';
 const LANES = 200;
 const BATCH = 500;
 const PAGE = 1000;
-/** Many times what it takes, milliseconds. */
+/** Many times the expected duration, milliseconds. */
 const ALL_READ_MS = 120_000;
 
 interface Backlog {
@@ -19,7 +19,7 @@ interface Backlog {
   readonly heapMb: number;
 }
 
-/** Reads the whole stream, as fast as a client can. */
+/** Reads the whole stream as fast as a client can. */
 async function readPlainly(bench: BenchTeam): Promise<number> {
   const redis = new Redis({ path: bench.bed.paths.redisSocket });
   try {
@@ -42,7 +42,7 @@ async function backlog(queued: number): Promise<Backlog> {
   const { team } = bench;
   try {
     await bench.stopEngine();
-    // The other lanes have a receiver that cannot take anything now: what is for one that does not exist is dead at once.
+    // The other lanes have a receiver that accepts nothing now: a message for a missing one would be dead at once.
     for (let window = 3; window < 2 + LANES; window += 1) {
       await team.store.setAgent(window, {
         name: `agent${window}`,
@@ -72,7 +72,7 @@ async function backlog(queued: number): Promise<Backlog> {
         resolve(performance.now() - since);
       });
     });
-    // The process's own start is in it; Node and its modules take 0.2 s of it.
+    // Includes the start of the process; Node and its modules take 0.2 s of it.
     await bench.startEngine();
     const firstMs = await first;
     for (const until = performance.now() + ALL_READ_MS; ;) {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { goal, number, type Figure } from '../figure';
 import { interleaved } from '../stats';
 
-/** Loads a bundle where `vscode` is an object that answers everything with itself; prints the milliseconds that took. */
+/** Loads a bundle with a `vscode` object that answers everything with itself; prints the milliseconds. */
 const LOAD = `
 const Module = require('node:module');
 const vscode = new Proxy(function () {}, { get: (target, name) => (name === Symbol.toPrimitive ? () => 0 : name === 'prototype' ? target.prototype : vscode), apply: () => vscode, construct: () => vscode });

@@ -41,7 +41,7 @@ export const claudeLatency: Figure = {
       await hookOf(bed, 'SessionStart', ({ sessionId }) => sessionId === seat.sessionId);
       await sleep(2000);
 
-      /** Hands a text over and resolves with the time until the CLI ran its hook for it; waits until the turn is over. */
+      /** Sends a text and resolves with the time until the CLI ran its hook for it; waits until the turn has ended. */
       const measure = async (text: string, send: () => Promise<unknown>): Promise<number> => {
         const since = performance.timeOrigin + performance.now();
         await send();

@@ -15,7 +15,7 @@ export const enqueue: Figure = {
     const plain = new Redis({ path: redis.paths.redisSocket });
     try {
       const keys = redis.newKeys();
-      // One target has a quota of 1,000: the messages go round.
+      // One target has a quota of 1,000, so the messages go to all targets in turn.
       const producer = new RedisCommandProducer(await redis.connect(), keys);
       const command = (i: number) => ({
         type: 'tmux_message' as const,

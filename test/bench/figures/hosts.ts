@@ -5,11 +5,11 @@ import { arrivalOf, watchStates } from './latency';
 import { MOST_A_MINUTE, throughput, type Throughput } from './throughput';
 
 const AGENTS = 20;
-/** All agents are the leader's own, or on so many hosts, none of them the leader's. */
+/** 0: all agents are the leader's own; otherwise the number of hosts, and the leader has none. */
 const HOSTS = [0, 1, 2, 4] as const;
 const ROUNDS = 2;
 
-/** One agent of the leader's and one of a host's, by turns, in one team. */
+/** Measures one agent of the leader and one of a host in turn, in one team. */
 async function latencies(runs: number): Promise<{ readonly here: Stats; readonly there: Stats }> {
   const bench = await BenchTeam.start(2, { kind: 'scripted', hosts: 1, place: (n) => (n === 0 ? '' : 'host1') });
   try {
@@ -27,7 +27,7 @@ async function latencies(runs: number): Promise<{ readonly here: Stats; readonly
   }
 }
 
-/** The rounds of one number of hosts as one. */
+/** Returns the mean of the rounds for one number of hosts. */
 function mean(runs: readonly Throughput[]): Pick<Throughput, 'hosts' | 'perMinute' | 'share' | 'cpu' | 'commands'> {
   const of = (value: (run: Throughput) => number): number =>
     runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
@@ -54,7 +54,7 @@ export const hosts: Figure = {
   title: `${AGENTS} agents over several hosts, sustained, hooks without a process`,
   async run({ long }) {
     const runs: Throughput[] = [];
-    // By turns, there and back, so that whatever else the machine does falls on all.
+    // In turn, forwards and backwards, so that other load on the machine affects all equally.
     for (let round = 0; round < ROUNDS; round++) {
       for (const count of round % 2 === 0 ? HOSTS : HOSTS.toReversed())
         runs.push(await throughput({ agents: AGENTS, kind: 'direct', seconds: long ? 60 : 15, hosts: count }));

@@ -27,7 +27,7 @@ export const idle: Figure = {
         calls: await bench.commandCalls(),
         empty: cpuMsOf(empty.pid ?? 0),
       };
-      // Our own INFO and the watch of this process (a PING a second) are not the team's.
+      // The bench's own INFO and this process's watch (a PING a second) do not belong to the team.
       const calls = [...after.calls]
         .map(([name, count]) => [name, (count - (before.calls.get(name) ?? 0)) / seconds] as const)
         .filter(([, rate]) => rate > 0.05)
@@ -69,10 +69,10 @@ export const idle: Figure = {
   },
 };
 
-/** V8 gives back what it took for a burst once its process has been calm for some time; measured: 20 to 40 s. */
+/** V8 returns memory of a burst once its process has been idle for some time; measured: 20 to 40 s. */
 const AT_REST_MS = 45_000;
 
-/** What the engine's process takes when its agents have their opening tasks, and when all has been quiet for a while. */
+/** Measures the memory of the engine's process when its agents have their opening tasks, and after a quiet time. */
 async function memoryAt(agents: number): Promise<{ readonly started: HostFacts; readonly rested: HostFacts }> {
   const bench = await BenchTeam.open({ kind: 'direct' });
   try {

@@ -42,7 +42,7 @@ export async function arrivalOf(
   return { entered: entered - since, received: received - since };
 }
 
-/** The seed document's three steps by hand into a pane that echoes, tmux started for each. */
+/** Runs the bare three steps by hand into a pane that echoes; starts tmux for each. */
 async function bareSteps(run: (...args: string[]) => Promise<string>): Promise<number> {
   const since = performance.now();
   await run('send-keys', '-t', 'bare:0', '-l', '--', TEXT);

@@ -8,7 +8,7 @@ import { interleaved, sleep, timed } from '../stats';
 const AGENTS = 10;
 const AGENT = ['node', resolve('media/scripted-agent.mjs')];
 
-/** A session and ten windows, as a person makes them one after the other. */
+/** Creates a session and ten windows, as a user does one after the other. */
 async function byHand(env: Readonly<Record<string, string>>): Promise<number> {
   const socket = `taco-hand-${process.pid}-${randomBytes(3).toString('hex')}`;
   const run = (...args: string[]): Promise<string> => spawned('tmux', ['-L', socket, ...args], env);
@@ -19,7 +19,7 @@ async function byHand(env: Readonly<Record<string, string>>): Promise<number> {
     });
   } finally {
     await run('kill-server').catch(() => undefined);
-    await sleep(500); // their ends must not fall into the next measurement
+    await sleep(500); // their ends must not affect the next measurement
   }
 }
 

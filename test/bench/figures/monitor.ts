@@ -17,7 +17,7 @@ const MONITOR = '.monitor:not([hidden])';
 const PAGE = { command: 'TACO: Open Monitor', title: 'TACO Monitor', selector: MONITOR } as const;
 const FRAME_MS = 1000 / 60;
 
-/** The monitor in the real VS Code, over a team whose messages are written to Redis at a rate. */
+/** The monitor in the real VS Code, for a team whose messages are written to Redis at a given rate. */
 export const monitorFigure: Figure = {
   name: 'monitor',
   title: `Monitor in VS Code, ${AGENTS} agents, ${EVENTS_PER_SECOND} events a second`,
@@ -87,13 +87,13 @@ export const monitorFigure: Figure = {
   },
 };
 
-/** From Enter in the palette to the drawn page, milliseconds; the page is closed again. */
+/** Measures the time from Enter in the palette to the drawn page, milliseconds; closes the page again. */
 async function firstPaint(
   workbench: Workbench,
   { command, title, selector }: { readonly command: string; readonly title: string; readonly selector: string },
 ): Promise<number> {
   await chosen(workbench, command);
-  await sleep(300); // what opened the palette is over by then
+  await sleep(300); // wait for the end of the events that opened the palette
   await workbench.page.keyboard.press('Enter');
   const at = await painted(await workbench.webview(selector, 60_000));
   const enter = await enterPressed(workbench.page.mainFrame());
@@ -103,7 +103,7 @@ async function firstPaint(
   return at - enter;
 }
 
-/** Leaves the palette open with the command as the one that Enter runs. */
+/** Leaves the palette open with the command selected for Enter. */
 async function chosen(workbench: Workbench, title: string): Promise<void> {
   await workbench.eventually(
     async () => {
@@ -120,7 +120,7 @@ async function chosen(workbench: Workbench, title: string): Promise<void> {
           )
       )
         return true;
-      await workbench.page.keyboard.press('Escape'); // an open palette does not learn of a command that comes later
+      await workbench.page.keyboard.press('Escape'); // an open palette does not show a command that is registered later
       return false;
     },
     `the command "${title}"`,
@@ -128,7 +128,7 @@ async function chosen(workbench: Workbench, title: string): Promise<void> {
   );
 }
 
-/** From the write of an agent's state to the frame that shows it, milliseconds. */
+/** Measures the time from the write of an agent's state to the frame that shows it, milliseconds. */
 async function changesSeen(
   workbench: Workbench,
   frame: Frame,

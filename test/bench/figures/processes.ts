@@ -21,7 +21,10 @@ function whole(command: string, args: readonly string[], env: NodeJS.ProcessEnv,
   );
 }
 
-/** A project with a session and an agent in Redis, and nobody who leads: only what a short command itself does is measured. */
+/**
+ * Runs `work` on a project with a session and an agent in Redis, without a leader: it measures only the short command
+ * itself.
+ */
 async function withProject<T>(work: (bench: BenchTeam, env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
   const bench = await BenchTeam.open({ kind: 'scripted' });
   try {

@@ -15,11 +15,11 @@ interface CpuProfile {
 
 export interface Cost {
   readonly name: string;
-  /** Of the time that was not idle, percent. */
+  /** Share of the time that was not idle, percent. */
   readonly share: number;
 }
 
-/** Time in each function itself, of the time that was not idle, greatest first. */
+/** Returns the time in each function itself, as a share of the time that was not idle, greatest first. */
 export function costsOf({ nodes, samples, timeDeltas }: CpuProfile): readonly Cost[] {
   const names = new Map(
     nodes.map(({ id, callFrame }) => [

@@ -4,18 +4,18 @@ import { machineBusyMs } from '../cpu';
 import { goal, number, type Curve, type Figure } from '../figure';
 import { sleep } from '../stats';
 
-/** The mandated pause alone: so many messages a minute an agent can be sent at most. */
+/** Maximum of messages that an agent can get in a minute, because of the required pause alone. */
 export const MOST_A_MINUTE = 60_000 / STEP_DELAY_MS;
 const WARM_UP_MS = 1500;
 
 export interface Throughput {
   readonly agents: number;
   readonly kind: AgentKind;
-  /** That share the agents; 0: all are the leader's own. */
+  /** Number of hosts that share the agents; 0: all are the leader's own. */
   readonly hosts: number;
   readonly seconds: number;
   readonly perMinute: number;
-  /** Of 300 a minute for each agent. */
+  /** Share of 300 a minute for each agent. */
   readonly share: number;
   /** CPU time for one message, milliseconds. */
   readonly cpu: {
@@ -27,7 +27,7 @@ export interface Throughput {
     readonly agents: number;
     readonly machine: number;
   };
-  /** Redis commands for one message, those inside scripts counted too. */
+  /** Redis commands for one message, including those inside scripts. */
   readonly commands: number;
   readonly complaints: readonly string[];
 }
@@ -41,7 +41,7 @@ export interface ThroughputOrder {
   readonly hosts?: number;
 }
 
-/** Every agent always has a message waiting; counts what is received meanwhile. */
+/** Sends so that every agent always has a waiting message; counts the messages received meanwhile. */
 export async function throughput({
   agents,
   kind,

@@ -9,13 +9,13 @@ import { goal, number, type Figure } from '../figure';
 import { builtVsix } from '../product';
 import { statsOf } from '../stats';
 
-// As many as the tree has room for: rows that are not seen are not drawn.
+// As many as the tree has room for: hidden rows are not drawn.
 const AGENTS = 6;
 const RUNS = 9;
 const PARTS = ['tree', 'status', 'badge'] as const;
 type Seen = Readonly<Record<(typeof PARTS)[number], number>>;
 
-/** A window that is opened on a team at work: how long after its activation TACO's views say what is. */
+/** A window that opens on a working team: the time from its activation until TACO's views show the state. */
 export const viewsFigure: Figure = {
   name: 'views',
   title: 'From activation to views that are right, a team of 6 at work',
@@ -38,7 +38,7 @@ export const viewsFigure: Figure = {
       await watchViews(workbench.page);
       const all: Seen[] = [];
       for (let run = 0; run < RUNS; run++) {
-        // A new extension host, with the sidebar as it was.
+        // A new extension host, with an unchanged sidebar.
         await workbench.page.reload();
         const at = await seenIn(workbench.page);
         const begun = await workbench.eventually(
@@ -64,7 +64,7 @@ export const viewsFigure: Figure = {
   },
 };
 
-/** In each page that is loaded from now on: when each part first says what is, milliseconds since the epoch. */
+/** Records in each page loaded later when each part first shows the state, milliseconds since the epoch. */
 async function watchViews(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const scope = globalThis as unknown as {
@@ -104,7 +104,7 @@ async function seenIn(page: Page): Promise<Seen> {
   return seen;
 }
 
-/** When VS Code began to activate TACO the last time, by its own log. */
+/** Returns when VS Code last began to activate TACO, from its own log. */
 function lastActivation(data: string): number | null {
   const logs = join(data, 'data', 'logs');
   const files = readdirSync(logs, { recursive: true })

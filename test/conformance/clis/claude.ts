@@ -79,7 +79,7 @@ async function scratchHome({
   return env;
 }
 
-/** Between two rules. */
+/** Finds the composer between two rules. */
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const first = lines.findLastIndex((line, index) => COMPOSER.test(line) && RULE.test(lines[index - 1] ?? ''));
   const last = lines.findIndex((line, index) => index > first && RULE.test(line));

@@ -1,4 +1,4 @@
-/** What only Claude Code has: its dialogs, menus and modes. */
+/** Cases only for Claude Code: its dialogs, menus and modes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
 import { covered, dialog, note, press, ran, typed } from '../dialogCases';

@@ -1,25 +1,28 @@
 /**
  * An agent CLI as the suite needs it. To try another one:
  * 1. `test/support/NAME.ts` installs it by `installed()` (npmPrograms.ts) into the cache and writes its scratch home.
- * 2. `test/conformance/clis/NAME.ts` fills `CliUnderTest` and is listed in `all.ts`; `npm run conformance -- --cli NAME [--case PART]` plays it.
- * 3. Its model: `openAiModel()` (responses and chat wire) or a `ModelStandIn` of its own. What the model says and does is `modelActs` of model.ts:
- *    the person's `go:permission TAG DELAY` asks for a command, by the tool that `shellTool` names.
- * 4. Hooks of the judge's own: `home()` installs `request.hooks.command(EVENT)` for `HOOK_EVENTS`, beside those that TACO's profile brings; each
- *    gets JSON with `session_id` and `prompt` (or `sessionId`), as the CLI writes it. A CLI without hooks has `hasHooks: false`, and
- *    what the model was given stands in for them.
- * 5. `person`: how a person reads its screen. Written apart from the profile's reader on purpose: one checks the other.
+ * 2. `test/conformance/clis/NAME.ts` fills `CliUnderTest` and is listed in `all.ts`. `npm run conformance -- --cli NAME
+ * [--case PART]` plays it.
+ * 3. Its model: `openAiModel()` (responses and chat wire) or its own `ModelStandIn`. `modelActs` of model.ts defines
+ * the model's texts and actions: the user's `go:permission TAG DELAY` requests a command, by the tool that `shellTool`
+ * names.
+ * 4. The judge's own hooks: `home()` installs `request.hooks.command(EVENT)` for `HOOK_EVENTS`, beside those of TACO's
+ * profile. Each gets JSON with `session_id` and `prompt` (or `sessionId`), as the CLI writes it. A CLI without hooks
+ * has `hasHooks: false`, and the calls to the model replace them.
+ * 5. `person`: how a user reads its screen. It is separate from the profile's reader on purpose: one checks the other.
  * 6. `cases`: SHARED_CASES and the CLI's own dialogs, menus and modes (see claudeCases.ts, codexCases.ts).
- * A conversation's id comes from the agent's record, and must be what `turns(sessionId)` of the model knows it by.
+ *
+ * A conversation's id comes from the agent's record, and must be the `sessionId` of the model's `turns(sessionId)`.
  */
 import type { Case } from '../case';
 import type { HookLog } from '../hookLog';
 import type { SenderKind } from '../types';
 
-/** One call of the CLI to its model, of a turn of the agent's (not for the CLI's own ends: titles, summaries). */
+/** One call of the CLI to its model in a turn of the agent, not an internal call (title, summary). */
 export interface Turn {
-  /** Everything the user said in the conversation that the call carries, oldest first, without the CLI's own context. */
+  /** All texts of the user in the call's conversation, oldest first, without the CLI's own context. */
   readonly said: readonly string[];
-  /** Inputs, as JSON, of the tool calls in it that have an answer: the dialog about each is over. */
+  /** Inputs, as JSON, of its tool calls that have an answer: the dialog about each has ended. */
   readonly answered: readonly string[];
 }
 
@@ -31,7 +34,7 @@ export interface ModelStandIn {
   close(): Promise<void>;
 }
 
-/** What a start-up dialog needs: the scratch home without the answer that a person gave once. */
+/** Options for a start-up dialog: the scratch home without the answer that a user gave once. */
 export interface HomeOptions {
   readonly trusted: boolean;
   readonly keyApproved: boolean;
@@ -39,7 +42,7 @@ export interface HomeOptions {
 export const ANSWERED: HomeOptions = { trusted: true, keyApproved: true };
 
 export interface HomeRequest extends HomeOptions {
-  /** Folder to make. */
+  /** Folder to create. */
   readonly home: string;
   /** The folder that the agents work in. */
   readonly workspace: string;
@@ -47,29 +50,32 @@ export interface HomeRequest extends HomeOptions {
   readonly hooks: HookLog;
 }
 
-/** What stands in a composer: its text without prompt sign and indent, its first line on the screen and the line after its last. */
+/**
+ * The content of a composer: its text without prompt character and indent, its first line on the screen, and the line
+ * after its last.
+ */
 export interface SeenComposer {
   readonly text: string;
   readonly first: number;
   readonly last: number;
 }
 
-/** How a person reads the CLI's screen (lines without styles, blanks at the end cut off). */
+/** How a user reads the CLI's screen (lines without styles or trailing spaces). */
 export interface PersonsEye {
-  /** The lowest composer on the screen; null when there is none. */
+  /** Returns the lowest composer on the screen; null when there is none. */
   composer(lines: readonly string[]): SeenComposer | null;
-  /** Texts of a composer that nobody has typed into. */
+  /** Texts of an empty composer. */
   readonly empty: RegExp;
   isWorking(lines: readonly string[], composer: SeenComposer): boolean;
-  /** A permission dialog with its first choice, which Enter takes; Escape refuses. */
+  /** A permission dialog with its first choice, which Enter selects; Escape refuses. */
   readonly choice: RegExp;
-  /** Keys by their tmux names that empty a composer, pressed again and again. */
+  /** Keys by their tmux names that empty a composer when pressed repeatedly. */
   readonly clearKeys: readonly string[];
   /** One Ctrl-C at an empty composer ends the CLI. */
   readonly leavesAtCtrlC?: boolean;
-  /** Sentence at the prompt that ends the CLI; `/exit` when absent. */
+  /** Text that ends the CLI at its prompt; `/exit` when absent. */
   readonly leave?: string;
-  /** Sentence that sums the conversation up; `/compact` when absent. */
+  /** Text that compacts the conversation; `/compact` when absent. */
   readonly compact?: string;
 }
 
@@ -78,22 +84,25 @@ export interface CliUnderTest {
   readonly name: string;
   readonly title: string;
   readonly versions: readonly string[];
-  /** Who types: TACO, and for comparison the bare three steps where `bareCommand` is known. */
+  /** The senders: TACO, and for comparison the bare three steps where `bareCommand` is known. */
   readonly senders: readonly SenderKind[];
-  /** Path of the executable; installs it when it is missing. */
+  /** Returns the path of the executable; installs it when it is missing. */
   install(version: string): Promise<string>;
-  /** `scratch` is a folder for the commands that the model asks to run. */
+  /** Starts the mock model. `scratch` is a folder for the commands that the model requests. */
   startModel(scratch: string): Promise<ModelStandIn>;
-  /** Makes a scratch home and returns the whole environment of the CLI, PATH included. */
+  /** Creates a scratch home and returns the whole environment of the CLI, PATH included. */
   home(request: HomeRequest): Promise<Record<string, string>>;
-  /** False: no hook tells of prompts, and `delivered` is all that can be proven. */
+  /** False: no hook reports prompts, and only `delivered` can be proven. */
   readonly hasHooks: boolean;
-  /** The command line by which the bare sender starts it, to begin a conversation or to go on with it. */
+  /** Returns the command line by which the bare sender starts the CLI, with a new conversation or an existing one. */
   bareCommand?(executable: string, sessionId: string, resume: boolean): readonly string[];
   readonly person: PersonsEye;
-  /** How many times longer than others it takes and may take; its screen looks idle meanwhile, so only its hooks tell when a turn is over. 1 when absent. */
+  /**
+   * Factor on the time that it takes and may take, compared with other CLIs; 1 when absent. Its screen looks idle
+   * meanwhile, so only its hooks report the end of a turn.
+   */
   readonly slowness?: number;
-  /** Why a case of this name can fail, where that is known; the report says it beside the miss. */
+  /** Known reasons why a case of this name can fail; the report prints them beside the failure. */
   readonly knownMisses?: Readonly<Record<string, string>>;
   readonly cases: readonly Case[];
 }

@@ -26,13 +26,13 @@ export const codexUnderTest: CliUnderTest = {
   startModel: (scratch) =>
     openAiModel({
       scratch,
-      // Only what asks to leave the sandbox opens a dialog.
+      // Only a request to leave the sandbox opens a dialog.
       shell: (cmd, justification) => ({
         name: 'exec_command',
         input: { cmd, justification, sandbox_permissions: 'require_escalated' },
       }),
       sessionOf,
-      // What Codex says of the folder and of itself.
+      // Codex's own texts about the folder and itself.
       words: (text) =>
         /^<(?:environment_context|user_instructions|turn_aborted|skills?_|apps?_)|^# AGENTS\.md instructions/.test(text)
           ? null
@@ -49,7 +49,7 @@ export const codexUnderTest: CliUnderTest = {
   cases: [...SHARED_CASES, ...CODEX_CASES],
 };
 
-/** A title for the conversation is asked for in a thread of its own. */
+/** Returns the conversation of a call; Codex requests the title of a conversation in a separate thread. */
 function sessionOf({ headers }: OpenAiCall): string | undefined {
   const { 'session-id': session, 'x-codex-turn-metadata': metadata } = headers;
   if (typeof session !== 'string') return undefined;
@@ -57,7 +57,7 @@ function sessionOf({ headers }: OpenAiCall): string | undefined {
   return about['thread_source'] === 'thread_title' ? undefined : session;
 }
 
-/** From the lowest prompt sign at the margin to the blank line above the footer. */
+/** Finds the composer: from the lowest prompt character at the margin to the empty line above the footer. */
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const footer = lines.findLastIndex((line) => line !== '');
   const last = lines.findLastIndex((line, index) => index < footer && line === '');

@@ -5,9 +5,12 @@ import { COPILOT_CASES } from './copilotCases';
 import { openAiModel } from './openAiModel';
 
 const RULE = /^─{8,}$/;
-/** What it says itself, in the user's name, after a compaction: it quotes what was said before. A long conversation is summed up only in part. */
+/**
+ * Copilot's own text in the user's name after a compaction: it quotes earlier texts. It compacts a long conversation
+ * only in part.
+ */
 const SUMMARY = /^(?:The|Some of the) conversation history has been summarized to free up context\./;
-/** Copilot's names for what the judge listens to. */
+/** Copilot's names for the judge's hook events. */
 const EVENTS = {
   sessionStart: 'SessionStart',
   userPromptSubmitted: 'UserPromptSubmit',
@@ -34,7 +37,7 @@ export const copilotUnderTest: CliUnderTest = {
     openAiModel({
       scratch,
       shell: (command, description) => ({ name: 'bash', input: { command, description } }),
-      // It names the conversation nowhere but in the path of its folder.
+      // Only the path of its folder contains the conversation's id.
       sessionOf: ({ system }) => /session-state\/([0-9a-f-]{36})/.exec(system)?.[1],
       words: (text) =>
         SUMMARY.test(text)
@@ -58,7 +61,7 @@ export const copilotUnderTest: CliUnderTest = {
   cases: [...SHARED_CASES, ...COPILOT_CASES],
 };
 
-/** Between two rules. */
+/** Finds the composer between two rules. */
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const first = lines.findLastIndex((line, index) => /^[❯!](?: |$)/.test(line) && RULE.test(lines[index - 1] ?? ''));
   const last = lines.findIndex((line, index) => index > first && RULE.test(line));

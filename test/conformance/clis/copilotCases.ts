@@ -1,4 +1,4 @@
-/** What only Copilot CLI has: its menus and modes. */
+/** Cases only for Copilot CLI: its menus and modes. */
 import type { Case } from '../case';
 import { covered, press, typed } from '../dialogCases';
 import { dialogAtStart } from '../startCases';

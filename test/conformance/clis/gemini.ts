@@ -63,7 +63,10 @@ async function startModel(scratch: string): Promise<ModelStandIn> {
   return { url: api.url, turns: (sessionId) => turns.get(sessionId) ?? [], close: () => api.close() };
 }
 
-/** Without the CLI's own context, and without the files that it puts behind a prompt which names them. */
+/**
+ * Returns the user's texts without the CLI's own context, and without the files that it appends to a prompt that names
+ * them.
+ */
 function userWords(said: readonly string[]): string[] {
   let inFiles = false;
   return said.filter((text) => {
@@ -87,7 +90,7 @@ function inItsTools(reply: Reply): Reply {
   return { ...reply, ...(tools ? { tools } : {}) };
 }
 
-/** The framed rows with the rule a little above them: what was said before is framed as well. */
+/** Finds the composer: the framed rows with the rule a little above them, since earlier texts are framed as well. */
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const last = lines.findLastIndex((line) => /^▀{20,}$/.test(line));
   const top = lines.findLastIndex((line, index) => index < last && /^▄{20,}$/.test(line));

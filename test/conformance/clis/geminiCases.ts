@@ -1,4 +1,4 @@
-/** What only Gemini CLI has: its dialogs, menus and modes. */
+/** Cases only for Gemini CLI: its dialogs, menus and modes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
 import { covered, dialog, note, press, ran, settled, typed } from '../dialogCases';

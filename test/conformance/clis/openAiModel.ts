@@ -3,17 +3,17 @@ import { isCompaction, modelActs, type ShellTool } from '../model';
 import type { ModelStandIn, Turn } from './cli';
 
 export interface OpenAiModelOptions {
-  /** Folder for the commands that the model asks to run. */
+  /** Folder for the commands that the model requests. */
   readonly scratch: string;
   /** The tool that runs a command, as this CLI names it. */
   readonly shell: ShellTool;
-  /** Conversation of a call, as the agent's record names it; undefined for a call for the CLI's own ends. */
+  /** Returns the conversation of a call, as the agent's record names it; undefined for an internal call of the CLI. */
   readonly sessionOf: (call: OpenAiCall) => string | undefined;
-  /** The user's own words out of one text part; null for context that the CLI puts there itself. */
+  /** Returns the user's own words of one text part; null for the CLI's own context. */
   readonly words?: (text: string) => string | null;
 }
 
-/** A model behind one of OpenAI's wire formats that does what the suite's model does. */
+/** Starts the suite's model behind one of OpenAI's wire formats. */
 export async function openAiModel({
   scratch,
   shell,

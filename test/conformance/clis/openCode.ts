@@ -25,7 +25,7 @@ export const openCodeUnderTest: CliUnderTest = {
     openAiModel({
       scratch,
       shell: (command, description) => ({ name: 'bash', input: { command, description } }),
-      // A title is asked for without tools.
+      // A request for a title contains no tools.
       sessionOf: ({ headers, hasTools }) =>
         hasTools && typeof headers['x-session-id'] === 'string' ? headers['x-session-id'] : undefined,
       words: (text) => (/^<(?:system-reminder|environment)/.test(text) ? null : text),
@@ -39,7 +39,7 @@ export const openCodeUnderTest: CliUnderTest = {
   cases: [...SHARED_CASES, ...OPENCODE_CASES],
 };
 
-/** A plugin by which the judge hears of each prompt. */
+/** Returns a plugin that reports each prompt to the judge. */
 function ears(hooks: HookLog): string {
   return `import { execFileSync } from 'node:child_process';
 export const Ears = async () => ({
@@ -51,7 +51,7 @@ export const Ears = async () => ({
 `;
 }
 
-/** Behind the bar, above the agent's line and the lower edge; beside it there may be more. */
+/** Finds the composer: behind the bar, above the agent's line and the lower edge; other text may be beside it. */
 function composerOf(lines: readonly string[]): SeenComposer | null {
   const last = lines.findLastIndex((line) => /^ *╹▀{8,}/.test(line));
   const left = lines[last]?.indexOf('╹') ?? -1;

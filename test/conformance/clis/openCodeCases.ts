@@ -1,4 +1,4 @@
-/** What only OpenCode has: its dialogs, menus and modes. */
+/** Cases only for OpenCode: its dialogs, menus and modes. */
 import type { Case } from '../case';
 import { covered, press, ran, typed } from '../dialogCases';
 
