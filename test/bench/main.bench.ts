@@ -1,4 +1,7 @@
-/** `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]`, or `--from JSON[,JSON]` for the docs alone */
+/**
+ * `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]`, or `--from JSON[,JSON]` for the
+ * docs alone.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,7 @@
-/** `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME] [--sender ours|bare|both] [--starts N,N… [--rounds N] [--beside nothing,load,team]]` */
+/**
+ * `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME]
+ * [--sender ours|bare|both] [--starts N,N… [--rounds N] [--beside nothing,load,team]]`
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

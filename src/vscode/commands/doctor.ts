@@ -57,7 +57,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   ];
 }
 
-/** What around TACO could spoil a team, with its cure below. Picked, a cure is copied. */
+/** Lists problems around TACO that could disturb a team, each with its fix. Picking one copies its fix. */
 async function surroundings(deps: CommandDeps, url: string | undefined): Promise<readonly Finding[]> {
   const { project } = deps.host;
   if (!project) return [];

@@ -228,7 +228,10 @@ export const viewTitleMenu: readonly MenuContribution[] = [
   { command: 'taco.showLog', when: 'view == taco.agents', group: '3_help@3' },
 ];
 
-/** `viewItem` values: `mother`, `agent` (with `.worktree` where it has one, then `.muted`), `need`, `message`, `message.stuck`, `service`, `service.url`. */
+/**
+ * `viewItem` values: `mother`, `agent` (with `.worktree` where it has one, then `.muted`), `need`, `message`,
+ * `message.stuck`, `service`, `service.url`.
+ */
 export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
   {

@@ -26,7 +26,7 @@ export interface ToolQuestions {
   /** The command of that profile, if the user described it. */
   readonly describedCommand: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What a relative command means. */
+  /** The folder that a relative command refers to. */
   readonly projectDir: string;
 }
 

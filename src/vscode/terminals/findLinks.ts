@@ -1,4 +1,4 @@
-/** What in a line of an agent's terminal can be opened: files, and agents by their names. */
+/** Finds links in a line of an agent's terminal: files, and agents by their names. */
 
 export interface FoundLink {
   /** Column in the line, from 0. */
@@ -12,35 +12,35 @@ export interface FoundLink {
 interface Position {
   readonly line: number;
   readonly column: number;
-  /** Characters that it takes behind the path. */
+  /** Length of the position after the path, characters. */
   readonly length: number;
 }
 
 const MAX_LINE_LENGTH = 4000;
 const MAX_PATH_LENGTH = 300;
-/** Words that one path may have: `docs/My Notes/list.md` has two. */
+/** Maximum number of words in a path: `docs/My Notes/list.md` has two. */
 const MAX_WORDS = 8;
-/** Words that a file without a folder may have: `My Notes.md`. */
+/** Maximum number of words in a file name without a folder: `My Notes.md` has two. */
 const MAX_NAME_WORDS = 3;
-/** Files that are asked for in one line; the file system must not slow a terminal down. */
+/** Maximum number of file lookups for one line: the file system must not slow a terminal down. */
 const MAX_LOOKUPS = 300;
 const WEB = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s)\]}>"']+/gi;
 const FILE_URI = /\bfile:\/\/(?:localhost)?(\/[^\s"'<>`]*)/gi;
-/** A path may begin behind one of these inside a word: `Update(src/a.ts)`, `"docs/a.md"`, `file=a.ts`. */
+/** A path may begin after one of these inside a word: `Update(src/a.ts)`, `"docs/a.md"`, `file=a.ts`. */
 const OPENERS = /[([{<"'`=,:;|«‹“‘「『（【《、：]/gu;
 /** A path seldom ends in one of these: they belong to the sentence around it. */
 const CLOSERS = /[)\]}>"'`=,.:;|!?…»›”’」』）】》、。：，！？-]$/u;
 /** `:3:7`, `(3,7)`, `#L3`, and as Python writes it: `", line 3`. */
 const POSITION =
   /^(?::(\d{1,7})(?::(\d{1,5}))?(?!\d)|\((\d{1,7})(?:[,:]\s?(\d{1,5}))?\)|#L(\d{1,7})(?:C(\d{1,5}))?|"?, line (\d{1,7}))/;
-/** Where a position may begin inside a word. */
+/** The start of a position inside a word. */
 const POSITION_START = /:\d|\(\d|#L\d/g;
 const EXTENSION = /[^\s./\\]\.[\p{L}][\p{L}\p{N}_]{0,9}$/u;
 
 /**
- * Finds links, files first: a name inside a path or an address is no agent's name. A path is only what `isFile` knows, so that a path with
- * spaces, brackets or letters of any script is linked whole or not at all.
- * @param isFile whether a path, as it stands in the line, names a file or a folder
+ * Finds links, files first: a name inside a path or a URL is not an agent's name. Only text that `isFile` accepts is a
+ * path, so a path with spaces, brackets or letters of any script is linked whole or not at all.
+ * @param isFile whether a path, as written in the line, names a file or a folder
  */
 export function findLinks(
   line: string,
@@ -52,7 +52,7 @@ export function findLinks(
 
 class LinkFinder {
   private readonly links: FoundLink[] = [];
-  /** Stretches that are something already: from, to. */
+  /** Ranges that already have a link: from, to. */
   private readonly taken: (readonly [number, number])[] = [];
   private readonly known = new Map<string, boolean>();
 
@@ -97,7 +97,7 @@ class LinkFinder {
     if (!/[\p{L}\p{N}]/u.test(path)) return false;
     const slash = path.indexOf('/');
     if (slash < 0) return EXTENSION.test(path) && path.split(' ').length <= MAX_NAME_WORDS && this.lookUp(path);
-    // Most stretches of a sentence fail at their first folder, which many of them share.
+    // Most candidates in a sentence fail at their first folder, which many of them share.
     return (slash === 0 || this.lookUp(path.slice(0, slash + 1))) && this.lookUp(path);
   }
 
@@ -140,7 +140,7 @@ class LinkFinder {
   }
 }
 
-/** The word's own start, then what stands behind each opening character in it. */
+/** Returns the word's own start, then the position after each opening character in it. */
 function startsIn(text: string, from: number, to: number): readonly number[] {
   const behind = [...text.slice(from, to).matchAll(OPENERS)].map(
     ({ index, 0: opener }) => from + index + opener.length,
@@ -148,7 +148,10 @@ function startsIn(text: string, from: number, to: number): readonly number[] {
   return [from, ...behind.filter((start) => start < to)].slice(0, 12);
 }
 
-/** Ends that a path from `start` may have in its last word, longest first: the word's, less closing characters, and before each position. */
+/**
+ * Returns the ends that a path from `start` may have in its last word, longest first: the end of the word, the same
+ * without closing characters, and the start of each position.
+ */
 function endsIn(text: string, start: number, wordEnd: number): readonly number[] {
   const ends = new Set<number>([wordEnd]);
   const wordStart = Math.max(start, text.lastIndexOf(' ', wordEnd - 1) + 1);

@@ -1,4 +1,4 @@
-/** `npm run test:electron [-- VERSION]`: the suite of test/vscode in a downloaded desktop VS Code, where one can be downloaded. */
+/** `npm run test:electron [-- VERSION]`: runs test/vscode in a desktop VS Code, where one can be downloaded. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `npm test [-- SUITE [FILE PART]]`: installs what is missing, builds, runs every suite, ends with `N passed, N failed`. */
+/** `npm test [-- SUITE [FILE PART]]`: installs, builds, runs every suite, ends with `N passed, N failed`. */
 import { runEntry } from '../bootstrap.mjs';
 
 try {

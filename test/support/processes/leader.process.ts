@@ -17,7 +17,7 @@ const READS = /^(?:HGET|HGETALL|GET|MGET|SMEMBERS|XRANGE|XREVRANGE|XLEN|XREADGRO
 let left = Number(last);
 let begun = false;
 
-/** Runs before each step: the first one writes the approval. */
+/** Counts the steps, from the one that writes the approval, and kills this process at the Nth. */
 function step(what: string): void {
   begun ||= what.includes('"made":false');
   if (begun && left-- === 0) process.kill(process.pid, 'SIGKILL');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findLinks } from '../../../../src/vscode/terminals/findLinks';
 
-/** Knows these files, and every folder above them. */
+/** Returns a lookup that accepts these files, and every folder above them. */
 const knows =
   (...files: string[]) =>
   (path: string): boolean =>
@@ -14,7 +14,7 @@ const linked = (line: string, files: string[], ...names: string[]) =>
     target.kind === 'file' ? `${target.path}|${target.line}|${target.column}` : `@${target.name}`,
   ]);
 
-describe("links in an agent's terminal", () => {
+describe("Links in an agent's terminal", () => {
   it('link paths with their positions as compilers, tests and agents write them', () => {
     const files = ['src/a-b.ts', './lib/x.py', '../y.go', '/etc/hosts', 'greet.js', 'src/x.ts', 'tests/test_a.py'];
     assert.deepEqual(linked('● Update(src/a-b.ts) at ./lib/x.py:12:3, ../y.go(4,2) and /etc/hosts', files), [
@@ -60,7 +60,7 @@ describe("links in an agent's terminal", () => {
     ]);
   });
 
-  it('link no part of a path that is not there', () => {
+  it('do not link a part of a missing path', () => {
     const files = ['app/page.tsx', 'docs/My', 've.ts', 'page.tsx', 'id'];
     for (const line of [
       'app/[id]/page.tsx:12',
@@ -104,7 +104,7 @@ describe("links in an agent's terminal", () => {
     assert.ok(found > 1000, `${found} of 2000 were found`);
   });
 
-  it("link agents' names in any case, as whole words, not inside a path or an address", () => {
+  it("link agents' names in any case, as whole words, not inside a path or a URL", () => {
     assert.deepEqual(linked('Told API about src/api/x.ts, apis and http://localhost/api', ['src/api/x.ts'], 'api'), [
       ['src/api/x.ts', 'src/api/x.ts|1|1'],
       ['API', '@api'],
