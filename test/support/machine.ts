@@ -182,7 +182,7 @@ export class MachineProject {
     return processesWith(`TACO_PROJECT=${this.dir}`);
   }
 
-  /** Returns the processes of the agent's CLI: one, or its conversation runs twice. */
+  /** Returns the processes of the agent's CLI. More than one means that its conversation runs twice. */
   async cliProcesses(agent: string): Promise<readonly number[]> {
     const all = await processesWith(`TACO_PROJECT=${this.dir}`, `TACO_AGENT=${agent}`);
     return all.map(({ pid }) => pid).filter((pid) => commandLineOf(pid).includes('scripted-agent'));

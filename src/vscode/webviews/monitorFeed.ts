@@ -11,7 +11,7 @@ import { endedBetween, inOrderSent, isBetween } from './conversationFilter';
 import { messageRow } from './monitorModel';
 
 type Minutes = Extract<MonitorMessage, { type: 'range' }>['minutes'];
-/** Number of intervals in a curve, and in an agent's timeline, at closer zoom. */
+/** Number of intervals in a curve, then in an agent's timeline. */
 const STRETCHES = 60;
 const SLOTS = 150;
 const CONVERSATION_SHOWN = 200;
