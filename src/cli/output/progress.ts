@@ -1,4 +1,5 @@
-/** The progress that `taco up` prints: the new lines of each snapshot. Pure. */
+/** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
+import type { Counters } from '../../core/team/snapshot';
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
@@ -13,9 +14,11 @@ const STAYS_MS = 1000;
 /** An agent that ended counts as lost after this long without a relaunch, milliseconds. */
 const GIVEN_UP_MS = 20_000;
 
-/** States that a message of a CLI without receipts does not leave by itself. */
+/** So many messages are named at the end, the newest; the counts are of all. */
+const MESSAGES_NAMED = 200;
+
+/** States that a message does not leave by itself while an agent's CLI gives no receipts. */
 const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received', 'dead', 'uncertain', 'dropped']);
-const GOOD: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received']);
 
 function planLines(review: PlanReview): string[] {
   // While Mother still works on it, there is nothing to print.
@@ -37,8 +40,11 @@ function isScripted(agent: AgentView): boolean {
 }
 
 export class Progress {
+  /** The newest, by when they were last seen to change. */
   private readonly messages = new Map<string, MessageView>();
-  private readonly told = new Map<string, string>();
+  /** What was said of the messages that the last snapshot shows. */
+  private told = new Map<string, string>();
+  private counters: Pick<Counters, 'enqueued' | 'executed'> = { enqueued: 0, executed: 0 };
   private agents = new Map<number, AgentView>();
   private phase = '';
   private plan = '';
@@ -57,7 +63,10 @@ export class Progress {
     if (plan !== null && planNow !== this.plan) lines.push(...planLines(plan));
     this.plan = planNow;
     for (const agent of snapshot.agents) lines.push(...this.agentLines(agent));
-    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at));
+    if (session !== null) this.counters = snapshot.counters;
+    const told = new Map<string, string>();
+    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at, told));
+    this.told = told;
     lines.push(...this.warnings(snapshot.activity));
     return lines;
   }
@@ -87,14 +96,14 @@ export class Progress {
       .map((agent) => agent.name);
   }
 
-  /** True when every message so far reached its target. */
+  /** True when every message of the session got where it was to go. */
   get allDelivered(): boolean {
-    return [...this.messages.values()].every((message) => GOOD.has(message.state));
+    return this.counters.executed >= this.counters.enqueued;
   }
 
   /** Returns the agents and the result of each message, as text for the user. */
   summary(): string[] {
-    const messages = [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt);
+    const messages = this.inOrder;
     const rows = messages.map((message) => [
       message.sender,
       message.target === 'user'
@@ -105,7 +114,7 @@ export class Progress {
       message.attempts > 0 ? `${message.attempts} failed` : '',
       cut(oneLine(message.message), 70),
     ]);
-    const delivered = messages.filter((message) => GOOD.has(message.state)).length;
+    const { enqueued, executed } = this.counters;
     return [
       'Agents:',
       ...[...this.agents.values()].map(
@@ -113,13 +122,14 @@ export class Progress {
           `  ${agent.window} ${agent.name}: ${isScripted(agent) ? 'scripted, no model' : `real (${agent.profile})`}, ${agent.status}`,
       ),
       '',
-      `Messages: ${messages.length}, ${delivered} delivered, ${messages.length - delivered} not`,
+      `Messages: ${enqueued}, ${executed} delivered, ${enqueued - executed} not`,
+      ...(enqueued > messages.length ? [`  The newest ${messages.length}:`] : []),
       ...columnsOf([['FROM', 'TO', 'FATE', 'AFTER', 'ATTEMPTS', 'MESSAGE'], ...rows]).map((line) => `  ${line}`),
     ];
   }
 
-  /** Returns the same as one value for `--json`. */
-  report(): { agents: unknown[]; messages: MessageView[] } {
+  /** The same as one value for `--json`; `counts` are of all messages, `messages` are the newest. */
+  report(): { agents: unknown[]; counts: { enqueued: number; delivered: number }; messages: readonly MessageView[] } {
     return {
       agents: [...this.agents.values()].map(({ window, name, profile, status, done }) => ({
         window,
@@ -129,8 +139,13 @@ export class Progress {
         status,
         done,
       })),
-      messages: [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt),
+      counts: { enqueued: this.counters.enqueued, delivered: this.counters.executed },
+      messages: this.inOrder,
     };
+  }
+
+  private get inOrder(): readonly MessageView[] {
+    return [...this.messages.values()].sort((a, b) => a.enqueuedAt - b.enqueuedAt);
   }
 
   private agentLines(agent: AgentView): string[] {
@@ -157,14 +172,29 @@ export class Progress {
       .map(({ text }) => cut(oneLine(text), 400));
   }
 
-  private messageLines(message: MessageView, now: number): string[] {
-    this.messages.set(message.id, message);
+  private messageLines(message: MessageView, now: number, told: Map<string, string>): string[] {
+    this.remember(message);
+    const before = this.told.get(message.id);
+    if (before !== undefined) told.set(message.id, before);
     const passing = message.state === 'held' || message.state === 'retrying' || message.state === 'delivered';
     const key = `${message.state} ${message.reason}`;
     if (passing ? now - message.since < STAYS_MS : !ENDS.has(message.state)) return [];
-    if (this.told.get(message.id) === key) return [];
-    this.told.set(message.id, key);
+    if (before === key) return [];
+    told.set(message.id, key);
     return [`${stateText(message)}: ${cut(oneLine(message.message), 100)}`];
+  }
+
+  private remember(message: MessageView): void {
+    const { messages } = this;
+    const before = messages.get(message.id);
+    if (before?.since === message.since && before.state === message.state) return;
+    // A Map gives its entries in the order in which they were put there.
+    messages.delete(message.id);
+    messages.set(message.id, message);
+    for (const id of messages.keys()) {
+      if (messages.size <= MESSAGES_NAMED) return;
+      messages.delete(id);
+    }
   }
 }
 

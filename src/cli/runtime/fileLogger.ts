@@ -1,12 +1,15 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { collapseRepeats } from '../../core/team/collapseRepeats';
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DisposableLike } from '../../core/base/disposable';
 import { toTacoError } from '../../core/base/errors';
 import { redact } from '../../core/base/redact';
 import type { Logger } from '../../core/team/ports';
 
-/** A log file beyond this size is renamed once, bytes. */
-const LONGEST_LOG = 5 * 1024 * 1024;
+/** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */
+export const LONGEST_LOG = 2 * 1024 * 1024;
+/** Several processes may write one log, so its size is read again after this many bytes of our own. */
+const LOOK_BYTES = 16 * 1024;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** Converts an error to plain fields with its code and hint; redacts secrets everywhere. */
@@ -18,42 +21,76 @@ function plain(fields: Record<string, unknown>): unknown {
   return redact(Object.fromEntries(entries));
 }
 
+/** A file that is set aside when it has become too long, also while it is written. What cannot be written is left out. */
+class LogFile implements DisposableLike {
+  private file: number | null = null;
+  private sinceLook = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly longest: number,
+  ) {
+    this.open();
+  }
+
+  write(line: string): void {
+    if (this.file === null) return;
+    try {
+      this.sinceLook += writeSync(this.file, line);
+      if (this.sinceLook < Math.min(LOOK_BYTES, this.longest)) return;
+      this.dispose();
+      this.open();
+    } catch {
+      // A read-only or full disk must not keep the team from running.
+    }
+  }
+
+  dispose(): void {
+    if (this.file !== null) closeSync(this.file);
+    this.file = null;
+  }
+
+  /** Opens the file of this name, which another process may have made since. */
+  private open(): void {
+    try {
+      this.sinceLook = 0;
+      if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) >= this.longest)
+        renameSync(this.path, `${this.path}.old`);
+      this.file = openSync(this.path, 'a', 0o600);
+    } catch {
+      // As above.
+    }
+  }
+}
+
 /**
- * Writes one JSON object per line: `{"time","level","event",…}`. The file is private to the user. A failed write
- * stops nothing.
+ * One JSON object a line: `{"time","level","event",…}`; what repeats is written once a minute. The file is private to the user and
+ * takes 4 MiB at most with the one that was set aside; a log that cannot be written stops nothing.
  */
-export function fileLogger(dir: string, name: string, lowest: (typeof LEVELS)[number]): Logger & DisposableLike {
-  let file: number | null = null;
+export function fileLogger(
+  dir: string,
+  name: string,
+  lowest: (typeof LEVELS)[number],
+  longest = LONGEST_LOG,
+): Logger & DisposableLike {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const path = join(dir, name);
-    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG) renameSync(path, `${path}.old`);
-    file = openSync(path, 'a', 0o600);
   } catch {
-    // A read-only or full disk must not stop the team.
+    // As above.
   }
+  const file = new LogFile(join(dir, name), longest);
   const write =
     (level: (typeof LEVELS)[number]) =>
     (event: string, fields: Record<string, unknown> = {}) => {
-      if (file === null || LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
-      try {
-        appendFileSync(
-          file,
-          `${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`,
-        );
-      } catch {
-        // Same as above.
-      }
+      if (LEVELS.indexOf(level) < LEVELS.indexOf(lowest)) return;
+      file.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...(plain(fields) as object) })}\n`);
     };
-  return {
+  const logger = collapseRepeats({
     trace: write('trace'),
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    dispose: () => {
-      if (file !== null) closeSync(file);
-      file = null;
-    },
-  };
+  });
+  return { ...logger, dispose: () => file.dispose() };
 }

@@ -129,7 +129,7 @@ describe('the progress of taco up', () => {
     assert.equal(progress.isDone(snapshot({ ...done, session: null })), false);
   });
 
-  it('summarizes every message so far, and lists scripted agents', () => {
+  it('accounts for every message of the session, and says who was scripted', () => {
     const progress = new Progress();
     progress.next(
       snapshot({
@@ -141,6 +141,7 @@ describe('the progress of taco up', () => {
       snapshot({
         agents: [agent(0, 'mother', { profile: 'scripted' }), agent(3, 'frontend')],
         messages: [message('cmd_000002', { state: 'dead', reason: 'no composer', target: 'user' })],
+        counters: { ...snapshot().counters, enqueued: 2, executed: 1, failed: 1, dead: 1 },
       }),
     );
     const text = progress.summary().join('\n');
@@ -151,5 +152,22 @@ describe('the progress of taco up', () => {
     assert.match(text, /AGENT-4 +USER +dead \(no composer\)/);
     assert.equal(progress.allDelivered, false);
     assert.equal(progress.report().messages.length, 2);
+  });
+
+  it('counts all messages and keeps the newest of them, however many there are', () => {
+    const progress = new Progress();
+    const quiet = snapshot().counters;
+    let lines = 0;
+    for (let n = 1; n <= 5000; n++) {
+      const shown = [n, n - 1, n - 2].filter((id) => id > 0).map((id) => message(`cmd_${id}`, { since: id }));
+      lines += progress.next(snapshot({ messages: shown, counters: { ...quiet, enqueued: n, executed: n } })).length;
+    }
+    assert.equal(lines - 1, 5000, 'each message is told once');
+    assert.match(progress.summary().join('\n'), /Messages: 5000, 5000 delivered, 0 not\n {2}The newest 200:/);
+    const report = progress.report();
+    assert.deepEqual(report.counts, { enqueued: 5000, delivered: 5000 });
+    assert.equal(report.messages.length, 200);
+    assert.ok(report.messages.some(({ id }) => id === 'cmd_5000'));
+    assert.equal(progress.allDelivered, true);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { collapseRepeats, REPEATS_MS } from '../../../../src/core/base/collapseRepeats';
 import { fileLogger } from '../../../../src/cli/runtime/fileLogger';
 import { errors } from '../../../../src/core/base/errors';
 
@@ -37,5 +38,47 @@ describe('the log of the taco command', () => {
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
+  });
+
+  it('never takes more than twice its limit, however long it is written, and keeps the newest lines', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'taco-log-'));
+    const sizeOf = (name: string): number => statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      const logs = [fileLogger(dir, 'a.log', 'debug', 20_000), fileLogger(dir, 'a.log', 'debug', 20_000)];
+      for (let n = 0; n < 2000; n++) logs[n % 2]?.info('message.ended', { n, text: 'x'.repeat(100) });
+      for (const log of logs) log.dispose();
+      // Two processes write it: each may add some lines before it sees that the other has set the file aside.
+      assert.ok(sizeOf('a.log') + sizeOf('a.log.old') < 2 * 20_000 + 2 * 16_384 + 1000);
+      const kept = ['a.log.old', 'a.log'].flatMap((name) => readFileSync(join(dir, name), 'utf8').trim().split('\n'));
+      const numbers = kept.map((line) => (JSON.parse(line) as { n: number }).n);
+      assert.ok(numbers.includes(1999) && numbers.length > 100);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  it('writes a warning that repeats once a minute, with how often it was left out', () => {
+    const said: [string, Record<string, unknown>][] = [];
+    const say = (event: string, fields?: Record<string, unknown>): void => void said.push([event, fields ?? {}]);
+    let now = 1000;
+    const log = collapseRepeats({ trace: say, debug: say, info: say, warn: say, error: say }, () => now);
+    for (let n = 0; n < 100; n++) {
+      log.warn('lane.paused', { id: 'cmd_1', error: new Error('READONLY') });
+      log.info('message.ended', { id: 'cmd_2' });
+      now += 100;
+    }
+    log.warn('lane.paused', { id: 'cmd_3', error: new Error('READONLY') });
+    now += REPEATS_MS;
+    log.warn('lane.paused', { id: 'cmd_1', error: new Error('READONLY') });
+    const warned = said.filter(([event]) => event === 'lane.paused');
+    assert.deepEqual(
+      warned.map(([, fields]) => [fields['id'], fields['repeated']]),
+      [
+        ['cmd_1', undefined],
+        ['cmd_3', undefined],
+        ['cmd_1', 99],
+      ],
+    );
+    assert.equal(said.length - warned.length, 100, 'what is no warning is written each time');
   });
 });
