@@ -1,3 +1,4 @@
+import type { HistoryLimits } from '../core/team/history';
 import type { AgentProfile } from '../core/agents/agentProfile';
 
 /** The user's settings; VS Code settings, `taco` flags and tests all fill this type. */
@@ -27,6 +28,8 @@ export interface EngineSettings {
   readonly worktreeInclude?: readonly string[];
   /** Budget of a new team, US dollars; absent or 0: no limit. */
   readonly budget?: number;
+  /** What is kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
+  readonly history?: HistoryLimits;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];
   /** Extra environment of every agent; TACO's secrets never appear in argv. */

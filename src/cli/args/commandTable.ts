@@ -33,6 +33,19 @@ const programOptions = {
   profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
   'agent-command': { type: 'text', value: 'CMD', summary: 'command instead of the profile’s own, with arguments' },
 } as const;
+/** Of every command that carries messages. */
+const historyOptions = {
+  'history-messages': {
+    type: 'number',
+    value: 'N',
+    summary: 'how many messages that have ended are kept, the newest, 100 to 100000; default 5000',
+  },
+  'history-hours': {
+    type: 'number',
+    value: 'H',
+    summary: 'how long a message that has ended is kept, 1 to 8760; default 24',
+  },
+} as const;
 const worktreeOptions = {
   worktrees: {
     type: 'boolean',
@@ -86,6 +99,7 @@ export const commands: readonly CommandSpec[] = [
         summary:
           'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more',
       },
+      ...historyOptions,
       'until-done': {
         type: 'boolean',
         summary:
@@ -118,6 +132,7 @@ export const commands: readonly CommandSpec[] = [
       profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
       ...programOptions,
       ...worktreeOptions,
+      ...historyOptions,
     },
     examples: [
       'taco host --name build --redis redis://10.0.0.2',

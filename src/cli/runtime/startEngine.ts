@@ -1,3 +1,5 @@
+import { DEFAULT_HISTORY } from '../../core/team/history';
+import type { HistoryLimits } from '../../core/team/history';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
@@ -13,6 +15,8 @@ import { argvOption } from '../args/argvOption';
 import type { CommandContext } from './commandContext';
 import { fileLogger } from './fileLogger';
 
+const HOUR_MS = 60 * 60_000;
+
 export function engineSettings(context: CommandContext): EngineSettings {
   const { invocation } = context;
   return {
@@ -25,13 +29,27 @@ export function engineSettings(context: CommandContext): EngineSettings {
     worktrees: invocation.flag('worktrees'),
     ...worktreeSetup(invocation.text('worktree-setup')),
     budget: budgetOf(invocation.text('budget')),
+    history: historyOf(context),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: {}, // agents have the whole environment of this shell
   };
 }
 
-/** Parses US dollars; 0: no budget. Throws TacoError usage. */
+/** Throws TacoError usage. */
+function historyOf({ invocation }: CommandContext): HistoryLimits {
+  const within = (name: string, least: number, most: number, standard: number): number => {
+    const value = invocation.number(name) ?? standard;
+    if (value >= least && value <= most) return value;
+    throw errors.usage(`--${name} ${value} is out of range.`, `Give a number from ${least} to ${most}.`);
+  };
+  return {
+    maxMessages: Math.floor(within('history-messages', 100, 100_000, DEFAULT_HISTORY.maxMessages)),
+    maxAgeMs: within('history-hours', 1, 8760, DEFAULT_HISTORY.maxAgeMs / HOUR_MS) * HOUR_MS,
+  };
+}
+
+/** US dollars; 0: none. Throws TacoError usage. */
 export function budgetOf(text: string | undefined): number {
   const budget = parseBudget(text ?? 'off');
   if (budget === null)

@@ -32,6 +32,7 @@ export type TacoErrorCode =
   | 'message-empty'
   | 'message-too-long'
   | 'quota-exceeded'
+  | 'fate-unknown'
   | 'sender-refused'
   | 'type-refused'
   | 'unknown-command-id'
@@ -290,6 +291,12 @@ export const errors = {
       'quota-exceeded',
       localizable`Too many messages wait for ${what} (limit ${limit}).`,
       localizable`Wait until some are delivered, or raise the limit in the settings.`,
+    ),
+  fateUnknown: (id: string) =>
+    new TacoError(
+      'fate-unknown',
+      localizable`Cannot send message ${id} again: nobody can tell any more whether it arrived.`,
+      localizable`Look at its receiver's terminal, and send it anew if it is not there.`,
     ),
   senderRefused: (claimed: string) =>
     new TacoError(

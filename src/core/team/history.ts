@@ -1,7 +1,15 @@
 /** History of a session: how messages ended and which states agents went through. Pure. */
 import type { AgentState, MessageState } from '../models';
 
-/** Maximum number of finished messages that are stored and shown. */
+/** What is kept of messages that have ended: so many, and each for so long. */
+export interface HistoryLimits {
+  readonly maxMessages: number;
+  readonly maxAgeMs: number;
+}
+
+/** About 2 KB in Redis for each short message. */
+export const DEFAULT_HISTORY: HistoryLimits = { maxMessages: 5000, maxAgeMs: 24 * 60 * 60_000 };
+/** How many ends of messages a view reads and shows. */
 export const FINISHED_KEPT = 10_000;
 /** Maximum number of agent state changes that are stored and shown. */
 export const AGENT_STEPS_KEPT = 5000;

@@ -37,14 +37,14 @@ export interface NewCommand {
   readonly sender: string;
   /** The sender's proof: the secret from its launch; null for the user in a shell. */
   readonly secret: string | null;
+  /** True: an earlier try may have been taken, since its answer did not come. */
+  readonly unsure?: boolean;
 }
 
 /** Producer side of the queue, used by `taco send`, the command palette and TACO itself. */
 export interface CommandProducer {
-  /**
-   * Adds a command; idempotent by `id`: a repeat returns `duplicate: true` and adds nothing. Throws TacoError
-   * quota-exceeded, message-too-long, sender-refused, type-refused. Guarantees storage, not delivery.
-   */
+  /** Idempotent by `id`: a repeat answers `duplicate: true` and adds nothing. Throws TacoError quota-exceeded,
+   * message-too-long, sender-refused, type-refused, and fate-unknown for an `unsure` one that is too old to tell. Does not promise delivery, only that it is kept. */
   enqueue(command: NewCommand): Promise<{ readonly duplicate: boolean }>;
 }
 

@@ -34,6 +34,8 @@ import { isCurrentTerm } from '../leadership/leaderTerm';
  * alone, sends no event.
  */
 const SPOOL_EVERY_MS = 1000;
+/** Ended messages that became too old go this often, milliseconds; those that are too many go at once. */
+const FORGET_EVERY_MS = 60_000;
 
 export interface LiveSessionOptions {
   readonly team: Team;
@@ -57,6 +59,7 @@ export class LiveSession implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
+  private readonly consumer: RedisCommandConsumer;
   private draining = false;
   private readonly keptHooks: SpooledHookReplayer;
   private readonly needs: DialogRequests;
@@ -74,7 +77,8 @@ export class LiveSession implements DisposableLike {
     }
     this.tmux = this.disposables.add(tmux);
     this.keptHooks = new SpooledHookReplayer(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
-    const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log);
+    const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log, settings.history);
+    this.consumer = consumer;
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const elsewhere =
       host === ''
@@ -189,6 +193,8 @@ export class LiveSession implements DisposableLike {
     this.dispatcher.start();
     const drain = setInterval(() => void this.drainSpools(), SPOOL_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(drain) });
+    const forget = setInterval(() => void this.forgetEnded(), FORGET_EVERY_MS);
+    this.disposables.add({ dispose: () => clearInterval(forget) });
   }
 
   /** Wakes the deliveries that wait for a receipt; the durable record behind it decides. */
@@ -257,7 +263,13 @@ export class LiveSession implements DisposableLike {
     void this.drainSpools();
   }
 
-  /** Publishes the messages and hook reports that were spooled while Redis was unreachable. Never throws. */
+  private async forgetEnded(): Promise<void> {
+    await this.consumer
+      .forgetEnded()
+      .catch((error: unknown) => this.options.log.debug('history.forget', { error: errorMessage(error) }));
+  }
+
+  /** What agents and senders have put on disk while Redis was away. Never throws. */
   private async drainSpools(): Promise<void> {
     if (this.draining) return;
     this.draining = true;

@@ -48,8 +48,21 @@ export class Keys {
   get states(): string {
     return this.key('commands:states');
   }
-  dedupe(id: string): string {
-    return this.key(`dedupe:${id}`);
+  /** A request that was posted, by its nonce. */
+  dedupe(nonce: string): string {
+    return this.key(`dedupe:${nonce}`);
+  }
+  /** Set of the ids that were enqueued last. */
+  get ids(): string {
+    return this.key('ids');
+  }
+  /** Set of those before, as many. */
+  get earlierIds(): string {
+    return this.key('ids:earlier');
+  }
+  /** Hash: since when every id is in `ids` (`current`), or in one of the two (`earlier`), milliseconds. */
+  get idsSince(): string {
+    return this.key('ids:since');
   }
   /** Hash `id text phase`: the text in flight to a window, for the prompt check. */
   inflight(window: number): string {

@@ -67,7 +67,15 @@ export function isTransient(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
 }
 
-/** Converts any error of a Redis client to a TacoError. */
+/** Why a command was not sent: there was no connection. */
+export class NotSentError extends Error {}
+
+/** True when nobody knows whether the command was carried out. */
+export function isUnsure(error: unknown): boolean {
+  return isTacoError(error, 'redis-unreachable') && !(error.cause instanceof NotSentError);
+}
+
+/** Any error of a Redis client as a TacoError. */
 export function toRedisError(error: unknown, command: string, label: string): TacoError {
   if (error instanceof TacoError) return error;
   if (error instanceof RedisReplyError) return errors.redisFailed(`run ${command}`, error.message, error);

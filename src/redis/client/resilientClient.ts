@@ -1,3 +1,4 @@
+import { NotSentError } from './redisCommands';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
@@ -52,8 +53,8 @@ export class ResilientClient implements DisposableLike {
     const deadline = Date.now() + timeoutMs;
     while (!this.ready) {
       const left = deadline - Date.now();
-      if (this.disposed) throw new Error('The connection was disposed.');
-      if (left <= 0) throw new Error(`No connection within ${timeoutMs} ms.`);
+      if (this.disposed) throw new NotSentError('The connection was disposed.');
+      if (left <= 0) throw new NotSentError(`No connection within ${timeoutMs} ms.`);
       await readyOrLater(this.current, Math.min(left, 250));
     }
   }

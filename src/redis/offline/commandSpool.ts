@@ -1,3 +1,4 @@
+import { isUnsure } from '../client/redisCommands';
 import { isTacoError } from '../../core/base/errors';
 import type { CommandProducer, NewCommand } from '../../core/team/ports';
 import { isTransient } from '../client/redisCommands';
@@ -13,9 +14,9 @@ export interface DrainResult {
 }
 
 /**
- * Spools commands that could not be enqueued because Redis was unreachable: one private file each, in the order of
- * their creation. A command is in the queue, in the spool or, after a crash in between, in both. In that case the
- * queue's memory of ids removes the duplicate.
+ * Commands that could not be enqueued because Redis was away: one private file each, in the order they were made.
+ * A command is in the queue, in the spool or (when an answer was lost) in both, and then the queue's memory of ids makes one of
+ * it. A file says when that may be so (`unsure`): where the queue's memory does not reach back so far, it is set aside for the user.
  */
 export class CommandSpool {
   private readonly files: DiskQueue;
@@ -56,6 +57,7 @@ export class CommandSpool {
         try {
           await producer.enqueue(command);
         } catch (error) {
+          if (isUnsure(error)) await this.files.replace(file, JSON.stringify({ ...command, unsure: true }));
           if (!isTacoError(error, 'quota-exceeded')) throw error;
           full.add(target);
           return 'left';
@@ -81,14 +83,19 @@ export async function enqueueOrSpool(
   spool: CommandSpool,
   command: NewCommand,
 ): Promise<{ readonly duplicate: boolean; readonly spooled: boolean }> {
+  let tried = command;
   if (producer) {
     try {
       const full = (await spool.list()).length > 0 ? (await spool.drain(producer)).full : null;
-      if (!full?.has(command.target)) return { ...(await producer.enqueue(command)), spooled: false };
+      if (!full?.has(command.target)) {
+        tried = { ...command, unsure: true };
+        return { ...(await producer.enqueue(command)), spooled: false };
+      }
     } catch (error) {
       if (!isTransient(error)) throw error;
+      if (!isUnsure(error)) tried = command;
     }
   }
-  await spool.put(command);
+  await spool.put(tried);
   return { duplicate: false, spooled: true };
 }

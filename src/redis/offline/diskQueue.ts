@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const SUFFIX = '.json';
@@ -63,6 +63,13 @@ export class DiskQueue {
       counts[fate]++;
     }
     return counts;
+  }
+
+  /** Another text in the place of one that waits. */
+  async replace(name: string, text: string): Promise<void> {
+    const temporary = join(this.dir, `.${name}.${randomBytes(4).toString('hex')}`);
+    await writeFile(temporary, text, { mode: 0o600, flush: true });
+    await rename(temporary, join(this.dir, name));
   }
 
   async remove(name: string): Promise<void> {

@@ -14,8 +14,8 @@ export interface Quotas {
 }
 
 export const DEFAULT_QUOTAS: Quotas = { perTarget: 1000, total: 100_000 };
-/** Seconds for which an id is remembered after enqueueing, and a ledger after its end. */
-export const MEMORY_SECONDS = 24 * 60 * 60;
+/** An id is known until at least so many later ones were enqueued: some 90 bytes in Redis each, of twice as many. */
+export const IDS_KNOWN = 25_000;
 
 /** Returns the hash that identifies an agent's secret. TACO never stores the secret itself. */
 export function hashSecret(secret: string): string {
@@ -45,6 +45,7 @@ export class RedisCommandProducer implements CommandProducer {
     private readonly keys: Keys,
     private readonly quotas: Quotas = DEFAULT_QUOTAS,
     private readonly now: () => number = Date.now,
+    private readonly idsKnown: number = IDS_KNOWN,
   ) {}
 
   async enqueue(command: NewCommand): Promise<{ readonly duplicate: boolean }> {
@@ -58,12 +59,14 @@ export class RedisCommandProducer implements CommandProducer {
       [
         keysFor(keys, target).queue,
         keys.command(id),
-        keys.dedupe(id),
+        keys.ids,
         keys.depth,
         keys.states,
         keys.senders,
         keys.enqueuedTotal,
         keys.activity,
+        keys.earlierIds,
+        keys.idsSince,
         ...(host === '' ? [] : [keys.hosts]),
       ],
       [
@@ -79,8 +82,10 @@ export class RedisCommandProducer implements CommandProducer {
         quotas.perTarget,
         quotas.total,
         keys.events,
-        MEMORY_SECONDS,
+        this.idsKnown,
         host,
+        command.unsure ? '1' : '',
+        Date.parse(timestamp) || 0,
       ],
     );
     switch (answer) {
@@ -88,6 +93,8 @@ export class RedisCommandProducer implements CommandProducer {
         return { duplicate: false };
       case 'duplicate':
         return { duplicate: true };
+      case 'unknown':
+        throw errors.fateUnknown(id);
       case 'sender':
         throw errors.senderRefused(sender);
       case 'type':

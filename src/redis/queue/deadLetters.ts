@@ -1,7 +1,7 @@
 import { errors } from '../../core/base/errors';
 import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
 import { commandSchema, type Command } from '../../core/models';
-import { FINISHED_KEPT } from '../../core/team/history';
+import { DEFAULT_HISTORY } from '../../core/team/history';
 import type { Clock } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
 import { keysFor, type Keys } from '../client/keys';
@@ -9,7 +9,6 @@ import { runScript, toEntries, type RedisCaller } from '../client/redisCommands'
 import { parseHistory } from '../decode/messageView';
 import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
-import { MEMORY_SECONDS } from './commandProducer';
 
 /** A command or queue entry that the user has to decide on. */
 export interface DeadLetter {
@@ -73,7 +72,7 @@ export class DeadLetters {
       this.redis,
       scripts.drop,
       [keys.command(command), keys.dead, keys.states, keys.completed],
-      [command, letter, this.clock.now(), keys.events, MEMORY_SECONDS, FINISHED_KEPT],
+      [command, letter, this.clock.now(), keys.events, DEFAULT_HISTORY.maxAgeMs],
     );
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }

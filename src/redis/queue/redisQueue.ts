@@ -1,13 +1,12 @@
 import { MAX_ATTEMPTS } from '../../core/base/limits';
 import { commandSchema, messageStateSchema, type Command, type MessageState } from '../../core/models';
-import { FINISHED_KEPT } from '../../core/team/history';
+import { DEFAULT_HISTORY, type HistoryLimits } from '../../core/team/history';
 import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
 import type { RedisConnection } from '../client/connection';
 import type { Keys } from '../client/keys';
 import { toEntries, type StreamEntry } from '../client/redisCommands';
 import { EpochFence } from '../leadership/fence';
 import { scripts } from '../scripts/scripts';
-import { MEMORY_SECONDS } from './commandProducer';
 
 /** Longest blocking read, milliseconds: a blocked connection notices a dead peer only afterwards. */
 const MAX_BLOCK_MS = 2000;
@@ -35,6 +34,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     epoch: () => number | null,
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
+    private readonly history: HistoryLimits = DEFAULT_HISTORY,
   ) {
     this.fence = new EpochFence(redis, keys, epoch);
   }
@@ -100,7 +100,7 @@ export class RedisCommandConsumer implements CommandConsumer {
         this.clock.now(),
         keys.group,
         keys.events,
-        FINISHED_KEPT,
+        ...this.kept,
       ],
     );
     // A command that has ended otherwise must not be retried either.
@@ -113,8 +113,19 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.uncertain,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
-      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, FINISHED_KEPT],
+      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, ...this.kept],
     );
+  }
+
+  /** Lets ended messages go that are too old or too many: to be called now and then, since otherwise only the end of another does. */
+  async forgetEnded(): Promise<void> {
+    const { maxMessages, maxAgeMs } = this.history;
+    const args = [maxMessages, this.clock.now() - maxAgeMs];
+    while (Number(await this.fence.run(scripts.forget, [this.keys.completed], args)) > 0);
+  }
+
+  private get kept(): readonly [number, number] {
+    return [this.history.maxMessages, this.history.maxAgeMs];
   }
 
   private async finish(
@@ -126,17 +137,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
-      [
-        command.id,
-        streamId,
-        state,
-        this.clock.now(),
-        keys.group,
-        keys.events,
-        MEMORY_SECONDS,
-        FINISHED_KEPT,
-        INBOX_KEPT,
-      ],
+      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, ...this.kept, INBOX_KEPT],
     );
   }
 

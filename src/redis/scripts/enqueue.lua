@@ -1,16 +1,24 @@
--- Enqueues a command, once per id.
--- KEYS 1 commands:queue  2 cmd:{id}  3 dedupe:{id}  4 commands:depth  5 commands:states  6 senders
---      7 commands:enqueued:total  8 monitor:activity  9 hosts (optional: of a target on a host)
+-- Keeps a command, once per id.
+-- KEYS 1 commands:queue  2 cmd:{id}  3 ids  4 commands:depth  5 commands:states  6 senders
+--      7 commands:enqueued:total  8 monitor:activity  9 ids:earlier  10 ids:since  11 hosts (optional: of a target on a host)
 -- ARGV 1 id  2 type  3 target  4 message  5 priority  6 timestamp (ISO)  7 sender  8 SHA-256 of the secret, or ''
---      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 dedupe TTL (s)
---      14 the target's host, or ''
--- Returns 'ok' | 'duplicate' | 'sender' (invalid proof) | 'type' (not allowed for this sender) | 'host' (removed, or
--- never joined) | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender' and 'type' add a line of activity.
+--      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 how many ids a set holds  14 the target's host, or ''
+--      15 '1': an earlier try may have been taken  16 the timestamp in ms
+-- Returns 'ok' | 'duplicate' | 'sender' (the proof fails) | 'type' (not for this sender) | 'unknown' (nobody can tell whether an earlier try was taken)
+--      | 'host' (it was given up, or never joined) | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender', 'type' and 'unknown' add a line of activity.
+-- The ids of the last commands are in two sets, the earlier of which goes when the other is full: so an id is known until at least as many
+-- later ones were enqueued as a set holds. `ids:since` says from when on every id is known.
+-- By so much may the clocks of two machines differ, milliseconds.
+local CLOCKS_DIFFER_MS = 60000
 local id, kind, target, message, sender = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
 
--- Checks for a duplicate only on refusal: a repeat of an accepted command is a duplicate, whatever has changed since.
+local function is_known()
+  return redis.call('EXISTS', KEYS[2]) == 1 or redis.call('SISMEMBER', KEYS[3], id) == 1 or redis.call('SISMEMBER', KEYS[9], id) == 1
+end
+
+-- Asked only where something speaks against it: a repeat of what was taken is a repeat, whatever has changed since.
 local function refuse(code, why)
-  if redis.call('EXISTS', KEYS[3], KEYS[2]) > 0 then return 'duplicate' end
+  if is_known() then return 'duplicate' end
   if not why then return code end
   redis.call('XADD', KEYS[8], 'MAXLEN', '~', 1000, '*', 'at', ARGV[9], 'text',
     'refused: ' .. sender .. ' → ' .. target .. ': ' .. why)
@@ -32,14 +40,23 @@ if (kind == 'slash' and (is_agent or sender == 'MOTHER')) or (is_agent and kind 
   return refuse('type', 'may not send a command of type ' .. kind)
 end
 
--- Nothing would ever read the queue of a host that is not listed.
-if KEYS[9] and redis.call('HEXISTS', KEYS[9], ARGV[14]) == 0 then return refuse('host') end
+-- Nobody would ever read the queue of a host that is not listed.
+if KEYS[11] and redis.call('HEXISTS', KEYS[11], ARGV[14]) == 0 then return refuse('host') end
 if tonumber(redis.call('HGET', KEYS[4], target) or '0') >= tonumber(ARGV[10]) then return refuse('quota-target') end
 if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[11]) then return refuse('quota-all') end
--- A ledger may outlive the dedupe key of its id.
-if not redis.call('SET', KEYS[3], '1', 'NX', 'EX', ARGV[13]) or redis.call('HSET', KEYS[2], 'id', id) == 0 then
-  return 'duplicate'
+if is_known() then return 'duplicate' end
+local since = ARGV[15] == '1' and tonumber(redis.call('HGET', KEYS[10], 'earlier') or '0') or 0
+if since > 0 and tonumber(ARGV[16]) < since + CLOCKS_DIFFER_MS then
+  return refuse('unknown', 'it was not sent again, since nobody can tell whether it had arrived')
 end
+
+if redis.call('SCARD', KEYS[3]) >= tonumber(ARGV[13]) then
+  redis.call('UNLINK', KEYS[9])
+  redis.call('RENAME', KEYS[3], KEYS[9])
+  redis.call('HSET', KEYS[10], 'earlier', redis.call('HGET', KEYS[10], 'current') or '0', 'current', ARGV[9])
+end
+redis.call('SADD', KEYS[3], id)
+redis.call('HSET', KEYS[2], 'id', id)
 
 local stream_id = redis.call('XADD', KEYS[1], '*', 'id', id, 'type', kind, 'target', target, 'message', message,
   'priority', ARGV[5], 'timestamp', ARGV[6], 'retry_count', '0', 'sender', sender)

@@ -1,6 +1,9 @@
--- Functions that several scripts share; loaded before every script. No KEYS or ARGV of its own. A script uses only keys
--- that were passed in KEYS, so all scripts run on Redis Cluster.
+-- Put before every script when it is loaded: what several of them do. No KEYS or ARGV of its own.
+-- A script names only keys that were passed in KEYS, and keys of the same project (one slot) where it lets old messages go: so all of them
+-- run on Redis Cluster.
 local HISTORY_BYTES = 16384
+-- Dead and uncertain messages that wait for the user's decision; of more the oldest go.
+local DEAD_KEPT = 1000
 
 local function add_history(ledger, at, state, reason)
   local line = '{"at":' .. at .. ',"state":"' .. state .. '","reason":' .. cjson.encode(reason) .. '}'
@@ -38,9 +41,33 @@ local function tell(channel, id, state, target)
   redis.call('PUBLISH', channel, cjson.encode({ kind = 'command', id = id, state = state, target = target }))
 end
 
--- Records the result of a command for views and debugging.
-local function result(completed, cap, id, state, at, l)
-  redis.call('XADD', completed, 'MAXLEN', '~', cap, '*', 'id', id, 'state', state, 'at', at,
+-- What the keys of the project begin with, by one of them and its name.
+local function prefix_of(key, name)
+  return string.sub(key, 1, #key - #name)
+end
+
+-- The oldest ended messages go, with their ledgers: those that are too many and those that ended before `oldest`; some at a time.
+local function forget_ended(completed, cap, oldest)
+  local over = redis.call('XLEN', completed) - tonumber(cap)
+  local gone = {}
+  for n, entry in ipairs(redis.call('XRANGE', completed, '-', '+', 'COUNT', math.max(2, math.min(over + 1, 50)))) do
+    local fields = {}
+    for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+    local at = tonumber(fields.at) or 0
+    if n > over and at >= tonumber(oldest) then break end
+    local ledger = prefix_of(completed, 'commands:completed') .. 'cmd:' .. (fields.id or '')
+    local l = redis.call('HMGET', ledger, 'since', 'ended', 'state')
+    -- One that was tried again has a later end, or none yet; one that waits for the user stays as long as its dead letter.
+    if l[2] and l[3] ~= 'dead' and l[3] ~= 'uncertain' and tonumber(l[1]) <= at then redis.call('UNLINK', ledger) end
+    gone[#gone + 1] = entry[1]
+  end
+  if #gone > 0 then redis.call('XDEL', completed, unpack(gone)) end
+  return #gone
+end
+
+-- The result of a command's life, for the views and for debugging.
+local function result(completed, id, state, at, l)
+  redis.call('XADD', completed, '*', 'id', id, 'state', state, 'at', at,
     'type', l.type or '', 'target', l.target or '', 'sender', l.sender or '',
     'attempts', l.attempts or '0', 'enqueuedAt', l.enqueuedAt or '0')
 end
@@ -52,7 +79,25 @@ local function hash_of(key)
   return hash
 end
 
--- Ends a command as `dead` or `uncertain`; it keeps its payload until the user retries or drops it.
+-- Of too many dead letters the oldest goes, and the user is told.
+local function forget_dead(dead, states, at)
+  if redis.call('XLEN', dead) <= DEAD_KEPT then return end
+  local prefix = prefix_of(dead, 'commands:dead')
+  local oldest = redis.call('XRANGE', dead, '-', '+', 'COUNT', 1)[1]
+  local fields = {}
+  for i = 1, #oldest[2], 2 do fields[oldest[2][i]] = oldest[2][i + 1] end
+  redis.call('XDEL', dead, oldest[1])
+  local ledger = prefix .. 'cmd:' .. fields.id
+  local l = redis.call('HMGET', ledger, 'deadId', 'state', 'sender', 'target')
+  if l[1] == oldest[1] then
+    move(states, l[2], '')
+    redis.call('UNLINK', ledger)
+  end
+  redis.call('XADD', prefix .. 'monitor:activity', 'MAXLEN', '~', 1000, '*', 'at', at, 'text',
+    'dropped, the oldest of ' .. DEAD_KEPT .. ' undelivered messages: ' .. (l[3] or '') .. ' → ' .. (l[4] or '') .. ' (' .. fields.reason .. ')')
+end
+
+-- Ends a command as `dead` or `uncertain`: kept with its payload until a person retries or drops it.
 local function bury(ledger, queue, group, dead, depth, states, id, stream_id, state, reason, at, l)
   add_history(ledger, at, state, reason)
   local payload = cjson.encode({ id = id, type = l.type, target = l.target, message = l.message,
@@ -63,4 +108,5 @@ local function bury(ledger, queue, group, dead, depth, states, id, stream_id, st
   move(states, l.state, state)
   leave(depth, l.target)
   acknowledge(queue, group, stream_id)
+  forget_dead(dead, states, at)
 end

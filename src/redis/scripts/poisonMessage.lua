@@ -17,6 +17,7 @@ else
   redis.call('XADD', KEYS[3], '*', 'id', '', 'state', 'malformed', 'reason', ARGV[4], 'at', at, 'attempts', '0',
     'payload', ARGV[5], 'history', '')
   acknowledge(KEYS[2], ARGV[7], stream_id)
+  forget_dead(KEYS[3], KEYS[7], at)
 end
 redis.call('INCR', KEYS[4])
 tell(ARGV[8], ARGV[3], 'dead', l.target or '')

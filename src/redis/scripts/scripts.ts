@@ -1,4 +1,5 @@
-/** The scripts of the leader and of the state store. `lightScripts.ts` lists those of short-lived commands. */
+/** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
+import forgetLua from './forget.lua';
 import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
 import clearLua from './clear.lua';
@@ -35,6 +36,7 @@ export const scripts = {
   revive: defineScript('revive', lib, reviveLua),
   clear: defineScript('clear', lib, clearLua),
   drop: defineScript('drop', lib, dropLua),
+  forget: defineScript('forget', lib, forgetLua),
   hashes: defineScript('hashes', lib, hashesLua),
   hookRaw: defineScript('hookRaw', lib, hookRawLua),
   inflight: defineScript('inflight', lib, inflightLua),

@@ -24,6 +24,8 @@ import { FinishedMessageCache, reader, readSnapshot, toPlan, toSession } from '.
 import { UsageStore } from './usageStore';
 
 const ACTIVITY_KEPT = 1000;
+/** As in `enqueue.lua`. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** A message to the user. */
 export interface InboxMessage {
@@ -240,6 +242,9 @@ export class RedisStateStore implements StateStore, DisposableLike {
         await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]),
       );
     } while (cursor !== '0');
+    // The ids of what was sent before are gone: who repeats one of them cannot be told whether it was taken.
+    const now = this.clock.now();
+    await this.write(['HSET', keys.idsSince, 'earlier', now - CLOCKS_DIFFER_MS, 'current', now]);
     await this.publish({ kind: 'session' });
   }
 

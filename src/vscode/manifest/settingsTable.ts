@@ -149,6 +149,25 @@ export const settings = {
     description:
       'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. At 80 % you are told; when it is used up, every agent is stopped until you run **TACO: Set Budget…**.',
   },
+  'taco.history.maxMessages': {
+    type: 'number',
+    default: 5000,
+    minimum: 100,
+    maximum: 100_000,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'How many messages that have ended are kept, the newest; some 2 KB in Redis for each short one. Older ones go, with all that is known of them.',
+  },
+  'taco.history.maxAge': {
+    type: 'number',
+    default: 24,
+    minimum: 1,
+    maximum: 8760,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'For how many hours a message that has ended is kept.',
+  },
   'taco.terminalLocation': {
     type: 'string',
     default: 'editor',

@@ -75,6 +75,10 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     worktreeInclude: filesThatGitIncludes(),
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
+    history: {
+      maxMessages: setting('taco.history.maxMessages'),
+      maxAgeMs: setting('taco.history.maxAge') * 60 * 60_000,
+    },
     // On the desktop this is Electron; the shim that runs it sets ELECTRON_RUN_AS_NODE.
     tacoCommand: [process.execPath, tacoScript],
     agentEnv: agentEnv(),

@@ -272,7 +272,7 @@ describe('RedisStateStore', () => {
       left.push(...found);
       cursor = next;
     } while (cursor !== '0');
-    assert.deepEqual(left.sort(), [keys.epoch, keys.lease].sort());
+    assert.deepEqual(left.sort(), [keys.epoch, keys.idsSince, keys.lease].sort());
     assert.equal(await redis.call('HGET', other.session, 'goal'), 'stays');
     lease.dispose();
   });

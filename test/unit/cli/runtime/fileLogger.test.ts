@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collapseRepeats, REPEATS_MS } from '../../../../src/core/base/collapseRepeats';
+import { collapseRepeats, REPEATS_MS } from '../../../../src/core/team/collapseRepeats';
 import { fileLogger } from '../../../../src/cli/runtime/fileLogger';
 import { errors } from '../../../../src/core/base/errors';
 
