@@ -4,6 +4,7 @@
  * starts of Node for each message cost far more than everything else together; this agent shows the other costs.
  */
 import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { Terminal } from '../../media/scripted-terminal.mjs';
 import type { HookData } from '../../src/core/team/ports';
 import { verifyPrompt } from '../../src/orchestrator/agents/verifyPrompt';
@@ -16,6 +17,8 @@ process.title = 'scripted-agent';
 const { env } = process;
 const keys = new Keys(env['TACO_PROJECT_ID'] ?? '');
 const window = Number(env['TACO_WINDOW']);
+/** As the scripted agent's: a line for each prompt that would have reached a model. */
+const received = env['TACO_SCRIPTED_RECEIVED'];
 const sessionId = process.argv[process.argv.indexOf('--session-id') + 1] ?? '';
 
 async function run(): Promise<void> {
@@ -36,6 +39,8 @@ async function run(): Promise<void> {
     terminal.print('', `❯ ${prompt}`);
     const seen = await verifyPrompt(client, keys, window, said('UserPromptSubmit', { prompt }), true);
     await publishHook(client, keys, window, seen);
+    if (seen.data.blockedId === undefined && received)
+      appendFileSync(received, `${JSON.stringify({ window, prompt })}\n`);
     if (seen.data.blockedId !== undefined) return terminal.print('  ⎿  Blocked by a hook');
     terminal.print('', '⏺ Noted');
     await publishHook(client, keys, window, said('Stop', { lastMessage: 'Noted' }));

@@ -157,6 +157,9 @@ function configOf(paths: TacoPaths): string {
     'appendonly yes',
     // A power failure loses at most the last second; killing Redis loses nothing.
     'appendfsync everysec',
+    // Written anew once it has doubled, and small enough to be read at once after a reboot.
+    'auto-aof-rewrite-percentage 100',
+    'auto-aof-rewrite-min-size 8mb',
     'save ""',
     'maxmemory-policy noeviction',
     '',

@@ -1,0 +1,72 @@
+/** `npm run soak [-- --messages N] [--agents N] [--json FILE] [--docs]`: many messages, and whether anything still grows. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { ensureTools, tools } from '../harness/systemPackages';
+import { judge, problemsOf, type Sample, type Verdict } from './growth';
+import { writeDocs } from './docs';
+import { SoakTeam } from './soakTeam';
+
+/** How often everything is measured. */
+const SAMPLES = 60;
+
+export interface Report {
+  readonly at: string;
+  readonly machine: string;
+  readonly agents: number;
+  readonly samples: readonly Sample[];
+  readonly verdicts: readonly Verdict[];
+  /** What was lost, received twice or out of order; empty: nothing. */
+  readonly problems: readonly string[];
+}
+
+/** Resolves with the exit code: 1 when something still grows, or a message was lost, received twice or out of order. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      messages: { type: 'string', default: '30000' },
+      agents: { type: 'string', default: '5' },
+      json: { type: 'string' },
+      docs: { type: 'boolean', default: false },
+    },
+  });
+  await ensureTools([tools.tmux, tools.redis]);
+  const [messages, agents] = [Number(values.messages), Number(values.agents)];
+  if (!(messages >= 100 && agents >= 1)) throw new Error('Give at least 100 messages and 1 agent.');
+  const report = await soak(messages, agents);
+  for (const { ok, text } of report.verdicts) console.log(`${ok ? '✔' : '✖'} ${text}`);
+  const { problems } = report;
+  console.log(
+    problems.length === 0
+      ? `✔ ${messages} messages to ${agents} agents, each received once and in order`
+      : problems.map((problem) => `✖ ${problem}`).join('\n'),
+  );
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.docs) writeDocs(report);
+  return report.verdicts.every(({ ok }) => ok) && problems.length === 0 ? 0 : 1;
+}
+
+async function soak(messages: number, agents: number): Promise<Report> {
+  const team = new SoakTeam(agents);
+  const samples: Sample[] = [];
+  try {
+    await team.start();
+    const step = Math.max(1, Math.ceil(messages / SAMPLES));
+    for (let until = step; until < messages + step; until += step) {
+      await team.carry(Math.min(until, messages));
+      const sample = await team.sample();
+      samples.push(sample);
+      console.log(
+        `${sample.messages} messages, ${sample.seconds} s: leader ${sample.leader.toFixed(0)} MB, monitor ${sample.monitor.toFixed(0)}, window ${sample.window.toFixed(0)} (objects ${sample.windowHeap.toFixed(0)}), Redis ${sample.redis.toFixed(1)}, log ${sample.log.toFixed(1)}, append-only file ${sample.aof.toFixed(1)}`,
+      );
+    }
+    const problems = [...team.sent].flatMap(([window, sent]) =>
+      problemsOf(`agent${window}`, team.receivedBy(window), sent),
+    );
+    const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, Node ${process.versions.node}`;
+    return { at: new Date().toISOString(), machine, agents, samples, verdicts: judge(samples), problems };
+  } finally {
+    await team.dispose();
+  }
+}
