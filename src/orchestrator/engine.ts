@@ -1,3 +1,4 @@
+import { SessionMemory } from './session/sessionMemory';
 import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errorMessage } from '../core/base/errors';
 import type { Logger } from '../core/team/ports';
@@ -27,6 +28,7 @@ export class Engine implements DisposableLike {
   );
   private readonly lease: RedisLease;
   private readonly stopped = new AbortController();
+  private readonly memory: SessionMemory;
   private orchestrator: ReturnType<LeaderRole['createExecutor']> | undefined;
   private competing: Promise<void> | undefined;
   readonly onLeading = this.leads.event;
@@ -38,6 +40,7 @@ export class Engine implements DisposableLike {
     private readonly post: LeaderRole = { keys: team.keys, createExecutor: (options) => new Orchestrator(options) },
   ) {
     this.lease = this.disposables.add(new RedisLease(team.redis, post.keys, systemClock, log));
+    this.memory = new SessionMemory(team.redis, team.keys);
     this.disposables.add(this.lease.onLost(() => this.stepDown()));
   }
 
@@ -93,6 +96,7 @@ export class Engine implements DisposableLike {
         currentEpoch,
         log: this.log,
         redis: endpointUrl(this.team.endpoint),
+        memory: this.memory,
         onLeadershipLost: () => {
           if (this.orchestrator === orchestrator) this.stepDown();
         },

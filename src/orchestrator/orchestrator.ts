@@ -31,6 +31,8 @@ import { TeamNotifier } from './session/teamNotifier';
 const TMUX_ENDS_MS = 200;
 /** Interval at which requests and hooks are read, milliseconds. An event is a wake-up and can be lost. */
 const LOOK_MS = 1000;
+/** The session's state is compared with what is remembered of it this often, milliseconds. */
+const REMEMBER_MS = 3000;
 
 /**
  * The leader's work: it acts on requests (start, approve, relaunch, stop …), reads the agents' hooks, and keeps the
@@ -128,6 +130,7 @@ export class Orchestrator implements DisposableLike {
   async begin(): Promise<void> {
     const { team } = this.options;
     const missed = await this.streams.missed();
+    await this.keepState();
     await this.takeOver();
     // Replays hooks that came without a leader. Only Mother's replies from now on are judged.
     await this.live?.agents.replay(missed);
@@ -137,7 +140,23 @@ export class Orchestrator implements DisposableLike {
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
     const look = setInterval(() => this.catchUp(), LOOK_MS);
     this.disposables.add({ dispose: () => clearInterval(look) });
+    const remember = setInterval(() => this.work.add(() => this.keepState()), REMEMBER_MS);
+    this.disposables.add({ dispose: () => clearInterval(remember) });
     this.catchUp();
+  }
+
+  /** Remembers the session's state, and writes back what Redis has lost of it. */
+  private async keepState(): Promise<void> {
+    const { memory, team, log } = this.options;
+    const written = (await memory?.keep(team.store)) ?? 'nothing';
+    if (written === 'nothing') return;
+    const text =
+      written === 'all'
+        ? 'Redis had lost everything about this team (a fail-over to an empty replica, or its keys were removed): agents, services and plan were written back; messages that waited, and the history, are lost'
+        : 'Redis had lost records of this team (its memory was full, and its maxmemory-policy evicts): they were written back; messages may be lost, too';
+    log.error('redis.lost', { written });
+    await team.store.note(text);
+    if (written === 'all') await team.store.setSession({ detail: text });
   }
 
   dispose(): void {
@@ -289,7 +308,9 @@ export class Orchestrator implements DisposableLike {
   private async endRemains(identity: string): Promise<void> {
     const live = this.live;
     this.live = undefined;
-    await this.end.stop(live, identity);
+    await this.end.stop(live, (await team.store.session())?.identity ?? '');
+    this.options.memory?.forget();
+    await team.end();
   }
 
   private async start(
@@ -304,9 +325,8 @@ export class Orchestrator implements DisposableLike {
         : errors.sessionExists(present.tmux_session);
     }
     const earlier = present?.identity ?? '';
-    // An earlier attempt of this very request, whose Redis failed, may have left a part of the session.
-    if (this.undone || (present?.phase === 'starting' && present.request === ticket)) await this.endRemains(earlier);
-    // State of an earlier, failed session must not count as this one's.
+    // Nothing of an earlier session that failed may be taken for this one's.
+    this.options.memory?.forget();
     await team.store.clear();
     const identity = await this.starter.record(goal, ticket);
     await this.end.assertNothingRuns(earlier);

@@ -1,3 +1,4 @@
+import { WriteTrouble } from './writeTrouble';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -82,6 +83,7 @@ export class Team implements TeamClient {
       () => this.changes.fire(),
     ),
   );
+  private readonly trouble: WriteTrouble;
   private listening = false;
   readonly projectId: string;
   readonly keys: Keys;
@@ -106,6 +108,7 @@ export class Team implements TeamClient {
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
     this.spool = new CommandSpool(options.paths.spoolDir(this.projectId));
+    this.trouble = new WriteTrouble(redis, options.paths.home);
     this.known = new RosterCache(options.paths.projectDir(this.projectId));
     this.onEvent = this.store.onEvent;
     this.disposables.add(redis.onUp(() => this.connection.fire(true)));
@@ -133,8 +136,9 @@ export class Team implements TeamClient {
     return this.changes.event(listener);
   };
 
-  snapshot(): Promise<Snapshot> {
-    return this.store.snapshot();
+  async snapshot(): Promise<Snapshot> {
+    const [snapshot, trouble] = await Promise.all([this.store.snapshot(), this.trouble.why()]);
+    return trouble === null ? snapshot : { ...snapshot, trouble };
   }
 
   message(id: string): Promise<MessageView | null> {

@@ -1,4 +1,4 @@
-/** `npm run soak [-- --messages N] [--agents N] [--json FILE] [--docs]`: many messages, and whether anything still grows. */
+/** `npm run soak [-- --messages N] [--minutes M] [--agents N] [--json FILE] [--docs]`: many messages, and whether anything still grows. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,8 @@ import { SoakTeam } from './soakTeam';
 
 /** How often everything is measured. */
 const SAMPLES = 60;
+/** Measured at least after so many messages. */
+const LARGEST_STEP = 250;
 
 export interface Report {
   readonly at: string;
@@ -26,6 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       messages: { type: 'string', default: '30000' },
+      minutes: { type: 'string', default: '180' },
       agents: { type: 'string', default: '5' },
       json: { type: 'string' },
       docs: { type: 'boolean', default: false },
@@ -34,12 +37,12 @@ export async function main(args: readonly string[]): Promise<number> {
   await ensureTools([tools.tmux, tools.redis]);
   const [messages, agents] = [Number(values.messages), Number(values.agents)];
   if (!(messages >= 100 && agents >= 1)) throw new Error('Give at least 100 messages and 1 agent.');
-  const report = await soak(messages, agents);
+  const report = await soak(messages, agents, Number(values.minutes));
   for (const { ok, text } of report.verdicts) console.log(`${ok ? '✔' : '✖'} ${text}`);
   const { problems } = report;
   console.log(
     problems.length === 0
-      ? `✔ ${messages} messages to ${agents} agents, each received once and in order`
+      ? `✔ ${report.samples.at(-1)?.messages ?? 0} messages to ${agents} agents, each received once and in order`
       : problems.map((problem) => `✖ ${problem}`).join('\n'),
   );
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -47,13 +50,15 @@ export async function main(args: readonly string[]): Promise<number> {
   return report.verdicts.every(({ ok }) => ok) && problems.length === 0 ? 0 : 1;
 }
 
-async function soak(messages: number, agents: number): Promise<Report> {
+/** @param minutes after which it ends with what was sent by then: a busy machine carries less */
+async function soak(messages: number, agents: number, minutes: number): Promise<Report> {
   const team = new SoakTeam(agents);
   const samples: Sample[] = [];
   try {
     await team.start();
-    const step = Math.max(1, Math.ceil(messages / SAMPLES));
-    for (let until = step; until < messages + step; until += step) {
+    const step = Math.min(LARGEST_STEP, Math.max(1, Math.ceil(messages / SAMPLES)));
+    const deadline = Date.now() + minutes * 60_000;
+    for (let until = step; until < messages + step && Date.now() < deadline; until += step) {
       await team.carry(Math.min(until, messages));
       const sample = await team.sample();
       samples.push(sample);

@@ -18,6 +18,7 @@ import {
 } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { columnsOf } from '../output/terminalText';
+import { storageTrouble } from '../../redis/server/storage';
 import type { CommandContext } from '../runtime/commandContext';
 import { findProject, type ProjectPlace } from '../runtime/findProject';
 import type { CommandResult } from '../runtime/io';
@@ -67,9 +68,13 @@ function foundWords({ state, version, where, error }: ToolCheck): string {
 
 /** Checks Redis. A configured Redis is named by its address, and TACO suggests no package to fix it. */
 async function redis(url: string | undefined, env: CommandContext['io']['env']): Promise<Check> {
-  const look = await checkRedis(url, env);
+  const look = await checkRedis(url, env, new TacoPaths(env, homedir()).redisSocket);
   const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
   const check = await program('redis', look, needed, env['PATH'] ?? '');
+  if (look.state === 'here' && look.noWrites !== undefined) {
+    const found = `${look.where} takes no writes: ${look.noWrites}`;
+    return { ...check, ok: false, level: 'error', found, needed: 'a Redis that can be written', repair: '' };
+  }
   return {
     ...check,
     found: redisWords(look, url !== undefined, check.found),
@@ -98,6 +103,7 @@ function node(): Check {
 
 async function home(paths: TacoPaths): Promise<Check> {
   const needed = 'a folder that can be written';
+  const trouble = await storageTrouble(paths.home);
   const probe = join(paths.home, `.probe-${randomBytes(6).toString('hex')}`);
   try {
     await makeWritable(paths.home);
@@ -109,7 +115,7 @@ async function home(paths: TacoPaths): Promise<Check> {
       name: 'home',
       ok: false,
       level: 'error',
-      found: errorMessage(error),
+      found: trouble ?? errorMessage(error),
       needed,
       repair: 'export TACO_HOME=/a/folder/you/can/write',
     };

@@ -1,4 +1,5 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
+import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import { randomUUID } from 'node:crypto';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
@@ -23,6 +24,8 @@ const QUIET_MS = 1500;
 /** Poll interval without events, milliseconds: an event is only a wake-up and may be lost. */
 const LOOK_MS = 1000;
 const STOP_SECONDS = 20;
+/** The state of a team that Redis has lost is written back within this time, or never, milliseconds. */
+const WRITE_BACK_MS = 20_000;
 
 type End =
   | { readonly kind: 'detached' }
@@ -71,6 +74,7 @@ class Run implements DisposableLike {
   startFailed = false;
   /** True if the session belongs to this command, and not to another start at the same time. */
   private own: boolean;
+  private goneSince: number | null = null;
   private finish!: (end: End) => void;
   private reading: Promise<void> | null = null;
   readonly ended = new Promise<End>((resolve) => (this.finish = resolve));
@@ -153,7 +157,8 @@ class Run implements DisposableLike {
       this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
-    if (session === null) return this.seen ? this.finish({ kind: 'stopped' }) : undefined;
+    if (session === null) return this.seen ? this.gone() : undefined;
+    this.goneSince = null;
     if (session.phase === 'lost') return this.lost(session.tmux_session, session.detail);
     this.resuming = false;
     if (session.phase === 'failed') {
@@ -183,7 +188,15 @@ class Run implements DisposableLike {
     return false;
   }
 
-  /** Handles a lost tmux session: --resume brings it back, else this run ends and everything stays. */
+  /** Stopped; or Redis has lost it, and the leader tells it again if it can. */
+  private async gone(): Promise<void> {
+    if ((await this.team.store.clearedAt()) !== null) return this.finish({ kind: 'stopped' });
+    if (this.goneSince === null) this.say('Redis has lost everything about this team. Its agents run on.');
+    this.goneSince ??= Date.now();
+    if (Date.now() - this.goneSince > WRITE_BACK_MS) this.finish({ kind: 'failed', error: errors.stateLost() });
+  }
+
+  /** Its tmux is gone: with --resume it is brought back, else this run ends and everything is kept. */
   private async lost(name: string, detail: string): Promise<void> {
     if (!this.context.invocation.flag('resume'))
       return this.finish({ kind: 'failed', error: errors.sessionLost(name, detail) });
@@ -269,7 +282,11 @@ function cliNote(context: CommandContext): string {
   return `Agents: ${invocation.text('profile') ?? 'claude'}${command === undefined ? '' : ` (${command})`}. Ctrl-C leaves the team running.`;
 }
 
-/** Ends as the run ended: detached leaves everything, `--until-done` stops the session and prints a report. */
+function evictionWarning(policy: string): string {
+  return `Warning: this Redis removes keys when its memory is full (maxmemory-policy ${policy}), and with them messages and agents. Set it to noeviction: redis-cli CONFIG SET maxmemory-policy noeviction`;
+}
+
+/** Ends as the run ended: detached leaves everything, `--until-done` stops the session and accounts for it. */
 async function conclude(
   context: CommandContext,
   run: Run,
@@ -324,6 +341,8 @@ export async function up(context: CommandContext): Promise<CommandResult> {
   const run = context.add(new Run(context, team, engine, ticket));
   onDisconnect(context.io, run.detach);
   run.say(cliNote(context));
+  const evicts = await evictionPolicy(team.redis).catch(() => null);
+  if (evicts !== null) run.say(evictionWarning(evicts));
   if (start && ticket !== undefined) await team.request({ kind: 'start', ...start, ticket });
   run.follow();
   const end = await run.ended;

@@ -215,11 +215,14 @@ export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): 
     options.connected === false
       ? [[[`  Redis is out of reach; this was seen ${duration(options.now - snapshot.at)} ago. Trying again…`, 'red']]]
       : [];
+  const trouble: Line[] =
+    snapshot.trouble === undefined ? [] : [[[`  Nothing can be written: ${oneLine(snapshot.trouble, 300)}`, 'red']]];
   const head: Line[] = [
     rule,
     [['  TACO Orchestration Monitor', 'bold']],
     rule,
     ...away,
+    ...trouble,
     ...sessionLines(snapshot, options.now),
   ];
   if (!snapshot.session) return finish([...head, rule], columns, options);

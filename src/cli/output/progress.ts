@@ -50,6 +50,7 @@ export class Progress {
   private plan = '';
   /** Time of the newest activity so far, milliseconds since the epoch; null before the first snapshot. */
   private activityAt: number | null = null;
+  private trouble = '';
 
   /** Returns the lines that this snapshot adds. */
   next(snapshot: Snapshot): string[] {
@@ -59,6 +60,10 @@ export class Progress {
       session === null ? '' : `${session.phase}${session.detail === '' ? '' : `: ${oneLine(session.detail)}`}`;
     if (phase !== '' && phase !== this.phase) lines.push(phase);
     if (phase !== '') this.phase = phase;
+    const { trouble = '' } = snapshot;
+    if (trouble !== this.trouble)
+      lines.push(trouble === '' ? 'Writing works again.' : `Nothing can be written: ${oneLine(trouble, 300)}`);
+    this.trouble = trouble;
     const planNow = plan === null ? '' : `${plan.status} ${plan.attempt} ${plan.at}`;
     if (plan !== null && planNow !== this.plan) lines.push(...planLines(plan));
     this.plan = planNow;

@@ -25,6 +25,7 @@ export type TacoErrorCode =
   | 'session-starting'
   | 'session-stopping'
   | 'team-launching'
+  | 'state-lost'
   | 'unknown-agent'
   | 'agent-elsewhere'
   | 'unknown-host'
@@ -247,6 +248,12 @@ export const errors = {
       'stop-incomplete',
       localizable`Cannot stop the team: these processes do not end: ${pids.join(', ')}.`,
       localizable`End them yourself, then run \`taco down\` again.`,
+    ),
+  stateLost: () =>
+    new TacoError(
+      'state-lost',
+      localizable`Redis has lost everything about this team, and its agents run on.`,
+      localizable`See them with \`tmux -L taco attach\`, end them with \`tmux -L taco kill-server\`, and start the team again.`,
     ),
   unknownAgent: (name: string, known: readonly string[]) =>
     new TacoError(

@@ -79,7 +79,9 @@ export interface Snapshot {
   readonly plan: PlanReview | null;
   /** Open input requests, oldest first. */
   readonly needs: readonly InputRequest[];
-  /** The leader, `host:pid`; null when there is none. */
+  /** Why nothing can be written now (Redis is a replica, a disk is full or read-only), in the words of who refuses; absent: all is well. */
+  readonly trouble?: string;
+  /** Who leads now, `host:pid`; null when nobody does. */
   readonly leader: string | null;
   /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];

@@ -2,6 +2,7 @@
  * Checks whether a team's programs are installed and new enough. `taco doctor` and *Run Doctor* present the results.
  */
 import type { CommandPlace } from '../../core/base/commandLine';
+import { whyNoWrites, type RedisCaller } from '../../redis/client/redisCommands';
 import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
@@ -26,6 +27,8 @@ export interface ToolCheck {
   readonly where: string;
   /** The error of a failed check. */
   readonly error: TacoError | null;
+  /** Why it takes no writes now, in its own words. */
+  readonly noWrites?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -48,9 +51,9 @@ export async function checkTmuxVersion(command: string, env: Env): Promise<ToolC
   }
 }
 
-/** Checks Redis: one with a set URL must answer; TACO's own only has to be installed. */
-export function checkRedis(url: string | undefined, env: Env): Promise<ToolCheck> {
-  return url === undefined ? localRedis(env) : remoteRedis(url);
+/** A Redis whose URL is set must answer; one of ours need only be there to be started. @param socket where ours would run: what it says against writes is said too */
+export function checkRedis(url: string | undefined, env: Env, socket?: string): Promise<ToolCheck> {
+  return url === undefined ? localRedis(env, socket) : remoteRedis(url);
 }
 
 /** Checks git, which only worktrees and the changes of agents need. */
@@ -85,13 +88,18 @@ export function findAgentCommand(text: string, place: CommandPlace): ToolCheck {
   }
 }
 
-/** Checks the first Redis found: TACO would start this one, so its version counts. */
-async function localRedis(env: Env): Promise<ToolCheck> {
+/** The first that is there is the one that TACO would start, so its version counts. */
+async function localRedis(env: Env, socket?: string): Promise<ToolCheck> {
   for (const server of REDIS_SERVERS) {
     const printed = await versionOf(server, env);
     if (printed === null) continue;
     const version = /v=(\S+)/.exec(printed)?.[1] ?? printed;
-    return look(isOld(version) ? 'too-old' : 'here', server, version);
+    const running = socket === undefined ? null : await remoteRedis(socket);
+    const { noWrites } = running ?? {};
+    return {
+      ...look(isOld(version) ? 'too-old' : 'here', server, version),
+      ...(noWrites === undefined ? {} : { noWrites }),
+    };
   }
   return look('missing', REDIS_SERVERS.join(', '));
 }
@@ -104,7 +112,11 @@ async function remoteRedis(url: string): Promise<ToolCheck> {
     const client = await connectLight(endpoint, { connectTimeoutMs: REDIS_MS, commandTimeoutMs: REDIS_MS });
     try {
       const version = /redis_version:(\S+)/.exec(String(await client.call('INFO', 'server')))?.[1] ?? '';
-      return look(isOld(version) ? 'too-old' : 'here', where, version);
+      const noWrites = await whyNoWritesTo(client);
+      return {
+        ...look(isOld(version) ? 'too-old' : 'here', where, version),
+        ...(noWrites === null ? {} : { noWrites }),
+      };
     } finally {
       client.dispose();
     }
@@ -113,7 +125,17 @@ async function remoteRedis(url: string): Promise<ToolCheck> {
   }
 }
 
-/** An unknown version does not count as old. */
+/** A PING is refused as a write is while the disk is full; of a replica its role says it. */
+async function whyNoWritesTo(redis: RedisCaller): Promise<string | null> {
+  try {
+    await redis.call('PING');
+    return /^role:slave/m.test(String(await redis.call('INFO', 'replication'))) ? 'READONLY: it is a replica' : null;
+  } catch (error) {
+    return whyNoWrites(error);
+  }
+}
+
+/** What names no version is not held to be old. */
 function isOld(version: string): boolean {
   const [major, minor] = (/^(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_REDIS.split('.').map(Number) as [number, number];

@@ -1,4 +1,5 @@
-/** The role that one process of a project holds at a time, and the parameters of each of its terms. */
+/** The post that one process of a project holds at a time, and what each term in it is given. */
+import { SessionMemory } from '../session/sessionMemory';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
@@ -17,7 +18,9 @@ export interface LeaderTerm {
   readonly log: Logger;
   /** Redis as agents reach it. */
   readonly redis: string;
-  /** Called when the term ends: another process leads, or the state to lead cannot be read. */
+  /** What this process remembers of the session, for a Redis that loses it; a host that joined remembers nothing. */
+  readonly memory?: SessionMemory;
+  /** Another leads, or it cannot be known what there is to lead: the term is over. */
   readonly onLeadershipLost: () => void;
 }
 

@@ -1,3 +1,5 @@
+import { replyCode } from './redisCommands';
+import { whyNoWrites } from './redisCommands';
 import { ReplyError } from 'ioredis';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
@@ -14,7 +16,12 @@ const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
 const REVIVE_AFTER_MS = 400;
 const MAX_REVIVE_PAUSE_MS = 10_000;
-/** The start of ioredis's error message for a command that it has not sent. */
+/** A node that became a replica: so long until the address is connected to again, growing, milliseconds. */
+const REPLICA_PAUSE_MS = 250;
+const MAX_REPLICA_PAUSE_MS = 10_000;
+/** What was said against writes is held to be so for this long, milliseconds: the leader writes more often. */
+const TROUBLE_MS = 4000;
+/** What ioredis says of a command that it has not sent. */
 const NOT_SENT = "Stream isn't writeable";
 
 export interface RedisConnectionOptions {
@@ -50,6 +57,9 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   private reviving = false;
   private revivePause = 0;
   private reviveAt = 0;
+  private replicaPause = REPLICA_PAUSE_MS;
+  private replicaSeenAt = 0;
+  private trouble: { readonly text: string; readonly at: number } | null = null;
 
   constructor(private readonly options: RedisConnectionOptions) {
     this.control = this.make('control', { commandTimeoutMs: COMMAND_TIMEOUT_MS, offlineQueue: false }, (client) => {
@@ -74,7 +84,19 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     return this.options.endpoint;
   }
 
-  /** Resolves once Redis is connected; throws TacoError redis-unreachable after `timeoutMs`. */
+  /** Why Redis takes no writes now (its disk is full, it is a replica, …), in its own words; null while it does, as far as is known. */
+  get noWrites(): string | null {
+    return this.trouble && Date.now() - this.trouble.at < TROUBLE_MS ? this.trouble.text : null;
+  }
+
+  /** The same, after asking. Never throws. */
+  async probe(): Promise<string | null> {
+    // A PING is refused as a write is while the disk is full.
+    await this.call('PING').catch(() => undefined);
+    return this.noWrites;
+  }
+
+  /** Resolves once Redis answers; throws TacoError redis-unreachable after `timeoutMs`. */
   async ready(timeoutMs: number): Promise<void> {
     await this.guard('connect', () => this.control.whenReady(timeoutMs));
   }
@@ -178,7 +200,9 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       await client.ping();
       this.failedPings = 0;
     } catch (error) {
-      // An error reply (LOADING, MISCONF) is an answer too. A ping of a replaced client proves nothing.
+      // An error reply (LOADING, MISCONF) is an answer too; a ping of a client that was replaced says nothing.
+      if (error instanceof IoredisReplyError)
+        this.onReplyError(toRedisError(new RedisReplyError(error.message), 'PING', ''));
       if (client !== this.control.client || !this.control.ready || error instanceof IoredisReplyError) return;
       if (++this.failedPings < 2) return;
       this.failedPings = 0;
@@ -225,8 +249,29 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     } catch (error) {
       // Checks the class, because bundling changes class names. Omits the arguments, which may contain a user's text.
       const cause = error instanceof IoredisReplyError ? new RedisReplyError(error.message) : error;
-      throw toRedisError(cause, command, this.endpoint.label);
+      const failure = toRedisError(cause, command, this.endpoint.label);
+      this.onReplyError(failure);
+      throw failure;
     }
+  }
+
+  private onReplyError(error: unknown): void {
+    const text = whyNoWrites(error);
+    if (text === null) return;
+    this.trouble = { text, at: Date.now() };
+    if (replyCode(error) === 'READONLY' && this.endpoint.cluster.length === 0) this.leaveReplica();
+  }
+
+  /** After a fail-over the same address may lead to the new master, but only on a new connection. */
+  private leaveReplica(): void {
+    const now = Date.now();
+    if (now - this.replicaSeenAt > 2 * MAX_REPLICA_PAUSE_MS) this.replicaPause = REPLICA_PAUSE_MS;
+    if (now - this.replicaSeenAt < this.replicaPause) return;
+    this.replicaSeenAt = now;
+    this.replicaPause = Math.min(MAX_REPLICA_PAUSE_MS, this.replicaPause * 2);
+    const { control, blocking, subscriber } = this;
+    this.setConnected(control.client, false);
+    for (const client of [control, blocking, subscriber]) client?.rebuild('Redis has become a replica');
   }
 
   private report(error: unknown): void {

@@ -27,7 +27,8 @@ export function createClient(endpoint: RedisEndpoint, options: ClientOptions): C
     disableClientInfo: true, // nothing reads it, and an ACL may forbid it
     ...(endpoint.tls ? { tls: tlsOptions(endpoint) } : {}),
     ...(endpoint.username ? { username: endpoint.username } : {}),
-    ...(endpoint.password ? { password: endpoint.password } : {}),
+    // ioredis logs in only with a password; of a user without one Redis takes any.
+    ...(endpoint.password || endpoint.username ? { password: endpoint.password || 'none' } : {}),
     ...(options.commandTimeoutMs === undefined ? {} : { commandTimeout: options.commandTimeoutMs }),
   };
   if (endpoint.cluster.length > 0) return new Cluster([...endpoint.cluster], clusterOptions(endpoint, options, common));

@@ -31,9 +31,9 @@ export interface RedisEndpoint extends RedisNode {
 
 const DEFAULT_PORT = 6379;
 const TLS_FILES = ['ca', 'cert', 'key'] as const;
-/** A regular expression, because the URL standard allows no user without a host. */
-const UNIX_URL = /^unix:\/\/(?:([^:@/]*):([^@/]*)@)?(\/.*)$/;
-/** A regular expression, because the URL standard allows only one host. */
+/** By hand: the URL standard allows no user without a host. */
+const UNIX_URL = /^unix:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(\/.*)$/;
+/** By hand: the URL standard knows one host only. */
 const CLUSTER_URL = /^(rediss?)\+cluster:\/\/((?:[^@/?]*@)?)([^@/?]+)(.*)$/;
 
 /** Returns the endpoint of a unix socket. */
@@ -53,9 +53,9 @@ export function socketEndpoint(path: string): RedisEndpoint {
 }
 
 /**
- * Parses `redis://`, `rediss://`, `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://`,
- * `unix://[user:password@]PATH` or the absolute path of a socket. TLS accepts `?ca=FILE&cert=FILE&key=FILE`. Throws
- * TacoError redis-unreachable for any other text; the error never repeats the text, which may hold a password.
+ * Reads `redis://`, `rediss://`, `redis+cluster://HOST:PORT,HOST:PORT`, `rediss+cluster://`, `unix://[user[:password]@]PATH` or the absolute
+ * path of a socket; TLS takes `?ca=FILE&cert=FILE&key=FILE`. Throws TacoError redis-unreachable when it is none of them; the message never
+ * repeats the text, which may hold a password.
  */
 export function parseEndpoint(text: string): RedisEndpoint {
   if (text.startsWith('/')) return socketEndpoint(text);
@@ -102,10 +102,10 @@ function serverEndpoint(url: URL): RedisEndpoint {
  * never log it.
  */
 export function endpointUrl(endpoint: RedisEndpoint): string {
-  if (endpoint.socket !== null && !endpoint.password) return endpoint.socket;
-  const user = endpoint.password
-    ? `${encodeURIComponent(endpoint.username)}:${encodeURIComponent(endpoint.password)}@`
-    : '';
+  const password = endpoint.password ? `:${encodeURIComponent(endpoint.password)}` : '';
+  const login = `${encodeURIComponent(endpoint.username)}${password}`;
+  if (endpoint.socket !== null && login === '') return endpoint.socket;
+  const user = login === '' ? '' : `${login}@`;
   if (endpoint.socket !== null) return `unix://${user}${encodeURI(endpoint.socket)}`;
   const scheme = endpoint.tls ? 'rediss' : 'redis';
   const files = new URLSearchParams(endpoint.tlsFiles as Record<string, string>).toString();

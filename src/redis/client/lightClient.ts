@@ -48,7 +48,7 @@ export class LightClient implements RedisCaller, DisposableLike {
     );
     try {
       await client.opened(endpoint.tls ? 'secureConnect' : 'connect');
-      if (endpoint.password)
+      if (endpoint.password || endpoint.username)
         await client.call('AUTH', ...(endpoint.username ? [endpoint.username] : []), endpoint.password);
       if (endpoint.db) await client.call('SELECT', endpoint.db);
       return client;

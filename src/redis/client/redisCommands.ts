@@ -44,7 +44,10 @@ export async function runScript(
 /** Returns the first word of a Redis error reply (`MISCONF`, `LOADING`, …); empty for any other error. */
 export function replyCode(error: unknown): string {
   if (!isTacoError(error, 'redis-failed')) return '';
-  return /^[A-Z]+/.exec(errorMessage(error.cause))?.[0] ?? '';
+  const words = errorMessage(error.cause);
+  // Redis 6 puts what went wrong in a script behind words of its own.
+  if (/-READONLY /.test(words)) return 'READONLY';
+  return /^[A-Z]+/.exec(words)?.[0] ?? '';
 }
 
 const PASSING = new Set([
@@ -65,6 +68,15 @@ const PASSING = new Set([
  */
 export function isTransient(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') || PASSING.has(replyCode(error));
+}
+
+const WRITES_FAIL = new Set(['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS']);
+
+/** What Redis says why it takes no writes, in its own words; null for any other error. */
+export function whyNoWrites(error: unknown): string | null {
+  return WRITES_FAIL.has(replyCode(error))
+    ? errorMessage((error as TacoError).cause).replace(/^ERR .*?-READONLY/, 'READONLY')
+    : null;
 }
 
 /** Why a command was not sent: there was no connection. */

@@ -248,6 +248,17 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.publish({ kind: 'session' });
   }
 
+  /** When the last session was ended, milliseconds; null when none was, or when Redis has lost all it knew. */
+  async clearedAt(): Promise<number | null> {
+    const at = (await this.redis.call('HGET', this.keys.idsSince, 'current')) as string | null;
+    return at === null ? null : Number(at);
+  }
+
+  /** Plain commands, each with its key first, behind the fence if there is one. */
+  async writeBack(commands: readonly (readonly [string, string, ...RedisArgument[]])[]): Promise<void> {
+    await this.write(...commands);
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

@@ -37,7 +37,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   const [tools, git, remote] = await Promise.all([
     host.checkTools(),
     checkGit(process.env),
-    url === undefined ? null : checkRedis(url, process.env),
+    checkRedis(url, process.env, new TacoPaths(process.env, homedir()).redisSocket),
   ]);
   const tmux = tools.find(({ name }) => name === 'tmux')?.look;
   const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
@@ -47,7 +47,7 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   return [
     folderFinding(),
     ...tools.map(({ name, look }) =>
-      name === 'redis' && remote ? toolFinding(name, remote, false) : toolFinding(name, look),
+      name === 'redis' ? toolFinding(name, remote, url === undefined) : toolFinding(name, look),
     ),
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
@@ -97,7 +97,8 @@ function toolFinding(name: Installable, look: ToolCheck, ours = true): Finding {
   const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
   const repair = repairOf(name, look, ours);
   // A team works without git; the text of the finding names the features that do not.
-  const level = look.state === 'here' ? 'pass' : name === 'git' ? 'warning' : 'error';
+  const works = look.state === 'here' && look.noWrites === undefined;
+  const level = works ? 'pass' : name === 'git' ? 'warning' : 'error';
   return { label: `$(${level}) ${title}`, description: toolWords(name, look), ...(repair ? { repair } : {}) };
 }
 
@@ -112,9 +113,10 @@ function repairOf(name: Installable, { state }: ToolCheck, ours: boolean): Findi
     : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
 }
 
-function toolWords(name: Installable, { state, version, where, error }: ToolCheck): string {
+function toolWords(name: Installable, { state, version, where, error, noWrites }: ToolCheck): string {
   switch (state) {
     case 'here':
+      if (noWrites !== undefined) return vscode.l10n.t('takes no writes: {0}', noWrites);
       return [version, where === name ? '' : where].filter(Boolean).join(' · ');
     case 'failed':
       return error?.localized(vscode.l10n.t).message ?? '';

@@ -81,7 +81,9 @@ export function statusText(state: ProjectState): StatusText | null {
 export function attentionSummaries(state: ProjectState): readonly string[] {
   const inNeed = agentsInNeed(state).map(({ name }) => name);
   const stuck = stuckMessages(state).length;
+  const trouble = state.snapshot?.trouble;
   return [
+    ...(trouble === undefined ? [] : [l10n.t('Nothing can be written: {0}', trouble)]),
     ...(isLost(state) ? [l10n.t('The tmux session has ended: resume it, or stop it')] : []),
     ...(planWaits(state) ? [l10n.t('A plan waits for your approval')] : []),
     ...(inNeed.length > 0 ? [needYou(inNeed)] : []),
