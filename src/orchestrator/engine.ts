@@ -1,4 +1,3 @@
-import { SessionMemory } from './session/sessionMemory';
 import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errorMessage } from '../core/base/errors';
 import type { Logger } from '../core/team/ports';
@@ -11,6 +10,7 @@ import type { Team } from '../team/team';
 import { checkTmux } from '../tmux/client/runTmux';
 import type { LeaderRole } from './leadership/leaderTerm';
 import { Orchestrator } from './orchestrator';
+import { SessionMemory } from './session/sessionMemory';
 
 /**
  * Interval at which a waiting process tries to take the lease, milliseconds. A dead leader's lease expires after 5 s.

@@ -1,5 +1,5 @@
-import type { HistoryLimits } from '../core/team/history';
 import type { AgentProfile } from '../core/agents/agentProfile';
+import type { HistoryLimits } from '../core/team/history';
 
 /** The user's settings; VS Code settings, `taco` flags and tests all fill this type. */
 export interface EngineSettings {

@@ -1,4 +1,3 @@
-import { WriteTrouble } from './writeTrouble';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -31,6 +30,7 @@ import { PortAllocator } from '../redis/state/portAllocator';
 import { RedisStateStore } from '../redis/state/stateStore';
 import { answerRequest } from './answerRequest';
 import type { OpenTeamOptions } from './projectOptions';
+import { WriteTrouble } from './writeTrouble';
 
 const CONNECT_MS = 3000;
 /** Minimum time between two wake-ups of views, milliseconds; the first comes at once. */

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../harness/systemPackages';
-import { judge, problemsOf, type Sample, type Verdict } from './growth';
 import { writeDocs } from './docs';
+import { judge, problemsOf, type Sample, type Verdict } from './growth';
 import { SoakTeam } from './soakTeam';
 
 /** How often everything is measured. */

@@ -5,8 +5,8 @@
 import { TacoPaths } from '../../src/core/base/paths';
 import { defaultSettings } from '../../src/team/engineSettings';
 import { engineBackend } from '../../src/vscode/activation/engineBundle';
-import { MonitorFeed } from '../../src/vscode/webviews/monitorFeed';
 import { Project } from '../../src/vscode/project/project';
+import { MonitorFeed } from '../../src/vscode/webviews/monitorFeed';
 
 export interface WindowOrder {
   readonly project: string;

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './commandSpec';
+import { historyOptions, programOptions, worktreeOptions } from './sharedOptions';
 
 /** Options that every command takes. */
 export const globalOptions = {
@@ -28,36 +29,6 @@ const planFile = {
 } as const;
 const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco worktree list` shows it' } as const;
 const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it' } as const;
-/** Options of every command that launches agents. */
-const programOptions = {
-  profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
-  'agent-command': { type: 'text', value: 'CMD', summary: 'command instead of the profile’s own, with arguments' },
-} as const;
-/** Of every command that carries messages. */
-const historyOptions = {
-  'history-messages': {
-    type: 'number',
-    value: 'N',
-    summary: 'how many messages that have ended are kept, the newest, 100 to 100000; default 5000',
-  },
-  'history-hours': {
-    type: 'number',
-    value: 'H',
-    summary: 'how long a message that has ended is kept, 1 to 8760; default 24',
-  },
-} as const;
-const worktreeOptions = {
-  worktrees: {
-    type: 'boolean',
-    summary: 'a git worktree and a branch for each agent whose plan does not say otherwise',
-  },
-  'worktree-setup': {
-    type: 'text',
-    value: 'CMD',
-    summary: 'command that is run in each new worktree, without a shell: "npm ci"',
-  },
-} as const;
-
 /** All commands; others do not exist. */
 export const commands: readonly CommandSpec[] = [
   {

@@ -16,6 +16,7 @@ import {
   OLDEST_REDIS,
   type ToolCheck,
 } from '../../environment/prerequisites/toolChecks';
+import { storageTrouble } from '../../redis/server/storage';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { columnsOf } from '../output/terminalText';
 import { storageTrouble } from '../../redis/server/storage';

@@ -1,5 +1,4 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
-import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import { randomUUID } from 'node:crypto';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors, errorMessage, TacoError } from '../../core/base/errors';
@@ -8,6 +7,7 @@ import { checkRequest } from '../../core/team/checkRequest';
 import type { Snapshot } from '../../core/team/snapshot';
 import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { Engine } from '../../orchestrator/engine';
+import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import type { Team } from '../../team/team';
 import { ApprovalPrompt } from '../output/approvalPrompt';
 import { Progress } from '../output/progress';

@@ -1,10 +1,10 @@
 /** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
-import type { Counters } from '../../core/team/snapshot';
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
 import type { PlanReview } from '../../core/models';
 import { changeLines } from '../../core/plan/planDiff';
+import type { Counters } from '../../core/team/snapshot';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { planTable, problemLines, stateText } from './tables';
 import { columnsOf, cut } from './terminalText';

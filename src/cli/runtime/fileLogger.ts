@@ -1,9 +1,9 @@
-import { collapseRepeats } from '../../core/team/collapseRepeats';
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DisposableLike } from '../../core/base/disposable';
 import { toTacoError } from '../../core/base/errors';
 import { redact } from '../../core/base/redact';
+import { collapseRepeats } from '../../core/team/collapseRepeats';
 import type { Logger } from '../../core/team/ports';
 
 /** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */

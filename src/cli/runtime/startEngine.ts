@@ -1,10 +1,10 @@
-import { DEFAULT_HISTORY } from '../../core/team/history';
-import type { HistoryLimits } from '../../core/team/history';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import { parseBudget } from '../../core/agents/budget';
 import { errors, errorMessage } from '../../core/base/errors';
+import { DEFAULT_HISTORY } from '../../core/team/history';
+import type { HistoryLimits } from '../../core/team/history';
 import type { Logger } from '../../core/team/ports';
 import { Engine } from '../../orchestrator/engine';
 import type { LeaderRole } from '../../orchestrator/leadership/leaderTerm';

@@ -2,10 +2,10 @@
  * Checks whether a team's programs are installed and new enough. `taco doctor` and *Run Doctor* present the results.
  */
 import type { CommandPlace } from '../../core/base/commandLine';
-import { whyNoWrites, type RedisCaller } from '../../redis/client/redisCommands';
 import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
+import { whyNoWrites, type RedisCaller } from '../../redis/client/redisCommands';
 import { checkTmux } from '../../tmux/client/runTmux';
 import { outputOf, versionOf } from './executables';
 import { findCommand, parseCommand } from './programCommand';

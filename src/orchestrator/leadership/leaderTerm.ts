@@ -1,11 +1,11 @@
 /** The post that one process of a project holds at a time, and what each term in it is given. */
-import { SessionMemory } from '../session/sessionMemory';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
 import type { Keys } from '../../redis/client/keys';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
+import type { SessionMemory } from '../session/sessionMemory';
 
 export interface LeaderTerm {
   /** The team whose state is written behind the fence of this term (`Team.withFence`). */

@@ -1,6 +1,6 @@
+import type { RedisConnection } from '../../redis/client/connection';
 import type { Keys } from '../../redis/client/keys';
 import { toHash, type RedisArgument } from '../../redis/client/redisCommands';
-import type { RedisConnection } from '../../redis/client/connection';
 import type { RedisStateStore } from '../../redis/state/stateStore';
 
 type Write = readonly [string, string, ...RedisArgument[]];

@@ -1,11 +1,11 @@
-import { replyCode } from './redisCommands';
-import { whyNoWrites } from './redisCommands';
 import { ReplyError } from 'ioredis';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
 import type { Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
+import { replyCode } from './redisCommands';
+import { whyNoWrites } from './redisCommands';
 import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';

@@ -1,9 +1,9 @@
-import { NotSentError } from './redisCommands';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/team/ports';
 import { createClient, type Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
+import { NotSentError } from './redisCommands';
 
 const MAX_BACKOFF_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;

@@ -1,6 +1,6 @@
-import { isUnsure } from '../client/redisCommands';
 import { isTacoError } from '../../core/base/errors';
 import type { CommandProducer, NewCommand } from '../../core/team/ports';
+import { isUnsure } from '../client/redisCommands';
 import { isTransient } from '../client/redisCommands';
 import { checkCommand } from '../queue/commandProducer';
 import { DiskQueue } from './diskQueue';

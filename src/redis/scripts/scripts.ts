@@ -1,5 +1,4 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
-import forgetLua from './forget.lua';
 import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
 import clearLua from './clear.lua';
@@ -8,6 +7,7 @@ import dropLua from './drop.lua';
 import failLua from './fail.lua';
 import fenceLua from './fence.lua';
 import writeLua from './fencedWrite.lua';
+import forgetLua from './forget.lua';
 import hookRawLua from './hookRaw.lua';
 import inflightLua from './inflight.lua';
 import leaseAcquireLua from './leaseAcquire.lua';

@@ -1,6 +1,6 @@
-import { collapseRepeats } from '../../core/team/collapseRepeats';
 import type { LogOutputChannel } from 'vscode';
 import { redact } from '../../core/base/redact';
+import { collapseRepeats } from '../../core/team/collapseRepeats';
 import type { Logger } from '../../core/team/ports';
 
 /** The Logger port on VS Code's log channel: `event {"field":…}`, secrets taken out and what repeats written once a minute. The channel's own level filters. */

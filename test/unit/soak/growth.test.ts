@@ -19,11 +19,11 @@ describe('the judgement of a soak', () => {
   });
 
   it('fails what grows in a straight line, even below its limit', () => {
-    const leader = verdictOf('leader', (messages) => 90 + messages / 800);
+    const leader = verdictOf('leader', (messages) => 90 + messages / 500);
     assert.equal(leader?.ok, false);
     assert.match(leader?.text ?? '', /still grows in the second half/);
     assert.equal(verdictOf('monitor', (messages) => 90 + messages / 500)?.ok, false);
-    assert.equal(verdictOf('windowHeap', (messages) => 20 + messages / 2500)?.ok, false);
+    assert.equal(verdictOf('windowHeap', (messages) => 20 + messages / 2000)?.ok, false);
   });
 
   it('fails what is over its limit', () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collapseRepeats, REPEATS_MS } from '../../../../src/core/team/collapseRepeats';
 import { fileLogger } from '../../../../src/cli/runtime/fileLogger';
 import { errors } from '../../../../src/core/base/errors';
+import { collapseRepeats, REPEATS_MS } from '../../../../src/core/team/collapseRepeats';
 
 describe('the log of the taco command', () => {
   it('writes one JSON object per line, with time, level, event and fields, and without secrets', () => {
