@@ -302,15 +302,14 @@ export class Orchestrator implements DisposableLike {
   private async stop(): Promise<void> {
     const { team } = this.options;
     await this.endRemains((await team.store.session())?.identity ?? '');
+    this.options.memory?.forget();
     await team.end();
   }
 
   private async endRemains(identity: string): Promise<void> {
     const live = this.live;
     this.live = undefined;
-    await this.end.stop(live, (await team.store.session())?.identity ?? '');
-    this.options.memory?.forget();
-    await team.end();
+    await this.end.stop(live, identity);
   }
 
   private async start(
@@ -325,7 +324,9 @@ export class Orchestrator implements DisposableLike {
         : errors.sessionExists(present.tmux_session);
     }
     const earlier = present?.identity ?? '';
-    // Nothing of an earlier session that failed may be taken for this one's.
+    // An earlier attempt of this very request, whose Redis failed, may have left a part of the session.
+    if (this.undone || (present?.phase === 'starting' && present.request === ticket)) await this.endRemains(earlier);
+    // State of an earlier, failed session must not count as this one's.
     this.options.memory?.forget();
     await team.store.clear();
     const identity = await this.starter.record(goal, ticket);
