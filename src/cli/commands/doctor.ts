@@ -19,7 +19,6 @@ import {
 import { storageTrouble } from '../../redis/server/storage';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { columnsOf } from '../output/terminalText';
-import { storageTrouble } from '../../redis/server/storage';
 import type { CommandContext } from '../runtime/commandContext';
 import { findProject, type ProjectPlace } from '../runtime/findProject';
 import type { CommandResult } from '../runtime/io';
