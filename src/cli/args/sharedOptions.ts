@@ -2,11 +2,7 @@
 /** Of every command that launches agents. */
 export const programOptions = {
   profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },
-  'agent-command': {
-    type: 'text',
-    value: 'CMD',
-    summary: 'command to run in place of the profile’s own, arguments included',
-  },
+  'agent-command': { type: 'text', value: 'CMD', summary: 'command instead of the profile’s own, with arguments' },
 } as const;
 /** Of every command that carries messages. */
 export const historyOptions = {
