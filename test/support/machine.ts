@@ -185,7 +185,10 @@ export class MachineProject {
   /** Returns the processes of the agent's CLI. More than one means that its conversation runs twice. */
   async cliProcesses(agent: string): Promise<readonly number[]> {
     const all = await processesWith(`TACO_PROJECT=${this.dir}`, `TACO_AGENT=${agent}`);
-    return all.map(({ pid }) => pid).filter((pid) => commandLineOf(pid).includes('scripted-agent'));
+    const clis = all.filter(({ pid }) => commandLineOf(pid).includes('scripted-agent'));
+    const pids = new Set(clis.map(({ pid }) => pid));
+    // A child that the CLI has just forked still shows the command line of its parent.
+    return clis.filter(({ parent }) => !pids.has(parent)).map(({ pid }) => pid);
   }
 
   /** Returns the prompts that its agents received, as the agents recorded them. */
