@@ -5,6 +5,7 @@ import type { Project } from '../project/project';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession, isLost } from '../project/projectState';
 import { sameTeam, type CommandDeps } from '../project/runningProject';
+import { setting } from '../project/settings';
 
 /** Time limit for the leader's answer to a start request, milliseconds. */
 const ANSWER_MS = 20_000;
@@ -51,7 +52,9 @@ async function follow(deps: CommandDeps, project: Project, goal: string): Promis
     { location: vscode.ProgressLocation.Notification, title: 'TACO', cancellable: true },
     (progress, token) => begin(deps.host, project, goal.trim(), progress, token),
   );
-  if (end?.session?.phase === 'review') deps.planReview.show();
+  // The leader approves a valid first plan by itself: its review lasts a moment.
+  const isApproved = setting('taco.autoApprove') && end?.plan?.status === 'proposed';
+  if (end?.session?.phase === 'review' && !isApproved) deps.planReview.show();
 }
 
 /** Resumes the team of a session whose tmux session has ended. Throws TacoError no-session, session-exists. */
