@@ -23,6 +23,14 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    {
+      // A folder is above or below another, never both.
+      name: 'no-folder-cycles',
+      scope: 'folder',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     room('core', []),
     room('redis', ['core']),
     room('tmux', ['core']),

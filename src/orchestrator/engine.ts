@@ -9,8 +9,8 @@ import type { EngineSettings } from '../team/engineSettings';
 import type { Team } from '../team/team';
 import { checkTmux } from '../tmux/client/runTmux';
 import type { LeaderRole } from './leadership/leaderTerm';
+import { SessionMemory } from './leadership/sessionMemory';
 import { Orchestrator } from './orchestrator';
-import { SessionMemory } from './session/sessionMemory';
 
 /**
  * Interval at which a waiting process tries to take the lease, milliseconds. A dead leader's lease expires after 5 s.

@@ -12,7 +12,7 @@ import { HostKeys } from '../redis/client/keys';
 import { isTransient } from '../redis/client/redisCommands';
 import { HostStore } from '../redis/state/hostStore';
 import type { Team } from '../team/team';
-import { newIdentity } from '../tmux/session/identity';
+import { newIdentity } from '../tmux/client/identity';
 import type { TmuxSession } from '../tmux/session/tmuxSession';
 import { AgentLauncher, launcherOptions } from './agents/agentLauncher';
 import { assertLeading, type LeaderRole, type LeaderTerm } from './leadership/leaderTerm';

@@ -28,8 +28,8 @@ import { ensureRedis } from '../redis/server/redisServer';
 import { RedisNotificationClaims } from '../redis/state/notificationClaims';
 import { PortAllocator } from '../redis/state/portAllocator';
 import { RedisStateStore } from '../redis/state/stateStore';
-import { answerRequest } from './answerRequest';
 import type { OpenTeamOptions } from './projectOptions';
+import { answerRequest } from './requests/answerRequest';
 import { WriteTrouble } from './writeTrouble';
 
 const CONNECT_MS = 3000;

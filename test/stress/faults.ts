@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../src/redis/server/processes';
 import { pidOf } from '../../src/redis/server/redisServer';
-import type { StressRun } from './stress';
+import type { StressRun } from './stressRun';
 
 /** The count of a fault, and its longest recovery, milliseconds. */
 export interface Done {

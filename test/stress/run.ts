@@ -1,6 +1,6 @@
 import { isKept, newAccount, type Account } from './checkInvariants';
 import { FAULTS, type Done, type Fault, type Over } from './faults';
-import { StressRun, type StressOptions } from './stress';
+import { StressRun, type StressOptions } from './stressRun';
 
 export interface FaultResult {
   readonly fault: string;

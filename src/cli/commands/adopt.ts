@@ -1,7 +1,7 @@
 import { errors } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
-import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
+import { awaitAdoption } from '../../team/requests/awaitAdoption';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
 import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
@@ -56,6 +56,6 @@ export async function adopt(context: CommandContext): Promise<CommandResult> {
       json: { requested: 'adopt', pane, leader: null },
       text: `Asked for the adoption of ${pane}.${leaderNote(before)}`,
     };
-  const agent = await adoptionOf(team, pane, before.at);
+  const agent = await awaitAdoption(team, pane, before.at);
   return { json: { adopted: agent }, text: `${agent.name} is the agent of window ${agent.window} now.` };
 }

@@ -1,7 +1,7 @@
 import { english, type Translate } from '../base/localizedText';
+import { PLAN_START } from '../base/planMarkers';
 import { firstLine, shortened } from '../base/truncate';
-import { PLAN_START } from '../plan/planFormat';
-import type { HookData } from '../team/ports';
+import type { HookData } from './hookData';
 
 const LINE = 160;
 /** Members of a tool's input that show best what it does, in order of preference. */

@@ -1,6 +1,6 @@
 import type { AgentState } from '../models';
-import type { HookData } from '../team/ports';
 import type { ScreenReading } from './agentProfile';
+import type { HookData } from './hookData';
 
 /** States in which the CLI does not run: its hook reports are late and its screen is old. */
 const NOT_RUNNING: readonly AgentState[] = ['planned', 'waiting', 'exited', 'failed'];

@@ -1,4 +1,6 @@
+import type { AgentRecord } from '../models';
 import type { ReadingKind } from './agentProfile';
+import type { AgentProfile } from './agentProfile';
 
 /**
  * Idle time that ends a turn after the screen showed work, milliseconds. No hook reports a turn that the user stopped.
@@ -65,5 +67,20 @@ export class HookBusyState {
     this.phase = phase;
     this.worked = false;
     this.readySince = undefined;
+  }
+}
+
+/** One busy state per launch; a relaunch resets it. */
+export class HookBusyStates {
+  private readonly words = new Map<number, { readonly startedAt: number; readonly word: HookBusyState }>();
+
+  /** Returns null for an agent whose screen is more reliable. */
+  of({ window, startedAt, status, adopted }: AgentRecord, { busyByHooks, typing }: AgentProfile): HookBusyState | null {
+    if (!busyByHooks || adopted) return null;
+    const known = this.words.get(window);
+    if (known?.startedAt === startedAt) return known.word;
+    const word = new HookBusyState(status === 'starting' || status === 'busy' ? status : null, typing.patienceMs ?? 0);
+    this.words.set(window, { startedAt, word });
+    return word;
   }
 }

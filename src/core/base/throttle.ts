@@ -1,4 +1,4 @@
-import type { Clock } from '../team/ports';
+import type { Clock } from './clock';
 import type { DisposableLike } from './disposable';
 
 /**

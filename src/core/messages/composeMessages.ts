@@ -1,9 +1,8 @@
 import { errors } from '../base/errors';
 import { MAX_MESSAGE_BYTES } from '../base/limits';
 import { cleanText } from '../base/sanitizeText';
-import type { NewCommand } from '../team/ports';
-import type { SendInput, Sender } from '../team/teamClient';
 import { envelope, labelOfWindow } from './address';
+import type { NewCommand, SendInput, Sender } from './newCommand';
 import { recipientsOf, type Roster } from './recipients';
 
 /**

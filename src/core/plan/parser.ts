@@ -1,12 +1,12 @@
 import { cleanText, withoutControls } from '../base/sanitizeText';
 import type { Plan, PlanProblem } from '../models';
-import { isLegacyTextFormat, readLegacyTextFormat } from './legacyTextFormat';
-import { findBlocks, type PlanBlock } from './planBlocks';
 import { PLAN_END, PLAN_START } from './planFormat';
 import { planProblems } from './planProblems';
-import { hasAgents, readPlanJson, repairPlanJson, type JsonValue } from './readPlanJson';
-import { hasWiderRow, type TextSource } from './terminalRows';
-import { bareBlock, describesAgents, unmarkedBlocks } from './unmarkedPlan';
+import { isLegacyTextFormat, readLegacyTextFormat } from './text/legacyTextFormat';
+import { findBlocks, type PlanBlock } from './text/planBlocks';
+import { hasAgents, readPlanJson, repairPlanJson, type JsonValue } from './text/readPlanJson';
+import { hasWiderRow, type TextSource } from './text/terminalRows';
+import { bareBlock, describesAgents, unmarkedBlocks } from './text/unmarkedPlan';
 import { validatePlan, type PlanOptions } from './validatePlan';
 
 export interface ParsedPlan {

@@ -1,8 +1,7 @@
+import { PLAN_END, PLAN_START } from '../base/planMarkers';
 import type { AgentSpec, Plan } from '../models';
 
-/** The markers around a plan, as TACO's prompts request them from Mother. They are read in any case. */
-export const PLAN_START = 'AGENT_SPEC_JSON_START';
-export const PLAN_END = 'AGENT_SPEC_JSON_END';
+export { PLAN_END, PLAN_START } from '../base/planMarkers';
 
 /** Order of members in a printed plan; absent ones are omitted. */
 const FIELDS = [

@@ -1,22 +1,13 @@
 /** Interfaces that adapters implement. Comments also state which guarantees are not given. */
+import type { HookData } from '../agents/hookData';
 import type { DisposableLike, EventLike } from '../base/disposable';
-import type {
-  AgentRecord,
-  Command,
-  MessageState,
-  PlanReview,
-  Priority,
-  CommandType,
-  ServiceRecord,
-  SessionState,
-} from '../models';
+import type { NewCommand } from '../messages/newCommand';
+import type { AgentRecord, Command, MessageState, PlanReview, ServiceRecord, SessionState } from '../models';
 import type { MessageView, Snapshot } from './snapshot';
 
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+export type { HookData } from '../agents/hookData';
+export type { Clock } from '../base/clock';
+export type { NewCommand } from '../messages/newCommand';
 
 /** Structured log: an event name such as `agent.created` and its fields. Message bodies appear only at `trace`. */
 export interface Logger {
@@ -25,20 +16,6 @@ export interface Logger {
   info(event: string, fields?: Record<string, unknown>): void;
   warn(event: string, fields?: Record<string, unknown>): void;
   error(event: string, fields?: Record<string, unknown>): void;
-}
-
-export interface NewCommand {
-  readonly id: string;
-  readonly type: CommandType;
-  readonly target: string;
-  readonly message: string;
-  readonly priority: Priority;
-  readonly timestamp: string;
-  readonly sender: string;
-  /** The sender's proof: the secret from its launch; null for the user in a shell. */
-  readonly secret: string | null;
-  /** True: an earlier try may have been taken, since its answer did not come. */
-  readonly unsure?: boolean;
 }
 
 /** Producer side of the queue, used by `taco send`, the command palette and TACO itself. */
@@ -138,25 +115,6 @@ export type MonitorEvent =
   | { readonly kind: 'request' }
   | { readonly kind: 'need'; readonly window: number }
   | { readonly kind: 'user'; readonly id: string };
-
-/** Hook report of an agent CLI, in the same form for all CLIs. */
-export interface HookData {
-  readonly sessionId?: string;
-  /** UserPromptSubmit: the exact text that the model gets. */
-  readonly prompt?: string;
-  /** Stop: the exact text of the last reply. */
-  readonly lastMessage?: string;
-  readonly toolName?: string;
-  readonly toolInput?: string;
-  /** Id of the command whose text the prompt was, if the prompt check recognised it. */
-  readonly commandId?: string;
-  /** Id of the command that the prompt check kept from the model because its text was damaged. */
-  readonly blockedId?: string;
-  /** File in which the CLI stores this conversation. */
-  readonly transcript?: string;
-  /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
-  readonly notification?: string;
-}
 
 /** Access to the project's state. Reads are validated; an invalid hash is reported and skipped, never thrown. */
 export interface StateStore {

@@ -1,30 +1,12 @@
 import type { DisposableLike, EventLike } from '../base/disposable';
-import type { CommandType, MessageState, Priority } from '../models';
+import type { Sender, SendInput } from '../messages/newCommand';
+import type { MessageState } from '../models';
 import type { InputResponse } from '../requests/inputRequest';
 import type { HistoryPage } from './history';
 import type { ControlRequest, MonitorEvent } from './ports';
 import type { MessageView, Snapshot } from './snapshot';
 
-/** Sender: the user, TACO, or an agent (Mother is window 0) with the secret from its launch. */
-export type Sender =
-  | { readonly kind: 'user' }
-  | { readonly kind: 'agent'; readonly window: number; readonly secret: string }
-  | { readonly kind: 'taco' };
-
-export interface SendInput {
-  readonly from: Sender;
-  /**
-   * An agent's name (any case), its window number, `AGENT-4`, `mother`, `user` or `all` (every agent except the
-   * sender).
-   */
-  readonly to: string;
-  /** Text without prefix: TACO adds `[FROM → TO]: `. A text of type `slash` is typed unchanged. */
-  readonly text: string;
-  readonly type?: CommandType;
-  readonly priority?: Priority;
-  /** Id created by the caller, for one receiver; the same id sent again is the same message. */
-  readonly id?: string;
-}
+export type { Sender, SendInput } from '../messages/newCommand';
 
 export interface SentMessage {
   readonly id: string;

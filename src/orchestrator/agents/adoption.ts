@@ -9,8 +9,8 @@ import type { AdoptRequest } from '../../core/team/ports';
 import type { Team } from '../../team/team';
 import { AgentProcesses } from '../../tmux/pane/agentProcess';
 import type { PaneState } from '../../tmux/pane/paneDriver';
-import type { RunningSession } from '../session/sessionRecovery';
 import { rememberAdopted } from './adoptedIdentity';
+import type { RunningSession } from './runningSession';
 
 const STATE_OF = { ready: 'idle', busy: 'busy', dialog: 'needs-input' } as const;
 

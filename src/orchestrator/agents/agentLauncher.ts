@@ -26,7 +26,7 @@ import { clearHookSpool } from '../../redis/offline/hookSpool';
 import type { PortAllocator } from '../../redis/state/portAllocator';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import { TEAM_VARIABLE } from '../../tmux/session/identity';
+import { TEAM_VARIABLE } from '../../tmux/client/identity';
 import type { PaneProgram, TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 import { LaunchPace } from './launchPace';

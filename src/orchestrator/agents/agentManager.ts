@@ -1,7 +1,9 @@
 import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
 import type { ReadingKind } from '../../core/agents/agentProfile';
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
+import { HookBusyStates } from '../../core/agents/hookBusyState';
 import { errors, errorMessage } from '../../core/base/errors';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentRecord, AgentSpec } from '../../core/models';
@@ -15,8 +17,6 @@ import type { Route } from '../delivery/courier';
 import { routeTo } from '../delivery/route';
 import type { AgentLauncher } from './agentLauncher';
 import { AgentRegistry, STOPPED } from './agentRegistry';
-import { screenOf, type AgentScreen } from './agentScreen';
-import { HookBusyStates } from './hookWords';
 import type { Elsewhere } from './remoteAgents';
 import { ScreenPoller } from './screenPoller';
 
@@ -377,4 +377,20 @@ export class AgentManager extends AgentRegistry {
       });
     return kind;
   }
+}
+
+const HISTORY_LINES = 3000;
+
+/** An agent's screen with its history, and whether it waits for a prompt. */
+export interface AgentScreen {
+  readonly text: string;
+  readonly ready: boolean;
+}
+
+/** Returns null when no process runs in the pane. */
+async function screenOf(session: TmuxSession, pane: string, profile: AgentProfile): Promise<AgentScreen | null> {
+  const look = await session.panes.look(pane);
+  if (!look || look.dead) return null;
+  const { kind } = profile.readScreen(look.screen);
+  return { text: await session.text(pane, HISTORY_LINES), ready: kind === 'ready' };
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../../core/team/ports';
 import type { Keys } from '../../redis/client/keys';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import type { SessionMemory } from '../session/sessionMemory';
+import type { SessionMemory } from './sessionMemory';
 
 export interface LeaderTerm {
   /** The team whose state is written behind the fence of this term (`Team.withFence`). */

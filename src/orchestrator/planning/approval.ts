@@ -8,8 +8,8 @@ import { HostStore } from '../../redis/state/hostStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import type { AgentLauncher } from '../agents/agentLauncher';
+import type { RunningSession } from '../agents/runningSession';
 import { isCurrentTerm } from '../leadership/leaderTerm';
-import type { RunningSession } from '../session/sessionRecovery';
 import { ApprovalRun, TeamLauncher } from './teamLauncher';
 import { specsOf, TeamUpdater, retiredWindows } from './teamUpdater';
 

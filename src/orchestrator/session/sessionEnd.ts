@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
+import { TEAM_VARIABLE } from '../../tmux/client/identity';
 import type { Finding } from '../../tmux/session/findSession';
-import { TEAM_VARIABLE } from '../../tmux/session/identity';
 import { endSurvivors, type ProcessFacts } from '../../tmux/session/processTree';
 import { processesWith } from '../../tmux/session/teamProcesses';
 import { TmuxSession } from '../../tmux/session/tmuxSession';

@@ -7,20 +7,15 @@ import type { Logger, StateStore } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import { newIdentity } from '../../tmux/session/identity';
+import { newIdentity } from '../../tmux/client/identity';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentManager } from '../agents/agentManager';
 import { STOPPED } from '../agents/agentRegistry';
+import type { RunningSession } from '../agents/runningSession';
 import type { Planning } from '../planning/planning';
 import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLauncher';
 import type { SessionEnd } from './sessionEnd';
 import type { SessionStarter } from './sessionStarter';
-
-/** The parts of a led session that a relaunch needs. */
-export interface RunningSession {
-  readonly agents: AgentManager;
-  readonly tmux: TmuxSession;
-}
 
 export interface SessionRecoveryOptions {
   readonly team: Team;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { HookReport } from '../../core/agents/hookReport';
 import { HOST_NAME } from '../../core/base/limits';
 import { messageStateSchema } from '../../core/models';
 import type { ControlRequest, HookData, MonitorEvent } from '../../core/team/ports';
-import type { HookReport } from '../queue/hookReports';
 
 const hookDataSchema: z.ZodType<HookData> = z.object({
   sessionId: z.string().exactOptional(),

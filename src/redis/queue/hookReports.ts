@@ -1,7 +1,10 @@
-import type { HookData, MonitorEvent } from '../../core/team/ports';
+import type { HookReport } from '../../core/agents/hookReport';
+import type { MonitorEvent } from '../../core/team/ports';
 import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
+
+export type { HookReport } from '../../core/agents/hookReport';
 
 /** Progress of the text in flight: the executor's phases, or `received` or `refused` after the prompt check. */
 export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
@@ -28,18 +31,6 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
     phase: (hash['phase'] ?? 'typing') as InflightPhase,
     promptAt: Number(hash['promptAt'] ?? 0),
   };
-}
-
-/** A report of an agent's hook. */
-export interface HookReport {
-  /** Identifies this hook call, so that a report published twice counts once. */
-  readonly id: string;
-  readonly event: string;
-  readonly data: HookData;
-  /** The agent CLI's profile, whose text equality applies to the prompt. */
-  readonly profile: string;
-  /** Time of the report, milliseconds. */
-  readonly at: number;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { TerminalScreen, TypingRules } from '../../core/agents/agentProfile
 import { errors } from '../../core/base/errors';
 import { ACCOUNTED, NO_CONTACT, type PaneContact } from '../../core/messages/ownText';
 import type { ControlClient } from '../client/controlClient';
+import { EPOCH, PANE_PROCESS, both, isOwner } from '../client/identity';
 import { command, commandList, quote } from '../client/quote';
-import { EPOCH, PANE_PROCESS, both, isOwner } from '../session/identity';
 import { ScreenReader } from './screenParser';
 
 /** The delivery state stored on the pane: the last command and its step. It ends with the process in the pane. */

@@ -1,5 +1,5 @@
+import { isOwner, isSession } from '../client/identity';
 import { command, commandList, quote } from '../client/quote';
-import { isOwner, isSession } from './identity';
 import { socketPath } from './socketPath';
 
 export interface AttachTarget {

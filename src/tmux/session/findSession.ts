@@ -3,8 +3,8 @@
  * session was closed while a view still shows its windows.
  */
 import { isTacoError, errorMessage } from '../../core/base/errors';
+import { PANE_OWNER, SESSION_IDENTITY, serverMark } from '../client/identity';
 import { runTmux } from '../client/runTmux';
-import { PANE_OWNER, SESSION_IDENTITY, serverMark } from './identity';
 import { hookNames, sessionOptions } from './ownOptions';
 import { processFacts } from './processTree';
 import type { ServerProcess, SessionRecord } from './sessionRecord';

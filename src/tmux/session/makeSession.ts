@@ -2,9 +2,9 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
 import { isTacoError, errorMessage } from '../../core/base/errors';
+import { SESSION_IDENTITY, serverMark } from '../client/identity';
 import { filePattern, formatText } from '../client/quote';
 import { runTmux } from '../client/runTmux';
-import { SESSION_IDENTITY, serverMark } from './identity';
 import { hookNames, sessionOptions } from './ownOptions';
 import { makeSocketFolder, socketPath } from './socketPath';
 import { tmuxConfig } from './tmuxConfig';

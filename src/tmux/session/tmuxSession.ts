@@ -1,10 +1,10 @@
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
+import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from '../client/identity';
 import { command, commandList, formatText, quote } from '../client/quote';
 import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
-import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from './identity';
 import { makeSession } from './makeSession';
 import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
 import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';

@@ -1,5 +1,5 @@
+import { PANE_OWNER } from '../client/identity';
 import { runTmux } from '../client/runTmux';
-import { PANE_OWNER } from './identity';
 import { socketPath } from './socketPath';
 
 /** An unmanaged pane: it is on TACO's server but belongs to no agent. */

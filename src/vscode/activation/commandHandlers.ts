@@ -3,6 +3,7 @@ import { adoptPane } from '../commands/adopt';
 import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from '../commands/agents';
 import { answer } from '../commands/answer';
 import { setBudget } from '../commands/budget';
+import type { CommandDeps } from '../commands/commandDeps';
 import { showConversation, showMessage } from '../commands/conversation';
 import { dropMessage, openService, retryMessage } from '../commands/deadLetters';
 import { install, runDoctor, setRedisPassword } from '../commands/doctor';
@@ -14,7 +15,6 @@ import { resume, start, stop } from '../commands/start';
 import { editorHandlers, type EditorParts } from '../editor/commands';
 import type { CommandId } from '../manifest/contributions';
 import { planToShow } from '../project/projectState';
-import type { CommandDeps } from '../project/runningProject';
 
 type Handler = (...args: unknown[]) => unknown;
 

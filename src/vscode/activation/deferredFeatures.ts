@@ -6,23 +6,22 @@ import { homedir } from 'node:os';
 import type * as vscode from 'vscode';
 import { TacoPaths } from '../../core/base/paths';
 import type { Logger } from '../../core/team/ports';
-import type { Snapshot } from '../../core/team/snapshot';
 import { hasRunningSession } from '../../redis/server/hasRunningSession';
+import type { CommandDeps } from '../commands/commandDeps';
+import { notificationActions } from '../commands/notificationActions';
 import { registerEditor } from '../editor/register';
+import type { IntegrationFeatures } from '../integrations/integrationFeatures';
 import { toolResult } from '../integrations/toolResults';
 import { LinkHandler } from '../integrations/uriHandler';
 import type { CommandId, PanelId } from '../manifest/contributions';
-import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 import { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import type { MutedAgents } from '../notifications/mutedAgents';
-import { notificationActions } from '../notifications/notificationActions';
 import { NotificationManager } from '../notifications/notificationManager';
 import { reportError } from '../notifications/reportError';
 import { PlanDocument } from '../plan/planDocument';
 import { PlanLanguage } from '../plan/planLanguage';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
-import type { CommandDeps } from '../project/runningProject';
 import { configureL10n } from '../shared/l10n';
 import { AgentTerminals } from '../terminals/agentTerminals';
 import { AgentTerminalProfile } from '../terminals/terminalProfile';
@@ -48,14 +47,11 @@ export interface DeferredFeaturesOptions {
   readonly loadBackend: LoadEngineApi;
 }
 
-export interface DeferredFeatures {
+export interface DeferredFeatures extends IntegrationFeatures {
   /** Shows any error that the command throws. */
   run(command: CommandId, args: readonly unknown[]): Promise<void>;
   readonly panels: Readonly<Record<PanelId, vscode.WebviewPanelSerializer>>;
   readonly drop: vscode.TreeDragAndDropController<TreeNode>;
-  readonly links: vscode.UriHandler;
-  readonly terminalProfile: vscode.TerminalProfileProvider;
-  toolAnswer(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown;
 }
 
 /** Built once; the context disposes of it. */

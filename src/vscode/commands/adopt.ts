@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { AGENT_NAME, MONITOR_WINDOW } from '../../core/base/limits';
-import { adoptionOf } from '../../orchestrator/agents/adoptionAnswer';
+import { awaitAdoption } from '../../team/requests/awaitAdoption';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
-import type { CommandDeps } from '../project/runningProject';
 import { runningProject } from '../project/runningProject';
+import type { CommandDeps } from './commandDeps';
 
 /** Makes an agent of a pane in which the user started an agent CLI by hand. Throws TacoError adopt-refused. */
 export async function adoptPane(deps: CommandDeps): Promise<void> {
@@ -50,5 +50,5 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
   const team = await project.team();
   const asked = Date.now();
   await team.request({ kind: 'adopt', pane: picked.pane, name });
-  await adoptionOf(team, picked.pane, asked);
+  await awaitAdoption(team, picked.pane, asked);
 }

@@ -3,10 +3,10 @@ import { errors } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/team/snapshot';
-import type { CommandDeps } from '../project/runningProject';
 import { runningProject, sameTeam, subjectOf } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
+import type { CommandDeps } from './commandDeps';
 
 /** Opens (or shows again) the terminal on an agent's window. */
 export async function openTerminal(deps: CommandDeps, argument: unknown): Promise<void> {

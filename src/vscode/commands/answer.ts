@@ -4,9 +4,10 @@ import type { InputRequest, InputResponse } from '../../core/requests/inputReque
 import { questionsOf, type Question } from '../../core/requests/questions';
 import type { Snapshot } from '../../core/team/snapshot';
 import { requests } from '../project/projectState';
-import { agentAt, runningProject, subjectOf, type CommandDeps } from '../project/runningProject';
+import { agentAt, runningProject, subjectOf } from '../project/runningProject';
 import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
+import type { CommandDeps } from './commandDeps';
 
 /** Lines that a dialog of VS Code can show; a longer text opens as a document. */
 const DETAIL_LINES = 25;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { parseBudget } from '../../core/agents/budget';
 import { dollars, formatUsage } from '../../core/agents/formatUsage';
-import { runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
+import { runningProject, sameTeam } from '../project/runningProject';
+import type { CommandDeps } from './commandDeps';
 
 /**
  * Sets another budget for the running team. A team whose budget was used up continues when the budget grows. Throws

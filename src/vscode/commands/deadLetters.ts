@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { CommandDeps } from '../project/runningProject';
 import { messageWith, runningProject, subjectOf } from '../project/runningProject';
 import { pickStuckMessage } from '../shared/quickPicks';
 import { webUrl } from '../trees/treeRows';
+import type { CommandDeps } from './commandDeps';
 
 /** Retries a dead or uncertain message from the start. */
 export async function retryMessage(deps: CommandDeps, argument: unknown): Promise<void> {

@@ -6,8 +6,8 @@ import { installCommand, type Installable } from '../../environment/prerequisite
 import { checkSurroundings } from '../../environment/prerequisites/surroundings';
 import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';
 import { OLDEST_TMUX } from '../../tmux/client/runTmux';
-import type { CommandDeps } from '../project/runningProject';
 import { redisUrl, storeRedisPassword } from '../project/settings';
+import type { CommandDeps } from './commandDeps';
 import { agentClis } from './doctorAgentClis';
 
 interface Finding extends vscode.QuickPickItem {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { TacoPaths } from '../../core/base/paths';
 import type { CliFinding, CliPlace } from '../../environment/prerequisites/agentClis';
 import { profileOf } from '../../profiles/registry';
-import type { CommandDeps } from '../project/runningProject';
+import type { CommandDeps } from './commandDeps';
 
 /** An installed agent CLI, and the known facts about it with this tmux. Picking it starts a trial. */
 export interface CliItem extends vscode.QuickPickItem {

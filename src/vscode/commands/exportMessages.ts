@@ -4,12 +4,12 @@ import { HistoryLog } from '../../core/team/history';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { Between } from '../../core/webviews/monitorProtocol';
-import type { CommandDeps } from '../project/runningProject';
 import { runningProject } from '../project/runningProject';
 import { nameOf } from '../shared/labels';
 import { inOrderSent, isBetween } from '../webviews/conversationFilter';
 import type { ExportFormat } from '../webviews/messageExport';
 import { exportMessages as toDocument } from '../webviews/messageExport';
+import type { CommandDeps } from './commandDeps';
 
 /** Opens every stored message, or those of two participants, as an unsaved document. */
 export async function exportMessages(deps: CommandDeps, argument: unknown): Promise<void> {

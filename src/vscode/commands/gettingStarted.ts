@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { WALKTHROUGH } from '../manifest/walkthrough';
-import type { CommandDeps } from '../project/runningProject';
+import type { CommandDeps } from './commandDeps';
 import { startTeam } from './start';
 
 const EXTENSION_ID = 'taco.taco';

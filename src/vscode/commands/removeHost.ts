@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { oneLine } from '../../core/base/truncate';
-import { runningProject, type CommandDeps } from '../project/runningProject';
+import { runningProject } from '../project/runningProject';
+import type { CommandDeps } from './commandDeps';
 
 /** Removes a host that will not come back: its agents leave the team, and its waiting messages become dead letters. */
 export async function removeHost(deps: CommandDeps): Promise<void> {

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
-import type { CommandDeps } from '../project/runningProject';
 import { agentTitle, nameOf } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
+import type { CommandDeps } from './commandDeps';
 
 /** Asks for the agent (unless the command runs on one) and for the text. */
 export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {

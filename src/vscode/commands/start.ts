@@ -4,8 +4,9 @@ import type { Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession, isLost } from '../project/projectState';
-import { sameTeam, type CommandDeps } from '../project/runningProject';
+import { sameTeam } from '../project/runningProject';
 import { setting } from '../project/settings';
+import type { CommandDeps } from './commandDeps';
 
 /** Time limit for the leader's answer to a start request, milliseconds. */
 const ANSWER_MS = 20_000;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { CommandDeps } from '../project/runningProject';
+import type { Logger } from '../../core/team/ports';
+import type { LoadEngineApi } from '../project/engineApi';
+import type { ProjectDeps } from '../project/runningProject';
 import { AgentTerminalLinks } from '../terminals/terminalLinks';
 import { ChangesModel } from './changesModel';
 import { ChangesTree } from './changesTree';
@@ -10,9 +12,14 @@ import { Review } from './review';
 import { ReviewStore } from './reviewStore';
 import { EditorSender } from './sendToAgent';
 
+interface EditorDeps extends ProjectDeps {
+  readonly loadBackend: LoadEngineApi;
+  readonly logger: Logger;
+}
+
 /** Builds TACO's features in editors and terminals. `own` registers what must be disposed of at the end. */
 export function registerEditor(
-  deps: CommandDeps,
+  deps: EditorDeps,
   { workspaceState }: vscode.ExtensionContext,
   own: <T extends vscode.Disposable>(item: T) => T,
 ): EditorParts {

@@ -3,7 +3,7 @@ import { TacoError } from '../../core/base/errors';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { hasSession } from '../project/projectState';
 import { runningProject } from '../project/runningProject';
-import type { CommandDeps } from '../project/runningProject';
+import type { ProjectDeps } from '../project/runningProject';
 import { agentTitle, messageStatus } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 import type { ChangesModel } from './changesModel';
@@ -41,7 +41,7 @@ export class Review implements vscode.Disposable {
   private readonly store: vscode.Disposable[];
 
   constructor(
-    private readonly deps: CommandDeps,
+    private readonly deps: ProjectDeps,
     private readonly changes: ChangesModel,
     private readonly sender: EditorSender,
     private readonly kept: ReviewStore,

@@ -3,7 +3,7 @@ import { pathBelow, placeFor } from '../../core/agents/agentPath';
 import { TacoError } from '../../core/base/errors';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
-import type { CommandDeps } from '../project/runningProject';
+import type { ProjectDeps } from '../project/runningProject';
 import { runningProject, sameTeam } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
@@ -24,7 +24,7 @@ export class EditorSender {
   private last: number | null = null;
 
   constructor(
-    private readonly deps: CommandDeps,
+    private readonly deps: ProjectDeps,
     private readonly changes: ChangesModel,
   ) {}
 

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { DeferredFeatures } from '../activation/deferredFeatures';
 import { terminalProfile } from '../manifest/ecosystemContributions';
 import type { ProjectHost } from '../project/projectHost';
+import type { IntegrationFeatures } from './integrationFeatures';
 import { registerLanguageModelTools } from './languageModelTools';
 import { registerMcpServer } from './mcpServer';
 
 /** Registers what TACO offers to other parts of VS Code; the code behind it loads on first use. */
 export function registerEcosystem(
   host: ProjectHost,
-  parts: () => DeferredFeatures,
+  parts: () => IntegrationFeatures,
   context: vscode.ExtensionContext,
 ): vscode.Disposable {
   const { version } = context.extension.packageJSON as { readonly version: string };

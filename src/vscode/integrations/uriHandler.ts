@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { errors, TacoError } from '../../core/base/errors';
 import type { AgentView } from '../../core/team/snapshot';
+import type { CommandDeps } from '../commands/commandDeps';
 import { reportError } from '../notifications/reportError';
 import { runningProject } from '../project/runningProject';
-import type { CommandDeps } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import { linkRequest } from './parseUri';
 

@@ -16,22 +16,12 @@ import {
 import { localizable } from '../../core/base/localizedText';
 import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
-import { editToJsonChanges, draftOf, type Draft, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
+import { editToJsonChanges, draftOf, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
+import type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planReading';
 import type { JsonChange } from '../../core/plan/renameAgent';
 
-/** A range of the text, in UTF-16 code units. */
-export interface TextRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
-export interface PlanReading extends Draft {
-  /** For each problem, the range where it is shown. */
-  readonly ranges: readonly TextRange[];
-  /** False while the text is not JSON: then it can only be edited as text. */
-  readonly isJson: boolean;
-}
+export type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planReading';
 
 const LAYOUT = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
 const RELATIONS: readonly unknown[] = ['depends_on', 'wait_for', 'notifies'];
@@ -81,12 +71,6 @@ export function samePlanText(a: string, b: string): boolean {
     errors.length === 0 &&
     JSON.stringify(plain(valueOf(one))) === JSON.stringify(plain(valueOf(two)))
   );
-}
-
-export interface PlanCompletion {
-  readonly values: readonly string[];
-  /** The range that the chosen value replaces, quotes included. */
-  readonly replaced: TextRange;
 }
 
 /** Returns completions that only the plan itself knows: names of its agents and of the agent CLIs. Null elsewhere. */

@@ -5,6 +5,7 @@
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
 import type { SessionState } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
+import type { PlanCompletion, PlanReading } from '../../core/plan/planReading';
 import type { JsonChange } from '../../core/plan/renameAgent';
 import type { Logger } from '../../core/team/ports';
 import type { TeamClient } from '../../core/team/teamClient';
@@ -14,7 +15,6 @@ import type { Changes } from '../../environment/git/changes';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
 import type { OpenTeamOptions } from '../../team/projectOptions';
 import type { AttachTarget } from '../../tmux/session/attach';
-import type { PlanCompletion, PlanReading } from '../plan/planText';
 import type { WindowSettings } from './settings';
 
 /** The engine as the extension uses it. */

@@ -1,40 +1,23 @@
 import * as vscode from 'vscode';
 import { errors, TacoError } from '../../core/base/errors';
-import type { Logger } from '../../core/team/ports';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
-import type { InputRequestDocuments } from '../notifications/inputRequestDocument';
-import type { MutedAgents } from '../notifications/mutedAgents';
-import type { PlanDocument } from '../plan/planDocument';
-import type { AgentTerminals } from '../terminals/agentTerminals';
-import type { TreeRow } from '../trees/treeRows';
-import type { MonitorPanel } from '../webviews/monitorPanel';
-import type { PlanReviewPanel } from '../webviews/planReviewPanel';
-import type { SinglePanel } from '../webviews/webviewPanel';
-import type { LoadEngineApi } from './engineApi';
 import type { Project } from './project';
 import type { ProjectHost } from './projectHost';
 import { hasSession } from './projectState';
-import type { WindowSettings } from './settings';
 
-/** The dependencies of the commands. */
-export interface CommandDeps {
+/** The part of a command's collaborators that finds the project. */
+export interface ProjectDeps {
   readonly host: ProjectHost;
-  readonly loadBackend: LoadEngineApi;
-  readonly engineSettings: () => WindowSettings;
-  readonly logger: Logger;
-  readonly channel: vscode.LogOutputChannel;
-  readonly secrets: vscode.SecretStorage;
-  readonly monitor: SinglePanel<MonitorPanel>;
-  readonly planReview: SinglePanel<PlanReviewPanel>;
-  readonly planDocument: PlanDocument;
-  readonly terminals: AgentTerminals;
-  readonly needDocuments: InputRequestDocuments;
-  readonly mutes: MutedAgents;
-  readonly reveal: (window: number) => Promise<void>;
 }
 
-export type Subject = NonNullable<TreeRow['subject']>;
+/** What a row of a tree, or a command on it, is about. */
+export interface Subject {
+  readonly window?: number;
+  readonly messageId?: string;
+  readonly service?: string;
+  readonly needId?: string;
+}
 
 /** Returns the subject of a command: a row of a tree, or nothing when the command comes from the palette. */
 export function subjectOf(argument: unknown): Subject {
@@ -55,7 +38,7 @@ export function subjectOf(argument: unknown): Subject {
  * open.
  */
 export async function runningProject(
-  deps: CommandDeps,
+  deps: ProjectDeps,
 ): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
   const project = deps.host.require();
   await project.check();
@@ -70,7 +53,7 @@ export async function runningProject(
  * its successor the same window is another agent's. Throws TacoError usage then, and the errors of `runningProject`.
  */
 export async function sameTeam(
-  deps: CommandDeps,
+  deps: ProjectDeps,
   shown: Snapshot,
 ): Promise<{ readonly project: Project; readonly team: TeamClient }> {
   const { project, snapshot } = await runningProject(deps);

@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
+import type { Logger } from '../../core/team/ports';
 import { reportError } from '../notifications/reportError';
 import { runningProject } from '../project/runningProject';
-import type { CommandDeps } from '../project/runningProject';
+import type { ProjectDeps } from '../project/runningProject';
+import type { WindowSettings } from '../project/settings';
 import { pickAgent } from '../shared/quickPicks';
 import { agentTerminalOptions } from './agentTerminals';
+
+interface TerminalProfileDeps extends ProjectDeps {
+  readonly engineSettings: () => WindowSettings;
+  readonly logger: Logger;
+}
 
 /** Offers an agent's terminal in VS Code's own list of terminal profiles. */
 export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vscode.Disposable {
@@ -17,7 +24,7 @@ export class AgentTerminalProfile implements vscode.TerminalProfileProvider, vsc
       terminal.show();
   });
 
-  constructor(private readonly deps: CommandDeps) {}
+  constructor(private readonly deps: TerminalProfileDeps) {}
 
   async provideTerminalProfile(): Promise<vscode.TerminalProfile | undefined> {
     try {

@@ -1,20 +1,26 @@
 import * as vscode from 'vscode';
 import { placeFor } from '../../core/agents/agentPath';
+import type { Logger } from '../../core/team/ports';
 import { realFile } from '../editor/excerpts';
 import { filesText } from '../editor/messageTemplates';
 import { reportError } from '../notifications/reportError';
-import { agentAt, runningProject, sameTeam, type CommandDeps } from '../project/runningProject';
+import { agentAt, runningProject, sameTeam } from '../project/runningProject';
+import type { ProjectDeps } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import type { TreeNode } from './treeNodes';
 
 const MOST_FILES = 20;
+
+interface DragAndDropDeps extends ProjectDeps {
+  readonly logger: Logger;
+}
 
 /** Sends files that the user drops on an agent of the tree to it, as paths that it can open, with a note. */
 export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNode> {
   readonly dropMimeTypes = ['text/uri-list'];
   readonly dragMimeTypes = [];
 
-  constructor(private readonly deps: CommandDeps) {}
+  constructor(private readonly deps: DragAndDropDeps) {}
 
   async handleDrop(
     target: TreeNode | undefined,
@@ -30,7 +36,7 @@ export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNo
   }
 }
 
-async function send(deps: CommandDeps, window: number, list: string): Promise<void> {
+async function send(deps: DragAndDropDeps, window: number, list: string): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const agent = agentAt(snapshot, window);
   const files = await Promise.all(filesOf(list).map(realFile));

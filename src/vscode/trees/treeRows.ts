@@ -9,6 +9,7 @@ import type { ServiceRecord } from '../../core/models';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
 import { isStuck } from '../project/projectState';
+import type { Subject } from '../project/runningProject';
 import { needText, needTitle } from '../shared/inputRequestText';
 import {
   agentStateIcons,
@@ -39,12 +40,7 @@ export interface TreeRow {
   readonly children: readonly TreeRow[];
   readonly expanded?: boolean;
   /** Subject of a command on this row. */
-  readonly subject?: {
-    readonly window?: number;
-    readonly messageId?: string;
-    readonly service?: string;
-    readonly needId?: string;
-  };
+  readonly subject?: Subject;
 }
 
 /** @param isMuted whether the user muted the notifications of the agent with this name */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '../../../src/core/team/ports';
 import type { Snapshot } from '../../../src/core/team/snapshot';
+import type { CommandDeps } from '../../../src/vscode/commands/commandDeps';
 import type { EngineApi } from '../../../src/vscode/project/engineApi';
 import type { PrerequisiteChecks, ProjectHost } from '../../../src/vscode/project/projectHost';
-import type { CommandDeps } from '../../../src/vscode/project/runningProject';
 import { FakeTeam, sampleSnapshot } from './fakeTeam';
 import type { FakeVscode } from './fakeVscode';
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { isTacoError } from '../../../../src/core/base/errors';
 import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
-import { answerRequest } from '../../../../src/team/answerRequest';
+import { answerRequest } from '../../../../src/team/requests/answerRequest';
 import { silentLogger, systemClock, until } from '../../../support/redis';
 import { CliProject, TACO } from '../../../support/tacoCommand';
 

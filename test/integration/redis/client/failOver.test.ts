@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SessionMemory } from '../../../../src/orchestrator/session/sessionMemory';
+import { SessionMemory } from '../../../../src/orchestrator/leadership/sessionMemory';
 import { RedisConnection } from '../../../../src/redis/client/connection';
 import { connectLight } from '../../../../src/redis/client/connectLight';
 import { parseEndpoint } from '../../../../src/redis/client/endpoint';

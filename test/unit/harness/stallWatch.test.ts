@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { MochaReport } from '../harness/mocha';
-import { StallWatch } from '../harness/stallWatch';
+import type { MochaReport } from '../../harness/mocha';
+import { StallWatch } from '../../harness/stallWatch';
 
 const report = (passed: number, running?: MochaReport['running']): MochaReport => ({
   passed,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Machine, type MachineProject } from '../../support/machine';
+import { Machine, type MachineProject } from '../../../support/machine';
 
 describe('a moved or deleted tmux socket', function () {
   this.timeout(180_000);

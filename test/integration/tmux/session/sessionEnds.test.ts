@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { Machine, type MachineProject } from '../../support/machine';
-import { until } from '../../support/redis';
+import { Machine, type MachineProject } from '../../../support/machine';
+import { until } from '../../../support/redis';
 
 describe('the end of a team', function () {
   this.timeout(180_000);

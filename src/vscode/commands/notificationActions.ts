@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { isTacoError } from '../../core/base/errors';
-import { askDenialReason, submitAnswer } from '../commands/answer';
-import { reply } from '../commands/sendMessage';
-import type { CommandDeps } from '../project/runningProject';
-import type { Notification, NotificationAction } from './notifications';
-import { reportError } from './reportError';
+import type { Notification, NotificationAction } from '../notifications/notifications';
+import { reportError } from '../notifications/reportError';
+import { askDenialReason, submitAnswer } from './answer';
+import type { CommandDeps } from './commandDeps';
+import { reply } from './sendMessage';
 
 /** Runs the buttons of a notification. Failures are shown; a request that has already ended is not an error. */
 export function notificationActions(

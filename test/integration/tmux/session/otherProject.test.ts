@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Machine } from '../../support/machine';
+import { Machine } from '../../../support/machine';
 
 describe('TACO, with two projects of the same folder name on one tmux server', function () {
   this.timeout(180_000);

@@ -10,7 +10,7 @@ const LOOK_MS = 100;
  * @param since time of the request, milliseconds since the epoch
  * Throws TacoError adopt-refused with its reason, or timeout.
  */
-export async function adoptionOf(
+export async function awaitAdoption(
   team: { snapshot(): Promise<Snapshot> },
   pane: string,
   since: number,

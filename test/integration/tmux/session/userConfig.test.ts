@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Machine, type MachineProject } from '../../support/machine';
-import { until } from '../../support/redis';
+import { Machine, type MachineProject } from '../../../support/machine';
+import { until } from '../../../support/redis';
 
 describe('TACO, with the user’s tmux configuration', function () {
   this.timeout(180_000);

@@ -1,13 +1,13 @@
-import { errors } from '../core/base/errors';
-import { labelOfWindow } from '../core/messages/address';
-import { inputResponseSchema, type InputResponse } from '../core/requests/inputRequest';
-import type { Clock, Logger } from '../core/team/ports';
-import type { Sender } from '../core/team/teamClient';
-import type { Keys } from '../redis/client/keys';
-import type { RedisCaller } from '../redis/client/redisCommands';
-import { hashSecret } from '../redis/queue/commandProducer';
-import { InputRequestStore } from '../redis/state/inputRequestStore';
-import { parseInputRequests } from '../redis/state/readSnapshot';
+import { errors } from '../../core/base/errors';
+import { labelOfWindow } from '../../core/messages/address';
+import { inputResponseSchema, type InputResponse } from '../../core/requests/inputRequest';
+import type { Clock, Logger } from '../../core/team/ports';
+import type { Sender } from '../../core/team/teamClient';
+import type { Keys } from '../../redis/client/keys';
+import type { RedisCaller } from '../../redis/client/redisCommands';
+import { hashSecret } from '../../redis/queue/commandProducer';
+import { InputRequestStore } from '../../redis/state/inputRequestStore';
+import { parseInputRequests } from '../../redis/state/readSnapshot';
 
 /** The agent's hook or the leader acts on an answer within this, or is not running any more, milliseconds. */
 const TAKEN_WITHIN_MS = 5000;

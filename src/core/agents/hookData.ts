@@ -1,0 +1,18 @@
+/** Hook report of an agent CLI, in the same form for all CLIs. */
+export interface HookData {
+  readonly sessionId?: string;
+  /** UserPromptSubmit: the exact text that the model gets. */
+  readonly prompt?: string;
+  /** Stop: the exact text of the last reply. */
+  readonly lastMessage?: string;
+  readonly toolName?: string;
+  readonly toolInput?: string;
+  /** Id of the command whose text the prompt was, if the prompt check recognised it. */
+  readonly commandId?: string;
+  /** Id of the command that the prompt check kept from the model because its text was damaged. */
+  readonly blockedId?: string;
+  /** File in which the CLI stores this conversation. */
+  readonly transcript?: string;
+  /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
+  readonly notification?: string;
+}

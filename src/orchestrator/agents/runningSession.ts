@@ -1,0 +1,8 @@
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
+import type { AgentManager } from './agentManager';
+
+/** The parts of a led session that a relaunch needs. */
+export interface RunningSession {
+  readonly agents: AgentManager;
+  readonly tmux: TmuxSession;
+}
