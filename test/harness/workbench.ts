@@ -124,6 +124,8 @@ export class Workbench {
 
   /** Chooses the entry of the open quick pick that contains `text`. */
   async pick(text: string | RegExp): Promise<void> {
+    // A hover of the row below the mouse would cover the list.
+    await this.page.mouse.move(0, 0);
     await this.quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().click();
   }
 

@@ -113,7 +113,7 @@ describe('A user who has no agent CLI yet', function () {
       await page.locator('#agent-1-window').fill('2');
       await page.locator('#agent-1-window').press('Tab');
       return page
-        .locator('tbody.bad .problem', { hasText: 'Window 2 is given to 2 agents' })
+        .locator('tbody.bad .problem', { hasText: 'Window 2 is assigned to 2 agents' })
         .first()
         .waitFor({ timeout: 3000 })
         .then(
@@ -123,11 +123,11 @@ describe('A user who has no agent CLI yet', function () {
     }, 'the problem of two agents in one window');
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-problem');
-    await page.locator('tbody.bad button', { hasText: 'Give free windows' }).first().click();
+    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
     await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
     await page.locator('button', { hasText: 'Undo' }).click();
     await page.locator('tbody.bad').first().waitFor();
-    await page.locator('tbody.bad button', { hasText: 'Give free windows' }).first().click();
+    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
     await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
   });
 
