@@ -231,11 +231,11 @@ describe('A user runs a team in VS Code', function () {
     await workbench.screenshot('11-doctor');
     await claude.click();
     await workbench.eventually(
-      async () => (await workbench.notifications()).some((text) => /Trying claude 2\.1\.197/.test(text)),
+      async () => (await workbench.notifications()).some((text) => /Testing claude 2\.1\.197/.test(text)),
       'the progress',
       AGENT_MS,
     );
-    await claude.filter({ hasText: /tried out here.*works/ }).waitFor({ timeout: 2 * AGENT_MS });
+    await claude.filter({ hasText: /tested on this machine.*works/ }).waitFor({ timeout: 2 * AGENT_MS });
     await workbench.screenshot('12-doctor-tried');
     assert.match(team.probes(), /"claude 2\.1\.197 tmux [^]*"ok": true/);
     await workbench.page.keyboard.press('Escape');
