@@ -1,4 +1,4 @@
-import type { Clock } from '../core/team/ports';
+import type { Clock } from '../core/base/clock';
 
 /** The real clock. A sleep ends early, without an error, when its signal is aborted. */
 export const systemClock: Clock = {

@@ -1,9 +1,11 @@
+import type { HookData } from '../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
 import { errors, isTacoError, errorMessage, toTacoError } from '../core/base/errors';
 import { MOTHER_WINDOW } from '../core/base/limits';
 import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
-import type { ControlRequest, HookData, MonitorEvent } from '../core/team/ports';
+import type { ControlRequest } from '../core/team/controlRequest';
+import type { MonitorEvent } from '../core/team/monitorEvent';
 import { systemClock } from '../environment/systemClock';
 import { allProfiles } from '../profiles/registry';
 import { isTransient } from '../redis/client/redisCommands';

@@ -2,8 +2,8 @@
  * Options by which front ends (VS Code, `taco`) open a project. `openTeam` returns the client that every view uses;
  * `Engine` leads the project while this process holds the lease.
  */
+import type { Logger } from '../core/base/logger';
 import type { TacoPaths } from '../core/base/paths';
-import type { Logger } from '../core/team/ports';
 
 export interface OpenTeamOptions {
   /** Any folder; its real path identifies the project. */

@@ -6,12 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { Terminal } from '../../media/scripted-terminal.mjs';
-import type { HookData } from '../../src/core/team/ports';
+import type { HookData } from '../../src/core/agents/hookData';
+import type { HookReport } from '../../src/core/agents/hookReport';
 import { verifyPrompt } from '../../src/orchestrator/agents/verifyPrompt';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
 import { Keys } from '../../src/redis/client/keys';
 import { LightClient } from '../../src/redis/client/lightClient';
-import { publishHook, type HookReport } from '../../src/redis/queue/hookReports';
+import { publishHook } from '../../src/redis/queue/hookReports';
 
 process.title = 'scripted-agent';
 const { env } = process;

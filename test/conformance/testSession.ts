@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HoldReason } from '../../src/core/models';
+import type { HoldReason } from '../../src/core/messages/messageState';
 import type { Bed } from './bed';
 import { spawned } from './childProcess';
 import type { PersonsEye } from './clis/cli';

@@ -1,5 +1,5 @@
 import { isSameText } from '../../src/core/base/sanitizeText';
-import type { MessageState } from '../../src/core/models';
+import type { MessageState } from '../../src/core/messages/messageState';
 
 export interface Sent {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentRecord, Plan } from '../../src/core/models';
+import type { AgentRecord } from '../../src/core/agents/agentRecord';
+import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
 import { account, type Account, type Fate, type Got, type Kill, type Sent } from './checkInvariants';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { NewCommand } from '../../src/core/team/ports';
+import type { NewCommand } from '../../src/core/messages/newCommand';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import type { Keys } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';

@@ -1,5 +1,6 @@
-import type { PlanChange, PlanReview, SessionState } from '../../src/core/models';
+import type { PlanChange, PlanReview } from '../../src/core/plan/planReview';
 import type { RequestKind } from '../../src/core/team/checkRequest';
+import type { SessionState } from '../../src/core/team/session';
 import type { TeamPhase } from '../../src/core/team/teamPhase';
 import { agent } from './planBuilders';
 

@@ -2,9 +2,9 @@
  * A team that exists only in Redis: a leader without an engine, agents without terminals, and messages whose histories
  * are written at any speed.
  */
+import type { AgentState } from '../../src/core/agents/agentState';
 import type { TacoPaths } from '../../src/core/base/paths';
 import { labelOfWindow } from '../../src/core/messages/address';
-import type { AgentState } from '../../src/core/models';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { AgentRecord } from '../../src/core/models';
+import type { AgentRecord } from '../../src/core/agents/agentRecord';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisStateStore } from '../../src/redis/state/stateStore';

@@ -1,7 +1,7 @@
 import { timeOfDay } from '../../core/base/duration';
 import { errors } from '../../core/base/errors';
+import { FINAL_STATES } from '../../core/messages/messageState';
 import { recipientsOf } from '../../core/messages/recipients';
-import { FINAL_STATES } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { messageTable, stateText } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';

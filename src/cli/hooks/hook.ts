@@ -1,15 +1,16 @@
 /** `taco hook EVENT`: reports an agent CLI's hook to TACO and runs the prompt check. Loads neither zod nor ioredis. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
+import type { HookData } from '../../core/agents/hookData';
+import type { HookReport } from '../../core/agents/hookReport';
 import { TacoPaths } from '../../core/base/paths';
-import type { HookData } from '../../core/team/ports';
 import { verifyPrompt } from '../../orchestrator/agents/verifyPrompt';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';
 import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { HookSpool } from '../../redis/offline/hookSpool';
-import { publishHook, type HookReport } from '../../redis/queue/hookReports';
+import { publishHook } from '../../redis/queue/hookReports';
 import { readAll, write, type Io } from '../runtime/io';
 import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';

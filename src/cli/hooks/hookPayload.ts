@@ -1,4 +1,4 @@
-import type { HookData } from '../../core/team/ports';
+import type { HookData } from '../../core/agents/hookData';
 
 /** Maximum size of Mother's last reply with the plan; a longer text is no plan, characters. */
 const LONGEST_REPLY = 1_000_000;

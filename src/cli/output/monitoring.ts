@@ -1,9 +1,10 @@
 /** The dashboard as text from a snapshot. */
+import type { AgentState } from '../../core/agents/agentState';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
 import { bodyOf, labelOfTarget } from '../../core/messages/address';
-import type { AgentState, ServiceRecord } from '../../core/models';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { cellsOf, cut, pad, paint, type Segment, type Style } from './terminalText';
 

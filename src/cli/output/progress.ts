@@ -2,8 +2,8 @@
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
-import type { PlanReview } from '../../core/models';
 import { changeLines } from '../../core/plan/planDiff';
+import type { PlanReview } from '../../core/plan/planReview';
 import type { Counters } from '../../core/team/snapshot';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { planTable, problemLines, stateText } from './tables';

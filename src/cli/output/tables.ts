@@ -1,7 +1,8 @@
 /** Snapshots as lines for the user. */
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
-import type { Plan, PlanProblem } from '../../core/models';
+import type { Plan } from '../../core/models';
+import type { PlanProblem } from '../../core/plan/planReview';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import { columnsOf, cut } from './terminalText';
 

@@ -2,7 +2,7 @@ import type { DisposableLike } from '../../core/base/disposable';
 import { DisposableStore } from '../../core/base/disposable';
 import { errors } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
-import type { Sender } from '../../core/team/teamClient';
+import type { Sender } from '../../core/messages/newCommand';
 import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
 import type { Invocation } from '../args/parseArgs';
 import { owningAgentWindow } from './callerIdentity';

@@ -2,9 +2,9 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 
 import { join } from 'node:path';
 import type { DisposableLike } from '../../core/base/disposable';
 import { toTacoError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { redact } from '../../core/base/redact';
 import { collapseRepeats } from '../../core/team/collapseRepeats';
-import type { Logger } from '../../core/team/ports';
 
 /** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */
 export const LONGEST_LOG = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { errors } from '../../core/base/errors';
-import type { SessionState } from '../../core/models';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
+import type { SessionState } from '../../core/team/session';
 import type { Snapshot } from '../../core/team/snapshot';
 import { openTeam, type Team } from '../../team/team';
 import type { CommandContext } from './commandContext';

@@ -1,6 +1,19 @@
-import type { AgentState } from '../models';
+import * as z from 'zod';
 import type { ScreenReading } from './agentProfile';
 import type { HookData } from './hookData';
+
+export const agentStateSchema = z.enum([
+  'planned',
+  'waiting',
+  'starting',
+  'idle',
+  'busy',
+  'needs-input',
+  'done',
+  'exited',
+  'failed',
+]);
+export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** States in which the CLI does not run: its hook reports are late and its screen is old. */
 const NOT_RUNNING: readonly AgentState[] = ['planned', 'waiting', 'exited', 'failed'];

@@ -1,6 +1,6 @@
-import type { AgentRecord } from '../models';
 import type { ReadingKind } from './agentProfile';
 import type { AgentProfile } from './agentProfile';
+import type { AgentRecord } from './agentRecord';
 
 /**
  * Idle time that ends a turn after the screen showed work, milliseconds. No hook reports a turn that the user stopped.

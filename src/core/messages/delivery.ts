@@ -1,4 +1,4 @@
-import type { HoldReason, MessageState } from '../models';
+import type { HoldReason, MessageState } from './messageState';
 
 /** Result of one delivery attempt. */
 export type DeliveryResult =

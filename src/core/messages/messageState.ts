@@ -1,4 +1,44 @@
-import { FINAL_STATES, type MessageState } from '../models';
+import * as z from 'zod';
+
+/** State of a message. */
+export const messageStateSchema = z.enum([
+  'queued',
+  'held',
+  'typing',
+  'typed',
+  'entered',
+  'delivered',
+  'received',
+  'retrying',
+  'dead',
+  'uncertain',
+  'dropped',
+]);
+export type MessageState = z.infer<typeof messageStateSchema>;
+/** States that a message does not leave by itself. */
+export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
+
+export const holdReasonSchema = z.enum([
+  'starting',
+  'dialog',
+  'draft',
+  'copy-mode',
+  'not-the-agent',
+  'busy',
+  'no-composer',
+  'exited',
+  'paused',
+  'waiting',
+  'budget',
+  'host-away',
+]);
+/**
+ * Why a message is held.
+ * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
+ * - `budget`: the team's budget is used up.
+ * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
+ */
+export type HoldReason = z.infer<typeof holdReasonSchema>;
 
 /**
  * Allowed state transitions. A state may also follow itself:

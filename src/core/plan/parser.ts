@@ -1,7 +1,8 @@
+import { PLAN_END, PLAN_START } from '../base/planMarkers';
 import { cleanText, withoutControls } from '../base/sanitizeText';
-import type { Plan, PlanProblem } from '../models';
-import { PLAN_END, PLAN_START } from './planFormat';
+import type { Plan } from '../models';
 import { planProblems } from './planProblems';
+import type { PlanProblem } from './planReview';
 import { isLegacyTextFormat, readLegacyTextFormat } from './text/legacyTextFormat';
 import { findBlocks, type PlanBlock } from './text/planBlocks';
 import { hasAgents, readPlanJson, repairPlanJson, type JsonValue } from './text/readPlanJson';

@@ -1,7 +1,8 @@
 /** Compares a plan with the running team: the changes that its approval makes. */
 import { english, type Translate, type LazyLabel } from '../base/localizedText';
-import type { AgentSpec, Plan, PlanChange } from '../models';
+import type { AgentSpec, Plan } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
+import type { PlanChange } from './planReview';
 
 /**
  * Members of a spec that can change, in display order. TACO assigns the window; it never changes while an agent lives.

@@ -1,4 +1,5 @@
-import type { Plan, PlanProblem } from '../models';
+import type { Plan } from '../models';
+import type { PlanProblem } from './planReview';
 import { quickFixesOf, type QuickFix } from './quickFixes';
 import { removeAgent, renameAgent, type JsonChange, type RawAgent } from './renameAgent';
 import { validatePlan, agentLabel, type PlanOptions } from './validatePlan';

@@ -1,8 +1,6 @@
 import { PLAN_END, PLAN_START } from '../base/planMarkers';
 import type { AgentSpec, Plan } from '../models';
 
-export { PLAN_END, PLAN_START } from '../base/planMarkers';
-
 /** Order of members in a printed plan; absent ones are omitted. */
 const FIELDS = [
   'window',

@@ -1,7 +1,7 @@
 import { nameKey } from '../base/agentName';
 import { render, localizable, type Translate, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
-import type { PlanProblem } from '../models';
+import type { PlanProblem } from './planReview';
 
 /** All problem codes of plans. Stable: tools and docs/plan-format.md use them. */
 export const PLAN_PROBLEM_CODES = [

@@ -1,7 +1,9 @@
+import type { AgentRecord } from '../agents/agentRecord';
+import { PLAN_END, PLAN_START } from '../base/planMarkers';
 import { labelOfWindow } from '../messages/address';
-import type { AgentRecord, AgentSpec, PlanChange, PlanProblem } from '../models';
+import type { AgentSpec } from '../models';
 import { changeLines } from './planDiff';
-import { PLAN_END, PLAN_START } from './planFormat';
+import type { PlanChange, PlanProblem } from './planReview';
 
 /**
  * Texts that TACO sends to the models. Each text is one message; the queue puts `[FROM → TO]: ` before it. No text may

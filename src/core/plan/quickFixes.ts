@@ -1,9 +1,10 @@
-import { nameKey } from '../base/agentName';
+import { nameKey, RESERVED_NAMES } from '../base/agentName';
+import { AGENT_NAME } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { firstLine } from '../base/truncate';
-import { AGENT_NAME, RESERVED_NAMES, type PlanProblem } from '../models';
 import { renumbered } from './assignWindows';
 import type { PlanProblemCode } from './planProblems';
+import type { PlanProblem } from './planReview';
 import { nameOf, renameAgent, RELATIONS, type JsonChange, type RawAgent } from './renameAgent';
 
 /** An edit that fixes a problem, or a part of it. */

@@ -1,18 +1,13 @@
 import type * as z from 'zod';
-import { nameKey } from '../base/agentName';
+import { nameKey, RESERVED_NAMES } from '../base/agentName';
+import { FIRST_AGENT_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
-import {
-  agentSpecSchema,
-  FIRST_AGENT_WINDOW,
-  RESERVED_NAMES,
-  type AgentSpec,
-  type Plan,
-  type PlanProblem,
-} from '../models';
+import { type AgentSpec, agentSpecSchema, type Plan } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
+import type { PlanProblem } from './planReview';
 
 /** Default of the setting; a larger plan is most likely a mistake. */
 export const DEFAULT_MAX_AGENTS = 50;

@@ -1,4 +1,5 @@
-import type { AgentRecord, ServiceRecord } from '../models';
+import type { AgentRecord } from '../agents/agentRecord';
+import type { ServiceRecord } from './serviceRecord';
 
 /** Result of one check: a good answer, a bad answer (HTTP 5xx, too slow), or none (refused, failed command). */
 export type HealthCheck = 'good' | 'bad' | 'none';

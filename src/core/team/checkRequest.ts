@@ -1,5 +1,5 @@
 import { errors, type TacoError } from '../base/errors';
-import type { ControlRequest } from './ports';
+import type { ControlRequest } from './controlRequest';
 import { refusals } from './refusals';
 import { TEAM_PHASES, type TeamPhase } from './teamPhase';
 

@@ -1,4 +1,4 @@
-import type { Logger } from './ports';
+import type { Logger } from '../base/logger';
 
 /** A line that is the same as one written in this time is counted and not written, milliseconds. */
 export const REPEATS_MS = 60_000;

@@ -1,5 +1,6 @@
 /** History of a session: how messages ended and which states agents went through. Pure. */
-import type { AgentState, MessageState } from '../models';
+import type { AgentState } from '../agents/agentState';
+import type { MessageState } from '../messages/messageState';
 
 /** What is kept of messages that have ended: so many, and each for so long. */
 export interface HistoryLimits {

@@ -1,8 +1,9 @@
 /** Hosts of a project: machines, or tmux servers of one machine, that run some of its agents. */
 import * as z from 'zod';
+import { agentRecordSchema } from '../agents/agentRecord';
 import { HOST_NAME } from '../base/limits';
 import { hostOfTarget } from '../messages/address';
-import { agentRecordSchema, agentSpecSchema } from '../models';
+import { agentSpecSchema } from '../models';
 import type { MessageView } from './snapshot';
 
 /** A request to launch or relaunch one agent. */

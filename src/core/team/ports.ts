@@ -1,22 +1,15 @@
 /** Interfaces that adapters implement. Comments also state which guarantees are not given. */
-import type { HookData } from '../agents/hookData';
+import type { AgentRecord } from '../agents/agentRecord';
 import type { DisposableLike, EventLike } from '../base/disposable';
+import type { MessageState } from '../messages/messageState';
 import type { NewCommand } from '../messages/newCommand';
-import type { AgentRecord, Command, MessageState, PlanReview, ServiceRecord, SessionState } from '../models';
+import type { Command } from '../models';
+import type { PlanReview } from '../plan/planReview';
+import type { ServiceRecord } from '../services/serviceRecord';
+import type { ControlRequest } from './controlRequest';
+import type { MonitorEvent } from './monitorEvent';
+import type { SessionState } from './session';
 import type { MessageView, Snapshot } from './snapshot';
-
-export type { HookData } from '../agents/hookData';
-export type { Clock } from '../base/clock';
-export type { NewCommand } from '../messages/newCommand';
-
-/** Structured log: an event name such as `agent.created` and its fields. Message bodies appear only at `trace`. */
-export interface Logger {
-  trace(event: string, fields?: Record<string, unknown>): void;
-  debug(event: string, fields?: Record<string, unknown>): void;
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
-}
 
 /** Producer side of the queue, used by `taco send`, the command palette and TACO itself. */
 export interface CommandProducer {
@@ -60,61 +53,6 @@ export interface CommandConsumer {
   /** Ends a command as `uncertain`: shown to the user, typed again only at the user's request. */
   uncertain(pending: PendingCommand, reason: string): Promise<void>;
 }
-
-/** Request to make an agent of a pane that the user started by hand. */
-export interface AdoptRequest {
-  /** tmux pane id, `%12`. */
-  readonly pane: string;
-  readonly name: string;
-  /** The agent CLI; absent: the first that matches. */
-  readonly profile?: string;
-  /** The CLI's own conversation id, so that a relaunch continues the conversation. */
-  readonly conversation?: string;
-}
-
-/** Requests of users and tools to the leader. Any process posts them; the leader executes them. */
-export type ControlRequest =
-  /** With `plan` (any text that `parsePlan` reads) that plan goes to review, and TACO does not ask Mother for one. */
-  | {
-      readonly kind: 'start';
-      readonly goal: string;
-      readonly plan?: string;
-      /** Created by the requester, which recognises its own session by it. */
-      readonly ticket?: string;
-    }
-  /**
-   * `review`: the `at` of the plan under review that is approved, possibly as the user edited it. Absent: `plan` is
-   * given in its place.
-   */
-  | { readonly kind: 'approve'; readonly plan: unknown; readonly review?: number }
-  | { readonly kind: 'reject'; readonly note: string }
-  | { readonly kind: 'submit-plan'; readonly text: string }
-  | { readonly kind: 'relaunch'; readonly window: number }
-  /** Resumes the team of a session whose tmux session is gone. */
-  | { readonly kind: 'resume' }
-  /** Budget of the team, US dollars, past cost included; 0: no limit. */
-  | { readonly kind: 'budget'; readonly usd: number }
-  | ({ readonly kind: 'adopt' } & AdoptRequest)
-  /** Removes a host that will not come back, and its agents. */
-  | { readonly kind: 'forget-host'; readonly host: string }
-  | { readonly kind: 'stop-agent'; readonly window: number }
-  | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
-  | { readonly kind: 'stop' };
-
-/**
- * Events on `monitor:events`: wake-ups for views and for the leader. They are not authoritative: read the state after
- * one.
- */
-export type MonitorEvent =
-  | { readonly kind: 'command'; readonly id: string; readonly state: MessageState; readonly target: string }
-  | { readonly kind: 'agent'; readonly window: number }
-  | { readonly kind: 'hook'; readonly window: number; readonly event: string; readonly data: HookData }
-  | { readonly kind: 'session' }
-  | { readonly kind: 'plan' }
-  | { readonly kind: 'service'; readonly name: string }
-  | { readonly kind: 'request' }
-  | { readonly kind: 'need'; readonly window: number }
-  | { readonly kind: 'user'; readonly id: string };
 
 /** Access to the project's state. Reads are validated; an invalid hash is reported and skipped, never thrown. */
 export interface StateStore {

@@ -1,15 +1,12 @@
+import type { AgentRecord } from '../agents/agentRecord';
 import type { Usage } from '../agents/usage';
-import type {
-  AgentRecord,
-  CommandType,
-  MessageState,
-  PlanReview,
-  Priority,
-  ServiceRecord,
-  SessionState,
-} from '../models';
+import type { MessageState } from '../messages/messageState';
+import type { CommandType, Priority } from '../models';
+import type { PlanReview } from '../plan/planReview';
 import type { InputRequest } from '../requests/inputRequest';
+import type { ServiceRecord } from '../services/serviceRecord';
 import type { HostView } from './hosts';
+import type { SessionState } from './session';
 
 /** One message as every view shows it. Times are milliseconds since the epoch. */
 export interface MessageView {

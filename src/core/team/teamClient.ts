@@ -1,12 +1,11 @@
 import type { DisposableLike, EventLike } from '../base/disposable';
+import type { MessageState } from '../messages/messageState';
 import type { Sender, SendInput } from '../messages/newCommand';
-import type { MessageState } from '../models';
 import type { InputResponse } from '../requests/inputRequest';
+import type { ControlRequest } from './controlRequest';
 import type { HistoryPage } from './history';
-import type { ControlRequest, MonitorEvent } from './ports';
+import type { MonitorEvent } from './monitorEvent';
 import type { MessageView, Snapshot } from './snapshot';
-
-export type { Sender, SendInput } from '../messages/newCommand';
 
 export interface SentMessage {
   readonly id: string;

@@ -1,4 +1,5 @@
-import type { PlanReview, SessionState } from '../models';
+import type { PlanReview } from '../plan/planReview';
+import type { SessionState } from './session';
 
 /**
  * Phase of a team, as far as requests depend on it.

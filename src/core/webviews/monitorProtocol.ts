@@ -3,7 +3,9 @@
  * parsed here.
  */
 import * as z from 'zod';
-import type { AgentState, MessageState, ServiceRecord } from '../models';
+import type { AgentState } from '../agents/agentState';
+import type { MessageState } from '../messages/messageState';
+import type { ServiceRecord } from '../services/serviceRecord';
 import type { Series } from '../team/history';
 import type { ListPatch } from './listPatch';
 

@@ -2,9 +2,9 @@
  * Messages between the plan review webview and the extension. The webview's messages are untrusted until parsed here.
  */
 import * as z from 'zod';
-import type { PlanReview } from '../models';
 import type { LaunchFacts } from '../plan/launchSummary';
 import type { DraftAgent } from '../plan/planDraft';
+import type { PlanReview } from '../plan/planReview';
 
 const place = z.int().min(0).max(9999);
 const text = z.string().max(64_000);

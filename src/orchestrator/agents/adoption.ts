@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import { RESERVED_NAMES } from '../../core/base/agentName';
 import { errors } from '../../core/base/errors';
-import { FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
+import { AGENT_NAME, FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
 import { labelOfWindow } from '../../core/messages/address';
-import { AGENT_NAME, RESERVED_NAMES, type AgentRecord } from '../../core/models';
 import { adoptedWelcome, agentWasAdopted } from '../../core/plan/prompts';
-import type { AdoptRequest } from '../../core/team/ports';
+import type { AdoptRequest } from '../../core/team/controlRequest';
 import type { Team } from '../../team/team';
 import { AgentProcesses } from '../../tmux/pane/agentProcess';
 import type { PaneState } from '../../tmux/pane/paneDriver';

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { expandExecutable, splitWords, type CommandPlace } from '../../core/base/commandLine';
 import { userEnvironment } from '../../core/base/environment';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import type { TacoPaths } from '../../core/base/paths';
 import { labelOfWindow } from '../../core/messages/address';
-import type { AgentRecord } from '../../core/models';
 import type { LaunchRequest } from '../../core/team/hosts';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
 import { outputOf } from '../../environment/prerequisites/executables';
 import {
   findCommand,

@@ -1,9 +1,10 @@
 import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { AgentRecord } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
-import type { Clock, Logger } from '../../core/team/ports';
 import type { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { parseInputRequests } from '../../redis/state/readSnapshot';
 import { answerDialog } from '../../tmux/delivery/answerDialog';

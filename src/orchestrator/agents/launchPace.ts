@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Clock } from '../../core/team/ports';
+import type { Clock } from '../../core/base/clock';
 
 /**
  * An agent that has not come up after this long frees its start slot, milliseconds. Eight Claude Code agents at once

@@ -1,7 +1,7 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import { retryDelay } from '../../core/messages/backoff';
-import type { AgentRecord } from '../../core/models';
-import type { Clock } from '../../core/team/ports';
 
 export interface RelaunchPolicyOptions {
   readonly mode: 'never' | 'onCrash';

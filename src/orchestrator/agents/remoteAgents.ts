@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { Clock } from '../../core/base/clock';
 import { errors } from '../../core/base/errors';
-import type { AgentRecord } from '../../core/models';
 import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
-import type { Clock, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';
 
 /** The leader's operations on agents whose panes another host has. */

@@ -1,9 +1,11 @@
 import type { ReadingKind } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { AgentState } from '../../core/agents/agentState';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { AgentRecord, AgentState } from '../../core/models';
-import type { Clock, Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 
 export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;

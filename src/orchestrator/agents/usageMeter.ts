@@ -1,9 +1,11 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { budgetStage } from '../../core/agents/budget';
 import { dollars } from '../../core/agents/formatUsage';
+import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { AgentRecord, SessionState } from '../../core/models';
-import type { HookData, Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
+import type { SessionState } from '../../core/team/session';
 import type { RedisStateStore } from '../../redis/state/stateStore';
 import { Transcript } from './transcript';
 

@@ -1,10 +1,11 @@
 /** The prompt check of a hook report. Loads neither zod nor ioredis, since an agent waits for its hook. */
+import type { HookData } from '../../core/agents/hookData';
+import type { HookReport } from '../../core/agents/hookReport';
 import { checkPrompt } from '../../core/messages/promptCheck';
-import type { HookData } from '../../core/team/ports';
 import { sameTextOf } from '../../profiles/textEquality';
 import type { Keys } from '../../redis/client/keys';
 import type { RedisCaller } from '../../redis/client/redisCommands';
-import { readInflight, type HookReport } from '../../redis/queue/hookReports';
+import { readInflight } from '../../redis/queue/hookReports';
 
 /**
  * Adds the result of the prompt check to the report: the message that the prompt is, or that it should have been. A

@@ -1,4 +1,4 @@
-import type { AgentRecord } from '../../core/models';
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { WindowPane } from '../../tmux/session/tmuxSession';
 
 /** The last known location of an agent's pane. */

@@ -1,8 +1,9 @@
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { HookData } from '../../core/agents/hookData';
+import type { Clock } from '../../core/base/clock';
 import type { DeliveryLedger, DeliveryResult, Receipt } from '../../core/messages/delivery';
-import { resumeAction } from '../../core/messages/messageState';
-import type { HoldReason, MessageState } from '../../core/models';
-import type { Clock, CommandConsumer, HookData, PendingCommand } from '../../core/team/ports';
+import { type HoldReason, type MessageState, resumeAction } from '../../core/messages/messageState';
+import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 
 /** Stores the text in flight to a window where `taco hook` reads it; each write is fenced by the epoch. */

@@ -1,7 +1,9 @@
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import { isTacoError, errorMessage } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { windowOfTarget } from '../../core/messages/address';
-import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
+import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import { Lane, type Carry } from './lane';
 
 export interface DispatcherOptions {

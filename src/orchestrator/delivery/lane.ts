@@ -1,7 +1,9 @@
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import { isTacoError } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import type { DeliveryResult } from '../../core/messages/delivery';
-import type { CommandConsumer, Clock, Logger, PendingCommand } from '../../core/team/ports';
+import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 
 /** Delivers one command as far as possible now; see `TmuxExecutor.deliver`. */
 export type Carry = (

@@ -1,6 +1,6 @@
 import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
-import type { AgentRecord } from '../../core/models';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { Route } from './courier';
 

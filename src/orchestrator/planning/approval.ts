@@ -1,8 +1,9 @@
 import { errors } from '../../core/base/errors';
-import type { AgentSpec, Plan, PlanReview } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import type { AgentSpec, Plan } from '../../core/models';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
+import type { PlanReview } from '../../core/plan/planReview';
 import { validatePlan } from '../../core/plan/validatePlan';
-import type { Logger } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import { HostStore } from '../../redis/state/hostStore';
 import type { EngineSettings } from '../../team/engineSettings';

@@ -1,10 +1,12 @@
 import { errors } from '../../core/base/errors';
-import type { AgentSpec, PlanReview } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import type { AgentSpec } from '../../core/models';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';
+import type { PlanReview } from '../../core/plan/planReview';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from '../../core/plan/prompts';
 import type { PlanOptions } from '../../core/plan/validatePlan';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
 import { retiredWindows } from './teamUpdater';
 
 export const PLAN_ATTEMPTS = 3;

@@ -1,7 +1,8 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors } from '../../core/base/errors';
-import type { AgentRecord } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
 import { hostGivenUp } from '../../core/plan/prompts';
-import type { Logger, PendingCommand } from '../../core/team/ports';
+import type { PendingCommand } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import { HostKeys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';

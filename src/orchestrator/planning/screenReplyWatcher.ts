@@ -1,5 +1,5 @@
+import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
-import type { Clock } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
 
 export interface ScreenReplyWatcherOptions {

@@ -1,9 +1,10 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
-import { agentSpecSchema, type AgentRecord, type AgentSpec, type Plan } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import { type AgentSpec, agentSpecSchema, type Plan } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
 import type { LaunchRequest } from '../../core/team/hosts';
-import type { Logger } from '../../core/team/ports';
 import type { EngineSettings } from '../../team/engineSettings';
 import { deterministicId, type Team } from '../../team/team';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';

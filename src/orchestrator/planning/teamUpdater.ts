@@ -1,9 +1,11 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
-import type { AgentRecord, AgentSpec, Plan, PlanChange } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import type { AgentSpec, Plan } from '../../core/models';
 import { isEmptyChange } from '../../core/plan/planDiff';
+import type { PlanChange } from '../../core/plan/planReview';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from '../../core/plan/prompts';
-import type { Logger } from '../../core/team/ports';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import type { AgentLauncher } from '../agents/agentLauncher';

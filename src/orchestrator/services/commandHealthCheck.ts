@@ -7,9 +7,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { labelOfWindow } from '../../core/messages/address';
-import type { AgentRecord, ServiceRecord } from '../../core/models';
 import { mayRunChecks, type HealthCheck } from '../../core/services/health';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
 
 /** Maximum run time, shorter than the interval between two rounds, milliseconds. */
 const LONGEST_RUN = 4000;

@@ -2,9 +2,10 @@ import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { DisposableLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { ServiceRecord } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
 import { nextHealth, UNKNOWN_HEALTH, type HealthCheck, type HealthMemory } from '../../core/services/health';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
+import type { StateStore } from '../../core/team/ports';
 
 const CHECK_EVERY = 5000;
 const CHECK_TIMEOUT = 2000;

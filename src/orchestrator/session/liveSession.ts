@@ -1,10 +1,11 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors, errorMessage } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { labelOfWindow } from '../../core/messages/address';
 import { retryDelay } from '../../core/messages/backoff';
-import type { AgentRecord } from '../../core/models';
 import { goOnAfterBudget } from '../../core/plan/prompts';
-import type { HookData, Logger } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import type { Keys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';

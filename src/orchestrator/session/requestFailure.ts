@@ -1,6 +1,6 @@
 import type { TacoError } from '../../core/base/errors';
 import { checkRequest, requestKindOf } from '../../core/team/checkRequest';
-import type { ControlRequest } from '../../core/team/ports';
+import type { ControlRequest } from '../../core/team/controlRequest';
 import { refusals } from '../../core/team/refusals';
 import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { RedisStateStore } from '../../redis/state/stateStore';

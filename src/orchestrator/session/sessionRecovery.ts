@@ -1,9 +1,12 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors, isTacoError, errorMessage, type TacoError } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import { labelOfWindow } from '../../core/messages/address';
-import { FINAL_STATES, type AgentRecord, type SessionPhase } from '../../core/models';
+import { FINAL_STATES } from '../../core/messages/messageState';
 import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
+import type { SessionPhase } from '../../core/team/session';
 import { systemClock } from '../../environment/systemClock';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';

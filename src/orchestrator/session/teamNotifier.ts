@@ -1,7 +1,8 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errorMessage } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { labelOfWindow } from '../../core/messages/address';
-import type { AgentRecord, ServiceRecord } from '../../core/models';
-import type { Logger } from '../../core/team/ports';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
 import { deterministicId, type Team } from '../../team/team';
 import { specOf } from '../planning/teamLauncher';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { Logger } from '../../core/base/logger';
 import type { TacoPaths } from '../../core/base/paths';
 import type { LaunchRequest } from '../../core/team/hosts';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
 import { Worktrees } from '../../environment/git/worktrees';
 import type { EngineSettings } from '../../team/engineSettings';
 import { WorktreeProgress } from './worktreeProgress';

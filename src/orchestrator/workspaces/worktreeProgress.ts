@@ -1,6 +1,7 @@
 import { errorMessage } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { shortened } from '../../core/base/truncate';
-import type { Logger, StateStore } from '../../core/team/ports';
+import type { StateStore } from '../../core/team/ports';
 
 /** Minimum time between two updates, milliseconds: a set-up prints faster than the user can read. */
 const REPORT_INTERVAL_MS = 2000;

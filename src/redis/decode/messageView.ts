@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { commandTypeSchema, messageStateSchema, prioritySchema } from '../../core/models';
+import { messageStateSchema } from '../../core/messages/messageState';
+import { commandTypeSchema, prioritySchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 
 const stepSchema = z.object({ at: z.number(), state: messageStateSchema, reason: z.string() });

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import type { HookData } from '../../core/agents/hookData';
 import type { HookReport } from '../../core/agents/hookReport';
 import { HOST_NAME } from '../../core/base/limits';
-import { messageStateSchema } from '../../core/models';
-import type { ControlRequest, HookData, MonitorEvent } from '../../core/team/ports';
+import { messageStateSchema } from '../../core/messages/messageState';
+import type { ControlRequest } from '../../core/team/controlRequest';
+import type { MonitorEvent } from '../../core/team/monitorEvent';
 
 const hookDataSchema: z.ZodType<HookData> = z.object({
   sessionId: z.string().exactOptional(),

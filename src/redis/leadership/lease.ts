@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Clock } from '../../core/base/clock';
 import { Emitter } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import type { Clock, Lease, Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
+import type { Lease } from '../../core/team/ports';
 import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';

@@ -1,5 +1,6 @@
 import { isTacoError } from '../../core/base/errors';
-import type { CommandProducer, NewCommand } from '../../core/team/ports';
+import type { NewCommand } from '../../core/messages/newCommand';
+import type { CommandProducer } from '../../core/team/ports';
 import { isUnsure } from '../client/redisCommands';
 import { isTransient } from '../client/redisCommands';
 import { checkCommand } from '../queue/commandProducer';

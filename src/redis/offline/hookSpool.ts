@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { HOOKS_KEPT, type HookReport } from '../queue/hookReports';
+import type { HookReport } from '../../core/agents/hookReport';
+import { HOOKS_KEPT } from '../queue/hookReports';
 import { DiskQueue, listDirectory } from './diskQueue';
 
 /**

@@ -1,8 +1,8 @@
+import type { Clock } from '../../core/base/clock';
 import { errors } from '../../core/base/errors';
 import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
 import { commandSchema, type Command } from '../../core/models';
 import { DEFAULT_HISTORY } from '../../core/team/history';
-import type { Clock } from '../../core/team/ports';
 import type { MessageView } from '../../core/team/snapshot';
 import { keysFor, type Keys } from '../client/keys';
 import { runScript, toEntries, type RedisCaller } from '../client/redisCommands';

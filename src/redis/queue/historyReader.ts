@@ -1,4 +1,5 @@
-import { agentStateSchema, messageStateSchema } from '../../core/models';
+import { agentStateSchema } from '../../core/agents/agentState';
+import { messageStateSchema } from '../../core/messages/messageState';
 import {
   AGENT_STEPS_KEPT,
   FINISHED_KEPT,

@@ -1,10 +1,8 @@
 import type { HookReport } from '../../core/agents/hookReport';
-import type { MonitorEvent } from '../../core/team/ports';
+import type { MonitorEvent } from '../../core/team/monitorEvent';
 import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
-
-export type { HookReport } from '../../core/agents/hookReport';
 
 /** Progress of the text in flight: the executor's phases, or `received` or `refused` after the prompt check. */
 export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';

@@ -1,7 +1,10 @@
+import type { Clock } from '../../core/base/clock';
 import { MAX_ATTEMPTS } from '../../core/base/limits';
-import { commandSchema, messageStateSchema, type Command, type MessageState } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import { type MessageState, messageStateSchema } from '../../core/messages/messageState';
+import { type Command, commandSchema } from '../../core/models';
 import { DEFAULT_HISTORY, type HistoryLimits } from '../../core/team/history';
-import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../core/team/ports';
+import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { RedisConnection } from '../client/connection';
 import type { Keys } from '../client/keys';
 import { toEntries, type StreamEntry } from '../client/redisCommands';

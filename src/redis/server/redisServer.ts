@@ -3,8 +3,8 @@ import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { sharedEnvironment } from '../../core/base/environment';
 import { errors, isTacoError, errorMessage } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import type { TacoPaths } from '../../core/base/paths';
-import type { Logger } from '../../core/team/ports';
 import { connectLight } from '../client/connectLight';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
 import type { LightRedis } from '../client/lightClient';

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { Clock, Logger } from '../../core/team/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Logger } from '../../core/base/logger';
 import type { Keys } from '../client/keys';
 import { toEntries, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';

@@ -1,3 +1,5 @@
+import type { Clock } from '../../core/base/clock';
+import type { Logger } from '../../core/base/logger';
 import {
   hostInfoSchema,
   hostRequestSchema,
@@ -5,7 +7,6 @@ import {
   type HostRequest,
   type HostView,
 } from '../../core/team/hosts';
-import type { Clock, Logger } from '../../core/team/ports';
 import type { RedisConnection } from '../client/connection';
 import { HostKeys, type Keys } from '../client/keys';
 import { toHash } from '../client/redisCommands';

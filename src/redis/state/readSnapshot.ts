@@ -1,19 +1,13 @@
 import type * as z from 'zod';
+import { type AgentRecord, agentRecordSchema } from '../../core/agents/agentRecord';
 import { sumUsage } from '../../core/agents/usage';
+import type { Logger } from '../../core/base/logger';
 import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
-import {
-  agentRecordSchema,
-  planReviewSchema,
-  serviceRecordSchema,
-  sessionStateSchema,
-  type AgentRecord,
-  type PlanReview,
-  type ServiceRecord,
-  type SessionState,
-} from '../../core/models';
+import { type PlanReview, planReviewSchema } from '../../core/plan/planReview';
 import { inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
+import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
 import { withHostAway, type HostView } from '../../core/team/hosts';
-import type { Logger } from '../../core/team/ports';
+import { type SessionState, sessionStateSchema } from '../../core/team/session';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { RedisConnection } from '../client/connection';
 import { HostKeys, type Keys } from '../client/keys';

@@ -1,15 +1,16 @@
+import { type AgentRecord, agentRecordSchema } from '../../core/agents/agentRecord';
+import type { HookData } from '../../core/agents/hookData';
+import type { Clock } from '../../core/base/clock';
 import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
 import { errorMessage } from '../../core/base/errors';
-import {
-  agentRecordSchema,
-  serviceRecordSchema,
-  type AgentRecord,
-  type PlanReview,
-  type ServiceRecord,
-  type SessionState,
-} from '../../core/models';
+import type { Logger } from '../../core/base/logger';
+import type { PlanReview } from '../../core/plan/planReview';
+import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
+import type { ControlRequest } from '../../core/team/controlRequest';
 import { AGENT_STEPS_KEPT } from '../../core/team/history';
-import type { Clock, ControlRequest, HookData, Logger, MonitorEvent, StateStore } from '../../core/team/ports';
+import type { MonitorEvent } from '../../core/team/monitorEvent';
+import type { StateStore } from '../../core/team/ports';
+import type { SessionState } from '../../core/team/session';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { RedisCommand, RedisConnection } from '../client/connection';
 import type { Keys } from '../client/keys';

@@ -1,8 +1,9 @@
+import type { Clock } from '../../core/base/clock';
 import { errors } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import { labelOfWindow } from '../../core/messages/address';
+import type { Sender } from '../../core/messages/newCommand';
 import { inputResponseSchema, type InputResponse } from '../../core/requests/inputRequest';
-import type { Clock, Logger } from '../../core/team/ports';
-import type { Sender } from '../../core/team/teamClient';
 import type { Keys } from '../../redis/client/keys';
 import type { RedisCaller } from '../../redis/client/redisCommands';
 import { hashSecret } from '../../redis/queue/commandProducer';

@@ -1,5 +1,5 @@
 import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
-import type { Clock } from '../../core/team/ports';
+import type { Clock } from '../../core/base/clock';
 import type { KeyGuard, PaneDriver, PaneState } from '../pane/paneDriver';
 
 export interface AnswerDialogContext {

@@ -1,7 +1,7 @@
 import type { AgentProfile, Composer, ScreenReading } from '../../core/agents/agentProfile';
+import type { Clock } from '../../core/base/clock';
 import { composerTail, matchComposer, pieces } from '../../core/messages/inputBoxMatch';
 import { ACCOUNTED, matchOwnText, PROBE, withFirstPiece } from '../../core/messages/ownText';
-import type { Clock } from '../../core/team/ports';
 import { AgentProcesses } from '../pane/agentProcess';
 import type { KeyGuard, KeyOutcome, PaneDriver, PaneState } from '../pane/paneDriver';
 

@@ -1,6 +1,7 @@
+import type { Clock } from '../../core/base/clock';
+import type { Logger } from '../../core/base/logger';
 import type { DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
-import type { Clock, Logger } from '../../core/team/ports';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation } from './composerTyping';
 import type { DeliveryJob } from './tmuxExecutor';

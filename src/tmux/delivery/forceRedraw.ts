@@ -1,4 +1,5 @@
-import type { Clock, Logger } from '../../core/team/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Logger } from '../../core/base/logger';
 import type { KeyGuard, PaneDriver, PaneState } from '../pane/paneDriver';
 
 /**

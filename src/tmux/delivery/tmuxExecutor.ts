@@ -1,9 +1,10 @@
+import type { Clock } from '../../core/base/clock';
+import { STEP_DELAY_MS } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
-import { resumeAction, type ResumeAction } from '../../core/messages/messageState';
+import { type HoldReason, type MessageState, resumeAction, type ResumeAction } from '../../core/messages/messageState';
 import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
-import { STEP_DELAY_MS, type HoldReason, type MessageState } from '../../core/models';
-import type { Clock, Logger } from '../../core/team/ports';
 import type { PaneDriver } from '../pane/paneDriver';
 import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
 import { DeliveryProof } from './deliveryProof';

@@ -4,8 +4,8 @@
  */
 import { homedir } from 'node:os';
 import type * as vscode from 'vscode';
+import type { Logger } from '../../core/base/logger';
 import { TacoPaths } from '../../core/base/paths';
-import type { Logger } from '../../core/team/ports';
 import { hasRunningSession } from '../../redis/server/hasRunningSession';
 import type { CommandDeps } from '../commands/commandDeps';
 import { notificationActions } from '../commands/notificationActions';

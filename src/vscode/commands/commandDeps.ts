@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import type { MutedAgents } from '../notifications/mutedAgents';
 import type { PlanDocument } from '../plan/planDocument';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectDeps } from '../project/runningProject';
 import { AgentTerminalLinks } from '../terminals/terminalLinks';

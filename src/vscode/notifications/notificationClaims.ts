@@ -4,7 +4,7 @@
  * or that window has gone. An extension host outlives the window of a browser or of a lost remote connection, for
  * hours. It therefore claims and renews only while the window answers. No `vscode` here.
  */
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { NotificationClaims } from '../../core/team/teamClient';
 import type { Notification } from './notifications';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { MessageView } from '../../core/team/snapshot';
 import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TacoErrorCode } from '../../core/base/errors';
 import { toTacoError } from '../../core/base/errors';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { CommandId } from '../manifest/contributions';
 
 interface Repair {

@@ -2,18 +2,18 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { errors } from '../../core/base/errors';
+import type { Logger } from '../../core/base/logger';
 import type { TacoPaths } from '../../core/base/paths';
-import type { PlanReview } from '../../core/models';
 import type { DraftEdit } from '../../core/plan/planDraft';
+import type { PlanReading } from '../../core/plan/planReading';
+import type { PlanReview } from '../../core/plan/planReview';
 import type { JsonChange } from '../../core/plan/renameAgent';
-import type { Logger } from '../../core/team/ports';
 import { projectIdOf } from '../../redis/client/keys';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import { planToShow } from '../project/projectState';
 import { setting } from '../project/settings';
 import { PLAN_SUFFIX, replaceText, textDocumentAt } from './planFiles';
-import type { PlanReading } from './planText';
 
 const FILE_NAME = `plan${PLAN_SUFFIX}`;
 /** The text that the document was made from, so that edits can be compared with Mother's plan, after a reload too. */

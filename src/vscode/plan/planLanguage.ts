@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { render } from '../../core/base/localizedText';
+import type { Logger } from '../../core/base/logger';
 import { problemInWords } from '../../core/plan/planProblems';
-import type { Logger } from '../../core/team/ports';
+import type { PlanReading, TextRange } from '../../core/plan/planReading';
 import { profileNames } from '../../profiles/registry';
 import type { LoadEngineApi, PlanTextApi } from '../project/engineApi';
 import { setting } from '../project/settings';
 import { isPlanFile, PLAN_FILES, textEdit } from './planFiles';
-import type { PlanReading, TextRange } from './planText';
 
 /** Minimum time between two checks of a plan while the user types, milliseconds. */
 const CHECK_MS = 150;

@@ -14,14 +14,12 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import { localizable } from '../../core/base/localizedText';
-import type { PlanProblem } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { editToJsonChanges, draftOf, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
 import type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planReading';
+import type { PlanProblem } from '../../core/plan/planReview';
 import type { JsonChange } from '../../core/plan/renameAgent';
-
-export type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planReading';
 
 const LAYOUT = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
 const RELATIONS: readonly unknown[] = ['depends_on', 'wait_for', 'notifies'];

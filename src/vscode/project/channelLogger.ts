@@ -1,7 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
+import type { Logger } from '../../core/base/logger';
 import { redact } from '../../core/base/redact';
 import { collapseRepeats } from '../../core/team/collapseRepeats';
-import type { Logger } from '../../core/team/ports';
 
 /** The Logger port on VS Code's log channel: `event {"field":…}`, secrets taken out and what repeats written once a minute. The channel's own level filters. */
 export function channelLogger(channel: LogOutputChannel): Logger {

@@ -3,11 +3,11 @@
  * stays cheap.
  */
 import type { DisposableLike, EventLike } from '../../core/base/disposable';
-import type { SessionState } from '../../core/models';
+import type { Logger } from '../../core/base/logger';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanCompletion, PlanReading } from '../../core/plan/planReading';
 import type { JsonChange } from '../../core/plan/renameAgent';
-import type { Logger } from '../../core/team/ports';
+import type { SessionState } from '../../core/team/session';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
 import type { PlanMessage } from '../../core/webviews/planReviewProtocol';

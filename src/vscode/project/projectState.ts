@@ -1,6 +1,6 @@
 /** The whole state that every view of the extension shows. No `vscode` here. */
 import type { TacoError } from '../../core/base/errors';
-import type { PlanReview } from '../../core/models';
+import type { PlanReview } from '../../core/plan/planReview';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 

@@ -1,8 +1,12 @@
 /** Labels for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import type { AgentState } from '../../core/agents/agentState';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Translate, LazyLabel } from '../../core/base/localizedText';
-import type { AgentState, HoldReason, MessageState, Priority, ServiceRecord, SessionPhase } from '../../core/models';
+import type { HoldReason, MessageState } from '../../core/messages/messageState';
+import type { Priority } from '../../core/models';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
+import type { SessionPhase } from '../../core/team/session';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 
 const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import { reportError } from '../notifications/reportError';
 import { runningProject } from '../project/runningProject';
 import type { ProjectDeps } from '../project/runningProject';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { placeFor } from '../../core/agents/agentPath';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import { realFile } from '../editor/excerpts';
 import { filesText } from '../editor/messageTemplates';
 import { reportError } from '../notifications/reportError';

@@ -2,8 +2,8 @@
  * Data that the monitor shows beside the snapshot: curves, agents' states over time, one conversation. No `vscode`
  * here.
  */
+import type { Logger } from '../../core/base/logger';
 import { HistoryLog, seriesOf, timelineOf } from '../../core/team/history';
-import type { Logger } from '../../core/team/ports';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { Between, ConversationPost, HistoryPost, MonitorMessage } from '../../core/webviews/monitorProtocol';

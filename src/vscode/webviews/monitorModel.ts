@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
-import type { ServiceRecord } from '../../core/models';
+import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { listPatch } from '../../core/webviews/listPatch';
 import type {

@@ -1,10 +1,11 @@
 import { freemem } from 'node:os';
 import * as vscode from 'vscode';
 import { render } from '../../core/base/localizedText';
-import type { Plan, PlanReview } from '../../core/models';
+import type { Plan } from '../../core/models';
 import { launchFacts } from '../../core/plan/launchSummary';
 import { changeLabel, changeLines, changeOf } from '../../core/plan/planDiff';
 import { problemInWords } from '../../core/plan/planProblems';
+import type { PlanReview } from '../../core/plan/planReview';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
 import { profileNames, profileOf } from '../../profiles/registry';
 import { reportError } from '../notifications/reportError';

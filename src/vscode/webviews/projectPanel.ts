@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Logger } from '../../core/team/ports';
+import type { Logger } from '../../core/base/logger';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';

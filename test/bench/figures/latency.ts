@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { STEP_DELAY_MS } from '../../../src/core/base/limits';
-import type { MessageState } from '../../../src/core/models';
+import type { MessageState } from '../../../src/core/messages/messageState';
 import { newCommandId } from '../../../src/team/team';
 import { spawned } from '../../conformance/childProcess';
 import { BenchTeam } from '../benchTeam';

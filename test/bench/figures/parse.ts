@@ -1,5 +1,5 @@
+import { PLAN_END, PLAN_START } from '../../../src/core/base/planMarkers';
 import { parsePlan } from '../../../src/core/plan/parser';
-import { PLAN_END, PLAN_START } from '../../../src/core/plan/planFormat';
 import { planOf } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, timed } from '../stats';

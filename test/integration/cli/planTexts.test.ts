@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Plan, PlanReview } from '../../../src/core/models';
+import type { Plan } from '../../../src/core/models';
+import type { PlanReview } from '../../../src/core/plan/planReview';
 import type { Team } from '../../../src/team/team';
 import { agent, block, fixture } from '../../support/planBuilders';
 import { taco, type Ran } from '../../support/tacoCommand';

@@ -2,7 +2,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '../../../src/core/team/ports';
+import type { Logger } from '../../../src/core/base/logger';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { CommandDeps } from '../../../src/vscode/commands/commandDeps';
 import type { EngineApi } from '../../../src/vscode/project/engineApi';

@@ -1,11 +1,14 @@
 /** A team without tmux or Redis, for tests of the views: the test sets its snapshot. */
 import { Emitter } from '../../../src/core/base/disposable';
-import type { MessageState, PlanReview } from '../../../src/core/models';
+import type { MessageState } from '../../../src/core/messages/messageState';
+import type { SendInput } from '../../../src/core/messages/newCommand';
+import type { PlanReview } from '../../../src/core/plan/planReview';
 import type { InputResponse } from '../../../src/core/requests/inputRequest';
+import type { ControlRequest } from '../../../src/core/team/controlRequest';
 import type { HistoryPage } from '../../../src/core/team/history';
-import type { MonitorEvent, ControlRequest } from '../../../src/core/team/ports';
+import type { MonitorEvent } from '../../../src/core/team/monitorEvent';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/team/snapshot';
-import type { SendInput, SentMessage, TeamClient } from '../../../src/core/team/teamClient';
+import type { SentMessage, TeamClient } from '../../../src/core/team/teamClient';
 
 const NOW = Date.now();
 const MINUTE = 60_000;

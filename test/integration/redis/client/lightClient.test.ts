@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import type { HookData } from '../../../../src/core/agents/hookData';
+import type { HookReport } from '../../../../src/core/agents/hookReport';
 import { isTacoError } from '../../../../src/core/base/errors';
-import type { HookData } from '../../../../src/core/team/ports';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../../../src/redis/client/endpoint';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { LightClient } from '../../../../src/redis/client/lightClient';
 import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
-import { publishHook, readInflight, type HookReport } from '../../../../src/redis/queue/hookReports';
+import { publishHook, readInflight } from '../../../../src/redis/queue/hookReports';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';

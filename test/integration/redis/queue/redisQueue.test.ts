@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/base/errors';
 import { commandSchema } from '../../../../src/core/models';
-import type { MonitorEvent } from '../../../../src/core/team/ports';
+import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisLease } from '../../../../src/redis/leadership/lease';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AgentRecord } from '../../../../src/core/models';
-import type { MonitorEvent } from '../../../../src/core/team/ports';
+import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
+import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';

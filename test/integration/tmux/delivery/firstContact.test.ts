@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryLedger, DeliveryResult } from '../../../../src/core/messages/delivery';
-import type { MessageState } from '../../../../src/core/models';
+import type { MessageState } from '../../../../src/core/messages/messageState';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 import { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';

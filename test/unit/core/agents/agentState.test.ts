@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { agentStateOnScreen, HOOK_BEATS_SCREEN_MS, nextAgentState } from '../../../../src/core/agents/agentState';
-import { agentStateSchema, type AgentState } from '../../../../src/core/models';
-import type { HookData } from '../../../../src/core/team/ports';
+import {
+  type AgentState,
+  agentStateOnScreen,
+  agentStateSchema,
+  HOOK_BEATS_SCREEN_MS,
+  nextAgentState,
+} from '../../../../src/core/agents/agentState';
+import type { HookData } from '../../../../src/core/agents/hookData';
 
 const after = (state: AgentState, ...events: (string | [string, HookData])[]) =>
   events.reduce<AgentState>(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '../../../../src/core/base/clock';
 import { Throttle } from '../../../../src/core/base/throttle';
-import type { Clock } from '../../../../src/core/team/ports';
 
 const EVERY = 100;
 

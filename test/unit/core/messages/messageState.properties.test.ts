@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canFollow, resumeAction, type PaneMark } from '../../../../src/core/messages/messageState';
-import { FINAL_STATES, MAX_ATTEMPTS, type MessageState } from '../../../../src/core/models';
+import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
+import {
+  canFollow,
+  FINAL_STATES,
+  type MessageState,
+  type PaneMark,
+  resumeAction,
+} from '../../../../src/core/messages/messageState';
 
 /**
  * Models one lane: a queue with its ledger, one pane, and an executor that only follows `resumeAction`. A crash may

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { canFollow, FOLLOWERS, resumeAction, type PaneMark } from '../../../../src/core/messages/messageState';
-import { FINAL_STATES, messageStateSchema, type MessageState } from '../../../../src/core/models';
+import {
+  canFollow,
+  FINAL_STATES,
+  FOLLOWERS,
+  type MessageState,
+  messageStateSchema,
+  type PaneMark,
+  resumeAction,
+} from '../../../../src/core/messages/messageState';
 
 const STATES = messageStateSchema.options;
 const MARKS: readonly PaneMark[] = [null, 'typing', 'typed', 'entered'];

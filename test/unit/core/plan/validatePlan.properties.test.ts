@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { AGENT_NAME, RESERVED_NAMES, type Plan } from '../../../../src/core/models';
+import { RESERVED_NAMES } from '../../../../src/core/base/agentName';
+import { AGENT_NAME } from '../../../../src/core/base/limits';
+import type { Plan } from '../../../../src/core/models';
 import { parsePlan } from '../../../../src/core/plan/parser';
 import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';

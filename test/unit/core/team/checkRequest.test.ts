@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PlanReview, SessionState } from '../../../../src/core/models';
+import type { PlanReview } from '../../../../src/core/plan/planReview';
 import { checkRequest, requestKindOf, type RequestKind } from '../../../../src/core/team/checkRequest';
+import type { SessionState } from '../../../../src/core/team/session';
 import { TEAM_PHASES, teamPhaseOf, type TeamPhase } from '../../../../src/core/team/teamPhase';
 import { REQUEST_TABLE, stateOf } from '../../../support/requestTable';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AgentState, MessageState } from '../../../../src/core/models';
+import type { AgentState } from '../../../../src/core/agents/agentState';
+import type { MessageState } from '../../../../src/core/messages/messageState';
 import {
   HistoryLog,
   quantile,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { TMUX_TARGET } from '../../../../src/core/base/limits';
 import { hostOfTarget, labelOfTarget, targetOf, windowOfTarget } from '../../../../src/core/messages/address';
+import type { MessageState } from '../../../../src/core/messages/messageState';
 import { recipientsOf } from '../../../../src/core/messages/recipients';
-import { agentSpecSchema, type MessageState } from '../../../../src/core/models';
+import { agentSpecSchema } from '../../../../src/core/models';
 import { assignTeamWindows } from '../../../../src/core/plan/planDiff';
 import { planningMessage } from '../../../../src/core/plan/prompts';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';

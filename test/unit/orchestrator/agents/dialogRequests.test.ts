@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
 import { errors } from '../../../../src/core/base/errors';
-import type { AgentRecord } from '../../../../src/core/models';
+import type { Logger } from '../../../../src/core/base/logger';
 import type { InputRequest } from '../../../../src/core/requests/inputRequest';
-import type { Logger } from '../../../../src/core/team/ports';
 import { DialogRequests } from '../../../../src/orchestrator/agents/dialogRequests';
 import type { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import type { PaneDriver } from '../../../../src/tmux/pane/paneDriver';

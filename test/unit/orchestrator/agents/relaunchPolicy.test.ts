@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AgentRecord } from '../../../../src/core/models';
+import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
 import { CRASH_LIMIT, RelaunchPolicy } from '../../../../src/orchestrator/agents/relaunchPolicy';
 
 /** A policy on a clock whose sleeps end at once and are recorded. */

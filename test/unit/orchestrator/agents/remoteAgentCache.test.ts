@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AgentRecord } from '../../../../src/core/models';
-import type { MonitorEvent } from '../../../../src/core/team/ports';
+import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
+import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
 import { AgentRegistry } from '../../../../src/orchestrator/agents/agentRegistry';
 import { RemoteAgentCache } from '../../../../src/orchestrator/agents/remoteAgentCache';
 import { silentLogger, systemClock } from '../../../support/redis';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ReadingKind } from '../../../../src/core/agents/agentProfile';
-import type { AgentRecord, AgentState } from '../../../../src/core/models';
+import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
+import type { AgentState } from '../../../../src/core/agents/agentState';
 import { ScreenPoller } from '../../../../src/orchestrator/agents/screenPoller';
 
 describe('the poller of a busy agent', () => {

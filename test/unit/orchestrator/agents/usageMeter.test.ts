@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
-import type { SessionState } from '../../../../src/core/models';
-import type { Logger } from '../../../../src/core/team/ports';
+import type { Logger } from '../../../../src/core/base/logger';
+import type { SessionState } from '../../../../src/core/team/session';
 import { UsageMeter } from '../../../../src/orchestrator/agents/usageMeter';
 import type { RedisStateStore } from '../../../../src/redis/state/stateStore';
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../../src/core/team/ports';
+import type { Clock } from '../../../../src/core/base/clock';
+import type { Logger } from '../../../../src/core/base/logger';
+import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Dispatcher } from '../../../../src/orchestrator/delivery/dispatcher';
 
 const silent: Logger = {

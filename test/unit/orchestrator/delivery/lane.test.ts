@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Clock } from '../../../../src/core/base/clock';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
+import type { Logger } from '../../../../src/core/base/logger';
 import type { DeliveryResult } from '../../../../src/core/messages/delivery';
 import type { CommandType } from '../../../../src/core/models';
-import type { Clock, CommandConsumer, Logger, PendingCommand } from '../../../../src/core/team/ports';
+import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Lane } from '../../../../src/orchestrator/delivery/lane';
 
 const silent: Logger = {

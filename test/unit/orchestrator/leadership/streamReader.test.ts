@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { errors, isTacoError } from '../../../../src/core/base/errors';
-import type { Logger } from '../../../../src/core/team/ports';
+import type { Logger } from '../../../../src/core/base/logger';
 import { DurableStreamReader } from '../../../../src/orchestrator/leadership/streamReader';
 import type { PostedRequest } from '../../../../src/redis/state/controlRequests';
 

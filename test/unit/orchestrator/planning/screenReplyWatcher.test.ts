@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../../src/core/team/ports';
+import type { Clock } from '../../../../src/core/base/clock';
 import type { MessageView } from '../../../../src/core/team/snapshot';
 import { ScreenReplyWatcher } from '../../../../src/orchestrator/planning/screenReplyWatcher';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SessionState } from '../../../../src/core/models';
+import type { SessionState } from '../../../../src/core/team/session';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Start from '../../../../src/vscode/commands/start';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import * as l10n from '@vscode/l10n';
+import { type AgentState, agentStateSchema } from '../../../../src/core/agents/agentState';
 import { sumUsage } from '../../../../src/core/agents/usage';
 import { errors, TacoError } from '../../../../src/core/base/errors';
 import { english, render } from '../../../../src/core/base/localizedText';
-import type { AgentState, MessageState } from '../../../../src/core/models';
-import {
-  agentStateSchema,
-  holdReasonSchema,
-  messageStateSchema,
-  problemSchema,
-  serviceHealthSchema,
-  sessionPhaseSchema,
-} from '../../../../src/core/models';
+import { holdReasonSchema, type MessageState, messageStateSchema } from '../../../../src/core/messages/messageState';
 import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
 import { draftOf } from '../../../../src/core/plan/planDraft';
 import { problemInWords } from '../../../../src/core/plan/planProblems';
+import { problemSchema } from '../../../../src/core/plan/planReview';
 import type { InputRequest } from '../../../../src/core/requests/inputRequest';
+import { serviceHealthSchema } from '../../../../src/core/services/serviceRecord';
+import { sessionPhaseSchema } from '../../../../src/core/team/session';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from '../../../../src/vscode/editor/changeRows';
 import { toolResult } from '../../../../src/vscode/integrations/toolResults';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { agentStateSchema } from '../../../../src/core/models';
+import { agentStateSchema } from '../../../../src/core/agents/agentState';
 import { TIMELINE_LETTERS } from '../../../../src/core/team/history';
 import type { MonitorMessageRow } from '../../../../src/core/webviews/monitorProtocol';
 import { agentStateWord } from '../../../../src/vscode/shared/labels';

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { agentStateSchema } from './agentState';
+
+/**
+ * `agents:{window}`: the public record of an agent and what TACO needs to find it again. All values are strings in
+ * Redis.
+ */
+export const agentRecordSchema = z.object({
+  window: z.coerce.number().int().min(0),
+  name: z.string(),
+  role: z.string(),
+  status: agentStateSchema,
+  workspace: z.string(),
+  profile: z.string(),
+  /** tmux pane id, `%12`; empty before launch. */
+  pane: z.string().default(''),
+  /** The CLI's own conversation id (Claude: `--session-id`). */
+  sessionId: z.string().default(''),
+  /** Current action, one short line; empty when unknown. */
+  activity: z.string().default(''),
+  /** True once the agent reported done with `taco done`. */
+  done: z.stringbool().or(z.boolean()).default(false),
+  /** The spec from which it was launched, as JSON; empty for Mother. */
+  spec: z.string().default(''),
+  model: z.string().default(''),
+  permissionMode: z.string().default(''),
+  /** Milliseconds since the epoch. */
+  startedAt: z.coerce.number().default(0),
+  changedAt: z.coerce.number().default(0),
+  /** How its process ended: exit status, or `signal 9`. Empty while it runs or when nothing is known. */
+  exitCode: z.string().default(''),
+  /** True once its CLI got a prompt; only then can the conversation be resumed. */
+  begun: z.stringbool().or(z.boolean()).optional(),
+  /** Key of a launch that must happen only once; its pane stores the same key after the launch. */
+  launch: z.string().optional(),
+  /** True while it runs as the user started it, without TACO's hooks; only its screen shows its state. */
+  adopted: z.stringbool().or(z.boolean()).optional(),
+  /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
+  host: z.string().optional(),
+});
+export type AgentRecord = z.infer<typeof agentRecordSchema>;
