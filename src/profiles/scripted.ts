@@ -5,6 +5,7 @@ import { nodeVariables } from '../core/base/environment';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
 import { readClaudeDialog } from './claude/dialog';
 import { claudeSettings } from './claude/hooks';
+import { CLAUDE_LIMITS } from './claude/limits';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './claude/screen';
 
 /**
@@ -20,6 +21,7 @@ export const scriptedProfile: AgentProfile = {
   dialogHints: CLAUDE_DIALOG_HINTS,
   memoryMb: 60,
   queuesWhileBusy: true,
+  limits: CLAUDE_LIMITS,
   ownsProcess: (command) =>
     /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),
   launch: launchScripted,

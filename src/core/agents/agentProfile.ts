@@ -1,4 +1,5 @@
 /** Everything that TACO knows about an agent CLI. Each CLI has one folder in `src/profiles/`. */
+import type { LimitTexts } from '../limits/limit';
 
 /** A part of a screen line in one style. */
 export interface ScreenRun {
@@ -177,6 +178,8 @@ export interface AgentProfile {
   conversationsIn?(env: Readonly<Record<string, string | undefined>>): string;
   /** Command that checks the login, and a test for a definite "not logged in"; absent: the CLI has no such command. */
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
+  /** What it says when a model refuses a turn; absent: its limits are not recognised. */
+  readonly limits?: LimitTexts;
   /** Returns whether the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;
   launch(context: LaunchContext): LaunchSpec;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
+import { CLAUDE_LIMITS } from './limits';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
 import { claudeSameText, claudeTextToType } from './text';
 
@@ -19,6 +20,7 @@ export const claudeProfile: AgentProfile = {
   memoryMb: 300,
   queuesWhileBusy: true,
   // The native build, npm's launcher, or a build whose name is its version.
+  limits: CLAUDE_LIMITS,
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
   sessionVariables: [
     /^CLAUDECODE$/,

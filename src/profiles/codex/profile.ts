@@ -1,5 +1,6 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { shellQuote } from '../shared/shellQuote';
+import { CODEX_LIMITS } from './limits';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from './screen';
 import { codexSameText, codexTextToType } from './text';
 
@@ -33,6 +34,7 @@ export const codexProfile: AgentProfile = {
   // Enter during work steers: Codex aborts the answer and sends both texts to the model again.
   queuesWhileBusy: false,
   namesConversation: true,
+  limits: CODEX_LIMITS,
   ownsProcess: (command) => /^(?:codex|node)$/.test(command),
   sessionVariables: [/^CODEX_(THREAD_ID|CI|SANDBOX\w*|INTERNAL_ORIGINATOR_OVERRIDE|MANAGED_BY_\w+)$/],
   login: { args: ['login', 'status'], isNo: (output) => /not logged in/i.test(output) },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { shellQuote } from '../shared/shellQuote';
+import { COPILOT_LIMITS } from './limits';
 import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
 import { copilotSameText, copilotTextToType } from './text';
 
@@ -31,6 +32,7 @@ export const copilotProfile: AgentProfile = {
   proof: 'hook',
   dialogHints: COPILOT_DIALOG_HINTS,
   queuesWhileBusy: false,
+  limits: COPILOT_LIMITS,
   ownsProcess: (command) => /^(?:copilot|node)$/.test(command),
   sessionVariables: [/^COPILOT_(CLI|CLI_BINARY_VERSION|RUN_APP|AGENT_SESSION_ID|SESSION_ID|LOADER_PID|PLUGIN_ROOT)$/],
   launch: launchCopilot,

@@ -1,5 +1,6 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { geminiHome } from './home';
+import { GEMINI_LIMITS } from './limits';
 import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './screen';
 import { geminiSameText, geminiTextToType } from './text';
 
@@ -23,6 +24,7 @@ export const geminiProfile: AgentProfile = {
   queuesWhileBusy: true,
   // Gemini CLI freezes after a long prompt and loses text typed into its first input box. The screen shows neither.
   busyByHooks: true,
+  limits: GEMINI_LIMITS,
   ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
   sessionVariables: [/^GEMINI_CLI(_NO_RELAUNCH|_IDE_\w+)?$/, /^GEMINI_(SESSION_ID|PROJECT_DIR|CWD)$/],
   launch: launchGemini,
