@@ -146,7 +146,7 @@ export class HostExecutor implements DisposableLike {
     }
     if (earlier && earlier.of !== term) await this.end(earlier.identity);
     const found = earlier?.of === term ? await this.starter.attach(earlier.identity ?? '') : null;
-    const tmux = found ?? (await this.anew(name, earlier?.identity));
+    const tmux = found ?? (await this.startSession(name, earlier?.identity));
     await this.tell(tmux, term).catch((error: unknown) => {
       tmux.dispose();
       throw error;
@@ -165,7 +165,7 @@ export class HostExecutor implements DisposableLike {
   }
 
   /** Makes an empty tmux session after it ended everything that ran here before. */
-  private async anew(name: string, earlier: string | undefined): Promise<TmuxSession> {
+  private async startSession(name: string, earlier: string | undefined): Promise<TmuxSession> {
     assertLeading(this.options);
     await this.end(earlier);
     await forgetPanes(this.options.team.store, this.keys.host, systemClock.now());

@@ -46,7 +46,7 @@ export class Orchestrator implements DisposableLike {
   private readonly starter: SessionStarter;
   private readonly end: SessionEnd;
   private readonly planning: Planning;
-  private readonly revival: SessionRecovery;
+  private readonly recovery: SessionRecovery;
   private readonly adoption: Adoption;
   private readonly policy: RelaunchPolicy;
   private readonly notices: TeamNotifier;
@@ -92,7 +92,7 @@ export class Orchestrator implements DisposableLike {
       (text) => this.work.add(() => this.planning.onMotherSaid(text, { isScreen: true })),
       this.disposables,
     );
-    this.revival = new SessionRecovery({
+    this.recovery = new SessionRecovery({
       team,
       starter: this.starter,
       end: this.end,
@@ -178,7 +178,7 @@ export class Orchestrator implements DisposableLike {
     const session = await store.session();
     if (this.live || !session || session.phase === 'failed') return;
     if (session.phase === 'lost') return this.reachAgain();
-    if (!session.identity) return this.revival.lose(errors.sessionOlder(session.tmux_session));
+    if (!session.identity) return this.recovery.lose(errors.sessionOlder(session.tmux_session));
     // A start was interrupted: its request is still pending and begins again.
     if (session.phase === 'starting') {
       await this.end.stop(undefined, session.identity);
@@ -188,9 +188,9 @@ export class Orchestrator implements DisposableLike {
       if (!isTacoError(error, 'session-unreachable')) throw error;
       return error;
     });
-    if (tmux instanceof Error) return this.revival.lose(tmux);
+    if (tmux instanceof Error) return this.recovery.lose(tmux);
     if (tmux) return this.continueLeading(tmux);
-    await this.revival.forgetPanes(
+    await this.recovery.forgetPanes(
       `The tmux session ${session.tmux_session} has ended. Its agents and messages are kept.`,
     );
     await store.note('The tmux session has ended: resume it, or stop it');
@@ -198,7 +198,7 @@ export class Orchestrator implements DisposableLike {
 
   /** Leads a session again whose server was unreachable; its agents never ended. */
   private async reachAgain(): Promise<void> {
-    const tmux = await this.revival.reachAgain();
+    const tmux = await this.recovery.reachAgain();
     if (tmux) await this.continueLeading(tmux);
   }
 
@@ -271,13 +271,13 @@ export class Orchestrator implements DisposableLike {
       case 'submit-plan':
         return this.planning.submit(request.text);
       case 'relaunch':
-        return this.revival.relaunch(this.session(), request.window);
+        return this.recovery.relaunch(this.session(), request.window);
       case 'resume':
         if (!this.live) await this.reachAgain();
-        else await this.revival.resume(this.live);
+        else await this.recovery.resume(this.live);
         if (!this.live) {
-          await this.continueLeading(await this.revival.makeSession());
-          await this.revival.resume(this.session());
+          await this.continueLeading(await this.recovery.makeSession());
+          await this.recovery.resume(this.session());
         }
         return this.finishApproval();
       case 'budget':
@@ -353,7 +353,7 @@ export class Orchestrator implements DisposableLike {
     if (this.live?.agents.get(window)?.status !== 'exited') return;
     const { live } = this;
     this.launcher.workspaces.allow();
-    await this.orStop(() => this.revival.relaunch(live, window)).catch((error: unknown) => {
+    await this.orStop(() => this.recovery.relaunch(live, window)).catch((error: unknown) => {
       if (!isTransient(error)) throw error;
       this.policy.again(window);
     });

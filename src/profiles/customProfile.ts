@@ -98,8 +98,8 @@ export function profilesOf(list: unknown): readonly AgentProfile[] {
   if (!Array.isArray(list))
     throw errors.usage('The agent profiles are no list.', 'Write a list: [{ "name": …, "command": … }].');
   const profiles = list.map(customProfile);
-  const doubled = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
-  if (doubled) throw errors.usage(`Two agent profiles are called ${doubled.name}.`, 'Give each a name of its own.');
+  const duplicate = profiles.find(({ name }, index) => profiles.findIndex((other) => other.name === name) !== index);
+  if (duplicate) throw errors.usage(`Two agent profiles are called ${duplicate.name}.`, 'Give each a name of its own.');
   return profiles;
 }
 

@@ -59,8 +59,8 @@ export async function openTeam(options: OpenTeamOptions): Promise<Team> {
     : url === undefined
       ? socketEndpoint(paths.redisSocket)
       : parseEndpoint(url);
-  const revive = options.startRedis && url === undefined ? () => ensureRedis({ paths, logger, env }) : undefined;
-  const redis = new RedisConnection({ endpoint, logger, revive });
+  const restart = options.startRedis && url === undefined ? () => ensureRedis({ paths, logger, env }) : undefined;
+  const redis = new RedisConnection({ endpoint, logger, restart });
   try {
     await redis.ready(CONNECT_MS);
   } catch (error) {

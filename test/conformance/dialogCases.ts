@@ -105,12 +105,12 @@ export const DIALOG_CASES: readonly Case[] = [
       const tag = stage.tag();
       await stage.says(order('permissions', tag));
       await stage.shows(new RegExp(`${tag}-1`));
-      await stage.shows(stage.person.choice);
+      await stage.shows(stage.user.choice);
       const sent = await stage.send(note(stage, 'sent while the first of two is open'));
       await stage.held(sent, 'dialog');
       if (stage.dialogStands(`${tag}-1`)) await stage.keys('Enter');
       await stage.shows(new RegExp(`touch \\S*${tag}-2`), 10, false);
-      await stage.shows(stage.person.choice, 5, false);
+      await stage.shows(stage.user.choice, 5, false);
       await sleep(900);
       if (stage.dialogStands(`${tag}-2`)) await stage.keys('Enter');
       await stage.arrives(sent);

@@ -37,7 +37,7 @@ export const LOAD_CASES: readonly Case[] = [
     const tag = stage.tag();
     await stage.says(order('permission', tag, 700));
     const sent = await stage.send(note(stage, `1 2 3 ${prose(1200)}`));
-    await stage.shows(stage.person.choice, 15, false);
+    await stage.shows(stage.user.choice, 15, false);
     await stage.until('time to see', 3, async () => false, false);
     if (stage.dialogStands(tag)) await stage.keys('Enter');
     await stage.arrives(sent);

@@ -33,7 +33,7 @@ async function round(stage: Stage, text: string, after: number): Promise<void> {
   await stage.until(
     'the dialog, or its answer',
     12,
-    async () => !stage.isOpenYet(tag) || stage.person.choice.test((await stage.screen()).join('\n')),
+    async () => !stage.isOpenYet(tag) || stage.user.choice.test((await stage.screen()).join('\n')),
     false,
   );
   // The typing has ended by now.

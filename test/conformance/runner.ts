@@ -136,7 +136,7 @@ async function begin(bed: Bed, seat: Seat): Promise<void> {
 async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
   const stage = new Stage(bed, seat);
   const isClean = async (): Promise<boolean> =>
-    !stage.isMidTurn() && (await stage.isReady()) && stage.person.empty.test((await stage.composer()) ?? 'none');
+    !stage.isMidTurn() && (await stage.isReady()) && stage.user.empty.test((await stage.composer()) ?? 'none');
   if (!wornOut && (await stage.until('a clean agent', 3, isClean, false))) return;
   await seat.relaunch();
   await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);

@@ -106,7 +106,7 @@ function seen(cli: CliUnderTest, { test }: OursTeam, { agents }: Snapshot, shown
   for (const { window, pane } of agents) {
     if (window < 2 || pane === '' || shown.has(window)) continue;
     const lines = test.tmux('capture-pane', '-p', '-t', pane).split('\n');
-    const text = cli.person.composer(lines.map((line) => line.trimEnd()))?.text;
+    const text = cli.user.composer(lines.map((line) => line.trimEnd()))?.text;
     if (text?.startsWith('[')) shown.set(window, Date.now());
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReason } from '../../src/core/messages/messageState';
 import type { Bed } from './bed';
 import { spawned } from './childProcess';
-import type { PersonsEye } from './clis/cli';
+import type { UserView } from './clis/cli';
 import type { Seat, Sent } from './driver';
 import { isOrder, order } from './model';
 import type { MessageResult } from './types';
@@ -45,8 +45,8 @@ export class Stage {
     return `t${process.pid}x${tags}`;
   }
 
-  get person(): PersonsEye {
-    return this.bed.cli.person;
+  get user(): UserView {
+    return this.bed.cli.user;
   }
 
   private get slowness(): number {
@@ -161,14 +161,14 @@ export class Stage {
 
   /** Returns the text of the composer; null when none is on the screen. */
   async composer(): Promise<string | null> {
-    return this.person.composer(await this.screen())?.text ?? null;
+    return this.user.composer(await this.screen())?.text ?? null;
   }
 
   /** Returns whether the agent is idle and shows a composer, whatever its text. */
   async isReady(): Promise<boolean> {
     const lines = await this.screen();
-    const found = this.person.composer(lines);
-    return found !== null && !this.person.isWorking(lines, found);
+    const found = this.user.composer(lines);
+    return found !== null && !this.user.isWorking(lines, found);
   }
 
   /**
@@ -251,7 +251,7 @@ export class Stage {
   }
 
   /** Makes the model open a dialog by the user's prompt; resolves with its tag once the dialog is on the screen. */
-  async opens(word: 'permission' | 'question' | 'plan', shows = this.person.choice): Promise<string> {
+  async opens(word: 'permission' | 'question' | 'plan', shows = this.user.choice): Promise<string> {
     const tag = this.tag();
     await this.says(order(word, tag));
     await this.shows(shows);
@@ -280,8 +280,8 @@ export class Stage {
       async () => {
         const now = await this.composer();
         // A long draft can push the prompt character off the pane: then there is no composer to read.
-        if (now !== null && this.person.empty.test(now)) return true;
-        await this.keys(...this.person.clearKeys);
+        if (now !== null && this.user.empty.test(now)) return true;
+        await this.keys(...this.user.clearKeys);
         await sleep(60);
         return false;
       },
@@ -312,7 +312,7 @@ export class Stage {
   /** Returns the composer and the lines below it, or the whole screen when there is none. */
   async lowerScreen(): Promise<string> {
     const lines = await this.screen();
-    return lines.slice(this.person.composer(lines)?.first ?? 0).join('\n');
+    return lines.slice(this.user.composer(lines)?.first ?? 0).join('\n');
   }
 
   /** Kills the process in the pane's foreground with SIGKILL. */

@@ -44,7 +44,7 @@ async function interrupted(stage: Stage, key: string): Promise<void> {
   await stage.keys(key);
   if (
     key === 'C-c' &&
-    stage.person.leavesAtCtrlC &&
+    stage.user.leavesAtCtrlC &&
     (await stage.until('the end of the CLI', 4, () => stage.hasExited(), false))
   ) {
     await stage.held(sent, 'exited');
@@ -203,7 +203,7 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   moment('the agent has exited', async (stage) => {
     stage.wornOut = !stage.isOurs;
-    await stage.runs(stage.person.leave ?? '/exit');
+    await stage.runs(stage.user.leave ?? '/exit');
     await stage.until('the end of the CLI', 15, () => stage.hasExited());
     const sent = await stage.send(note(stage, 'sent to one who has left'));
     await stage.held(sent, 'exited');
@@ -230,7 +230,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.arrives(await stage.send(note(stage, 'a second after the start')));
   }),
   moment('compaction runs', async (stage) => {
-    await stage.runs(stage.person.compact ?? '/compact');
+    await stage.runs(stage.user.compact ?? '/compact');
     await sleep(700);
     await stage.arrives(await stage.send(note(stage, 'sent while the conversation is summed up')));
   }),
@@ -238,7 +238,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.keys('C-c');
     await sleep(100);
     const sent = await stage.send(note(stage, 'sent after one Ctrl-C'));
-    if (stage.person.leavesAtCtrlC) {
+    if (stage.user.leavesAtCtrlC) {
       await stage.held(sent, 'exited');
       await stage.seat.relaunch();
     }

@@ -90,21 +90,21 @@ for (const version of CLAUDE_VERSIONS) {
     after(() => claude.dispose());
 
     it('does not start when the CLI is not logged in', async () => {
-      const stranger = new TestTeam();
+      const otherTeam = new TestTeam();
       try {
-        const lonely = await stranger.open();
-        await stranger.engine(lonely, { agentCommand: await ensureClaude(version) });
+        const lonely = await otherTeam.open();
+        await otherTeam.engine(lonely, { agentCommand: await ensureClaude(version) });
         await lonely.request({ kind: 'start', goal: 'x' });
-        const { session } = await stranger.until(
+        const { session } = await otherTeam.until(
           lonely,
           'failed',
           30,
           (snapshot) => snapshot.session?.phase === 'failed',
         );
         assert.match(session?.detail ?? '', /is installed but not logged in/);
-        assert.throws(() => stranger.tmux('list-sessions'));
+        assert.throws(() => otherTeam.tmux('list-sessions'));
       } finally {
-        await stranger.dispose();
+        await otherTeam.dispose();
       }
     });
 

@@ -10,7 +10,7 @@ import { ensureTools, tools } from './systemPackages';
 
 interface Recipe {
   /** Version of the npm package `code-server`. */
-  readonly carrier: string;
+  readonly codeServer: string;
   readonly nodeMajor: number;
   /** Packages with native code that npm has no prebuilt binary of. */
   readonly rebuild: readonly string[];
@@ -18,8 +18,8 @@ interface Recipe {
 
 /** The tested VS Code versions: the newest that npm has, and the oldest that `engines.vscode` supports. */
 export const VSCODE_VERSIONS = {
-  '1.139': { carrier: '4.139.1', nodeMajor: 24, rebuild: ['@vscode/spdlog', '@vscode/native-watchdog'] },
-  '1.100': { carrier: '4.100.3', nodeMajor: 20, rebuild: ['@vscode/spdlog', 'native-watchdog', 'node-pty'] },
+  '1.139': { codeServer: '4.139.1', nodeMajor: 24, rebuild: ['@vscode/spdlog', '@vscode/native-watchdog'] },
+  '1.100': { codeServer: '4.100.3', nodeMajor: 20, rebuild: ['@vscode/spdlog', 'native-watchdog', 'node-pty'] },
 } as const satisfies Record<string, Recipe>;
 export type VsCodeVersion = keyof typeof VSCODE_VERSIONS;
 export const NEWEST: VsCodeVersion = '1.139';
@@ -76,7 +76,7 @@ async function ensureNode(major: number): Promise<string> {
 async function make(recipe: Recipe, node: string, dir: string): Promise<void> {
   // Only lib/vscode of `code-server` is needed, so its own dependencies are not installed.
   const tarball =
-    (await must('Fetching VS Code', 'npm', ['pack', '--silent', `code-server@${recipe.carrier}`], dir))
+    (await must('Fetching VS Code', 'npm', ['pack', '--silent', `code-server@${recipe.codeServer}`], dir))
       .trim()
       .split('\n')
       .at(-1) ?? '';
@@ -152,7 +152,7 @@ export async function ensureVsCode(version: VsCodeVersion): Promise<VsCodeInstal
   const recipe = VSCODE_VERSIONS[version];
   const node = await ensureNode(recipe.nodeMajor);
   const dir = await cached(
-    cachePath('vscode', recipe.carrier),
+    cachePath('vscode', recipe.codeServer),
     (at) => works(version, node, at),
     async (at) => {
       console.log(

@@ -37,7 +37,7 @@ export interface Account {
   received: number;
   /** Acknowledged, but neither received nor reported as uncertain or dead. */
   readonly lost: string[];
-  readonly doubled: string[];
+  readonly duplicates: string[];
   readonly outOfOrder: string[];
   /** An agent got a text other than the one sent. */
   readonly damaged: string[];
@@ -57,7 +57,7 @@ export function newAccount(): Account {
     acknowledged: 0,
     received: 0,
     lost: [],
-    doubled: [],
+    duplicates: [],
     outOfOrder: [],
     damaged: [],
     uncertain: [],
@@ -116,7 +116,7 @@ export function account(
     const received = times.get(message.serial) ?? 0;
     counts.acknowledged += 1;
     if (received > 0) counts.received += 1;
-    if (received > 1) counts.doubled.push(`${message.id}: ${received} times`);
+    if (received > 1) counts.duplicates.push(`${message.id}: ${received} times`);
     if (fate.state === 'uncertain') {
       counts.uncertain.push(`${message.id}: received ${received} times`);
       explain(message, 'uncertain');
@@ -137,7 +137,7 @@ export function account(
  * may leave a message in doubt.
  */
 export function isKept(counts: Account): boolean {
-  return [counts.lost, counts.doubled, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every(
+  return [counts.lost, counts.duplicates, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every(
     (list) => list.length === 0,
   );
 }

@@ -34,7 +34,7 @@ export async function main(args: readonly string[], root: string, taco: string):
       ? await runTwoTeams({ rounds: Number(values.rounds), seed, taco, say: (line) => console.log(line) })
       : null;
   if (teams) console.log(JSON.stringify(teams, null, 1));
-  const apart = teams === null || teams.crossed.length + teams.doubled.length + teams.left.length === 0;
+  const apart = teams === null || teams.crossed.length + teams.duplicates.length + teams.left.length === 0;
   if (values['teams-only']) return apart ? 0 : 1;
   const result = await runStress({
     minutes,

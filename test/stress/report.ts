@@ -11,7 +11,7 @@ export function table(result: StressResult): string {
     counts.acknowledged,
     counts.received,
     counts.lost.length,
-    counts.doubled.length,
+    counts.duplicates.length,
     counts.outOfOrder.length,
     counts.damaged.length,
     counts.uncertain.length,

@@ -22,7 +22,7 @@ export interface TwoTeamsResult {
   /** Messages, keys or signals of one team that reached the other. */
   readonly crossed: readonly string[];
   /** Agents with two processes at the same time. */
-  readonly doubled: readonly string[];
+  readonly duplicates: readonly string[];
   /** Processes after both teams were stopped. */
   readonly left: readonly number[];
 }
@@ -99,7 +99,7 @@ export async function runTwoTeams({ rounds, seed, taco, say }: TwoTeamsOptions):
   const random = seeded(seed);
   const machine = new Machine(taco);
   const crossed: string[] = [];
-  const doubled: string[] = [];
+  const duplicates: string[] = [];
   try {
     const teams = ['x', 'y'].map((name) => new TeamUnderStress(name, machine.project(`${name}/app`), random));
     for (let round = 1; round <= rounds; round++) {
@@ -118,7 +118,7 @@ export async function runTwoTeams({ rounds, seed, taco, say }: TwoTeamsOptions):
             crossed.push(`round ${round}: ${action} of ${acting.name} ended ${other.name}'s ${agent}`);
       for (const team of teams)
         for (const [agent, pids] of await team.processes())
-          if (pids.length > 1) doubled.push(`round ${round}: ${team.name}'s ${agent} runs ${pids.length} times`);
+          if (pids.length > 1) duplicates.push(`round ${round}: ${team.name}'s ${agent} runs ${pids.length} times`);
       say(`two teams, round ${round}: ${acting.name}: ${action}`);
     }
     await Promise.all(teams.map((team) => team.run()));
@@ -138,7 +138,7 @@ export async function runTwoTeams({ rounds, seed, taco, say }: TwoTeamsOptions):
       sent: teams.reduce((sum, team) => sum + team.sent, 0),
       received: teams.reduce((sum, team) => sum + team.project.received().length, 0),
       crossed,
-      doubled,
+      duplicates,
       left: left.flat().map(({ pid }) => pid),
     };
   } finally {

@@ -44,7 +44,7 @@ export interface TestRedis {
   /** Keys of a project that no other test uses. */
   newKeys(): Keys;
   /** A connection that `close` disposes; with `revive` it restarts a killed server. */
-  connect(options?: { revive?: boolean; logger?: Logger }): Promise<RedisConnection>;
+  connect(options?: { restart?: boolean; logger?: Logger }): Promise<RedisConnection>;
   /** Kills the server with SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again on the same file. */
@@ -70,8 +70,8 @@ export async function startTestRedis(): Promise<TestRedis> {
     paths,
     endpoint,
     newKeys: () => new Keys(randomBytes(6).toString('hex')),
-    connect: async ({ revive = false, logger = silentLogger } = {}) => {
-      const connection = new RedisConnection({ endpoint, logger, revive: revive ? start : undefined });
+    connect: async ({ restart = false, logger = silentLogger } = {}) => {
+      const connection = new RedisConnection({ endpoint, logger, restart: restart ? start : undefined });
       connections.push(connection);
       await connection.ready(5000);
       return connection;

@@ -114,7 +114,7 @@ export class CliProject {
   }
 
   /** Runs a command as the user, inside the project. */
-  person(args: readonly string[], input = ''): Promise<Ran> {
+  asUser(args: readonly string[], input = ''): Promise<Ran> {
     return taco(args, { cwd: join(this.dir, 'src', 'deep'), env: { TACO_HOME: this.server.paths.home }, input });
   }
 

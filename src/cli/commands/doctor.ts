@@ -41,7 +41,7 @@ const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'W
 
 /** Describes the result of a check. @param vital false: a team works without it */
 async function program(name: Installable, look: ToolCheck, needed: string, path: string, vital = true): Promise<Check> {
-  const mended = look.state === 'missing' || look.state === 'too-old';
+  const installable = look.state === 'missing' || look.state === 'too-old';
   const ok = look.state === 'here';
   return {
     name,
@@ -49,7 +49,7 @@ async function program(name: Installable, look: ToolCheck, needed: string, path:
     level: ok ? 'ok' : vital ? 'error' : 'warning',
     found: foundWords(look),
     needed,
-    repair: mended ? await installCommand(name, path) : '',
+    repair: installable ? await installCommand(name, path) : '',
   };
 }
 

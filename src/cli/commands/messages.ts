@@ -13,7 +13,7 @@ function concerns(message: MessageView, agent: string, snapshot: RunningSnapshot
   return recipientsOf(agent, roster, null).some((one) => message.target === one.target || message.sender === one.label);
 }
 
-function life(message: MessageView): string {
+function historyText(message: MessageView): string {
   return [
     `${message.id}  ${message.type}  ${message.sender} → ${message.target}  priority ${message.priority}`,
     ...message.history.map(
@@ -33,7 +33,7 @@ export async function messages(context: CommandContext): Promise<CommandResult> 
   if (id !== '') {
     const message = await team.message(id);
     if (message === null) throw errors.unknownCommandId(id);
-    return { json: message, text: life(message) };
+    return { json: message, text: historyText(message) };
   }
   const snapshot = await runningSnapshot(team);
   const state = invocation.text('state');

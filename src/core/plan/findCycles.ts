@@ -7,7 +7,7 @@ export type Edges = readonly (readonly number[])[];
  * recursion, since a plan may be a chain of thousands.
  */
 export function findCycles(edges: Edges): number[][] {
-  return stronglyConnectedComponents(edges).map((knot) => cycleIn(edges, knot));
+  return stronglyConnectedComponents(edges).map((component) => cycleIn(edges, component));
 }
 
 /** Tarjan's algorithm with an explicit stack. */
@@ -18,7 +18,7 @@ function stronglyConnectedComponents(edges: Edges): number[][] {
   const onStack = new Uint8Array(count);
   const nextEdge = new Int32Array(count);
   const stack: number[] = [];
-  const knots: number[][] = [];
+  const components: number[][] = [];
   let clock = 0;
 
   for (let root = 0; root < count; root++) {
@@ -41,18 +41,18 @@ function stronglyConnectedComponents(edges: Edges): number[][] {
       const parent = path[path.length - 1];
       if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[node]!);
       if (low[node] !== order[node]) continue;
-      const knot = stack.splice(stack.lastIndexOf(node));
-      for (const member of knot) onStack[member] = 0;
-      if (knot.length > 1) knots.push(knot.sort((a, b) => a - b));
+      const component = stack.splice(stack.lastIndexOf(node));
+      for (const member of component) onStack[member] = 0;
+      if (component.length > 1) components.push(component.sort((a, b) => a - b));
     }
   }
-  return knots.sort((a, b) => a[0]! - b[0]!);
+  return components.sort((a, b) => a[0]! - b[0]!);
 }
 
 /** Returns a shortest cycle through the component's smallest node by breadth-first search. */
-function cycleIn(edges: Edges, knot: readonly number[]): number[] {
-  const start = knot[0]!;
-  const members = new Set(knot);
+function cycleIn(edges: Edges, component: readonly number[]): number[] {
+  const start = component[0]!;
+  const members = new Set(component);
   const cameFrom = new Map<number, number>();
   const queue = [start];
   for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
@@ -63,7 +63,7 @@ function cycleIn(edges: Edges, knot: readonly number[]): number[] {
       queue.push(next);
     }
   }
-  return [...knot]; // cannot happen: a component has a cycle through each of its nodes
+  return [...component]; // cannot happen: a component has a cycle through each of its nodes
 }
 
 function pathTo(node: number, start: number, cameFrom: ReadonlyMap<number, number>): number[] {

@@ -21,7 +21,7 @@ const FIELDS = [
 export type ChangedField = (typeof FIELDS)[number];
 
 /** Members whose change needs a new conversation: another CLI or folder cannot continue the old one. */
-const ANEW: readonly ChangedField[] = ['profile', 'worktree'];
+const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree'];
 /** Members that a CLI reads only at its start. */
 const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
 
@@ -102,7 +102,7 @@ function comparable(value: AgentSpec[ChangedField]): string {
 }
 
 function effectOf(fields: readonly ChangedField[]): PlanChange['changed'][number]['effect'] {
-  if (fields.some((field) => ANEW.includes(field))) return 'anew';
+  if (fields.some((field) => RELAUNCHING_FIELDS.includes(field))) return 'anew';
   if (fields.some((field) => RELAUNCHED.includes(field))) return 'relaunched';
   return fields.includes('task') || fields.includes('role') ? 'told' : 'links';
 }

@@ -152,7 +152,7 @@ export const planProblems = {
       [name],
       'name',
     ),
-  nameDoubled: (names: readonly string[], windows: readonly string[]) =>
+  duplicateName: (names: readonly string[], windows: readonly string[]) =>
     problem(
       'name-doubled',
       localizable`${names.length} agents are named ${shown(names[0])} (windows ${listed(windows)}; case is ignored). Give each agent a different name.`,
@@ -184,7 +184,7 @@ export const planProblems = {
       [who],
       'window',
     ),
-  windowDoubled: (window: number, names: readonly string[]) =>
+  duplicateWindow: (window: number, names: readonly string[]) =>
     problem(
       'window-doubled',
       localizable`Window ${window} is assigned to ${names.length} agents: ${listed(names)}. Assign a different window to each agent.`,

@@ -155,7 +155,7 @@ function duplicateNames(drafts: readonly Draft[]): PlanProblem[] {
   return [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) =>
-      planProblems.nameDoubled(
+      planProblems.duplicateName(
         group.map(({ who }) => who),
         group.map(({ window }) => (window === null ? '?' : String(window))),
       ),
@@ -170,7 +170,7 @@ function duplicateWindows(drafts: readonly Draft[]): PlanProblem[] {
   return [...groups]
     .filter(([, group]) => group.length > 1)
     .map(([window, group]) =>
-      planProblems.windowDoubled(
+      planProblems.duplicateWindow(
         window ?? 0,
         group.map(({ who }) => who),
       ),

@@ -14,8 +14,8 @@ const IoredisReplyError = ReplyError as new () => Error;
 export const COMMAND_TIMEOUT_MS = 1500;
 const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
-const REVIVE_AFTER_MS = 400;
-const MAX_REVIVE_PAUSE_MS = 10_000;
+const RESTART_AFTER_MS = 400;
+const MAX_RESTART_DELAY_MS = 10_000;
 /** A node that became a replica: so long until the address is connected to again, growing, milliseconds. */
 const REPLICA_PAUSE_MS = 250;
 const MAX_REPLICA_PAUSE_MS = 10_000;
@@ -28,7 +28,7 @@ export interface RedisConnectionOptions {
   readonly endpoint: RedisEndpoint;
   readonly logger: Logger;
   /** Starts TACO's own Redis again (`ensureRedis`). Called while there is no connection, with growing pauses. */
-  readonly revive?: (() => Promise<unknown>) | undefined;
+  readonly restart?: (() => Promise<unknown>) | undefined;
 }
 
 export type RedisCommand = readonly [string, ...RedisArgument[]];
@@ -55,8 +55,8 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   private isConnected = false;
   private failedPings = 0;
   private reviving = false;
-  private revivePause = 0;
-  private reviveAt = 0;
+  private restartDelay = 0;
+  private restartAt = 0;
   private replicaPause = REPLICA_PAUSE_MS;
   private replicaSeenAt = 0;
   private trouble: { readonly text: string; readonly at: number } | null = null;
@@ -69,8 +69,8 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     const timer = setInterval(() => void this.watch(), WATCH_EVERY_MS);
     timer.unref();
     this.store.add({ dispose: () => clearInterval(timer) });
-    if (options.revive) {
-      const reviver = setInterval(() => void this.reviveIfDown(), REVIVE_AFTER_MS / 2);
+    if (options.restart) {
+      const reviver = setInterval(() => void this.restartIfDown(), RESTART_AFTER_MS / 2);
       reviver.unref();
       this.store.add({ dispose: () => clearInterval(reviver) });
     }
@@ -185,7 +185,7 @@ export class RedisConnection implements RedisCaller, DisposableLike {
       return;
     this.isConnected = connected;
     this.failedPings = 0;
-    this.revivePause = 0;
+    this.restartDelay = 0;
     this.options.logger.info(connected ? 'redis.up' : 'redis.down', { at: this.endpoint.label });
     (connected ? this.up : this.down).fire();
   }
@@ -211,17 +211,17 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     }
   }
 
-  private async reviveIfDown(): Promise<void> {
-    if (this.reviving || this.isConnected || this.control.downFor < REVIVE_AFTER_MS || Date.now() < this.reviveAt)
+  private async restartIfDown(): Promise<void> {
+    if (this.reviving || this.isConnected || this.control.downFor < RESTART_AFTER_MS || Date.now() < this.restartAt)
       return;
     this.reviving = true;
     try {
-      await this.options.revive?.();
+      await this.options.restart?.();
     } catch (error) {
       this.options.logger.warn('redis.revive', { error: errorMessage(error) });
     } finally {
-      this.revivePause = Math.min(MAX_REVIVE_PAUSE_MS, this.revivePause * 2 || 500);
-      this.reviveAt = Date.now() + this.revivePause;
+      this.restartDelay = Math.min(MAX_RESTART_DELAY_MS, this.restartDelay * 2 || 500);
+      this.restartAt = Date.now() + this.restartDelay;
       this.reviving = false;
     }
   }

@@ -57,7 +57,7 @@ export class DeadLetters {
     const inflight = window === null ? [] : [keys.inflight(window)];
     const answer = await runScript(
       this.redis,
-      scripts.revive,
+      scripts.retryDeadLetter,
       [keys.command(id), keysFor(keys, target ?? '').queue, keys.dead, keys.depth, keys.states, ...inflight],
       [id, this.clock.now(), keys.events],
     );

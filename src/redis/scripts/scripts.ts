@@ -33,7 +33,7 @@ export const scripts = {
   fail: defineScript('fail', lib, failLua),
   uncertain: defineScript('uncertain', lib, uncertainLua),
   poison: defineScript('poison', lib, poisonLua),
-  revive: defineScript('revive', lib, reviveLua),
+  retryDeadLetter: defineScript('revive', lib, reviveLua),
   clear: defineScript('clear', lib, clearLua),
   drop: defineScript('drop', lib, dropLua),
   forget: defineScript('forget', lib, forgetLua),

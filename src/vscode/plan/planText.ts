@@ -120,7 +120,7 @@ function notJson(text: string, error: ParseError | undefined, maxAgents: number)
       ? localizable`it is empty or nests too deep`
       : localizable`${words(printParseErrorCode(error.error))} in line ${text.slice(0, error.offset).split('\n').length}`;
   const problem: PlanProblem = planProblems.notJson(why);
-  const mended: DraftProblem = {
+  const fixed: DraftProblem = {
     ...problem,
     at: [],
     repairs: read === undefined ? [] : [{ title: localizable`Repair the JSON`, changes: [{ path: [], value: read }] }],
@@ -128,7 +128,7 @@ function notJson(text: string, error: ParseError | undefined, maxAgents: number)
   return {
     agents: null,
     plan: null,
-    problems: [mended],
+    problems: [fixed],
     ranges: [{ offset: error?.offset ?? 0, length: error?.length ?? 0 }],
     isJson: false,
   };

@@ -47,8 +47,8 @@ function toMarkdown(messages: readonly MessageView[], { at, session, agents }: S
   const parts = messages.map((message) => {
     const text = bodyOf(message.message);
     const fence = fenceFor(text);
-    const life = message.history.map((step) => `${iso(step.at).slice(11, 23)} ${messageStatus(step, english)}`);
-    return `## ${escape(nameOf(message.sender, agents, english))} → ${escape(nameOf(message.target, agents, english))}, ${iso(message.enqueuedAt)}\n\n${fence}text\n${text}\n${fence}\n\n${life.map(escape).join(' · ')}\n\n\`${message.id}\`\n`;
+    const history = message.history.map((step) => `${iso(step.at).slice(11, 23)} ${messageStatus(step, english)}`);
+    return `## ${escape(nameOf(message.sender, agents, english))} → ${escape(nameOf(message.target, agents, english))}, ${iso(message.enqueuedAt)}\n\n${fence}text\n${text}\n${fence}\n\n${history.map(escape).join(' · ')}\n\n\`${message.id}\`\n`;
   });
   const goal = session?.goal ? `Goal: ${escape(session.goal.replace(/\s+/g, ' '))}\n\n` : '';
   return `# Messages of ${escape(about)}\n\n${goal}${messages.length} ${messages.length === 1 ? 'message' : 'messages'}, as of ${iso(at)}. Times are UTC.\n\n${parts.join('\n')}`;

@@ -17,13 +17,13 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
     ({ id }) => id,
     (first) => {
       const [who, time, text] = [h('strong', {}), h('time', {}), h('p', { class: 'said', dir: 'auto' })];
-      const [state, life, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
+      const [state, history, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
       const element = h(
         'li',
         {},
         h('p', { class: 'by' }, who, ' ', time, ' ', state.element),
         text,
-        h('details', {}, h('summary', {}, l10n.t('History')), life.element),
+        h('details', {}, h('summary', {}, l10n.t('History')), history.element),
         actions.element,
       );
       return {
@@ -33,7 +33,7 @@ export function conversationView(send: (message: MonitorMessage) => void, left: 
           setText(who, `${message.from} → ${message.to}`);
           setText(time, timeOfDay(message.enqueuedAt));
           setText(text, message.text);
-          for (const part of [state, life, actions]) part.update(message);
+          for (const part of [state, history, actions]) part.update(message);
         },
       };
     },

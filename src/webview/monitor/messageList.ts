@@ -70,13 +70,13 @@ function row(
     h('span', { class: 'line', dir: 'auto' }),
     h('pre', { tabindex: 0, dir: 'auto', 'aria-label': l10n.t('Text') }),
   ];
-  const [state, life, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
+  const [state, history, actions] = [stateOf(), historyElement(), actionsOf(first, send)];
   const details = h(
     'details',
     { 'data-message': first.id },
     h('summary', {}, way, state.element, age, line),
     text,
-    life.element,
+    history.element,
     h('p', { class: 'muted id' }, first.id),
   );
   let latest = first;
@@ -84,7 +84,7 @@ function row(
   const drawFolded = (): void => {
     if (!details.open) return;
     setText(text, latest.text);
-    life.update(latest);
+    history.update(latest);
   };
   details.addEventListener('toggle', drawFolded);
   return {

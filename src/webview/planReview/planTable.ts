@@ -118,7 +118,7 @@ class AgentRow {
   private agent: DraftAgent | null = null;
   private context: AgentFormContext | null = null;
   private drawn = '';
-  private mended = '';
+  private fixedText = '';
 
   constructor(
     private readonly index: number,
@@ -223,8 +223,8 @@ class AgentRow {
 
   private showProblems(problems: readonly Problem[], editable: boolean): void {
     const state = JSON.stringify([problems, editable]);
-    if (state === this.mended) return;
-    this.mended = state;
+    if (state === this.fixedText) return;
+    this.fixedText = state;
     setVisible(this.problemRow, problems.length > 0);
     this.problems.replaceChildren(
       h(

@@ -23,7 +23,7 @@ export function statusOf({ review, draft, phase, connected, change }: PlanPost):
   }
   const waits =
     count > 0
-      ? mend(count)
+      ? fixHint(count)
       : change
         ? l10n.t('The team keeps running unchanged until you approve.')
         : l10n.t('Nothing is launched until you approve.');
@@ -37,7 +37,7 @@ function writing(problems: number, attempt: number): string {
     : l10n.t('The plan has {0} problems. Mother has been notified and is writing attempt {1} of 3.', problems, attempt);
 }
 
-function mend(problems: number): string {
+function fixHint(problems: number): string {
   return problems === 1
     ? l10n.t('The plan has 1 problem. Fix it here or send it back with a note.')
     : l10n.t('The plan has {0} problems. Fix them here or send it back with a note.', problems);

@@ -7,13 +7,13 @@ import { answeredCalls, userTexts } from '../conversation';
 import { HOOK_EVENTS } from '../hookLog';
 import { modelReply } from '../model';
 import { CLAUDE_CASES } from './claudeCases';
-import type { CliUnderTest, HomeRequest, PersonsEye, SeenComposer } from './cli';
+import type { CliUnderTest, HomeRequest, UserView, SeenComposer } from './cli';
 
 const COMPOSER = /^[❯!]\u00a0/;
 const RULE = /^─{8,}/;
 const WORKS = /^[·✢✳✶✻✽*+] \S.*…/;
 
-const person: PersonsEye = {
+const user: UserView = {
   composer: composerOf,
   empty: /^$|^Try "|^Press up|^\?/,
   isWorking: (lines, { first, last }) =>
@@ -49,7 +49,7 @@ export const claudeUnderTest: CliUnderTest = {
     '--permission-mode',
     'default',
   ],
-  person,
+  user,
   cases: [...SHARED_CASES, ...CLAUDE_CASES],
 };
 

@@ -61,7 +61,7 @@ export interface SeenComposer {
 }
 
 /** How a user reads the CLI's screen (lines without styles or trailing spaces). */
-export interface PersonsEye {
+export interface UserView {
   /** Returns the lowest composer on the screen; null when there is none. */
   composer(lines: readonly string[]): SeenComposer | null;
   /** Texts of an empty composer. */
@@ -96,7 +96,7 @@ export interface CliUnderTest {
   readonly hasHooks: boolean;
   /** Returns the command line by which the bare sender starts the CLI, with a new conversation or an existing one. */
   bareCommand?(executable: string, sessionId: string, resume: boolean): readonly string[];
-  readonly person: PersonsEye;
+  readonly user: UserView;
   /**
    * Factor on the time that it takes and may take, compared with other CLIs; 1 when absent. Its screen looks idle
    * meanwhile, so only its hooks report the end of a turn.

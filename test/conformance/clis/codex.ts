@@ -2,11 +2,11 @@ import { CODEX_VERSION, codexHome, ensureCodex } from '../../support/clis/codex'
 import type { OpenAiCall } from '../../support/clis/openAiApi';
 import { SHARED_CASES } from '../allCases';
 import { HOOK_EVENTS } from '../hookLog';
-import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import type { CliUnderTest, UserView, SeenComposer } from './cli';
 import { CODEX_CASES } from './codexCases';
 import { openAiModel } from './openAiModel';
 
-const person: PersonsEye = {
+const user: UserView = {
   composer: composerOf,
   empty: /^$|^Ask Codex to do anything$/,
   isWorking: (lines, { first }) =>
@@ -45,7 +45,7 @@ export const codexUnderTest: CliUnderTest = {
       modelUrl,
       hooks: Object.fromEntries(HOOK_EVENTS.map((event) => [event, hooks.command(event)])),
     }),
-  person,
+  user,
   cases: [...SHARED_CASES, ...CODEX_CASES],
 };
 

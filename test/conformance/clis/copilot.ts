@@ -1,6 +1,6 @@
 import { COPILOT_VERSION, copilotHome, ensureCopilot } from '../../support/clis/copilot';
 import { SHARED_CASES } from '../allCases';
-import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import type { CliUnderTest, UserView, SeenComposer } from './cli';
 import { COPILOT_CASES } from './copilotCases';
 import { openAiModel } from './openAiModel';
 
@@ -18,7 +18,7 @@ const EVENTS = {
   agentStop: 'Stop',
 };
 
-const person: PersonsEye = {
+const user: UserView = {
   composer: composerOf,
   empty: /^$/,
   isWorking: (lines, { last }) => lines.slice(last).some((line) => /^ *[○◉◎●] /.test(line)),
@@ -53,7 +53,7 @@ export const copilotUnderTest: CliUnderTest = {
       modelUrl,
       hooks: Object.fromEntries(Object.entries(EVENTS).map(([event, name]) => [event, hooks.command(name)])),
     }),
-  person,
+  user,
   knownMisses: {
     '64 KB':
       'It comes in eleven pieces, each seen in the composer before the next; Copilot draws slower the more its composer holds, and on a loaded machine the 45 s that a case gets are not enough. Nothing of it was sent.',

@@ -3,12 +3,12 @@ import { startGeminiApi } from '../../support/clis/geminiApi';
 import type { Reply } from '../../support/clis/messagesApi';
 import { SHARED_CASES } from '../allCases';
 import { modelActs } from '../model';
-import type { CliUnderTest, ModelStandIn, PersonsEye, SeenComposer, Turn } from './cli';
+import type { CliUnderTest, ModelStandIn, UserView, SeenComposer, Turn } from './cli';
 import { GEMINI_CASES } from './geminiCases';
 
 const RULE = /^─{20,}/;
 
-const person: PersonsEye = {
+const user: UserView = {
   composer: composerOf,
   empty: /^$|^Type your message/,
   isWorking: (lines, { first }) =>
@@ -39,7 +39,7 @@ export const geminiUnderTest: CliUnderTest = {
         AfterAgent: hooks.command('Stop'),
       },
     }),
-  person,
+  user,
   slowness: 4,
   cases: [...SHARED_CASES, ...GEMINI_CASES],
 };

@@ -1,11 +1,11 @@
 import { OPENCODE_VERSION, ensureOpenCode, openCodeHome } from '../../support/clis/openCode';
 import { SHARED_CASES } from '../allCases';
 import type { HookLog } from '../hookLog';
-import type { CliUnderTest, PersonsEye, SeenComposer } from './cli';
+import type { CliUnderTest, UserView, SeenComposer } from './cli';
 import { openAiModel } from './openAiModel';
 import { OPENCODE_CASES } from './openCodeCases';
 
-const person: PersonsEye = {
+const user: UserView = {
   composer: composerOf,
   empty: /^$|^Ask anything/,
   isWorking: (lines, { last }) => lines.slice(last).some((line) => /esc (?:again to )?interrupt/.test(line)),
@@ -31,7 +31,7 @@ export const openCodeUnderTest: CliUnderTest = {
       words: (text) => (/^<(?:system-reminder|environment)/.test(text) ? null : text),
     }),
   home: ({ home, modelUrl, hooks }) => openCodeHome({ home, modelUrl, plugin: ears(hooks) }),
-  person,
+  user,
   knownMisses: {
     'the agent is killed while the message is typed':
       'It is not typed but pasted, whole, so at the kill Enter was pressed already and nobody can know whether OpenCode had taken the text: it is told as uncertain, which is what is promised for a pane that ends between Enter and proof.',

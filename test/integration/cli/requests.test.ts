@@ -70,7 +70,7 @@ describe('a taco command in a phase of the team', function () {
 
   const run = ({ words, isAgent }: Line): Promise<Ran> => {
     const args = [...words.map((word) => (word === 'FILE' ? file : word)), '--json'];
-    return isAgent ? project.agent(2, args) : project.person(args);
+    return isAgent ? project.agent(2, args) : project.asUser(args);
   };
   const expectedOf = ({ kind, refused }: Line, phase: TeamPhase): 'allowed' | Refusal =>
     refused?.[phase] ?? (kind === 'read' ? (phase === 'none' ? NO_SESSION : 'allowed') : REQUEST_TABLE[kind][phase]);

@@ -192,9 +192,9 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       bed.tmux('detach-client', '-t', client);
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
     await new Promise((done) => setTimeout(done, 2000));
-    const meanwhile = await team.snapshot();
-    assert.equal(meanwhile.session?.phase, 'running');
-    assert.notEqual(statusOf(meanwhile, 'one'), 'exited');
+    const during = await team.snapshot();
+    assert.equal(during.session?.phase, 'running');
+    assert.notEqual(statusOf(during, 'one'), 'exited');
     rmSync(failing);
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
   });

@@ -28,13 +28,13 @@ describe('a leader whose Redis fails for a moment', function () {
   let team: Team;
   let redis: FlakyRedis;
   /** The team of the user, whose connection works. */
-  let person: Team;
+  let user: Team;
 
   beforeEach(async () => {
     bed = new TestTeam();
     team = await bed.open();
     redis = new FlakyRedis(team.redis);
-    person = await bed.open();
+    user = await bed.open();
   });
   afterEach(() => bed.dispose());
 
@@ -46,12 +46,12 @@ describe('a leader whose Redis fails for a moment', function () {
       ...more,
     });
   const start = (goal: string): Promise<void> =>
-    person.request({ kind: 'start', goal, plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
+    user.request({ kind: 'start', goal, plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
 
   async function running(goal = 'test'): Promise<Snapshot> {
     await start(goal);
-    await bed.until(person, 'running', 20, ({ session }) => session?.goal === goal && session.phase === 'running');
-    return bed.until(person, 'opening tasks received', 20, ended);
+    await bed.until(user, 'running', 20, ({ session }) => session?.goal === goal && session.phase === 'running');
+    return bed.until(user, 'opening tasks received', 20, ended);
   }
 
   function cutClients(): void {
@@ -63,16 +63,16 @@ describe('a leader whose Redis fails for a moment', function () {
     const first = await engine(team);
     await running();
     redis.failOnce(([command, key]) => command === 'XDEL' && key === team.keys.requests);
-    await person.request({ kind: 'stop' });
-    await bed.until(person, 'no session', 10, ({ session }) => session === null);
+    await user.request({ kind: 'stop' });
+    await bed.until(user, 'no session', 10, ({ session }) => session === null);
     const { session } = await running('another');
     await first.shutdown();
-    await engine(person);
-    await bed.until(person, 'led by the next', 10, ({ leader }) => leader !== null);
-    assert.equal(Number(await person.redis.call('XLEN', person.keys.requests)), 0);
+    await engine(user);
+    await bed.until(user, 'led by the next', 10, ({ leader }) => leader !== null);
+    assert.equal(Number(await user.redis.call('XLEN', user.keys.requests)), 0);
     await new Promise((done) => setTimeout(done, 1500));
     assert.deepEqual(
-      [(await person.snapshot()).session?.started_at, (await person.snapshot()).session?.phase],
+      [(await user.snapshot()).session?.started_at, (await user.snapshot()).session?.phase],
       [session?.started_at, 'running'],
     );
   });
@@ -81,12 +81,12 @@ describe('a leader whose Redis fails for a moment', function () {
     const first = await engine(team);
     await running();
     redis.fails = ([command, key]) => command === 'XDEL' && key === team.keys.requests;
-    await person.request({ kind: 'report-done', window: 2, text: 'all is built' });
+    await user.request({ kind: 'report-done', window: 2, text: 'all is built' });
     await until(() => redis.failed > 0);
     await first.shutdown();
-    await engine(person);
-    await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
-    const { messages } = await bed.until(person, 'all received', 10, ended);
+    await engine(user);
+    await until(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
+    const { messages } = await bed.until(user, 'all received', 10, ended);
     assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
   });
 
@@ -94,11 +94,11 @@ describe('a leader whose Redis fails for a moment', function () {
     await engine(team);
     await running();
     redis.fails = ([command]) => command !== 'XRANGE';
-    await person.request({ kind: 'stop-agent', window: 2 });
+    await user.request({ kind: 'stop-agent', window: 2 });
     await until(() => redis.failed > 3);
     redis.fails = null;
-    await bed.until(person, 'stopped', 10, (snapshot) => statusOf(snapshot, 'one') === 'exited');
-    await until(async () => (await person.redis.call('XLEN', person.keys.requests)) === 0);
+    await bed.until(user, 'stopped', 10, (snapshot) => statusOf(snapshot, 'one') === 'exited');
+    await until(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
   });
 
   it('reports the end of an agent as soon as it can, and relaunches it then', async () => {
@@ -109,10 +109,10 @@ describe('a leader whose Redis fails for a moment', function () {
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
     await until(() => redis.failed > 2);
     redis.fails = null;
-    await bed.until(person, 'its end told', 10, ({ activity }) =>
+    await bed.until(user, 'its end told', 10, ({ activity }) =>
       activity.some(({ text }) => text === 'one ended by signal 9'),
     );
-    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+    await bed.until(user, 'relaunched', 10, ({ activity }) =>
       activity.some(({ text }) => text === 'one was relaunched'),
     );
   });
@@ -125,7 +125,7 @@ describe('a leader whose Redis fails for a moment', function () {
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
     await until(() => redis.failed > 0);
     redis.fails = null;
-    await bed.until(person, 'relaunched', 10, ({ activity }) =>
+    await bed.until(user, 'relaunched', 10, ({ activity }) =>
       activity.some(({ text }) => text === 'one was relaunched'),
     );
   });
@@ -137,8 +137,8 @@ describe('a leader whose Redis fails for a moment', function () {
     await start('test');
     await until(() => redis.failed > 5);
     redis.fails = null;
-    const { session } = await bed.until(person, 'running', 20, ({ session: now }) => now?.phase === 'running');
-    await bed.until(person, 'opening tasks received', 20, ended);
+    const { session } = await bed.until(user, 'running', 20, ({ session: now }) => now?.phase === 'running');
+    await bed.until(user, 'opening tasks received', 20, ended);
     assert.deepEqual(
       bed
         .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')
@@ -174,8 +174,8 @@ describe('a leader whose Redis fails for a moment', function () {
     await running();
     redis.failOnce(([command]) => command === 'SCRIPT');
     cutClients();
-    const [sent] = await person.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
-    assert.equal((await person.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+    const [sent] = await user.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    assert.equal((await user.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
     assert.ok(redis.failed > 0 || redis.fails === null);
   });
 
@@ -192,20 +192,20 @@ describe('a leader whose Redis fails for a moment', function () {
     };
     await until(() => reads > 0);
     // Posted by a front end that does not know of the session yet.
-    await person.store.postRequest({ kind: 'start', goal: 'another' });
+    await user.store.postRequest({ kind: 'start', goal: 'another' });
     cutClients();
     await until(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
     release();
     redis.holds = null;
-    await bed.until(person, 'the refusal told', 10, ({ activity }) =>
+    await bed.until(user, 'the refusal told', 10, ({ activity }) =>
       activity.some(({ text }) => text.startsWith('start: ')),
     );
-    const after = await person.snapshot();
+    const after = await user.snapshot();
     assert.deepEqual(
       [after.session?.goal, after.session?.phase, after.session?.started_at],
       ['test', session?.phase, session?.started_at],
     );
-    const [sent] = await person.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
-    assert.equal((await person.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
+    const [sent] = await user.send({ from: { kind: 'user' }, to: 'one', text: 'still there?' });
+    assert.equal((await user.waitFor(sent?.id ?? '', 'received', 15_000)).state, 'received');
   });
 });

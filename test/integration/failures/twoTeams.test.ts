@@ -10,7 +10,7 @@ describe('two teams with equal folder names, side by side', function () {
     const result = await runTwoTeams({ rounds, seed: 5, taco: resolve('dist/taco.js'), say: () => undefined });
     assert.deepEqual(
       { ...result, sent: 0, received: 0 },
-      { rounds, sent: 0, received: 0, crossed: [], doubled: [], left: [] },
+      { rounds, sent: 0, received: 0, crossed: [], duplicates: [], left: [] },
     );
     assert.ok(result.received > 0);
   });

@@ -166,8 +166,8 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'who carries this?' });
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
     const after = await team.snapshot();
-    const life = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far')?.startedAt;
-    assert.equal(life(after), life(before));
+    const launchTime = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far')?.startedAt;
+    assert.equal(launchTime(after), launchTime(before));
     assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
   });
 

@@ -43,7 +43,9 @@ export const STORY_PLAN: Plan = {
 };
 
 /** The same plan with the worst real failure: two agents on one window. */
-const DOUBLED = { agents: STORY_PLAN.agents.map((agent) => ({ ...agent, window: Math.min(agent.window, 3) })) };
+const DUPLICATE_WINDOWS = {
+  agents: STORY_PLAN.agents.map((agent) => ({ ...agent, window: Math.min(agent.window, 3) })),
+};
 
 const block = (plan: unknown): string => `AGENT_SPEC_JSON_START\n${JSON.stringify(plan)}\nAGENT_SPEC_JSON_END`;
 const bash = (...commands: string[]): Reply => ({
@@ -56,7 +58,7 @@ function model(request: ModelRequest): Reply {
   const prompt = request.prompts.join('\n');
   if (request.system.includes('You are Mother')) {
     if (prompt.includes('cannot be used')) return { text: block(STORY_PLAN), delayMs: 1500 };
-    return { text: prompt.includes('Plan a team') ? block(DOUBLED) : 'Good.', delayMs: 1000 };
+    return { text: prompt.includes('Plan a team') ? block(DUPLICATE_WINDOWS) : 'Good.', delayMs: 1000 };
   }
   if (request.toolResults.length > 0) return { text: 'Done with that.' };
   if (prompt.includes('Add German and French greetings')) {

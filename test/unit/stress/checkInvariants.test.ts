@@ -25,7 +25,7 @@ describe('the invariants of the stress run', () => {
     const both = [first, second];
     const all = fates('received', 'received');
     assert.deepEqual(of('redis', both, [got(first)], all).lost.length, 1);
-    assert.deepEqual(of('redis', both, [got(first), got(first), got(second)], all).doubled.length, 1);
+    assert.deepEqual(of('redis', both, [got(first), got(first), got(second)], all).duplicates.length, 1);
     assert.deepEqual(of('redis', both, [got(second), got(first)], all).outOfOrder.length, 1);
     assert.deepEqual(of('redis', both, [got(first), { ...got(second), prompt: 'serial 2 of' }], all).damaged.length, 1);
     for (const counts of [

@@ -29,16 +29,16 @@ const LOOK_AHEAD = 40;
  * from wrapping: rows, decoration and row breaks are removed. In an exact text it is the author's and becomes `\n`;
  * tabs become `\t`. Outside strings a break means nothing. Returns null when the block has no bracket or nests too
  * deep.
- * @param mend adds missing backslashes before quotes and backslashes inside strings: a CLI that renders Markdown shows
+ * @param fix adds missing backslashes before quotes and backslashes inside strings: a CLI that renders Markdown shows
  * `\"` as `"`
  */
-export function unwrapJson(block: PlanBlock, source: TextSource, mend = false): Unwrapped | null {
+export function unwrapJson(block: PlanBlock, source: TextSource, fix = false): Unwrapped | null {
   const content = block.content.replaceAll(LOST_BLANK, '');
   const lines = source.exact ? exactRowsOf(content) : rowsOf({ ...block, content });
   const start = openingOf(lines.rows);
   if (!start) return null;
 
-  const scan = new Scan(mend, source.exact);
+  const scan = new Scan(fix, source.exact);
   for (let index = start.row; index < lines.rows.length; index++) {
     const row = lines.rows[index]!;
     scan.row(
@@ -103,7 +103,7 @@ class Scan {
   private fixes: { readonly at: number; readonly insert: string; readonly drop: number }[] = [];
 
   constructor(
-    private readonly mend: boolean,
+    private readonly repairs: boolean,
     private readonly exact: boolean,
   ) {}
 
@@ -193,12 +193,12 @@ class Scan {
     } else if (character === '\\') {
       this.escape = 1;
       this.escapeBegins = true;
-      if (this.mend && !/^["\\/bfnrtu]/.test(ahead())) this.fix(at);
+      if (this.repairs && !/^["\\/bfnrtu]/.test(ahead())) this.fix(at);
     } else if (character === '\t' && this.exact) {
       this.escaped = true;
       this.fix(at, '\\t', 1);
     } else if (character === this.quote) {
-      if ((character === '"' && !this.mend) || STRING_ENDS.test(ahead())) this.quote = '';
+      if ((character === '"' && !this.repairs) || STRING_ENDS.test(ahead())) this.quote = '';
       else if (character === '"') this.fix(at);
     }
   }

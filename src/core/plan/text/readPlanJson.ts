@@ -31,10 +31,10 @@ export function repairPlanJson(escaped: PlanBlock, source: TextSource): JsonValu
   const block = unescaped(escaped);
   const unwrapped = unwrapJson(block, source);
   if (!unwrapped) return block.content.includes('{') ? 'its brackets nest too deep' : `it has no "{"`;
-  const mended = unwrapJson(block, source, true)?.json ?? '';
+  const fixed = unwrapJson(block, source, true)?.json ?? '';
   // If quotes are missing, the detected strings may be wrong; then the original block is the better start.
   const asItWas = block.content.slice(block.content.indexOf('{')).replace(/\n[ \t]*`{3,}\s*$/, '');
-  const candidates = [() => tryJson(mended), ...[unwrapped.json, mended, asItWas].map((text) => () => tryRepair(text))];
+  const candidates = [() => tryJson(fixed), ...[unwrapped.json, fixed, asItWas].map((text) => () => tryRepair(text))];
   for (const candidate of candidates) {
     const value = candidate();
     if (value !== undefined && hasAgents(asPlan(value, true).value)) return asPlan(restoreSpaces(value), true);

@@ -29,7 +29,7 @@ describe('taco send', function () {
   beforeEach(() => project.begin());
 
   it('queues a message from the user, with its envelope, from anywhere inside the project', async () => {
-    const ran = await project.person(['send', 'Backend', 'API', 'ready?', '--json', '--priority', 'high']);
+    const ran = await project.asUser(['send', 'Backend', 'API', 'ready?', '--json', '--priority', 'high']);
     assert.equal(ran.code, 0, ran.stderr);
     const { messages } = ran.json<SentJson>();
     assert.deepEqual(messages, [
@@ -80,7 +80,7 @@ describe('taco send', function () {
       'type-refused',
     );
     assert.deepEqual(await project.queue(), []);
-    assert.equal((await project.person(['send', 'frontend', '/clear', '--slash'])).code, 0);
+    assert.equal((await project.asUser(['send', 'frontend', '/clear', '--slash'])).code, 0);
     assert.deepEqual(
       (await project.queue()).map((entry) => [entry['type'], entry['message']]),
       [['slash', '/clear']],
@@ -105,13 +105,13 @@ describe('taco send', function () {
 
   it('reads any text from standard input', async () => {
     const text = '- "quotes" `ticks` $(id) #{pane_id}\n\nüñ漢🌮 \\';
-    assert.equal((await project.person(['send', 'backend', '-'], `${text}\n`)).code, 0);
+    assert.equal((await project.asUser(['send', 'backend', '-'], `${text}\n`)).code, 0);
     assert.equal((await project.queue())[0]!['message'], `[USER → AGENT-2]: ${text}`);
   });
 
   it('refuses an empty text, a text that is too long, and an unknown agent', async () => {
     const code = async (args: string[], input = '') => {
-      const ran = await project.person([...args, '--json'], input);
+      const ran = await project.asUser([...args, '--json'], input);
       assert.equal(ran.code, 1);
       return ran.json<ErrorJson>().error;
     };
@@ -131,7 +131,7 @@ describe('taco send', function () {
     });
     assert.deepEqual([nowhere.code, nowhere.json<ErrorJson>().error.code], [3, 'no-project']);
     await project.store.clear();
-    const still = await project.person(['send', 'backend', 'x', '--json']);
+    const still = await project.asUser(['send', 'backend', 'x', '--json']);
     assert.deepEqual([still.code, still.json<ErrorJson>().error.code], [3, 'no-session']);
   });
 
@@ -147,16 +147,16 @@ describe('taco send', function () {
     );
     const next = () => until(async () => (await consumer.read(1, 0))[0], 10_000, 'a command');
     try {
-      const good = project.person(['send', 'backend', 'one', '--wait', 'received', '--json']);
+      const good = project.asUser(['send', 'backend', 'one', '--wait', 'received', '--json']);
       await consumer.done(await next(), 'received');
       assert.deepEqual([(await good).code, (await good).json<SentJson>().messages[0]!.state], [0, 'received']);
 
-      const screenOnly = project.person(['send', 'backend', 'two', '--wait', 'received', '--json']);
+      const screenOnly = project.asUser(['send', 'backend', 'two', '--wait', 'received', '--json']);
       await consumer.done(await next(), 'delivered');
       assert.equal((await screenOnly).code, 1);
       assert.match((await screenOnly).json<SentJson>().messages[0]!.reason, /no receipts/);
 
-      const lost = project.person(['send', 'backend', 'three', '--wait', 'delivered', '--json']);
+      const lost = project.asUser(['send', 'backend', 'three', '--wait', 'delivered', '--json']);
       await consumer.uncertain(await next(), 'the pane vanished');
       assert.equal((await lost).code, 1);
       assert.deepEqual(
@@ -164,7 +164,7 @@ describe('taco send', function () {
         [['uncertain', 'the pane vanished']],
       );
 
-      const late = await project.person([
+      const late = await project.asUser([
         'send',
         'backend',
         'four',
@@ -181,21 +181,21 @@ describe('taco send', function () {
   });
 
   it('spools while Redis is unreachable, reports that, and delivers once and in order afterwards', async () => {
-    assert.equal((await project.person(['send', 'backend', 'before'])).code, 0);
+    assert.equal((await project.asUser(['send', 'backend', 'before'])).code, 0);
     await project.server.kill();
     try {
       const first = await project.agent(3, ['send', 'backend', 'first']);
       assert.deepEqual([first.code, /Redis is away/.test(first.stdout)], [0, true], first.stderr);
       assert.equal(
-        (await project.person(['send', 'backend', 'second', '--json'])).json<SentJson>().messages[0]!.spooled,
+        (await project.asUser(['send', 'backend', 'second', '--json'])).json<SentJson>().messages[0]!.spooled,
         true,
       );
-      assert.equal((await project.person(['send', 'backend', 'third', '--wait', 'delivered'])).code, 1);
+      assert.equal((await project.asUser(['send', 'backend', 'third', '--wait', 'delivered'])).code, 1);
       assert.equal(
-        (await project.person(['send', 'nobody', 'x', '--json'])).json<ErrorJson>().error.code,
+        (await project.asUser(['send', 'nobody', 'x', '--json'])).json<ErrorJson>().error.code,
         'unknown-agent',
       );
-      assert.equal((await project.person(['status'])).code, 3);
+      assert.equal((await project.asUser(['status'])).code, 3);
     } finally {
       await project.server.restart();
     }
@@ -205,7 +205,7 @@ describe('taco send', function () {
         () => false,
       ),
     );
-    assert.equal((await project.person(['send', 'backend', 'fourth'])).code, 0);
+    assert.equal((await project.asUser(['send', 'backend', 'fourth'])).code, 0);
     const texts = (await project.queue()).map((entry) => entry['message']!.replace(/^.*: /, ''));
     assert.deepEqual(texts, ['before', 'first', 'second', 'third', 'fourth']);
   });

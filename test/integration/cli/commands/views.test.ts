@@ -23,7 +23,7 @@ describe('the commands for views and requests', function () {
   const requests = async () => (await project.store.requests.read()).map(({ request }) => request);
 
   it('print exactly one JSON document each with --json', async () => {
-    await project.person(['send', 'backend', 'hello']);
+    await project.asUser(['send', 'backend', 'hello']);
     for (const args of [
       ['status'],
       ['agents'],
@@ -39,36 +39,36 @@ describe('the commands for views and requests', function () {
       ['frob'],
       [],
     ]) {
-      const ran = await project.person([...args, '--json']);
+      const ran = await project.asUser([...args, '--json']);
       assert.doesNotThrow(() => ran.json(), `${args.join(' ')}: ${ran.stdout}`);
       assert.equal(ran.stderr, '', args.join(' '));
     }
   });
 
   it('show the session, its agents and its messages as text', async () => {
-    await project.person(['send', 'backend', 'hello there']);
-    const status = await project.person(['status']);
+    await project.asUser(['send', 'backend', 'hello there']);
+    const status = await project.asUser(['status']);
     assert.match(status.stdout, /Session: {2}taco-cli, running/);
     assert.match(status.stdout, /Messages: 1 pending/);
-    assert.match((await project.person(['agents'])).stdout, /^2 +backend +idle/m);
+    assert.match((await project.asUser(['agents'])).stdout, /^2 +backend +idle/m);
     assert.match(
-      (await project.person(['messages', '--state', 'open'])).stdout,
+      (await project.asUser(['messages', '--state', 'open'])).stdout,
       /queued +\d+s +\[USER → AGENT-2\]: hello there/,
     );
-    assert.match((await project.person(['messages', '--agent', 'frontend'])).stdout, /No such messages/);
+    assert.match((await project.asUser(['messages', '--agent', 'frontend'])).stdout, /No such messages/);
   });
 
   it('follow one message through its states', async () => {
-    const { messages } = (await project.person(['send', 'backend', 'hello', '--json'])).json<{
+    const { messages } = (await project.asUser(['send', 'backend', 'hello', '--json'])).json<{
       messages: { id: string }[];
     }>();
-    const ran = await project.person(['messages', messages[0]!.id, '--json']);
+    const ran = await project.asUser(['messages', messages[0]!.id, '--json']);
     assert.deepEqual(
       ran.json<{ history: { state: string }[] }>().history.map(({ state }) => state),
       ['queued'],
     );
     assert.equal(
-      (await project.person(['messages', 'cmd_unknown', '--json'])).json<ErrorJson>().error.code,
+      (await project.asUser(['messages', 'cmd_unknown', '--json'])).json<ErrorJson>().error.code,
       'unknown-command-id',
     );
   });
@@ -86,15 +86,15 @@ describe('the commands for views and requests', function () {
     const ids: string[] = [];
     for (const text of ['one', 'two', 'three'])
       ids.push(
-        (await project.person(['send', 'backend', text, '--json'])).json<{ messages: { id: string }[] }>().messages[0]!
+        (await project.asUser(['send', 'backend', text, '--json'])).json<{ messages: { id: string }[] }>().messages[0]!
           .id,
       );
     for (const pending of await consumer.read(2, 0)) await consumer.uncertain(pending, 'the pane vanished');
     await lease.release();
-    assert.match((await project.person(['dead', 'list'])).stdout, /uncertain \(the pane vanished\).*one\n.*two/);
-    assert.equal((await project.person(['dead', 'retry', ids[0]!])).code, 0);
-    assert.equal((await project.person(['dead', 'drop', ids[1]!])).code, 0);
-    assert.equal((await project.person(['dead', 'drop', ids[2]!])).code, 2);
+    assert.match((await project.asUser(['dead', 'list'])).stdout, /uncertain \(the pane vanished\).*one\n.*two/);
+    assert.equal((await project.asUser(['dead', 'retry', ids[0]!])).code, 0);
+    assert.equal((await project.asUser(['dead', 'drop', ids[1]!])).code, 0);
+    assert.equal((await project.asUser(['dead', 'drop', ids[2]!])).code, 2);
     assert.equal((await new DeadLetters(project.redis, project.keys, systemClock).list()).length, 0);
     assert.deepEqual(
       (await project.queue()).map((entry) => entry['message']),
@@ -103,16 +103,16 @@ describe('the commands for views and requests', function () {
   });
 
   it('send requests to the leader, and report when no leader runs', async () => {
-    assert.match((await project.person(['relaunch', 'frontend'])).stdout, /Nobody leads now/);
-    await project.person(['relaunch', 'mother']);
+    assert.match((await project.asUser(['relaunch', 'frontend'])).stdout, /Nobody leads now/);
+    await project.asUser(['relaunch', 'mother']);
     await project.agent(2, ['done', '42', 'tests pass']);
     assert.deepEqual(await requests(), [
       { kind: 'relaunch', window: 3 },
       { kind: 'relaunch', window: 0 },
       { kind: 'report-done', window: 2, text: '42 tests pass' },
     ]);
-    assert.equal((await project.person(['done', 'x'])).code, 2);
-    assert.equal((await project.person(['relaunch', 'all', '--json'])).json<ErrorJson>().error.code, 'unknown-agent');
+    assert.equal((await project.asUser(['done', 'x'])).code, 2);
+    assert.equal((await project.asUser(['relaunch', 'all', '--json'])).json<ErrorJson>().error.code, 'unknown-agent');
   });
 
   it('submit plans to the leader, but no invalid ones', async () => {
@@ -122,11 +122,11 @@ describe('the commands for views and requests', function () {
         { window: 3, name: 'two', role: 'a role' },
       ],
     });
-    assert.equal((await project.person(['plan', 'submit', '-'], plan)).code, 0);
+    assert.equal((await project.asUser(['plan', 'submit', '-'], plan)).code, 0);
     assert.deepEqual(await requests(), [{ kind: 'submit-plan', text: plan }]);
-    const bad = await project.person(['plan', 'submit', '-', '--json'], plan.replace('"window":3', '"window":2'));
+    const bad = await project.asUser(['plan', 'submit', '-', '--json'], plan.replace('"window":3', '"window":2'));
     assert.deepEqual([bad.code, bad.json<ErrorJson>().error.code], [1, 'plan-invalid']);
-    assert.equal((await project.person(['plan', 'approve', '--json'])).json<ErrorJson>().error.code, 'plan-missing');
+    assert.equal((await project.asUser(['plan', 'approve', '--json'])).json<ErrorJson>().error.code, 'plan-missing');
   });
 
   it('check plans without a session, and report every problem', async () => {
@@ -151,16 +151,16 @@ describe('the commands for views and requests', function () {
 
   it('register, list and remove services in the name of their owner', async () => {
     assert.equal((await project.agent(2, ['service', 'register', 'api', '3001', '--check', '/health'])).code, 0);
-    const { services } = (await project.person(['service', 'list', '--json'])).json<{
+    const { services } = (await project.asUser(['service', 'list', '--json'])).json<{
       services: Record<string, unknown>[];
     }>();
     assert.deepEqual(
       [services[0]!['name'], services[0]!['port'], services[0]!['owner'], services[0]!['url'], services[0]!['check']],
       ['api', 3001, 'AGENT-2', 'http://localhost:3001', '/health'],
     );
-    assert.equal((await project.person(['service', 'register', 'api', '99999'])).code, 2);
-    assert.equal((await project.person(['service', 'remove', 'api'])).code, 0);
-    assert.equal((await project.person(['service', 'remove', 'api'])).code, 2);
+    assert.equal((await project.asUser(['service', 'register', 'api', '99999'])).code, 2);
+    assert.equal((await project.asUser(['service', 'remove', 'api'])).code, 0);
+    assert.equal((await project.asUser(['service', 'remove', 'api'])).code, 2);
   });
 
   it('reserve a service for the agent that registered it, and the user', async () => {
@@ -172,12 +172,12 @@ describe('the commands for views and requests', function () {
       assert.equal((await project.agent(3, [...args, '--json'])).json<ErrorJson>().error.code, 'service-refused');
     }
     assert.equal((await project.agent(2, ['service', 'register', 'web', '3004'])).code, 0);
-    assert.equal((await project.person(['service', 'register', 'web', '3005'])).code, 0);
+    assert.equal((await project.asUser(['service', 'register', 'web', '3005'])).code, 0);
     assert.equal(
       (await project.agent(2, ['service', 'remove', 'web', '--json'])).json<ErrorJson>().error.code,
       'service-refused',
     );
-    assert.equal((await project.person(['service', 'remove', 'web'])).code, 0);
+    assert.equal((await project.asUser(['service', 'remove', 'web'])).code, 0);
   });
 
   it('give each caller its own port, also at once', async () => {
@@ -186,11 +186,11 @@ describe('the commands for views and requests', function () {
     );
     const ports = all.flatMap((ran) => ran.json<{ ports: number[] }>().ports);
     assert.equal(new Set(ports).size, 12);
-    assert.equal((await project.person(['port', '--count', '0'])).code, 2);
+    assert.equal((await project.asUser(['port', '--count', '0'])).code, 2);
   });
 
   it('draw the dashboard once when standard output is no terminal', async () => {
-    const lines = (await project.person(['monitor'])).stdout.split('\n');
+    const lines = (await project.asUser(['monitor'])).stdout.split('\n');
     assert.equal(lines[0], '═'.repeat(80));
     assert.match(
       lines.join('\n'),
@@ -290,7 +290,7 @@ describe('taco monitor in a terminal', function () {
   it('shows the session and follows it live', async () => {
     await until(() => screen().includes('Session: taco-cli'), 10_000, 'the dashboard');
     assert.match(screen(), /Pending: 0/);
-    await project.person(['send', 'backend', 'hello']);
+    await project.asUser(['send', 'backend', 'hello']);
     await until(() => screen().includes('Pending: 1'), 5000, 'the new message');
     await project.store.note('[AGENT-3 → AGENT-4] 漢字 shared');
     await project.store.publish({ kind: 'session' });

@@ -117,12 +117,12 @@ describe("taco mcp with the SDK's own client", function () {
   });
 
   it('refuses a wrong secret, and texts that the command refuses', async () => {
-    const stranger = await asAgent('2', 'wrong');
+    const impostor = await asAgent('2', 'wrong');
     for (const [name, args] of [
       ['send_message', { to: 'qa', text: 'x' }],
       ['report_status', { status: 'x' }],
     ] as const) {
-      const { value, isError } = await call(stranger, name, args);
+      const { value, isError } = await call(impostor, name, args);
       assert.ok(isError);
       assert.equal((value['error'] as { code: string }).code, 'sender-refused', name);
     }

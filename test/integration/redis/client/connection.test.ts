@@ -38,7 +38,7 @@ describe('RedisConnection', function () {
   });
 
   it("restarts TACO's own Redis when it may", async () => {
-    const redis = await server.connect({ revive: true });
+    const redis = await server.connect({ restart: true });
     await server.kill();
     await until(() => !redis.isUp);
     await until(() => redis.isUp, 10_000);

@@ -22,7 +22,7 @@ describe('deliveries across crashes', function () {
 
   before(async () => {
     server = await startTestRedis();
-    redis = await server.connect({ revive: true });
+    redis = await server.connect({ restart: true });
   });
   after(() => server.close());
   beforeEach(async () => {
@@ -100,11 +100,11 @@ describe('deliveries across crashes', function () {
         deaths++;
       }
     };
-    const life = reincarnate();
+    const consumer = reincarnate();
     await until(() => allDone(ids.length), 50_000, 'the end of the queue');
     running = false;
     consumers.at(-1)?.kill('SIGKILL');
-    await life;
+    await consumer;
     assert.ok(deaths > 3, `only ${deaths} deaths`);
     await checkPane(ids);
   });

@@ -192,13 +192,13 @@ describe("TACO's own Redis", () => {
       (e) => isTacoError(e, 'redis-unreachable') && !/hush/.test(e.message),
     );
     assert.equal(await pidOf(paths), null);
-    const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-    const { port } = stranger.address() as { port: number };
+    const httpServer = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+    const { port } = httpServer.address() as { port: number };
     await assert.rejects(ensure({ url: `redis://127.0.0.1:${port}`, timeoutMs: 200 }), (e) =>
       isTacoError(e, 'redis-unreachable'),
     );
-    stranger.close();
+    httpServer.close();
   });
 
   it('reports a wrong password', async () => {

@@ -32,13 +32,13 @@ describe('PortAllocator', () => {
 
   it('skips ports that a process listens on, also on one address only', async () => {
     for (const host of ['127.0.0.1', '0.0.0.0']) {
-      const stranger = createServer();
-      await new Promise<void>((resolve) => stranger.listen(0, host, resolve));
-      const { port } = stranger.address() as { port: number };
+      const otherServer = createServer();
+      await new Promise<void>((resolve) => otherServer.listen(0, host, resolve));
+      const { port } = otherServer.address() as { port: number };
       assert.equal(await canBind(port), false);
       const ports = new PortAllocator(redis, server.newKeys(), { first: port, last: port });
       await assert.rejects(ports.take('AGENT-3'), (e) => isTacoError(e, 'quota-exceeded'));
-      await new Promise((resolve) => stranger.close(resolve));
+      await new Promise((resolve) => otherServer.close(resolve));
       assert.deepEqual(await ports.take('AGENT-3'), [port], 'a port that was passed over is not kept');
     }
   });

@@ -70,7 +70,7 @@ describe('the draft of a plan', () => {
   });
 
   describe('fixes with one click:', () => {
-    const mended: [string, unknown, RegExp][] = [
+    const repaired: [string, unknown, RegExp][] = [
       ['doubled windows', { agents: [agent(3, 'a'), agent(3, 'b'), agent(3, 'c')] }, /free windows \(b 2, c 4\)/],
       ['a reserved window', { agents: [agent(1, 'a')] }, /free windows/],
       ['a name with blanks', { agents: [agent(2, 'two words')] }, /two_words/],
@@ -103,7 +103,7 @@ describe('the draft of a plan', () => {
       ],
       ['something that is no agent', { agents: [agent(2, 'a'), 5] }, /Remove it/],
     ];
-    for (const [what, value, title] of mended) it(what, () => assert.deepEqual(afterRepair(value, title), []));
+    for (const [what, value, title] of repaired) it(what, () => assert.deepEqual(afterRepair(value, title), []));
 
     it('an invalid name, with any letters, together with all lists', () => {
       const value = {
