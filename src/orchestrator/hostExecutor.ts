@@ -126,7 +126,7 @@ export class HostExecutor implements DisposableLike {
     if (this.live && this.term !== term) await this.leave(this.live);
     if (session && term !== '' && !this.live) await this.enter(session.tmux_session, term);
     else if (!this.live) await this.end((await this.hosts.get(this.keys.host))?.identity);
-    await this.tell(this.live?.tmux, this.term);
+    await this.publish(this.live?.tmux, this.term);
     await this.streams.next();
   }
 
@@ -147,7 +147,7 @@ export class HostExecutor implements DisposableLike {
     if (earlier && earlier.of !== term) await this.end(earlier.identity);
     const found = earlier?.of === term ? await this.starter.attach(earlier.identity ?? '') : null;
     const tmux = found ?? (await this.startSession(name, earlier?.identity));
-    await this.tell(tmux, term).catch((error: unknown) => {
+    await this.publish(tmux, term).catch((error: unknown) => {
       tmux.dispose();
       throw error;
     });
@@ -196,7 +196,7 @@ export class HostExecutor implements DisposableLike {
     this.term = '';
   }
 
-  private async tell(tmux: TmuxSession | undefined, of: string): Promise<void> {
+  private async publish(tmux: TmuxSession | undefined, of: string): Promise<void> {
     // An executor that slept, and whose host was removed meanwhile, must not register itself again.
     assertLeading(this.options);
     await this.hosts.set({

@@ -65,8 +65,8 @@ for (const version of CLAUDE_VERSIONS) {
       );
 
       const text = 'Remember the word Heron-42; and `this` too\\';
-      const [told] = await team.send({ from: { kind: 'user' }, to: 'byhand', text });
-      assert.equal((await team.waitFor(told?.id ?? '', 'delivered', 60_000)).state, 'delivered');
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'byhand', text });
+      assert.equal((await team.waitFor(sent?.id ?? '', 'delivered', 60_000)).state, 'delivered');
       await until(() => api.received().includes(`[USER → AGENT-3]: ${text}`), 20_000, 'the exact text at the model');
 
       await bed.until(team, 'idle', 30, ({ agents }) =>

@@ -108,12 +108,12 @@ for (const version of CLAUDE_VERSIONS) {
       await cli('1.7');
       await say('one', 'And on');
       await bed.until(team, 'four replies', 30, paid(4));
-      const told = /\$1\.6\d of its budget of \$1\.70/;
+      const notice = /\$1\.6\d of its budget of \$1\.70/;
       await bed.until(team, 'told', 20, ({ messages }) =>
-        messages.some(({ target, message }) => target === 'user' && told.test(message)),
+        messages.some(({ target, message }) => target === 'user' && notice.test(message)),
       );
       const { messages, session } = await team.snapshot();
-      assert.deepEqual([messages.filter(({ message }) => told.test(message)).length, session?.spent ?? ''], [1, '']);
+      assert.deepEqual([messages.filter(({ message }) => notice.test(message)).length, session?.spent ?? ''], [1, '']);
     });
 
     it('interrupt the running turn at the budget, block typing, and allow both again after a raise', async () => {

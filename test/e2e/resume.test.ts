@@ -38,8 +38,8 @@ for (const version of CLAUDE_VERSIONS) {
     after(() => claude.dispose());
 
     it('gives the model the whole earlier conversation', async () => {
-      const [told] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
-      assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
       earlier = await bed.until(
         team,
         'all at rest',
@@ -95,8 +95,8 @@ for (const version of CLAUDE_VERSIONS) {
     });
 
     it('relaunches Mother with her conversation and her knowledge of the team', async () => {
-      const [told] = await team.send({ from: { kind: 'user' }, to: 'mother', text: 'The release is called Bittern.' });
-      assert.equal((await team.waitFor(told?.id ?? '', 'received', 40_000)).state, 'received');
+      const [sent] = await team.send({ from: { kind: 'user' }, to: 'mother', text: 'The release is called Bittern.' });
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
       await bed.until(team, 'Mother at rest', 30, ({ agents }) => agents[0]?.status === 'idle');
       await team.request({ kind: 'relaunch', window: 0 });
       const news = (): ModelRequest | undefined =>

@@ -8,7 +8,7 @@ import { REPORT_VARIABLE } from './mocha';
 import { end, start } from './processes';
 import { inLanes } from './runConcurrently';
 import { StallWatch } from './stallWatch';
-import { NOTHING, sumOf, told, type Outcome } from './testResult';
+import { NOTHING, sumOf, failureText, type Outcome } from './testResult';
 
 /** Time limit for a process to end by itself after the last test. */
 const LINGER_MS = 10_000;
@@ -120,6 +120,6 @@ async function mochaRun(
   if (!problem && passed + failures.length + skipped === 0) problem = 'there are test files, but no test ran';
   if (!problem) return { passed, skipped, failures };
   const own = { title: name, reason: problem };
-  if (output === 'inherit') console.log(told(own));
+  if (output === 'inherit') console.log(failureText(own));
   return { passed, skipped, failures: [...failures, own] };
 }

@@ -36,6 +36,6 @@ export function counts({ passed, skipped, failures }: Outcome): string {
 }
 
 /** Returns a failure as lines for the console. */
-export function told({ title, reason }: Failure): string {
+export function failureText({ title, reason }: Failure): string {
   return [`  ✖ ${title}`, ...reason.split('\n').map((line) => `      ${line}`)].join('\n');
 }

@@ -76,7 +76,7 @@ describe('A user keeps a team in view', function () {
     await row.waitFor({ timeout: AGENT_MS });
     return row;
   };
-  async function tell(name: string, text: string): Promise<void> {
+  async function send(name: string, text: string): Promise<void> {
     await workbench.rowAction(await agent(name), 'Message Agent');
     await workbench.answer(text, `Message to ${name}`);
   }
@@ -89,9 +89,9 @@ describe('A user keeps a team in view', function () {
   it('mutes an agent: its notifications stop, and tree and status bar show that it asks', async () => {
     await workbench.contextAction(await agent('web'), 'Mute Agent');
     await agent('web', /muted/);
-    await tell('web', 'ask for permission');
+    await send('web', 'ask for permission');
     await workbench.treeRow('Agents', 'touch notes.txt', AGENT_MS);
-    await tell('api', 'ask for permission');
+    await send('api', 'ask for permission');
     await toast(/^api wants to use Bash: touch notes\.txt/);
     assert.deepEqual(await toasts(/^web/), []);
     await workbench.screenshot('cockpit-muted');
@@ -114,7 +114,7 @@ describe('A user keeps a team in view', function () {
   });
 
   it("reads an agent's message in a notification, and its costs so far", async () => {
-    await tell('web', 'tell user The page is ready');
+    await send('web', 'tell user The page is ready');
     await toast(/^web: The page is ready/);
     await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
     await workbench.hover(async () => (await agent('web')).locator('.label-name'), /Cost:\s≈\s\$\d/);
@@ -133,7 +133,7 @@ describe('A user keeps a team in view', function () {
   });
 
   it('answers from the monitor a request whose notification was closed, and the agent gets the answer', async () => {
-    await tell('web', 'ask for permission');
+    await send('web', 'ask for permission');
     await toast(/^web wants to use Bash: touch notes\.txt/);
     await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
     const answer = (await workbench.webview('.monitor', AGENT_MS)).getByRole('button', { name: 'Answer…' });
@@ -277,7 +277,7 @@ describe('A user keeps a team in view', function () {
     await workbench.pick('mine:');
     await workbench.answer('reviewer');
     await agent('reviewer', /idle/);
-    await tell('reviewer', 'Welcome');
+    await send('reviewer', 'Welcome');
     await workbench.eventually(
       async () => /^❯ \[USER → AGENT-\d+\]: Welcome$/m.test(screen()),
       'the message in its terminal',
@@ -295,11 +295,11 @@ describe('A user keeps a team in view', function () {
     };
     for (const window of windows) await window.openContainer('TACO');
     await windows[1]!.treeRow('Agents', /^\s*web/, AGENT_MS);
-    await tell('web', 'ask for permission');
+    await send('web', 'ask for permission');
     for (const window of windows) await rowIn(window);
     const telling = async (): Promise<readonly Workbench[]> => {
-      const told = await Promise.all(windows.map((window) => window.notifications()));
-      return windows.filter((_, index) => told[index]?.some((text) => /^web wants to use Bash/.test(text)));
+      const shown = await Promise.all(windows.map((window) => window.notifications()));
+      return windows.filter((_, index) => shown[index]?.some((text) => /^web wants to use Bash/.test(text)));
     };
     const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
     for (const window of windows)

@@ -26,7 +26,7 @@ describe('A user runs a team in VS Code', function () {
     console.log(team.screens());
   });
 
-  async function tell(name: string, text: string): Promise<void> {
+  async function send(name: string, text: string): Promise<void> {
     await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent');
     await workbench.answer(text, `Message to ${name}`);
   }
@@ -134,7 +134,7 @@ describe('A user runs a team in VS Code', function () {
   });
 
   it('answers a permission by the button of its notification, and no key is typed', async () => {
-    await tell('coder', 'Make the docs folder');
+    await send('coder', 'Make the docs folder');
     await workbench.eventually(
       async () =>
         (await workbench.notifications()).some((text) =>
@@ -155,7 +155,7 @@ describe('A user runs a team in VS Code', function () {
   });
 
   it('denies an edit after viewing it, with a reason that the agent gets', async () => {
-    await tell('coder', 'Begin the guide');
+    await send('coder', 'Begin the guide');
     const asked = await workbench.treeRow('Agents', 'Write /tmp/taco-story-guide.md', AGENT_MS);
     await workbench.statusItem('TACO').hover();
     await workbench.page.locator('.workbench-hover', { hasText: 'coder wants to use Write' }).waitFor();
@@ -178,7 +178,7 @@ describe('A user runs a team in VS Code', function () {
   });
 
   it('answers the questions of an agent, each by its choices', async () => {
-    await tell('coder', 'Ask me about the style');
+    await send('coder', 'Ask me about the style');
     await workbench.treeRow('Agents', 'Which greeting comes first?', AGENT_MS);
     await workbench.runCommand('TACO: Answer Agent');
     await workbench.quickInput.locator('.monaco-list-row', { hasText: 'As the alphabet has it' }).waitFor();

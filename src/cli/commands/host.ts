@@ -99,14 +99,14 @@ export async function host(context: CommandContext): Promise<CommandResult> {
   }
   const engine = context.add(await startEngine(context, team, hostPost(team, name)));
   const end = ended(context);
-  const tell = (): void =>
+  const report = (): void =>
     say(
       engine.leading
         ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.`
         : `Another process carries for the host ${name}; this one takes over when that ends.`,
     );
-  context.add(engine.onLeading(tell));
-  tell();
+  context.add(engine.onLeading(report));
+  report();
   await end;
   await engine.shutdown();
   const agents = (await team.store.agents()).filter((agent) => agent.host === name);

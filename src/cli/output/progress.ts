@@ -43,7 +43,7 @@ export class Progress {
   /** The newest, by when they were last seen to change. */
   private readonly messages = new Map<string, MessageView>();
   /** What was said of the messages that the last snapshot shows. */
-  private told = new Map<string, string>();
+  private reported = new Map<string, string>();
   private counters: Pick<Counters, 'enqueued' | 'executed'> = { enqueued: 0, executed: 0 };
   private agents = new Map<number, AgentView>();
   private phase = '';
@@ -69,9 +69,9 @@ export class Progress {
     this.plan = planNow;
     for (const agent of snapshot.agents) lines.push(...this.agentLines(agent));
     if (session !== null) this.counters = snapshot.counters;
-    const told = new Map<string, string>();
-    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at, told));
-    this.told = told;
+    const reported = new Map<string, string>();
+    for (const message of snapshot.messages) lines.push(...this.messageLines(message, snapshot.at, reported));
+    this.reported = reported;
     lines.push(...this.warnings(snapshot.activity));
     return lines;
   }
@@ -177,15 +177,15 @@ export class Progress {
       .map(({ text }) => cut(oneLine(text), 400));
   }
 
-  private messageLines(message: MessageView, now: number, told: Map<string, string>): string[] {
+  private messageLines(message: MessageView, now: number, reported: Map<string, string>): string[] {
     this.remember(message);
-    const before = this.told.get(message.id);
-    if (before !== undefined) told.set(message.id, before);
+    const before = this.reported.get(message.id);
+    if (before !== undefined) reported.set(message.id, before);
     const passing = message.state === 'held' || message.state === 'retrying' || message.state === 'delivered';
     const key = `${message.state} ${message.reason}`;
     if (passing ? now - message.since < STAYS_MS : !ENDS.has(message.state)) return [];
     if (before === key) return [];
-    told.set(message.id, key);
+    reported.set(message.id, key);
     return [`${stateText(message)}: ${cut(oneLine(message.message), 100)}`];
   }
 

@@ -56,11 +56,11 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
 
 /** Reports to Mother the problems of her plan and the number of the next attempt. */
 export function correctionMessage(problems: readonly PlanProblem[], attempt: number, attempts: number): string {
-  const told = problems.slice(0, MOST_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
-  const more = problems.length - told.length;
+  const lines = problems.slice(0, MOST_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
+  const more = problems.length - lines.length;
   return [
     `Your plan cannot be used yet. What is wrong:`,
-    ...told,
+    ...lines,
     ...(more > 0 ? [`- and ${more} more of the kind.`] : []),
     `Correct this and print the whole plan again (attempt ${attempt} of ${attempts}), and nothing else: ${BETWEEN_MARKERS}.`,
   ].join('\n');
@@ -77,7 +77,7 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
   const others = team
     .filter(({ name }) => name !== spec.name)
     .map(({ name, window, role }) => `- ${name} (${labelOfWindow(window)}): ${oneLine(role)}`);
-  const told = spec.notifies.length ? `${spec.notifies.join(', ')} and Mother` : 'Mother';
+  const receivers = spec.notifies.length ? `${spec.notifies.join(', ')} and Mother` : 'Mother';
   return [
     `You are ${spec.name} (${labelOfWindow(spec.window)}), one of a team of coding agents that TACO runs, each in a tmux window of its own. Your role: ${oneLine(spec.role)}`,
     others.length
@@ -86,7 +86,7 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
     'Messages arrive by themselves as `[AGENT-4 → AGENT-3]: text`; MOTHER coordinates, USER is the person, TACO the system. Never poll, sleep or wait in loops.',
     'To write to somebody run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. What you only print reaches nobody.',
     'Write when somebody must know or decide something, short and concrete; no thanks, no small talk.',
-    `When your task is finished and checked, run \`taco done "what you did, in one line"\`; TACO then tells ${told}. If you cannot finish, say why with \`taco send mother\`.`,
+    `When your task is finished and checked, run \`taco done "what you did, in one line"\`; TACO then tells ${receivers}. If you cannot finish, say why with \`taco send mother\`.`,
     'Change only files that are yours; ask the owner of others.',
   ].join('\n');
 }

@@ -75,10 +75,10 @@ function renumber(agents: readonly RawAgent[], at: readonly number[]): QuickFix[
   const next = renumbered(windows);
   const changed = at.filter((index) => next[index] !== agents[index]?.['window']);
   if (changed.length === 0) return [];
-  const told = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
+  const examples = changed.slice(0, SHOWN).map((index) => `${nameOf(agents[index]) || `#${index + 1}`} ${next[index]}`);
   return [
     {
-      title: localizable`Assign free windows (${joinWithEllipsis(told, changed.length)})`,
+      title: localizable`Assign free windows (${joinWithEllipsis(examples, changed.length)})`,
       changes: changed.map((index) => ({ path: ['agents', index, 'window'], value: next[index] })),
     },
   ];

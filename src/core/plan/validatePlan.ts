@@ -220,9 +220,9 @@ function cycles(drafts: readonly Draft[], relations: readonly Relations[]): Plan
   const dependsCycles = findCycles(depends);
   const waitsCycles = findCycles(waits);
   // A mixed cycle through a cycle of one relation would only repeat that problem.
-  const told = new Set([...dependsCycles, ...waitsCycles].flat());
+  const inCycles = new Set([...dependsCycles, ...waitsCycles].flat());
   const mixed = depends.map((list, index) =>
-    (told.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !told.has(next)),
+    (inCycles.has(index) ? [] : [...list, ...waits[index]!]).filter((next) => !inCycles.has(next)),
   );
   return [
     ...dependsCycles.map((cycle) => planProblems.cycle('depends_on', cycle.map(nameOf))),

@@ -27,7 +27,7 @@ export interface NotificationClaims {
   /** Renews the claim of a window that shows the notification; called every few seconds. */
   keep(key: string, window: string): Promise<void>;
   /** Marks a notification as seen that waits for no answer. */
-  told(key: string): Promise<void>;
+  markShown(key: string): Promise<void>;
 }
 
 /**

@@ -103,11 +103,11 @@ class Probe {
       return this.steps;
     }
     if (!(await this.submitted('submit', LINES, 1))) return this.steps;
-    const told = await this.prompts();
+    const reported = await this.prompts();
     this.steps.push({
       step: 'hooks',
       outcome: 'ok',
-      detail: `its hook reported the exact text and kept it from the model (${told.length})`,
+      detail: `its hook reported the exact text and kept it from the model (${reported.length})`,
     });
     if (!(await this.clear()) || !(await this.typed('long', LONG, false))) return this.steps;
     await this.submitted('long', LONG, 2);
@@ -193,7 +193,7 @@ class Probe {
     return [...(look?.deadStatus ? [endedHow(look.deadStatus)] : []), ...said.slice(-3)].join(' | ');
   }
 
-  private async typed(step: ProbeStep['step'], text: string, told = true): Promise<boolean> {
+  private async typed(step: ProbeStep['step'], text: string, reported = true): Promise<boolean> {
     const job = this.job(text);
     const sight = await this.typing.see(job);
     if (!sight) return this.no(step, 'its pane is gone');
@@ -202,7 +202,7 @@ class Probe {
     const match = composer ? matchComposer(composer, job.text) : 'none';
     if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail'))
       return this.no(step, `the composer did not hold the text (${result.kind}, ${match})`);
-    if (told)
+    if (reported)
       this.steps.push({
         step,
         outcome: 'ok',

@@ -22,7 +22,7 @@ export class SpooledHookReplayer {
 
   /** Throws TacoError while Redis is unreachable; the remaining reports stay. */
   async drain(): Promise<void> {
-    this.note(await drainHooks(this.dir, (window, text) => this.tell(window, text)));
+    this.note(await drainHooks(this.dir, (window, text) => this.publish(window, text)));
   }
 
   /**
@@ -30,10 +30,10 @@ export class SpooledHookReplayer {
    * judged.
    */
   async drainOf(window: number): Promise<void> {
-    this.note(await drainHooksOf(this.dir, window, (of, text) => this.tell(of, text)));
+    this.note(await drainHooksOf(this.dir, window, (of, text) => this.publish(of, text)));
   }
 
-  private async tell(window: number, text: string): Promise<void> {
+  private async publish(window: number, text: string): Promise<void> {
     const { redis, keys, log } = this;
     const said = parseJson(hookSaidSchema, text);
     if (said === null) return log.warn('hook.unreadable', { window });
@@ -53,7 +53,7 @@ export class SpooledHookReplayer {
     }
   }
 
-  private note(told: number): void {
-    if (told > 0) this.log.info('hooks.told', { told });
+  private note(reports: number): void {
+    if (reports > 0) this.log.info('hooks.told', { reports });
   }
 }

@@ -14,7 +14,7 @@ export interface UsageMeterOptions {
   readonly agents: () => readonly AgentRecord[];
   readonly log: Logger;
   /** Adds a text to the user's inbox. */
-  readonly tellPerson: (text: string) => Promise<void>;
+  readonly notifyUser: (text: string) => Promise<void>;
   /** Stops the working agents and returns their windows. */
   readonly stopWork: () => Promise<readonly number[]>;
   /**
@@ -161,7 +161,7 @@ export class UsageMeter implements DisposableLike {
   }
 
   private async judge(): Promise<void> {
-    const { store, tellPerson, follows = false } = this.options;
+    const { store, notifyUser, follows = false } = this.options;
     if (follows) return;
     const session = await store.session();
     if (!session || this.disposables.isDisposed) return;
@@ -173,14 +173,14 @@ export class UsageMeter implements DisposableLike {
     if (stage === 'near' && session.warned !== session.budget) {
       await store.setSession({ warned: session.budget });
       await store.note(`${dollars(cost)} of the budget of ${dollars(budget)} are used`);
-      await tellPerson(
+      await notifyUser(
         `Your team has used ${dollars(cost)} of its budget of ${dollars(budget)}. When it is used up, every agent is stopped until you set another: taco budget AMOUNT`,
       );
     }
   }
 
   private async stop(cost: number, budget: number): Promise<void> {
-    const { store, tellPerson, log } = this.options;
+    const { store, notifyUser, log } = this.options;
     const detail = `The budget of ${dollars(budget)} is used up (${dollars(cost)}): agents are stopped until you set another (taco budget AMOUNT, or TACO: Set Budget…)`;
     // The gate closes first: the stop frees held messages, which must not be typed.
     this.blocked = true;
@@ -189,7 +189,7 @@ export class UsageMeter implements DisposableLike {
     await this.interrupt();
     log.warn('budget.spent', { cost, budget });
     await store.note(detail);
-    await tellPerson(detail);
+    await notifyUser(detail);
     this.unsaid = false;
   }
 

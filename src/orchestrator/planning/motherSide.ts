@@ -35,7 +35,7 @@ export function createPlanning(
     maxAgents: settings.maxAgents,
     hosts: () => hostsOf(team, running(), log),
     running,
-    tellMother: async (text) =>
+    sendToMother: async (text) =>
       (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',
     // Starts without the delivery event, which may be lost.
     onAsked: (id) => silentMother.watch(id),

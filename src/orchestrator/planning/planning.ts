@@ -18,7 +18,7 @@ export interface PlanningOptions {
   /** Returns the names of the connected hosts. */
   readonly hosts: () => Promise<readonly string[]>;
   /** Sends a text to Mother through the queue and returns its message id. */
-  readonly tellMother: (text: string) => Promise<string>;
+  readonly sendToMother: (text: string) => Promise<string>;
   /** Called when a message was sent that her next reply answers. */
   readonly onAsked: (id: string) => void;
   /** Returns the running team; empty before a plan was approved. */
@@ -85,7 +85,7 @@ export class Planning {
   private async rejectChange(note: string): Promise<void> {
     await this.options.store.setSession({ phase: 'running', detail: '' });
     await this.options.store.note('The change of the team was not approved');
-    await this.options.tellMother(changeRejected(note));
+    await this.options.sendToMother(changeRejected(note));
   }
 
   /**
@@ -115,7 +115,7 @@ export class Planning {
         detail: `A change of the plan has ${parsed.problems.length} problem(s)`,
       });
       if (correct && attempt < PLAN_ATTEMPTS)
-        await this.options.tellMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
+        await this.options.sendToMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
       return;
     }
     const plan = assignTeamWindows(read, team, retiredWindows((await store.session())?.left));
@@ -195,7 +195,7 @@ export class Planning {
       attempt,
     });
     await store.setSession({ phase: 'planning', detail: `Mother plans, attempt ${attempt} of ${PLAN_ATTEMPTS}` });
-    this.asked = await this.options.tellMother(text);
+    this.asked = await this.options.sendToMother(text);
     this.options.onAsked(this.asked);
   }
 }

@@ -25,13 +25,13 @@ export function retiredWindows(left: string | undefined): readonly number[] {
 /**
  * Removes an agent from the team, with everything it had.
  * @param remove removes its record, and its window if that is reachable
- * @param told whether the activity reports it
+ * @param notified whether the activity reports it
  */
 export async function removeFromTeam(
   { store, ports }: Team,
   { window, name }: Pick<AgentSpec, 'window' | 'name'>,
   remove: () => Promise<void>,
-  told = true,
+  notified = true,
 ): Promise<void> {
   const left = retiredWindows((await store.session())?.left);
   // The number is retired first: no later plan may reuse it while messages for this agent are in flight.
@@ -41,7 +41,7 @@ export async function removeFromTeam(
   await remove();
   await store.revokeSender(label);
   await ports.freeAll(label);
-  if (told) await store.note(`${name} left the team`);
+  if (notified) await store.note(`${name} left the team`);
 }
 
 /**
@@ -72,7 +72,7 @@ export class TeamUpdater {
     await store.setSession({ phase: 'launching', detail: 'Changing the team' });
     await this.remove(change.removed);
     const failed = [...(await this.change(change, plan, approved)), ...(await this.add(change.added, plan, approved))];
-    await this.tell(change, plan, failed, approved);
+    await this.notifyTeam(change, plan, failed, approved);
     const agents = plan.agents.length - failed.filter((name) => change.added.some((spec) => spec.name === name)).length;
     await store.setSession({
       phase: 'running',
@@ -137,7 +137,12 @@ export class TeamUpdater {
   }
 
   /** Sends new tasks to their agents, the new members to the agents that continue, and the whole change to Mother. */
-  private async tell(change: PlanChange, plan: Plan, failed: readonly string[], approved: ApprovalRun): Promise<void> {
+  private async notifyTeam(
+    change: PlanChange,
+    plan: Plan,
+    failed: readonly string[],
+    approved: ApprovalRun,
+  ): Promise<void> {
     const isThere = ({ name }: { readonly name: string }): boolean => !failed.includes(name);
     for (const spec of sortByDependencies(change.added.filter(isThere)))
       await approved.send(spec.window, openingTask(spec), 'task');

@@ -117,7 +117,7 @@ export class LiveSession implements DisposableLike {
         log,
         follows: host !== '',
         agents: () => this.agents.all,
-        tellPerson: async (text) => void (await say('user', text)),
+        notifyUser: async (text) => void (await say('user', text)),
         stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
         goOn: async (windows) => {
           this.dispatcher.wake();
@@ -157,7 +157,7 @@ export class LiveSession implements DisposableLike {
         status === 'starting' ? undefined : options.launcher.cameUp(window),
       ),
     );
-    this.disposables.add(this.agents.onWindows((panes) => this.tell(windows.see(panes, this.agents.here))));
+    this.disposables.add(this.agents.onWindows((panes) => this.notifyUser(windows.see(panes, this.agents.here))));
     const needs = {
       store: new InputRequestStore(team.redis, team.keys),
       panes: tmux.panes,
@@ -248,7 +248,7 @@ export class LiveSession implements DisposableLike {
       .catch((error: unknown) => this.options.log.warn('ports.free', { window, error: errorMessage(error) }));
   }
 
-  private tell(notes: readonly string[]): void {
+  private notifyUser(notes: readonly string[]): void {
     for (const note of notes)
       this.options.team.store
         .note(note)

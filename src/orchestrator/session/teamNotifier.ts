@@ -20,7 +20,7 @@ export class TeamNotifier {
   async done(record: AgentRecord, text: string, request: string): Promise<void> {
     await this.team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
     for (const to of new Set(['mother', ...(specOf(record)?.notifies ?? [])])) {
-      await this.tell(
+      await this.send(
         to,
         `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`,
         deterministicId(`${request}:${to}`),
@@ -31,10 +31,10 @@ export class TeamNotifier {
   /** Notifies a service's owner that its health changed, if it has an owner and a session runs. */
   async serviceTurned({ name, health, owner }: ServiceRecord, runs: boolean): Promise<void> {
     await this.team.store.note(`Service ${name} is ${health}`);
-    if (owner !== '' && runs) await this.tell(owner, `your service ${name} is ${health}`);
+    if (owner !== '' && runs) await this.send(owner, `your service ${name} is ${health}`);
   }
 
-  private async tell(to: string, text: string, id?: string): Promise<void> {
+  private async send(to: string, text: string, id?: string): Promise<void> {
     await this.team
       .send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) })
       .catch((error: unknown) => this.log.warn('notice', { to, error: errorMessage(error) }));

@@ -28,23 +28,23 @@ function filesOf(dir: string, window: number): DiskQueue {
   return new DiskQueue(join(dir, String(window)));
 }
 
-type Tell = (window: number, text: string) => Promise<unknown>;
+type PublishHook = (window: number, text: string) => Promise<unknown>;
 
 /**
  * Passes each text to `tell`, by window and in order, and removes it afterwards. Rethrows an error of `tell` and keeps
  * the rest. Resolves with the number of texts passed.
  */
-export async function drainHooks(dir: string, tell: Tell): Promise<number> {
-  let told = 0;
+export async function drainHooks(dir: string, publish: PublishHook): Promise<number> {
+  let published = 0;
   for (const name of await listDirectory(dir))
-    if (/^\d{1,4}$/.test(name)) told += await drainHooksOf(dir, Number(name), tell);
-  return told;
+    if (/^\d{1,4}$/.test(name)) published += await drainHooksOf(dir, Number(name), publish);
+  return published;
 }
 
 /** Does the same as `drainHooks` for one window. */
-export async function drainHooksOf(dir: string, window: number, tell: Tell): Promise<number> {
+export async function drainHooksOf(dir: string, window: number, publish: PublishHook): Promise<number> {
   const files = filesOf(dir, window);
-  const { taken } = await files.drain(async (text) => (await tell(window, text), 'taken'));
+  const { taken } = await files.drain(async (text) => (await publish(window, text), 'taken'));
   await files.removeIfEmpty();
   return taken;
 }

@@ -11,7 +11,7 @@ export class RedisInflightStore {
     private readonly keys: Keys,
     private readonly fence: EpochFence,
     /** Publishes this window's spooled hook reports; a receipt may be among them. */
-    private readonly tellKept: (window: number) => Promise<void> = () => Promise.resolve(),
+    private readonly drainSpool: (window: number) => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /**
@@ -33,7 +33,7 @@ export class RedisInflightStore {
 
   /** Returns the result of the prompt check for this command; null before it. */
   async receipt(window: number, id: string): Promise<'received' | 'refused' | null> {
-    await this.tellKept(window);
+    await this.drainSpool(window);
     const inflight = await readInflight(this.redis, this.keys, window);
     if (inflight?.id !== id) return null;
     return inflight.phase === 'received' || inflight.phase === 'refused' ? inflight.phase : null;

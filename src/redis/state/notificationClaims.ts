@@ -6,7 +6,7 @@ import { scripts } from '../scripts/scripts';
 /** Milliseconds until a claim that its window does not renew expires. */
 export const CALL_TTL_MS = 10_000;
 /** Milliseconds for which a finished notification is remembered, for windows that see it late. */
-const TOLD_MS = 24 * 60 * 60_000;
+const SHOWN_MARK_MS = 24 * 60 * 60_000;
 
 /** Stores in Redis which of a project's windows shows a notification. Each claim has a time to live. */
 export class RedisNotificationClaims implements NotificationClaims {
@@ -25,7 +25,7 @@ export class RedisNotificationClaims implements NotificationClaims {
     await runScript(this.redis, scripts.callKeep, [this.keys.call(key)], [window, this.ttlMs]);
   }
 
-  async told(key: string): Promise<void> {
-    await this.redis.call('SET', this.keys.call(key), 'told', 'PX', TOLD_MS);
+  async markShown(key: string): Promise<void> {
+    await this.redis.call('SET', this.keys.call(key), 'told', 'PX', SHOWN_MARK_MS);
   }
 }

@@ -60,7 +60,7 @@ export function hunkText(path: string, patch: string, note: string): string {
 
 export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = ''): string {
   const [first] = problems;
-  const told = problems.map(({ severity, message, source, lines }) => {
+  const lines = problems.map(({ severity, message, source, lines }) => {
     const at =
       lines && (problems.length > 1 || lines.first !== excerpt.lines?.first)
         ? ` (${placeText('line ', lines).replace(' :', ' ')})`
@@ -71,7 +71,7 @@ export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = '
     problems.length === 1 && first
       ? `Please fix this ${first.severity === 'error' ? 'error' : 'problem'}`
       : `Please fix these ${problems.length} problems`;
-  return joined(note, `${what} in ${heading(excerpt)}\n${told.join('\n')}\n${codeBlock(excerpt)}`);
+  return joined(note, `${what} in ${heading(excerpt)}\n${lines.join('\n')}\n${codeBlock(excerpt)}`);
 }
 
 /** Returns one message for a whole review, so that the agent gets all of it before it begins. */

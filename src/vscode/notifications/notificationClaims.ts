@@ -19,12 +19,12 @@ interface Waiting {
   readonly since: number;
   /** Earliest time of the next poll. */
   askAt: number;
-  told: boolean;
+  shown: boolean;
 }
 
 export class NotificationClaimer {
   private readonly waiting = new Map<string, Waiting>();
-  private keptAt = 0;
+  private renewedAt = 0;
   private keeping = false;
 
   constructor(
@@ -41,15 +41,15 @@ export class NotificationClaimer {
   free(calls: readonly Notification[], focused: boolean, now: number): readonly Notification[] {
     for (const key of this.waiting.keys()) if (!calls.some((call) => call.key === key)) this.waiting.delete(key);
     return calls.filter(({ key }) => {
-      const seen = this.waiting.get(key) ?? { since: now, askAt: now, told: false };
+      const seen = this.waiting.get(key) ?? { since: now, askAt: now, shown: false };
       this.waiting.set(key, seen);
-      return !seen.told && now >= seen.askAt && (focused || now - seen.since >= UNFOCUSED_MS);
+      return !seen.shown && now >= seen.askAt && (focused || now - seen.since >= UNFOCUSED_MS);
     });
   }
 
   /** Returns true for a notification that another window has shown, and that needs no notification any more. */
-  isTold({ key }: Notification): boolean {
-    return this.waiting.get(key)?.told ?? false;
+  wasShown({ key }: Notification): boolean {
+    return this.waiting.get(key)?.shown ?? false;
   }
 
   /**
@@ -65,7 +65,7 @@ export class NotificationClaimer {
         const answer = await this.answerOf(book.take(call.key, this.window));
         const seen = this.waiting.get(call.key);
         if (answer === 'yours') return [call];
-        if (seen) Object.assign(seen, { askAt: now + LOOK_MS, told: answer === 'told' });
+        if (seen) Object.assign(seen, { askAt: now + LOOK_MS, shown: answer === 'told' });
         return [];
       }),
     );
@@ -74,8 +74,8 @@ export class NotificationClaimer {
 
   /** Renews the claims of what this window has shown, at most every `LOOK_MS`. Never throws. */
   async keep(keys: readonly string[], now: number): Promise<void> {
-    if (keys.length === 0 || this.keeping || now - this.keptAt < LOOK_MS) return;
-    this.keptAt = now;
+    if (keys.length === 0 || this.keeping || now - this.renewedAt < LOOK_MS) return;
+    this.renewedAt = now;
     this.keeping = true;
     try {
       await this.isThere();
@@ -89,7 +89,7 @@ export class NotificationClaimer {
   async seen(calls: readonly Notification[]): Promise<void> {
     await this.each(
       calls.filter(({ kind }) => kind === 'message').map(({ key }) => key),
-      (book, key) => book.told(key),
+      (book, key) => book.markShown(key),
     );
   }
 
@@ -99,10 +99,10 @@ export class NotificationClaimer {
    */
   leftMs(keeps: boolean, focused: boolean, now: number): number | null {
     const asks = [...this.waiting.values()]
-      .filter(({ told }) => !told)
+      .filter(({ shown }) => !shown)
       .map(({ since, askAt }) => Math.max(askAt, focused ? 0 : since + UNFOCUSED_MS) - now)
       .filter((ms) => ms > 0);
-    const all = keeps ? [...asks, Math.max(0, this.keptAt + LOOK_MS - now)] : asks;
+    const all = keeps ? [...asks, Math.max(0, this.renewedAt + LOOK_MS - now)] : asks;
     return all.length === 0 ? null : Math.min(...all);
   }
 

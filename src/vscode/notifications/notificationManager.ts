@@ -21,8 +21,8 @@ import {
   type NotificationAction,
 } from './notifications';
 
-const TOLD_KEY = 'taco.toldRequests';
-const TOLD_KEPT = 200;
+const SHOWN_KEY = 'taco.toldRequests';
+const MAX_SHOWN_KEYS = 200;
 const WINDOW_KEY = 'taco.window';
 
 export interface NotificationManagerOptions {
@@ -107,23 +107,23 @@ export class NotificationManager implements vscode.Disposable {
     // Messages that a muted agent wrote, or that another window has shown, are not shown later.
     if (state.snapshot)
       this.messages = this.messages.filter(({ id }) =>
-        wanted.some((call) => call.key === id && !this.claims.isTold(call)),
+        wanted.some((call) => call.key === id && !this.claims.wasShown(call)),
       );
     if (this.queue.leftMs(now) === 0) this.leaveScreen();
     const calls = this.queue.next(free, now);
-    if (calls.length > 0) void this.tell(calls, state);
-    const told = [
-      ...all.filter(({ kind, key }) => kind !== 'message' && this.told.includes(key)),
+    if (calls.length > 0) void this.claimAndNotify(calls, state);
+    const shown = [
+      ...all.filter(({ kind, key }) => kind !== 'message' && this.shown.includes(key)),
       ...this.screen.filter(({ kind }) => kind === 'message'),
     ];
     void this.claims.keep(
-      told.map(({ key }) => key),
+      shown.map(({ key }) => key),
       now,
     );
-    this.lookAgain(state, told.length > 0);
+    this.lookAgain(state, shown.length > 0);
   }
 
-  private async tell(calls: readonly Notification[], state: ProjectState): Promise<void> {
+  private async claimAndNotify(calls: readonly Notification[], state: ProjectState): Promise<void> {
     const ours = await this.claims.take(calls, Date.now());
     this.queue.settle(calls, ours);
     if (ours.length > 0) await this.notify(ours, state);
@@ -151,7 +151,7 @@ export class NotificationManager implements vscode.Disposable {
     const [first] = calls;
     if (!first) return;
     this.screen = calls;
-    await this.options.memory.update(TOLD_KEY, [...this.told, ...calls.map(({ key }) => key)].slice(-TOLD_KEPT));
+    await this.options.memory.update(SHOWN_KEY, [...this.shown, ...calls.map(({ key }) => key)].slice(-MAX_SHOWN_KEYS));
     const { text, actions } = calls.length === 1 ? notificationText(first, state) : combinedText(calls, state);
     const words = buttons();
     const picked = await vscode.window.showInformationMessage(text, ...actions.map((action) => words[action]));
@@ -172,11 +172,11 @@ export class NotificationManager implements vscode.Disposable {
   private isWanted(call: Notification): boolean {
     const wanted = setting('taco.notifications');
     if (wanted === 'none' || (wanted === 'messages' && call.kind !== 'message')) return false;
-    return !this.told.includes(call.key) && !(call.agent && this.options.mutes.has(call.agent.name));
+    return !this.shown.includes(call.key) && !(call.agent && this.options.mutes.has(call.agent.name));
   }
 
-  private get told(): readonly string[] {
-    return this.options.memory.get<readonly string[]>(TOLD_KEY, []);
+  private get shown(): readonly string[] {
+    return this.options.memory.get<readonly string[]>(SHOWN_KEY, []);
   }
 
   dispose(): void {

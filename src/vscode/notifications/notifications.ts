@@ -66,14 +66,14 @@ export function notificationsOf(
     planWaits(state) && snapshot.plan?.change
       ? [{ kind: 'plan', key: `plan-${snapshot.plan.at}`, agent: agentAt(0) } satisfies Notification]
       : [];
-  const told = messages.map((message): Notification => ({
+  const messageNotifications = messages.map((message): Notification => ({
     kind: 'message',
     key: message.id,
     agent: agentAt(senderWindow(message)),
     message,
     projectId: snapshot.projectId,
   }));
-  return [...needs, ...dialogs, ...plans, ...told];
+  return [...needs, ...dialogs, ...plans, ...messageNotifications];
 }
 
 /** Returns agents at a dialog that has no request, or none yet. */

@@ -54,16 +54,16 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
         return this.edit(message, plan);
       case 'repair': {
         const repair = plan.state?.reading.problems[message.problem]?.repairs[message.repair];
-        return repair && (await plan.change(message.revision, repair.changes)) ? undefined : this.tellChanged();
+        return repair && (await plan.change(message.revision, repair.changes)) ? undefined : this.warnAboutChange();
       }
       case 'approve':
         return this.approve(message, plan);
       case 'reject':
         return this.reject(message, plan);
       case 'choose':
-        return tellKept(await plan.choose(message.plan));
+        return reportSavedPlan(await plan.choose(message.plan));
       case 'discard':
-        return tellKept(await plan.discard());
+        return reportSavedPlan(await plan.discard());
       case 'undo':
         return plan.undo();
       case 'compare':
@@ -90,17 +90,17 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
 
   private async approve({ revision }: Asked<'approve'>, plan: PlanDocument): Promise<void> {
     const state = await plan.look();
-    if (state?.revision !== revision || state.incoming !== null) return this.tellChanged();
+    if (state?.revision !== revision || state.incoming !== null) return this.warnAboutChange();
     const { snapshot } = this.context.host.state;
     if (state.reading.plan === null || snapshot?.session?.phase !== 'review' || snapshot.plan === null)
-      return this.tellChanged();
+      return this.warnAboutChange();
     const team = await this.context.host.require().team();
     await team.request({ kind: 'approve', plan: state.reading.plan, review: snapshot.plan.at });
     await vscode.commands.executeCommand('taco.openMonitor');
   }
 
   private async reject({ at, note, withEdits }: Asked<'reject'>, { state }: PlanDocument): Promise<void> {
-    if (this.context.host.state.snapshot?.plan?.at !== at) return this.tellChanged();
+    if (this.context.host.state.snapshot?.plan?.at !== at) return this.warnAboutChange();
     // Without markers: Mother must not take this text for a plan of hers.
     const edits =
       withEdits && state?.edited && state.reading.agents
@@ -116,7 +116,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
     await (await this.context.host.require().team()).request({ kind: 'reject', note: '' });
   }
 
-  private tellChanged(): void {
+  private warnAboutChange(): void {
     void vscode.window.showWarningMessage(vscode.l10n.t('The plan has changed since it was shown. Review it again.'));
     this.refresh();
   }
@@ -182,7 +182,7 @@ function draftPost(
 }
 
 /** Reports where the edits are that another plan has replaced. */
-async function tellKept(path: string | null): Promise<void> {
+async function reportSavedPlan(path: string | null): Promise<void> {
   if (path === null) return;
   const open = vscode.l10n.t('Open');
   const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Your edits are kept in {0}.', path), open);

@@ -43,7 +43,7 @@ function mean(runs: readonly Throughput[]): Pick<Throughput, 'hosts' | 'perMinut
   };
 }
 
-function told({ hosts, perMinute, share, cpu, commands }: ReturnType<typeof mean>): string {
+function row({ hosts, perMinute, share, cpu, commands }: ReturnType<typeof mean>): string {
   const where = hosts === 0 ? 'no host' : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`;
   const executors = hosts === 0 ? '' : `, executors ${number(cpu.hosts)}`;
   return `${where}: ${number(perMinute)} a minute, ${number(share * 100)} %; CPU a message: leader ${number(cpu.engine)} ms${executors}, tmux ${number(cpu.tmux)}, Redis ${number(cpu.redis)}, monitors ${number(cpu.monitor)}; ${number(commands)} Redis commands`;
@@ -67,7 +67,7 @@ export const hosts: Figure = {
     return {
       floor: `${number(MOST_A_MINUTE * AGENTS)} a minute: 0.2 s each; idle agent of the leader’s, enqueue → Enter: p50 ${number(here.p50)} ms, p99 ${number(here.p99)}`,
       runs: ROUNDS,
-      measured: `${means.map(told).join('<br>')}<br>idle agent of a host’s, enqueue → Enter: p50 ${number(there.p50)} ms, p99 ${number(there.p99)}`,
+      measured: `${means.map(row).join('<br>')}<br>idle agent of a host’s, enqueue → Enter: p50 ${number(there.p50)} ms, p99 ${number(there.p99)}`,
       goals: [
         goal('on hosts, of what it is without', least * 100, 'at least', 90, '%'),
         goal('p50 on a host, of the leader’s', there.p50 / here.p50, 'at most', 1.1, '×'),

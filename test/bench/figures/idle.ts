@@ -92,12 +92,12 @@ export const memory: Figure = {
   title: 'Memory of the engine at 50 agents',
   async run() {
     const [none, one, fifty] = [await memoryAt(0), await memoryAt(1), await memoryAt(50)];
-    const told = ({ started, rested }: typeof none): string =>
+    const summary = ({ started, rested }: typeof none): string =>
       `${number(rested.rssMb)} MB resident, ${number(rested.heapMb)} MB of objects (just started: ${number(started.rssMb)} and ${number(started.heapMb)})`;
     return {
-      floor: `no session: ${told(none)}; one agent: ${told(one)}`,
+      floor: `no session: ${summary(none)}; one agent: ${summary(one)}`,
       runs: 1,
-      measured: told(fifty),
+      measured: summary(fifty),
       goals: [
         goal('more than without a session, at rest', fifty.rested.rssMb - none.rested.rssMb, 'at most', 30, 'MB'),
       ],

@@ -9,7 +9,7 @@ import { ownFolders } from '../folders';
 import { MARK, endMarked, onEnd } from '../processes';
 import { STALL_MS, allSuites, type Suite } from '../suites';
 import { NeedError } from '../systemPackages';
-import { NOTHING, counts, failure, sumOf, told, type Outcome } from '../testResult';
+import { NOTHING, counts, failure, sumOf, failureText, type Outcome } from '../testResult';
 
 /** Splits `unit parser` into the suites whose name begins with `unit`, and the parts of file names. */
 export function select(
@@ -95,7 +95,7 @@ export async function main(args: readonly string[], root = process.cwd()): Promi
   const all = sumOf(outcomes);
   const total = all.passed + all.skipped + all.failures.length > 0 ? all : failure('npm test', 'No test ran.');
   if (total.failures.length > 0)
-    console.log(`\n── failed\n${total.failures.map((each) => `\n${told(each)}`).join('\n')}`);
+    console.log(`\n── failed\n${total.failures.map((each) => `\n${failureText(each)}`).join('\n')}`);
   console.log(`\n${lines.join('\n')}\n\n${counts(total)}`);
   return total.failures.length > 0 ? 1 : 0;
 }

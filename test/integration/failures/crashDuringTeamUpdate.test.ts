@@ -63,8 +63,8 @@ describe('a leader killed while it carries out an approval', function () {
     step: number,
     before: Plan | null,
     after: Plan,
-  ): Promise<{ died: boolean; starts: Record<string, number>; told: Record<string, string[]>; agents: string[] }> {
-    const received = join(bed.dir, 'received.jsonl');
+  ): Promise<{ died: boolean; starts: Record<string, number>; received: Record<string, string[]>; agents: string[] }> {
+    const receivedFile = join(bed.dir, 'received.jsonl');
     const started = join(bed.dir, 'started');
     const preload = join(bed.dir, 'preload.cjs');
     writeFileSync(started, '');
@@ -76,7 +76,7 @@ describe('a leader killed while it carries out an approval', function () {
       profile: 'scripted',
       agentEnv: {
         TACO_SCRIPTED_QUIET: '1',
-        TACO_SCRIPTED_RECEIVED: received,
+        TACO_SCRIPTED_RECEIVED: receivedFile,
         TACO_SCRIPTED_WORK_MS: '50',
         NODE_OPTIONS: `--require=${preload}`,
       },
@@ -124,22 +124,22 @@ describe('a leader killed while it carries out an approval', function () {
     await made;
     const starts: Record<string, number> = {};
     for (const name of readFileSync(started, 'utf8').trim().split('\n')) starts[name] = (starts[name] ?? 0) + 1;
-    const told: Record<string, string[]> = {};
-    for (const line of readFileSync(received, 'utf8').trim().split('\n')) {
+    const received: Record<string, string[]> = {};
+    for (const line of readFileSync(receivedFile, 'utf8').trim().split('\n')) {
       const { agent: name, prompt = '' } = JSON.parse(line) as { agent: string; prompt?: string };
-      (told[name] ??= []).push(prompt.trim());
+      (received[name] ??= []).push(prompt.trim());
     }
-    return { died, starts, told, agents: agents.map(({ name, window }) => `${window} ${name}`) };
+    return { died, starts, received, agents: agents.map(({ name, window }) => `${window} ${name}`) };
   }
 
   for (const step of STEPS) {
     it(`leaves the rest of a change to the next leader, who makes nothing twice: at step ${step}`, async function () {
-      const { died, starts, told, agents } = await changedBy(step, FIRST, SECOND);
+      const { died, starts, received, agents } = await changedBy(step, FIRST, SECOND);
       if (!died) this.skip();
       assert.deepEqual(agents, ['0 mother', '2 stays', '3 turns', '5 again', '6 later', '7 soon']);
       assert.deepEqual(starts, { mother: 1, stays: 1, turns: 1, leaves: 1, again: 2, later: 1, soon: 1 });
       const count = (name: string, text: string): number =>
-        (told[name] ?? []).filter((prompt) => prompt.includes(text)).length;
+        (received[name] ?? []).filter((prompt) => prompt.includes(text)).length;
       assert.deepEqual(
         [
           count('stays', 'Your team has changed'),
@@ -150,18 +150,18 @@ describe('a leader killed while it carries out an approval', function () {
         ],
         [1, 1, 1, 1, 1],
       );
-      assert.deepEqual([told['stays']?.length, told['turns']?.length, told['again']?.length], [2, 2, 1]);
+      assert.deepEqual([received['stays']?.length, received['turns']?.length, received['again']?.length], [2, 2, 1]);
     });
   }
 
   for (const step of [1, 6, 22, 34]) {
     it(`leaves the rest of a launch to the next leader, who makes nothing twice: at step ${step}`, async function () {
-      const { died, starts, told, agents } = await changedBy(step, null, FIRST);
+      const { died, starts, received, agents } = await changedBy(step, null, FIRST);
       if (!died) this.skip();
       assert.deepEqual(agents, ['0 mother', '2 stays', '3 turns', '4 leaves', '5 again']);
       assert.deepEqual(starts, { mother: 1, stays: 1, turns: 1, leaves: 1, again: 1 });
       assert.deepEqual(
-        ['mother', 'stays', 'turns', 'leaves', 'again'].map((name) => told[name]?.length),
+        ['mother', 'stays', 'turns', 'leaves', 'again'].map((name) => received[name]?.length),
         [1, 1, 1, 1, 1],
       );
     });

@@ -159,10 +159,10 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await assert.rejects(team.request({ kind: 'start', goal: 'another' }), { code: 'session-lost' });
     // The leader refuses it as well: a front end may not know yet that the session is lost.
     await team.store.postRequest({ kind: 'start', goal: 'another' });
-    const told = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
+    const notice = await bed.until(team, 'the refusal told', 10, ({ activity }) =>
       activity.some(({ text }) => text.includes('agents and messages are kept')),
     );
-    assert.equal(told.session?.phase, 'lost');
+    assert.equal(notice.session?.phase, 'lost');
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 10, ({ session }) => session === null);
     await team.request({ kind: 'start', goal: 'another', plan: JSON.stringify({ agents: [agent(2, 'three')] }) });
@@ -218,8 +218,8 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     const after = await bed.until(team, 'Mother told', 20, ({ messages }) =>
       messages.some(({ message, state }) => message.includes('You were relaunched') && state === 'received'),
     );
-    const told = after.messages.find(({ message }) => message.includes('You were relaunched'))?.message ?? '';
-    assert.match(told, /- one \(AGENT-2\), (idle|busy): the one\n- two \(AGENT-3\), exited: the two\n/);
+    const notice = after.messages.find(({ message }) => message.includes('You were relaunched'))?.message ?? '';
+    assert.match(notice, /- one \(AGENT-2\), (idle|busy): the one\n- two \(AGENT-3\), exited: the two\n/);
     assert.deepEqual(
       [after.agents[0]?.sessionId, after.agents[0]?.pane],
       [before.agents[0]?.sessionId, before.agents[0]?.pane],

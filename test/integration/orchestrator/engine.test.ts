@@ -108,12 +108,12 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     await team.request({ kind: 'start', goal: 'x' });
     const { plan, messages } = await bed.until(team, 'a valid plan', 30, ({ session }) => session?.phase === 'review');
     assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 3]);
-    const told = messages
+    const notices = messages
       .filter(({ target }) => target.endsWith(':0'))
       .map(({ message }) => message)
       .join('\n');
-    assert.match(told, /attempt 2 of 3/);
-    assert.match(told, /one.*two|two.*one/s);
+    assert.match(notices, /attempt 2 of 3/);
+    assert.match(notices, /one.*two|two.*one/s);
   });
 
   it('reads the plan from the screen of a Mother without hook reports', async () => {
@@ -146,13 +146,13 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     );
     bed.tmux('move-window', '-s', `=${name}:3`, '-t', `=${name}:9`);
     bed.tmux('split-window', '-v', '-t', `=${name}:9`, 'tail', '-f', '/dev/null');
-    const told = [
+    const notices = [
       "one's window was renamed to “renamed”",
       "one's window was moved from 3 to 9",
       "one's window was split; messages go to the agent's own pane",
     ];
     await bed.until(team, 'the changes told', 5, ({ activity }) =>
-      told.every((each) => activity.some(({ text }) => text === each)),
+      notices.every((each) => activity.some(({ text }) => text === each)),
     );
     await sendAndReceive('one', 'still you?');
     const { agents } = await team.snapshot();

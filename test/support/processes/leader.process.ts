@@ -23,10 +23,10 @@ function step(what: string): void {
   if (begun && left-- === 0) process.kill(process.pid, 'SIGKILL');
 }
 
-function before(prototype: object, method: string, tell: (args: readonly unknown[]) => void): void {
+function before(prototype: object, method: string, report: (args: readonly unknown[]) => void): void {
   const original = Reflect.get(prototype, method) as (...args: unknown[]) => unknown;
   Reflect.set(prototype, method, function (this: unknown, ...args: unknown[]) {
-    tell(args);
+    report(args);
     return original.apply(this, args);
   });
 }

@@ -251,7 +251,7 @@ export class FakeTeam implements TeamClient {
   readonly calls = {
     take: async (): Promise<'yours'> => 'yours',
     keep: async (): Promise<void> => undefined,
-    told: async (): Promise<void> => undefined,
+    markShown: async (): Promise<void> => undefined,
   };
 
   async answer(id: string, answer: InputResponse): Promise<void> {

@@ -109,7 +109,7 @@ describe('taco hook', function () {
   });
 
   describe('while Redis is unreachable', () => {
-    const told = async () => (await project.store.hooksAfter()).map(({ event, data }) => ({ event, ...data }));
+    const reports = async () => (await project.store.hooksAfter()).map(({ event, data }) => ({ event, ...data }));
     const drain = () =>
       new SpooledHookReplayer(
         project.redis,
@@ -148,7 +148,7 @@ describe('taco hook', function () {
       }
       await fly('entered');
       await drain();
-      assert.deepEqual(await told(), [
+      assert.deepEqual(await reports(), [
         { event: 'UserPromptSubmit', sessionId: 's', prompt: TEXT.slice(0, 40) },
         { event: 'UserPromptSubmit', sessionId: 's', prompt: TEXT, commandId: 'cmd_000001' },
       ]);
@@ -189,7 +189,7 @@ describe('taco hook', function () {
         await back();
       }
       await drain();
-      assert.deepEqual(await told(), [{ event: 'UserPromptSubmit', prompt: TEXT }]);
+      assert.deepEqual(await reports(), [{ event: 'UserPromptSubmit', prompt: TEXT }]);
     });
   });
 

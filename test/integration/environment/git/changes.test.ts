@@ -17,7 +17,7 @@ describe('what agents changed', function () {
     execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   const write = (folder: string, name: string, text: string): void => writeFileSync(join(folder, name), text);
   const commit = (folder: string): void => void (git(folder, 'add', '--all'), git(folder, 'commit', '-q', '-m', 'c'));
-  const told = async (workspace: string) =>
+  const changedFiles = async (workspace: string) =>
     (await changes.of(workspace))?.files.map(({ path, kind, added, removed, basePath }) => [
       kind,
       path,
@@ -55,7 +55,7 @@ describe('what agents changed', function () {
     write(tree, 'new.bin', '\0');
     write(project, 'a.txt', "the person's own\n");
     commit(project);
-    assert.deepEqual(await told(tree), [
+    assert.deepEqual(await changedFiles(tree), [
       ['changed', 'a.txt', 1, 8],
       ['deleted', 'c d.txt', 0, 9],
       ['added', 'new.bin', null, null],
@@ -68,9 +68,9 @@ describe('what agents changed', function () {
   });
 
   it('in the project is what is not committed, and everything before the first commit', async () => {
-    assert.deepEqual(await told(project), []);
+    assert.deepEqual(await changedFiles(project), []);
     write(project, 'n.txt', 'n\n');
-    assert.deepEqual(await told(project), [['added', 'n.txt', null, null]]);
+    assert.deepEqual(await changedFiles(project), [['added', 'n.txt', null, null]]);
     const fresh = join(dir, 'fresh');
     mkdirSync(fresh);
     git(fresh, 'init', '-q');
@@ -99,6 +99,6 @@ describe('what agents changed', function () {
   it("is read without taking a lock that an agent's own git may need", async () => {
     write(project, '.git/index.lock', '');
     write(project, 'a.txt', 'x\n');
-    assert.deepEqual(await told(project), [['changed', 'a.txt', 1, 9]]);
+    assert.deepEqual(await changedFiles(project), [['changed', 'a.txt', 1, 9]]);
   });
 });

@@ -141,10 +141,10 @@ describe('a team of six with dependencies in a headless `taco up`', function () 
 
   it('notifies only the agents that the plan names when an agent is done', () => {
     for (const spec of PLAN.agents) {
-      const told = received
+      const texts = received
         .filter(({ prompt }) => prompt?.includes(`${spec.name} (AGENT-${spec.window}) reports done`))
         .map(({ agent: who }) => who);
-      assert.deepEqual(told.sort(), [...spec.notifies, 'mother'].sort(), spec.name);
+      assert.deepEqual(texts.sort(), [...spec.notifies, 'mother'].sort(), spec.name);
     }
   });
 });

@@ -56,7 +56,7 @@ describe('a plan change while the team runs', function () {
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
   }
 
-  const told = (name: string): string[] =>
+  const messagesTo = (name: string): string[] =>
     readFileSync(log, 'utf8')
       .trim()
       .split('\n')
@@ -183,10 +183,13 @@ describe('a plan change while the team runs', function () {
     assert.deepEqual([after.plan?.status, after.plan?.change, after.session?.agent_count], ['approved', undefined, 4]);
     assert.ok(!bed.tmux('list-panes', '-a', '-F', '#{pane_id}').split('\n').includes(pane), 'its window is gone');
 
-    assert.match(told('two').at(-1) ?? '', /takes the place of the task you had\. Your task: Write the docs instead/);
-    assert.equal(told('four').length + told('five').length, 2, 'each new agent has its task, once');
-    assert.match(told('one').at(-1) ?? '', /Your team has changed: four .*joined; five .*joined; three left/);
-    assert.match(told('mother').at(-1) ?? '', /- three \(window 4\)/);
+    assert.match(
+      messagesTo('two').at(-1) ?? '',
+      /takes the place of the task you had\. Your task: Write the docs instead/,
+    );
+    assert.equal(messagesTo('four').length + messagesTo('five').length, 2, 'each new agent has its task, once');
+    assert.match(messagesTo('one').at(-1) ?? '', /Your team has changed: four .*joined; five .*joined; three left/);
+    assert.match(messagesTo('mother').at(-1) ?? '', /- three \(window 4\)/);
     assert.deepEqual(
       after.messages.filter(({ state }) => state !== 'received').map(({ state, message }) => [state, message]),
       [],
@@ -228,7 +231,7 @@ describe('a plan change while the team runs', function () {
         quiet(snapshot),
     );
     assert.deepEqual([agents.length, session?.detail, (await team.snapshot()).plan?.status], [2, '', 'rejected']);
-    assert.match(told('mother').at(-1) ?? '', /keeps the team as it is/);
+    assert.match(messagesTo('mother').at(-1) ?? '', /keeps the team as it is/);
   });
 
   it('makes messages for a removed agent dead at once, and never reuses its window', async () => {

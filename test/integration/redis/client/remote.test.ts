@@ -172,7 +172,7 @@ describe("the user's own Redis", function () {
       }
       assert.deepEqual([await team.calls.take('ask', 'a'), await team.calls.take('ask', 'b')], ['yours', 'theirs']);
       await team.calls.keep('ask', 'a');
-      await team.calls.told('ask');
+      await team.calls.markShown('ask');
       assert.equal(await team.calls.take('ask', 'b'), 'told');
       await bed.killServer();
       await bed.until(team, 'lost', 10, ({ session }) => session?.phase === 'lost');

@@ -52,7 +52,7 @@ describe('HookSpool', () => {
     at: 1000 + calls,
   });
   const drain = (caller: RedisCaller = redis) => new SpooledHookReplayer(caller, keys, dir, silentLogger).drain();
-  const told = async (window = 3) =>
+  const published = async (window = 3) =>
     (await store.hooksAfter()).filter((report) => report.window === window).map(({ event }) => event);
 
   it('spools privately, publishes in order with the original times, and leaves no files', async () => {
@@ -65,7 +65,7 @@ describe('HookSpool', () => {
       (await store.hooksAfter()).filter(({ window }) => window === 3).map(({ event, at }) => ({ event, at })),
       all.map(({ event, at }) => ({ event, at })),
     );
-    assert.deepEqual(await told(2), ['SessionStart']);
+    assert.deepEqual(await published(2), ['SessionStart']);
     assert.deepEqual(
       [await spool.holds(3), existsSync(join(dir, '3')), existsSync(join(dir, '2'))],
       [false, false, false],
@@ -80,7 +80,7 @@ describe('HookSpool', () => {
     await publishHook(redis, keys, 3, first);
     await Promise.all([drain(), drain(), drain()]);
     assert.deepEqual(
-      await told(),
+      await published(),
       all.map(({ event }) => event),
     );
   });
@@ -116,7 +116,7 @@ describe('HookSpool', () => {
           : redis.call(command, ...args),
     };
     await drain(refusing);
-    assert.deepEqual([await told(), await spool.holds(3)], [['Stop'], false]);
+    assert.deepEqual([await published(), await spool.holds(3)], [['Stop'], false]);
   });
 
   it('publishes a damaged text without refusing it, because the model has it already', async () => {
@@ -143,7 +143,7 @@ describe('HookSpool', () => {
     await assert.rejects(drain(failing), (error) => isTacoError(error, 'redis-unreachable'));
     assert.equal(await spool.holds(3), true);
     await drain();
-    assert.deepEqual(await told(), ['One', 'Two', 'Three']);
+    assert.deepEqual(await published(), ['One', 'Two', 'Three']);
   });
 
   it('keeps at most as many reports as Redis, and skips unreadable ones', async () => {
@@ -154,7 +154,7 @@ describe('HookSpool', () => {
       JSON.stringify({ ...said('Stop'), data: { prompt: 7 } }),
     );
     await drain();
-    const all = await told();
+    const all = await published();
     assert.deepEqual([all.length, all[0], await spool.holds(3)], [HOOKS_KEPT, 'Event5', false]);
   });
 
@@ -163,6 +163,6 @@ describe('HookSpool', () => {
     await spool.put(2, said('Stop'));
     await clearHookSpool(dir, 3);
     await drain();
-    assert.deepEqual([await told(3), await told(2)], [[], ['Stop']]);
+    assert.deepEqual([await published(3), await published(2)], [[], ['Stop']]);
   });
 });

@@ -23,7 +23,7 @@ const written = (key: string): Notification => ({
 
 /** A window like that of `attention.ts`: the test sets its clock, the time to live in Redis is real. */
 class TestWindow {
-  readonly told: string[] = [];
+  readonly shown: string[] = [];
   private readonly queue: NotificationQueue;
   private readonly claims: NotificationClaimer;
   private screen: readonly Notification[] = [];
@@ -50,7 +50,7 @@ class TestWindow {
   async look(waiting: readonly Notification[], now: number): Promise<void> {
     const calls = this.queue.next(
       this.claims.free(
-        waiting.filter((each) => !this.told.includes(each.key) && !this.claims.isTold(each)),
+        waiting.filter((each) => !this.shown.includes(each.key) && !this.claims.wasShown(each)),
         this.focused,
         now,
       ),
@@ -59,9 +59,9 @@ class TestWindow {
     const ours = calls.length > 0 ? await this.claims.take(calls, now) : [];
     this.queue.settle(calls, ours);
     if (ours.length > 0) this.screen = ours;
-    this.told.push(...ours.map(({ key }) => key));
+    this.shown.push(...ours.map(({ key }) => key));
     await this.claims.keep(
-      waiting.filter(({ key }) => this.told.includes(key)).map(({ key }) => key),
+      waiting.filter(({ key }) => this.shown.includes(key)).map(({ key }) => key),
       now,
     );
   }
@@ -96,7 +96,7 @@ describe('several windows of one project', function () {
       await Promise.all(windows.map((window) => window.close()));
     }
     assert.deepEqual(
-      windows.flatMap(({ told }) => told).sort(),
+      windows.flatMap(({ shown }) => shown).sort(),
       Array.from({ length: 200 }, (_, index) => `call-${index}`).sort(),
     );
   });
@@ -110,11 +110,11 @@ describe('several windows of one project', function () {
       await second.look(waiting, now);
       await sleep(TTL_MS / 3);
     }
-    assert.deepEqual([first.told, second.told], [['ask'], []]);
+    assert.deepEqual([first.shown, second.shown], [['ask'], []]);
     // The first window is closed and renews no claim.
     await sleep(TTL_MS + 50);
     await second.look(waiting, 5 * LOOK_MS);
-    assert.deepEqual(second.told, ['ask']);
+    assert.deepEqual(second.shown, ['ask']);
   });
 
   it('show it in another window when an extension host outlives its window, and nothing more in the old one', async () => {
@@ -127,7 +127,7 @@ describe('several windows of one project', function () {
     await second.look([call('ask')], SCREEN_MS);
     await second.close();
     await second.look([call('ask'), call('more')], SCREEN_MS + LOOK_MS);
-    assert.deepEqual([first.told, second.told], [['ask'], ['ask', 'more']]);
+    assert.deepEqual([first.shown, second.shown], [['ask'], ['ask', 'more']]);
   });
 
   it('leave it to the focused window, or show it in another when none has the focus', async () => {
@@ -135,12 +135,12 @@ describe('several windows of one project', function () {
     await behind.look([call('one')], 0);
     await front.look([call('one')], 0);
     await behind.look([call('one')], UNFOCUSED_MS);
-    assert.deepEqual([behind.told, front.told], [[], ['one']]);
+    assert.deepEqual([behind.shown, front.shown], [[], ['one']]);
     const alone = open('c', false);
     await alone.look([call('two')], 0);
-    assert.deepEqual(alone.told, []);
+    assert.deepEqual(alone.shown, []);
     await alone.look([call('two')], UNFOCUSED_MS);
-    assert.deepEqual(alone.told, ['two']);
+    assert.deepEqual(alone.shown, ['two']);
   });
 
   it('show a notification elsewhere while one window is occupied by another one', async () => {
@@ -150,7 +150,7 @@ describe('several windows of one project', function () {
     await first.look(waiting, 1);
     await second.look(waiting, 1);
     await second.look(waiting, 2);
-    assert.deepEqual([first.told, second.told], [['one'], ['two']]);
+    assert.deepEqual([first.shown, second.shown], [['one'], ['two']]);
   });
 
   it("show an agent's message once if it was seen, and again if its window was closed before", async () => {
@@ -160,12 +160,12 @@ describe('several windows of one project', function () {
     await first.close();
     await sleep(TTL_MS + 50);
     await second.look([written('seen')], LOOK_MS);
-    assert.deepEqual([first.told, second.told], [['seen'], []]);
+    assert.deepEqual([first.shown, second.shown], [['seen'], []]);
     await first.look([written('lost')], SCREEN_MS);
     await second.look([written('lost')], SCREEN_MS);
     await sleep(TTL_MS + 50);
     await second.look([written('lost')], SCREEN_MS + LOOK_MS);
-    assert.deepEqual(second.told, ['lost']);
+    assert.deepEqual(second.shown, ['lost']);
   });
 
   it('show the rest of a group when another window has claimed one of its notifications', async () => {
@@ -175,22 +175,22 @@ describe('several windows of one project', function () {
     await first.look(several, 0);
     // The user dismissed the first notification of `second`, so all waiting ones are shown at once.
     await second.look(several, SCREEN_MS);
-    assert.deepEqual([first.told, second.told], [['two'], ['one', 'three', 'four']]);
+    assert.deepEqual([first.shown, second.shown], [['two'], ['one', 'three', 'four']]);
     await second.look([call('five')], SCREEN_MS + 1);
-    assert.deepEqual(second.told, ['one', 'three', 'four'], 'and stands in the way of the next');
+    assert.deepEqual(second.shown, ['one', 'three', 'four'], 'and stands in the way of the next');
   });
 
   it("keep a window's claims across its reload", async () => {
     const waiting = [call('ask')];
     await open('a').look(waiting, 0);
     const [reloaded, second] = [open('a'), open('b')];
-    reloaded.told.push('ask'); // restored from its memory
+    reloaded.shown.push('ask'); // restored from its memory
     for (let step = 0; step < 4; step++) {
       await reloaded.look(waiting, step * LOOK_MS);
       await second.look(waiting, step * LOOK_MS);
       await sleep(TTL_MS / 2);
     }
-    assert.deepEqual(second.told, []);
+    assert.deepEqual(second.shown, []);
   });
 
   it('show a notification twice rather than never while Redis does not answer', async () => {
@@ -199,7 +199,7 @@ describe('several windows of one project', function () {
       const away = new TestWindow(await own.connect(), own.newKeys(), 'a');
       await own.signal('SIGSTOP');
       await away.look([call('ask')], 0);
-      assert.deepEqual(away.told, ['ask']);
+      assert.deepEqual(away.shown, ['ask']);
       await own.signal('SIGCONT');
     } finally {
       await own.close();

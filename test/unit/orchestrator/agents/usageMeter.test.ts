@@ -17,14 +17,14 @@ describe('the budget of a team whose Redis fails for a moment', () => {
   let session: Partial<SessionState>;
   let cost: number;
   let away: boolean | 'once spent';
-  let told: string[];
+  let notices: string[];
   let meter: UsageMeter;
 
   beforeEach(() => {
     session = { budget: '3' };
     cost = 1;
     away = false;
-    told = [];
+    notices = [];
     const store = {
       session: async () => session,
       setSession: async (patch: Partial<SessionState>) => {
@@ -39,7 +39,7 @@ describe('the budget of a team whose Redis fails for a moment', () => {
       store,
       log: silent,
       agents: () => [],
-      tellPerson: async (text) => void told.push(text),
+      notifyUser: async (text) => void notices.push(text),
       stopWork: async () => [],
       goOn: async () => undefined,
     });
@@ -59,10 +59,10 @@ describe('the budget of a team whose Redis fails for a moment', () => {
     cost = 5;
     away = 'once spent';
     await assert.rejects(meter.setBudget(4));
-    assert.deepEqual([meter.isSpent, session.spent, told], [true, undefined, []]);
+    assert.deepEqual([meter.isSpent, session.spent, notices], [true, undefined, []]);
     away = false;
     await meter.setBudget(4);
-    assert.deepEqual([meter.isSpent, session.spent, told.length], [true, 'true', 1]);
+    assert.deepEqual([meter.isSpent, session.spent, notices.length], [true, 'true', 1]);
   });
 
   it('frees the team after a raise only once Redis has stored it', async () => {

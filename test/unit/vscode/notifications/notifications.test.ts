@@ -46,8 +46,8 @@ describe('Notifications', () => {
 
   it('name the agent and its request, and allow a short command with one click', () => {
     const asking = state({ needs: [need('need_a', 2)] });
-    const told = notificationText(only(notificationsOf(asking, [], 0)), asking);
-    assert.deepEqual(told, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
+    const notification = notificationText(only(notificationsOf(asking, [], 0)), asking);
+    assert.deepEqual(notification, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
     const long = state({ needs: [need('need_a', 2, { input: JSON.stringify({ command: 'x'.repeat(500) }) })] });
     assert.deepEqual(notificationText(only(notificationsOf(long, [], 0)), long).actions, ['answer', 'mute']);
   });
@@ -58,8 +58,8 @@ describe('Notifications', () => {
       agents: [agent(2, 'coder', 'needs-input', { changedAt: since, activity: 'Trust this folder?' })],
     });
     assert.deepEqual(notificationsOf(standing, [], since + REQUEST_COMES_MS - 1), []);
-    const told = notificationText(only(notificationsOf(standing, [], since + REQUEST_COMES_MS)), standing);
-    assert.deepEqual(told, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
+    const notification = notificationText(only(notificationsOf(standing, [], since + REQUEST_COMES_MS)), standing);
+    assert.deepEqual(notification, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
     const asked = state({ agents: standing.snapshot!.agents, needs: [need('need_a', 2)] });
     assert.equal(only(notificationsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
   });
