@@ -9,10 +9,12 @@ import { composeMessages } from '../core/messages/composeMessages';
 import { FINAL_STATES, type MessageState } from '../core/messages/messageState';
 import type { Sender, SendInput } from '../core/messages/newCommand';
 import type { Roster } from '../core/messages/recipients';
+import type { PlanReview } from '../core/plan/planReview';
 import type { InputResponse } from '../core/requests/inputRequest';
-import { checkRequest, requestKindOf } from '../core/team/checkRequest';
+import { checkRequest, requestKindOf, type RequestKind } from '../core/team/checkRequest';
 import type { ControlRequest } from '../core/team/controlRequest';
 import type { MonitorEvent } from '../core/team/monitorEvent';
+import type { SessionState } from '../core/team/session';
 import type { MessageView, Snapshot } from '../core/team/snapshot';
 import type { SentMessage, TeamClient } from '../core/team/teamClient';
 import { teamPhaseOf } from '../core/team/teamPhase';
@@ -177,11 +179,8 @@ export class Team implements TeamClient {
   private currentRoster(): Promise<Roster> {
     return this.known.getOrCached(async () => {
       const [session, agents] = await Promise.all([this.store.session(), this.store.agents()]);
-      const refusal = checkRequest('send', teamPhaseOf(session, null), {
-        projectDir: this.projectDir,
-        tmuxSession: session?.tmux_session ?? '',
-      });
-      if (refusal || !session) throw refusal ?? errors.noSession(this.projectDir);
+      this.assertPhase('send', session, null);
+      if (!session) throw errors.noSession(this.projectDir);
       return { tmuxSession: session.tmux_session, agents };
     });
   }
@@ -214,13 +213,20 @@ export class Team implements TeamClient {
   }
 
   async request(request: ControlRequest): Promise<void> {
-    const [session, plan] = await Promise.all([this.store.session(), this.store.plan()]);
-    const refusal = checkRequest(requestKindOf(request), teamPhaseOf(session, plan), {
-      projectDir: this.projectDir,
-      tmuxSession: session?.tmux_session ?? '',
-    });
-    if (refusal) throw refusal;
+    await this.assertAllowed(requestKindOf(request));
     return this.store.postRequest(request);
+  }
+
+  /** Throws the TacoError of {@link checkRequest} if the request is invalid in the present phase. */
+  async assertAllowed(kind: RequestKind): Promise<void> {
+    const [session, plan] = await Promise.all([this.store.session(), this.store.plan()]);
+    this.assertPhase(kind, session, plan);
+  }
+
+  private assertPhase(kind: RequestKind, session: SessionState | null, plan: PlanReview | null): void {
+    const names = { projectDir: this.projectDir, tmuxSession: session?.tmux_session ?? '' };
+    const refusal = checkRequest(kind, teamPhaseOf(session, plan), names);
+    if (refusal) throw refusal;
   }
 
   async answer(id: string, answer: InputResponse, from: Sender = { kind: 'user' }): Promise<void> {
@@ -232,11 +238,13 @@ export class Team implements TeamClient {
     );
   }
 
-  retry(id: string): Promise<void> {
+  async retry(id: string): Promise<void> {
+    await this.assertAllowed('record');
     return this.dead.retry(id);
   }
 
-  drop(id: string): Promise<void> {
+  async drop(id: string): Promise<void> {
+    await this.assertAllowed('record');
     return this.dead.drop(id);
   }
 

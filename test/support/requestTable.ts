@@ -7,7 +7,7 @@ import { agent } from './planBuilders';
 /** A refusal: the error's code, and words of its message. */
 export type Refusal = readonly [code: string, words: RegExp];
 
-const NO_SESSION: Refusal = ['no-session', /^No TACO session runs for /];
+export const NO_SESSION: Refusal = ['no-session', /^No TACO session runs for /];
 const STARTING: Refusal = ['session-starting', /^The session is being started\.$/];
 const LAUNCHING: Refusal = ['team-launching', /^The approved plan is being launched\.$/];
 const STOPPING: Refusal = ['session-stopping', /^The session is being stopped\.$/];
@@ -52,6 +52,7 @@ export const REQUEST_TABLE: Readonly<Record<RequestKind, Row>> = {
   'report-done': alive,
   'forget-host': { ...alive, lost: 'allowed' },
   send: { ...alive, starting: 'allowed', lost: 'allowed' },
+  record: { ...alive, starting: 'allowed', lost: 'allowed' },
   stop: all('allowed'),
 };
 

@@ -36,6 +36,7 @@ export async function adopt(context: CommandContext): Promise<CommandResult> {
           : columnsOf([['PANE', 'PROGRAM', 'WINDOW', 'FOLDER'], ...rows]).join('\n'),
     };
   }
+  await team.assertAllowed('adopt');
   const [name, profile, conversation] = (['as', 'profile', 'conversation'] as const).map((option) =>
     invocation.text(option),
   );

@@ -28,6 +28,7 @@ function windowOf(to: string, snapshot: RunningSnapshot): number {
 
 export async function relaunch(context: CommandContext): Promise<CommandResult> {
   const team = await commandTeam(context);
+  await team.assertAllowed('relaunch');
   const snapshot = await runningSnapshot(team);
   const window = windowOf(context.invocation.argument(0), snapshot);
   await team.request({ kind: 'relaunch', window });

@@ -18,6 +18,7 @@ export async function deadList(context: CommandContext): Promise<CommandResult> 
 async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<CommandResult> {
   const id = context.invocation.argument(0);
   const team = await commandTeam(context);
+  await team.assertAllowed('record');
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
   if (message.state !== 'dead' && message.state !== 'uncertain') {

@@ -45,6 +45,7 @@ const POLL_MS = 100;
 async function removeHost(context: CommandContext, name: string): Promise<CommandResult> {
   requireUser(context, 'giving up a host');
   const team = await commandTeam(context);
+  await team.assertAllowed('forget-host');
   const before = await team.snapshot();
   const { hosts = [] } = before;
   const found = hosts.find((each) => each.name === name);

@@ -12,7 +12,7 @@ import { argvOption } from '../args/argvOption';
 import { columnsOf } from '../output/terminalText';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { connectRedis } from '../runtime/lightRedis';
+import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 const MOST_PORTS = 100;
@@ -76,7 +76,7 @@ export async function serviceRegister(context: CommandContext): Promise<CommandR
   }
   const { data } = record;
   const team = await commandTeam(context);
-  await runningSnapshot(team);
+  await team.assertAllowed('record');
   await prove(context, team, data.name, command !== null);
   const checks = checksOf(team);
   if (command) await checks.keep(data.name, data.owner, command);
@@ -111,7 +111,8 @@ export async function serviceList(context: CommandContext): Promise<CommandResul
 export async function serviceRemove(context: CommandContext): Promise<CommandResult> {
   const name = context.invocation.argument(0);
   const team = await commandTeam(context);
-  const { services } = await runningSnapshot(team);
+  await team.assertAllowed('record');
+  const services = await team.store.services();
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(
       `There is no service "${name}".`,
@@ -131,6 +132,8 @@ export async function port(context: CommandContext): Promise<CommandResult> {
     throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
   const place = context.project();
   const client = await connectRedis(context, place);
-  const ports = await new PortAllocator(client, new Keys(place.id)).take(owner(context), count);
+  const keys = new Keys(place.id);
+  await runningSession(client, keys.session, place.dir);
+  const ports = await new PortAllocator(client, keys).take(owner(context), count);
   return { json: { ports }, text: ports.join('\n') };
 }

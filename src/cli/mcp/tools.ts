@@ -161,7 +161,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
           if (sender.kind !== 'agent')
             throw errors.usage('Only an agent reports its status.', 'Agents get these tools when TACO launches them.');
           const team = await commandTeam(context);
-          await runningSnapshot(team);
+          await team.assertAllowed('record');
           if (!(await team.store.isSender(labelOfWindow(sender.window), sender.secret)))
             throw errors.senderRefused(labelOfWindow(sender.window));
           const line = status.replace(/\s+/g, ' ');

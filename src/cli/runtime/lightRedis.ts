@@ -22,11 +22,12 @@ export async function connectRedis(context: CommandContext, place: ProjectPlace)
 
 /**
  * Returns the session's tmux name; a session that failed to start does not count. Throws TacoError no-session,
- * session-stopping.
+ * session-starting while it has no name yet, session-stopping.
  */
 export async function runningSession(redis: RedisCaller, sessionKey: string, dir: string): Promise<string> {
   const [name, phase] = (await redis.call('HMGET', sessionKey, 'tmux_session', 'phase')) as (string | null)[];
-  if (!name || phase === 'failed') throw errors.noSession(dir);
+  if (phase === null || phase === 'failed') throw errors.noSession(dir);
+  if (!name) throw refusals.sessionStarting();
   if (phase === 'stopping') throw refusals.sessionStopping();
   return name;
 }

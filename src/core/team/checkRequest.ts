@@ -3,8 +3,11 @@ import type { ControlRequest } from './controlRequest';
 import { refusals } from './refusals';
 import { TEAM_PHASES, type TeamPhase } from './teamPhase';
 
-/** Kinds of requests. `approve-review` approves the plan under review, `approve` a plan given in its place. */
-export type RequestKind = ControlRequest['kind'] | 'approve-review' | 'send';
+/**
+ * Kinds of requests. `approve-review` approves the plan under review, `approve` a plan given in its place. `record`
+ * writes to the team's shared records without a leader: services, ports, status lines, a failed message.
+ */
+export type RequestKind = ControlRequest['kind'] | 'approve-review' | 'send' | 'record';
 
 /** Names of the team in refusals. */
 export interface TeamNames {
@@ -32,6 +35,7 @@ const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
   resume: ['lost'],
   // Messages to a lost team wait until it is resumed.
   send: [...ALIVE, 'starting', 'lost'],
+  record: [...ALIVE, 'starting', 'lost'],
   // A start that still waits for a leader can be stopped, too.
   stop: TEAM_PHASES,
 };

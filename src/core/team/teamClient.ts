@@ -69,7 +69,10 @@ export interface TeamClient extends DisposableLike {
    * TacoError need-gone, answer-refused, sender-refused; the request is then not answered.
    */
   answer(id: string, answer: InputResponse, from?: Sender): Promise<void>;
-  /** Retries a dead letter or an uncertain message from the start; `drop` deletes it. */
+  /**
+   * Retries a dead letter or an uncertain message from the start; `drop` deletes it. Throw the TacoError of
+   * {@link checkRequest} when the session is gone or ends.
+   */
   retry(id: string): Promise<void>;
   drop(id: string): Promise<void>;
 }

@@ -1,58 +1,30 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RequestKind } from '../../../src/core/team/checkRequest';
+import { commands } from '../../../src/cli/args/commandTable';
+import { exitCodeOf } from '../../../src/cli/runtime/io';
+import { TacoError, type TacoErrorCode } from '../../../src/core/base/errors';
 import { TEAM_PHASES, type TeamPhase } from '../../../src/core/team/teamPhase';
+import { HostStore } from '../../../src/redis/state/hostStore';
+import { COMMAND_LINES, expectedOf, postedBy, type CommandLine } from '../../support/commandLines';
 import { agent } from '../../support/planBuilders';
-import { REQUEST_TABLE, stateOf, type Refusal } from '../../support/requestTable';
+import { silentLogger, systemClock } from '../../support/redis';
+import { stateOf } from '../../support/requestTable';
 import { CliProject, type Ran } from '../../support/tacoCommand';
 
 interface ErrorJson {
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string };
+  readonly error: { readonly code: TacoErrorCode; readonly message: string; readonly hint: string };
 }
 
-/** A shell command and its request; `read` makes none. */
-interface Line {
-  readonly words: readonly string[];
-  readonly kind: RequestKind | 'read';
-  /** True when the agent of window 2 runs it. */
-  readonly isAgent?: true;
-  /** Refusals that differ from the table's. */
-  readonly refused?: Partial<Record<TeamPhase, Refusal>>;
-  /** Phases in which the command is not run: it would lead the team, or wait for its end. */
-  readonly notIn?: readonly TeamPhase[];
-}
-
-const LINES: readonly Line[] = [
-  { words: ['up', '--goal', 'another'], kind: 'start', notIn: ['none', 'failed'] },
-  { words: ['plan', 'submit', 'FILE'], kind: 'submit-plan' },
-  {
-    words: ['plan', 'approve'],
-    kind: 'approve-review',
-    refused: { 'no-plan': ['plan-missing', /^No plan can be approved: the one under review has problems\.$/] },
-  },
-  { words: ['plan', 'approve', 'FILE'], kind: 'approve' },
-  { words: ['plan', 'reject', 'other plan'], kind: 'reject' },
-  { words: ['relaunch', 'backend'], kind: 'relaunch' },
-  { words: ['budget', '5'], kind: 'budget' },
-  { words: ['adopt', '%9', '--as', 'reviewer'], kind: 'adopt' },
-  { words: ['done', 'ready'], kind: 'report-done', isAgent: true },
-  { words: ['send', 'backend', 'hello'], kind: 'send' },
-  { words: ['status'], kind: 'read' },
-  { words: ['agents'], kind: 'read' },
-  { words: ['messages'], kind: 'read' },
-];
-const POSTED: Partial<Record<RequestKind | 'read', string | null>> = {
-  'approve-review': 'approve',
-  send: null,
-  read: null,
-};
-const NO_SESSION: Refusal = ['no-session', /^No TACO session runs for /];
+/** Lines that run at the same time. */
+const AT_ONCE = 4;
 
 describe('a taco command in a phase of the team', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let project: CliProject;
   let file: string;
+  /** Outcome of each independent line in the first phase. */
+  const outcomes = new Map<string, string>();
   before(async () => {
     project = await CliProject.start();
     file = join(project.server.paths.home, 'plan.json');
@@ -60,58 +32,81 @@ describe('a taco command in a phase of the team', function () {
   });
   after(() => project.close());
 
+  /** Brings the project into the phase. A host that joined earlier is disconnected. */
   async function enter(phase: TeamPhase): Promise<void> {
     await project.begin();
     const { session, plan } = stateOf(phase);
-    if (session === null) await project.store.clear();
-    else await project.store.setSession({ ...session, project_dir: project.dir, tmux_session: 'taco-cli' });
-    if (session !== null) await project.store.setPlan(plan);
+    if (session === null) return project.store.clear();
+    await project.store.setSession({ ...session, project_dir: project.dir, tmux_session: 'taco-cli' });
+    await project.store.setPlan(plan);
+    const hosts = new HostStore(project.redis, project.keys, systemClock, silentLogger);
+    await hosts.set({ name: 'build', machine: 'other', socket: 'taco', session: '', of: '' });
   }
 
-  const run = ({ words, isAgent }: Line): Promise<Ran> => {
+  const run = ({ words, isAgent }: CommandLine): Promise<Ran> => {
     const args = [...words.map((word) => (word === 'FILE' ? file : word)), '--json'];
-    return isAgent ? project.agent(2, args) : project.asUser(args);
+    return isAgent ? project.agent(2, args, '{}') : project.asUser(args);
   };
-  const expectedOf = ({ kind, refused }: Line, phase: TeamPhase): 'allowed' | Refusal =>
-    refused?.[phase] ?? (kind === 'read' ? (phase === 'none' ? NO_SESSION : 'allowed') : REQUEST_TABLE[kind][phase]);
   /** Returns the kinds of the requests that wait for a leader. */
   async function posted(): Promise<string[]> {
     const entries = (await project.redis.call('XRANGE', project.keys.requests, '-', '+')) as [string, string[]][];
     return entries.map(([, fields]) => (JSON.parse(fields[1] ?? '{}') as { kind: string }).kind);
   }
 
+  function assertRefused(ran: Ran, [code, words]: readonly [string, RegExp], what: string): void {
+    const { error } = ran.json<ErrorJson>();
+    assert.equal(error.code, code, what);
+    assert.equal(ran.code, exitCodeOf(new TacoError(error.code, '', '')), what);
+    assert.equal(ran.stderr, '', what);
+    assert.match(error.message, words, what);
+    assert.ok(error.hint.length > 10, what);
+  }
+
+  async function check(line: CommandLine, phase: TeamPhase): Promise<void> {
+    const ran = await run(line);
+    const name = line.words.join(' ');
+    const what = `${name}: ${ran.stdout}${ran.stderr}`;
+    const expected = expectedOf(line, phase);
+    if (expected !== 'allowed') return assertRefused(ran, expected, what);
+    if (line.ends !== undefined) return assertRefused(ran, [line.ends, /absent/], what);
+    if (line.effect !== 'independent') return assert.equal(ran.code, 0, what);
+    const code = ran.stdout === '' ? '' : ran.json<Partial<ErrorJson>>().error?.code;
+    const outcome = `${ran.code} ${code}`;
+    assert.equal(outcome, outcomes.get(name) ?? outcome, what);
+    outcomes.set(name, outcome);
+  }
+
+  it('is in the table of lines for every command of taco', () => {
+    const lines = COMMAND_LINES.map(({ words }) => words.join(' '));
+    for (const { name } of commands)
+      assert.ok(
+        lines.some((line) => `${line} `.startsWith(`${name} `)),
+        `taco ${name} is missing in commandLines.ts`,
+      );
+  });
+
   for (const phase of TEAM_PHASES)
-    it(`is allowed, or refused completely with exit code 1 or 3, a reason and a hint: ${phase}`, async () => {
+    it(`is allowed, or refused completely with a reason, a hint and its exit code: ${phase}`, async () => {
       await enter(phase);
       const before = await project.store.snapshot();
-      const lines = LINES.filter(({ notIn }) => !notIn?.includes(phase));
-      const wanted: string[] = [];
-      for (let at = 0; at < lines.length; at += 4)
-        await Promise.all(
-          lines.slice(at, at + 4).map(async (line) => {
-            const ran = await run(line);
-            const what = `${line.words.join(' ')}: ${ran.stdout}${ran.stderr}`;
-            const expected = expectedOf(line, phase);
-            if (expected === 'allowed') {
-              assert.equal(ran.code, 0, what);
-              const kind = POSTED[line.kind] === undefined ? line.kind : POSTED[line.kind];
-              if (kind) wanted.push(kind);
-              return;
-            }
-            const { error } = ran.json<ErrorJson>();
-            assert.deepEqual(
-              [error.code, ran.code, ran.stderr],
-              [expected[0], expected[0] === 'no-session' ? 3 : 1, ''],
-              what,
-            );
-            assert.match(error.message, expected[1], what);
-            assert.ok(error.hint.length > 10, what);
-          }),
-        );
+      const lines = COMMAND_LINES.filter(({ notIn }) => !notIn?.includes(phase));
+      const most = lines.filter(({ isLast }) => !isLast);
+      for (let at = 0; at < most.length; at += AT_ONCE)
+        await Promise.all(most.slice(at, at + AT_ONCE).map((line) => check(line, phase)));
+      const isAllowed = (effect: CommandLine['effect']): boolean => expectedOf({ effect }, phase) === 'allowed';
+      const wanted = most
+        .filter((line) => expectedOf(line, phase) === 'allowed')
+        .flatMap(({ effect }) => postedBy(effect) ?? []);
       assert.deepEqual((await posted()).sort(), wanted.sort());
       const after = await project.store.snapshot();
-      assert.deepEqual([after.session, after.plan], [before.session, before.plan]);
-      const sends = expectedOf({ words: [], kind: 'send' }, phase) === 'allowed';
-      assert.equal((await project.queue()).length, sends ? 1 : 0);
+      assert.deepEqual([after.session, after.plan, after.hosts], [before.session, before.plan, before.hosts]);
+      assert.equal((await project.queue()).length, isAllowed('send') ? 1 : 0);
+      assert.deepEqual(
+        after.services.map(({ name }) => name),
+        isAllowed('record') ? ['api'] : [],
+      );
+      assert.equal(Number(await project.redis.call('EXISTS', project.keys.ports)), isAllowed('record') ? 1 : 0);
+      for (const line of lines.filter(({ isLast }) => isLast)) await check(line, phase);
+      assert.deepEqual([await project.store.session(), await posted()], [null, []]);
     });
 });
