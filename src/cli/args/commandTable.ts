@@ -318,7 +318,7 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'dead drop',
-    summary: 'drop a dead or uncertain message for good',
+    summary: 'drop a waiting, dead or uncertain message for good',
     arguments: [deadId],
     options: {},
     examples: ['taco dead drop cmd_01HZX4'],

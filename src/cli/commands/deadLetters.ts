@@ -1,4 +1,5 @@
 import { errors } from '../../core/base/errors';
+import { canDrop } from '../../core/messages/messageState';
 import { messageTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -21,12 +22,13 @@ async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Com
   await team.assertAllowed('record');
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
-  if (message.state !== 'dead' && message.state !== 'uncertain') {
+  if (what === 'retry' && message.state !== 'dead' && message.state !== 'uncertain') {
     throw errors.usage(
       `${id} is ${message.state}, neither dead nor uncertain.`,
       'List those that are: `taco dead list`.',
     );
   }
+  if (what === 'drop' && message.state !== 'dropped' && !canDrop(message.state)) throw errors.messageInFlight(id);
   await team[what](id);
   return { json: { id, done: what }, text: what === 'retry' ? `${id} is queued again.` : `${id} is dropped.` };
 }

@@ -191,6 +191,11 @@ export interface AgentProfile {
    * tabs …).
    */
   textToType(message: string): string;
+  /**
+   * Returns the exact characters to type so that the CLI runs the slash command; absent: the command and a space, which
+   * closes the menu that would complete it.
+   */
+  slashToType?(command: string): string;
   /** Returns whether the prompt of the model equals `message` by the rule of text equality (docs/same-text.md). */
   sameText(message: string, prompt: string): boolean;
 }

@@ -37,6 +37,7 @@ export type TacoErrorCode =
   | 'sender-refused'
   | 'type-refused'
   | 'unknown-command-id'
+  | 'message-in-flight'
   | 'need-gone'
   | 'answer-refused'
   | 'plan-invalid'
@@ -334,6 +335,12 @@ export const errors = {
       'unknown-command-id',
       localizable`No message with the id ${id}.`,
       localizable`To list them, run \`taco messages\`.`,
+    ),
+  messageInFlight: (id: string) =>
+    new TacoError(
+      'message-in-flight',
+      localizable`Cannot drop message ${id}: it is being typed, or the agent has it already.`,
+      localizable`To see its state, run \`taco messages ${id}\`.`,
     ),
   needGone: () =>
     new TacoError(

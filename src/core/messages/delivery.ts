@@ -12,6 +12,8 @@ export type DeliveryResult =
   | { readonly kind: 'failed'; readonly reason: string; readonly final?: boolean }
   /** The pane vanished between Enter and proof: the outcome is unknown. */
   | { readonly kind: 'uncertain'; readonly reason: string }
+  /** The user dropped the message; the pane holds nothing of it any more. */
+  | { readonly kind: 'dropped' }
   /** Another process leads now. */
   | { readonly kind: 'stale-leader' };
 
@@ -20,8 +22,11 @@ export type Receipt = 'received' | 'refused';
 
 /** The part of the ledger that a delivery uses; each write is fenced and idempotent. */
 export interface DeliveryLedger {
-  /** Records the state; `typing` also puts the text in flight for the prompt check. */
-  phase(state: MessageState, reason?: string): Promise<void>;
+  /**
+   * Records the state; `typing` also puts the text in flight for the prompt check. Resolves to false when the user has
+   * dropped the message: nothing of it may be typed any more.
+   */
+  phase(state: MessageState, reason?: string): Promise<boolean>;
   /** Returns the receipt from the durable record. */
   receipt(): Promise<Receipt | null>;
   /** Resolves when a receipt may have arrived (a wake-up), after `ms`, or when `signal` is aborted. */

@@ -73,6 +73,11 @@ export function canFollow(from: MessageState, to: MessageState): boolean {
   return from === to ? !FINAL_STATES.includes(from) : FOLLOWERS[from].includes(to);
 }
 
+/** Returns whether the user can drop a message in this state: nothing of it is on its way into the agent. */
+export function canDrop(state: MessageState): boolean {
+  return FOLLOWERS[state].includes('dropped');
+}
+
 /** State of the pane's marker for this queue entry; null: no marker, no pane, or a marker of another entry. */
 export type PaneMark = 'typing' | 'typed' | 'entered' | null;
 

@@ -44,8 +44,11 @@ export interface CommandConsumer {
    * never stop the loop.
    */
   read(count: number, blockMs: number): Promise<readonly PendingCommand[]>;
-  /** Records a state before the end (`held` with its reason, `typing`, `typed`, `entered`, `delivered`). */
-  phase(id: string, state: MessageState, reason?: string): Promise<void>;
+  /**
+   * Records a state before the end (`held` with its reason, `typing`, `typed`, `entered`, `delivered`). Resolves to
+   * false when the command has ended: the user dropped it.
+   */
+  phase(id: string, state: MessageState, reason?: string): Promise<boolean>;
   /** Ends a command successfully: acknowledges it, writes and publishes `commands:completed`, counts it. */
   done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
   /** Counts an attempt. Below the maximum, and not `final`: `retrying`, due at `notBefore`; else: dead letter. */

@@ -148,6 +148,8 @@ export interface MonitorMessageRow {
   readonly enqueuedAt: number;
   /** True when the user must retry or drop it. */
   readonly stuck: boolean;
+  /** The user can drop it. */
+  readonly droppable: boolean;
   readonly history: readonly { readonly at: number; readonly status: string }[];
 }
 

@@ -1,6 +1,7 @@
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
+import { cleanText } from '../../core/base/sanitizeText';
 import type { DeliveryLedger, DeliveryResult, Receipt } from '../../core/messages/delivery';
 import { type HoldReason, type MessageState, resumeAction } from '../../core/messages/messageState';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
@@ -56,11 +57,12 @@ export class Courier {
 
   async carry(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
     const { id, type, message } = pending.command;
-    const state = this.reached.get(id) ?? pending.state;
+    const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     // A delivery that has begun is completed.
     if (this.options.isSpent() && resumeAction(state, null) === 'type') return { kind: 'held', reason: 'budget' };
     const route = this.options.route(window, pending);
     if ('held' in route || 'gone' in route) {
+      if (state === 'dropped') return { kind: 'dropped' };
       // The text may have been entered before the pane ended: only the receipt can prove it.
       const ended = 'gone' in route || route.held === 'exited';
       if (!ended || resumeAction(state, null) !== 'uncertain')
@@ -73,7 +75,7 @@ export class Courier {
         ? { kind: 'received' }
         : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }
-    const text = type === 'slash' ? message : route.profile.textToType(message);
+    const text = type === 'slash' ? slashToType(route.profile, message) : route.profile.textToType(message);
     const result = await route.executor.deliver(
       {
         id,
@@ -94,10 +96,11 @@ export class Courier {
       result.kind === 'received' ||
       result.kind === 'delivered' ||
       result.kind === 'uncertain' ||
-      result.kind === 'failed'
+      result.kind === 'failed' ||
+      result.kind === 'dropped'
     ) {
       this.reached.delete(id);
-      if (result.kind === 'failed') await this.options.inflight.clear(window, id);
+      if (result.kind === 'failed' || result.kind === 'dropped') await this.options.inflight.clear(window, id);
     } else if (result.kind === 'held' && !signal.aborted) {
       this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger's last state is
     }
@@ -111,10 +114,10 @@ export class Courier {
         this.reached.set(id, state);
         // The prompt check needs the text before the first key, and its phase before Enter.
         if (state === 'typing' || state === 'typed' || state === 'entered') {
-          await Promise.all([inflight.set(window, id, state, message), consumer.phase(id, state)]);
-        } else {
-          await consumer.phase(id, state);
+          const [, lives] = await Promise.all([inflight.set(window, id, state, message), consumer.phase(id, state)]);
+          return lives;
         }
+        return consumer.phase(id, state);
       },
       receipt: () => inflight.receipt(window, id),
       receiptOrTimeout: async (ms, signal) => {
@@ -131,10 +134,15 @@ export class Courier {
       },
       typedText: async (mark) => {
         const last = await inflight.last(window);
-        // A slash command is typed unchanged.
-        return last && mark.startsWith(`${last.id}.`) ? [profile.textToType(last.text), last.text] : null;
+        return last && mark.startsWith(`${last.id}.`)
+          ? [profile.textToType(last.text), slashToType(profile, last.text)]
+          : null;
       },
       clearReceipt: () => inflight.clear(window, id),
     };
   }
+}
+
+function slashToType(profile: AgentProfile, command: string): string {
+  return profile.slashToType?.(command) ?? `${cleanText(command).trim()} `;
 }

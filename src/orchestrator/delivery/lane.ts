@@ -114,6 +114,7 @@ export class Lane implements DisposableLike {
       if (this.stopped.signal.aborted) return 'held';
       switch (result.kind) {
         case 'ended':
+        case 'dropped':
           return 'ended';
         case 'received':
         case 'delivered':
@@ -133,8 +134,10 @@ export class Lane implements DisposableLike {
           return 'again';
         }
         case 'held':
-          await consumer.phase(id, 'held', result.reason);
-          return 'held';
+          if (await consumer.phase(id, 'held', result.reason)) return 'held';
+          // The user dropped it: the next attempt only removes from the pane what it holds of it.
+          this.replace(head, { ...head, state: 'dropped' });
+          return 'again';
         case 'stale-leader':
           this.stop();
           return 'held';

@@ -64,16 +64,22 @@ export class DeadLetters {
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }
 
-  /** Ends a command permanently. Idempotent. Throws TacoError unknown-command-id as `retry` does. */
+  /**
+   * Ends a waiting, dead or uncertain command permanently. Idempotent. Throws TacoError unknown-command-id when there is
+   * none, and message-in-flight when it is being typed or has arrived.
+   */
   async drop(id: string): Promise<void> {
     const { keys } = this;
     const [command, letter] = DEAD_LETTER_ID.test(id) ? ['', id] : [id, ''];
+    const target = command === '' ? null : await this.redis.call('HGET', keys.command(command), 'target');
+    const { queue } = keysFor(keys, typeof target === 'string' ? target : '');
     const answer = await runScript(
       this.redis,
       scripts.drop,
-      [keys.command(command), keys.dead, keys.states, keys.completed],
-      [command, letter, this.clock.now(), keys.events, DEFAULT_HISTORY.maxAgeMs],
+      [keys.command(command), keys.dead, keys.states, keys.completed, queue, keys.depth],
+      [command, letter, this.clock.now(), keys.events, DEFAULT_HISTORY.maxAgeMs, keys.group],
     );
+    if (answer === 'in-flight') throw errors.messageInFlight(id);
     if (answer !== 'ok' && answer !== 'already') throw errors.unknownCommandId(id);
   }
 }

@@ -69,13 +69,14 @@ export class RedisCommandConsumer implements CommandConsumer {
     return commands;
   }
 
-  async phase(id: string, state: MessageState, reason = ''): Promise<void> {
+  async phase(id: string, state: MessageState, reason = ''): Promise<boolean> {
     const { keys } = this;
-    await this.fence.run(
+    const answer = await this.fence.run(
       scripts.phase,
       [keys.command(id), keys.states],
       [id, state, reason, this.clock.now(), keys.events],
     );
+    return answer === 'ok' || answer === 'same';
   }
 
   async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {

@@ -78,6 +78,7 @@ export class TmuxExecutor {
     const alive = sight !== null && !sight.look.dead;
     const marker = alive ? sight.look.marker : null;
     const action = resumeAction(job.state, marker?.id === job.mark ? marker.phase : null);
+    if (action === 'nothing') return this.dropped(job);
     // The user may have pressed Enter on TACO's held text; then the receipt exists already.
     if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
     if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
@@ -226,7 +227,7 @@ export class TmuxExecutor {
   private async typeAndEnter(job: DeliveryJob, first: PaneObservation): Promise<DeliveryResult | 'entered'> {
     let sight = first;
     await job.ledger.clearReceipt();
-    await job.ledger.phase('typing');
+    if (!(await job.ledger.phase('typing'))) return this.dropped(job);
     for (let round = 1; round <= TYPING_ROUNDS; round++) {
       const result = await this.typing.type(job, sight);
       if (result.kind === 'stale-leader') return result;
@@ -257,10 +258,21 @@ export class TmuxExecutor {
   /** Continues after a crash or a hold that left the text typed: waits the full 0.2 s again, then presses Enter. */
   private async resume(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult | 'entered'> {
     await job.ledger.clearReceipt();
-    await job.ledger.phase('typed');
+    if (!(await job.ledger.phase('typed'))) return this.dropped(job);
     await this.typedMark(job, sight);
     await this.clock.sleep(STEP_DELAY_MS);
     return this.enter(job);
+  }
+
+  /** Ends a message that the user dropped: removes its text from the input box while that is possible. */
+  private async dropped(job: DeliveryJob): Promise<DeliveryResult> {
+    const sight = await this.typing.see(job);
+    if (sight?.isAgent && !sight.look.dead && sight.look.marker?.id === job.mark && sight.reading.composer) {
+      const cleared = await this.typing.clear(job);
+      const now = cleared === 'empty' ? await this.typing.see(job) : null;
+      if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
+    }
+    return { kind: 'dropped' };
   }
 
   /** Step 3: presses Enter only if the input box holds the whole text and nothing covers it. */

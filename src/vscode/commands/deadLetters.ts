@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messageWith, runningProject, subjectOf } from '../project/runningProject';
-import { pickStuckMessage } from '../shared/quickPicks';
+import { pickDroppableMessage, pickStuckMessage } from '../shared/quickPicks';
 import { webUrl } from '../trees/treeRows';
 import type { CommandDeps } from './commandDeps';
 
@@ -16,13 +16,13 @@ export async function retryMessage(deps: CommandDeps, argument: unknown): Promis
   await (await project.team()).retry(message.id);
 }
 
-/** Drops a dead or uncertain message permanently. */
+/** Drops a waiting, dead or uncertain message permanently. */
 export async function dropMessage(deps: CommandDeps, argument: unknown): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   const { messageId } = subjectOf(argument);
   const message =
     messageId === undefined
-      ? await pickStuckMessage(snapshot, vscode.l10n.t('Select a message to drop'))
+      ? await pickDroppableMessage(snapshot, vscode.l10n.t('Select a message to drop'))
       : messageWith(snapshot, messageId);
   if (!message) return;
   await (await project.team()).drop(message.id);

@@ -230,7 +230,7 @@ export const viewTitleMenu: readonly MenuContribution[] = [
 
 /**
  * `viewItem` values: `mother`, `agent` (with `.worktree` where it has one, then `.muted`), `need`, `message`,
- * `message.stuck`, `service`, `service.url`.
+ * `message.stuck`, `message.waiting`, `service`, `service.url`.
  */
 export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.messageAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: 'inline@1' },
@@ -266,6 +266,7 @@ export const viewItemMenu: readonly MenuContribution[] = [
   { command: 'taco.dropMessage', when: 'view == taco.messages && viewItem == message.stuck', group: 'inline@2' },
   { command: 'taco.retryMessage', when: 'view == taco.messages && viewItem == message.stuck', group: '0_fate@1' },
   { command: 'taco.dropMessage', when: 'view == taco.messages && viewItem == message.stuck', group: '0_fate@2' },
+  { command: 'taco.dropMessage', when: 'view == taco.messages && viewItem == message.waiting', group: '0_fate@2' },
   { command: 'taco.showMessage', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@2' },
   { command: 'taco.showConversation', when: 'view == taco.messages && viewItem =~ /^message/', group: '1_talk@3' },

@@ -1,5 +1,6 @@
 /** The whole state that every view of the extension shows. No `vscode` here. */
 import type { TacoError } from '../../core/base/errors';
+import { canDrop } from '../../core/messages/messageState';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
@@ -39,6 +40,12 @@ export function stuckMessages(state: Pick<ProjectState, 'snapshot'>): readonly M
 
 export function isStuck(message: MessageView): boolean {
   return message.state === 'dead' || message.state === 'uncertain';
+}
+
+/** Returns messages that the user can drop: those that wait for a decision first. */
+export function droppableMessages({ snapshot }: Pick<ProjectState, 'snapshot'>): readonly MessageView[] {
+  const messages = snapshot?.messages.filter(({ state }) => canDrop(state)) ?? [];
+  return [...messages.filter(isStuck), ...messages.filter((message) => !isStuck(message))];
 }
 
 /**

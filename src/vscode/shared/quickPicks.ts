@@ -3,7 +3,7 @@ import { firstLine } from '../../core/base/truncate';
 import { bodyOf } from '../../core/messages/address';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import type { MessageView } from '../../core/team/snapshot';
-import { stuckMessages } from '../project/projectState';
+import { droppableMessages, stuckMessages } from '../project/projectState';
 import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
 
 /** Asks for one agent; undefined when the user cancels. */
@@ -28,14 +28,26 @@ export async function pickAgent(
   return picked?.agent;
 }
 
-/** Asks for one of the messages that wait for a decision. */
+/** Asks for one of the messages that can be retried. */
 export async function pickStuckMessage(snapshot: Snapshot, placeHolder: string): Promise<MessageView | undefined> {
-  const stuck = stuckMessages({ snapshot });
-  if (stuck.length === 0) {
+  return pickMessage(stuckMessages({ snapshot }), snapshot, placeHolder);
+}
+
+/** Asks for one of the messages that can be dropped. */
+export async function pickDroppableMessage(snapshot: Snapshot, placeHolder: string): Promise<MessageView | undefined> {
+  return pickMessage(droppableMessages({ snapshot }), snapshot, placeHolder);
+}
+
+async function pickMessage(
+  messages: readonly MessageView[],
+  snapshot: Snapshot,
+  placeHolder: string,
+): Promise<MessageView | undefined> {
+  if (messages.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No message needs a decision.'));
     return undefined;
   }
-  const items = stuck.map((message) => ({
+  const items = messages.map((message) => ({
     label: `${nameOf(message.sender, snapshot.agents)} → ${nameOf(message.target, snapshot.agents)}`,
     description: messageStatus(message),
     detail: firstLine(bodyOf(message.message), 120),

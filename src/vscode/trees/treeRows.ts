@@ -5,6 +5,7 @@ import { duration, timeOfDay } from '../../core/base/duration';
 import { TacoPaths } from '../../core/base/paths';
 import { firstLine } from '../../core/base/truncate';
 import { bodyOf, windowOfTarget } from '../../core/messages/address';
+import { canDrop } from '../../core/messages/messageState';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
@@ -213,7 +214,7 @@ function messageRow(message: MessageView, snapshot: Snapshot): TreeRow {
       : `${message.state === 'held' ? messageReason(message) || status : status} · ${age} · ${isolated(body)}`,
     icon: messageIcon(message),
     color: isStuck(message) ? 'list.warningForeground' : undefined,
-    context: isStuck(message) ? 'message.stuck' : 'message',
+    context: isStuck(message) ? 'message.stuck' : canDrop(message.state) ? 'message.waiting' : 'message',
     spoken: l10n.t('From {0} to {1}, {2}, {3}: {4}', from, to, status, age, body),
     tooltip: [
       [l10n.t('State'), l10n.t('{0}, for {1}', status, age)],

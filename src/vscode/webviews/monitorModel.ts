@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
+import { canDrop } from '../../core/messages/messageState';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { listPatch } from '../../core/webviews/listPatch';
@@ -126,6 +127,7 @@ export function messageRow(message: MessageView, agents: readonly AgentView[]): 
     since: message.since,
     enqueuedAt: message.enqueuedAt,
     stuck: isStuck(message),
+    droppable: canDrop(message.state),
     history: message.history.map((step) => ({ at: step.at, status: messageStatus(step) })),
   };
 }

@@ -62,9 +62,9 @@ export function actionsOf({ id, window, to }: MonitorMessageRow, send: Send): Pa
     );
   return {
     element: h('span', { class: 'buttons' }, retry, drop, open),
-    update: ({ stuck }) => {
+    update: ({ stuck, droppable }) => {
       setVisible(retry, stuck);
-      setVisible(drop, stuck);
+      setVisible(drop, droppable);
     },
   };
 }

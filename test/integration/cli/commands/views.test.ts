@@ -94,7 +94,7 @@ describe('the commands for views and requests', function () {
     assert.match((await project.asUser(['dead', 'list'])).stdout, /uncertain \(the pane vanished\).*one\n.*two/);
     assert.equal((await project.asUser(['dead', 'retry', ids[0]!])).code, 0);
     assert.equal((await project.asUser(['dead', 'drop', ids[1]!])).code, 0);
-    assert.equal((await project.asUser(['dead', 'drop', ids[2]!])).code, 2);
+    assert.equal((await project.asUser(['dead', 'retry', ids[2]!])).code, 2);
     assert.equal((await new DeadLetters(project.redis, project.keys, systemClock).list()).length, 0);
     assert.deepEqual(
       (await project.queue()).map((entry) => entry['message']),

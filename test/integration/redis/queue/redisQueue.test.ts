@@ -221,6 +221,30 @@ describe('the command queue', () => {
     await assert.rejects(dead.retry(command.id), (e) => isTacoError(e, 'unknown-command-id'));
   });
 
+  it('drops a message that waits, and refuses one that is being typed or has arrived', async () => {
+    const [waiting, held, typed] = [newCommand(), newCommand(), newCommand()];
+    for (const command of [waiting, held, typed]) await producer.enqueue(command);
+    const taken = await consumer.read(3, 500);
+    assert.equal(await consumer.phase(held.id, 'held', 'dialog'), true);
+    assert.equal(await consumer.phase(typed.id, 'typing'), true);
+    for (const { id } of [waiting, held, held]) await dead.drop(id);
+    await assert.rejects(dead.drop(typed.id), (e) => isTacoError(e, 'message-in-flight'));
+    for (const { id } of [waiting, held]) {
+      assert.equal((await store.message(id))?.state, 'dropped');
+      assert.equal(await consumer.phase(id, 'typing'), false);
+    }
+    assert.equal((await store.message(typed.id))?.state, 'typing');
+    assert.deepEqual(
+      (await consumer.recover()).map(({ command }) => command.id),
+      [typed.id],
+    );
+    const last = taken.find(({ command }) => command.id === typed.id);
+    assert.ok(last);
+    await consumer.done(last, 'received');
+    assert.equal(Number((await redis.call('HLEN', keys.depth)) ?? 0), 0);
+    await assert.rejects(dead.drop(typed.id), (e) => isTacoError(e, 'message-in-flight'));
+  });
+
   it('drops a dead letter permanently', async () => {
     const command = newCommand();
     await producer.enqueue(command);

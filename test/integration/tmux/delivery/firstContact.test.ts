@@ -65,7 +65,7 @@ describe('the first message to a CLI that draws its input box before it reads ke
       const ledger: DeliveryLedger = {
         phase: (state) => {
           this.state = state;
-          return Promise.resolve();
+          return Promise.resolve(true);
         },
         receipt: () => Promise.resolve(null),
         receiptOrTimeout: (ms, signal) => systemClock.sleep(ms, signal),

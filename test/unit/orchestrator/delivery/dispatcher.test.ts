@@ -37,7 +37,7 @@ function bed() {
   const consumer: CommandConsumer = {
     recover: () => new Promise((resolve) => recovers.push(resolve)),
     read: () => new Promise((resolve) => reads.push(resolve)),
-    phase: async () => undefined,
+    phase: async () => true,
     done: async () => undefined,
     fail: async () => 'dead',
     uncertain: async () => undefined,

@@ -4,6 +4,7 @@ import type { Clock } from '../../../../src/core/base/clock';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
 import type { Logger } from '../../../../src/core/base/logger';
 import type { DeliveryResult } from '../../../../src/core/messages/delivery';
+import type { MessageState } from '../../../../src/core/messages/messageState';
 import type { CommandType } from '../../../../src/core/models';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Lane } from '../../../../src/orchestrator/delivery/lane';
@@ -46,14 +47,20 @@ function fakeClock(): Clock {
 }
 
 /** A lane whose delivery returns one result after another per message. */
-function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
+function laneOf(
+  results: (id: string, attempt: number, state: MessageState) => DeliveryResult,
+  dropped: ReadonlySet<string> = new Set(),
+) {
   const log: string[] = [];
   const tries = new Map<string, number>();
   const failures = new Map<string, number>();
   const consumer: CommandConsumer = {
     recover: async () => [],
     read: async () => [],
-    phase: async (id, state, reason) => void log.push(`${id} ${state}${reason ? ` ${reason}` : ''}`),
+    phase: async (id, state, reason) => {
+      log.push(`${id} ${state}${reason ? ` ${reason}` : ''}`);
+      return !dropped.has(id);
+    },
     done: async ({ command }, state) => void log.push(`${command.id} ${state}`),
     fail: async ({ command }) => {
       const count = (failures.get(command.id) ?? 0) + 1;
@@ -73,11 +80,11 @@ function laneOf(results: (id: string, attempt: number) => DeliveryResult) {
     backoff: () => 1000,
     onEnded: () => undefined,
     onLeadershipLost: () => void log.push('stale'),
-    carry: async ({ command }) => {
+    carry: async ({ command, state }) => {
       const attempt = (tries.get(command.id) ?? 0) + 1;
       tries.set(command.id, attempt);
       await new Promise((resolve) => setImmediate(resolve));
-      return results(command.id, attempt);
+      return results(command.id, attempt, state);
     },
   });
   return { lane, log, clock };
@@ -107,6 +114,22 @@ describe('a lane', () => {
       log.filter((line) => !line.includes('held')),
       ['cmd_aaaaaa received', 'cmd_bbbbbb received'],
     );
+  });
+
+  it('removes what the pane holds of a held message that the user dropped, and continues with the next', async () => {
+    const dropped = new Set<string>();
+    const seen: MessageState[] = [];
+    const { lane, log } = laneOf((id, attempt, state) => {
+      if (id !== 'cmd_aaaaaa') return { kind: 'received' };
+      seen.push(state);
+      if (attempt === 3) dropped.add(id);
+      return state === 'dropped' ? { kind: 'dropped' } : { kind: 'held', reason: 'dialog' };
+    }, dropped);
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('bbbbbb'));
+    await settled(lane);
+    assert.deepEqual(seen, ['queued', 'queued', 'queued', 'dropped']);
+    assert.equal(log.at(-1), 'cmd_bbbbbb received');
   });
 
   it('lets no message overtake a retried one, and continues after a dead letter', async () => {

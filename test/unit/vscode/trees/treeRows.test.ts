@@ -124,9 +124,10 @@ describe('The Messages tree', () => {
     assert.match(doing?.description ?? '', /· \u2068בודק\u2069 · 2 waiting$/);
   });
 
-  it('offers retry and drop only on dead and uncertain messages', () => {
+  it('offers retry and drop on dead and uncertain messages, and drop on one that waits', () => {
     assert.equal(one(rows, 'message:cmd_dead01').context, 'message.stuck');
-    assert.equal(one(rows, 'message:cmd_held01').context, 'message');
+    assert.equal(one(rows, 'message:cmd_held01').context, 'message.waiting');
+    assert.equal(one(rows, 'message:cmd_recv02').context, 'message');
     const uncertain = messageRows(sampleSnapshot({ messages: [message('unsure', 'USER', 2, 'hi', 'uncertain')] }));
     assert.equal(one(uncertain, 'message:cmd_unsure').context, 'message.stuck');
   });
