@@ -10,7 +10,8 @@ import { join, resolve } from 'node:path';
 import { TacoPaths } from '../../src/core/base/paths';
 import { projectIdOf } from '../../src/redis/client/keys';
 import { stopRedis } from '../../src/redis/server/redisServer';
-import { endSurvivors, type ProcessFacts } from '../../src/tmux/session/processTree';
+import type { ProcessFacts } from '../../src/tmux/session/processTable';
+import { endSurvivors } from '../../src/tmux/session/processTree';
 import { processesWith } from '../../src/tmux/session/teamProcesses';
 import { until } from './redis';
 

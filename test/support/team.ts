@@ -11,7 +11,7 @@ import { Engine } from '../../src/orchestrator/engine';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
 import { openTeam, type Team } from '../../src/team/team';
-import { endSurvivors, processesBelow } from '../../src/tmux/session/processTree';
+import { endSurvivors, processesOfPanes } from '../../src/tmux/session/processTree';
 
 /** A logger that records its entries, for a failing test to show. */
 export class MemoryLogger implements Logger {
@@ -150,8 +150,13 @@ export class TestTeam {
     for (const engine of this.engines.splice(0)) await engine.shutdown();
     for (const team of this.teams.splice(0)) team.dispose();
     try {
-      const panes = this.tmux('list-panes', '-a', '-F', '#{pane_pid}').trim().split('\n');
-      const agents = await processesBelow(panes.map(Number));
+      const panes = this.tmux('list-panes', '-a', '-f', '#{==:#{pane_dead},0}', '-F', '#{pane_pid} #{pane_tty}');
+      const agents = await processesOfPanes(
+        panes.split('\n').map((line) => {
+          const [pid, tty = ''] = line.split(' ');
+          return { pid: Number(pid), tty };
+        }),
+      );
       this.tmux('kill-server');
       // A CLI takes a moment to end, and sends its last hook report meanwhile.
       await endSurvivors(agents, AGENTS_END_MS);

@@ -250,6 +250,12 @@ export const errors = {
       localizable`Cannot stop the team: these processes do not end: ${pids.join(', ')}.`,
       localizable`End them yourself, then run \`taco down\` again.`,
     ),
+  processesUnknown: (why: string) =>
+    new TacoError(
+      'internal',
+      localizable`Cannot list the processes of this machine: ${why}.`,
+      localizable`Check that \`ps -A\` works, then try again.`,
+    ),
   stateLost: () =>
     new TacoError(
       'state-lost',

@@ -45,18 +45,22 @@ export function runProcessGroup(
     const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let how: ProcessEnd['how'] = 'exited';
     let killAt = 0;
+    let killTimer: NodeJS.Timeout | undefined;
     const stop = (reason: 'cancelled' | 'timed-out'): void => {
       if (how !== 'exited') return;
       how = reason;
       killAt = Date.now() + TERM_GRACE_MS;
       signalGroup(child.pid, 'SIGTERM');
-      setTimeout(() => signalGroup(child.pid, 'SIGKILL'), TERM_GRACE_MS).unref();
+      killTimer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), TERM_GRACE_MS);
+      killTimer.unref();
     };
     const onAbort = (): void => stop('cancelled');
     signal?.addEventListener('abort', onAbort, { once: true });
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop('timed-out'), timeoutMs);
     const finish = (end: ProcessEnd): void => {
       clearTimeout(timer);
+      // The group's id may belong to another group by then.
+      clearTimeout(killTimer);
       signal?.removeEventListener('abort', onAbort);
       resolve(end);
     };

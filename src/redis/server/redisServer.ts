@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sharedEnvironment } from '../../core/base/environment';
@@ -84,14 +84,15 @@ async function start(
   const configFile = join(paths.redisDir, 'redis.conf');
   await writeFile(configFile, configOf(paths), { mode: 0o600 });
   for (const binary of binaries) {
-    const pid = await spawnDetached(binary, [configFile], paths.redisDir, env);
-    if (pid === null) continue;
-    logger.info('redis.started', { binary, pid, socket: endpoint.label });
+    const server = await spawnDetached(binary, [configFile], paths.redisDir, env);
+    if (server === null) continue;
+    const runs = (): boolean => server.exitCode === null && server.signalCode === null;
+    logger.info('redis.started', { binary, pid: server.pid, socket: endpoint.label });
     try {
-      await waitForPong(endpoint, timeoutMs, () => !isRunning(pid));
+      await waitForPong(endpoint, timeoutMs, () => !runs());
     } catch (error) {
       if ((await ask(endpoint)) === 'loading') throw error; // it loads a long file; a later call may succeed
-      if (isRunning(pid)) process.kill(pid, 'SIGKILL'); // leave no server behind that nothing can reach
+      if (runs()) server.kill('SIGKILL'); // leave no server behind that nothing can reach
       throw errors.redisFailed('start', await whyItEnded(paths, error), error);
     }
     return;
@@ -182,18 +183,18 @@ function logFile(paths: TacoPaths): string {
   return join(paths.redisDir, 'redis.log');
 }
 
-/** Starts a detached process and returns its id; null when the executable does not exist. */
+/** Starts a detached process; null when the executable does not exist. */
 function spawnDetached(
   binary: string,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<number | null> {
+): Promise<ChildProcess | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, args, { cwd, env: sharedEnvironment(env), detached: true, stdio: 'ignore' });
     child.once('spawn', () => {
       child.unref();
-      resolve(child.pid ?? null);
+      resolve(child);
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') resolve(null);

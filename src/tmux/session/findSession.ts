@@ -6,7 +6,7 @@ import { isTacoError, errorMessage } from '../../core/base/errors';
 import { PANE_OWNER, SESSION_IDENTITY, serverMark } from '../client/identity';
 import { runTmux } from '../client/runTmux';
 import { hookNames, sessionOptions } from './ownOptions';
-import { processFacts } from './processTree';
+import { processFacts, signalProcess, stillRuns } from './processTable';
 import type { ServerProcess, SessionRecord } from './sessionRecord';
 import { makeSocketFolder, socketPath } from './socketPath';
 import type { SessionPlace, TmuxServerOptions } from './tmuxSession';
@@ -44,7 +44,7 @@ export async function findSession(
 ): Promise<Finding> {
   const there = { ...options, socket: record?.socket ?? socketPath(options.socket, options.env) };
   let panes = await panesOf(there, identity);
-  if (panes === null && record?.server && (await isAlive(record.server))) {
+  if (panes === null && record?.server && (await stillRuns(record.server))) {
     await restoreSocket(there.socket, record.server);
     panes = await until(() => panesOf(there, identity));
     if (panes === null)
@@ -56,7 +56,7 @@ export async function findSession(
   const view = panes.find((each) => each.owner === identity);
   if (view)
     return { kind: 'found', place: await regroup(there, identity, view, record?.session ?? ''), options: there };
-  if (record?.server && panes[0]?.server !== record.server.pid && (await isAlive(record.server))) {
+  if (record?.server && panes[0]?.server !== record.server.pid && (await stillRuns(record.server))) {
     const why = 'another tmux server has taken its socket';
     return { kind: 'unreachable', server: record.server, socket: there.socket, why };
   }
@@ -79,12 +79,7 @@ export async function serverOf(options: TmuxServerOptions): Promise<ServerProces
 /** Makes a server that lost its socket create it again by SIGUSR1 (tmux(1)). */
 export async function restoreSocket(socket: string, server: ServerProcess): Promise<void> {
   await makeSocketFolder(socket);
-  if (await isAlive(server)) process.kill(server.pid, 'SIGUSR1');
-}
-
-/** Returns whether the process runs and its process id was not reused. */
-export async function isAlive({ pid, started }: ServerProcess): Promise<boolean> {
-  return (await processFacts(pid))?.started === started;
+  await signalProcess(server, 'SIGUSR1');
 }
 
 /** Returns the panes of the server; null when no server answers. */

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 /** A process with its start time, which reveals a reused process id. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Start time as `ps` prints it. */
+  /** Start time, as `processTable.ts` has it. */
   readonly started: string;
 }
 

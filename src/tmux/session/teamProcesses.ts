@@ -1,6 +1,7 @@
 /** Finds the processes of one team, on any tmux server: each inherited the team's identity in its environment. */
-import { readdir, readFile } from 'node:fs/promises';
-import { processesBelow, type ProcessFacts } from './processTree';
+import { readFile } from 'node:fs/promises';
+import { listProcesses, stillRuns, type ProcessFacts } from './processTable';
+import { withDescendants } from './processTree';
 
 /**
  * Returns the processes whose environment has all of these entries (`NAME=VALUE`), and all processes below them.
@@ -8,16 +9,16 @@ import { processesBelow, type ProcessFacts } from './processTree';
  * terminals identify processes.
  */
 export async function processesWith(...entries: readonly string[]): Promise<readonly ProcessFacts[]> {
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map(async (pid) => ((await hasAll(pid, entries)) ? [pid] : [])));
-  const roots = found.flat();
-  return roots.length === 0 ? [] : processesBelow(roots);
+  const all = await listProcesses();
+  const found = await Promise.all(all.map(async (each) => ((await hasAll(each, entries)) ? [each] : [])));
+  return withDescendants(all, found.flat());
 }
 
-async function hasAll(pid: number, entries: readonly string[]): Promise<boolean> {
-  if (pid === process.pid) return false;
-  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+async function hasAll(listed: ProcessFacts, entries: readonly string[]): Promise<boolean> {
+  if (listed.pid === process.pid) return false;
+  const environment = await readFile(`/proc/${listed.pid}/environ`, 'utf8').catch(() => '');
   if (environment === '') return false;
   const present = new Set(environment.split('\0'));
-  return entries.every((entry) => present.has(entry));
+  // What was read is of a later process if the listed one has ended.
+  return entries.every((entry) => present.has(entry)) && (await stillRuns(listed));
 }

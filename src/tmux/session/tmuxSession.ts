@@ -7,7 +7,8 @@ import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
 import { makeSession } from './makeSession';
 import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
-import { endSurvivors, processesBelow, type ProcessFacts } from './processTree';
+import type { ProcessFacts } from './processTable';
+import { endSurvivors, processesOfPanes } from './processTree';
 import { socketPath } from './socketPath';
 
 export interface TmuxServerOptions {
@@ -419,13 +420,8 @@ export class TmuxSession implements DisposableLike {
 
   /** Returns the processes of one pane, or of all panes of TACO. */
   private async processes(only?: string): Promise<readonly ProcessFacts[]> {
-    const panes = (await this.ownPanes().catch(() => [])).filter(
-      ({ pane, pid }) => pid > 1 && (only === undefined || pane === only),
-    );
-    return processesBelow(
-      panes.map(({ pid }) => pid),
-      panes.map(({ tty }) => tty),
-    );
+    const panes = await this.ownPanes().catch(() => []);
+    return processesOfPanes(panes.filter(({ pane }) => only === undefined || pane === only));
   }
 
   dispose(): void {
