@@ -22,7 +22,11 @@ try {
   const ours = (name) => join('test', 'soak', name);
   await Promise.all([
     // The product as it is shipped.
-    build({ ...common, minifySyntax: true, entryPoints: { taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/engineCommands.ts' } }),
+    build({
+      ...common,
+      minifySyntax: true,
+      entryPoints: { taco: 'src/cli/main.ts', 'taco-engine': 'src/cli/engineCommands.ts' },
+    }),
     // The extension's own classes, on the little of VS Code's API that they need.
     build({
       ...common,
