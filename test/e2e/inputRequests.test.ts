@@ -71,9 +71,9 @@ for (const version of CLAUDE_VERSIONS) {
     /** Prompts the agent and resolves with the input request that results. */
     async function order(text: string): Promise<InputRequest> {
       await team.send({ from: { kind: 'user' }, to: 'builder', text });
-      return need();
+      return requestFrom();
     }
-    async function need(not = ''): Promise<InputRequest> {
+    async function requestFrom(not = ''): Promise<InputRequest> {
       const { needs } = await bed.until(team, 'a request', 30, (snapshot) =>
         snapshot.needs.some(({ id }) => id !== not),
       );
@@ -151,7 +151,7 @@ for (const version of CLAUDE_VERSIONS) {
         messages.some(({ id, state }) => id === sent.id && state === 'held'),
       );
       await team.answer(first.id, { kind: 'allow' });
-      const second = await need(first.id);
+      const second = await requestFrom(first.id);
       await team.answer(second.id, { kind: 'deny', note: '' });
       assert.equal((await team.waitFor(sent.id, 'received', 30_000)).state, 'received');
       assert.deepEqual([existsSync(join(bed.project, 'b1')), existsSync(join(bed.project, 'b2'))], [true, false]);
@@ -184,7 +184,7 @@ for (const version of CLAUDE_VERSIONS) {
         team.answer(asked.id, { kind: 'allow' }, { kind: 'agent', window: WINDOW, secret: 'x' }),
         (error) => isTacoError(error, 'sender-refused'),
       );
-      assert.equal((await need()).id, asked.id);
+      assert.equal((await requestFrom()).id, asked.id);
       await team.answer(asked.id, { kind: 'deny', note: '' });
       await idle();
     });

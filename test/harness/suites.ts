@@ -43,22 +43,22 @@ function filesOf(root: string, dir: string, suffix: string, parts: readonly stri
     .map((name) => join(at, name));
 }
 
-/** @param someNeed tools without which only some files of the suite are skipped */
+/** @param isNeededBy tools without which only some files of the suite are skipped */
 function nodeSuite(
   name: string,
   title: string,
-  needs: readonly Tool[],
+  requires: readonly Tool[],
   testTimeoutMs: number,
   lanes = 1,
-  someNeed: readonly Tool[] = [],
+  isNeededBy: readonly Tool[] = [],
 ): Suite {
   return {
     name,
     title,
     hasFiles: true,
     prepare: async () => {
-      await ensureTools(needs);
-      await tryTools(someNeed);
+      await ensureTools(requires);
+      await tryTools(isNeededBy);
     },
     run: (context) => {
       const files = filesOf(context.root, name, '.test.js', context.parts);

@@ -51,7 +51,7 @@ export function which(commands: readonly string[]): string | undefined {
 }
 
 /** A requirement that this machine cannot meet; `message` contains the command that the user can run. */
-export class NeedError extends Error {
+export class MissingPackageError extends Error {
   override readonly name = 'NeedError';
 }
 
@@ -79,7 +79,7 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
       : `sudo apt-get install -y ${packages.join(' ')}`;
   const isOpened = missing.some(({ serves }) => serves) && !process.env['CI'] && existsSync('/run/systemd/system');
   const prefix = isOpened ? null : await aptPrefix();
-  if (!prefix) throw new NeedError(`${titles} missing. Install it: ${byHand}`);
+  if (!prefix) throw new MissingPackageError(`${titles} missing. Install it: ${byHand}`);
 
   console.log(`Installing ${titles} (apt-get install ${packages.join(' ')}) …`);
   const apt = async (...args: string[]) => {
@@ -102,7 +102,7 @@ export async function ensureTools(wanted: readonly Tool[]): Promise<void> {
   }
   const still = missing.filter((tool) => !which(tool.commands)).map((tool) => tool.title);
   if (still.length > 0)
-    throw new NeedError(
+    throw new MissingPackageError(
       `${still.join(', ')} could not be installed: ${byHand}\n${result.output.split('\n').slice(-8).join('\n')}`,
     );
 }
@@ -115,7 +115,7 @@ export async function tryTools(wanted: readonly Tool[]): Promise<void> {
   try {
     await ensureTools(wanted);
   } catch (error) {
-    if (!(error instanceof NeedError) || process.env['CI']) throw error;
+    if (!(error instanceof MissingPackageError) || process.env['CI']) throw error;
     console.log(`  what needs it is skipped: ${error.message}`);
   }
 }

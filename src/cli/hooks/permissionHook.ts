@@ -42,30 +42,30 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
   const request = permissionRequestOf(input);
   if (request === null) return;
   const id = `need_${randomBytes(12).toString('hex')}`;
-  const need = inputRequestOf(request, id, window, Date.now());
+  const inputRequest = inputRequestOf(request, id, window, Date.now());
   const parent = process.ppid;
   const until = Date.now() + LONGEST_MS;
   let client = await connect();
   // Without a leader nothing would close the request after its dialog ends. A new leader finds the dialog on the
   // screen.
   if ((await client.call('EXISTS', keys.lease)) !== 1) return client.dispose();
-  let needs = new InputRequestStore(client, keys);
+  let store = new InputRequestStore(client, keys);
   let ledAt = Date.now();
   let opened = false;
 
   /** Returns true when the request is closed, answered or not. */
   const step = async (): Promise<boolean> => {
     if (!opened) {
-      await needs.open(need);
+      await store.open(inputRequest);
       opened = true;
     }
     const word =
-      (await needs.word(id, READ_S)) ??
-      ((await needs.isOpen(id)) ? null : ((await needs.word(id, 0)) ?? { kind: 'over' }));
+      (await store.word(id, READ_S)) ??
+      ((await store.isOpen(id)) ? null : ((await store.word(id, 0)) ?? { kind: 'over' }));
     if (word?.kind === 'answer') {
       const decision = decisionOf(request, word.answer);
       if (decision !== null) await say(decision);
-      await needs.confirm(id, decision === null ? 'the answer does not fit what was asked' : '');
+      await store.confirm(id, decision === null ? 'the answer does not fit what was asked' : '');
       return true;
     }
     if (word?.kind === 'over') return true;
@@ -73,7 +73,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
     const status = await client.call('HGET', keys.agent(window), 'status');
     const orphaned = process.ppid !== parent || status === 'exited' || status === 'failed' || status === null;
     if (!orphaned && Date.now() - ledAt < LEADERLESS_MS && Date.now() < until) return false;
-    await needs.end(window, [id]);
+    await store.end(window, [id]);
     return true;
   };
 
@@ -102,7 +102,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
       const again = await connect().catch(() => null);
       if (again === null) continue;
       client = again;
-      needs = new InputRequestStore(client, keys);
+      store = new InputRequestStore(client, keys);
     }
   }
 }

@@ -72,7 +72,7 @@ function agentLine(agent: AgentView, nameColumns: number, now: number): Line {
   ];
 }
 
-function needsCare(message: MessageView): boolean {
+function isUnresolved(message: MessageView): boolean {
   return ['held', 'retrying', 'dead', 'uncertain'].includes(message.state);
 }
 
@@ -161,7 +161,7 @@ function sectionsOf(snapshot: Snapshot, options: DashboardOptions): Section[] {
     { title: 'Team:', lines: agents.map((agent) => agentLine(agent, agentColumns, options.now)) },
     {
       title: 'Held and Dead:',
-      lines: snapshot.messages.filter(needsCare).map((message) => careLine(message, options.now)),
+      lines: snapshot.messages.filter(isUnresolved).map((message) => careLine(message, options.now)),
     },
     {
       title: 'Recent Activity:',

@@ -348,7 +348,7 @@ export const errors = {
       localizable`Cannot drop message ${id}: it is being typed, or the agent has it already.`,
       localizable`To see its state, run \`taco messages ${id}\`.`,
     ),
-  needGone: () =>
+  requestGone: () =>
     new TacoError(
       'need-gone',
       localizable`This request is closed: it was answered elsewhere, or its agent continued.`,

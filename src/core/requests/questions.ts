@@ -8,10 +8,10 @@ export interface Question {
 }
 
 /** Returns the questions; null when they cannot be read completely: then the user answers them in the terminal. */
-export function questionsOf(need: Pick<InputRequest, 'kind' | 'input' | 'cut'>): readonly Question[] | null {
-  if (need.kind !== 'question' || need.cut) return null;
+export function questionsOf(request: Pick<InputRequest, 'kind' | 'input' | 'cut'>): readonly Question[] | null {
+  if (request.kind !== 'question' || request.cut) return null;
   try {
-    const questions = list((JSON.parse(need.input) as Record<string, unknown>)['questions']).map(questionOf);
+    const questions = list((JSON.parse(request.input) as Record<string, unknown>)['questions']).map(questionOf);
     return questions.length > 0 && questions.every((question) => question !== null) ? questions : null;
   } catch {
     return null;

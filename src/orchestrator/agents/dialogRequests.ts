@@ -32,7 +32,7 @@ const LOOK_AGAIN_MS = 500;
 interface Shown {
   readonly digest: string;
   /** Null while the dialog was captured only once: its hook may be about to report it. */
-  readonly need: InputRequest | null;
+  readonly request: InputRequest | null;
 }
 
 /**
@@ -51,12 +51,12 @@ export class DialogRequests implements DisposableLike {
 
   /** Closes the requests of the screen that an earlier leader opened. */
   async begin(): Promise<void> {
-    for (const need of await this.open()) {
-      if (this.options.isElsewhere(need.window)) continue;
-      if (this.options.agent(need.window)?.status !== 'needs-input') await this.settle(need.window);
-      else this.waiting.add(need.window);
+    for (const request of await this.open()) {
+      if (this.options.isElsewhere(request.window)) continue;
+      if (this.options.agent(request.window)?.status !== 'needs-input') await this.settle(request.window);
+      else this.waiting.add(request.window);
       // A dialog on the screen is captured again and gets a new request.
-      if (isOfScreen(need.id)) await this.options.store.end(need.window, [need.id]);
+      if (isOfScreen(request.id)) await this.options.store.end(request.window, [request.id]);
     }
   }
 
@@ -90,19 +90,19 @@ export class DialogRequests implements DisposableLike {
   private async see(record: AgentRecord, dialog: Dialog | null): Promise<void> {
     const { window } = record;
     const shown = this.shown.get(window);
-    if (shown?.need && shown.digest === dialog?.digest) return this.carryOut(record, shown.need, shown.digest);
-    if (shown?.need) await this.options.store.end(window, [shown.need.id]);
+    if (shown?.request && shown.digest === dialog?.digest) return this.carryOut(record, shown.request, shown.digest);
+    if (shown?.request) await this.options.store.end(window, [shown.request.id]);
     this.shown.delete(window);
     if (dialog === null) return;
-    const asked = (await this.open()).filter((need) => need.window === window && !isOfScreen(need.id));
+    const asked = (await this.open()).filter((request) => request.window === window && !isOfScreen(request.id));
     await this.endOvertaken(window, asked, dialog);
     if (asked.length > 0) return;
-    const need = shown?.digest === dialog.digest ? this.needOf(window, dialog) : null;
-    this.shown.set(window, { digest: dialog.digest, need });
-    if (need) await this.options.store.open(need);
+    const request = shown?.digest === dialog.digest ? this.requestOf(window, dialog) : null;
+    this.shown.set(window, { digest: dialog.digest, request });
+    if (request) await this.options.store.open(request);
   }
 
-  private needOf(window: number, { digest, lines, choices }: Dialog): InputRequest {
+  private requestOf(window: number, { digest, lines, choices }: Dialog): InputRequest {
     const at = this.options.clock.now();
     return {
       id: `need_screen-${window}-${digest}-${at.toString(36)}`,
@@ -120,10 +120,10 @@ export class DialogRequests implements DisposableLike {
   private async endOvertaken(window: number, asked: readonly InputRequest[], dialog: Dialog): Promise<void> {
     if (asked.length < 2) return;
     const text = dialog.lines.join('').replace(/\s/g, '');
-    const current = asked.findLastIndex((need) => telling(need).some((part) => text.includes(part)));
+    const current = asked.findLastIndex((request) => telling(request).some((part) => text.includes(part)));
     const over = asked
       .slice(0, Math.max(0, current))
-      .filter((need) => !telling(need).some((part) => text.includes(part)));
+      .filter((request) => !telling(request).some((part) => text.includes(part)));
     await this.options.store.end(
       window,
       over.map(({ id }) => id),
@@ -131,15 +131,15 @@ export class DialogRequests implements DisposableLike {
   }
 
   /** Answers a dialog by keystrokes behind the fence and publishes the result to the client that answered. */
-  private async carryOut(record: AgentRecord, need: InputRequest, digest: string): Promise<void> {
+  private async carryOut(record: AgentRecord, request: InputRequest, digest: string): Promise<void> {
     const { store, log } = this.options;
-    const word = await store.word(need.id, 0);
+    const word = await store.word(request.id, 0);
     if (word === null) return;
     this.shown.delete(record.window);
     if (word.kind === 'over') return;
     const problem = await this.press(record, word.answer, digest).catch((error: unknown) => errorMessage(error));
     log.info('need.answered', { window: record.window, problem });
-    await store.confirm(need.id, problem);
+    await store.confirm(request.id, problem);
   }
 
   /** Returns an empty string when the choice was made, else the reason; then nothing was chosen. */
@@ -169,7 +169,7 @@ export class DialogRequests implements DisposableLike {
   private async endOld(window: number): Promise<boolean> {
     const { store, clock, log } = this.options;
     try {
-      const open = (await this.open()).filter((need) => need.window === window);
+      const open = (await this.open()).filter((request) => request.window === window);
       await store.end(
         window,
         open.filter(({ at }) => at < clock.now() - DRAWN_WITHIN_MS).map(({ id }) => id),

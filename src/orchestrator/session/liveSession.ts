@@ -63,7 +63,7 @@ export class LiveSession implements DisposableLike {
   private readonly consumer: RedisCommandConsumer;
   private draining = false;
   private readonly keptHooks: SpooledHookReplayer;
-  private readonly needs: DialogRequests;
+  private readonly dialogRequests: DialogRequests;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
   readonly meter: UsageMeter;
@@ -158,24 +158,26 @@ export class LiveSession implements DisposableLike {
       ),
     );
     this.disposables.add(this.agents.onWindows((panes) => this.notifyUser(windows.see(panes, this.agents.here))));
-    const needs = {
+    const dialogRequests = {
       store: new InputRequestStore(team.redis, team.keys),
       panes: tmux.panes,
       profile: (name: string) => launcher.profile(name),
       agent: (window: number) => this.agents.get(window),
     };
-    this.needs = this.disposables.add(
+    this.dialogRequests = this.disposables.add(
       new DialogRequests({
-        ...needs,
+        ...dialogRequests,
         isElsewhere: (window) => this.isElsewhere(window),
         epoch,
         clock: systemClock,
         log,
       }),
     );
-    this.disposables.add(this.agents.onLook(({ record, look }) => void this.needs.onLook(record, look)));
+    this.disposables.add(this.agents.onLook(({ record, look }) => void this.dialogRequests.onLook(record, look)));
     this.disposables.add(
-      this.agents.onChanged((record) => (this.agents.isHere(record) ? this.needs.onChanged(record) : undefined)),
+      this.agents.onChanged((record) =>
+        this.agents.isHere(record) ? this.dialogRequests.onChanged(record) : undefined,
+      ),
     );
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
   }
@@ -189,7 +191,7 @@ export class LiveSession implements DisposableLike {
     await this.loadHookScript();
     await this.agents.load();
     await this.meter.begin();
-    await this.needs.begin();
+    await this.dialogRequests.begin();
     await this.drainSpools();
     this.dispatcher.start();
     const drain = setInterval(() => void this.drainSpools(), SPOOL_EVERY_MS);

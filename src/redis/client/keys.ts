@@ -119,7 +119,7 @@ export class Keys {
     return this.key('monitor:hooks');
   }
   /** Hash: id → an agent's input request, JSON. */
-  get needs(): string {
+  get inputRequests(): string {
     return this.key('needs');
   }
   /** List: the answer to an input request, until the asking process fetches it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
-import { needScripts } from '../scripts/needScripts';
+import { inputRequestScripts } from '../scripts/inputRequestScripts';
 
 /** Seconds until an answer that no process fetches expires. */
 const ANSWER_KEPT_S = 60;
@@ -19,24 +19,24 @@ export class InputRequestStore {
   ) {}
 
   /** Idempotent. */
-  async open(need: InputRequest): Promise<void> {
+  async open(request: InputRequest): Promise<void> {
     await runScript(
       this.redis,
-      needScripts.open,
-      [this.keys.needs],
-      [need.id, JSON.stringify(need), need.window, this.keys.events],
+      inputRequestScripts.open,
+      [this.keys.inputRequests],
+      [request.id, JSON.stringify(request), request.window, this.keys.events],
     );
   }
 
   /** Closes requests. Idempotent; an answer that was given before stays valid. */
   async end(window: number, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const keys = [this.keys.needs, ...ids.map((id) => this.keys.answer(id))];
-    await runScript(this.redis, needScripts.end, keys, [window, this.keys.events, ANSWER_KEPT_S, ...ids]);
+    const keys = [this.keys.inputRequests, ...ids.map((id) => this.keys.answer(id))];
+    await runScript(this.redis, inputRequestScripts.end, keys, [window, this.keys.events, ANSWER_KEPT_S, ...ids]);
   }
 
   async isOpen(id: string): Promise<boolean> {
-    return (await this.redis.call('HEXISTS', this.keys.needs, id)) === 1;
+    return (await this.redis.call('HEXISTS', this.keys.inputRequests, id)) === 1;
   }
 
   /**
@@ -65,8 +65,8 @@ export class InputRequestStore {
     ];
     return (await runScript(
       this.redis,
-      needScripts.answer,
-      [keys.needs, keys.answer(id), keys.senders, keys.activity, keys.answered(id)],
+      inputRequestScripts.answer,
+      [keys.inputRequests, keys.answer(id), keys.senders, keys.activity, keys.answered(id)],
       args,
     )) as 'ok' | 'gone' | 'sender';
   }
@@ -96,6 +96,6 @@ export class InputRequestStore {
 
   /** Returns the open requests as stored; the caller must validate them. */
   async raw(): Promise<readonly string[]> {
-    return Object.values(toHash(await this.redis.call('HGETALL', this.keys.needs)));
+    return Object.values(toHash(await this.redis.call('HGETALL', this.keys.inputRequests)));
   }
 }

@@ -71,7 +71,7 @@ export async function readSnapshot(
     ['XREVRANGE', keys.dead, '+', '-', 'COUNT', DEAD_SHOWN],
     ['XLEN', keys.dead],
     ['HGETALL', keys.usage],
-    ['HGETALL', keys.needs],
+    ['HGETALL', keys.inputRequests],
     ['HGETALL', keys.hosts],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));

@@ -31,25 +31,25 @@ export async function answerRequest(
   answer: InputResponse,
   from: Sender,
 ): Promise<void> {
-  const needs = new InputRequestStore(redis, keys);
+  const store = new InputRequestStore(redis, keys);
   const checked = inputResponseSchema.safeParse(answer);
   if (!checked.success) throw errors.answerRefused('it is no answer');
   const sender = from.kind === 'user' ? 'USER' : from.kind === 'taco' ? 'TACO' : labelOfWindow(from.window);
-  const need = parseInputRequests(await needs.raw(), log).find((each) => each.id === id);
-  const said = await needs.answer(
+  const request = parseInputRequests(await store.raw(), log).find((each) => each.id === id);
+  const said = await store.answer(
     id,
-    need?.window ?? 0,
+    request?.window ?? 0,
     checked.data,
     sender,
     from.kind === 'agent' ? hashSecret(from.secret) : '',
     clock.now(),
   );
   if (said === 'sender') throw errors.senderRefused('the person');
-  if (said === 'gone') throw errors.needGone();
+  if (said === 'gone') throw errors.requestGone();
   for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(LOOK_MS)) {
-    const problem = await needs.confirmation(id);
+    const problem = await store.confirmation(id);
     if (problem === '') return;
     if (problem !== null) throw errors.answerRefused(problem);
   }
-  throw errors.needGone();
+  throw errors.requestGone();
 }

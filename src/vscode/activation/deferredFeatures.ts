@@ -85,7 +85,7 @@ export function createDeferredFeatures({
     ),
     planDocument,
     terminals: own(new AgentTerminals(host)),
-    needDocuments: own(new InputRequestDocuments()),
+    requestDocuments: own(new InputRequestDocuments()),
     mutes,
     reveal: (window) => agents.reveal(window),
   };

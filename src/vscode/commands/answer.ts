@@ -5,7 +5,7 @@ import { questionsOf, type Question } from '../../core/requests/questions';
 import type { Snapshot } from '../../core/team/snapshot';
 import { requests } from '../project/projectState';
 import { agentAt, runningProject, subjectOf } from '../project/runningProject';
-import { needSentence, needText, needTitle, questionHead } from '../shared/inputRequestText';
+import { requestSentence, requestText, requestTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
 import type { CommandDeps } from './commandDeps';
 
@@ -20,12 +20,14 @@ const DETAIL_CHARACTERS = 1800;
 export async function answer(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps);
   const { needId, window } = subjectOf(argument);
-  if (needId !== undefined && !snapshot.needs.some(({ id }) => id === needId)) throw errors.needGone();
+  if (needId !== undefined && !snapshot.needs.some(({ id }) => id === needId)) throw errors.requestGone();
   const candidates = requests({ snapshot })
-    .map(({ need }) => need)
-    .filter((need) => (needId === undefined ? window === undefined || need.window === window : need.id === needId));
-  const need = candidates.length > 1 ? await pickNeed(snapshot, candidates) : candidates[0];
-  if (need) return ask(deps, snapshot, need);
+    .map(({ request }) => request)
+    .filter((request) =>
+      needId === undefined ? window === undefined || request.window === window : request.id === needId,
+    );
+  const request = candidates.length > 1 ? await pickRequest(snapshot, candidates) : candidates[0];
+  if (request) return ask(deps, snapshot, request);
   if (candidates.length > 0) return;
   // There is no request to answer here: the terminal shows the dialog.
   const agent = snapshot.agents.find(
@@ -36,10 +38,10 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
 }
 
 /** Submits an answer and confirms it. Throws TacoError need-gone when the request has ended. */
-export async function submitAnswer(deps: CommandDeps, need: InputRequest, given: InputResponse): Promise<void> {
+export async function submitAnswer(deps: CommandDeps, request: InputRequest, given: InputResponse): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
-  await (await project.team()).answer(need.id, given);
-  const name = agentTitle(agentAt(snapshot, need.window));
+  await (await project.team()).answer(request.id, given);
+  const name = agentTitle(agentAt(snapshot, request.window));
   vscode.window.setStatusBarMessage(
     given.kind === 'deny'
       ? vscode.l10n.t("$(close) Denied {0}'s request", name)
@@ -57,39 +59,43 @@ async function askReason(): Promise<string | undefined> {
   });
 }
 
-async function pickNeed(snapshot: Snapshot, needs: readonly InputRequest[]): Promise<InputRequest | undefined> {
-  const items = needs.map((need) => ({
-    label: agentTitle(agentAt(snapshot, need.window)),
-    description: needTitle(need),
-    need,
+async function pickRequest(snapshot: Snapshot, requests: readonly InputRequest[]): Promise<InputRequest | undefined> {
+  const items = requests.map((request) => ({
+    label: agentTitle(agentAt(snapshot, request.window)),
+    description: requestTitle(request),
+    request,
   }));
   return (
     await vscode.window.showQuickPick(items, {
       placeHolder: vscode.l10n.t('Select a request to answer'),
       matchOnDescription: true,
     })
-  )?.need;
+  )?.request;
 }
 
-async function ask(deps: CommandDeps, snapshot: Snapshot, need: InputRequest): Promise<void> {
-  const title = needSentence(need, agentAt(snapshot, need.window));
-  const questions = questionsOf(need);
+async function ask(deps: CommandDeps, snapshot: Snapshot, request: InputRequest): Promise<void> {
+  const title = requestSentence(request, agentAt(snapshot, request.window));
+  const questions = questionsOf(request);
   const given = questions
-    ? await askQuestions(deps, need, questions, title)
-    : need.kind === 'dialog'
-      ? await askChoice(deps, need, title)
-      : await askPermission(deps, need, title);
-  if (given) await submitAnswer(deps, need, given);
+    ? await askQuestions(deps, request, questions, title)
+    : request.kind === 'dialog'
+      ? await askChoice(deps, request, title)
+      : await askPermission(deps, request, title);
+  if (given) await submitAnswer(deps, request, given);
 }
 
-async function askPermission(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
-  const text = needText(need);
-  const whole = !need.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
+async function askPermission(
+  deps: CommandDeps,
+  request: InputRequest,
+  title: string,
+): Promise<InputResponse | undefined> {
+  const text = requestText(request);
+  const whole = !request.cut && text.length <= DETAIL_CHARACTERS && text.split('\n').length <= DETAIL_LINES;
   const detail = whole
     ? text
     : `${text.split('\n').slice(0, DETAIL_LINES).join('\n').slice(0, DETAIL_CHARACTERS)}\n…\n\n${vscode.l10n.t('Only the beginning is shown.')}`;
   const [allow, deny, more, show] = [
-    need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'),
+    request.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow'),
     vscode.l10n.t('Deny…'),
     vscode.l10n.t('More…'),
     vscode.l10n.t('Show All of It'),
@@ -99,12 +105,12 @@ async function askPermission(deps: CommandDeps, need: InputRequest, title: strin
   const picked = await vscode.window.showInformationMessage(
     title,
     { modal: true, detail },
-    ...(need.kind === 'question' ? [deny, more] : buttons),
+    ...(request.kind === 'question' ? [deny, more] : buttons),
   );
   if (picked === allow) return { kind: 'allow' };
   if (picked === deny) return askDenialReason();
-  if (picked === show) await deps.needDocuments.show(need);
-  return picked === more || picked === show ? askMore(deps, need, title) : undefined;
+  if (picked === show) await deps.requestDocuments.show(request);
+  return picked === more || picked === show ? askMore(deps, request, title) : undefined;
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -112,46 +118,46 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /** Lists every way to answer a permission, so that the user can read the request beside the list. */
-async function askMore(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
-  const yes = need.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
+async function askMore(deps: CommandDeps, request: InputRequest, title: string): Promise<InputResponse | undefined> {
+  const yes = request.kind === 'plan' ? vscode.l10n.t('Approve') : vscode.l10n.t('Allow');
   const allowing: Choice[] = [
     { label: `$(check) ${yes}`, act: () => ({ kind: 'allow' }) },
-    ...need.choices.map((words, choice): Choice => ({
+    ...request.choices.map((words, choice): Choice => ({
       label: `$(check-all) ${yes} ${words}`,
       act: () => ({ kind: 'allow', choice }),
     })),
   ];
   const items: Choice[] = [
-    ...(need.kind === 'question' || need.cut ? [] : allowing),
+    ...(request.kind === 'question' || request.cut ? [] : allowing),
     { label: vscode.l10n.t('$(close) Deny…'), act: askDenialReason },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('$(go-to-file) Show all of it'),
-      act: () => deps.needDocuments.show(need).then(() => askMore(deps, need, title)),
+      act: () => deps.requestDocuments.show(request).then(() => askMore(deps, request, title)),
     },
-    terminalChoice(need),
+    terminalChoice(request),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: needTitle(need, 200),
+    placeHolder: requestTitle(request, 200),
     ignoreFocusOut: true,
   });
   return picked?.act?.();
 }
 
-async function askChoice(deps: CommandDeps, need: InputRequest, title: string): Promise<InputResponse | undefined> {
+async function askChoice(deps: CommandDeps, request: InputRequest, title: string): Promise<InputResponse | undefined> {
   const items: Choice[] = [
-    ...need.choices.map((label, choice): Choice => ({ label, act: () => ({ kind: 'pick', choice }) })),
+    ...request.choices.map((label, choice): Choice => ({ label, act: () => ({ kind: 'pick', choice }) })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('$(go-to-file) Show all of it'),
-      act: () => deps.needDocuments.show(need).then(() => askChoice(deps, need, title)),
+      act: () => deps.requestDocuments.show(request).then(() => askChoice(deps, request, title)),
     },
-    terminalChoice(need),
+    terminalChoice(request),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: need.input.split('\n').join(' · '),
+    placeHolder: request.input.split('\n').join(' · '),
     ignoreFocusOut: true,
   });
   return picked?.act?.();
@@ -160,7 +166,7 @@ async function askChoice(deps: CommandDeps, need: InputRequest, title: string): 
 /** Asks one question after another; undefined when the user cancels one. */
 async function askQuestions(
   deps: CommandDeps,
-  need: InputRequest,
+  request: InputRequest,
   questions: readonly Question[],
   title: string,
 ): Promise<InputResponse | undefined> {
@@ -169,7 +175,7 @@ async function askQuestions(
     questions.length > 1 ? `${title} (${index + 1}/${questions.length})` : title;
   // The user needs the full question to answer it: it is open beside the list.
   if (questions.some(({ question }, index) => !questionHead(titleOf(index), question).whole))
-    await deps.needDocuments.show(need);
+    await deps.requestDocuments.show(request);
   for (const [index, question] of questions.entries()) {
     const said = await askQuestion(question, titleOf(index));
     if (said === undefined) return undefined;
@@ -202,11 +208,11 @@ export async function askDenialReason(): Promise<InputResponse | undefined> {
   return note === undefined ? undefined : { kind: 'deny', note };
 }
 
-function terminalChoice(need: InputRequest): Choice {
+function terminalChoice(request: InputRequest): Choice {
   return {
     label: vscode.l10n.t('$(terminal) Open its terminal'),
     act: async () => {
-      await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: need.window } });
+      await vscode.commands.executeCommand('taco.openAgentTerminal', { subject: { window: request.window } });
       return undefined;
     },
   };

@@ -23,7 +23,7 @@ export interface CommandDeps {
   readonly planReview: SinglePanel<PlanReviewPanel>;
   readonly planDocument: PlanDocument;
   readonly terminals: AgentTerminals;
-  readonly needDocuments: InputRequestDocuments;
+  readonly requestDocuments: InputRequestDocuments;
   readonly mutes: MutedAgents;
   readonly reveal: (window: number) => Promise<void>;
 }

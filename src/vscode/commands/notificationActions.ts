@@ -24,16 +24,16 @@ export function notificationActions(
 async function act(deps: CommandDeps, action: NotificationAction, call: Notification): Promise<unknown> {
   switch (action) {
     case 'allow':
-      return call.kind === 'need' ? submitAnswer(deps, call.need, { kind: 'allow' }) : undefined;
+      return call.kind === 'need' ? submitAnswer(deps, call.request, { kind: 'allow' }) : undefined;
     case 'deny': {
       const given = call.kind === 'need' ? await askDenialReason() : undefined;
-      return call.kind === 'need' && given ? submitAnswer(deps, call.need, given) : undefined;
+      return call.kind === 'need' && given ? submitAnswer(deps, call.request, given) : undefined;
     }
     case 'more':
     case 'answer':
       return vscode.commands.executeCommand(
         'taco.answer',
-        call.kind === 'need' ? { subject: { needId: call.need.id } } : undefined,
+        call.kind === 'need' ? { subject: { needId: call.request.id } } : undefined,
       );
     case 'answer-which':
       return vscode.commands.executeCommand('taco.answer');

@@ -77,9 +77,9 @@ function refuseWhenRunning({ state }: Project): void {
 
 /** Refuses only what certainly fails: the plan's profiles may still name an agent CLI in place of a missing one. */
 function refuseWhenMissing({ state }: Project): void {
-  if (state.needs === 'tmux') throw errors.tmuxMissing();
-  if (state.needs === 'redis') throw errors.redisMissing();
-  if (state.needs === 'error' && state.error) throw state.error;
+  if (state.missing === 'tmux') throw errors.tmuxMissing();
+  if (state.missing === 'redis') throw errors.redisMissing();
+  if (state.missing === 'error' && state.error) throw state.error;
 }
 
 function askGoal(): Thenable<string | undefined> {

@@ -9,9 +9,9 @@ export class EndedRequests {
   private open: ReadonlySet<number> = new Set();
   private readonly ended = new Map<number, number>();
 
-  /** @param needs requests that are open now */
-  see(needs: readonly InputRequest[], now: number): void {
-    const open = new Set(needs.map(({ window }) => window));
+  /** @param requests requests that are open now */
+  see(requests: readonly InputRequest[], now: number): void {
+    const open = new Set(requests.map(({ window }) => window));
     for (const window of this.open) if (!open.has(window)) this.ended.set(window, now);
     this.open = open;
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { InputRequest } from '../../core/requests/inputRequest';
-import { fileAfterEdit, fileOf, needText, needTitle } from '../shared/inputRequestText';
+import { fileAfterEdit, fileOf, requestText, requestTitle } from '../shared/inputRequestText';
 
 const SCHEME = 'taco-request';
 const KEPT = 20;
@@ -15,32 +15,32 @@ export class InputRequestDocuments implements vscode.TextDocumentContentProvider
     return this.texts.get(uri.toString()) ?? '';
   }
 
-  async show(need: InputRequest): Promise<void> {
-    const file = fileOf(need);
+  async show(request: InputRequest): Promise<void> {
+    const file = fileOf(request);
     const now = file === null ? null : await readFile(file, 'utf8').catch(() => '');
-    const after = now === null ? null : fileAfterEdit(need, now);
+    const after = now === null ? null : fileAfterEdit(request, now);
     if (file !== null && after !== null) {
       const name = vscode.Uri.file(file).path;
-      const title = vscode.l10n.t('{0} (request)', needTitle(need, 60));
+      const title = vscode.l10n.t('{0} (request)', requestTitle(request, 60));
       await vscode.commands.executeCommand(
         'vscode.diff',
-        this.keep(need, `now${name}`, now ?? ''),
-        this.keep(need, `asked${name}`, after),
+        this.keep(request, `now${name}`, now ?? ''),
+        this.keep(request, `asked${name}`, after),
         title,
         { preview: true },
       );
       return;
     }
     const extension =
-      need.kind === 'plan' || need.tool === 'AskUserQuestion'
+      request.kind === 'plan' || request.tool === 'AskUserQuestion'
         ? 'md'
-        : need.tool === 'Bash'
+        : request.tool === 'Bash'
           ? 'sh'
-          : need.kind === 'dialog'
+          : request.kind === 'dialog'
             ? 'txt'
             : 'json';
     const document = await vscode.workspace.openTextDocument(
-      this.keep(need, `${need.tool || 'dialog'}.${extension}`, needText(need)),
+      this.keep(request, `${request.tool || 'dialog'}.${extension}`, requestText(request)),
     );
     await vscode.window.showTextDocument(document, { preview: true });
   }
@@ -50,8 +50,8 @@ export class InputRequestDocuments implements vscode.TextDocumentContentProvider
     this.texts.clear();
   }
 
-  private keep(need: InputRequest, path: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${need.id}/${path}` });
+  private keep(request: InputRequest, path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${request.id}/${path}` });
     this.texts.set(uri.toString(), text);
     for (const key of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(key);
     return uri;

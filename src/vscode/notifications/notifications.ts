@@ -6,9 +6,9 @@ import { changeSummary } from '../../core/plan/planDiff';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import type { ProjectState } from '../project/projectState';
-import { agentsInNeed, planWaits, requests } from '../project/projectState';
-import { isShort, needLine } from '../shared/inputRequestText';
-import { agentTitle, nameOf, needYou } from '../shared/labels';
+import { agentsWithRequests, planWaits, requests } from '../project/projectState';
+import { isShort, requestLine } from '../shared/inputRequestText';
+import { agentTitle, nameOf, waitingForYou } from '../shared/labels';
 
 /** Maximum length of a command that a notification shows whole, so that one click can allow it, characters. */
 const NOTIFIED_CHARACTERS = 160;
@@ -18,7 +18,7 @@ export const REQUEST_COMES_MS = 3000;
 
 /** A request, an agent at a dialog without a request, a change of the team, or a message of an agent. */
 export type Notification = { readonly key: string; readonly agent: AgentView | null } & (
-  | { readonly kind: 'need'; readonly agent: AgentView; readonly need: InputRequest }
+  | { readonly kind: 'need'; readonly agent: AgentView; readonly request: InputRequest }
   | { readonly kind: 'dialog'; readonly agent: AgentView }
   | { readonly kind: 'plan' }
   | { readonly kind: 'message'; readonly message: MessageView; /** Whose agent wrote it. */ readonly projectId: string }
@@ -57,7 +57,12 @@ export function notificationsOf(
   if (!snapshot) return [];
   const agentAt = (window: number): AgentView | null =>
     snapshot.agents.find((agent) => agent.window === window) ?? null;
-  const needs = requests(state).map(({ need, agent }): Notification => ({ kind: 'need', key: need.id, agent, need }));
+  const requestNotifications = requests(state).map(({ request, agent }): Notification => ({
+    kind: 'need',
+    key: request.id,
+    agent,
+    request,
+  }));
   const dialogs = withoutRequest(state)
     .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
     .map((agent): Notification => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
@@ -73,26 +78,28 @@ export function notificationsOf(
     message,
     projectId: snapshot.projectId,
   }));
-  return [...needs, ...dialogs, ...plans, ...messageNotifications];
+  return [...requestNotifications, ...dialogs, ...plans, ...messageNotifications];
 }
 
 /** Returns agents at a dialog that has no request, or none yet. */
 export function withoutRequest(state: ProjectState): readonly AgentView[] {
-  return agentsInNeed(state).filter((agent) => !state.snapshot?.needs.some((need) => need.window === agent.window));
+  return agentsWithRequests(state).filter(
+    (agent) => !state.snapshot?.needs.some((request) => request.window === agent.window),
+  );
 }
 
 export function notificationText(call: Notification, { snapshot }: ProjectState): NotificationText {
   switch (call.kind) {
     case 'need':
       return {
-        text: needLine(call.need, call.agent, NOTIFIED_CHARACTERS + 10),
-        actions: isShort(call.need, NOTIFIED_CHARACTERS) ? ['allow', 'deny', 'more'] : ['answer', 'mute'],
+        text: requestLine(call.request, call.agent, NOTIFIED_CHARACTERS + 10),
+        actions: isShort(call.request, NOTIFIED_CHARACTERS) ? ['allow', 'deny', 'more'] : ['answer', 'mute'],
       };
     case 'dialog': {
       const { activity } = call.agent;
       const name = agentTitle(call.agent);
       return {
-        text: activity === '' ? `${needYou([name])}.` : `${needYou([name])}: ${firstLine(activity, 200)}`,
+        text: activity === '' ? `${waitingForYou([name])}.` : `${waitingForYou([name])}: ${firstLine(activity, 200)}`,
         actions: ['terminal', 'mute'],
       };
     }
@@ -117,7 +124,7 @@ export function combinedText(calls: readonly Notification[], { snapshot }: Proje
   const writing = calls.filter((call) => call.kind === 'message');
   const writers = new Set(writing.map((call) => nameOf(call.message.sender, snapshot?.agents ?? [])));
   const parts = [
-    needing.size > 0 && needYou([...needing]),
+    needing.size > 0 && waitingForYou([...needing]),
     calls.some(({ kind }) => kind === 'plan') && l10n.t('Mother asks you to approve a change of the team'),
     writing.length > 0 &&
       (writing.length === 1

@@ -17,7 +17,7 @@ export class ManagedContextKey implements vscode.Disposable {
   }
 
   private show(state: ProjectState): void {
-    this.set('taco.needs', state.needs);
+    this.set('taco.needs', state.missing);
     this.set('taco.session', !hasSession(state) ? 'none' : isLost(state) ? 'lost' : 'active');
     this.set('taco.phase', teamPhaseOf(state.snapshot?.session ?? null, state.snapshot?.plan ?? null));
     this.set('taco.ready', state.ready);

@@ -92,7 +92,7 @@ export class Project implements vscode.Disposable {
 
   /** Notices a project that another program started, and a program that was installed meanwhile, without a click. */
   private async watchForChange(): Promise<void> {
-    if (this.state.needs !== 'none' && this.state.error === null) await this.check();
+    if (this.state.missing !== 'none' && this.state.error === null) await this.check();
     else await this.openIfBegun();
   }
 
@@ -119,14 +119,14 @@ export class Project implements vscode.Disposable {
   /** Checks again which programs exist and which are missing. Never throws: the state contains the error. */
   async check(): Promise<void> {
     this.refusal = null;
-    if (this.opened === null && this.state.error !== null) this.update({ error: null, needs: 'none' });
+    if (this.opened === null && this.state.error !== null) this.update({ error: null, missing: 'none' });
     await this.openIfBegun();
     if (this.opened !== null) await this.refresh();
     // A team runs, so nothing was missing when it began; a later use reports anything that is missing now.
     if (hasSession(this.state))
-      return this.update({ ready: true, ...(this.state.error === null ? { needs: 'none' } : {}) });
+      return this.update({ ready: true, ...(this.state.error === null ? { missing: 'none' } : {}) });
     const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
-    if (this.state.error === null) this.update({ needs: missing?.name ?? 'none', ready: missing === undefined });
+    if (this.state.error === null) this.update({ missing: missing?.name ?? 'none', ready: missing === undefined });
   }
 
   /** Returns the team; opens it first if necessary (which starts Redis). Throws the errors of `openTeam`. */
@@ -166,8 +166,8 @@ export class Project implements vscode.Disposable {
         this.stale = false;
         const snapshot = await this.opened.team.snapshot();
         if (this.store.isDisposed) return;
-        const needs = this.refusal ? 'error' : this.state.needs === 'error' ? 'none' : this.state.needs;
-        this.update({ snapshot, connected: true, error: this.refusal, needs });
+        const missing = this.refusal ? 'error' : this.state.missing === 'error' ? 'none' : this.state.missing;
+        this.update({ snapshot, connected: true, error: this.refusal, missing });
         this.leadIfRunning(snapshot);
       } while (this.stale);
     } catch (error) {
@@ -203,7 +203,7 @@ export class Project implements vscode.Disposable {
     this.opening ??= this.connect().catch((error: unknown) => {
       this.opening = null;
       const failure = toTacoError(error);
-      this.update({ error: failure, needs: failure.code === 'redis-missing' ? 'redis' : 'error' });
+      this.update({ error: failure, missing: failure.code === 'redis-missing' ? 'redis' : 'error' });
       throw failure;
     });
     return this.opening;
@@ -258,7 +258,7 @@ export class Project implements vscode.Disposable {
     this.lead().catch((error: unknown) => {
       this.refusal = toTacoError(error);
       this.options.logger.error('engine.start', { error: this.refusal });
-      this.update({ error: this.refusal, needs: 'error' });
+      this.update({ error: this.refusal, missing: 'error' });
     });
   }
 

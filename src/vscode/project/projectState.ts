@@ -10,13 +10,13 @@ export interface ProjectState {
   /** False while Redis does not answer: the snapshot is old. */
   readonly connected: boolean;
   /** The reason why no team can start; `none` when there is none. */
-  readonly needs: 'none' | 'tmux' | 'redis' | 'agent' | 'error';
+  readonly missing: 'none' | 'tmux' | 'redis' | 'agent' | 'error';
   readonly error: TacoError | null;
   /** True once every check of a team's requirements has passed. */
   readonly ready: boolean;
 }
 
-export const noProject: ProjectState = { snapshot: null, connected: false, needs: 'none', error: null, ready: false };
+export const noProject: ProjectState = { snapshot: null, connected: false, missing: 'none', error: null, ready: false };
 
 /** Returns whether a session exists. A failed one is shown for a while, but the user may start a new one. */
 export function hasSession({ snapshot }: ProjectState): boolean {
@@ -29,7 +29,7 @@ export function isLost({ snapshot }: ProjectState): boolean {
 }
 
 /** Returns agents whose terminal waits for the user. */
-export function agentsInNeed(state: ProjectState): readonly AgentView[] {
+export function agentsWithRequests(state: ProjectState): readonly AgentView[] {
   return state.snapshot?.agents.filter((agent) => agent.status === 'needs-input') ?? [];
 }
 
@@ -66,10 +66,10 @@ export function planWaits({ snapshot }: ProjectState): boolean {
  */
 export function requests({
   snapshot,
-}: Pick<ProjectState, 'snapshot'>): readonly { readonly need: InputRequest; readonly agent: AgentView }[] {
-  return (snapshot?.needs ?? []).flatMap((need) => {
-    const agent = snapshot?.agents.find(({ window }) => window === need.window);
-    return agent ? [{ need, agent }] : [];
+}: Pick<ProjectState, 'snapshot'>): readonly { readonly request: InputRequest; readonly agent: AgentView }[] {
+  return (snapshot?.needs ?? []).flatMap((request) => {
+    const agent = snapshot?.agents.find(({ window }) => window === request.window);
+    return agent ? [{ request, agent }] : [];
   });
 }
 

@@ -8,18 +8,18 @@ import type { AgentView } from '../../core/team/snapshot';
 import { agentTitle } from './labels';
 
 /** Returns `Bash: mkdir -p x`, a question, or the first line of a dialog: one line of at most `limit` characters. */
-export function needTitle(need: InputRequest, limit = 80): string {
-  if (need.kind === 'dialog') return firstLine(need.input, limit);
-  return firstLine(askedBy(need.tool, need.input, l10n.t), limit);
+export function requestTitle(request: InputRequest, limit = 80): string {
+  if (request.kind === 'dialog') return firstLine(request.input, limit);
+  return firstLine(askedBy(request.tool, request.input, l10n.t), limit);
 }
 
 /** Returns the whole request as text for users; many lines. */
-export function needText(need: InputRequest): string {
-  if (need.kind === 'dialog') return need.input;
-  const fields = fieldsOf(need);
-  if (fields === null) return need.input;
+export function requestText(request: InputRequest): string {
+  if (request.kind === 'dialog') return request.input;
+  const fields = fieldsOf(request);
+  if (fields === null) return request.input;
   const own = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
-  switch (need.tool) {
+  switch (request.tool) {
     case 'Bash':
       return [
         own('command'),
@@ -29,7 +29,7 @@ export function needText(need: InputRequest): string {
         .filter(Boolean)
         .join('\n\n');
     case 'ExitPlanMode':
-      return own('plan') || need.input;
+      return own('plan') || request.input;
     case 'Write':
       return `${own('file_path')}\n\n${own('content')}`;
     case 'Edit':
@@ -41,7 +41,7 @@ export function needText(need: InputRequest): string {
       ].join('\n');
     case 'AskUserQuestion':
       return (
-        questionsOf(need)
+        questionsOf(request)
           ?.map(({ question, options }) =>
             [
               question,
@@ -77,9 +77,9 @@ export function questionHead(
 }
 
 /** Returns true when a line of `limit` characters shows the whole request, so that a user who allows it has seen it. */
-export function isShort(need: InputRequest, limit: number): boolean {
-  if (need.kind !== 'permission' || need.cut || need.tool !== 'Bash') return false;
-  const fields = fieldsOf(need);
+export function isShort(request: InputRequest, limit: number): boolean {
+  if (request.kind !== 'permission' || request.cut || request.tool !== 'Bash') return false;
+  const fields = fieldsOf(request);
   const command = fields?.['command'];
   if (typeof command !== 'string' || command.length > limit || command.trim().includes('\n')) return false;
   return rest(fields ?? {}, ['command', 'description']).length === 0;
@@ -88,27 +88,27 @@ export function isShort(need: InputRequest, limit: number): boolean {
 /**
  * Returns the file's content after an Edit or Write; null for any other tool, or when the old text is not in the file.
  */
-export function fileAfterEdit(need: InputRequest, now: string): string | null {
-  const fields = fieldsOf(need);
-  if (need.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
-  if (need.tool !== 'Edit') return null;
+export function fileAfterEdit(request: InputRequest, now: string): string | null {
+  const fields = fieldsOf(request);
+  if (request.tool === 'Write' && typeof fields?.['content'] === 'string') return fields['content'];
+  if (request.tool !== 'Edit') return null;
   const { old_string: before, new_string: after, replace_all: all } = fields ?? {};
   if (typeof before !== 'string' || typeof after !== 'string' || before === '' || !now.includes(before)) return null;
   return all === true ? now.replaceAll(before, () => after) : now.replace(before, () => after);
 }
 
 /** Returns the file of an Edit or Write; null for any other tool. */
-export function fileOf(need: InputRequest): string | null {
-  const path = need.tool === 'Edit' || need.tool === 'Write' ? fieldsOf(need)?.['file_path'] : null;
+export function fileOf(request: InputRequest): string | null {
+  const path = request.tool === 'Edit' || request.tool === 'Write' ? fieldsOf(request)?.['file_path'] : null;
   return typeof path === 'string' && path.startsWith('/') ? path : null;
 }
 
 /** Returns one sentence: which agent wants what. */
-export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>): string {
+export function requestSentence(request: InputRequest, agent: Pick<AgentView, 'window' | 'name'>): string {
   const name = agentTitle(agent);
-  switch (need.kind) {
+  switch (request.kind) {
     case 'permission':
-      return l10n.t('{0} wants to use {1}', name, need.tool);
+      return l10n.t('{0} wants to use {1}', name, request.tool);
     case 'question':
       return l10n.t('{0} has a question', name);
     case 'plan':
@@ -119,10 +119,10 @@ export function needSentence(need: InputRequest, agent: Pick<AgentView, 'window'
 }
 
 /** Returns one line: which agent wants what, with at most `limit` characters of the request. */
-export function needLine(need: InputRequest, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
-  const title = needTitle(need, limit);
+export function requestLine(request: InputRequest, agent: Pick<AgentView, 'window' | 'name'>, limit: number): string {
+  const title = requestTitle(request, limit);
   // The sentence already names the tool.
-  return `${needSentence(need, agent)}: ${need.kind === 'permission' && title.startsWith(`${need.tool} `) ? title.slice(need.tool.length + 1) : title}`;
+  return `${requestSentence(request, agent)}: ${request.kind === 'permission' && title.startsWith(`${request.tool} `) ? title.slice(request.tool.length + 1) : title}`;
 }
 
 function fieldsOf({ input, cut }: InputRequest): Readonly<Record<string, unknown>> | null {

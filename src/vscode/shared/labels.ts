@@ -168,6 +168,6 @@ export function agentTitle(agent: Pick<AgentView, 'window' | 'name'>): string {
 }
 
 /** `api needs you`, `api, web need you`. */
-export function needYou(names: readonly string[]): string {
+export function waitingForYou(names: readonly string[]): string {
   return names.length === 1 ? l10n.t('{0} needs you', names.join()) : l10n.t('{0} need you', names.join(', '));
 }

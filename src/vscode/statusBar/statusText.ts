@@ -4,7 +4,7 @@ import { duration } from '../../core/base/duration';
 import type { CommandId } from '../manifest/contributions';
 import type { ProjectState, Step } from '../project/projectState';
 import {
-  agentsInNeed,
+  agentsWithRequests,
   hasSession,
   isLost,
   nextStep,
@@ -12,8 +12,8 @@ import {
   requests,
   stuckMessages,
 } from '../project/projectState';
-import { needLine } from '../shared/inputRequestText';
-import { needYou, phaseWord } from '../shared/labels';
+import { requestLine } from '../shared/inputRequestText';
+import { waitingForYou, phaseWord } from '../shared/labels';
 
 export interface StatusText {
   readonly text: string;
@@ -71,7 +71,7 @@ export function statusText(state: ProjectState): StatusText | null {
       l10n.t('{0} pending, {1} processing ({2} held)', counters.pending, counters.processing, counters.held),
       l10n.t('{0} done, {1} failed', counters.executed, failed),
     ],
-    requests: requests(state).map(({ need, agent }) => ({ id: need.id, text: needLine(need, agent, 100) })),
+    requests: requests(state).map(({ request, agent }) => ({ id: request.id, text: requestLine(request, agent, 100) })),
     step,
     command: step ? leadsTo[step] : asks.length > 0 ? 'taco.agents.focus' : 'taco.openMonitor',
   };
@@ -79,14 +79,14 @@ export function statusText(state: ProjectState): StatusText | null {
 
 /** Returns one sentence for each thing that waits for the user. */
 export function attentionSummaries(state: ProjectState): readonly string[] {
-  const inNeed = agentsInNeed(state).map(({ name }) => name);
+  const waiting = agentsWithRequests(state).map(({ name }) => name);
   const stuck = stuckMessages(state).length;
   const trouble = state.snapshot?.trouble;
   return [
     ...(trouble === undefined ? [] : [l10n.t('Nothing can be written: {0}', trouble)]),
     ...(isLost(state) ? [l10n.t('The tmux session has ended: resume it, or stop it')] : []),
     ...(planWaits(state) ? [l10n.t('A plan waits for your approval')] : []),
-    ...(inNeed.length > 0 ? [needYou(inNeed)] : []),
+    ...(waiting.length > 0 ? [waitingForYou(waiting)] : []),
     ...(stuck > 0
       ? [stuck === 1 ? l10n.t('1 message needs a decision') : l10n.t('{0} messages need a decision', stuck)]
       : []),

@@ -11,7 +11,7 @@ import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';
 import { isStuck } from '../project/projectState';
 import type { Subject } from '../project/runningProject';
-import { needText, needTitle } from '../shared/inputRequestText';
+import { requestText, requestTitle } from '../shared/inputRequestText';
 import {
   agentStateIcons,
   agentStateWord,
@@ -91,7 +91,7 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
       [l10n.t('Services'), agent.services.join(', ')],
       [l10n.t('Cost'), agent.usage ? formatUsage(agent.usage, 0, l10n.t) : ''],
     ],
-    children: own.map((need) => needRow(need, title, now)),
+    children: own.map((request) => requestRow(request, title, now)),
     expanded: true,
     subject: { window: agent.window },
   };
@@ -103,30 +103,30 @@ function hasWorktreeHere({ host, workspace }: AgentView, projectId: string): boo
 }
 
 /** A request of an agent to the user; a click answers it. */
-function needRow(need: InputRequest, agent: string, now: number): TreeRow {
-  const title = needTitle(need);
-  const age = duration(now - need.at, l10n.t);
+function requestRow(request: InputRequest, agent: string, now: number): TreeRow {
+  const title = requestTitle(request);
+  const age = duration(now - request.at, l10n.t);
   return {
-    id: `need:${need.id}`,
+    id: `need:${request.id}`,
     label: title,
     description: age,
     icon:
-      need.kind === 'question'
+      request.kind === 'question'
         ? 'question'
-        : need.kind === 'plan'
+        : request.kind === 'plan'
           ? 'checklist'
-          : need.kind === 'dialog'
+          : request.kind === 'dialog'
             ? 'comment-unresolved'
             : 'shield',
     color: 'list.warningForeground',
     context: 'need',
     spoken: l10n.t('{0} asks: {1}, for {2}. Press Enter to answer.', agent, title, age),
     tooltip: [
-      [l10n.t('Request'), needText(need).slice(0, 1500)],
+      [l10n.t('Request'), requestText(request).slice(0, 1500)],
       [l10n.t('For'), age],
     ],
     children: [],
-    subject: { window: need.window, needId: need.id },
+    subject: { window: request.window, needId: request.id },
   };
 }
 

@@ -22,13 +22,13 @@ export function layout(nodes: readonly GraphNode[]): readonly PlacedNode[] {
     const onWay = new Set([root.name]);
     while (stack.length > 0) {
       const top = stack[stack.length - 1]!;
-      const need = top.node.after[top.next];
-      if (need !== undefined && !columns.has(top.node.name)) {
+      const dependency = top.node.after[top.next];
+      if (dependency !== undefined && !columns.has(top.node.name)) {
         top.next += 1;
-        const before = byName.get(need);
-        if (before && !columns.has(need) && !onWay.has(need)) {
+        const before = byName.get(dependency);
+        if (before && !columns.has(dependency) && !onWay.has(dependency)) {
           stack.push({ node: before, next: 0 });
-          onWay.add(need);
+          onWay.add(dependency);
         }
         continue;
       }

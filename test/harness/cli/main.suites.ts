@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ownFolders } from '../folders';
 import { MARK, endMarked, onEnd } from '../processes';
 import { STALL_MS, allSuites, type Suite } from '../suites';
-import { NeedError } from '../systemPackages';
+import { MissingPackageError } from '../systemPackages';
 import { NOTHING, counts, failure, sumOf, failureText, type Outcome } from '../testResult';
 
 /** Splits `unit parser` into the suites whose name begins with `unit`, and the parts of file names. */
@@ -65,7 +65,7 @@ async function outcomeOf(
   try {
     await suite.prepare();
   } catch (error) {
-    if (error instanceof NeedError && !process.env['CI'])
+    if (error instanceof MissingPackageError && !process.env['CI'])
       return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
     return { outcome: failure('could not be prepared', messageOf(error)) };
   }

@@ -8,7 +8,7 @@ import { mochaLanes, mochaSuite } from '../../harness/mochaSuite';
 import { MAX_VSIX_BYTES, problemsOf } from '../../harness/packageSuite';
 import { MARK, endMarked, run } from '../../harness/processes';
 import { allSuites, byDepth } from '../../harness/suites';
-import { NeedError, ensureTools, tryTools } from '../../harness/systemPackages';
+import { MissingPackageError, ensureTools, tryTools } from '../../harness/systemPackages';
 import { counts } from '../../harness/testResult';
 
 const root = process.cwd();
@@ -146,7 +146,7 @@ describe('the test bed', () => {
   describe('where a program may not be installed', () => {
     const tool = { title: 'Frobnicator', commands: ['frobnicate'], packages: ['frobnicator'] };
     const isNamed = (error: unknown) =>
-      error instanceof NeedError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message);
+      error instanceof MissingPackageError && /Frobnicator missing.*install (-y )?frobnicator/.test(error.message);
     const before = { PATH: process.env['PATH'], CI: process.env['CI'] };
     beforeEach(() => {
       process.env['PATH'] = scratch;

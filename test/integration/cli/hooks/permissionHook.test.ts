@@ -30,12 +30,12 @@ interface Waiting {
 describe('taco hook PermissionRequest', function () {
   this.timeout(30_000);
   let project: CliProject;
-  let needs: InputRequestStore;
+  let store: InputRequestStore;
   const children: ChildProcess[] = [];
 
   before(async () => {
     project = await CliProject.start();
-    needs = new InputRequestStore(project.redis, project.keys);
+    store = new InputRequestStore(project.redis, project.keys);
   });
   after(() => project.close());
   beforeEach(async () => {
@@ -60,7 +60,7 @@ describe('taco hook PermissionRequest', function () {
     child.stdin?.end(JSON.stringify(input));
     return { child, out: () => out, ended: new Promise((done) => child.on('close', done)) };
   }
-  const open = async (): Promise<InputRequest[]> => (await needs.raw()).map((text) => JSON.parse(text) as InputRequest);
+  const open = async (): Promise<InputRequest[]> => (await store.raw()).map((text) => JSON.parse(text) as InputRequest);
   async function asked(): Promise<InputRequest> {
     await until(async () => (await open()).length > 0);
     return (await open())[0] as InputRequest;
@@ -79,12 +79,12 @@ describe('taco hook PermissionRequest', function () {
 
   it('shows the request, and prints the decision of the user', async () => {
     const hook = ask();
-    const need = await asked();
+    const request = await asked();
     assert.deepEqual(
-      [need.window, need.kind, need.tool, JSON.parse(need.input), need.choices],
+      [request.window, request.kind, request.tool, JSON.parse(request.input), request.choices],
       [3, 'permission', 'Bash', INPUT.tool_input, ['and always allow Bash(rm:*) in this project from now on']],
     );
-    await give(need.id, { kind: 'allow', choice: 0 });
+    await give(request.id, { kind: 'allow', choice: 0 });
     assert.equal(await hook.ended, 0);
     assert.deepEqual(JSON.parse(hook.out()), {
       hookSpecificOutput: {
@@ -127,7 +127,7 @@ describe('taco hook PermissionRequest', function () {
 
   it('ends without another prompt when its request is closed', async () => {
     const hook = ask();
-    await needs.end(3, [(await asked()).id]);
+    await store.end(3, [(await asked()).id]);
     assert.equal(await hook.ended, 0);
     assert.equal(hook.out(), '');
   });

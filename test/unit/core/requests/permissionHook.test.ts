@@ -16,14 +16,14 @@ describe('a permission request', () => {
   });
 
   it('becomes an input request that fits its schema, cut and marked as cut if the input is huge', () => {
-    const need = inputRequestOf(
+    const inputRequest = inputRequestOf(
       ask({ tool_name: 'Write', tool_input: { content: '𝛼"\n'.repeat(200_000) } }),
       'need_1',
       2,
       1,
     );
-    assert.ok(inputRequestSchema.safeParse(need).success);
-    assert.equal(need.cut, true);
+    assert.ok(inputRequestSchema.safeParse(inputRequest).success);
+    assert.equal(inputRequest.cut, true);
     assert.equal(inputRequestOf(ask({}), 'need_1', 2, 1).cut, false);
   });
 

@@ -17,7 +17,7 @@ const silent: Logger = {
 
 describe('an input request', () => {
   it('is closed once its dialog is gone, also when Redis fails at first', async () => {
-    const need: InputRequest = {
+    const request: InputRequest = {
       id: 'need_000001',
       window: 2,
       kind: 'dialog',
@@ -27,7 +27,7 @@ describe('an input request', () => {
       choices: [],
       at: 1,
     };
-    let open = [need];
+    let open = [request];
     let failures = 2;
     const fail = (): void => {
       if (failures-- > 0) throw errors.redisUnreachable('there', new Error('cut'));
@@ -42,7 +42,7 @@ describe('an input request', () => {
     const record = { window: 2, status: 'needs-input' } as AgentRecord;
     let now = record;
     let slept = 0;
-    const needs = new DialogRequests({
+    const requests = new DialogRequests({
       store,
       log: silent,
       panes: {} as PaneDriver,
@@ -55,11 +55,11 @@ describe('an input request', () => {
         sleep: async () => void (++slept > 10 ? assert.fail('it goes on for ever') : undefined),
       },
     });
-    needs.onChanged(record);
+    requests.onChanged(record);
     now = { ...record, status: 'idle' };
-    needs.onChanged(now);
+    requests.onChanged(now);
     for (let n = 0; n < 50; n++) await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(open, []);
-    needs.dispose();
+    requests.dispose();
   });
 });

@@ -20,11 +20,11 @@ const CALM: Partial<Snapshot> = {
 const state = (more: Partial<Snapshot>): ProjectState => ({
   snapshot: sampleSnapshot({ ...CALM, ...more }),
   connected: true,
-  needs: 'none',
+  missing: 'none',
   error: null,
   ready: true,
 });
-const need = (id: string, window: number, more: Partial<InputRequest> = {}): InputRequest => ({
+const request = (id: string, window: number, more: Partial<InputRequest> = {}): InputRequest => ({
   id,
   window,
   kind: 'permission',
@@ -45,10 +45,10 @@ describe('Notifications', () => {
   };
 
   it('name the agent and its request, and allow a short command with one click', () => {
-    const asking = state({ needs: [need('need_a', 2)] });
+    const asking = state({ needs: [request('need_a', 2)] });
     const notification = notificationText(only(notificationsOf(asking, [], 0)), asking);
     assert.deepEqual(notification, { text: 'coder wants to use Bash: npm test', actions: ['allow', 'deny', 'more'] });
-    const long = state({ needs: [need('need_a', 2, { input: JSON.stringify({ command: 'x'.repeat(500) }) })] });
+    const long = state({ needs: [request('need_a', 2, { input: JSON.stringify({ command: 'x'.repeat(500) }) })] });
     assert.deepEqual(notificationText(only(notificationsOf(long, [], 0)), long).actions, ['answer', 'mute']);
   });
 
@@ -60,7 +60,7 @@ describe('Notifications', () => {
     assert.deepEqual(notificationsOf(standing, [], since + REQUEST_COMES_MS - 1), []);
     const notification = notificationText(only(notificationsOf(standing, [], since + REQUEST_COMES_MS)), standing);
     assert.deepEqual(notification, { text: 'coder needs you: Trust this folder?', actions: ['terminal', 'mute'] });
-    const asked = state({ agents: standing.snapshot!.agents, needs: [need('need_a', 2)] });
+    const asked = state({ agents: standing.snapshot!.agents, needs: [request('need_a', 2)] });
     assert.equal(only(notificationsOf(asked, [], since + REQUEST_COMES_MS)).kind, 'need');
   });
 
@@ -72,7 +72,7 @@ describe('Notifications', () => {
       ended.see(needs, now);
       return keys(notificationsOf(state({ agents, needs }), [], now, (each) => ended.since(each)));
     };
-    assert.deepEqual(keysAt([need('need_a', 2)], since + 60_000), ['need_a']);
+    assert.deepEqual(keysAt([request('need_a', 2)], since + 60_000), ['need_a']);
     assert.deepEqual(keysAt([], since + 61_000), []);
     assert.deepEqual(keysAt([], since + 61_000 + REQUEST_COMES_MS), [`dialog-2-${since}`]);
   });
@@ -92,7 +92,7 @@ describe('Notifications', () => {
   });
 
   it('show events that stop an agent before messages', () => {
-    const both = state({ needs: [need('need_a', 2)] });
+    const both = state({ needs: [request('need_a', 2)] });
     assert.deepEqual(keys(notificationsOf(both, [message('one', 'AGENT-3', 0, 'Hello', 'received')], 0)), [
       'need_a',
       'cmd_one',
@@ -108,7 +108,7 @@ describe('Notifications', () => {
   });
 
   it('combine several events into one sentence that names each agent once', () => {
-    const many = state({ needs: [need('need_a', 2), need('need_b', 2), need('need_c', 3)] });
+    const many = state({ needs: [request('need_a', 2), request('need_b', 2), request('need_c', 3)] });
     const calls = notificationsOf(many, [message('one', 'AGENT-3', 0, 'Hi', 'received')], 0);
     assert.deepEqual(combinedText(calls, many), {
       text: 'coder, tester need you. 1 message for you from tester.',

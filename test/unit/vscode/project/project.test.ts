@@ -44,7 +44,7 @@ describe('The state of the project in a window', () => {
   it('shows the missing programs before a team exists', async () => {
     tools = [missing('tmux'), here('redis'), here('agent')];
     await window.host.require().check();
-    assert.equal(window.host.state.needs, 'tmux');
+    assert.equal(window.host.state.missing, 'tmux');
   });
 
   it('shows no missing programs once a team runs, since they are installed by then', async () => {
@@ -53,6 +53,6 @@ describe('The state of the project in a window', () => {
     tools = [here('tmux'), here('redis'), here('agent')];
     begunElsewhere();
     await window.host.require().check();
-    assert.deepEqual([window.host.state.needs, window.host.state.ready], ['none', true]);
+    assert.deepEqual([window.host.state.missing, window.host.state.ready], ['none', true]);
   });
 });

@@ -18,7 +18,7 @@ import { toolResult } from '../../../../src/vscode/integrations/toolResults';
 import { notificationText, combinedText, type Notification } from '../../../../src/vscode/notifications/notifications';
 import { readPlanText } from '../../../../src/vscode/plan/planText';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
-import { needLine, needSentence } from '../../../../src/vscode/shared/inputRequestText';
+import { requestLine, requestSentence } from '../../../../src/vscode/shared/inputRequestText';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
 import { agentRows, messageRows, serviceRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
 import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
@@ -26,7 +26,7 @@ import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { agent, message, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { inPseudo, untranslated } from '../../../support/vscode/pseudoLocale';
 
-const need = (kind: InputRequest['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): InputRequest => ({
+const request = (kind: InputRequest['kind'], tool = 'Bash', input = '{"command":"ls -l"}'): InputRequest => ({
   id: `need_${kind}`,
   window: 4,
   kind,
@@ -36,18 +36,18 @@ const need = (kind: InputRequest['kind'], tool = 'Bash', input = '{"command":"ls
   choices: [],
   at: 1,
 });
-const needs = [
-  need('permission'),
-  need('question', 'AskUserQuestion', '{}'),
-  need('plan', 'ExitPlanMode', '{"plan":"x"}'),
-  need('dialog', '', 'Trust it?'),
+const requests = [
+  request('permission'),
+  request('question', 'AskUserQuestion', '{}'),
+  request('plan', 'ExitPlanMode', '{"plan":"x"}'),
+  request('dialog', '', 'Trust it?'),
 ];
 const usage = { ...sumUsage([]), input: 1000, cost: 1, guessed: true };
 
 /** A team in all states at once. */
 const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
   sampleSnapshot({
-    needs,
+    needs: requests,
     usage,
     agents: [
       ...agentStateSchema.options.map((state: AgentState, at) =>
@@ -75,7 +75,7 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
 const stateOf = (of: Snapshot, connected = false): ProjectState => ({
   snapshot: of,
   connected,
-  needs: 'none',
+  missing: 'none',
   error: null,
   ready: true,
 });
@@ -140,7 +140,7 @@ describe('In another language', () => {
   it("agents' requests and notifications are in it", () => {
     const who = agent(4, 'web', 'needs-input');
     const calls: readonly Notification[] = [
-      ...needs.map((each): Notification => ({ kind: 'need', key: each.id, agent: who, need: each })),
+      ...requests.map((each): Notification => ({ kind: 'need', key: each.id, agent: who, request: each })),
       { kind: 'dialog', key: 'd', agent: who },
       { kind: 'plan', key: 'p', agent: null },
       {
@@ -154,8 +154,8 @@ describe('In another language', () => {
     const change = diffPlan([], samplePlan.plan!);
     const state = stateOf(snapshot({ plan: { ...samplePlan, change } }));
     const texts = [
-      ...needs.map((each) => needLine(each, who, 80)),
-      ...needs.map((each) => needSentence(each, who)),
+      ...requests.map((each) => requestLine(each, who, 80)),
+      ...requests.map((each) => requestSentence(each, who)),
       ...calls.map((call) => notificationText(call, state).text),
       combinedText(calls, state).text,
     ];

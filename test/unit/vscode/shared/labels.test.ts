@@ -6,7 +6,7 @@ import { bodyOf } from '../../../../src/core/messages/address';
 import { monitorMessageSchema } from '../../../../src/core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../../../src/core/webviews/planReviewProtocol';
 import { channelLogger } from '../../../../src/vscode/project/channelLogger';
-import { needText, questionHead } from '../../../../src/vscode/shared/inputRequestText';
+import { requestText, questionHead } from '../../../../src/vscode/shared/inputRequestText';
 import { breakable, messageStatus, nameOf } from '../../../../src/vscode/shared/labels';
 import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
@@ -78,7 +78,7 @@ describe('The question of an agent', () => {
       questions: [{ question: 'Which first?', options: [{ label: 'A', description: 'the old one' }, { label: 'B' }] }],
     });
     assert.equal(
-      needText({
+      requestText({
         id: 'need_a',
         window: 2,
         kind: 'question',
@@ -115,7 +115,7 @@ describe('The log', () => {
 describe('The messages of the pages', () => {
   it('give the monitor everything that its dashboard shows', () => {
     const post = monitorPost(
-      { snapshot: sampleSnapshot(), connected: true, needs: 'none', error: null, ready: true },
+      { snapshot: sampleSnapshot(), connected: true, missing: 'none', error: null, ready: true },
       1,
     );
     assert.equal(post.session?.name, 'taco-sample');

@@ -8,7 +8,7 @@ import { agent, samplePlan, sampleSnapshot } from '../../../support/vscode/fakeT
 const state = (more: Partial<Snapshot> = {}, connected = true): ProjectState => ({
   snapshot: sampleSnapshot(more),
   connected,
-  needs: 'none',
+  missing: 'none',
   error: null,
   ready: true,
 });
@@ -22,7 +22,7 @@ const at = (phase: 'running' | 'review' | 'lost', more: Partial<Snapshot> = {}):
     session: { ...sampleSnapshot().session!, phase },
     ...more,
   });
-const need: InputRequest = {
+const request: InputRequest = {
   id: 'need_1',
   window: 2,
   kind: 'permission',
@@ -35,9 +35,9 @@ const need: InputRequest = {
 
 describe('The step that waits for the user', () => {
   it('is to resume a lost session, before a plan, before requests of agents', () => {
-    assert.equal(nextStep(at('lost', { needs: [need] })), 'resume');
-    assert.equal(nextStep(at('review', { plan: samplePlan, needs: [need] })), 'review-plan');
-    assert.equal(nextStep(at('running', { needs: [need] })), 'answer');
+    assert.equal(nextStep(at('lost', { needs: [request] })), 'resume');
+    assert.equal(nextStep(at('review', { plan: samplePlan, needs: [request] })), 'review-plan');
+    assert.equal(nextStep(at('running', { needs: [request] })), 'answer');
     assert.equal(nextStep(at('running')), null);
   });
 
@@ -47,21 +47,21 @@ describe('The step that waits for the user', () => {
   });
 
   it('is not to answer an agent that has left the team', () => {
-    assert.equal(nextStep(at('running', { needs: [{ ...need, window: 9 }] })), null);
+    assert.equal(nextStep(at('running', { needs: [{ ...request, window: 9 }] })), null);
   });
 });
 
 describe('A click on the status bar item', () => {
   it('leads to the agents of a lost team, and starts nothing by itself, whatever they requested', () => {
-    assert.equal(statusText(at('lost', { needs: [need] }))?.command, 'taco.agents.focus');
+    assert.equal(statusText(at('lost', { needs: [request] }))?.command, 'taco.agents.focus');
   });
 
   it('leads to the plan that waits', () => {
-    assert.equal(statusText(at('review', { plan: samplePlan, needs: [need] }))?.command, 'taco.reviewPlan');
+    assert.equal(statusText(at('review', { plan: samplePlan, needs: [request] }))?.command, 'taco.reviewPlan');
   });
 
   it('leads to the answer that an agent waits for', () => {
-    assert.equal(statusText(at('running', { needs: [need] }))?.command, 'taco.answer');
+    assert.equal(statusText(at('running', { needs: [request] }))?.command, 'taco.answer');
   });
 
   it('leads to the agents when something else waits: a dialog without a request, a stuck message', () => {
@@ -105,7 +105,7 @@ describe('The status bar item', () => {
   });
 
   it('offers there to answer each request, and names the step that waits', () => {
-    const { requests, step } = statusText(at('running', { needs: [need] }))!;
+    const { requests, step } = statusText(at('running', { needs: [request] }))!;
     assert.deepEqual(requests, [{ id: 'need_1', text: 'api wants to use Bash: npm test' }]);
     assert.equal(step, 'answer');
   });

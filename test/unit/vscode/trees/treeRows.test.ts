@@ -80,7 +80,7 @@ describe('The notice above the agents', () => {
   const state = (phase: 'running' | 'lost' | 'failed', connected = true): ProjectState => ({
     snapshot: sampleSnapshot({ session: { ...sampleSnapshot().session!, phase } }),
     connected,
-    needs: 'none',
+    missing: 'none',
     error: null,
     ready: true,
   });

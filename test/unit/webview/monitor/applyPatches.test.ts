@@ -6,7 +6,7 @@ import { SnapshotAssembler } from '../../../../src/webview/monitor/applyPatches'
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const post = (seq: number, more: Partial<Snapshot> = {}): MonitorPost =>
-  monitorPost({ snapshot: sampleSnapshot(more), connected: true, needs: 'none', ready: true, error: null }, seq);
+  monitorPost({ snapshot: sampleSnapshot(more), connected: true, missing: 'none', ready: true, error: null }, seq);
 /** Returns the value as it arrives over the channel between extension and webview. */
 const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const fifty = (works: number) =>

@@ -6,7 +6,7 @@ import { openPage, saidIn, scriptOf, type PageElement, type RunPage } from '../.
 
 const HOSTILE = `</p></script><img src=x onerror="x"> & 'goal' $& \${x}`;
 
-const STATE = { connected: true, needs: 'none', ready: true, error: null } as const;
+const STATE = { connected: true, missing: 'none', ready: true, error: null } as const;
 
 describe('the monitor when it opens', () => {
   let script = '';

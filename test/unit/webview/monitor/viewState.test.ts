@@ -17,7 +17,7 @@ import {
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const { messages } = monitorPost(
-  { snapshot: sampleSnapshot(), connected: true, needs: 'none', ready: true, error: null },
+  { snapshot: sampleSnapshot(), connected: true, missing: 'none', ready: true, error: null },
   1,
 );
 const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });

@@ -24,7 +24,7 @@ function saidBy(
 
 function monitorPosts(): readonly (MonitorPost | HistoryPost | ConversationPost)[] {
   const monitor = monitorPost(
-    { snapshot: sampleSnapshot(), connected: false, needs: 'none', ready: true, error: null },
+    { snapshot: sampleSnapshot(), connected: false, missing: 'none', ready: true, error: null },
     1,
   );
   const series = { at: [0, 60_000], received: [1200, 2], p50: [1, null], p95: [2, null], depth: [1, 2] };

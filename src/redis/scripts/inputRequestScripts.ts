@@ -4,7 +4,7 @@ import needEndLua from './inputRequestClose.lua';
 import needOpenLua from './inputRequestOpen.lua';
 import lib from './lib.lua';
 
-export const needScripts = {
+export const inputRequestScripts = {
   open: defineScript('needOpen', lib, needOpenLua),
   end: defineScript('needEnd', lib, needEndLua),
   answer: defineScript('needAnswer', lib, needAnswerLua),
