@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
-import { errorMessage } from './core/base/errors';
+import { errorMessage } from './core/errors/tacoError';
 import { activationTime } from './vscode/activation/activationTime';
 import type * as PartsBundle from './vscode/activation/deferredFeatures';
 import type * as EngineBundle from './vscode/activation/engineBundle';

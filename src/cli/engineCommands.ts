@@ -2,7 +2,8 @@
  * dist/taco-engine.js: every command that is not light. A separate bundle, so that `taco send`, `taco done` and `taco
  * hook` do not load it.
  */
-import { errors, toTacoError } from '../core/base/errors';
+import { errors } from '../core/errors/errors';
+import { toTacoError } from '../core/errors/tacoError';
 import type { Invocation } from './args/parseArgs';
 import { CommandContext, type Handler } from './runtime/commandContext';
 import { printError, printOutcome, type Io } from './runtime/io';

@@ -4,7 +4,8 @@
  * are here; the others are loaded.
  */
 import { createRequire } from 'node:module';
-import { errors, toTacoError } from '../core/base/errors';
+import { errors } from '../core/errors/errors';
+import { toTacoError } from '../core/errors/tacoError';
 import { commands, globalOptions } from './args/commandTable';
 import { completionScript } from './args/completion';
 import { renderOverview, renderTopic } from './args/help';

@@ -1,6 +1,6 @@
 import { Emitter, DisposableStore, type DisposableLike } from '../core/base/disposable';
-import { errorMessage } from '../core/base/errors';
 import type { Logger } from '../core/base/logger';
+import { errorMessage } from '../core/errors/tacoError';
 import { systemClock } from '../environment/systemClock';
 import { endpointUrl } from '../redis/client/endpoint';
 import { EpochFence } from '../redis/leadership/fence';

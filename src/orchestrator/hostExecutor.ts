@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
-import { errors, isTacoError, errorMessage } from '../core/base/errors';
 import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
+import { errors } from '../core/errors/errors';
+import { errorMessage, isTacoError } from '../core/errors/tacoError';
 import { sessionOn } from '../core/messages/address';
 import type { HostRequest, LaunchRequest } from '../core/team/hosts';
 import type { MonitorEvent } from '../core/team/monitorEvent';

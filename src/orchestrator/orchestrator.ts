@@ -1,9 +1,10 @@
 import type { HookData } from '../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../core/base/disposable';
-import { errors, isTacoError, errorMessage, toTacoError } from '../core/base/errors';
 import { MOTHER_WINDOW } from '../core/base/limits';
 import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
+import { errors } from '../core/errors/errors';
+import { errorMessage, isTacoError, toTacoError } from '../core/errors/tacoError';
 import type { ControlRequest } from '../core/team/controlRequest';
 import type { MonitorEvent } from '../core/team/monitorEvent';
 import { systemClock } from '../environment/systemClock';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { AgentProfile, Composer, TerminalScreen, ScreenReading } from '../core/agents/agentProfile';
-import { errors, errorMessage } from '../core/base/errors';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
+import { errors } from '../core/errors/errors';
+import { errorMessage } from '../core/errors/tacoError';
 import { isFaint } from './shared/ruledInputBox';
 
 const pattern = z.string().min(1).max(500);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../core/agents/agentProfile';
-import { nodeVariables } from '../core/base/environment';
 import { cleanText, isSameText } from '../core/base/sanitizeText';
+import { nodeVariables } from '../core/programs/environment';
 import { readClaudeDialog } from './claude/dialog';
 import { claudeSettings } from './claude/hooks';
 import { CLAUDE_LIMITS } from './claude/limits';

@@ -3,7 +3,7 @@
  * `Engine` leads the project while this process holds the lease.
  */
 import type { Logger } from '../core/base/logger';
-import type { TacoPaths } from '../core/base/paths';
+import type { TacoPaths } from '../core/programs/paths';
 
 export interface OpenTeamOptions {
   /** Any folder; its real path identifies the project. */

@@ -1,7 +1,7 @@
 /** Runs only the engine in a process, so that its CPU time and memory are the engine's. Uses the fork's channel. */
 import { ChildProcess } from 'node:child_process';
 import type { Logger } from '../../src/core/base/logger';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import { Engine } from '../../src/orchestrator/engine';
 import { hostPost } from '../../src/orchestrator/hostExecutor';
 import type { EngineSettings } from '../../src/team/engineSettings';

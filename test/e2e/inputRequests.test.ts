@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isTacoError } from '../../src/core/base/errors';
+import { isTacoError } from '../../src/core/errors/tacoError';
 import type { Plan } from '../../src/core/models';
 import type { InputRequest } from '../../src/core/requests/inputRequest';
 import type { Team } from '../../src/team/team';

@@ -2,7 +2,7 @@
  * What an extension host does for a project while its views and its monitor are open: the project's state, read anew at each change, the
  * monitor's curves and one conversation. Without VS Code itself, whose memory is not ours. Talks over the fork's channel.
  */
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import { defaultSettings } from '../../src/team/engineSettings';
 import { engineBackend } from '../../src/vscode/activation/engineBundle';
 import { Project } from '../../src/vscode/project/project';

@@ -1,4 +1,4 @@
-import { errors } from '../../src/core/base/errors';
+import { errors } from '../../src/core/errors/errors';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import type { RedisArgument } from '../../src/redis/client/redisCommands';
 

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFi
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import { projectIdOf } from '../../src/redis/client/keys';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import type { ProcessFacts } from '../../src/tmux/session/processTable';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/core/base/clock';
 import type { Logger } from '../../src/core/base/logger';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import { RedisConnection } from '../../src/redis/client/connection';
 import type { RedisEndpoint } from '../../src/redis/client/endpoint';
 import { Keys } from '../../src/redis/client/keys';

@@ -3,8 +3,8 @@
  * are written at any speed.
  */
 import type { AgentState } from '../../src/core/agents/agentState';
-import type { TacoPaths } from '../../src/core/base/paths';
 import { labelOfWindow } from '../../src/core/messages/address';
+import type { TacoPaths } from '../../src/core/programs/paths';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../src/core/base/logger';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import { Engine } from '../../src/orchestrator/engine';
 import { stopRedis } from '../../src/redis/server/redisServer';

@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { until } from './redis';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { TacoPaths } from '../../src/core/base/paths';
+import { TacoPaths } from '../../src/core/programs/paths';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import { isRunning } from '../../src/redis/server/processes';
 import { stopRedis } from '../../src/redis/server/redisServer';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { splitWords } from '../../core/base/commandLine';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { splitWords } from '../../core/programs/commandLine';
 
 const words = z.array(z.string().min(1)).min(1).max(64);
 

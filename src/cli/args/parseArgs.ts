@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { CommandSpec, OptionSpec } from './commandSpec';
 
 /** A command line that fits the table: options have their types, and mandatory arguments are present. */

@@ -1,6 +1,6 @@
-import { errors } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
+import { errors } from '../../core/errors/errors';
 import { awaitAdoption } from '../../team/requests/awaitAdoption';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
 import { columnsOf } from '../output/terminalText';

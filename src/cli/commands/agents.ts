@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { recipientsOf } from '../../core/messages/recipients';
 import { agentTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';

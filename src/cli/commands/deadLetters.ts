@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { canDrop } from '../../core/messages/messageState';
 import { messageTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';

@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { Keys } from '../../redis/client/keys';
 import { postRequest } from '../../redis/state/postRequest';
 import type { CommandContext } from '../runtime/commandContext';

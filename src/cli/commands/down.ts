@@ -1,6 +1,7 @@
 /** The end of a session; `taco up` needs it too. */
 import { existsSync } from 'node:fs';
-import { errors, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { TacoError } from '../../core/errors/tacoError';
 import type { Team } from '../../team/team';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';

@@ -1,7 +1,7 @@
 /** `taco host`: this machine runs agents of a team that another machine leads. */
 import { hostname } from 'node:os';
-import { errors } from '../../core/base/errors';
 import { HOST_NAME } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
 import { systemClock } from '../../environment/systemClock';
 import { hostPost, sessionKey } from '../../orchestrator/hostExecutor';
 import { HostStore } from '../../redis/state/hostStore';

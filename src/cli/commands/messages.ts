@@ -1,5 +1,5 @@
 import { timeOfDay } from '../../core/base/duration';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { FINAL_STATES } from '../../core/messages/messageState';
 import { recipientsOf } from '../../core/messages/recipients';
 import type { MessageView } from '../../core/team/snapshot';

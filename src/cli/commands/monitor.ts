@@ -1,5 +1,6 @@
 import { DisposableStore } from '../../core/base/disposable';
-import { errors, isTacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Team } from '../../team/team';
 import { AlternateScreen } from '../output/alternateScreen';

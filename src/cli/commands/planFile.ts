@@ -1,7 +1,8 @@
 /** Plans in files; neither a session nor Redis is necessary. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errors, errorMessage, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, TacoError } from '../../core/errors/tacoError';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
 import { planTable, problemLines } from '../output/tables';

@@ -1,5 +1,5 @@
 /** The plan under review in the running session. */
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Plan } from '../../core/models';
 import { parsePlan } from '../../core/plan/parser';
 import { changeLines } from '../../core/plan/planDiff';

@@ -1,7 +1,8 @@
 /** `taco send`, on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
 import { randomBytes } from 'node:crypto';
-import { errors, isTacoError, type TacoError } from '../../core/base/errors';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
+import { isTacoError, type TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { composeMessages } from '../../core/messages/composeMessages';
 import type { MessageState } from '../../core/messages/messageState';

@@ -1,6 +1,6 @@
 import { duration } from '../../core/base/duration';
-import { errors } from '../../core/base/errors';
 import { oneLine } from '../../core/base/truncate';
+import { errors } from '../../core/errors/errors';
 import { labelOfWindow } from '../../core/messages/address';
 import { mayRunChecks } from '../../core/services/health';
 import { serviceRecordSchema } from '../../core/services/serviceRecord';

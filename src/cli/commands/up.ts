@@ -1,7 +1,8 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
 import { randomUUID } from 'node:crypto';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
-import { errors, errorMessage, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, TacoError } from '../../core/errors/tacoError';
 import { parsePlan } from '../../core/plan/parser';
 import { checkRequest } from '../../core/team/checkRequest';
 import type { Snapshot } from '../../core/team/snapshot';

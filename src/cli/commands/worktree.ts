@@ -2,8 +2,9 @@
  * The agents' git worktrees. Only the user may run commands that change the user's own tree or could lose an agent's
  * work.
  */
-import { errors, isTacoError } from '../../core/base/errors';
 import { oneLine } from '../../core/base/truncate';
+import { errors } from '../../core/errors/errors';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { Worktree } from '../../environment/git/worktree';
 import { Worktrees } from '../../environment/git/worktrees';
 import { columnsOf } from '../output/terminalText';

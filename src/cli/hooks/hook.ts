@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import type { HookData } from '../../core/agents/hookData';
 import type { HookReport } from '../../core/agents/hookReport';
-import { TacoPaths } from '../../core/base/paths';
+import { TacoPaths } from '../../core/programs/paths';
 import { verifyPrompt } from '../../orchestrator/agents/verifyPrompt';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint, type RedisEndpoint } from '../../redis/client/endpoint';

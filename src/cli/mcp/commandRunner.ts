@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { commands } from '../args/commandTable';
 import { Invocation } from '../args/parseArgs';
 import { CommandContext, type Handler } from '../runtime/commandContext';

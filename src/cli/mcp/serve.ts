@@ -1,7 +1,7 @@
 /** dist/taco-mcp.js: `taco mcp`, a separate bundle, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { errorMessage } from '../../core/base/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { Invocation } from '../args/parseArgs';
 import type { Io } from '../runtime/io';
 import { CommandRunner } from './commandRunner';

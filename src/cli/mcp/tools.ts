@@ -1,7 +1,8 @@
 /** The tools for agents: each is a command of `taco`, described for a model. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
-import { errors, toTacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { toTacoError } from '../../core/errors/tacoError';
 import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import { prioritySchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';

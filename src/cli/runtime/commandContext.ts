@@ -1,7 +1,7 @@
 import type { DisposableLike } from '../../core/base/disposable';
 import { DisposableStore } from '../../core/base/disposable';
-import { errors } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
 import type { Sender } from '../../core/messages/newCommand';
 import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
 import type { Invocation } from '../args/parseArgs';

@@ -1,9 +1,9 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DisposableLike } from '../../core/base/disposable';
-import { toTacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { redact } from '../../core/base/redact';
+import { toTacoError } from '../../core/errors/tacoError';
 import { collapseRepeats } from '../../core/team/collapseRepeats';
 
 /** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */

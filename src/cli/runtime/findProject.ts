@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { errors } from '../../core/base/errors';
-import { TacoPaths } from '../../core/base/paths';
+import { errors } from '../../core/errors/errors';
+import { TacoPaths } from '../../core/programs/paths';
 import { projectIdOf } from '../../redis/client/keys';
 
 export interface ProjectPlace {

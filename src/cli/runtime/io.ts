@@ -1,4 +1,4 @@
-import type { TacoError } from '../../core/base/errors';
+import type { TacoError } from '../../core/errors/tacoError';
 
 /** The process as commands see it; tests replace it. */
 export interface Io {

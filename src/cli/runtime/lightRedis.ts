@@ -1,5 +1,5 @@
 /** The shared connection code of `taco send` and `taco done`: one short-lived connection, without zod and ioredis. */
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { refusals } from '../../core/team/refusals';
 import { connectLight as connect } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';

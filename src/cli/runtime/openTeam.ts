@@ -1,5 +1,5 @@
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import type { SessionState } from '../../core/team/session';
 import type { Snapshot } from '../../core/team/snapshot';
 import { openTeam, type Team } from '../../team/team';

@@ -1,6 +1,6 @@
-import { errors } from '../base/errors';
 import { MAX_MESSAGE_BYTES } from '../base/limits';
 import { cleanText } from '../base/sanitizeText';
+import { errors } from '../errors/errors';
 import { envelope, labelOfWindow } from './address';
 import type { NewCommand, SendInput, Sender } from './newCommand';
 import { recipientsOf, type Roster } from './recipients';

@@ -1,5 +1,5 @@
-import { errors } from '../base/errors';
 import { MOTHER_WINDOW } from '../base/limits';
+import { errors } from '../errors/errors';
 import { labelOfWindow, targetOf } from './address';
 
 /** The team as far as an address needs it. */

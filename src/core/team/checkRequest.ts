@@ -1,4 +1,5 @@
-import { errors, type TacoError } from '../base/errors';
+import { errors } from '../errors/errors';
+import type { TacoError } from '../errors/tacoError';
 import type { ControlRequest } from './controlRequest';
 import { refusals } from './refusals';
 import { TEAM_PHASES, type TeamPhase } from './teamPhase';

@@ -1,5 +1,5 @@
-import { TacoError } from '../base/errors';
 import { localizable } from '../base/localizedText';
+import { TacoError } from '../errors/tacoError';
 
 /** Refusals of requests that are invalid in the present phase of a team: one factory per reason. */
 export const refusals = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { branchPart, freePrefix, isFreeBranch } from './branchNames';
 import type { Git, GitAnswer } from './git';
 import { readProblem } from './gitProblem';

@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Git, GitAnswer } from './git';
 import { readProblem } from './gitProblem';
 import { commitOf, operationInProgress } from './projectRepository';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Git } from './git';
 import { readProblem } from './gitProblem';
 import { checkedOutSubmodules, submoduleWithWork } from './submodules';

@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { withoutGitVariables } from './git';
 import { LastLine, OutputTail } from './outputTail';
 import { runProcessGroup } from './processGroup';

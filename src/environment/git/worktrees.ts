@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { Git } from './git';
 import type { Worktree } from './worktree';
 import { listTrees, type ListedTree } from './worktreeList';

@@ -1,7 +1,7 @@
 /**
  * The installed agent CLIs: versions, test results on this tmux, and probes. Used by `taco doctor` and *Run Doctor*.
  */
-import type { TacoPaths } from '../../core/base/paths';
+import type { TacoPaths } from '../../core/programs/paths';
 import { profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
 import { versionOf } from './executables';

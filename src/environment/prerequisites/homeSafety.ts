@@ -2,9 +2,10 @@
 import { constants } from 'node:fs';
 import { access, chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { errors, errorMessage } from '../../core/base/errors';
 import { localizable, type LocalizableText } from '../../core/base/localizedText';
-import type { TacoPaths } from '../../core/base/paths';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
+import type { TacoPaths } from '../../core/programs/paths';
 
 export interface HomeProblem {
   readonly path: string;

@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import type { TacoPaths } from '../../core/base/paths';
+import type { TacoPaths } from '../../core/programs/paths';
 
 const probeSchema = z.object({
   /** Time of `taco doctor --probe`, milliseconds since the epoch. */

@@ -1,9 +1,15 @@
 /** Commands as users write them in settings, options and profiles: arguments are split off here and nowhere else. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, resolve } from 'node:path';
-import { expandPath, expandWord, hasPairedQuotes, splitWords, type CommandPlace } from '../../core/base/commandLine';
-import { errors } from '../../core/base/errors';
 import { localizable } from '../../core/base/localizedText';
+import { errors } from '../../core/errors/errors';
+import {
+  type CommandPlace,
+  expandPath,
+  expandWord,
+  hasPairedQuotes,
+  splitWords,
+} from '../../core/programs/commandLine';
 
 /** What is executed: an absolute path, or a name for the PATH; and the arguments that the user wrote behind it. */
 export interface ProgramCommand {

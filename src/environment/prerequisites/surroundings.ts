@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, readFile, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { localizable, type LocalizableText } from '../../core/base/localizedText';
-import type { TacoPaths } from '../../core/base/paths';
+import type { TacoPaths } from '../../core/programs/paths';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import { runTmux } from '../../tmux/client/runTmux';

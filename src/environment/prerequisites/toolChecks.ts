@@ -1,8 +1,8 @@
 /**
  * Checks whether a team's programs are installed and new enough. `taco doctor` and *Run Doctor* present the results.
  */
-import type { CommandPlace } from '../../core/base/commandLine';
-import { isTacoError, toTacoError, type TacoError } from '../../core/base/errors';
+import { isTacoError, type TacoError, toTacoError } from '../../core/errors/tacoError';
+import type { CommandPlace } from '../../core/programs/commandLine';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import { whyNoWrites, type RedisCaller } from '../../redis/client/redisCommands';

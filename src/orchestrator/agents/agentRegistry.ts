@@ -1,7 +1,7 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 
 /** Activity in the record of an agent that was stopped on purpose; no crash policy starts it again. */
 export const STOPPED = 'stopped by the person';

@@ -1,10 +1,10 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Clock } from '../../core/base/clock';
 import { DisposableStore, type DisposableLike, type EventLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { SerialQueue } from '../../core/base/serialQueue';
 import { Throttle } from '../../core/base/throttle';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { StateStore } from '../../core/team/ports';
 import type { AgentRegistry } from './agentRegistry';
 

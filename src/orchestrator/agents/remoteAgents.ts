@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Clock } from '../../core/base/clock';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
 import type { StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';

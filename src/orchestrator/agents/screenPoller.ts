@@ -4,8 +4,8 @@ import type { AgentState } from '../../core/agents/agentState';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 
 export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;

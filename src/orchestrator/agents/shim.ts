@@ -1,7 +1,7 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeVariables } from '../../core/base/environment';
-import { TacoPaths } from '../../core/base/paths';
+import { nodeVariables } from '../../core/programs/environment';
+import { TacoPaths } from '../../core/programs/paths';
 import { shellQuote } from '../../profiles/shared/shellQuote';
 import { Keys } from '../../redis/client/keys';
 import { HOOKS_KEPT } from '../../redis/queue/hookReports';

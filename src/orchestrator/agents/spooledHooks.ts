@@ -1,5 +1,5 @@
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { Keys } from '../../redis/client/keys';
 import { isTransient, type RedisCaller } from '../../redis/client/redisCommands';
 import { hookSaidSchema, parseJson } from '../../redis/decode/schemas';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
-import { isTacoError, errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { windowOfTarget } from '../../core/messages/address';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import { Lane, type Carry } from './lane';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
-import { isTacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { DeliveryResult } from '../../core/messages/delivery';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 

@@ -1,7 +1,7 @@
 /** The post that one process of a project holds at a time, and what each term in it is given. */
 import type { DisposableLike } from '../../core/base/disposable';
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import type { Keys } from '../../redis/client/keys';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';

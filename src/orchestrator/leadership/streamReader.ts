@@ -1,5 +1,5 @@
-import { isTacoError, errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { isTransient } from '../../redis/client/redisCommands';
 import type { ControlRequests } from '../../redis/state/controlRequests';
 import type { StoredHookReport, RedisStateStore } from '../../redis/state/stateStore';

@@ -1,5 +1,5 @@
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import type { AgentSpec, Plan } from '../../core/models';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';

@@ -1,5 +1,5 @@
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import type { AgentSpec } from '../../core/models';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';

@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import { hostGivenUp } from '../../core/plan/prompts';
 import type { PendingCommand } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';

@@ -1,7 +1,8 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errors, errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import { type AgentSpec, agentSpecSchema, type Plan } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
 import type { LaunchRequest } from '../../core/team/hosts';

@@ -1,7 +1,8 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import type { AgentSpec, Plan } from '../../core/models';
 import { isEmptyChange } from '../../core/plan/planDiff';
 import type { PlanChange } from '../../core/plan/planReview';

@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import type { DisposableLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import { nextHealth, UNKNOWN_HEALTH, type HealthCheck, type HealthMemory } from '../../core/services/health';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { StateStore } from '../../core/team/ports';

@@ -1,8 +1,9 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
-import { errors, errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { retryDelay } from '../../core/messages/backoff';
 import { goOnAfterBudget } from '../../core/plan/prompts';

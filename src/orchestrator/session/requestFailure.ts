@@ -1,4 +1,4 @@
-import type { TacoError } from '../../core/base/errors';
+import type { TacoError } from '../../core/errors/tacoError';
 import { checkRequest, requestKindOf } from '../../core/team/checkRequest';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import { refusals } from '../../core/team/refusals';

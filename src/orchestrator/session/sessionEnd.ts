@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import { TEAM_VARIABLE } from '../../tmux/client/identity';
 import type { Finding } from '../../tmux/session/findSession';
 import type { ProcessFacts } from '../../tmux/session/processTable';

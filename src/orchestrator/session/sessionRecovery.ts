@@ -1,7 +1,8 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errors, isTacoError, errorMessage, type TacoError } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError, type TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { FINAL_STATES } from '../../core/messages/messageState';
 import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errors, errorMessage } from '../../core/base/errors';
 import { MONITOR_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import { motherSystemPrompt } from '../../core/plan/prompts';
 import { writeLaunchScript } from '../../environment/processes/launchScript';
 import { TEAM_VARIABLE, newIdentity } from '../../tmux/client/identity';

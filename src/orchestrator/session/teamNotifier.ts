@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import { deterministicId, type Team } from '../../team/team';

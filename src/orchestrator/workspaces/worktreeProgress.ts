@@ -1,6 +1,6 @@
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
 import { shortened } from '../../core/base/truncate';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { StateStore } from '../../core/team/ports';
 
 /** Minimum time between two updates, milliseconds: a set-up prints faster than the user can read. */

@@ -1,7 +1,7 @@
 import { ReplyError } from 'ioredis';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 import { replyCode } from './redisCommands';

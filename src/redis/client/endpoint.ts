@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { errors, errorMessage } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 
 export interface RedisNode {
   readonly host: string;

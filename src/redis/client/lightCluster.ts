@@ -1,4 +1,4 @@
-import { errorMessage } from '../../core/base/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { LightClient, type LightClientOptions, type LightRedis } from './lightClient';
 import type { RedisArgument } from './redisCommands';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { errors, isTacoError, errorMessage, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError, TacoError } from '../../core/errors/tacoError';
 import { RedisReplyError } from './resp';
 
 export type RedisArgument = string | number;

@@ -1,6 +1,6 @@
 import type { DisposableLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import { createClient, type Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 import { NotSentError } from './redisCommands';

@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Keys } from '../client/keys';
 import { runScript, type RedisArgument, type RedisCaller, type RedisScript } from '../client/redisCommands';
 

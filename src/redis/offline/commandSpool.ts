@@ -1,4 +1,4 @@
-import { isTacoError } from '../../core/base/errors';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { NewCommand } from '../../core/messages/newCommand';
 import type { CommandProducer } from '../../core/team/ports';
 import { isUnsure } from '../client/redisCommands';

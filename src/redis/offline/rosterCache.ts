@@ -1,7 +1,7 @@
 /** Caches the team's roster on disk while Redis is unreachable, so that a message to a known agent can be spooled. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isTacoError } from '../../core/base/errors';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { Roster } from '../../core/messages/recipients';
 import { isTransient } from '../client/redisCommands';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { errors } from '../../core/base/errors';
 import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
 import { hostOfTarget } from '../../core/messages/address';
 import type { NewCommand } from '../../core/messages/newCommand';
 import type { CommandProducer } from '../../core/team/ports';

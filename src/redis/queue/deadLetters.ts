@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/base/clock';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { hostOfTarget, windowOfTarget } from '../../core/messages/address';
 import { commandSchema, type Command } from '../../core/models';
 import { DEFAULT_HISTORY } from '../../core/team/history';

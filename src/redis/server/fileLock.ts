@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { isRunning } from './processes';
 
 /**

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sharedEnvironment } from '../../core/base/environment';
-import { errors, isTacoError, errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
-import type { TacoPaths } from '../../core/base/paths';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
+import { sharedEnvironment } from '../../core/programs/environment';
+import type { TacoPaths } from '../../core/programs/paths';
 import { connectLight } from '../client/connectLight';
 import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/endpoint';
 import type { LightRedis } from '../client/lightClient';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Keys } from '../client/keys';
 import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';

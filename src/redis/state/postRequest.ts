@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { Keys } from '../client/keys';
 import { runScript, defineScript, type RedisCaller } from '../client/redisCommands';
 import requestLua from '../scripts/controlRequest.lua';

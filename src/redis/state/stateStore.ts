@@ -2,8 +2,8 @@ import { type AgentRecord, agentRecordSchema } from '../../core/agents/agentReco
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
 import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
-import { errorMessage } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { PlanReview } from '../../core/plan/planReview';
 import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
 import type { ControlRequest } from '../../core/team/controlRequest';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/base/clock';
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { errors } from '../../core/errors/errors';
 import { labelOfWindow } from '../../core/messages/address';
 import type { Sender } from '../../core/messages/newCommand';
 import { inputResponseSchema, type InputResponse } from '../../core/requests/inputRequest';

@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { systemClock } from '../../environment/systemClock';
 

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
-import { sharedEnvironment } from '../../core/base/environment';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { sharedEnvironment } from '../../core/programs/environment';
 import { ControlProtocol, type ControlBlock } from './controlProtocol';
 import { command } from './quote';
 

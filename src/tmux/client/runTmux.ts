@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { sharedEnvironment, type Environment } from '../../core/base/environment';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { type Environment, sharedEnvironment } from '../../core/programs/environment';
 
 /** Oldest tmux version with all features that TACO uses: client flags, pane options, subscriptions, `new-window -e`. */
 export const OLDEST_TMUX = '3.2';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TerminalScreen, TypingRules } from '../../core/agents/agentProfile';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { ACCOUNTED, NO_CONTACT, type PaneContact } from '../../core/messages/ownText';
 import type { ControlClient } from '../client/controlClient';
 import { EPOCH, PANE_PROCESS, both, isOwner } from '../client/identity';

@@ -2,7 +2,7 @@
  * Finds the tmux session with a given identity and restores access to it: after its socket was deleted, or its main
  * session was closed while a view still shows its windows.
  */
-import { isTacoError, errorMessage } from '../../core/base/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { PANE_OWNER, SESSION_IDENTITY, serverMark } from '../client/identity';
 import { runTmux } from '../client/runTmux';
 import { hookNames, sessionOptions } from './ownOptions';

@@ -1,7 +1,7 @@
 /** Creates a tmux session that has TACO's identity from its first moment, on a server that may belong to anybody. */
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute } from 'node:path';
-import { isTacoError, errorMessage } from '../../core/base/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { SESSION_IDENTITY, serverMark } from '../client/identity';
 import { filePattern, formatText } from '../client/quote';
 import { runTmux } from '../client/runTmux';

@@ -1,7 +1,8 @@
 /** The processes of this machine, each with what distinguishes it from a later process with the same id. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { errors, errorMessage } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
 
 export interface ProcessFacts {
   readonly pid: number;

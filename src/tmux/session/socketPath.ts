@@ -2,7 +2,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

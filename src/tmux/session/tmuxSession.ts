@@ -1,5 +1,6 @@
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
-import { errors, isTacoError, errorMessage } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { ControlClient, type TmuxAnswer } from '../client/controlClient';
 import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from '../client/identity';
 import { command, commandList, formatText, quote } from '../client/quote';

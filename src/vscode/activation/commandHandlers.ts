@@ -1,4 +1,4 @@
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import { adoptPane } from '../commands/adopt';
 import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from '../commands/agents';
 import { answer } from '../commands/answer';

@@ -5,7 +5,7 @@
 import { homedir } from 'node:os';
 import type * as vscode from 'vscode';
 import type { Logger } from '../../core/base/logger';
-import { TacoPaths } from '../../core/base/paths';
+import { TacoPaths } from '../../core/programs/paths';
 import { hasRunningSession } from '../../redis/server/hasRunningSession';
 import type { CommandDeps } from '../commands/commandDeps';
 import { notificationActions } from '../commands/notificationActions';

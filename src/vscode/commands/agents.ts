@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { errors } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import { errors } from '../../core/errors/errors';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/team/snapshot';
 import { runningProject, sameTeam, subjectOf } from '../project/runningProject';

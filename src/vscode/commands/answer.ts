@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { questionsOf, type Question } from '../../core/requests/questions';
 import type { Snapshot } from '../../core/team/snapshot';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { render } from '../../core/base/localizedText';
-import { TacoPaths } from '../../core/base/paths';
+import { TacoPaths } from '../../core/programs/paths';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
 import { checkSurroundings } from '../../environment/prerequisites/surroundings';
 import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';

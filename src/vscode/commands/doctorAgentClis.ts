@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { TacoPaths } from '../../core/base/paths';
+import { TacoPaths } from '../../core/programs/paths';
 import type { CliFinding, CliPlace } from '../../environment/prerequisites/agentClis';
 import { profileOf } from '../../profiles/registry';
 import type { CommandDeps } from './commandDeps';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isTacoError } from '../../core/base/errors';
+import { isTacoError } from '../../core/errors/tacoError';
 import type { Notification, NotificationAction } from '../notifications/notifications';
 import { reportError } from '../notifications/reportError';
 import { askDenialReason, submitAnswer } from './answer';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { errors, isTacoError, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { isTacoError, TacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
 import type { ProjectHost } from '../project/projectHost';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { pathBelow } from '../../core/agents/agentPath';
-import { errorMessage } from '../../core/base/errors';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { AgentView } from '../../core/team/snapshot';
 import type { ChangedFile, Changes, TreeChanges } from '../../environment/git/changes';
 import type { LoadEngineApi } from '../project/engineApi';

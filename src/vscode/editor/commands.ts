@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { TacoError } from '../../core/base/errors';
+import { TacoError } from '../../core/errors/tacoError';
 import type { editorCommands } from '../manifest/editorContributions';
 import { subjectOf } from '../project/runningProject';
 import type { ChangeRow } from './changeRows';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { TacoError } from '../../core/base/errors';
+import { TacoError } from '../../core/errors/tacoError';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { hasSession } from '../project/projectState';
 import { runningProject } from '../project/runningProject';

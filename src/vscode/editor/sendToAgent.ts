@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { pathBelow, placeFor } from '../../core/agents/agentPath';
-import { TacoError } from '../../core/base/errors';
+import { TacoError } from '../../core/errors/tacoError';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
 import type { ProjectDeps } from '../project/runningProject';

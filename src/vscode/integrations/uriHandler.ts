@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { errors, TacoError } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
+import { TacoError } from '../../core/errors/tacoError';
 import type { AgentView } from '../../core/team/snapshot';
 import type { CommandDeps } from '../commands/commandDeps';
 import { reportError } from '../notifications/reportError';

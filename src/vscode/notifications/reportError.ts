@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { TacoErrorCode } from '../../core/base/errors';
-import { toTacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
+import { type TacoErrorCode, toTacoError } from '../../core/errors/tacoError';
 import type { CommandId } from '../manifest/contributions';
 
 interface Repair {

@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { errors } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
-import type { TacoPaths } from '../../core/base/paths';
+import { errors } from '../../core/errors/errors';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanReading } from '../../core/plan/planReading';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { JsonChange } from '../../core/plan/renameAgent';
+import type { TacoPaths } from '../../core/programs/paths';
 import { projectIdOf } from '../../redis/client/keys';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
-import type { TacoError } from '../../core/base/errors';
-import { errors, toTacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
-import type { TacoPaths } from '../../core/base/paths';
 import { Throttle } from '../../core/base/throttle';
+import { errors } from '../../core/errors/errors';
+import { type TacoError, toTacoError } from '../../core/errors/tacoError';
+import type { TacoPaths } from '../../core/programs/paths';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
 import { systemClock } from '../../environment/systemClock';

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { TacoError } from '../../core/base/errors';
 import type { Logger } from '../../core/base/logger';
-import { TacoPaths } from '../../core/base/paths';
+import { TacoError } from '../../core/errors/tacoError';
+import { TacoPaths } from '../../core/programs/paths';
 import type { RedisEndpoint } from '../../redis/client/endpoint';
 import type { LoadEngineApi } from './engineApi';
 import type { PrerequisiteCheck, ToolQuestions } from './prerequisites';

@@ -1,5 +1,5 @@
 /** The whole state that every view of the extension shows. No `vscode` here. */
-import type { TacoError } from '../../core/base/errors';
+import type { TacoError } from '../../core/errors/tacoError';
 import { canDrop } from '../../core/messages/messageState';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { InputRequest } from '../../core/requests/inputRequest';

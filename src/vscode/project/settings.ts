@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { expandExecutable } from '../../core/base/commandLine';
+import { expandExecutable } from '../../core/programs/commandLine';
 import { withPassword } from '../../redis/client/endpoint';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { settings, SettingId } from '../manifest/settingsTable';

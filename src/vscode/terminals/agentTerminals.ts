@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errors } from '../../core/base/errors';
+import { errors } from '../../core/errors/errors';
 import type { AgentView } from '../../core/team/snapshot';
 import type { AttachedSession, EngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';

@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { duration, timeOfDay } from '../../core/base/duration';
-import { TacoPaths } from '../../core/base/paths';
 import { firstLine } from '../../core/base/truncate';
 import { bodyOf, windowOfTarget } from '../../core/messages/address';
 import { canDrop } from '../../core/messages/messageState';
+import { TacoPaths } from '../../core/programs/paths';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { MessageView, Snapshot, AgentView } from '../../core/team/snapshot';

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { TacoPaths } from '../../../src/core/base/paths';
+import { TacoPaths } from '../../../src/core/programs/paths';
 import { openStory } from '../../harness/openStory';
 import type { Workbench } from '../../harness/workbench';
 import { SyntheticTeam } from '../../support/syntheticTeam';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { TacoPaths } from '../../../src/core/base/paths';
+import { TacoPaths } from '../../../src/core/programs/paths';
 import { openStory } from '../../harness/openStory';
 import { SyntheticTeam } from '../../support/syntheticTeam';
 import { goal, number, type Figure } from '../figure';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commands } from '../../../src/cli/args/commandTable';
 import { exitCodeOf } from '../../../src/cli/runtime/io';
-import { TacoError, type TacoErrorCode } from '../../../src/core/base/errors';
+import { TacoError, type TacoErrorCode } from '../../../src/core/errors/tacoError';
 import { TEAM_PHASES, type TeamPhase } from '../../../src/core/team/teamPhase';
 import { HostStore } from '../../../src/redis/state/hostStore';
 import { COMMAND_LINES, expectedOf, postedBy, type CommandLine } from '../../support/commandLines';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TacoPaths } from '../../../src/core/base/paths';
+import { TacoPaths } from '../../../src/core/programs/paths';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openTeam, type Team } from '../../../src/team/team';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { isTacoError } from '../../../src/core/base/errors';
+import { isTacoError } from '../../../src/core/errors/tacoError';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { SentMessage } from '../../../src/core/team/teamClient';
 import type { Team } from '../../../src/team/team';

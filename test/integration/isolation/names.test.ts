@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { TacoPaths } from '../../../src/core/base/paths';
+import { TacoPaths } from '../../../src/core/programs/paths';
 import type { StateStore } from '../../../src/core/team/ports';
 import { AgentLauncher, type LauncherOptions } from '../../../src/orchestrator/agents/agentLauncher';
 import { writeShim } from '../../../src/orchestrator/agents/shim';

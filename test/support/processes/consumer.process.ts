@@ -4,7 +4,7 @@
  * SIGKILL at random points. Arguments: socket, project id, file of the pane, probability of death at each point.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { isTacoError } from '../../../src/core/base/errors';
+import { isTacoError } from '../../../src/core/errors/tacoError';
 import type { PendingCommand } from '../../../src/core/team/ports';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';

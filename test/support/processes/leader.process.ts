@@ -4,7 +4,7 @@
  * team's.
  */
 import { resolve } from 'node:path';
-import { TacoPaths } from '../../../src/core/base/paths';
+import { TacoPaths } from '../../../src/core/programs/paths';
 import { Engine } from '../../../src/orchestrator/engine';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { defaultSettings, type EngineSettings } from '../../../src/team/engineSettings';

@@ -2,7 +2,7 @@
  * Takes the lease, reports it, keeps writing, and prints `stale` once a write is refused. Arguments: socket, project
  * id, TTL (ms).
  */
-import { isTacoError } from '../../../src/core/base/errors';
+import { isTacoError } from '../../../src/core/errors/tacoError';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
 import { Keys } from '../../../src/redis/client/keys';

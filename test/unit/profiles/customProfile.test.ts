@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { ScreenReading } from '../../../src/core/agents/agentProfile';
-import { isTacoError } from '../../../src/core/base/errors';
+import { isTacoError } from '../../../src/core/errors/tacoError';
 import { customProfile, customProfiles } from '../../../src/profiles/customProfile';
 import { parseScreen } from '../../../src/tmux/pane/screenParser';
 

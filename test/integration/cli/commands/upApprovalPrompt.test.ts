@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
 import { until } from '../../../support/redis';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
 import { GitProject } from '../../../support/gitProject';
 import { until } from '../../../support/redis';

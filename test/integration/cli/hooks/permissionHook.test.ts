@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import { answerRequest } from '../../../../src/team/requests/answerRequest';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTacoError, type TacoErrorCode } from '../../../../src/core/base/errors';
+import { isTacoError, type TacoErrorCode } from '../../../../src/core/errors/tacoError';
 import { Worktrees } from '../../../../src/environment/git/worktrees';
 
 const refused =

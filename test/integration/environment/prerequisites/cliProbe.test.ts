@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { probeCli } from '../../../../src/environment/prerequisites/cliProbe';
 import { isProven, saveProbe, pairOf, readProbes } from '../../../../src/environment/prerequisites/probeResults';
 import { scriptedProfile } from '../../../../src/profiles/scripted';

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { render } from '../../../../src/core/base/localizedText';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { checkSurroundings } from '../../../../src/environment/prerequisites/surroundings';
 
 describe('the checks of what is around TACO', function () {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { ServiceRecord } from '../../../../src/core/services/serviceRecord';
 import { Engine } from '../../../../src/orchestrator/engine';
 import type { LeaderRole, LeaderTerm } from '../../../../src/orchestrator/leadership/leaderTerm';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { removeHost } from '../../../../src/orchestrator/planning/removeHost';
 import { HostKeys } from '../../../../src/redis/client/keys';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { ResilientClient } from '../../../../src/redis/client/resilientClient';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';

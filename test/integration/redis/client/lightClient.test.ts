@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { HookData } from '../../../../src/core/agents/hookData';
 import type { HookReport } from '../../../../src/core/agents/hookReport';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../../../src/redis/client/endpoint';
 import type { Keys } from '../../../../src/redis/client/keys';

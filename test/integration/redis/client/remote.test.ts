@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { RedisConnection } from '../../../../src/redis/client/connection';
 import { connectLight } from '../../../../src/redis/client/connectLight';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { EpochFence } from '../../../../src/redis/leadership/fence';

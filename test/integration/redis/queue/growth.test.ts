@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { HistoryLimits } from '../../../../src/core/team/history';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { commandSchema } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
 import type { RedisConnection } from '../../../../src/redis/client/connection';

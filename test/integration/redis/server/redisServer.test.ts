@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isTacoError } from '../../../../src/core/base/errors';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { findExecutable } from '../../../../src/environment/prerequisites/executables';
 import { socketEndpoint } from '../../../../src/redis/client/endpoint';
 import { LightClient } from '../../../../src/redis/client/lightClient';

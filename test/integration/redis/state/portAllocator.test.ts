@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { canBind, PortAllocator } from '../../../../src/redis/state/portAllocator';

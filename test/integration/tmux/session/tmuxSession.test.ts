@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
 

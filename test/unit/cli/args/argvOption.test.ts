@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { argvOption } from '../../../../src/cli/args/argvOption';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 
 describe('argvOption', () => {
   it('splits at spaces outside quotes, unlike a shell', () => {

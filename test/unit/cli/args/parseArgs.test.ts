@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
 import { parseCommandLine, type Invocation } from '../../../../src/cli/args/parseArgs';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 
 function parse(...args: string[]): Invocation {
   const line = parseCommandLine(args, commands, globalOptions);

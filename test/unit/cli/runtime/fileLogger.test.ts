@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileLogger } from '../../../../src/cli/runtime/fileLogger';
-import { errors } from '../../../../src/core/base/errors';
+import { errors } from '../../../../src/core/errors/errors';
 import { collapseRepeats, REPEATS_MS } from '../../../../src/core/team/collapseRepeats';
 
 describe('the log of the taco command', () => {

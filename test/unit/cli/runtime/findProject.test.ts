@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProject } from '../../../../src/cli/runtime/findProject';
-import { isTacoError } from '../../../../src/core/base/errors';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { projectIdOf } from '../../../../src/redis/client/keys';
 
 describe('findProject', () => {

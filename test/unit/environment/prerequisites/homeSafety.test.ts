@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isTacoError } from '../../../../src/core/base/errors';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import { inspectHome, secureHome } from '../../../../src/environment/prerequisites/homeSafety';
 
 describe("TACO's folder", () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expandExecutable, type CommandPlace } from '../../../../src/core/base/commandLine';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { type CommandPlace, expandExecutable } from '../../../../src/core/programs/commandLine';
 import { findCommand, parseCommand } from '../../../../src/environment/prerequisites/programCommand';
 
 describe('a command of a setting, an option or a profile', () => {

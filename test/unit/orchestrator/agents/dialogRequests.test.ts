@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
-import { errors } from '../../../../src/core/base/errors';
 import type { Logger } from '../../../../src/core/base/logger';
+import { errors } from '../../../../src/core/errors/errors';
 import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import { DialogRequests } from '../../../../src/orchestrator/agents/dialogRequests';
 import type { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { errors, isTacoError } from '../../../../src/core/base/errors';
 import type { Logger } from '../../../../src/core/base/logger';
+import { errors } from '../../../../src/core/errors/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { DurableStreamReader } from '../../../../src/orchestrator/leadership/streamReader';
 import type { PostedRequest } from '../../../../src/redis/state/controlRequests';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { endpointUrl, parseEndpoint, withPassword } from '../../../../src/redis/client/endpoint';
 
 describe('parseEndpoint', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errors, isTacoError } from '../../../../src/core/base/errors';
+import { errors } from '../../../../src/core/errors/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { RosterCache } from '../../../../src/redis/offline/rosterCache';
 
 describe('RosterCache', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTacoError } from '../../../../src/core/base/errors';
+import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Agents from '../../../../src/vscode/commands/agents';
 import type * as Budget from '../../../../src/vscode/commands/budget';

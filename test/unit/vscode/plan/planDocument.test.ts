@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
-import { TacoPaths } from '../../../../src/core/base/paths';
+import { TacoPaths } from '../../../../src/core/programs/paths';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import {
   changePlanText,

@@ -1,7 +1,8 @@
 /** Commands as users write them in settings and options: words, paths and variables. No shell reads them: `$`, `*` and `;` are letters. */
 import { basename, resolve } from 'node:path';
-import { errors, type TacoError } from './errors';
-import { localizable } from './localizedText';
+import { localizable } from '../base/localizedText';
+import { errors } from '../errors/errors';
+import type { TacoError } from '../errors/tacoError';
 
 export interface CommandPlace {
   readonly env: Readonly<Record<string, string | undefined>>;

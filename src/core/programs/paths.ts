@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { delimiter, join, resolve } from 'node:path';
-import { errors } from './errors';
+import { errors } from '../errors/errors';
 
 /** Maximum length of a unix socket path, bytes (sun_path without its terminator). */
 export const MAX_SOCKET_PATH = 107;

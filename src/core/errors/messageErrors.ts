@@ -1,0 +1,54 @@
+import { localizable } from '../base/localizedText';
+import { TacoError } from './tacoError';
+
+/** Failures of messages and their senders. */
+export const messageErrors = {
+  messageEmpty: () =>
+    new TacoError(
+      'message-empty',
+      localizable`The message is empty.`,
+      localizable`Pass a text, or \`-\` to read it from standard input.`,
+    ),
+  messageTooLong: (bytes: number, limit: number) =>
+    new TacoError(
+      'message-too-long',
+      localizable`The message has ${bytes} bytes; the limit is ${limit}.`,
+      localizable`Write it to a file and send the path.`,
+    ),
+  quotaExceeded: (what: string, limit: number) =>
+    new TacoError(
+      'quota-exceeded',
+      localizable`Too many messages wait for ${what} (limit ${limit}).`,
+      localizable`Wait until some are delivered, or raise the limit in the settings.`,
+    ),
+  fateUnknown: (id: string) =>
+    new TacoError(
+      'fate-unknown',
+      localizable`Cannot send message ${id} again: nobody can tell any more whether it arrived.`,
+      localizable`Look at its receiver's terminal, and send it anew if it is not there.`,
+    ),
+  senderRefused: (claimed: string) =>
+    new TacoError(
+      'sender-refused',
+      localizable`This process is not allowed to send as ${claimed}.`,
+      localizable`Agents can only send under the name they were launched with.`,
+    ),
+  typeRefused: (type: string, sender: string) =>
+    new TacoError(
+      'type-refused',
+      localizable`${sender} is not allowed to send ${type} commands.`,
+      localizable`Only the user can.`,
+    ),
+  unknownCommandId: (id: string) =>
+    new TacoError(
+      'unknown-command-id',
+      localizable`No message with the id ${id}.`,
+      localizable`To list them, run \`taco messages\`.`,
+    ),
+  messageInFlight: (id: string) =>
+    new TacoError(
+      'message-in-flight',
+      localizable`Cannot drop message ${id}: it is being typed, or the agent has it already.`,
+      localizable`To see its state, run \`taco messages ${id}\`.`,
+    ),
+} as const;
