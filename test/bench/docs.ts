@@ -46,14 +46,14 @@ export function measured(
   );
   for (const figure of report.figures) rows.set(figure.name, rowOf(figure, report.at.slice(0, 10)));
   const files = pictures.map((picture) => picture.replace(/^.*\(/, '('));
-  const kept = lines.filter((line) => line.startsWith('![') && !files.some((file) => line.endsWith(file)));
+  const otherPictures = lines.filter((line) => line.startsWith('![') && !files.some((file) => line.endsWith(file)));
   return [
     `Measured on ${report.machine}.`,
     '',
     ...HEAD,
     ...order.flatMap((name) => rows.get(name) ?? []),
     '',
-    ...kept,
+    ...otherPictures,
     ...pictures,
   ].join('\n');
 }

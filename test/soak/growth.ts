@@ -14,7 +14,7 @@ export interface Sample extends Readonly<Record<What, number>> {
 export interface Bound {
   readonly title: string;
   /** At most so much at any count, MB; absent: none is promised. */
-  readonly most?: number;
+  readonly max?: number;
   /** At most so much more than after 1,000 messages, MB. */
   readonly more?: number;
   /** In the second half it may become larger by no more than this, MB: what a process's memory moves by itself, or what is between two clean-ups. */
@@ -27,9 +27,9 @@ export const BOUNDS: Readonly<Record<What, Bound>> = {
   monitor: { title: 'monitor (`taco monitor`), resident', more: 40, still: 12 },
   window: { title: 'extension host’s part, resident', more: 60, still: 15 },
   windowHeap: { title: 'extension host’s part, objects', more: 20, still: 3 },
-  redis: { title: 'Redis, used memory', most: 20, still: 3 },
-  log: { title: 'log with the one that was set aside', most: 4.2, still: 4.2 },
-  aof: { title: 'append-only file', most: 48, still: 24 },
+  redis: { title: 'Redis, used memory', max: 20, still: 3 },
+  log: { title: 'log with the one that was set aside', max: 4.2, still: 4.2 },
+  aof: { title: 'append-only file', max: 48, still: 24 },
 };
 
 export interface Verdict {
@@ -46,7 +46,7 @@ export function judge(samples: readonly Sample[]): readonly Verdict[] {
 }
 
 function judgeOne(what: What, samples: readonly Sample[]): Verdict {
-  const { title, most, more, still } = BOUNDS[what];
+  const { title, max, more, still } = BOUNDS[what];
   const total = samples.at(-1)?.messages ?? 0;
   const start = samples.find(({ messages }) => messages >= FIRST)?.[what] ?? samples[0]?.[what] ?? 0;
   const all = samples.map((sample) => sample[what]);
@@ -54,7 +54,7 @@ function judgeOne(what: What, samples: readonly Sample[]): Verdict {
   const half = middle(what, samples, total * 0.5, total * 0.75);
   const end = middle(what, samples, total * 0.75, total);
   const faults = [
-    ...(most !== undefined && largest > most ? [`more than ${most} MB`] : []),
+    ...(max !== undefined && largest > max ? [`more than ${max} MB`] : []),
     ...(more !== undefined && end - start > more ? [`more than ${more} MB over its size after ${FIRST} messages`] : []),
     ...(end - half > still ? [`it still grows in the second half (more than ${still} MB)`] : []),
   ];

@@ -136,7 +136,7 @@ export function account(
  * Returns true when the promise was kept: nothing lost, duplicate, out of order, damaged or dead. Only a killed pane
  * may leave a message in doubt.
  */
-export function isKept(counts: Account): boolean {
+export function holds(counts: Account): boolean {
   return [counts.lost, counts.duplicates, counts.outOfOrder, counts.damaged, counts.dead, counts.unexplained].every(
     (list) => list.length === 0,
   );

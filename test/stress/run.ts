@@ -1,4 +1,4 @@
-import { isKept, newAccount, type Account } from './checkInvariants';
+import { holds, newAccount, type Account } from './checkInvariants';
 import { FAULTS, type Done, type Fault, type Over } from './faults';
 import { StressRun, type StressOptions } from './stressRun';
 
@@ -9,7 +9,7 @@ export interface FaultResult {
   readonly measures: string;
   readonly done: Done;
   readonly counts: Account;
-  readonly kept: boolean;
+  readonly passed: boolean;
 }
 
 export interface StressResult {
@@ -82,7 +82,7 @@ function resultOf(
     measures,
     counts,
     done: done.get(name) ?? { times: 0, worstMs: 0 },
-    kept: isKept(counts),
+    passed: holds(counts),
   };
 }
 

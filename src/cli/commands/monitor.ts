@@ -16,7 +16,7 @@ const SHORTEST_FRAME_MS = 100;
  * Maximum time between two frames, milliseconds. Each host has a dashboard: all of them together query Redis about as
  * often as the one of a team without hosts.
  */
-const LONGEST_FRAME_MS = 2000;
+const MAX_FRAME_INTERVAL_MS = 2000;
 /** Refresh interval of "Started: … ago", milliseconds; it does not query Redis. */
 const TICK_MS = 1000;
 
@@ -97,7 +97,7 @@ class Dashboard {
         this.pending = null;
         void this.read();
       },
-      Math.min(LONGEST_FRAME_MS, SHORTEST_FRAME_MS * (1 + (this.snapshot?.hosts?.length ?? 0))),
+      Math.min(MAX_FRAME_INTERVAL_MS, SHORTEST_FRAME_MS * (1 + (this.snapshot?.hosts?.length ?? 0))),
     );
   }
 

@@ -10,12 +10,12 @@ import type { CommandContext } from '../runtime/commandContext';
 import { readAll, type CommandResult } from '../runtime/io';
 
 /** Larger than any plan and any pane's history, bytes. */
-const LONGEST_FILE = 16 * 1024 * 1024;
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /** Returns the text of a file, or of standard input for `-`. Throws TacoError usage. */
 export async function textOfFile(context: CommandContext, file: string): Promise<string> {
   if (file === '-') {
-    const input = await readAll(context.io.stdin, LONGEST_FILE);
+    const input = await readAll(context.io.stdin, MAX_FILE_BYTES);
     if (input === null) throw errors.usage('Standard input has more than 16 MB.', 'Give the part that holds the plan.');
     return input.toString('utf8');
   }

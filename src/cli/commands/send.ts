@@ -22,7 +22,7 @@ import { rosterFromRedis } from '../runtime/roster';
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;
 /** Large enough to report the length of a text that is too long, bytes. */
-const LONGEST_STDIN = 64 * 1024 * 1024;
+const MAX_STDIN_BYTES = 64 * 1024 * 1024;
 
 interface Sent {
   readonly id: string;
@@ -61,8 +61,8 @@ function rosterOf(place: ProjectPlace, client: LightRedis | null, why: TacoError
 async function textOf(context: CommandContext): Promise<string> {
   const given = context.invocation.rest(1);
   if (given !== '-') return given;
-  const input = await readAll(context.io.stdin, LONGEST_STDIN);
-  if (input === null) throw errors.messageTooLong(LONGEST_STDIN, MAX_MESSAGE_BYTES);
+  const input = await readAll(context.io.stdin, MAX_STDIN_BYTES);
+  if (input === null) throw errors.messageTooLong(MAX_STDIN_BYTES, MAX_MESSAGE_BYTES);
   return input.toString('utf8').replace(/\r?\n$/, '');
 }
 

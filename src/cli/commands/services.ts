@@ -15,7 +15,7 @@ import type { CommandResult } from '../runtime/io';
 import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
-const MOST_PORTS = 100;
+const MAX_PORTS = 100;
 
 function owner(context: CommandContext): string {
   const { sender } = context;
@@ -128,8 +128,8 @@ export async function serviceRemove(context: CommandContext): Promise<CommandRes
 /** `taco port`: prints one port per line, reserved for the owner until it ends. */
 export async function port(context: CommandContext): Promise<CommandResult> {
   const count = context.invocation.number('count') ?? 1;
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PORTS)
-    throw errors.usage(`--count takes 1 to ${MOST_PORTS}.`, 'Ask again for more.');
+  if (!Number.isInteger(count) || count < 1 || count > MAX_PORTS)
+    throw errors.usage(`--count takes 1 to ${MAX_PORTS}.`, 'Ask again for more.');
   const place = context.project();
   const client = await connectRedis(context, place);
   const keys = new Keys(place.id);

@@ -97,6 +97,9 @@ export async function worktreeRemove(context: CommandContext): Promise<CommandRe
     throw errors.worktreeRefused(`An agent works in ${worktree.name}.`, 'Stop the agent first.');
   const { savedAs, branchKept } = await worktrees.remove(worktree, force);
   const saved = savedAs === '' ? '' : ` What was not committed is kept as ${savedAs} (see it: git show ${savedAs}).`;
-  const kept = branchKept === '' ? '' : ` Its branch ${branchKept} stays: it has commits that are not merged.`;
-  return { json: { removed: worktree.name, savedAs, branchKept }, text: `${worktree.name} is removed.${saved}${kept}` };
+  const branchNote = branchKept === '' ? '' : ` Its branch ${branchKept} stays: it has commits that are not merged.`;
+  return {
+    json: { removed: worktree.name, savedAs, branchKept },
+    text: `${worktree.name} is removed.${saved}${branchNote}`,
+  };
 }

@@ -18,7 +18,7 @@ import { waitForAnswer } from './permissionHook';
 /** A Redis that does not answer within this is unreachable, milliseconds: an agent waits for its hook. */
 const PATIENCE_MS = 300;
 /** Larger than any hook's input; a longer one is not read to its end, bytes. */
-const LONGEST_INPUT = 8 * 1024 * 1024;
+const MAX_INPUT_BYTES = 8 * 1024 * 1024;
 /** Redis timeout while a request waits for the user, milliseconds; one blocking read takes a second. */
 const WAITING_PATIENCE_MS = 5000;
 /** Ends a hook whose input never ends, milliseconds. */
@@ -106,7 +106,7 @@ export async function runHook(event: string, io: Io): Promise<number> {
   try {
     const place = placeOf(io.env);
     if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
-    const input = await readAll(io.stdin, LONGEST_INPUT);
+    const input = await readAll(io.stdin, MAX_INPUT_BYTES);
     const data = input === null ? null : parseHookPayload(input.toString('utf8'));
     if (data === null) return 0;
     const call = io.env['TACO_HOOK_CALL'];

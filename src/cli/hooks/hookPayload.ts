@@ -1,20 +1,20 @@
 import type { HookData } from '../../core/agents/hookData';
 
 /** Maximum size of Mother's last reply with the plan; a longer text is no plan, characters. */
-const LONGEST_REPLY = 1_000_000;
+const MAX_REPLY_LENGTH = 1_000_000;
 /** Enough to show a tool's next action, characters. */
-const LONGEST_TOOL_INPUT = 4000;
+const MAX_TOOL_INPUT_LENGTH = 4000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function text(fields: Fields, name: string, longest: number): string | undefined {
+function text(fields: Fields, name: string, maxLength: number): string | undefined {
   const value = fields[name];
-  return typeof value === 'string' && value.length <= longest ? value : undefined;
+  return typeof value === 'string' && value.length <= maxLength ? value : undefined;
 }
 
 function toolInput(fields: Fields): string | undefined {
   const value = fields['tool_input'] ?? fields['toolInput'];
-  return value === undefined ? undefined : JSON.stringify(value).slice(0, LONGEST_TOOL_INPUT);
+  return value === undefined ? undefined : JSON.stringify(value).slice(0, MAX_TOOL_INPUT_LENGTH);
 }
 
 /**
@@ -33,9 +33,9 @@ export function parseHookPayload(json: string): HookData | null {
   const fields = value as Fields;
   const found: Record<keyof HookData, string | undefined> = {
     sessionId: text(fields, 'session_id', 200) ?? text(fields, 'sessionId', 200),
-    prompt: text(fields, 'prompt', LONGEST_REPLY),
+    prompt: text(fields, 'prompt', MAX_REPLY_LENGTH),
     lastMessage:
-      text(fields, 'last_assistant_message', LONGEST_REPLY) ?? text(fields, 'prompt_response', LONGEST_REPLY),
+      text(fields, 'last_assistant_message', MAX_REPLY_LENGTH) ?? text(fields, 'prompt_response', MAX_REPLY_LENGTH),
     toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),

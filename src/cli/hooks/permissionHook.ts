@@ -21,7 +21,7 @@ const RETRY_MS = 500;
  * An hour less than the hook's timeout in the agent's settings, so that the hook can report that it ends,
  * milliseconds.
  */
-const LONGEST_MS = 12 * 60 * 60 * 1000;
+const MAX_WAIT_MS = 12 * 60 * 60 * 1000;
 
 export interface PermissionHookOptions {
   readonly connect: () => Promise<LightRedis>;
@@ -44,7 +44,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
   const id = `need_${randomBytes(12).toString('hex')}`;
   const inputRequest = inputRequestOf(request, id, window, Date.now());
   const parent = process.ppid;
-  const until = Date.now() + LONGEST_MS;
+  const until = Date.now() + MAX_WAIT_MS;
   let client = await connect();
   // Without a leader nothing would close the request after its dialog ends. A new leader finds the dialog on the
   // screen.

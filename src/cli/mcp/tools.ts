@@ -13,8 +13,8 @@ import { port, serviceList, serviceRegister } from '../commands/services';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 import type { CommandRunner } from './commandRunner';
 
-const LONGEST_STATUS = 200;
-const MOST_MESSAGES = 50;
+const MAX_STATUS_LENGTH = 200;
+const MAX_MESSAGES = 50;
 
 const text = z.string().min(1).describe('the message; plain text, short and concrete');
 
@@ -118,7 +118,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
       description:
         'Messages to and from you, newest first, with how far each got. New ones reach you by themselves; this is for looking something up.',
       inputSchema: {
-        limit: z.int().min(1).max(MOST_MESSAGES).default(20),
+        limit: z.int().min(1).max(MAX_MESSAGES).default(20),
         with: z
           .string()
           .optional()
@@ -153,7 +153,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     {
       title: 'Report what you do',
       description: 'One short line about what you are doing now, shown to the person and the team. Sends no message.',
-      inputSchema: { status: z.string().trim().min(1).max(LONGEST_STATUS) },
+      inputSchema: { status: z.string().trim().min(1).max(MAX_STATUS_LENGTH) },
     },
     ({ status }) =>
       answer(() =>

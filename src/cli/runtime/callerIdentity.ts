@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-const MOST_ANCESTORS = 40;
+const MAX_ANCESTORS = 40;
 
 /**
  * Returns the window of the agent whose process tree contains this process. Returns null when there is none, or
@@ -12,7 +12,7 @@ const MOST_ANCESTORS = 40;
  * process that left the tree is not found.
  */
 export function owningAgentWindow(pid: number = process.ppid): number | null {
-  for (let n = 0; pid > 1 && n < MOST_ANCESTORS; n++) {
+  for (let n = 0; pid > 1 && n < MAX_ANCESTORS; n++) {
     const window = windowIn(`/proc/${pid}/environ`);
     if (window !== null) return window;
     pid = parentOf(pid);

@@ -7,9 +7,9 @@ import { toTacoError } from '../../core/errors/tacoError';
 import { collapseRepeats } from '../../core/team/collapseRepeats';
 
 /** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */
-export const LONGEST_LOG = 2 * 1024 * 1024;
+export const MAX_LOG_BYTES = 2 * 1024 * 1024;
 /** Several processes may write one log, so its size is read again after this many bytes of our own. */
-const LOOK_BYTES = 16 * 1024;
+const CHECK_EVERY_BYTES = 16 * 1024;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** Converts an error to plain fields with its code and hint; redacts secrets everywhere. */
@@ -24,11 +24,11 @@ function plain(fields: Record<string, unknown>): unknown {
 /** A file that is set aside when it has become too long, also while it is written. What cannot be written is left out. */
 class LogFile implements DisposableLike {
   private file: number | null = null;
-  private sinceLook = 0;
+  private sinceCheck = 0;
 
   constructor(
     private readonly path: string,
-    private readonly longest: number,
+    private readonly maxBytes: number,
   ) {
     this.open();
   }
@@ -36,8 +36,8 @@ class LogFile implements DisposableLike {
   write(line: string): void {
     if (this.file === null) return;
     try {
-      this.sinceLook += writeSync(this.file, line);
-      if (this.sinceLook < Math.min(LOOK_BYTES, this.longest)) return;
+      this.sinceCheck += writeSync(this.file, line);
+      if (this.sinceCheck < Math.min(CHECK_EVERY_BYTES, this.maxBytes)) return;
       this.dispose();
       this.open();
     } catch {
@@ -53,8 +53,8 @@ class LogFile implements DisposableLike {
   /** Opens the file of this name, which another process may have made since. */
   private open(): void {
     try {
-      this.sinceLook = 0;
-      if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) >= this.longest)
+      this.sinceCheck = 0;
+      if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) >= this.maxBytes)
         renameSync(this.path, `${this.path}.old`);
       this.file = openSync(this.path, 'a', 0o600);
     } catch {
@@ -71,14 +71,14 @@ export function fileLogger(
   dir: string,
   name: string,
   lowest: (typeof LEVELS)[number],
-  longest = LONGEST_LOG,
+  maxBytes = MAX_LOG_BYTES,
 ): Logger & DisposableLike {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   } catch {
     // As above.
   }
-  const file = new LogFile(join(dir, name), longest);
+  const file = new LogFile(join(dir, name), maxBytes);
   const write =
     (level: (typeof LEVELS)[number]) =>
     (event: string, fields: Record<string, unknown> = {}) => {

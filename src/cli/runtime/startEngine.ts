@@ -39,10 +39,10 @@ export function engineSettings(context: CommandContext): EngineSettings {
 
 /** Throws TacoError usage. */
 function historyOf({ invocation }: CommandContext): HistoryLimits {
-  const within = (name: string, least: number, most: number, standard: number): number => {
+  const within = (name: string, least: number, max: number, standard: number): number => {
     const value = invocation.number(name) ?? standard;
-    if (value >= least && value <= most) return value;
-    throw errors.usage(`--${name} ${value} is out of range.`, `Give a number from ${least} to ${most}.`);
+    if (value >= least && value <= max) return value;
+    throw errors.usage(`--${name} ${value} is out of range.`, `Give a number from ${least} to ${max}.`);
   };
   return {
     maxMessages: Math.floor(within('history-messages', 100, 100_000, DEFAULT_HISTORY.maxMessages)),

@@ -12,8 +12,8 @@ export function formatUsage(
   say: Translate = english,
 ): string {
   if (input + output + cacheRead + cacheWrite === 0) return '';
-  const most = guessed ? say('max {0}', dollars(cost)) : dollars(cost);
-  const money = budget > 0 ? say('{0} of {1}', most, dollars(budget)) : most;
+  const dollarText = guessed ? say('max {0}', dollars(cost)) : dollars(cost);
+  const money = budget > 0 ? say('{0} of {1}', dollarText, dollars(budget)) : dollarText;
   return `≈ ${say('{0}, {1} in, {2} out', money, short(input + cacheRead + cacheWrite), short(output))}`;
 }
 

@@ -1,5 +1,5 @@
 const FIRST_MS = 1000;
-const LONGEST_MS = 30_000;
+const MAX_DELAY_MS = 30_000;
 
 /**
  * Returns the milliseconds to wait before the next attempt after `attempts` failed ones. The wait is exponential with
@@ -7,6 +7,6 @@ const LONGEST_MS = 30_000;
  * @param random uniform in [0, 1)
  */
 export function retryDelay(attempts: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(FIRST_MS * 2 ** Math.max(0, attempts - 1), LONGEST_MS);
+  const ceiling = Math.min(FIRST_MS * 2 ** Math.max(0, attempts - 1), MAX_DELAY_MS);
   return Math.round(ceiling / 2 + (ceiling / 2) * random());
 }

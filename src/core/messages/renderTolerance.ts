@@ -13,7 +13,7 @@ const DISPUTED = /[\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_I
 const UNSEEN = /[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}\p{Sk}]/u;
 /** Number of following characters that one disputed character, and a long sequence of them, can hide. */
 const PER_SIGN = 2;
-const AT_MOST = 4;
+const MAX_PER_CHARACTER = 4;
 
 /**
  * Returns whether `shown` can be what a terminal shows of `typed`: all of it is in the text, in order and up to its
@@ -25,7 +25,7 @@ export function couldRenderAs(shown: string, typed: string, whole: boolean): boo
   const sent: { readonly char: string; readonly mayBeMissing: boolean }[] = [];
   let drawnOver = 0;
   for (const char of typed.normalize('NFC')) {
-    if (DISPUTED.test(char)) drawnOver = Math.min(drawnOver + PER_SIGN, AT_MOST);
+    if (DISPUTED.test(char)) drawnOver = Math.min(drawnOver + PER_SIGN, MAX_PER_CHARACTER);
     else if (!UNSEEN.test(char)) {
       sent.push({ char, mayBeMissing: drawnOver > 0 });
       drawnOver = Math.max(0, drawnOver - 1);

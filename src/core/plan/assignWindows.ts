@@ -8,12 +8,12 @@ export const MAX_WINDOW = 9999;
  * number) get the lowest free number from 2 up, in the order of the list.
  */
 export function renumbered(windows: readonly (number | null)[]): number[] {
-  const kept = new Set<number>();
-  const keeps = windows.map((window) => window !== null && !kept.has(window) && kept.add(window).size > 0);
+  const taken = new Set<number>();
+  const keeps = windows.map((window) => window !== null && !taken.has(window) && taken.add(window).size > 0);
   let free = FIRST_AGENT_WINDOW;
   return windows.map((window, index) => {
     if (keeps[index] && window !== null) return window;
-    while (kept.has(free)) free++;
+    while (taken.has(free)) free++;
     return free++;
   });
 }

@@ -15,8 +15,8 @@ const EXAMPLE =
   '{"agents":[{"window":2,"name":"api","role":"Builds the REST API","task":"…","depends_on":[],"wait_for":[],"notifies":["qa"]},' +
   '{"window":3,"name":"qa","role":"Tests the API","task":"…","depends_on":[],"wait_for":["api"],"notifies":[]}]}';
 /** Maximum number of problems in a message; more do not lead to a better plan. */
-const MOST_PROBLEMS = 25;
-const LONGEST_PROBLEM = 400;
+const MAX_PROBLEMS = 25;
+const MAX_PROBLEM_LENGTH = 400;
 
 /** Returns the text appended to Mother's own system prompt. */
 export function motherSystemPrompt(): string {
@@ -56,7 +56,7 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
 
 /** Reports to Mother the problems of her plan and the number of the next attempt. */
 export function correctionMessage(problems: readonly PlanProblem[], attempt: number, attempts: number): string {
-  const lines = problems.slice(0, MOST_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
+  const lines = problems.slice(0, MAX_PROBLEMS).map(({ message }) => `- ${shortened(message)}`);
   const more = problems.length - lines.length;
   return [
     `Your plan cannot be used yet. What is wrong:`,
@@ -177,5 +177,5 @@ function oneLine(text: string): string {
 }
 
 function shortened(text: string): string {
-  return text.length > LONGEST_PROBLEM ? `${text.slice(0, LONGEST_PROBLEM)} …`.toWellFormed() : text;
+  return text.length > MAX_PROBLEM_LENGTH ? `${text.slice(0, MAX_PROBLEM_LENGTH)} …`.toWellFormed() : text;
 }

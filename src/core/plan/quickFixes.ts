@@ -14,7 +14,7 @@ export interface QuickFix {
 }
 
 /** Maximum number of quick fixes for one cycle. */
-const MOST_CUTS = 6;
+const MAX_CUTS = 6;
 /** Maximum number of names in a title. */
 const SHOWN = 3;
 
@@ -231,5 +231,5 @@ function cycleFixes(agents: readonly RawAgent[], at: readonly number[], only: st
         }));
     }),
   );
-  return found.slice(0, MOST_CUTS);
+  return found.slice(0, MAX_CUTS);
 }

@@ -34,22 +34,25 @@ const SHARED =
  * @param sessionVariables names by which agent CLIs mark the programs below them
  */
 export function userEnvironment(env: Environment, sessionVariables: readonly RegExp[]): Record<string, string> {
-  const kept = Object.fromEntries(
+  const allowed = Object.fromEntries(
     Object.entries(env).filter(
       (entry): entry is [string, string] =>
         entry[1] !== undefined && ![...FOREIGN, ...sessionVariables].some((name) => name.test(entry[0])),
     ),
   );
   // A VS Code terminal sends password prompts and links to its own window.
-  if (hasAny(env, /^VSCODE_(GIT_|IPC_HOOK_CLI$)/) || kept['GIT_ASKPASS']?.includes('/extensions/git/'))
-    delete kept['GIT_ASKPASS'];
-  if (hasAny(env, /^VSCODE_IPC_HOOK_CLI$/)) delete kept['BROWSER'];
+  if (hasAny(env, /^VSCODE_(GIT_|IPC_HOOK_CLI$)/) || allowed['GIT_ASKPASS']?.includes('/extensions/git/'))
+    delete allowed['GIT_ASKPASS'];
+  if (hasAny(env, /^VSCODE_IPC_HOOK_CLI$/)) delete allowed['BROWSER'];
   // VS Code's debugger loads itself into each Node process; VS Code saves the user's value in VSCODE_NODE_OPTIONS.
-  if (hasAny(env, /^(VSCODE_INSPECTOR_OPTIONS|ELECTRON_RUN_AS_NODE)$/) || /js-debug/.test(kept['NODE_OPTIONS'] ?? '')) {
-    delete kept['NODE_OPTIONS'];
-    if (env['VSCODE_NODE_OPTIONS']) kept['NODE_OPTIONS'] = env['VSCODE_NODE_OPTIONS'];
+  if (
+    hasAny(env, /^(VSCODE_INSPECTOR_OPTIONS|ELECTRON_RUN_AS_NODE)$/) ||
+    /js-debug/.test(allowed['NODE_OPTIONS'] ?? '')
+  ) {
+    delete allowed['NODE_OPTIONS'];
+    if (env['VSCODE_NODE_OPTIONS']) allowed['NODE_OPTIONS'] = env['VSCODE_NODE_OPTIONS'];
   }
-  return kept;
+  return allowed;
 }
 
 /** Returns the environment of a program that serves all projects of the user. It contains no secret of any project. */

@@ -7,8 +7,8 @@ import type { InputRequest, InputResponse } from './inputRequest';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Longer inputs are cut off, characters. */
-const LONGEST_INPUT = 100_000;
-const MOST_CHOICES = 8;
+const MAX_INPUT_LENGTH = 100_000;
+const MAX_CHOICES = 8;
 /** The extra choice when a plan is approved; the CLI suggests none. */
 const ACCEPT_EDITS = { type: 'setMode', mode: 'acceptEdits', destination: 'session' } as const;
 
@@ -35,7 +35,7 @@ export function permissionRequestOf(json: string): PermissionRequest | null {
     const words = wordsOf(update);
     return words === null ? [] : [{ words, update }];
   });
-  return { tool, input: fields['tool_input'] ?? {}, offers: offers.slice(0, MOST_CHOICES) };
+  return { tool, input: fields['tool_input'] ?? {}, offers: offers.slice(0, MAX_CHOICES) };
 }
 
 export function inputRequestOf(request: PermissionRequest, id: string, window: number, at: number): InputRequest {
@@ -45,8 +45,8 @@ export function inputRequestOf(request: PermissionRequest, id: string, window: n
     window,
     kind: request.tool === 'AskUserQuestion' ? 'question' : request.tool === 'ExitPlanMode' ? 'plan' : 'permission',
     tool: request.tool.slice(0, 200),
-    input: input.slice(0, LONGEST_INPUT),
-    cut: input.length > LONGEST_INPUT,
+    input: input.slice(0, MAX_INPUT_LENGTH),
+    cut: input.length > MAX_INPUT_LENGTH,
     choices: request.offers.map(({ words }) => words.slice(0, 400)),
     at,
   };
@@ -91,15 +91,15 @@ function decide({ tool, input, offers }: PermissionRequest, answer: InputRespons
 /** Returns the label of an update; null for unknown updates, so that the user never agrees to something unnamed. */
 function wordsOf(update: unknown): string | null {
   const { type, mode, behavior, rules, directories, destination } = (update ?? {}) as Fields;
-  const kept = destination === 'session' ? 'in this session' : 'in this project from now on';
+  const validity = destination === 'session' ? 'in this session' : 'in this project from now on';
   if (type === 'setMode' && mode === 'acceptEdits') return 'and accept its edits without asking, in this session';
   if (type === 'addDirectories' && Array.isArray(directories))
-    return `and let it use ${directories.join(', ')} ${kept}`;
+    return `and let it use ${directories.join(', ')} ${validity}`;
   if (type === 'addRules' && behavior === 'allow' && Array.isArray(rules)) {
     const named = (rules as Fields[]).map(({ toolName, ruleContent }) =>
       typeof ruleContent === 'string' ? `${String(toolName)}(${ruleContent})` : String(toolName),
     );
-    return `and always allow ${named.join(', ')} ${kept}`;
+    return `and always allow ${named.join(', ')} ${validity}`;
   }
   return null;
 }

@@ -11,9 +11,9 @@ export interface HistoryLimits {
 /** About 2 KB in Redis for each short message. */
 export const DEFAULT_HISTORY: HistoryLimits = { maxMessages: 5000, maxAgeMs: 24 * 60 * 60_000 };
 /** How many ends of messages a view reads and shows. */
-export const FINISHED_KEPT = 10_000;
+export const MAX_FINISHED = 10_000;
 /** Maximum number of agent state changes that are stored and shown. */
-export const AGENT_STEPS_KEPT = 5000;
+export const MAX_AGENT_STEPS = 5000;
 
 /** One end of a message; a message that the user retried has several. Times are milliseconds since the epoch. */
 export interface FinishedMessage {
@@ -44,8 +44,8 @@ export class HistoryLog implements HistoryPage {
   steps: readonly AgentStep[] = [];
 
   add({ finished, steps }: HistoryPage): void {
-    if (finished.length > 0) this.finished = [...this.finished, ...finished].slice(-FINISHED_KEPT);
-    if (steps.length > 0) this.steps = [...this.steps, ...steps].slice(-AGENT_STEPS_KEPT);
+    if (finished.length > 0) this.finished = [...this.finished, ...finished].slice(-MAX_FINISHED);
+    if (steps.length > 0) this.steps = [...this.steps, ...steps].slice(-MAX_AGENT_STEPS);
   }
 }
 
@@ -126,16 +126,16 @@ function depthOf(
   changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let next = 0;
   return Array.from({ length: count }, (_, index) => {
-    let most = depth;
+    let peak = depth;
     for (
       const until = start + (index + 1) * stepMs;
       next < changes.length && (changes[next]?.[0] ?? 0) < until;
       next += 1
     ) {
       depth += changes[next]?.[1] ?? 0;
-      most = Math.max(most, depth);
+      peak = Math.max(peak, depth);
     }
-    return most;
+    return peak;
   });
 }
 

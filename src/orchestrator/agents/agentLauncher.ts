@@ -175,7 +175,7 @@ export class AgentLauncher {
   private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
     const folder = profile.conversationsIn?.(programEnvironment(this.options));
-    if (!(await isNotKept(folder, earlier.sessionId))) return earlier.sessionId;
+    if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
     await this.options.store.note(
       `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
     );
@@ -272,7 +272,7 @@ export class AgentLauncher {
 }
 
 /** Returns false also when the file cannot be checked. */
-async function isNotKept(folder: string | undefined, conversation: string): Promise<boolean> {
+async function isGone(folder: string | undefined, conversation: string): Promise<boolean> {
   const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
   return (
     folder !== undefined &&

@@ -4,7 +4,7 @@ import { nodeVariables } from '../../core/programs/environment';
 import { TacoPaths } from '../../core/programs/paths';
 import { shellQuote } from '../../profiles/shared/shellQuote';
 import { Keys } from '../../redis/client/keys';
-import { HOOKS_KEPT } from '../../redis/queue/hookReports';
+import { MAX_HOOK_REPORTS } from '../../redis/queue/hookReports';
 import { scripts } from '../../redis/scripts/scripts';
 
 /** A Redis that does not answer within this is unreachable, seconds; long enough for a slow, loaded machine. */
@@ -45,14 +45,14 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
 function quickHook(words: string): string {
   const keys = new Keys('$TACO_PROJECT_ID');
   const inflight = keys.inflight(0).replace(/0$/, '$TACO_WINDOW');
-  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${HOOKS_KEPT} "$TACO_HOOK_CALL"`;
-  const kept = `${new TacoPaths({ TACO_HOME: '/' }, '').hooksDir('$TACO_PROJECT_ID').replace('/', '$TACO_HOME/')}/$TACO_WINDOW`;
+  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${MAX_HOOK_REPORTS} "$TACO_HOOK_CALL"`;
+  const spoolDir = `${new TacoPaths({ TACO_HOME: '/' }, '').hooksDir('$TACO_PROJECT_ID').replace('/', '$TACO_HOME/')}/$TACO_WINDOW`;
   return `
 case "$#/$1/$2" in 2/hook/UserPromptSubmit | 2/hook/Stop | 2/hook/SessionStart | 2/hook/SessionEnd) quick=1 ;; *) quick= ;; esac
 case "$TACO_REDIS" in /*) ;; *) quick= ;; esac
 case "$TACO_PROJECT_ID" in '' | *[!0-9a-f]*) quick= ;; esac
 case "$TACO_WINDOW" in '' | *[!0-9]*) quick= ;; esac
-[ -d "${kept}" ] && quick=
+[ -d "${spoolDir}" ] && quick=
 if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
   input=$(timeout ${LIFETIME_S} cat)
   # By which a report that was told although its answer did not come is known again.

@@ -5,7 +5,7 @@ import { replyUsageOf, sumUsage, type Usage } from '../../core/agents/usage';
 
 const PIECE = 1 << 20;
 /** A longer line is no reply and is skipped, characters. */
-const LONGEST_LINE = 8 << 20;
+const MAX_LINE_BYTES = 8 << 20;
 
 /** Reads a growing JSON-lines file to its end, then continues from there. */
 class Tail {
@@ -51,7 +51,7 @@ class Tail {
       if (!this.passing) onLine(line);
       this.passing = false;
     }
-    if (this.rest.length <= LONGEST_LINE) return;
+    if (this.rest.length <= MAX_LINE_BYTES) return;
     this.rest = '';
     this.passing = true;
   }

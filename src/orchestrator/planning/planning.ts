@@ -28,10 +28,10 @@ export interface PlanningOptions {
 }
 
 /** Maximum size of an invalid plan that is stored as written, characters of JSON: every snapshot reads it. */
-const MOST_DRAFT = 128 * 1024;
+const MAX_DRAFT_LENGTH = 128 * 1024;
 
-function mayBeKept(value: unknown): boolean {
-  return value !== undefined && JSON.stringify(value).length <= MOST_DRAFT;
+function fitsDraft(value: unknown): boolean {
+  return value !== undefined && JSON.stringify(value).length <= MAX_DRAFT_LENGTH;
 }
 
 /**
@@ -156,7 +156,7 @@ export class Planning {
       problems: [...parsed.problems],
       repaired: parsed.repaired,
       proposal: parsed.proposal,
-      ...(good || !mayBeKept(parsed.value) ? {} : { draft: parsed.value }),
+      ...(good || !fitsDraft(parsed.value) ? {} : { draft: parsed.value }),
       attempt,
       at: Date.now(),
     };

@@ -13,9 +13,9 @@ import { mayRunChecks, type HealthCheck } from '../../core/services/health';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 
 /** Maximum run time, shorter than the interval between two rounds, milliseconds. */
-const LONGEST_RUN = 4000;
+const MAX_RUN_MS = 4000;
 
-const kept = z.object({ owner: z.string(), argv: z.array(z.string().min(1)).min(1).max(64) });
+const checkFileSchema = z.object({ owner: z.string(), argv: z.array(z.string().min(1)).min(1).max(64) });
 
 /** Stores the commands of a project's services, one file each. File names fit `serviceRecordSchema`. */
 export class CommandChecks {
@@ -29,7 +29,7 @@ export class CommandChecks {
   async keep(service: string, owner: string, argv: readonly string[]): Promise<void> {
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     const draft = `${this.file(service)}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(kept.parse({ owner, argv })), { mode: 0o600 });
+    await writeFile(draft, JSON.stringify(checkFileSchema.parse({ owner, argv })), { mode: 0o600 });
     await rename(draft, this.file(service));
   }
 
@@ -40,7 +40,7 @@ export class CommandChecks {
   /** Returns the command that this owner registered for this service; null when there is none. */
   async find(service: string, owner: string): Promise<readonly string[] | null> {
     try {
-      const { data } = kept.safeParse(JSON.parse(await readFile(this.file(service), 'utf8')));
+      const { data } = checkFileSchema.safeParse(JSON.parse(await readFile(this.file(service), 'utf8')));
       return data?.owner === owner ? data.argv : null;
     } catch {
       return null;
@@ -91,7 +91,7 @@ function run(
     const timer = setTimeout(() => {
       late = true;
       endGroup();
-    }, LONGEST_RUN);
+    }, MAX_RUN_MS);
     const end = (result: HealthCheck): void => {
       clearTimeout(timer);
       endGroup();

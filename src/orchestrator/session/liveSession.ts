@@ -63,7 +63,7 @@ export class LiveSession implements DisposableLike {
   private readonly courier: Courier;
   private readonly consumer: RedisCommandConsumer;
   private draining = false;
-  private readonly keptHooks: SpooledHookReplayer;
+  private readonly spooledHooks: SpooledHookReplayer;
   private readonly dialogRequests: DialogRequests;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
@@ -78,7 +78,12 @@ export class LiveSession implements DisposableLike {
       throw errors.notLeader();
     }
     this.tmux = this.disposables.add(tmux);
-    this.keptHooks = new SpooledHookReplayer(team.redis, team.keys, team.options.paths.hooksDir(team.projectId), log);
+    this.spooledHooks = new SpooledHookReplayer(
+      team.redis,
+      team.keys,
+      team.options.paths.hooksDir(team.projectId),
+      log,
+    );
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log, settings.history);
     this.consumer = consumer;
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
@@ -132,7 +137,7 @@ export class LiveSession implements DisposableLike {
         team.redis,
         team.keys,
         new EpochFence(team.redis, keys, currentEpoch),
-        (window) => this.keptHooks.drainOf(window),
+        (window) => this.spooledHooks.drainOf(window),
       ),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
@@ -278,7 +283,7 @@ export class LiveSession implements DisposableLike {
     if (this.draining) return;
     this.draining = true;
     try {
-      await this.keptHooks.drain();
+      await this.spooledHooks.drain();
       await this.options.team.drainSpool();
     } catch (error) {
       this.options.log.debug('spool.drain', { error: errorMessage(error) });

@@ -8,7 +8,7 @@ const SIGN = /^ ([>*!]) /;
 const INDENT = 3;
 const MARGINS = 6;
 /** The input box scrolls beyond this number of rows without showing it. */
-const MOST_ROWS = 10;
+const MAX_ROWS = 10;
 const PLACEHOLDER = /^(?: {2}Type your (?:message or @path\/to\/file|shell command)| {2}Press '(?:Esc|i)' for )/;
 const FOLD = /\[PastedText:(\d+)(lines|chars)(?:#\d+)?\]/;
 /**
@@ -88,7 +88,7 @@ function readRows(screen: TerminalScreen, drawn: readonly ScreenLine[]): Compose
     text,
     // Shell mode without text is no empty input box: the shell would run the next text.
     empty: text === '',
-    whole: rows.length < MOST_ROWS,
+    whole: rows.length < MAX_ROWS,
     rows,
     columns: screen.width - MARGINS,
     fold: FOLD.test(rows.join('').replace(/\s/g, '')) ? FOLD : undefined,

@@ -15,7 +15,7 @@ const WORKS = /\besc (?:again to )?interrupt/;
 const DIALOG =
   /△ (?:Permission required|Reject permission|Always allow)|\b(?:enter (?:confirm|submit|toggle)|esc (?:dismiss|cancel))\b/;
 /** The input box may scroll beyond this number of rows without showing it. */
-const MOST_ROWS = 5;
+const MAX_ROWS = 5;
 
 /** Texts of dialogs that OpenCode shows on no idle or busy screen. */
 export const OPENCODE_DIALOG_HINTS: readonly string[] = [
@@ -149,7 +149,7 @@ function readRows(
     rows,
     columns,
     empty: text === '',
-    whole: rows.length < MOST_ROWS,
+    whole: rows.length < MAX_ROWS,
     fold: FOLD.test(rows.join('').replace(/\s/g, '')) ? FOLD : undefined,
     // An empty draft is a bar like many others, but the agent's line is present only with the input box.
     anchor,

@@ -5,7 +5,7 @@ import type { RedisArgument } from './redisCommands';
 import { replyCode } from './redisCommands';
 
 /** A cluster that is being reconfigured may redirect more than once. */
-const MOST_MOVES = 4;
+const MAX_REDIRECTIONS = 4;
 /** `MOVED 3999 127.0.0.1:6381`. An IPv6 address contains colons; a node that does not know its host sends none. */
 const MOVED = /^(MOVED|ASK) \d+ (.*):(\d+)$/;
 
@@ -41,7 +41,7 @@ export class LightCluster implements LightRedis {
         return await this.client.call(command, ...args);
       } catch (error) {
         const moved =
-          moves < MOST_MOVES && /MOVED|ASK/.test(replyCode(error))
+          moves < MAX_REDIRECTIONS && /MOVED|ASK/.test(replyCode(error))
             ? MOVED.exec(errorMessage((error as Error).cause))
             : null;
         if (!moved || this.disposed) throw error;

@@ -82,14 +82,14 @@ export class RedisLease implements Lease {
     if (!held || this.epoch === null) return;
     const since = this.moment();
     try {
-      const kept = await runScript(
+      const renewed = await runScript(
         this.redis,
         scripts.leaseRenew,
         [this.keys.lease],
         [JSON.stringify(this.holder), this.ttlMs],
       );
       if (this.held !== held) return;
-      if (kept === 1) held.since = since;
+      if (renewed === 1) held.since = since;
       else this.lose('another holds it, or it ran out');
     } catch (error) {
       // The lease is not lost yet: the next renewal tries again until the time to live has passed.

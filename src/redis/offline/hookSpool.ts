@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HookReport } from '../../core/agents/hookReport';
-import { HOOKS_KEPT } from '../queue/hookReports';
+import { MAX_HOOK_REPORTS } from '../queue/hookReports';
 import { DiskQueue, listDirectory } from './diskQueue';
 
 /**
@@ -20,7 +20,7 @@ export class HookSpool {
   async put(window: number, said: HookReport): Promise<void> {
     const files = filesOf(this.dir, window);
     await files.put(said.id, JSON.stringify(said));
-    for (const name of (await files.list()).slice(0, -HOOKS_KEPT)) await files.remove(name);
+    for (const name of (await files.list()).slice(0, -MAX_HOOK_REPORTS)) await files.remove(name);
   }
 }
 

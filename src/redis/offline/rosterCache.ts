@@ -25,10 +25,10 @@ export class RosterCache {
       return roster;
     } catch (error) {
       if (isTacoError(error, 'no-session')) await this.clear();
-      const kept = isTransient(error) ? await this.read() : null;
+      const cached = isTransient(error) ? await this.read() : null;
       // Without a roster the receiver cannot be resolved, so the message is refused.
-      if (kept === null) throw error;
-      return kept;
+      if (cached === null) throw error;
+      return cached;
     }
   }
 

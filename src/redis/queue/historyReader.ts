@@ -1,8 +1,8 @@
 import { agentStateSchema } from '../../core/agents/agentState';
 import { messageStateSchema } from '../../core/messages/messageState';
 import {
-  AGENT_STEPS_KEPT,
-  FINISHED_KEPT,
+  MAX_AGENT_STEPS,
+  MAX_FINISHED,
   type AgentStep,
   type FinishedMessage,
   type HistoryPage,
@@ -30,8 +30,8 @@ export class HistoryReader {
   /** Returns the whole stored history at the first call, then only new entries. Calls must not overlap. */
   async next(): Promise<HistoryPage> {
     const [finished, steps] = await this.redis.pipeline([
-      range(this.keys.completed, this.finishedAfter, FINISHED_KEPT),
-      range(this.keys.agentHistory, this.stepsAfter, AGENT_STEPS_KEPT),
+      range(this.keys.completed, this.finishedAfter, MAX_FINISHED),
+      range(this.keys.agentHistory, this.stepsAfter, MAX_AGENT_STEPS),
     ]);
     const [ends, changes] = [inOrder(finished, this.finishedAfter), inOrder(steps, this.stepsAfter)];
     this.finishedAfter = ends.at(-1)?.id ?? this.finishedAfter;

@@ -17,7 +17,7 @@ export interface InFlightMessage {
 }
 
 /** Number of stored hook reports, for a leader that missed the event. */
-export const HOOKS_KEPT = 100;
+export const MAX_HOOK_REPORTS = 100;
 
 /** Returns the text in flight to a window; null when there is none. */
 export async function readInflight(redis: RedisCaller, keys: Keys, window: number): Promise<InFlightMessage | null> {
@@ -55,7 +55,7 @@ export async function publishHook(
       data.commandId === undefined ? 'refused' : 'received',
       at,
       keys.events,
-      HOOKS_KEPT,
+      MAX_HOOK_REPORTS,
       id,
       again ? '1' : '',
     ],

@@ -14,7 +14,7 @@ import { scripts } from '../scripts/scripts';
 /** Longest blocking read, milliseconds: a blocked connection notices a dead peer only afterwards. */
 const MAX_BLOCK_MS = 2000;
 const PAGE = 100;
-export const INBOX_KEPT = 1000;
+export const MAX_INBOX = 1000;
 
 /**
  * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch. A former
@@ -104,7 +104,7 @@ export class RedisCommandConsumer implements CommandConsumer {
         this.clock.now(),
         keys.group,
         keys.events,
-        ...this.kept,
+        ...this.limits,
       ],
     );
     // A command that has ended otherwise must not be retried either.
@@ -117,7 +117,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.uncertain,
       [keys.command(id), keys.queue, keys.dead, keys.depth, keys.states, keys.completed],
-      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, ...this.kept],
+      [id, pending.streamId, reason, this.clock.now(), keys.group, keys.events, ...this.limits],
     );
   }
 
@@ -128,7 +128,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     while (Number(await this.fence.run(scripts.forget, [this.keys.completed], args)) > 0);
   }
 
-  private get kept(): readonly [number, number] {
+  private get limits(): readonly [number, number] {
     return [this.history.maxMessages, this.history.maxAgeMs];
   }
 
@@ -141,7 +141,7 @@ export class RedisCommandConsumer implements CommandConsumer {
     await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
-      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, ...this.kept, INBOX_KEPT],
+      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, ...this.limits, MAX_INBOX],
     );
   }
 

@@ -5,7 +5,7 @@ import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { inputRequestScripts } from '../scripts/inputRequestScripts';
 
 /** Seconds until an answer that no process fetches expires. */
-const ANSWER_KEPT_S = 60;
+const ANSWER_TTL_S = 60;
 
 /** Result for the process that asked: an answer, or the end of its request. Null while there is neither. */
 export type RequestOutcome =
@@ -32,7 +32,7 @@ export class InputRequestStore {
   async end(window: number, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     const keys = [this.keys.inputRequests, ...ids.map((id) => this.keys.answer(id))];
-    await runScript(this.redis, inputRequestScripts.end, keys, [window, this.keys.events, ANSWER_KEPT_S, ...ids]);
+    await runScript(this.redis, inputRequestScripts.end, keys, [window, this.keys.events, ANSWER_TTL_S, ...ids]);
   }
 
   async isOpen(id: string): Promise<boolean> {
@@ -52,17 +52,7 @@ export class InputRequestStore {
     now: number,
   ): Promise<'ok' | 'gone' | 'sender'> {
     const { keys } = this;
-    const args = [
-      id,
-      JSON.stringify(answer),
-      sender,
-      secretHash,
-      keys.events,
-      ANSWER_KEPT_S,
-      now,
-      window,
-      randomUUID(),
-    ];
+    const args = [id, JSON.stringify(answer), sender, secretHash, keys.events, ANSWER_TTL_S, now, window, randomUUID()];
     return (await runScript(
       this.redis,
       inputRequestScripts.answer,
@@ -86,7 +76,7 @@ export class InputRequestStore {
   /** Records that the process that asked has acted on the answer, or the `problem` that prevented it. */
   async confirm(id: string, problem = ''): Promise<void> {
     await this.redis.call('HSET', this.keys.answered(id), 'result', problem);
-    await this.redis.call('EXPIRE', this.keys.answered(id), ANSWER_KEPT_S);
+    await this.redis.call('EXPIRE', this.keys.answered(id), ANSWER_TTL_S);
   }
 
   /** Returns null before the confirmation, an empty text for success, else the problem. */

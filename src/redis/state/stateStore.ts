@@ -7,7 +7,7 @@ import { errorMessage } from '../../core/errors/tacoError';
 import type { PlanReview } from '../../core/plan/planReview';
 import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
 import type { ControlRequest } from '../../core/team/controlRequest';
-import { AGENT_STEPS_KEPT } from '../../core/team/history';
+import { MAX_AGENT_STEPS } from '../../core/team/history';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
 import type { StateStore } from '../../core/team/ports';
 import type { SessionState } from '../../core/team/session';
@@ -24,7 +24,7 @@ import { ControlRequests } from './controlRequests';
 import { FinishedMessageCache, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
 import { UsageStore } from './usageStore';
 
-const ACTIVITY_KEPT = 1000;
+const MAX_ACTIVITY = 1000;
 /** As in `enqueue.lua`. */
 const CLOCKS_DIFFER_MS = 60_000;
 
@@ -190,7 +190,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
       this.keys.activity,
       'MAXLEN',
       '~',
-      ACTIVITY_KEPT,
+      MAX_ACTIVITY,
       '*',
       'at',
       this.clock.now(),
@@ -269,7 +269,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     await this.run(
       'agentSet',
       [keys.agent(window), keys.agentWindows, keys.activeAgents, keys.agentHistory],
-      [window, keys.events, AGENT_STEPS_KEPT, ...fields],
+      [window, keys.events, MAX_AGENT_STEPS, ...fields],
     );
   }
 

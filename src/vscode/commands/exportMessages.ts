@@ -17,7 +17,7 @@ export async function exportMessages(deps: CommandDeps, argument: unknown): Prom
   const between = betweenOf(argument);
   const format = await pickFormat();
   if (!format) return;
-  const all = await keptMessages(await project.team(), snapshot);
+  const all = await storedMessages(await project.team(), snapshot);
   const messages = between ? all.filter((message) => isBetween(message, between)) : all;
   const about = between
     ? between.map((party) => nameOf(party, snapshot.agents, english)).join(' and ')
@@ -27,7 +27,7 @@ export async function exportMessages(deps: CommandDeps, argument: unknown): Prom
 }
 
 /** Returns the messages in flight and those that have ended, in the order in which they were sent. */
-async function keptMessages(team: TeamClient, snapshot: Snapshot): Promise<readonly MessageView[]> {
+async function storedMessages(team: TeamClient, snapshot: Snapshot): Promise<readonly MessageView[]> {
   const log = new HistoryLog();
   log.add(await team.history().next());
   const ids = [...new Set(log.finished.map(({ id }) => id))];

@@ -101,16 +101,16 @@ function codeBlock({ code, language, onDisk }: Excerpt): string {
   return fenced(capped(code, onDisk ? GLANCE_LINES : WHOLE_LINES), language);
 }
 
-function capped(text: string, most: number): string {
+function capped(text: string, maxLength: number): string {
   const lines = text.split(/\r?\n/);
-  return lines.length <= most
+  return lines.length <= maxLength
     ? lines.join('\n')
-    : [...lines.slice(0, most), `… ${lines.length - most} more lines`].join('\n');
+    : [...lines.slice(0, maxLength), `… ${lines.length - maxLength} more lines`].join('\n');
 }
 
 /** Returns a code fence that the code cannot close. */
 function fenced(code: string, language: string): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fenceLength = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(fenceLength + 1);
   return `${fence}${language.replace(/[^\w+#-]/g, '')}\n${code}\n${fence}`;
 }

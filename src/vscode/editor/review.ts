@@ -44,7 +44,7 @@ export class Review implements vscode.Disposable {
     private readonly deps: ProjectDeps,
     private readonly changes: ChangesModel,
     private readonly sender: EditorSender,
-    private readonly kept: ReviewStore,
+    private readonly threadStore: ReviewStore,
   ) {
     this.controller.options = {
       prompt: vscode.l10n.t('Comment for the agent'),
@@ -52,7 +52,7 @@ export class Review implements vscode.Disposable {
     };
     this.controller.commentingRangeProvider = { provideCommentingRanges: (document) => this.ranges(document) };
     this.store = [this.controller, deps.host.onChange(({ snapshot }) => this.follow(snapshot))];
-    for (const { uri, first, last, comments } of kept.read()) {
+    for (const { uri, first, last, comments } of threadStore.read()) {
       const thread = this.controller.createCommentThread(
         vscode.Uri.parse(uri),
         new vscode.Range(first, 0, last, 0),
@@ -214,7 +214,7 @@ export class Review implements vscode.Disposable {
   }
 
   private keep(): void {
-    this.kept.write(
+    this.threadStore.write(
       this.pending().map((thread) => ({
         uri: thread.uri.toString(),
         first: thread.range?.start.line ?? 0,

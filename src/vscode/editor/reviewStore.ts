@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 
 /** Unsent comments at one place. Lines count from 0. */
-export interface KeptThread {
+export interface StoredThread {
   readonly uri: string;
   readonly first: number;
   readonly last: number;
@@ -15,19 +15,19 @@ export class ReviewStore {
   constructor(private readonly memento: vscode.Memento) {}
 
   /** Reads the stored threads and leaves out those it cannot parse (an older version wrote them). */
-  read(): readonly KeptThread[] {
-    const kept = this.memento.get<unknown>(KEY);
-    return Array.isArray(kept) ? kept.filter(isKept) : [];
+  read(): readonly StoredThread[] {
+    const stored = this.memento.get<unknown>(KEY);
+    return Array.isArray(stored) ? stored.filter(isStoredThread) : [];
   }
 
-  write(threads: readonly KeptThread[]): void {
+  write(threads: readonly StoredThread[]): void {
     void this.memento.update(KEY, threads.length === 0 ? undefined : threads);
   }
 }
 
-function isKept(value: unknown): value is KeptThread {
+function isStoredThread(value: unknown): value is StoredThread {
   if (typeof value !== 'object' || value === null) return false;
-  const { uri, first, last, comments } = value as Partial<Record<keyof KeptThread, unknown>>;
+  const { uri, first, last, comments } = value as Partial<Record<keyof StoredThread, unknown>>;
   return (
     typeof uri === 'string' &&
     Number.isInteger(first) &&

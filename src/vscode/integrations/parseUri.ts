@@ -9,13 +9,13 @@ export type LinkRequest =
   | { readonly kind: 'terminal'; readonly agent: string }
   | { readonly kind: 'message'; readonly agent: string; readonly text: string };
 
-const LONGEST_NAME = 64;
-const LONGEST_TEXT = 4000;
+const MAX_NAME_LENGTH = 64;
+const MAX_TEXT_LENGTH = 4000;
 
 /** Returns the request of a URI, or null for an unknown one. */
 export function linkRequest(path: string, query: string): LinkRequest | null {
   const [place = '', name = '', ...rest] = path.replace(/^\/+|\/+$/g, '').split('/');
-  if (rest.length > 0 || name.length > LONGEST_NAME) return null;
+  if (rest.length > 0 || name.length > MAX_NAME_LENGTH) return null;
   if (name === '') {
     if (place === 'monitor') return { kind: 'command', command: 'taco.openMonitor' };
     if (place === 'plan') return { kind: 'command', command: 'taco.reviewPlan' };
@@ -26,7 +26,7 @@ export function linkRequest(path: string, query: string): LinkRequest | null {
     return {
       kind: 'message',
       agent: name,
-      text: (new URLSearchParams(query).get('text') ?? '').slice(0, LONGEST_TEXT),
+      text: (new URLSearchParams(query).get('text') ?? '').slice(0, MAX_TEXT_LENGTH),
     };
   return null;
 }

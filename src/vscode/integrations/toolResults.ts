@@ -6,8 +6,8 @@ import type { LanguageModelToolName } from '../manifest/ecosystemContributions';
 import { agentTitle, messageStatus, nameOf } from '../shared/labels';
 
 const USUAL_MESSAGES = 20;
-const MOST_MESSAGES = 100;
-const LONGEST_TEXT = 2000;
+const MAX_MESSAGES = 100;
+const MAX_TEXT_LENGTH = 2000;
 
 /** @param input untrusted value from a model */
 export function toolResult(tool: LanguageModelToolName, snapshot: Snapshot | null, input: unknown): unknown {
@@ -49,7 +49,7 @@ function messages(snapshot: Snapshot, input: unknown): readonly object[] {
     readonly agent?: unknown;
     readonly limit?: unknown;
   };
-  const most = typeof limit === 'number' && limit >= 1 ? Math.min(MOST_MESSAGES, Math.floor(limit)) : USUAL_MESSAGES;
+  const count = typeof limit === 'number' && limit >= 1 ? Math.min(MAX_MESSAGES, Math.floor(limit)) : USUAL_MESSAGES;
   const name = typeof agent === 'string' ? agent.toLowerCase() : null;
   const brief = (message: MessageView) => ({
     id: message.id,
@@ -57,11 +57,11 @@ function messages(snapshot: Snapshot, input: unknown): readonly object[] {
     to: nameOf(message.target, snapshot.agents, english),
     status: messageStatus(message, english),
     at: new Date(message.enqueuedAt).toISOString(),
-    text: bodyOf(message.message).slice(0, LONGEST_TEXT),
+    text: bodyOf(message.message).slice(0, MAX_TEXT_LENGTH),
   });
   return [...snapshot.messages]
     .sort((a, b) => b.enqueuedAt - a.enqueuedAt)
     .map(brief)
     .filter(({ from, to }) => name === null || from.toLowerCase() === name || to.toLowerCase() === name)
-    .slice(0, most);
+    .slice(0, count);
 }

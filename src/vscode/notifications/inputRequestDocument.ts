@@ -4,7 +4,7 @@ import type { InputRequest } from '../../core/requests/inputRequest';
 import { fileAfterEdit, fileOf, requestText, requestTitle } from '../shared/inputRequestText';
 
 const SCHEME = 'taco-request';
-const KEPT = 20;
+const MAX_DOCUMENTS = 20;
 
 /** Shows the whole of an agent's request, read-only; for an edit, the diff that it would make. */
 export class InputRequestDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -53,7 +53,7 @@ export class InputRequestDocuments implements vscode.TextDocumentContentProvider
   private keep(request: InputRequest, path: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${request.id}/${path}` });
     this.texts.set(uri.toString(), text);
-    for (const key of this.texts.keys()) if (this.texts.size > KEPT) this.texts.delete(key);
+    for (const key of this.texts.keys()) if (this.texts.size > MAX_DOCUMENTS) this.texts.delete(key);
     return uri;
   }
 }

@@ -22,7 +22,7 @@ const BASE_NAME = 'plan.base.json';
 const BEFORE_NAME = `plan.before${PLAN_SUFFIX}`;
 
 /** Maximum number of edits on the page that can be undone. */
-const MOST_STEPS = 100;
+const MAX_UNDO_STEPS = 100;
 
 interface Base {
   readonly at: number;
@@ -197,7 +197,7 @@ export class PlanDocument implements vscode.Disposable {
     const after = state && next(state.text);
     if (state === null || after === null) return false;
     await this.write(after, 'as it was');
-    this.steps = [...this.steps.slice(1 - MOST_STEPS), { before: state.text, after: this.state?.text ?? after }];
+    this.steps = [...this.steps.slice(1 - MAX_UNDO_STEPS), { before: state.text, after: this.state?.text ?? after }];
     this.changed.fire();
     return true;
   }

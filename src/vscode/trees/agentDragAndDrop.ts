@@ -9,7 +9,7 @@ import type { ProjectDeps } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import type { TreeNode } from './treeNodes';
 
-const MOST_FILES = 20;
+const MAX_FILES = 20;
 
 interface DragAndDropDeps extends ProjectDeps {
   readonly logger: Logger;
@@ -64,6 +64,6 @@ function filesOf(list: string): readonly vscode.Uri[] {
   // In a remote window the explorer names its files by the remote's own scheme.
   return uris
     .filter(({ scheme }) => scheme === 'file' || scheme === 'vscode-remote')
-    .slice(0, MOST_FILES)
+    .slice(0, MAX_FILES)
     .map(({ path }) => vscode.Uri.file(path));
 }

@@ -56,8 +56,8 @@ function toMarkdown(messages: readonly MessageView[], { at, session, agents }: S
 
 /** Returns a fence that no line of the text can close, because agents write the text. */
 function fenceFor(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  return '`'.repeat(longest + 1);
+  const fenceLength = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return '`'.repeat(fenceLength + 1);
 }
 
 function escape(text: string): string {

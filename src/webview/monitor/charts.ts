@@ -63,10 +63,10 @@ export function charts(
   return {
     element: h('div', { class: 'charts' }, throughput.element, latency.element, depth.element),
     range,
-    show: ({ series: { at, received, p50, p95, depth: most } }) => {
+    show: ({ series: { at, received, p50, p95, depth: peak } }) => {
       frames.put(throughput, () => throughput.show(at, [received]));
       frames.put(latency, () => latency.show(at, [p50, p95]));
-      frames.put(depth, () => depth.show(at, [most]));
+      frames.put(depth, () => depth.show(at, [peak]));
     },
   };
 }

@@ -18,13 +18,13 @@ import { charts as makeCurves } from './charts';
 import { FrameScheduler } from './frameScheduler';
 import { HostClock } from './hostClock';
 import { messagePane } from './messagePane';
-import { keptView, type MonitorView } from './viewState';
+import { restoreView, type MonitorView } from './viewState';
 
 const posts = new SnapshotAssembler(() => host.send({ type: 'ready' }));
 const host = connect<MonitorMessage, MonitorPosts, MonitorPosts | MonitorPatch>((sent) => posts.take(sent));
 const time = new HostClock();
 let latest: MonitorPost | null = null;
-let view = keptView(host.kept);
+let view = restoreView(host.state);
 const change = (patch: Partial<MonitorView>): void => {
   view = { ...view, ...patch };
   host.keep(view);

@@ -37,8 +37,10 @@ export interface MonitorView {
 }
 
 /** Returns the valid part of the stored settings, which may come from an older version. */
-export function keptView(kept: unknown): MonitorView {
-  const value = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<keyof MonitorView, unknown>>;
+export function restoreView(stored: unknown): MonitorView {
+  const value = (typeof stored === 'object' && stored !== null ? stored : {}) as Partial<
+    Record<keyof MonitorView, unknown>
+  >;
   const text = (of: unknown): string => (typeof of === 'string' ? of : '');
   const oneOf = <T extends string>(of: unknown, names: Readonly<Record<T, unknown>>, otherwise: T): T =>
     typeof of === 'string' && Object.hasOwn(names, of) ? (of as T) : otherwise;

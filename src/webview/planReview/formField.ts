@@ -117,8 +117,8 @@ export class NamesControl implements Control {
     const checked = this.boxes()
       .filter((box) => box.checked)
       .map((box) => box.value);
-    const kept = this.value.filter((name) => checked.some((other) => nameKey(other) === nameKey(name)));
-    return [...kept, ...checked.filter((name) => !kept.some((other) => nameKey(other) === nameKey(name)))];
+    const unchanged = this.value.filter((name) => checked.some((other) => nameKey(other) === nameKey(name)));
+    return [...unchanged, ...checked.filter((name) => !unchanged.some((other) => nameKey(other) === nameKey(name)))];
   };
 
   readonly write = (value: DraftValue): void => {

@@ -21,7 +21,7 @@ export interface ExtensionChannel<Message, Post extends { readonly type: string 
    */
   readonly onPost: (listener: (post: Post) => void) => void;
   /** State that the webview stored across reloads (a filter, for example), or null. */
-  readonly kept: unknown;
+  readonly state: unknown;
   readonly keep: (state: unknown) => void;
 }
 
@@ -56,7 +56,7 @@ export function connect<Message, Post extends { readonly type: string }, Sent = 
         });
       });
     },
-    get kept() {
+    get state() {
       return api.getState() ?? null;
     },
     keep: (state) => api.setState(state),

@@ -5,7 +5,7 @@ import { goal, number, type Curve, type Figure } from '../figure';
 import { sleep } from '../stats';
 
 /** Maximum of messages that an agent can get in a minute, because of the required pause alone. */
-export const MOST_A_MINUTE = 60_000 / STEP_DELAY_MS;
+export const MAX_PER_MINUTE = 60_000 / STEP_DELAY_MS;
 const WARM_UP_MS = 1500;
 
 export interface Throughput {
@@ -97,7 +97,7 @@ export async function throughput({
       hosts,
       seconds,
       perMinute,
-      share: perMinute / (MOST_A_MINUTE * agents),
+      share: perMinute / (MAX_PER_MINUTE * agents),
       cpu,
       commands: calls / messages,
       complaints: await bench.complaints(),
@@ -120,7 +120,7 @@ function sustained(agents: number, kind: AgentKind, least: number | null): Figur
       const seconds = long ? 60 : 30;
       const result = await throughput({ agents, kind, seconds: kind === 'direct' ? seconds : Math.min(seconds, 20) });
       return {
-        floor: `${number(MOST_A_MINUTE * agents)} a minute: 0.2 s each`,
+        floor: `${number(MAX_PER_MINUTE * agents)} a minute: 0.2 s each`,
         runs: 1,
         measured: line(result),
         goals: least === null ? [] : [goal('of the floor', result.share * 100, 'at least', least, '%')],
@@ -154,7 +154,7 @@ export const growthInAgents: Figure = {
         y: 'a minute',
         series: [
           { name: 'received', points: points(({ perMinute }) => perMinute) },
-          { name: '0.2 s each', points: points(({ agents }) => MOST_A_MINUTE * agents) },
+          { name: '0.2 s each', points: points(({ agents }) => MAX_PER_MINUTE * agents) },
         ],
       },
       {

@@ -14,7 +14,7 @@ describe('delivery without loss, duplicates, overtaking or damage', function () 
       say: () => undefined,
     });
     assert.deepEqual(
-      result.faults.filter(({ kept }) => !kept),
+      result.faults.filter(({ passed }) => !passed),
       [],
     );
     assert.equal(result.violations, 0);

@@ -2,7 +2,7 @@
 import type { Frame } from 'playwright-core';
 import type { Workbench } from '../../harness/workbench';
 
-const MOST_STOPS = 80;
+const MAX_STOPS = 80;
 
 /** Runs in the page: describes the focused element, and any fault in its visibility. */
 const LOOK = `(() => {
@@ -31,7 +31,7 @@ interface Stop {
 export async function tabStops(workbench: Workbench, page: Frame): Promise<readonly Stop[]> {
   await page.locator('h1').first().click();
   const stops: Stop[] = [];
-  while (stops.length < MOST_STOPS) {
+  while (stops.length < MAX_STOPS) {
     await workbench.page.keyboard.press('Tab');
     const stop = await page.evaluate<Stop | null>(LOOK);
     if (stop === null || stop.name === stops[0]?.name) break;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { account, isKept, newAccount, type Fate, type Got, type Kill, type Sent } from '../../stress/checkInvariants';
+import { account, holds, newAccount, type Fate, type Got, type Kill, type Sent } from '../../stress/checkInvariants';
 
 const message = (serial: number, fault: string, agent = 'one'): Sent => ({
   id: `cmd_${serial}`,
@@ -17,7 +17,7 @@ const of = (fault: string, sent: Sent[], received: Got[], ends: Map<string, Fate
 describe('the invariants of the stress run', () => {
   it('keeps the promise when each message was received once, in order', () => {
     const sent = [message(1, 'redis'), message(2, 'redis')];
-    assert.ok(isKept(of('redis', sent, sent.map(got), fates('received', 'received'))));
+    assert.ok(holds(of('redis', sent, sent.map(got), fates('received', 'received'))));
   });
 
   it('breaks it for a message that is lost, doubled, overtaken, damaged or given up', () => {
@@ -32,18 +32,18 @@ describe('the invariants of the stress run', () => {
       of('redis', both, [got(first)], all),
       of('redis', both, both.map(got), fates('received', 'dead')),
     ])
-      assert.ok(!isKept(counts));
+      assert.ok(!holds(counts));
   });
 
   it('lets a killed pane leave one message in doubt, and no more; a killed leader none', () => {
     const sent = [message(1, 'agent'), message(2, 'agent')];
     const kill: Kill = { fault: 'agent', agent: 'one', at: 0 };
-    assert.ok(isKept(of('agent', sent, [got(message(1, 'agent'))], fates('received', 'uncertain'), [kill])));
-    assert.ok(isKept(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill, kill])));
-    assert.ok(!isKept(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill])));
-    assert.ok(!isKept(of('consumer', [message(1, 'consumer')], [], fates('uncertain'))));
+    assert.ok(holds(of('agent', sent, [got(message(1, 'agent'))], fates('received', 'uncertain'), [kill])));
+    assert.ok(holds(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill, kill])));
+    assert.ok(!holds(of('agent', sent, [], fates('uncertain', 'uncertain'), [kill])));
+    assert.ok(!holds(of('consumer', [message(1, 'consumer')], [], fates('uncertain'))));
     assert.ok(
-      !isKept(of('agent', sent, [], fates('uncertain', 'received'), [{ ...kill, agent: 'two' }])),
+      !holds(of('agent', sent, [], fates('uncertain', 'received'), [{ ...kill, agent: 'two' }])),
       'another agent’s kill explains nothing',
     );
   });

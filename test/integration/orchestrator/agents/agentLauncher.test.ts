@@ -137,8 +137,8 @@ describe('launched agents', () => {
         ],
         { cwd: bed.project, env: bed.env },
       );
-      const { check, owner, command: kept } = JSON.parse(stdout) as { check: string; owner: string; command: string[] };
-      assert.deepEqual([check, owner, kept], ['command', 'USER', command]);
+      const { check, owner, command: argv } = JSON.parse(stdout) as { check: string; owner: string; command: string[] };
+      assert.deepEqual([check, owner, argv], ['command', 'USER', command]);
       const health = (is: string): Promise<unknown> =>
         bed.until(team, is, 30, ({ services }) => services[0]?.health === is);
       await health('down');

@@ -13,7 +13,7 @@ import type { Keys } from '../../../../src/redis/client/keys';
 import type { RedisCaller } from '../../../../src/redis/client/redisCommands';
 import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { clearHookSpool, HookSpool } from '../../../../src/redis/offline/hookSpool';
-import { HOOKS_KEPT, publishHook } from '../../../../src/redis/queue/hookReports';
+import { MAX_HOOK_REPORTS, publishHook } from '../../../../src/redis/queue/hookReports';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
@@ -95,9 +95,9 @@ describe('HookSpool', () => {
   });
 
   it('publishes before the receipt of the message in flight is read, and delays no other window', async () => {
-    const kept = new SpooledHookReplayer(redis, keys, dir, silentLogger);
+    const replayer = new SpooledHookReplayer(redis, keys, dir, silentLogger);
     const asking = new RedisInflightStore(redis, keys, new EpochFence(redis, keys, () => 1), (window) =>
-      kept.drainOf(window),
+      replayer.drainOf(window),
     );
     await inflight.set(3, 'cmd_000001', 'entered', 'the API is ready');
     await spool.put(3, said('UserPromptSubmit', { prompt: 'the API is ready' }));
@@ -148,7 +148,7 @@ describe('HookSpool', () => {
   });
 
   it('keeps at most as many reports as Redis, and skips unreadable ones', async () => {
-    for (let i = 0; i < HOOKS_KEPT + 5; i++) await spool.put(3, said(`Event${i}`));
+    for (let i = 0; i < MAX_HOOK_REPORTS + 5; i++) await spool.put(3, said(`Event${i}`));
     await writeFile(join(dir, '3', '000000000000000-torn.json'), '{"id":');
     await writeFile(
       join(dir, '3', '000000000000001-evil.json'),
@@ -156,7 +156,7 @@ describe('HookSpool', () => {
     );
     await drain();
     const all = await published();
-    assert.deepEqual([all.length, all[0], await spool.holds(3)], [HOOKS_KEPT, 'Event5', false]);
+    assert.deepEqual([all.length, all[0], await spool.holds(3)], [MAX_HOOK_REPORTS, 'Event5', false]);
   });
 
   it("publishes nothing from an agent's previous launch", async () => {

@@ -83,10 +83,10 @@ describe('the command queue', () => {
   });
 
   it('accepts 64 KB, and refuses one byte more and the empty message', async () => {
-    const most = newCommand({ message: 'é'.repeat(32 * 1024) });
-    await producer.enqueue(most);
-    assert.equal((await one()).command.message, most.message);
-    await assert.rejects(producer.enqueue(newCommand({ message: `${most.message}x` })), (e) =>
+    const largest = newCommand({ message: 'é'.repeat(32 * 1024) });
+    await producer.enqueue(largest);
+    assert.equal((await one()).command.message, largest.message);
+    await assert.rejects(producer.enqueue(newCommand({ message: `${largest.message}x` })), (e) =>
       isTacoError(e, 'message-too-long'),
     );
     await assert.rejects(producer.enqueue(newCommand({ message: '' })), (e) => isTacoError(e, 'message-empty'));

@@ -220,17 +220,17 @@ describe('withFileLock', () => {
       const path = join(dir, 'lock');
       await writeFile(path, '999999999');
       let inside = 0;
-      let most = 0;
+      let peak = 0;
       await Promise.all(
         Array.from({ length: 10 }, () =>
           withFileLock(path, 10_000, async () => {
-            most = Math.max(most, ++inside);
+            peak = Math.max(peak, ++inside);
             await new Promise((resolve) => setTimeout(resolve, 5));
             inside--;
           }),
         ),
       );
-      assert.equal(most, 1);
+      assert.equal(peak, 1);
       assert.deepEqual(await readdir(dir), []);
       await writeFile(path, String(process.pid));
       await assert.rejects(

@@ -49,8 +49,8 @@ describe('the log of the taco command', () => {
       for (const log of logs) log.dispose();
       // Two processes write it: each may add some lines before it sees that the other has set the file aside.
       assert.ok(sizeOf('a.log') + sizeOf('a.log.old') < 2 * 20_000 + 2 * 16_384 + 1000);
-      const kept = ['a.log.old', 'a.log'].flatMap((name) => readFileSync(join(dir, name), 'utf8').trim().split('\n'));
-      const numbers = kept.map((line) => (JSON.parse(line) as { n: number }).n);
+      const lines = ['a.log.old', 'a.log'].flatMap((name) => readFileSync(join(dir, name), 'utf8').trim().split('\n'));
+      const numbers = lines.map((line) => (JSON.parse(line) as { n: number }).n);
       assert.ok(numbers.includes(1999) && numbers.length > 100);
     } finally {
       rmSync(dir, { recursive: true, force: true });

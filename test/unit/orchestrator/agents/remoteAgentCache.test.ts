@@ -10,7 +10,7 @@ const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the cache of remote agents', () => {
-  let kept: Map<number, AgentRecord>;
+  let cached: Map<number, AgentRecord>;
   let asked: string[];
   let say: (event: MonitorEvent) => void;
   let connect: (up: boolean) => void;
@@ -23,8 +23,8 @@ describe('the cache of remote agents', () => {
     const nothing = { dispose: () => undefined };
     mirror = new RemoteAgentCache({
       store: {
-        agents: async () => (asked.push('all'), [...kept.values()]),
-        agent: async (window) => (asked.push(String(window)), kept.get(window) ?? null),
+        agents: async () => (asked.push('all'), [...cached.values()]),
+        agent: async (window) => (asked.push(String(window)), cached.get(window) ?? null),
         onEvent: (listener) => ((say = listener), nothing),
       },
       onConnection: (listener) => ((connect = listener), nothing),
@@ -37,7 +37,7 @@ describe('the cache of remote agents', () => {
   }
 
   beforeEach(() => {
-    kept = new Map();
+    cached = new Map();
     asked = [];
     done = 0;
   });
@@ -47,7 +47,7 @@ describe('the cache of remote agents', () => {
     begin(false);
     for (const window of [2, 3]) agents.upsert(record(window));
     agents.upsert(record(4, { host: '' }));
-    kept.set(2, record(2, { status: 'busy' }));
+    cached.set(2, record(2, { status: 'busy' }));
     for (let n = 0; n < 50; n++) say({ kind: 'agent', window: 2 });
     say({ kind: 'agent', window: 4 });
     await turns();
@@ -59,7 +59,7 @@ describe('the cache of remote agents', () => {
     begin(false);
     agents.upsert(record(2));
     agents.upsert(record(3));
-    kept.set(2, record(2, { done: true }));
+    cached.set(2, record(2, { done: true }));
     say({ kind: 'agent', window: 2 });
     await turns();
     assert.equal(done, 1);
@@ -70,7 +70,7 @@ describe('the cache of remote agents', () => {
 
   it('discovers unknown agents on a host, but not on the leader', async () => {
     begin(true);
-    kept.set(5, record(5, { host: '' }));
+    cached.set(5, record(5, { host: '' }));
     say({ kind: 'agent', window: 5 });
     await turns();
     assert.equal(agents.get(5)?.name, 'agent5');
@@ -84,7 +84,7 @@ describe('the cache of remote agents', () => {
   it('reads all agents when Redis is reachable again, since events in between were lost', async () => {
     begin(false);
     agents.upsert(record(2));
-    kept.set(2, record(2, { done: true }));
+    cached.set(2, record(2, { done: true }));
     connect(true);
     await turns();
     assert.deepEqual([asked, done], [['all'], 1]);

@@ -10,38 +10,38 @@ describe('RosterCache', () => {
   const roster = { tmuxSession: 'taco-x', agents: [{ window: 2, name: 'backend' }] };
   const away = () => Promise.reject(errors.redisUnreachable('127.0.0.1:1', new Error('refused')));
   let dir: string;
-  let kept: RosterCache;
+  let cache: RosterCache;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'taco-roster-'));
-    kept = new RosterCache(dir);
+    cache = new RosterCache(dir);
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('returns the cached roster while Redis is unreachable, also in another process', async () => {
-    assert.deepEqual(await kept.getOrCached(() => Promise.resolve(roster)), roster);
-    assert.deepEqual(await kept.getOrCached(away), roster);
+    assert.deepEqual(await cache.getOrCached(() => Promise.resolve(roster)), roster);
+    assert.deepEqual(await cache.getOrCached(away), roster);
     assert.deepEqual(await new RosterCache(dir).getOrCached(away), roster);
   });
 
   it('returns no roster when none was ever read', () =>
-    assert.rejects(kept.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable')));
+    assert.rejects(cache.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable')));
 
   it('forgets the roster once there is no session, or its session was stopped', async () => {
     for (const end of [
-      () => kept.getOrCached(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
-      () => kept.clear(),
+      () => cache.getOrCached(() => Promise.reject(errors.noSession(dir))).catch(() => undefined),
+      () => cache.clear(),
     ]) {
-      await kept.getOrCached(() => Promise.resolve(roster));
+      await cache.getOrCached(() => Promise.resolve(roster));
       await end();
-      await assert.rejects(kept.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable'));
+      await assert.rejects(cache.getOrCached(away), (error) => isTacoError(error, 'redis-unreachable'));
     }
   });
 
   it('rethrows an error that is not temporary', async () => {
-    await kept.getOrCached(() => Promise.resolve(roster));
+    await cache.getOrCached(() => Promise.resolve(roster));
     await assert.rejects(
-      kept.getOrCached(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),
+      cache.getOrCached(() => Promise.reject(errors.redisFailed('run GET', 'WRONGPASS', null))),
       (error) => isTacoError(error, 'redis-failed'),
     );
   });

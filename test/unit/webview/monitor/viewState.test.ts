@@ -8,7 +8,7 @@ import { formatElapsed } from '../../../../src/webview/monitor/hostClock';
 import { STATE_STYLES, runLengths, stateShares } from '../../../../src/webview/monitor/timelineStates';
 import {
   betweenOf,
-  keptView,
+  restoreView,
   partiesOf,
   matchesFilter,
   sequenceOf,
@@ -20,13 +20,13 @@ const { messages } = monitorPost(
   { snapshot: sampleSnapshot(), connected: true, missing: 'none', ready: true, error: null },
   1,
 );
-const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...keptView(null), ...patch });
+const view = (patch: Partial<MonitorView> = {}): MonitorView => ({ ...restoreView(null), ...patch });
 const shown = (patch: Partial<MonitorView>, of: readonly MonitorMessageRow[] = messages): string[] =>
   of.filter((message) => matchesFilter(message, view(patch))).map(({ id }) => id.slice(4));
 
 describe('the stored settings of the monitor', () => {
   it('are a plain list of all messages at first', () => {
-    assert.deepEqual(keptView(null), {
+    assert.deepEqual(restoreView(null), {
       text: '',
       group: 'all',
       one: '',
@@ -38,7 +38,7 @@ describe('the stored settings of the monitor', () => {
   });
 
   it('are restored without invalid values', () => {
-    const kept: MonitorView = {
+    const stored: MonitorView = {
       text: 'x',
       group: 'held',
       one: 'AGENT-2',
@@ -47,12 +47,12 @@ describe('the stored settings of the monitor', () => {
       minutes: 30,
       revealedAt: 7,
     };
-    assert.deepEqual(keptView(JSON.parse(JSON.stringify(kept))), kept);
+    assert.deepEqual(restoreView(JSON.parse(JSON.stringify(stored))), stored);
     assert.deepEqual(
-      keptView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }),
-      keptView(undefined),
+      restoreView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }),
+      restoreView(undefined),
     );
-    assert.deepEqual(keptView('hostile'), keptView(null));
+    assert.deepEqual(restoreView('hostile'), restoreView(null));
   });
 });
 
