@@ -171,6 +171,7 @@ export class Orchestrator implements DisposableLike {
     const review = await this.options.team.store.plan();
     if (this.live && isBegun(review) && !review.approval.made)
       await this.act({ kind: 'approve', plan: review.plan }, review.approval.id);
+    else if (this.live && review) await this.planning.proposeAgain(review);
   }
 
   /** Leads the session that Redis names, or reports that its tmux session is gone. */
@@ -317,7 +318,12 @@ export class Orchestrator implements DisposableLike {
 
   private async start(
     id: string,
-    { goal, plan, ticket = id }: Extract<ControlRequest, { kind: 'start' }>,
+    {
+      goal,
+      plan,
+      ticket = id,
+      autoApprove = this.options.settings.autoApprove,
+    }: Extract<ControlRequest, { kind: 'start' }>,
   ): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
@@ -332,7 +338,7 @@ export class Orchestrator implements DisposableLike {
     // State of an earlier, failed session must not count as this one's.
     this.options.memory?.forget();
     await team.store.clear();
-    const identity = await this.starter.record(goal, ticket);
+    const identity = await this.starter.record(goal, ticket, autoApprove);
     await this.end.assertNothingRuns(earlier);
     const tmux = await this.starter.start(identity);
     this.undone = true;
@@ -345,7 +351,7 @@ export class Orchestrator implements DisposableLike {
     } catch (error) {
       await this.stop();
       this.undone = false;
-      await this.starter.record(goal, ticket); // the record holds the reason of the failure
+      await this.starter.record(goal, ticket, autoApprove); // the record holds the reason of the failure
       throw error;
     }
   }

@@ -218,6 +218,12 @@ export class Team implements TeamClient {
     return this.store.postRequest(request);
   }
 
+  async waitsToStart(ticket: string): Promise<boolean> {
+    return (await this.store.requests.read()).some(
+      ({ request }) => request.kind === 'start' && request.ticket === ticket,
+    );
+  }
+
   /** Throws the TacoError of {@link checkRequest} if the request is invalid in the present phase. */
   async assertAllowed(kind: RequestKind): Promise<void> {
     const [session, plan] = await Promise.all([this.store.session(), this.store.plan()]);

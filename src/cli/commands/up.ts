@@ -68,6 +68,8 @@ class Run implements DisposableLike {
   private readonly question: ApprovalPrompt;
   private quietSince: number | null = null;
   private asked = 0;
+  /** Time of an approval that had failed before this command began; 0: none. */
+  private failedBefore = 0;
   /** True after a resume was requested. */
   private resuming = false;
   private seen = false;
@@ -168,6 +170,7 @@ class Run implements DisposableLike {
       return this.finish({ kind: 'failed', error });
     }
     this.seen = true;
+    this.checkLaunch(snapshot);
     if (session.phase === 'review') this.review(snapshot);
     this.checkDone(snapshot);
   }
@@ -178,11 +181,7 @@ class Run implements DisposableLike {
    */
   private async isOwn({ session }: Snapshot): Promise<boolean> {
     this.own = session?.request === this.ticket;
-    const waits = async (): Promise<boolean> =>
-      (await this.team.store.requests.read()).some(
-        ({ request }) => request.kind === 'start' && request.ticket === this.ticket,
-      );
-    if (this.own || (await waits())) return this.own;
+    if (this.own || this.ticket === undefined || (await this.team.waitsToStart(this.ticket))) return this.own;
     const now = await this.team.store.session();
     this.own = now?.request === this.ticket;
     if (!this.own) this.finish({ kind: 'failed', error: errors.sessionExists(now?.tmux_session ?? '') });
@@ -230,9 +229,19 @@ class Run implements DisposableLike {
     else if (now - this.quietSince >= QUIET_MS) this.finish({ kind: 'done' });
   }
 
-  /** Asks the user once for each plan. With --yes the engine approves by itself, unless another process leads. */
+  /** With --yes and --until-done, ends when the launch of the first plan has failed. */
+  private checkLaunch({ plan }: Snapshot): void {
+    const { invocation } = this.context;
+    if (!invocation.flag('yes') || !invocation.flag('until-done') || !plan?.failure || plan.change) return;
+    // A plan that had failed before is approved once more.
+    if (this.ticket === undefined && this.asked === 0) this.failedBefore = plan.failure.at;
+    if (plan.failure.at > this.failedBefore)
+      this.finish({ kind: 'failed', error: new TacoError('launch-failed', plan.failure.text, '') });
+  }
+
+  /** Asks the user once for each plan. With --yes a first plan is approved: by the leader if the start asked for it. */
   private review(snapshot: Snapshot): void {
-    const { plan } = snapshot;
+    const { plan, session } = snapshot;
     // While an approved plan is being carried out it is in review for a moment, with another time.
     if (plan === null || plan.at === this.asked || plan.approval !== undefined) return;
     this.asked = plan.at;
@@ -249,7 +258,8 @@ class Run implements DisposableLike {
     if (plan.status !== 'proposed' || plan.plan === null) return;
     const approve = (): Promise<void> => this.team.request({ kind: 'approve', plan: plan.plan, review: plan.at });
     if (this.context.invocation.flag('yes') && plan.change === undefined) {
-      if (!this.engine.leading) approve().catch(() => (this.asked = 0));
+      const byLeader = session?.auto_approve === undefined ? this.engine.leading : session.auto_approve === 'true';
+      if (!byLeader) approve().catch(() => (this.asked = 0));
       return;
     }
     if (this.asks) void this.ask(approve).catch((error: unknown) => this.say(errorMessage(error)));
@@ -344,7 +354,8 @@ export async function up(context: CommandContext): Promise<CommandResult> {
   run.say(cliNote(context));
   const evicts = await evictionPolicy(team.redis).catch(() => null);
   if (evicts !== null) run.say(evictionWarning(evicts));
-  if (start && ticket !== undefined) await team.request({ kind: 'start', ...start, ticket });
+  if (start && ticket !== undefined)
+    await team.request({ kind: 'start', ...start, ticket, autoApprove: context.invocation.flag('yes') });
   run.follow();
   const end = await run.ended;
   const session = (await team.snapshot().catch(() => null))?.session?.tmux_session ?? '';

@@ -54,6 +54,8 @@ export const planReviewSchema = z.object({
   at: z.number(),
   /** Present when the plan changes a running team: the difference that approval makes. */
   change: planChangeSchema.optional(),
+  /** Why its last approval failed, with what to do; `at` in milliseconds since the epoch. Absent: none has failed. */
+  failure: z.object({ at: z.number(), text: z.string() }).optional(),
   /** Present once the plan is approved and before it is executed, so that a new leader can continue the approval. */
   approval: z
     .object({

@@ -18,6 +18,8 @@ export type ControlRequest =
       readonly plan?: string;
       /** Created by the requester, which recognises its own session by it. */
       readonly ticket?: string;
+      /** True: a valid first plan is approved at once. Absent: the leader's settings decide. */
+      readonly autoApprove?: boolean;
     }
   /**
    * `review`: the `at` of the plan under review that is approved, possibly as the user edited it. Absent: `plan` is

@@ -32,6 +32,8 @@ export const sessionStateSchema = z.object({
   identity: z.string().optional(),
   /** Id of the request that started the session. */
   request: z.string().optional(),
+  /** `true`: a valid first plan is approved at once, as its start asked. Absent: the leader's settings decide. */
+  auto_approve: z.string().optional(),
   phase: sessionPhaseSchema.default('starting'),
   /** One sentence for users about `phase`: the reason of a failure, or the number of the plan attempt. */
   detail: z.string().default(''),

@@ -63,6 +63,8 @@ export interface TeamClient extends DisposableLike {
    * present phase; nothing is posted then.
    */
   request(request: ControlRequest): Promise<void>;
+  /** Returns true while the start request with this ticket waits for a leader. */
+  waitsToStart(ticket: string): Promise<boolean>;
   readonly calls: NotificationClaims;
   /**
    * Answers an open input request and resolves once the agent has the answer. Only the user may answer. Throws

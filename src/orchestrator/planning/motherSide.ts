@@ -41,7 +41,8 @@ export function createPlanning(
     onAsked: (id) => silentMother.watch(id),
     onProposed: async (review) => {
       // Only a first plan: the user has to approve a change that stops or replaces running agents.
-      if (settings.autoApprove && review.plan && review.change === undefined)
+      const asked = (await team.store.session())?.auto_approve ?? String(settings.autoApprove);
+      if (asked === 'true' && review.plan && review.change === undefined)
         await team.request({ kind: 'approve', plan: review.plan, review: review.at });
     },
   });

@@ -77,6 +77,13 @@ export class Planning {
     await this.evaluate(parsePlan(text, await this.limits()), { correct: false });
   }
 
+  /** Completes a proposal whose leader died before it asked for the approval. */
+  async proposeAgain(review: PlanReview): Promise<void> {
+    const session = await this.options.store.session();
+    if (session?.phase === 'review' && review.status === 'proposed' && review.failure === undefined)
+      await this.options.onProposed(review);
+  }
+
   private async limits(): Promise<PlanOptions> {
     return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts() };
   }

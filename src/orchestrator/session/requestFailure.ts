@@ -25,7 +25,11 @@ export async function reportRequestFailure(
   if (kind === 'start' && code !== 'session-exists' && code !== 'session-lost')
     await store.failSession(detail, FAILURE_SHOWN_MS);
   if (kind === 'stop' && (await store.session())) await store.setSession({ phase: 'stopping', detail });
-  if (kind === 'approve') await store.setSession({ phase: 'review', detail });
+  if (kind === 'approve') {
+    const review = await store.plan();
+    if (review?.status === 'proposed') await store.setPlan({ ...review, failure: { at: Date.now(), text: detail } });
+    await store.setSession({ phase: 'review', detail });
+  }
 }
 
 /**

@@ -87,7 +87,7 @@ export class SessionStarter {
    * Writes the session's first entry in Redis and returns its identity. A failed start leaves only this entry, with
    * the reason.
    */
-  async record(goal: string, request: string): Promise<string> {
+  async record(goal: string, request: string, autoApprove: boolean): Promise<string> {
     const { store, projectDir, settings } = this.options;
     const identity = newIdentity();
     await store.setSession({
@@ -99,6 +99,7 @@ export class SessionStarter {
       tmux_socket: '',
       identity,
       request,
+      auto_approve: String(autoApprove),
       phase: 'starting',
       detail: 'Starting Mother',
       budget: String(settings.budget ?? 0),

@@ -49,6 +49,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
     goal: z.string().max(32_000),
     plan: z.string().max(1_000_000).exactOptional(),
     ticket: z.string().max(100).exactOptional(),
+    autoApprove: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('approve'), plan: z.unknown(), review: z.number().exactOptional() }),
   z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, TacoError } from '../../core/errors/tacoError';
@@ -112,8 +113,9 @@ async function begin(
   const before = project.state.snapshot?.session?.started_at;
   const look = host.look();
   try {
-    await team.request({ kind: 'start', goal });
-    return await settled(host, project.dir, before, progress, token);
+    const ticket = randomUUID();
+    await team.request({ kind: 'start', goal, ticket, autoApprove: setting('taco.autoApprove') });
+    return await settled(host, { dir: project.dir, before, ticket }, progress, token);
   } catch (error) {
     if (!isTacoError(error, 'cancelled')) throw error;
     // A team that was stopped elsewhere needs no stop: this request would end the next team.
@@ -124,15 +126,22 @@ async function begin(
   }
 }
 
+interface StartRequest {
+  /** The project's folder. */
+  readonly dir: string;
+  /** Names an older failed session. */
+  readonly before: string | undefined;
+  readonly ticket: string;
+}
+
 /**
- * Resolves in review or running; throws TacoError plan-not-delivered, launch-failed or cancelled. A changed setting
- * reopens the project of the folder meanwhile; when another folder replaces it, this stops following.
- * @param before names an older failed session
+ * Resolves in review or running; throws TacoError launch-failed, cancelled, or session-exists when another start came
+ * first. A changed setting reopens the project of the folder meanwhile; when another folder replaces it, this stops
+ * following.
  */
 function settled(
   host: ProjectHost,
-  dir: string,
-  before: string | undefined,
+  { dir, before, ticket }: StartRequest,
   progress: Progress,
   token: vscode.CancellationToken,
 ): Promise<Snapshot> {
@@ -159,6 +168,11 @@ function settled(
         return;
       }
       if (session.started_at === before && session.phase === 'failed') return; // left over from the last attempt
+      if (session.request !== ticket) {
+        if (begun) return end(() => reject(errors.cancelled('The start')));
+        void rivalOf(host, ticket).then((rival) => rival && end(() => reject(rival)));
+        return;
+      }
       begun = true;
       clearTimeout(timer);
       const message = progressMessage(snapshot);
@@ -181,6 +195,21 @@ function settled(
     );
     look();
   });
+}
+
+/**
+ * Returns why this window's start has lost to another one; null: it still waits, or its session has just begun. Never
+ * throws.
+ */
+async function rivalOf(host: ProjectHost, ticket: string): Promise<TacoError | null> {
+  try {
+    const team = await host.require().team();
+    if (await team.waitsToStart(ticket)) return null;
+    const { session } = await team.snapshot();
+    return session === null || session.request === ticket ? null : errors.sessionExists(session.tmux_session);
+  } catch {
+    return null; // Redis is unreachable for a moment: the next change is checked.
+  }
 }
 
 function progressMessage(snapshot: Snapshot): string {

@@ -248,6 +248,12 @@ export class FakeTeam implements TeamClient {
     this.requests.push(request);
   }
 
+  /** Tickets of starts that wait for a leader. */
+  readonly waiting = new Set<string>();
+  async waitsToStart(ticket: string): Promise<boolean> {
+    return this.waiting.has(ticket);
+  }
+
   readonly calls = {
     take: async (): Promise<'yours'> => 'yours',
     keep: async (): Promise<void> => undefined,

@@ -159,6 +159,18 @@ describe('taco up with scripted agents', function () {
     assert.equal((await run('status')).code, 3);
   });
 
+  it('ends with --yes and --until-done when the launch fails, with the reason and nothing left behind', async () => {
+    const agents = PLAN.agents.map((spec) => ({ ...spec, worktree: true }));
+    writeFileSync(join(dir, 'worktrees.json'), JSON.stringify({ agents }));
+    const options = ['--yes', '--until-done', '--profile', 'scripted', '--timeout', '80', '--json'];
+    const ran = await run('up', '--plan', 'worktrees.json', ...options);
+    assert.equal(ran.code, 1);
+    const { error } = ran.json<{ error: { code: string; message: string } }>();
+    assert.equal(error.code, 'launch-failed');
+    assert.match(error.message, /git/);
+    assert.deepEqual(sessions(), []);
+  });
+
   it('reports that a start failed and why, with nothing left behind', async () => {
     const ran = await run(
       'up',

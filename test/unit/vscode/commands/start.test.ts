@@ -8,9 +8,9 @@ import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
 
-function inPhase(phase: SessionState['phase'], detail: string): Snapshot {
+function inPhase(phase: SessionState['phase'], detail: string, request: string): Snapshot {
   const all = sampleSnapshot({ agents: [], plan: null, messages: [] });
-  return { ...all, session: all.session && { ...all.session, phase, detail } };
+  return { ...all, session: all.session && { ...all.session, phase, detail, request } };
 }
 const nobody = sampleSnapshot({ session: null, agents: [], plan: null, messages: [] });
 
@@ -42,15 +42,21 @@ describe('Starting a team from a window', () => {
   async function begun(): Promise<{ readonly end: Promise<void> }> {
     const end = start(window.deps, 'Build it').finally(() => (ended = true));
     await until(() => window.teams.some(({ requests }) => requests.length > 0), 'the request');
-    window.show(inPhase('planning', 'Mother plans, attempt 1 of 3'));
+    showOwn('planning', 'Mother plans, attempt 1 of 3');
     await until(() => vscode.said.includes('Mother plans, attempt 1 of 3'), 'the progress');
     return { end };
   }
+  const ticket = (): string => {
+    const [request] = window.teams.flatMap(({ requests }) => requests);
+    return request?.kind === 'start' ? (request.ticket ?? '') : '';
+  };
+  /** The leader reports the session of this window's start. */
+  const showOwn = (phase: SessionState['phase'], detail: string): void => window.show(inPhase(phase, detail, ticket()));
   const asked = (): readonly string[] => window.teams.flatMap(({ requests }) => requests.map(({ kind }) => kind));
 
   it('follows the start until a plan waits', async () => {
     const { end } = await begun();
-    window.show(inPhase('review', 'The plan waits for approval'));
+    showOwn('review', 'The plan waits for approval');
     await end;
     assert.deepEqual(asked(), ['start']);
   });
@@ -61,7 +67,7 @@ describe('Starting a team from a window', () => {
     await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
     assert.equal(ended, false);
     await (await window.host.require().team()).snapshot();
-    window.show(inPhase('review', 'The plan waits for approval'));
+    showOwn('review', 'The plan waits for approval');
     await end;
   });
 
@@ -79,6 +85,38 @@ describe('Starting a team from a window', () => {
     vscode.cancel();
     await end;
     assert.deepEqual(asked(), ['start', 'stop']);
+  });
+
+  it('refuses when another start came first, and leaves its team alone', async () => {
+    const end = start(window.deps, 'Build it');
+    await until(() => ticket() !== '', 'the request');
+    window.teams[0]?.waiting.add(ticket());
+    window.show(inPhase('planning', 'Mother plans', 'the ticket of another'));
+    window.teams[0]?.waiting.clear();
+    window.show(inPhase('review', 'The plan waits for approval', 'the ticket of another'));
+    await assert.rejects(end, { code: 'session-exists' });
+    assert.deepEqual(asked(), ['start']);
+  });
+
+  it('continues to wait while its own request has not been carried out', async () => {
+    const end = start(window.deps, 'Build it').finally(() => (ended = true));
+    await until(() => ticket() !== '', 'the request');
+    window.teams[0]?.waiting.add(ticket());
+    window.show(inPhase('stopping', 'The last team ends', 'the ticket of another'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(ended, false);
+    showOwn('review', 'The plan waits for approval');
+    await end;
+  });
+
+  it('passes on whether a first plan is approved at once', async () => {
+    vscode.settings.set('taco.autoApprove', true);
+    const { end } = await begun();
+    vscode.settings.delete('taco.autoApprove');
+    showOwn('review', 'The plan waits for approval');
+    await end;
+    const [request] = window.teams.flatMap(({ requests }) => requests);
+    assert.equal(request?.kind === 'start' && request.autoApprove, true);
   });
 
   it('requests no stop when the team was stopped elsewhere: it would end the next team', async () => {
