@@ -1,4 +1,8 @@
-/** Options that several commands share. */
+import type { OptionSpec } from './commandSpec';
+
+/** An option with a time limit, seconds. */
+export const timeout = (what: string): OptionSpec => ({ type: 'number', value: 'S', summary: what });
+
 /** Of every command that launches agents. */
 export const programOptions = {
   profiles: { type: 'text', value: 'FILE', summary: 'agent CLIs that TACO does not know, described in a JSON list' },

@@ -1,0 +1,57 @@
+import type { CommandSpec } from './commandSpec';
+
+/** Commands about this machine, and those that other programs run. */
+export const machineCommands: readonly CommandSpec[] = [
+  {
+    name: 'monitor',
+    summary: 'the live dashboard (what runs in window 1); Ctrl-C ends it',
+    arguments: [],
+    options: { once: { type: 'boolean', summary: 'print it once, as when standard output is no terminal' } },
+    examples: ['taco monitor', 'taco monitor --once'],
+  },
+  {
+    name: 'doctor',
+    summary: 'check tmux, Redis, node, git, the agent CLIs and the TACO folder; prints repairs to paste',
+    arguments: [],
+    details: [
+      'Exit code 1: something that a team needs is missing or too old. Without git a team works, but for worktrees and the view of what agents have changed: that is a warning.',
+      'A CLI is proven (the conformance suite was run on this version and this tmux, with no prompt answered and no false report; docs/conformance.md), probed here, or untested. --probe starts each CLI that is there in a scratch pane of its own, in the current folder, and tries typing, a new line, the submit key, hooks and a long text; a hook keeps what is submitted from the model, so nothing is spent.',
+    ],
+    options: {
+      'agent-command': { type: 'text', value: 'CMD', summary: 'agent CLI to look for; default claude' },
+      probe: { type: 'boolean', summary: 'try each agent CLI out and keep what was found' },
+    },
+    examples: ['taco doctor', 'taco doctor --json', 'taco doctor --probe'],
+  },
+  {
+    name: 'mcp',
+    summary: 'serve TACO’s tools to an agent over the Model Context Protocol (standard input and output)',
+    details: [
+      'Claude Code is launched with it. The tools have the rights of the window they run in: an agent’s there, the person’s elsewhere.',
+    ],
+    arguments: [],
+    options: {},
+    examples: ['taco mcp'],
+  },
+  {
+    name: 'completion',
+    summary: 'a completion script for your shell',
+    arguments: [{ name: 'SHELL', summary: 'your shell', choices: ['bash', 'zsh', 'fish'] }],
+    options: {},
+    examples: ['source <(taco completion bash)', 'taco completion fish > ~/.config/fish/completions/taco.fish'],
+  },
+  {
+    name: 'hook',
+    summary: 'what an agent CLI’s hooks run: reads the event’s JSON, never fails',
+    arguments: [
+      {
+        name: 'EVENT',
+        summary:
+          'SessionStart, UserPromptSubmit (or, of a CLI that takes a prompt before its model does, PromptCheck and PromptReached), PermissionRequest, Notification, Stop, SessionEnd …',
+      },
+    ],
+    options: {},
+    examples: ['taco hook Stop < event.json'],
+    internal: true,
+  },
+];
