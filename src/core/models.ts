@@ -3,8 +3,25 @@ import * as z from 'zod';
 import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './base/limits';
 import { trimBlankEnds } from './base/sanitizeText';
 
-export const permissionModeSchema = z.enum(['default', 'acceptEdits', 'plan', 'bypassPermissions']);
+/** `manual` is the newer name of `default`; `auto` and `dontAsk` exist only where the agent's CLI knows them. */
+export const permissionModeSchema = z.enum([
+  'default',
+  'manual',
+  'acceptEdits',
+  'plan',
+  'auto',
+  'dontAsk',
+  'bypassPermissions',
+]);
 export type PermissionMode = z.infer<typeof permissionModeSchema>;
+/** Modes of every agent CLI. */
+export const COMMON_PERMISSION_MODES: readonly PermissionMode[] = [
+  'default',
+  'manual',
+  'acceptEdits',
+  'plan',
+  'bypassPermissions',
+];
 
 /** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({

@@ -39,6 +39,8 @@ export function parseHookPayload(json: string): HookData | null {
     toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
     notification: text(fields, 'notification_type', 200),
+    permissionMode: text(fields, 'permission_mode', 64),
+    source: text(fields, 'source', 64) ?? text(fields, 'reason', 64),
     transcript: text(fields, 'transcript_path', 4096) || undefined,
     commandId: undefined,
     blockedId: undefined,

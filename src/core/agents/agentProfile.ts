@@ -1,4 +1,5 @@
 /** Everything that TACO knows about an agent CLI. Each CLI has one folder in `src/profiles/`. */
+import type { PermissionMode } from '../models';
 import type { LimitTexts } from '../limits/limit';
 
 /** A part of a screen line in one style. */
@@ -182,6 +183,8 @@ export interface AgentProfile {
   readonly limits?: LimitTexts;
   /** Returns whether the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;
+  /** Permission modes that the CLI knows; absent: those of every CLI. */
+  readonly permissionModes?: readonly PermissionMode[];
   launch(context: LaunchContext): LaunchSpec;
   readScreen(screen: TerminalScreen): ScreenReading;
   /** Reads the dialog on the screen; absent: this CLI's dialogs are answered only in its terminal. */

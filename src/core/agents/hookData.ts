@@ -15,4 +15,8 @@ export interface HookData {
   readonly transcript?: string;
   /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
   readonly notification?: string;
+  /** The permission mode in which the agent runs now. */
+  readonly permissionMode?: string;
+  /** SessionStart: why the conversation begins (`startup`, `clear`, `resume`, `fork`, `compact`); SessionEnd: why it ends. */
+  readonly source?: string;
 }

@@ -3,7 +3,7 @@ import { nameKey, RESERVED_NAMES } from '../base/agentName';
 import { FIRST_AGENT_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
-import { type AgentSpec, agentSpecSchema, type Plan } from '../models';
+import { type AgentSpec, agentSpecSchema, type PermissionMode, permissionModeSchema, type Plan } from '../models';
 import { MAX_WINDOW, renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly maxAgents?: number | undefined;
   /** Names of the connected hosts; absent: unknown, any host is accepted. */
   readonly hosts?: readonly string[] | undefined;
+  /** Returns the permission modes of an agent CLI (undefined: the session's); absent: unknown, any mode is accepted. */
+  readonly modesOf?: ((profile: string | undefined) => readonly PermissionMode[]) | undefined;
 }
 
 /** Result of a validation; `plan` is present exactly when `problems` is empty. */
@@ -53,14 +55,18 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
     if (agents.length > Math.max(maxAgents, ABSURD))
       return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
-    return validateAgents(agents, maxAgents, options.hosts);
+    return validateAgents(agents, maxAgents, options);
   } catch {
     // A value with getters or proxies that throw is not a plan.
     return refuse(planProblems.agentsMissing(undefined));
   }
 }
 
-function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: PlanOptions['hosts']): ValidatedPlan {
+function validateAgents(
+  agents: readonly unknown[],
+  maxAgents: number,
+  { hosts, modesOf }: Pick<PlanOptions, 'hosts' | 'modesOf'>,
+): ValidatedPlan {
   const problems: PlanProblem[] = [];
   if (agents.length > maxAgents) problems.push(planProblems.tooManyAgents(agents.length, maxAgents));
   const drafts = agents.map((agent, index) => readAgent(agent, index, problems));
@@ -74,6 +80,17 @@ function validateAgents(agents: readonly unknown[], maxAgents: number, hosts: Pl
       ...drafts.flatMap(({ who, spec }) =>
         spec?.host === undefined || hosts.includes(spec.host) ? [] : [planProblems.unknownHost(who, spec.host, hosts)],
       ),
+    );
+
+  if (modesOf)
+    problems.push(
+      ...drafts.flatMap(({ who, spec }) => {
+        const modes = modesOf(spec?.profile);
+        const mode = spec?.permission_mode;
+        return mode === undefined || modes.includes(mode)
+          ? []
+          : [planProblems.wrongType(who, 'permission_mode', oneOf(modes, spec?.profile), mode)];
+      }),
     );
 
   const specs = drafts.map((draft, index) => (draft.spec ? { ...draft.spec, ...relations[index] } : null));
@@ -122,13 +139,20 @@ function readWindow(value: unknown, who: string, problems: PlanProblem[]): numbe
   return null;
 }
 
+function oneOf(modes: readonly PermissionMode[], profile?: string): LocalizableText {
+  const list = modes.join(', ');
+  return profile === undefined
+    ? localizable`one of ${list}`
+    : localizable`one of ${list} (the modes of the agent CLI ${profile})`;
+}
+
 const EXPECTED: Readonly<Record<string, LocalizableText>> = {
   name: localizable`a text`,
   role: localizable`a text`,
   task: localizable`a text`,
   profile: localizable`a text of 1 to 64 characters`,
   model: localizable`a text of 1 to 128 characters`,
-  permission_mode: localizable`"default", "acceptEdits", "plan" or "bypassPermissions"`,
+  permission_mode: oneOf(permissionModeSchema.options),
   worktree: localizable`true or false`,
   host: localizable`the name of a connected host`,
 };

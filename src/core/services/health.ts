@@ -35,10 +35,23 @@ export function nextHealth(memory: HealthMemory, check: HealthCheck): HealthMemo
 }
 
 /**
- * Returns whether an owner may register a command as a health check: the user, or an agent that may run any command
- * without asking. Every agent may run `taco`, so other agents could use it to bypass their CLI's permission prompts.
+ * Returns whether the user approved bypassPermissions for the agent. Its hooks report the mode in which it runs, so
+ * they alone grant nothing.
+ */
+function isApproved({ spec }: Pick<AgentRecord, 'spec'>): boolean {
+  try {
+    const value = JSON.parse(spec) as { readonly permission_mode?: unknown } | null;
+    return value?.permission_mode === 'bypassPermissions';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Returns whether an owner may register a command as a health check: the user, or an agent that runs any command
+ * without asking, as the user approved. Every agent may run `taco`, so other agents could use it to bypass their CLI's permission prompts.
  * @param agent the owner's record, if the owner is an agent of the team
  */
-export function mayRunChecks(owner: string, agent: Pick<AgentRecord, 'permissionMode'> | undefined): boolean {
-  return agent ? agent.permissionMode === 'bypassPermissions' : owner === 'USER';
+export function mayRunChecks(owner: string, agent: Pick<AgentRecord, 'permissionMode' | 'spec'> | undefined): boolean {
+  return agent ? agent.permissionMode === 'bypassPermissions' && isApproved(agent) : owner === 'USER';
 }

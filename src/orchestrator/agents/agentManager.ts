@@ -3,6 +3,7 @@ import type { ReadingKind } from '../../core/agents/agentProfile';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
+import { conversationPatch } from '../../core/agents/conversation';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import { HookBusyStates } from '../../core/agents/hookBusyState';
 import type { HookData } from '../../core/agents/hookData';
@@ -232,15 +233,16 @@ export class AgentManager extends AgentRegistry {
         if (report.window === record.window && report.at >= record.startedAt)
           after = { ...after, ...this.patchFromHook(after, report) };
       if (after === record) continue;
-      const { activity, sessionId, begun } = after;
+      const { activity, sessionId, begun, permissionMode } = after;
       const status = withDone(after.status, after.done);
       if (
         status !== record.status ||
         activity !== record.activity ||
         sessionId !== record.sessionId ||
-        begun !== record.begun
+        begun !== record.begun ||
+        permissionMode !== record.permissionMode
       )
-        await this.update(record.window, { status, activity, sessionId, begun });
+        await this.update(record.window, { status, activity, sessionId, begun, permissionMode });
       void this.settling.watch(record.window);
     }
   }
@@ -250,12 +252,8 @@ export class AgentManager extends AgentRegistry {
     record: AgentRecord,
     { event, data, at }: Pick<StoredHookReport, 'event' | 'data' | 'at'>,
   ): AgentPatch | null {
-    // Ignores hooks of another conversation: a sub-process of the agent, or an earlier launch.
-    if (
-      !this.isHere(record) ||
-      (data.sessionId !== undefined && record.sessionId !== '' && data.sessionId !== record.sessionId)
-    )
-      return null;
+    const conversation = this.isHere(record) ? conversationPatch(record, event, data) : null;
+    if (conversation === null) return null;
     this.lastHook.set(record.window, at);
     this.word(record)?.onHook(event, data.blockedId !== undefined);
     const status = nextAgentState(record.status, event, data);
@@ -263,9 +261,10 @@ export class AgentManager extends AgentRegistry {
     return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
-      // A CLI that chooses its own conversation id has reported it now.
-      ...(record.sessionId === '' && data.sessionId !== undefined ? { sessionId: data.sessionId } : {}),
-      ...(event === 'UserPromptSubmit' && data.blockedId === undefined && !record.begun ? { begun: true } : {}),
+      ...(data.permissionMode === undefined || data.permissionMode === record.permissionMode
+        ? {}
+        : { permissionMode: data.permissionMode }),
+      ...conversation,
     };
   }
 

@@ -1,10 +1,11 @@
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
-import type { AgentSpec, Plan } from '../../core/models';
+import { type AgentSpec, COMMON_PERMISSION_MODES, type Plan } from '../../core/models';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
-import { validatePlan } from '../../core/plan/validatePlan';
+import { type PlanOptions, validatePlan } from '../../core/plan/validatePlan';
 import { systemClock } from '../../environment/systemClock';
+import { profilesWith } from '../../profiles/registry';
 import { HostStore } from '../../redis/state/hostStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
@@ -48,6 +49,7 @@ export async function approvePlan(
     const { plan, problems, proposal } = validatePlan(value, {
       maxAgents: settings.maxAgents,
       hosts: await hostsOf(team, running, log),
+      modesOf: modesOf(settings),
     });
     const wanted = plan ?? (running.length > 0 ? proposal : null);
     const attempt = review?.attempt ?? 1;
@@ -104,6 +106,12 @@ export async function approvePlan(
 /** Returns true for a stored approval, completed or not. */
 export function isBegun(review: PlanReview | null): review is PendingApproval {
   return review !== null && review.plan !== null && review.approval !== undefined;
+}
+
+/** Returns the permission modes of each agent CLI. */
+export function modesOf({ profile, profiles = [] }: EngineSettings): NonNullable<PlanOptions['modesOf']> {
+  const find = profilesWith(profiles);
+  return (name) => find(name ?? profile)?.permissionModes ?? COMMON_PERMISSION_MODES;
 }
 
 /** Returns the names of the connected hosts, and of those where the team has agents already. */

@@ -3,7 +3,7 @@ import { MOTHER_WINDOW } from '../../core/base/limits';
 import { systemClock } from '../../environment/systemClock';
 import type { AgentManager } from '../agents/agentManager';
 import type { LeaderTerm } from '../leadership/leaderTerm';
-import { hostsOf } from './approval';
+import { hostsOf, modesOf } from './approval';
 import { Planning } from './planning';
 import { ScreenReplyWatcher } from './screenReplyWatcher';
 import { specsOf } from './teamUpdater';
@@ -34,6 +34,7 @@ export function createPlanning(
     log,
     maxAgents: settings.maxAgents,
     hosts: () => hostsOf(team, running(), log),
+    modesOf: modesOf(settings),
     running,
     sendToMother: async (text) =>
       (await team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' }))[0]?.id ?? '',

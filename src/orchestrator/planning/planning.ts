@@ -17,6 +17,8 @@ export interface PlanningOptions {
   readonly maxAgents: number;
   /** Returns the names of the connected hosts. */
   readonly hosts: () => Promise<readonly string[]>;
+  /** Returns the permission modes of an agent CLI; absent: any is accepted. */
+  readonly modesOf?: PlanOptions['modesOf'];
   /** Sends a text to Mother through the queue and returns its message id. */
   readonly sendToMother: (text: string) => Promise<string>;
   /** Called when a message was sent that her next reply answers. */
@@ -85,7 +87,7 @@ export class Planning {
   }
 
   private async limits(): Promise<PlanOptions> {
-    return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts() };
+    return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts(), modesOf: this.options.modesOf };
   }
 
   /** Rejects a plan change. */

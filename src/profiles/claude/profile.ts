@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { permissionModeSchema } from '../../core/models';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
@@ -31,6 +32,7 @@ export const claudeProfile: AgentProfile = {
   ],
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
+  permissionModes: permissionModeSchema.options,
   launch: launchClaude,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
@@ -55,8 +57,8 @@ function launchClaude(context: LaunchContext): LaunchSpec {
       '--append-system-prompt',
       context.systemPrompt,
       '--permission-mode',
-      // Always set, because 2.1.331 would start in its auto mode.
-      context.permissionMode ?? 'default',
+      // Always set, because 2.1.331 would start in its auto mode. Only newer versions know the name `manual`.
+      context.permissionMode === 'manual' ? 'default' : (context.permissionMode ?? 'default'),
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
     env: {},

@@ -16,6 +16,7 @@ const EVENTS: Readonly<Record<string, number>> = {
  */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   default: ['--ask-for-approval', 'on-request'],
+  manual: ['--ask-for-approval', 'on-request'],
   acceptEdits: ['--ask-for-approval', 'on-request', '--sandbox', 'workspace-write'],
   plan: ['--ask-for-approval', 'on-request', '--sandbox', 'read-only'],
   bypassPermissions: ['--dangerously-bypass-approvals-and-sandbox'],

@@ -16,6 +16,8 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   commandId: z.string().exactOptional(),
   blockedId: z.string().exactOptional(),
   notification: z.string().exactOptional(),
+  permissionMode: z.string().exactOptional(),
+  source: z.string().exactOptional(),
 } satisfies Record<keyof HookData, z.ZodType>); // finds a missing field, which would be dropped silently
 
 /** A hook report that was spooled to disk. */

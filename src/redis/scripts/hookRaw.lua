@@ -21,6 +21,9 @@ end
 keep('sessionId', 'sessionId', 200)
 keep('session_id', 'sessionId', 200)
 if fields.transcript_path ~= '' then keep('transcript_path', 'transcript', 4096) end
+keep('permission_mode', 'permissionMode', 64)
+keep('reason', 'source', 64)
+keep('source', 'source', 64)
 keep('prompt', 'prompt', 1000000)
 keep('last_assistant_message', 'lastMessage', 1000000)
 

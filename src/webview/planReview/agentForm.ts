@@ -16,6 +16,8 @@ const MODES: readonly (readonly [string, () => string])[] = [
   ['default', () => l10n.t('asks before it changes anything')],
   ['acceptEdits', () => l10n.t('edits files without asking')],
   ['plan', () => l10n.t('only plans')],
+  ['auto', () => l10n.t('the CLI judges each action itself (Claude Code)')],
+  ['dontAsk', () => l10n.t('denies what is not allowed, and asks nothing (Claude Code)')],
   ['bypassPermissions', () => l10n.t('runs every command without asking')],
 ];
 

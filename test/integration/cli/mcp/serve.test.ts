@@ -241,6 +241,8 @@ describe("taco mcp with the SDK's own client", function () {
     };
     assert.equal((await register()).code, 'check-refused');
     await team.store.setAgent(2, { permissionMode: 'bypassPermissions' });
+    assert.equal((await register()).code, 'check-refused', 'what hooks report grants nothing');
+    await team.store.setAgent(2, { spec: JSON.stringify({ permission_mode: 'bypassPermissions' }) });
     assert.equal((await register('wrong')).code, 'sender-refused');
     assert.equal(
       (await team.store.services()).some(({ name }) => name === 'db'),

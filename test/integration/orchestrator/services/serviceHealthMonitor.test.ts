@@ -52,7 +52,7 @@ describe('a registered service', function () {
     await register('command', owner);
   };
   /** Agent 2 with its own folder. */
-  const agent = (permissionMode: string): AgentRecord =>
+  const agent = (permissionMode: string, approved = 'bypassPermissions'): AgentRecord =>
     agentRecordSchema.parse({
       window: 2,
       name: 'db',
@@ -61,6 +61,7 @@ describe('a registered service', function () {
       workspace: join(dir, 'own'),
       profile: 'scripted',
       permissionMode,
+      spec: JSON.stringify({ permission_mode: approved }),
     });
   /** Returns its health after each of this many rounds. */
   const rounds = async (count: number): Promise<ServiceRecord['health'][]> => {

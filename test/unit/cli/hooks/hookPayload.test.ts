@@ -14,6 +14,8 @@ describe('parseHookPayload', () => {
       tool_name: 'Bash',
       tool_input: { command: 'ls' },
       notification_type: 'permission_prompt',
+      permission_mode: 'auto',
+      source: 'clear',
     });
     assert.deepEqual(parseHookPayload(json), {
       sessionId: 's',
@@ -22,6 +24,8 @@ describe('parseHookPayload', () => {
       toolName: 'Bash',
       toolInput: '{"command":"ls"}',
       notification: 'permission_prompt',
+      permissionMode: 'auto',
+      source: 'clear',
       transcript: '/t',
     });
   });

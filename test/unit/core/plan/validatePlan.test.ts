@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { planSchema } from '../../../../src/core/models';
+import { COMMON_PERMISSION_MODES, permissionModeSchema, planSchema } from '../../../../src/core/models';
 import { PLAN_PROBLEM_CODES } from '../../../../src/core/plan/planProblems';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
 import { agent, TEAM } from '../../../support/planBuilders';
@@ -174,6 +174,28 @@ describe('validatePlan', () => {
         'names-itself',
         'names-itself',
       ]);
+    });
+
+    it('report a permission mode that the CLI of the agent does not know', () => {
+      const agents = [
+        agent(2, 'a', { permission_mode: 'auto' }),
+        agent(3, 'b', { permission_mode: 'auto', profile: 'codex' }),
+        agent(4, 'c', { permission_mode: 'manual', profile: 'codex' }),
+        agent(5, 'd', { profile: 'codex' }),
+      ];
+      const { problems } = validatePlan(
+        { agents },
+        { modesOf: (profile) => (profile === 'codex' ? COMMON_PERMISSION_MODES : permissionModeSchema.options) },
+      );
+      assert.deepEqual(
+        problems.map(({ code, agents: [who], field }) => [code, who, field]),
+        [['wrong-type', 'b', 'permission_mode']],
+      );
+      assert.match(
+        problems[0]?.message ?? '',
+        /one of default, manual, .* \(the modes of the agent CLI codex\), not "auto"/,
+      );
+      assert.deepEqual(validatePlan({ agents }).problems, [], 'any mode while the CLIs are unknown');
     });
 
     it('report wrong types', () => {
