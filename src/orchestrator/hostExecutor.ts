@@ -28,7 +28,7 @@ import { SessionStarter } from './session/sessionStarter';
  * Interval at which requests are read and this host's heartbeat is written, milliseconds. An event is a wake-up and
  * can be lost.
  */
-const LOOK_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 
 /** Returns the role of an engine that joins a project as a host: it competes for that host's lease. */
 export function hostPost(team: Team, host: string): LeaderRole {
@@ -93,11 +93,11 @@ export class HostExecutor implements DisposableLike {
   async begin(): Promise<void> {
     const { team } = this.options;
     const missed = await this.streams.missed();
-    await this.look();
+    await this.refresh();
     await this.live?.agents.replay(missed);
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
-    this.disposables.add(team.onConnection((up) => (up ? this.work.add(() => this.look()) : undefined)));
-    const timer = setInterval(() => this.work.add(() => this.look()), LOOK_MS);
+    this.disposables.add(team.onConnection((up) => (up ? this.work.add(() => this.refresh()) : undefined)));
+    const timer = setInterval(() => this.work.add(() => this.refresh()), POLL_INTERVAL_MS);
     this.disposables.add({ dispose: () => clearInterval(timer) });
     this.catchUpSoon();
   }
@@ -111,7 +111,7 @@ export class HostExecutor implements DisposableLike {
     if (event.kind === 'hook') this.live?.onReceipt(event.window, event.data);
     if (event.kind === 'hook' || event.kind === 'request') this.catchUpSoon();
     if (event.kind === 'session') {
-      this.work.add(() => this.look());
+      this.work.add(() => this.refresh());
       void this.live?.meter.follow();
     }
   }
@@ -120,7 +120,7 @@ export class HostExecutor implements DisposableLike {
    * Keeps a tmux session on this host exactly while the project has a session, and publishes that this host is
    * connected.
    */
-  private async look(): Promise<void> {
+  private async refresh(): Promise<void> {
     const session = await this.options.team.store.session();
     assertLeading(this.options);
     const term = sessionKey(session);
@@ -189,7 +189,7 @@ export class HostExecutor implements DisposableLike {
     this.options.log.warn('tmux.exit', { reason });
     live.dispose();
     this.forgetLive();
-    this.work.add(() => this.look());
+    this.work.add(() => this.refresh());
   }
 
   private forgetLive(): void {
@@ -228,7 +228,7 @@ export class HostExecutor implements DisposableLike {
         await pollWhile(
           () => this.carryOut(live, request),
           check,
-          LOOK_MS,
+          POLL_INTERVAL_MS,
           (error) => log.debug('stop.check', { error: errorMessage(error) }),
         );
     } catch (error) {

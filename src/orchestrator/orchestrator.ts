@@ -33,7 +33,7 @@ import { TeamNotifier } from './session/teamNotifier';
 /** A tmux server that has disconnected its clients still answers for this long, milliseconds. */
 const TMUX_ENDS_MS = 200;
 /** Interval at which requests and hooks are read, milliseconds. An event is a wake-up and can be lost. */
-const LOOK_MS = 1000;
+const CATCH_UP_INTERVAL_MS = 1000;
 /** The session's state is compared with what is remembered of it this often, milliseconds. */
 const REMEMBER_MS = 3000;
 
@@ -122,7 +122,7 @@ export class Orchestrator implements DisposableLike {
         team.store,
         log,
         (service) => this.notices.serviceTurned(service, this.live !== undefined),
-        (service) => checker.look(service),
+        (service) => checker.run(service),
       ),
     );
     this.disposables.add({ dispose: () => this.live?.dispose() });
@@ -141,8 +141,8 @@ export class Orchestrator implements DisposableLike {
     // Subscribes only now: a waiting request must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
     this.disposables.add(team.onConnection((up) => (up ? this.onRedisBack() : undefined)));
-    const look = setInterval(() => this.catchUp(), LOOK_MS);
-    this.disposables.add({ dispose: () => clearInterval(look) });
+    const catchUp = setInterval(() => this.catchUp(), CATCH_UP_INTERVAL_MS);
+    this.disposables.add({ dispose: () => clearInterval(catchUp) });
     const remember = setInterval(() => this.work.add(() => this.keepState()), REMEMBER_MS);
     this.disposables.add({ dispose: () => clearInterval(remember) });
     this.catchUp();
@@ -205,7 +205,7 @@ export class Orchestrator implements DisposableLike {
   }
 
   private onRedisBack(): void {
-    this.lookAgain(); // tmux may have ended before this process listened
+    this.recheckSession(); // tmux may have ended before this process listened
     this.catchUp();
   }
 
@@ -256,7 +256,7 @@ export class Orchestrator implements DisposableLike {
       if ((await store.requests.read(id)).some(({ request }) => request.kind === 'stop'))
         this.launcher.workspaces.cancel();
     };
-    return pollWhile(work, check, LOOK_MS, (error) =>
+    return pollWhile(work, check, CATCH_UP_INTERVAL_MS, (error) =>
       this.options.log.debug('stop.check', { error: errorMessage(error) }),
     );
   }
@@ -415,14 +415,14 @@ export class Orchestrator implements DisposableLike {
     live.dispose();
     this.live = undefined;
     this.unsure = true;
-    this.lookAgain();
+    this.recheckSession();
   }
 
   /**
    * Checks what became of the session. If it cannot be determined, the term ends and a new term of any process
    * continues; new entries wait.
    */
-  private lookAgain(): void {
+  private recheckSession(): void {
     this.work.add(async () => {
       await systemClock.sleep(TMUX_ENDS_MS);
       await this.takeOver().catch((error: unknown) => {

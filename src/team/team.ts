@@ -42,7 +42,7 @@ const CONNECT_MS = 3000;
 /** Minimum time between two wake-ups of views, milliseconds; the first comes at once. */
 const WAKE_MS = 50;
 /** Interval at which the state of an awaited message is read, milliseconds: an event may have been missed. */
-const WAIT_LOOK_MS = 500;
+const WAIT_POLL_INTERVAL_MS = 500;
 
 const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received'];
 
@@ -206,7 +206,7 @@ export class Team implements TeamClient {
         const left = until - systemClock.now();
         if (left <= 0) throw errors.timeout(`Message ${id}: ${state}`, Math.round(timeoutMs / 1000));
         nap = new AbortController();
-        await systemClock.sleep(Math.min(WAIT_LOOK_MS, left), nap.signal);
+        await systemClock.sleep(Math.min(WAIT_POLL_INTERVAL_MS, left), nap.signal);
       }
     } finally {
       listener.dispose();

@@ -37,7 +37,7 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
       true,
     );
     let loop = 0;
-    const look = (mine: number): void => {
+    const waitFor = (mine: number): void => {
       if (mine !== loop) return;
       const at = now();
       if (clock.frames && last > 0) clock.frames.push(at - last);
@@ -54,19 +54,19 @@ export async function installPageClock(context: BrowserContext): Promise<void> {
           clock.seen[want.name] = now();
         }, 0);
       }
-      page.requestAnimationFrame(() => look(mine));
+      page.requestAnimationFrame(() => waitFor(mine));
     };
     // A document that is written again, as a webview's is, drops the callbacks of its next frame.
     setInterval(() => {
       if (now() - last < 60) return;
       loop += 1;
       const mine = loop;
-      page.requestAnimationFrame(() => look(mine));
+      page.requestAnimationFrame(() => waitFor(mine));
     }, 10);
   });
 }
 
-export async function look(frame: Frame, want: NonNullable<PageClock['want']>): Promise<void> {
+export async function waitFor(frame: Frame, want: NonNullable<PageClock['want']>): Promise<void> {
   await frame.evaluate((it) => {
     (globalThis as unknown as ClockWindow).tacoClock.want = it;
   }, want);

@@ -34,7 +34,7 @@ export interface StartResult {
 }
 
 const GIVE_UP_AFTER_S = 180;
-const LOOK_MS = 150;
+const POLL_INTERVAL_MS = 150;
 
 /** One start: a team of `agents`, its Mother and their opening tasks. */
 export async function playStart(
@@ -58,7 +58,7 @@ export async function playStart(
     const received = new Map<number, number>();
     const freed = new Map<number, number>();
     let snapshot = await ours.team.snapshot();
-    for (; Date.now() - since < GIVE_UP_AFTER_S * 1000; await sleep(LOOK_MS)) {
+    for (; Date.now() - since < GIVE_UP_AFTER_S * 1000; await sleep(POLL_INTERVAL_MS)) {
       snapshot = await ours.team.snapshot();
       seen(bed.cli, ours, snapshot, shown);
       for (const { type, state, target, endedAt, history } of snapshot.messages) {

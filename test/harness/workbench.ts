@@ -115,7 +115,7 @@ export class Workbench {
     for (let tries = 0; tries < 3; tries++) {
       await this.page.keyboard.press('Enter');
       // VS Code drops an Enter while it still processes the typed text.
-      for (let looks = 0; looks < 30; looks++) {
+      for (let polls = 0; polls < 30; polls++) {
         if ((await input.inputValue({ timeout: 500 }).catch(() => null)) !== text) return;
         await this.page.waitForTimeout(100);
       }

@@ -41,7 +41,7 @@ async function run({ project: dir, env, tmuxSocket, tacoScript }: WindowOrder): 
     sessionRuns: () => Promise.resolve(true),
     logger,
   });
-  project.look();
+  project.retain();
   const team = await project.team();
   const feed = new MonitorFeed(logger);
   feed.setConversation(['USER', 'AGENT-2']);

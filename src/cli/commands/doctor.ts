@@ -40,14 +40,20 @@ const OLDEST_NODE = [20, 19] as const;
 const LEVELS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warning: 'WARNING', error: 'ERROR' };
 
 /** Describes the result of a check. @param vital false: a team works without it */
-async function program(name: Installable, look: ToolCheck, needed: string, path: string, vital = true): Promise<Check> {
-  const installable = look.state === 'missing' || look.state === 'too-old';
-  const ok = look.state === 'here';
+async function program(
+  name: Installable,
+  check: ToolCheck,
+  needed: string,
+  path: string,
+  vital = true,
+): Promise<Check> {
+  const installable = check.state === 'missing' || check.state === 'too-old';
+  const ok = check.state === 'here';
   return {
     name,
     ok,
     level: ok ? 'ok' : vital ? 'error' : 'warning',
-    found: foundWords(look),
+    found: foundWords(check),
     needed,
     repair: installable ? await installCommand(name, path) : '',
   };
@@ -68,16 +74,16 @@ function foundWords({ state, version, where, error }: ToolCheck): string {
 
 /** Checks Redis. A configured Redis is named by its address, and TACO suggests no package to fix it. */
 async function redis(url: string | undefined, env: CommandContext['io']['env']): Promise<Check> {
-  const look = await checkRedis(url, env, new TacoPaths(env, homedir()).redisSocket);
+  const tool = await checkRedis(url, env, new TacoPaths(env, homedir()).redisSocket);
   const needed = `a Redis URL that answers, or redis-server or valkey-server; ${OLDEST_REDIS} or newer`;
-  const check = await program('redis', look, needed, env['PATH'] ?? '');
-  if (look.state === 'here' && look.noWrites !== undefined) {
-    const found = `${look.where} takes no writes: ${look.noWrites}`;
+  const check = await program('redis', tool, needed, env['PATH'] ?? '');
+  if (tool.state === 'here' && tool.noWrites !== undefined) {
+    const found = `${tool.where} takes no writes: ${tool.noWrites}`;
     return { ...check, ok: false, level: 'error', found, needed: 'a Redis that can be written', repair: '' };
   }
   return {
     ...check,
-    found: redisWords(look, url !== undefined, check.found),
+    found: redisWords(tool, url !== undefined, check.found),
     ...(url === undefined ? {} : { repair: '' }),
   };
 }
@@ -161,13 +167,13 @@ export async function doctor(context: CommandContext): Promise<CommandResult> {
   const paths = new TacoPaths(env, homedir());
   const projectDir = projectOf(context).dir;
   const programs = await Promise.all([
-    checkTmuxVersion('tmux', env).then((look) => program('tmux', look, `${OLDEST_TMUX} or newer`, path)),
+    checkTmuxVersion('tmux', env).then((check) => program('tmux', check, `${OLDEST_TMUX} or newer`, path)),
     redis(projectOf(context).redisUrl, env),
     Promise.resolve(node()),
     home(paths),
-    checkGit(env).then((look) => program('git', look, 'for worktrees and for what agents have changed', path, false)),
-    checkAgentCommand(agent, { env, projectDir }).then(async (look) => ({
-      ...(await program('agent', look, 'the agents’ CLI', path)),
+    checkGit(env).then((check) => program('git', check, 'for worktrees and for what agents have changed', path, false)),
+    checkAgentCommand(agent, { env, projectDir }).then(async (check) => ({
+      ...(await program('agent', check, 'the agents’ CLI', path)),
       ...(agent === 'claude' ? {} : { repair: '' }),
     })),
   ]);

@@ -23,7 +23,7 @@ import { planInvalid, textOfFile } from './planFile';
 /** How long the end must last to count, milliseconds: when an agent reports done, TACO sends messages to others. */
 const QUIET_MS = 1500;
 /** Poll interval without events, milliseconds: an event is only a wake-up and may be lost. */
-const LOOK_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 const STOP_SECONDS = 20;
 /** The state of a team that Redis has lost is written back within this time, or never, milliseconds. */
 const WRITE_BACK_MS = 20_000;
@@ -113,8 +113,8 @@ class Run implements DisposableLike {
 
   follow(): void {
     const { invocation } = this.context;
-    this.store.add(this.team.onChange(() => this.look()));
-    const timer = setInterval(() => this.look(), LOOK_MS);
+    this.store.add(this.team.onChange(() => this.poll()));
+    const timer = setInterval(() => this.poll(), POLL_INTERVAL_MS);
     this.store.add({ dispose: () => clearInterval(timer) });
     const seconds = invocation.number('timeout');
     if (seconds !== undefined) {
@@ -128,7 +128,7 @@ class Run implements DisposableLike {
       process.on(signal, this.detach);
       this.store.add({ dispose: () => void process.off(signal, this.detach) });
     }
-    this.look();
+    this.poll();
   }
 
   /** Stops leading; the team continues to run. */
@@ -144,7 +144,7 @@ class Run implements DisposableLike {
     for (const line of this.progress.next(await this.team.snapshot())) this.say(line);
   }
 
-  private look(): void {
+  private poll(): void {
     this.reading ??= this.read()
       // Redis is unreachable for a moment: the next poll reads the state.
       .catch(() => undefined)

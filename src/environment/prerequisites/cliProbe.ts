@@ -41,7 +41,7 @@ const START_MS = 45_000;
 /** A dialog that is open for this long at the start is for the user, milliseconds. */
 const DIALOG_MS = 4000;
 const HOOK_MS = 10_000;
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 const CLEAR_ROUNDS = 10;
 const CALM_MS = 600;
 const EPOCH = 1;
@@ -164,7 +164,7 @@ class Probe {
     let dialogSince = 0;
     for (;;) {
       const sight = await this.see('');
-      if (!sight || sight.look.dead) return this.no('start', `it ended: ${await this.lastWords()}`);
+      if (!sight || sight.state.dead) return this.no('start', `it ended: ${await this.lastWords()}`);
       if (sight.reading.kind === 'ready' && sight.reading.composer?.empty) {
         this.steps.push({ step: 'start', outcome: 'ok', detail: 'its composer is there' });
         return true;
@@ -180,17 +180,17 @@ class Probe {
           'start',
           `no composer was seen within ${START_MS / 1000} s (its screen reads as ${sight.reading.kind})`,
         );
-      await systemClock.sleep(LOOK_MS);
+      await systemClock.sleep(POLL_INTERVAL_MS);
     }
   }
 
   /** Returns a dead process's exit status and last output. */
   private async lastWords(): Promise<string> {
-    const look = await this.session.panes.waitForExitStatus(this.pane);
+    const pane = await this.session.panes.waitForExitStatus(this.pane);
     const said =
-      look?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
+      pane?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
       [];
-    return [...(look?.deadStatus ? [endedHow(look.deadStatus)] : []), ...said.slice(-3)].join(' | ');
+    return [...(pane?.deadStatus ? [endedHow(pane.deadStatus)] : []), ...said.slice(-3)].join(' | ');
   }
 
   private async typed(step: ProbeStep['step'], text: string, reported = true): Promise<boolean> {
@@ -225,7 +225,8 @@ class Probe {
     if (pressed !== 'done') return this.no(step, 'the screen changed before the submit key');
     const end = Date.now() + HOOK_MS;
     let prompts = await this.prompts();
-    for (; prompts.length < count && Date.now() < end; prompts = await this.prompts()) await systemClock.sleep(LOOK_MS);
+    for (; prompts.length < count && Date.now() < end; prompts = await this.prompts())
+      await systemClock.sleep(POLL_INTERVAL_MS);
     if (prompts.length < count)
       return this.no(step, `no hook reported the text within ${HOOK_MS / 1000} s of ${profile.typing.submitKey}`);
     if (!prompts.some((prompt) => profile.sameText(job.text, prompt))) {

@@ -33,7 +33,7 @@ export interface ToolCheck {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const look = (state: ToolCheck['state'], where: string, version = '', error: TacoError | null = null): ToolCheck => ({
+const result = (state: ToolCheck['state'], where: string, version = '', error: TacoError | null = null): ToolCheck => ({
   state,
   version,
   where,
@@ -42,12 +42,12 @@ const look = (state: ToolCheck['state'], where: string, version = '', error: Tac
 
 export async function checkTmuxVersion(command: string, env: Env): Promise<ToolCheck> {
   try {
-    return look('here', command, await checkTmux(command, env));
+    return result('here', command, await checkTmux(command, env));
   } catch (error) {
-    if (isTacoError(error, 'tmux-missing')) return look('missing', command);
+    if (isTacoError(error, 'tmux-missing')) return result('missing', command);
     if (isTacoError(error, 'tmux-too-old'))
-      return look('too-old', command, (await outputOf(command, ['-V'], env)).trim().replace(/^tmux /, ''));
-    return look('failed', command, '', toTacoError(error));
+      return result('too-old', command, (await outputOf(command, ['-V'], env)).trim().replace(/^tmux /, ''));
+    return result('failed', command, '', toTacoError(error));
   }
 }
 
@@ -64,7 +64,7 @@ export async function checkGit(env: Env): Promise<ToolCheck> {
 
 export async function checkProgram(command: string, env: Env): Promise<ToolCheck> {
   const version = await versionOf(command, env);
-  return version === null ? look('missing', command) : look('here', command, version);
+  return version === null ? result('missing', command) : result('here', command, version);
 }
 
 /** Checks the agents' command, as the user wrote it, by asking for its version. */
@@ -72,9 +72,9 @@ export async function checkAgentCommand(text: string, place: CommandPlace): Prom
   try {
     const { command, args } = parseCommand(text, place);
     const version = await versionOf(command, place.env, args);
-    return version === null ? look('missing', text) : look('here', text, version);
+    return version === null ? result('missing', text) : result('here', text, version);
   } catch (error) {
-    return look('failed', text, '', toTacoError(error));
+    return result('failed', text, '', toTacoError(error));
   }
 }
 
@@ -82,9 +82,9 @@ export async function checkAgentCommand(text: string, place: CommandPlace): Prom
 export function findAgentCommand(text: string, place: CommandPlace): ToolCheck {
   try {
     const found = findCommand(parseCommand(text, place), place.env['PATH'] ?? '');
-    return found === null ? look('missing', text) : look('here', found.command);
+    return found === null ? result('missing', text) : result('here', found.command);
   } catch (error) {
-    return look('failed', text, '', toTacoError(error));
+    return result('failed', text, '', toTacoError(error));
   }
 }
 
@@ -97,11 +97,11 @@ async function localRedis(env: Env, socket?: string): Promise<ToolCheck> {
     const running = socket === undefined ? null : await remoteRedis(socket);
     const { noWrites } = running ?? {};
     return {
-      ...look(isOld(version) ? 'too-old' : 'here', server, version),
+      ...result(isOld(version) ? 'too-old' : 'here', server, version),
       ...(noWrites === undefined ? {} : { noWrites }),
     };
   }
-  return look('missing', REDIS_SERVERS.join(', '));
+  return result('missing', REDIS_SERVERS.join(', '));
 }
 
 async function remoteRedis(url: string): Promise<ToolCheck> {
@@ -114,14 +114,14 @@ async function remoteRedis(url: string): Promise<ToolCheck> {
       const version = /redis_version:(\S+)/.exec(String(await client.call('INFO', 'server')))?.[1] ?? '';
       const noWrites = await whyNoWritesTo(client);
       return {
-        ...look(isOld(version) ? 'too-old' : 'here', where, version),
+        ...result(isOld(version) ? 'too-old' : 'here', where, version),
         ...(noWrites === null ? {} : { noWrites }),
       };
     } finally {
       client.dispose();
     }
   } catch (error) {
-    return look('failed', where, '', toTacoError(error));
+    return result('failed', where, '', toTacoError(error));
   }
 }
 

@@ -43,10 +43,10 @@ export class Adoption {
     const windows = await tmux.windows();
     if (windows.some((each) => each.pane === pane && each.window === MONITOR_WINDOW))
       throw errors.adoptRefused(pane, 'it shows the monitor');
-    const look = await tmux.panes.look(pane);
-    if (!look || look.dead)
+    const state = await tmux.panes.capture(pane);
+    if (!state || state.dead)
       throw errors.adoptRefused(pane, `no program runs in a pane of that name on TACO's tmux server`);
-    const { profile, status } = await this.recognise(look, pane, wanted);
+    const { profile, status } = await this.recognise(state, pane, wanted);
     const taken = new Set([...windows, ...agents.all].map((each) => each.window));
     let window = FIRST_AGENT_WINDOW;
     while (taken.has(window)) window += 1;
@@ -97,19 +97,19 @@ export class Adoption {
 
   /** Recognises the agent CLI by its process and its screen. */
   private async recognise(
-    look: PaneState,
+    state: PaneState,
     pane: string,
     wanted: string | undefined,
   ): Promise<{ readonly profile: AgentProfile; readonly status: AgentRecord['status'] }> {
     for (const profile of this.profiles) {
       if (wanted !== undefined && profile.name !== wanted) continue;
-      if (!(await this.processes.runsIn(look, profile))) continue;
-      const { kind } = profile.readScreen(look.screen);
+      if (!(await this.processes.runsIn(state, profile))) continue;
+      const { kind } = profile.readScreen(state.screen);
       if (kind in STATE_OF) return { profile, status: STATE_OF[kind as keyof typeof STATE_OF] };
     }
     throw errors.adoptRefused(
       pane,
-      `"${look.command}" with what it shows now is ${wanted === undefined ? 'no agent CLI that TACO knows' : `not ${wanted}`}`,
+      `"${state.command}" with what it shows now is ${wanted === undefined ? 'no agent CLI that TACO knows' : `not ${wanted}`}`,
     );
   }
 }

@@ -52,7 +52,7 @@ const REPLACED = 'its process ended, and another program was started in its pane
 
 /** Tracks the pane and the state of each agent: first from its hooks, then from its screen. */
 export class AgentManager extends AgentRegistry {
-  private readonly looks = this.emitter<{ readonly record: AgentRecord; readonly look: PaneState }>();
+  private readonly captures = this.emitter<{ readonly record: AgentRecord; readonly state: PaneState }>();
   private readonly windows = this.emitter<readonly WindowPane[]>();
   /** Windows whose agents are being launched and have no record here yet. */
   private readonly launching = new Set<number>();
@@ -63,17 +63,17 @@ export class AgentManager extends AgentRegistry {
   /** Fires after a check of all windows: once a second and when tmux reports a change. */
   readonly onWindows = this.windows.event;
   /** Fires after a capture of an agent that starts or waits for the user. */
-  readonly onLook = this.looks.event;
+  readonly onCapture = this.captures.event;
 
   constructor(private readonly options: AgentManagerOptions) {
     const { clock, log, host } = options;
     super(host, log);
-    const look = (window: number, rests: boolean): Promise<ReadingKind | null> => this.readScreen(window, rests);
+    const readScreen = (window: number, rests: boolean): Promise<ReadingKind | null> => this.readScreen(window, rests);
     this.settling = this.store.add(
       new ScreenPoller({
         agent: (window) => this.agents.get(window),
         word: (record) => this.word(record),
-        look,
+        readScreen,
         clock,
         log,
       }),
@@ -328,7 +328,7 @@ export class AgentManager extends AgentRegistry {
    */
   private async onPaneLost(record: AgentRecord, what: 'pane' | 'window' | 'process'): Promise<void> {
     const { session } = this.options;
-    const look = what === 'pane' ? await session.panes.waitForExitStatus(record.pane) : null;
+    const state = what === 'pane' ? await session.panes.waitForExitStatus(record.pane) : null;
     // A relaunch may have come since the check.
     if (
       what === 'process' &&
@@ -337,10 +337,10 @@ export class AgentManager extends AgentRegistry {
       return;
     // Ignores a repeated report, or one from before a relaunch: tmux reports once a second.
     const now = this.agents.get(record.window);
-    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || look?.dead === false)
+    if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || state?.dead === false)
       return;
-    const exitCode = look?.deadStatus ?? '';
-    const said = lastLines(look?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode);
+    const exitCode = state?.deadStatus ?? '';
+    const said = lastLines(state?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode);
     await this.update(record.window, {
       status: 'exited',
       exitCode,
@@ -365,13 +365,13 @@ export class AgentManager extends AgentRegistry {
   private async readScreen(window: number, rests = true): Promise<ReadingKind | null> {
     const record = this.agents.get(window);
     if (!record || record.pane === '') return null;
-    const look = await this.options.session.panes.look(record.pane);
-    if (!look || look.dead) return this.onPaneLost(record, look ? 'pane' : 'window').then(() => null);
-    const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(look.screen);
+    const state = await this.options.session.panes.capture(record.pane);
+    if (!state || state.dead) return this.onPaneLost(record, state ? 'pane' : 'window').then(() => null);
+    const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(state.screen);
     const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
     const now = this.agents.get(window);
     if (!now || now.pane !== record.pane) return null;
-    this.looks.fire({ record: now, look });
+    this.captures.fire({ record: now, state });
     const sinceHook = this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity);
     const status = now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook);
     if (status !== now.status)
@@ -393,8 +393,8 @@ export interface AgentScreen {
 
 /** Returns null when no process runs in the pane. */
 async function screenOf(session: TmuxSession, pane: string, profile: AgentProfile): Promise<AgentScreen | null> {
-  const look = await session.panes.look(pane);
-  if (!look || look.dead) return null;
-  const { kind } = profile.readScreen(look.screen);
+  const state = await session.panes.capture(pane);
+  if (!state || state.dead) return null;
+  const { kind } = profile.readScreen(state.screen);
   return { text: await session.text(pane, HISTORY_LINES), ready: kind === 'ready' };
 }

@@ -27,7 +27,7 @@ export interface DialogRequestsOptions {
  * visible, milliseconds.
  */
 const DRAWN_WITHIN_MS = 1500;
-const LOOK_AGAIN_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 interface Shown {
   readonly digest: string;
@@ -66,15 +66,15 @@ export class DialogRequests implements DisposableLike {
   }
 
   /** Processes a capture of an agent that waits for the user. Never throws. */
-  async onLook(record: AgentRecord, look: PaneState): Promise<void> {
+  async onCapture(record: AgentRecord, state: PaneState): Promise<void> {
     if (this.judging.has(record.window)) return;
     this.judging.add(record.window);
     try {
       const profile = this.options.profile(record.profile);
-      const reading = profile.readScreen(look.screen);
+      const reading = profile.readScreen(state.screen);
       // A completion menu while the user types is no request.
       const dialog =
-        reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(look.screen) ?? null) : null;
+        reading.kind === 'dialog' && reading.composer === null ? (profile.readDialog?.(state.screen) ?? null) : null;
       await this.see(record, dialog);
     } catch (error) {
       this.options.log.debug('needs.look', { window: record.window, error: errorMessage(error) });
@@ -158,7 +158,7 @@ export class DialogRequests implements DisposableLike {
     this.settling.add(window);
     this.shown.delete(window);
     while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window)))
-      await this.options.clock.sleep(LOOK_AGAIN_MS);
+      await this.options.clock.sleep(POLL_INTERVAL_MS);
     this.settling.delete(window);
   }
 

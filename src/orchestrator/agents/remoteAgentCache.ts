@@ -17,8 +17,8 @@ const PACE_MS = 500;
  * Interval at which all agents are read, milliseconds; longer where there are many. An event is only a wake-up and
  * can be lost.
  */
-const LOOK_MS = 2000;
-const LOOK_MS_PER_AGENT = 20;
+const POLL_INTERVAL_MS = 2000;
+const POLL_INTERVAL_MS_PER_AGENT = 20;
 
 export interface RemoteAgentCacheOptions {
   readonly store: Pick<StateStore, 'agents' | 'agent' | 'onEvent'>;
@@ -41,16 +41,16 @@ export interface RemoteAgentCacheOptions {
 export class RemoteAgentCache implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly changed = new Set<number>();
-  private lookedAt: number;
+  private readAt: number;
 
   constructor(private readonly options: RemoteAgentCacheOptions) {
     const { store, agents, onConnection, clock, log, meetsAll } = options;
-    this.lookedAt = clock.now();
+    this.readAt = clock.now();
     const sequence = this.disposables.add(
       new SerialQueue((error) => log.debug('mirror', { error: errorMessage(error) })),
     );
     const readChanged = sequence.shared(() => this.readChanged());
-    const look = sequence.shared(() => this.look());
+    const readAll = sequence.shared(() => this.readAll());
     const pace = this.disposables.add(new Throttle(clock, () => PACE_MS, readChanged));
     this.disposables.add(
       store.onEvent((event) => {
@@ -59,11 +59,14 @@ export class RemoteAgentCache implements DisposableLike {
         pace.ask();
       }),
     );
-    this.disposables.add(onConnection((up) => (up && (meetsAll || this.others.length > 0) ? look() : undefined)));
+    this.disposables.add(onConnection((up) => (up && (meetsAll || this.others.length > 0) ? readAll() : undefined)));
     const timer = setInterval(() => {
-      if ((meetsAll || this.others.length > 0) && clock.now() - this.lookedAt >= agents.all.length * LOOK_MS_PER_AGENT)
-        look();
-    }, LOOK_MS);
+      if (
+        (meetsAll || this.others.length > 0) &&
+        clock.now() - this.readAt >= agents.all.length * POLL_INTERVAL_MS_PER_AGENT
+      )
+        readAll();
+    }, POLL_INTERVAL_MS);
     this.disposables.add({ dispose: () => clearInterval(timer) });
   }
 
@@ -95,9 +98,9 @@ export class RemoteAgentCache implements DisposableLike {
     });
   }
 
-  private async look(): Promise<void> {
+  private async readAll(): Promise<void> {
     const { store, agents, clock } = this.options;
-    this.lookedAt = clock.now();
+    this.readAt = clock.now();
     this.changed.clear();
     const known = this.others.map(({ window }) => window);
     const records = await store.agents();

@@ -18,7 +18,7 @@ export interface Elsewhere {
 
 /** A launch that a host has not carried out within this is undone, milliseconds. */
 const LAUNCH_MS = 30_000;
-const LOOK_MS = 50;
+const POLL_INTERVAL_MS = 50;
 /**
  * A host counts as unreachable after this, milliseconds. Another executor takes over a dead one's lease before that.
  */
@@ -49,7 +49,7 @@ export class RemoteAgents implements Elsewhere {
         if (order.earlier === null) await this.remove(host, window);
         throw errors.launchFailed(name, `its host ${host} does not answer`);
       }
-      await this.clock.sleep(LOOK_MS);
+      await this.clock.sleep(POLL_INTERVAL_MS);
     }
     const record = await this.store.agent(window);
     if (record?.launch !== launch || record.status === 'failed')

@@ -11,7 +11,7 @@ export interface ScreenPollerOptions {
   readonly agent: (window: number) => AgentRecord | undefined;
   readonly word: (record: AgentRecord) => HookBusyState | null;
   /** Captures the agent's screen; with `rests` a busy agent may be set to idle. */
-  readonly look: (window: number, rests: boolean) => Promise<ReadingKind | null>;
+  readonly readScreen: (window: number, rests: boolean) => Promise<ReadingKind | null>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -42,7 +42,7 @@ export class ScreenPoller implements DisposableLike {
   async watch(window: number): Promise<void> {
     if (this.watched.has(window)) return;
     this.watched.add(window);
-    const { agent, word, look, clock, log } = this.options;
+    const { agent, word, readScreen, clock, log } = this.options;
     let until = clock.now() + SETTLE_FOR;
     let ready = 0;
     try {
@@ -53,7 +53,7 @@ export class ScreenPoller implements DisposableLike {
         if (!word(record)?.says && ends) break;
         if (status !== 'starting') until = clock.now() + SETTLE_FOR;
         await clock.sleep(INTERVALS[status] ?? DIALOG_EVERY);
-        const kind = await look(window, ready + 1 >= READY_POLLS).catch((error: unknown) => {
+        const kind = await readScreen(window, ready + 1 >= READY_POLLS).catch((error: unknown) => {
           log.debug('agent.look', { window, error: errorMessage(error) });
           return null;
         });

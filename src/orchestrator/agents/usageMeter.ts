@@ -30,12 +30,12 @@ export interface UsageMeterOptions {
  * Poll interval of working agents while there is a budget, milliseconds. Without a budget the end of each turn is
  * enough.
  */
-const LOOK_EVERY = 5000;
+const POLL_INTERVAL_MS = 5000;
 /**
  * Delays of further reads after the end of a turn, milliseconds: a CLI may write its last reply after it reported the
  * end.
  */
-const LOOK_AGAIN = [1000, 5000];
+const LATER_READS_MS = [1000, 5000];
 
 /**
  * Counts the usage of each agent's model and keeps the team within its budget. At 80 % it notifies the user. When the
@@ -47,13 +47,13 @@ export class UsageMeter implements DisposableLike {
   /** Transcripts by conversation: an agent that clears its conversation begins another. */
   private readonly conversations = new Map<string, { readonly record: AgentRecord; readonly transcript: Transcript }>();
   private readonly again = new Map<string, readonly NodeJS.Timeout[]>();
-  private looking: Promise<void> = Promise.resolve();
+  private pending: Promise<void> = Promise.resolve();
   private blocked = false;
   /** The budget is spent, and Redis has not accepted the notification yet. */
   private unsaid = false;
 
   constructor(private readonly options: UsageMeterOptions) {
-    const timer = setInterval(() => void this.onTimer(), LOOK_EVERY);
+    const timer = setInterval(() => void this.onTimer(), POLL_INTERVAL_MS);
     this.disposables.add({ dispose: () => clearInterval(timer) });
     this.disposables.add({ dispose: () => [...this.again.values()].flat().forEach((each) => clearTimeout(each)) });
   }
@@ -75,11 +75,11 @@ export class UsageMeter implements DisposableLike {
     if (!this.conversations.has(conversation))
       this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
     if (event !== 'Stop' && event !== 'SessionEnd') return;
-    this.look([conversation]);
+    this.readUsage([conversation]);
     for (const timer of this.again.get(conversation) ?? []) clearTimeout(timer);
     this.again.set(
       conversation,
-      LOOK_AGAIN.map((ms) => setTimeout(() => this.look([conversation]), ms).unref()),
+      LATER_READS_MS.map((ms) => setTimeout(() => this.readUsage([conversation]), ms).unref()),
     );
   }
 
@@ -87,7 +87,7 @@ export class UsageMeter implements DisposableLike {
    * Sets another budget, US dollars; 0: none. Throws TacoError while Redis is unreachable and keeps the old budget.
    */
   async setBudget(budget: number): Promise<void> {
-    const done = this.looking.then(async () => {
+    const done = this.pending.then(async () => {
       await this.options.store.setSession({ budget: String(budget), warned: '' });
       await this.judge();
     });
@@ -112,7 +112,7 @@ export class UsageMeter implements DisposableLike {
   private async onTimer(): Promise<void> {
     const budget = Number((await this.options.store.session().catch(() => null))?.budget ?? 0);
     if (this.options.follows) void this.follow();
-    if (this.unsaid) this.look([]);
+    if (this.unsaid) this.readUsage([]);
     if (budget <= 0) return;
     const atWork = new Set(
       this.options
@@ -124,14 +124,14 @@ export class UsageMeter implements DisposableLike {
     if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
     // Stops agents that could not be stopped before because a dialog was open.
     if (this.blocked) void this.queue(() => this.interrupt());
-    this.look(
+    this.readUsage(
       [...this.conversations]
         .filter(([, { record }]) => atWork.has(record.window))
         .map(([conversation]) => conversation),
     );
   }
 
-  private look(conversations: readonly string[]): void {
+  private readUsage(conversations: readonly string[]): void {
     void this.queue(async () => {
       for (const conversation of conversations) {
         const found = this.conversations.get(conversation);
@@ -154,10 +154,10 @@ export class UsageMeter implements DisposableLike {
   }
 
   private queue(work: () => Promise<void>): Promise<void> {
-    this.looking = this.looking
+    this.pending = this.pending
       .then(work)
       .catch((error: unknown) => this.options.log.warn('usage', { error: errorMessage(error) }));
-    return this.looking;
+    return this.pending;
   }
 
   private async judge(): Promise<void> {

@@ -30,8 +30,8 @@ export interface LaneOptions {
  * First delay until a held message is checked again, milliseconds. It grows with each check, which costs 0.6 ms, and
  * restarts after each wake-up. A hook reports a moment before its CLI draws the screen that frees the message.
  */
-const FIRST_LOOK_AGAIN = 10;
-const SLOWEST_LOOK_AGAIN = 1000;
+const MIN_CHECK_INTERVAL_MS = 10;
+const MAX_CHECK_INTERVAL_MS = 1000;
 
 /**
  * One agent's messages in strict order: the head blocks its own lane and no other. Only an interrupt may overtake,
@@ -79,7 +79,7 @@ export class Lane implements DisposableLike {
     if (this.running) return;
     this.running = true;
     try {
-      let lookAgain = FIRST_LOOK_AGAIN;
+      let interval = MIN_CHECK_INTERVAL_MS;
       for (let head = this.waiting[0]; head && !this.stopped.signal.aborted; head = this.waiting[0]) {
         const early = head.notBefore - this.options.clock.now();
         if (early > 0) {
@@ -92,10 +92,10 @@ export class Lane implements DisposableLike {
         if (next === 'ended') {
           this.remove(head);
           this.options.onEnded(head);
-          lookAgain = FIRST_LOOK_AGAIN;
+          interval = MIN_CHECK_INTERVAL_MS;
         } else if (next === 'held') {
-          const woken = await this.sleep(lookAgain);
-          lookAgain = woken ? FIRST_LOOK_AGAIN : Math.min(lookAgain * 2, SLOWEST_LOOK_AGAIN);
+          const woken = await this.sleep(interval);
+          interval = woken ? MIN_CHECK_INTERVAL_MS : Math.min(interval * 2, MAX_CHECK_INTERVAL_MS);
         }
       }
     } finally {

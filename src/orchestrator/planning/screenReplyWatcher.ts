@@ -11,9 +11,9 @@ export interface ScreenReplyWatcherOptions {
   readonly clock: Clock;
 }
 
-const LOOK_EVERY = 1000;
+const POLL_INTERVAL_MS = 1000;
 /** Polls in a row that must show her at rest with the same text: she has finished and not paused. */
-const LOOKS_AT_REST = 2;
+const POLLS_AT_REST = 2;
 
 /**
  * Reads Mother's answer from her pane when her CLI's hooks send no reports. A message that ended as `delivered`,
@@ -30,7 +30,7 @@ export class ScreenReplyWatcher implements DisposableLike {
     if (this.disposed) return;
     this.watching.abort();
     this.watching = new AbortController();
-    void this.look(id, this.watching.signal);
+    void this.poll(id, this.watching.signal);
   }
 
   dispose(): void {
@@ -38,11 +38,11 @@ export class ScreenReplyWatcher implements DisposableLike {
     this.watching.abort();
   }
 
-  private async look(id: string, signal: AbortSignal): Promise<void> {
+  private async poll(id: string, signal: AbortSignal): Promise<void> {
     let last = '';
     let atRest = 0;
     for (;;) {
-      await this.options.clock.sleep(LOOK_EVERY, signal);
+      await this.options.clock.sleep(POLL_INTERVAL_MS, signal);
       if (signal.aborted) return;
       const message = await this.options.message(id).catch(() => null);
       if (message?.state === 'received') return; // her hooks work: the exact text comes from there
@@ -50,7 +50,7 @@ export class ScreenReplyWatcher implements DisposableLike {
       const screen = await this.options.screen().catch(() => null);
       atRest = screen?.ready && screen.text === last ? atRest + 1 : 0;
       last = screen?.text ?? '';
-      if (atRest >= LOOKS_AT_REST) return this.options.onSaid(sinceOurMessage(last));
+      if (atRest >= POLLS_AT_REST) return this.options.onSaid(sinceOurMessage(last));
     }
   }
 }

@@ -65,7 +65,7 @@ export class CommandChecker {
   constructor(private readonly options: CommandCheckerOptions) {}
 
   /** Returns null without a run: the command is not registered here, or its agent has ended or lost the right. */
-  async look({ name, owner, port }: ServiceRecord): Promise<HealthCheck | null> {
+  async run({ name, owner, port }: ServiceRecord): Promise<HealthCheck | null> {
     const agent = this.options.agents().find(({ window }) => labelOfWindow(window) === owner);
     const argv = mayRunChecks(owner, agent) ? await this.options.checks.find(name, owner) : null;
     return argv && run(argv, agent?.workspace ?? this.options.projectDir, { ...this.options.env, PORT: String(port) });

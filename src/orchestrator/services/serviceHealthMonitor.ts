@@ -23,7 +23,7 @@ export class ServiceHealthMonitor implements DisposableLike {
     /** Called when a service went down or recovered. */
     private readonly onTurn: (service: ServiceRecord) => Promise<void>,
     /** Runs the check command that the service was registered with; null when none may run. */
-    private readonly lookByCommand: (service: ServiceRecord) => Promise<HealthCheck | null>,
+    private readonly checkByCommand: (service: ServiceRecord) => Promise<HealthCheck | null>,
   ) {
     this.timer = setInterval(() => void this.checkAll(), CHECK_EVERY);
     this.timer.unref();
@@ -51,7 +51,7 @@ export class ServiceHealthMonitor implements DisposableLike {
 
   private async check(service: ServiceRecord): Promise<void> {
     const before = this.memory.get(service.name) ?? { ...UNKNOWN_HEALTH, health: service.health };
-    const seen = await this.lookAt(service);
+    const seen = await this.checkOne(service);
     if (seen === null) return;
     const after = nextHealth(before, seen);
     this.memory.set(service.name, after);
@@ -69,13 +69,13 @@ export class ServiceHealthMonitor implements DisposableLike {
     );
   }
 
-  private lookAt(service: ServiceRecord): Promise<HealthCheck | null> {
-    if (service.check === 'command') return this.lookByCommand(service);
-    return service.check.startsWith('/') ? lookByHttp(service.port, service.check) : lookByTcp(service.port);
+  private checkOne(service: ServiceRecord): Promise<HealthCheck | null> {
+    if (service.check === 'command') return this.checkByCommand(service);
+    return service.check.startsWith('/') ? checkByHttp(service.port, service.check) : checkByTcp(service.port);
   }
 }
 
-function lookByTcp(port: number): Promise<HealthCheck> {
+function checkByTcp(port: number): Promise<HealthCheck> {
   return new Promise((resolve) => {
     const socket = connect({ host: HOST, port, timeout: CHECK_TIMEOUT });
     const end = (result: HealthCheck): void => {
@@ -88,7 +88,7 @@ function lookByTcp(port: number): Promise<HealthCheck> {
   });
 }
 
-function lookByHttp(port: number, path: string): Promise<HealthCheck> {
+function checkByHttp(port: number, path: string): Promise<HealthCheck> {
   return new Promise((resolve) => {
     const request = get({ host: HOST, port, path, timeout: CHECK_TIMEOUT }, (response) => {
       response.resume();

@@ -179,7 +179,9 @@ export class LiveSession implements DisposableLike {
         log,
       }),
     );
-    this.disposables.add(this.agents.onLook(({ record, look }) => void this.dialogRequests.onLook(record, look)));
+    this.disposables.add(
+      this.agents.onCapture(({ record, state }) => void this.dialogRequests.onCapture(record, state)),
+    );
     this.disposables.add(
       this.agents.onChanged((record) =>
         this.agents.isHere(record) ? this.dialogRequests.onChanged(record) : undefined,

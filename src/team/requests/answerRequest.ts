@@ -12,7 +12,7 @@ import { parseInputRequests } from '../../redis/state/readSnapshot';
 
 /** The agent's hook or the leader acts on an answer within this, or is not running any more, milliseconds. */
 const TAKEN_WITHIN_MS = 5000;
-const LOOK_MS = 40;
+const POLL_INTERVAL_MS = 40;
 
 export interface AnswerContext {
   readonly redis: RedisCaller;
@@ -46,7 +46,7 @@ export async function answerRequest(
   );
   if (said === 'sender') throw errors.senderRefused('the person');
   if (said === 'gone') throw errors.requestGone();
-  for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(LOOK_MS)) {
+  for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(POLL_INTERVAL_MS)) {
     const problem = await store.confirmation(id);
     if (problem === '') return;
     if (problem !== null) throw errors.answerRefused(problem);

@@ -3,7 +3,7 @@ import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { systemClock } from '../../environment/systemClock';
 
 const ANSWER_MS = 10_000;
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /**
  * Waits for the leader's answer to a request to adopt a pane.
@@ -25,6 +25,6 @@ export async function awaitAdoption(
     if (why !== undefined) throw errors.adoptRefused(pane, why);
     if (agent) return agent;
     if (systemClock.now() > until) throw errors.timeout(`The adoption of ${pane}`, ANSWER_MS / 1000);
-    await systemClock.sleep(LOOK_MS);
+    await systemClock.sleep(POLL_INTERVAL_MS);
   }
 }

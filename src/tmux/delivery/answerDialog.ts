@@ -11,10 +11,10 @@ export interface AnswerDialogContext {
 
 /** Milliseconds within which a CLI moves its selection marker after an arrow key. */
 const MOVES_WITHIN_MS = 1500;
-const LOOK_MS = 30;
+const POLL_INTERVAL_MS = 30;
 
 interface Seen {
-  readonly look: PaneState;
+  readonly state: PaneState;
   readonly dialog: Dialog;
 }
 
@@ -43,7 +43,7 @@ export async function answerDialog(
     const until = context.clock.now() + MOVES_WITHIN_MS;
     const stands = (): boolean => seen?.dialog.digest === digest && seen.dialog.selected === selected;
     do {
-      await context.clock.sleep(LOOK_MS);
+      await context.clock.sleep(POLL_INTERVAL_MS);
       seen = await see(context, pane);
     } while (stands() && context.clock.now() < until);
     if (there) return stands() ? 'ignored' : 'done';
@@ -53,12 +53,12 @@ export async function answerDialog(
 }
 
 async function see({ panes, profile }: AnswerDialogContext, pane: string): Promise<Seen | null> {
-  const look = await panes.look(pane);
-  if (look === null || look.dead || look.inMode) return null;
-  const dialog = profile.readDialog?.(look.screen) ?? null;
-  return dialog && { look, dialog };
+  const state = await panes.capture(pane);
+  if (state === null || state.dead || state.inMode) return null;
+  const dialog = profile.readDialog?.(state.screen) ?? null;
+  return dialog && { state, dialog };
 }
 
-function fenceOf({ epoch }: AnswerDialogContext, { look, dialog }: Seen): KeyGuard {
-  return { epoch, command: look.command, pid: look.pid, rows: dialog.rows };
+function fenceOf({ epoch }: AnswerDialogContext, { state, dialog }: Seen): KeyGuard {
+  return { epoch, command: state.command, pid: state.pid, rows: dialog.rows };
 }

@@ -18,7 +18,7 @@ export interface TypingJob {
 }
 
 export interface PaneObservation {
-  readonly look: PaneState;
+  readonly state: PaneState;
   readonly reading: ScreenReading;
   /** The agent's CLI has the terminal, whatever tmux calls its process. */
   readonly isAgent: boolean;
@@ -49,9 +49,9 @@ const PASTE_TIMEOUT_PER_CHARACTER = 0.15;
  */
 const VANISHED_AFTER = 700;
 const PIECE_TRIES = 3;
-const LOOK_EVERY = 6;
+const POLL_INTERVAL_MS = 6;
 /** The probe is one character, so polling for it starts at once: step 1 waits for nothing else then. */
-const PROBE_LOOK_EVERY = 2;
+const PROBE_POLL_INTERVAL_MS = 2;
 /**
  * Captures of an input box that clearing no longer changes. While it changes, a 64 KB text takes hundreds of captures.
  */
@@ -69,17 +69,17 @@ export class ComposerTyping {
   ) {}
 
   async see(job: TypingJob): Promise<PaneObservation | null> {
-    const look = await this.panes.look(job.pane);
-    if (!look) return null;
-    const isAgent = await this.processes.runsIn(look, job.profile);
-    return { look, reading: job.profile.readScreen(look.screen), isAgent };
+    const state = await this.panes.capture(job.pane);
+    if (!state) return null;
+    const isAgent = await this.processes.runsIn(state, job.profile);
+    return { state, reading: job.profile.readScreen(state.screen), isAgent };
   }
 
   /** Returns the conditions that tmux itself checks with every key. */
   fence(job: TypingJob, sight: PaneObservation, shows?: string, row?: string): KeyGuard {
     const showsNot =
       sight.reading.kind === 'busy' ? job.profile.dialogHints?.filter((hint) => !job.text.includes(hint)) : undefined;
-    return { epoch: job.epoch, command: sight.look.command, pid: sight.look.pid, shows, row, showsNot };
+    return { epoch: job.epoch, command: sight.state.command, pid: sight.state.pid, shows, row, showsNot };
   }
 
   /**
@@ -92,9 +92,9 @@ export class ComposerTyping {
    */
   async type(job: TypingJob, sight: PaneObservation): Promise<TypingResult> {
     const rules = job.profile.typing;
-    if (!job.text.startsWith(PROBE) && !sight.look.contact.proven) {
+    if (!job.text.startsWith(PROBE) && !sight.state.contact.proven) {
       const answered = await this.tryOut(job, sight);
-      if (!('look' in answered)) return answered;
+      if (!('state' in answered)) return answered;
       sight = answered;
     }
     let typed = '';
@@ -114,7 +114,7 @@ export class ComposerTyping {
           isProbe ? 'type' : rules.mode,
           job.mark,
           this.fence(job, sight, shows, row),
-          typed === '' ? withFirstPiece(sight.look.contact, Math.round(this.clock.now())) : ACCOUNTED,
+          typed === '' ? withFirstPiece(sight.state.contact, Math.round(this.clock.now())) : ACCOUNTED,
         );
         if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
         typedAt = this.clock.now();
@@ -143,7 +143,7 @@ export class ComposerTyping {
       'type',
       job.mark,
       this.fence(job, sight, undefined, sight.reading.composer?.anchor),
-      withFirstPiece(sight.look.contact, Math.round(this.clock.now())),
+      withFirstPiece(sight.state.contact, Math.round(this.clock.now())),
     );
     if (outcome !== 'done') return { kind: outcome === 'stale-leader' ? 'stale-leader' : 'interrupted' };
     const arrived = await this.arrival(job, '', PROBE, false);
@@ -165,14 +165,14 @@ export class ComposerTyping {
       (job.profile.typing.patienceMs ?? PIECE_TIMEOUT) +
       (job.profile.typing.mode === 'paste' ? piece.length * PASTE_TIMEOUT_PER_CHARACTER : 0);
     for (;;) {
-      await this.clock.sleep(isProbe ? PROBE_LOOK_EVERY : LOOK_EVERY);
+      await this.clock.sleep(isProbe ? PROBE_POLL_INTERVAL_MS : POLL_INTERVAL_MS);
       const sight = await this.see(job);
       const composer = sight?.reading.composer;
-      if (!sight || sight.look.dead) return { kind: 'interrupted' };
+      if (!sight || sight.state.dead) return { kind: 'interrupted' };
       if (isProbe && !composer && sight.reading.kind === 'dialog') return { kind: 'interrupted' };
       const waited = this.clock.now() - since;
       if (composer) {
-        const { owed } = sight.look.contact;
+        const { owed } = sight.state.contact;
         // The input box shows one of several probes: the others follow at once, and all must be removed.
         if (isProbe && owed > 1 && !composer.empty && matchOwnText(composer, job.text, owed) !== 'foreign')
           return { kind: 'damaged' };
@@ -210,7 +210,7 @@ export class ComposerTyping {
       const sight = await this.see(job);
       const composer = sight?.reading.composer;
       if (!sight || !composer) return 'interrupted';
-      const { contact, marker } = sight.look;
+      const { contact, marker } = sight.state;
       if (composer.empty) {
         if (!pressed) return contact.owed > 0 ? 'unread' : 'empty';
         return (await this.panes.account(job.pane, this.fence(job, sight))) === 'stale-leader'

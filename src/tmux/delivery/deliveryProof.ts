@@ -23,8 +23,8 @@ const PARTIAL_TIMEOUT = 3000;
  */
 const PUT_BACK_WITHIN = 1000;
 /** Poll intervals after Enter: short at first, then longer (a hook report ends the wait sooner). */
-const FIRST_LOOK = 15;
-const SLOWEST_LOOK = 1000;
+const MIN_POLL_INTERVAL_MS = 15;
+const MAX_POLL_INTERVAL_MS = 1000;
 
 /**
  * Confirms a delivery after step 3: sees the text leave the input box (`delivered`), then waits for the receipt of the
@@ -46,7 +46,7 @@ export class DeliveryProof {
     let again = 0;
     let delivered = job.state === 'delivered';
     let idleSince: number | null = null;
-    for (let wait = FIRST_LOOK; ; wait = Math.min(wait * 2, SLOWEST_LOOK)) {
+    for (let wait = MIN_POLL_INTERVAL_MS; ; wait = Math.min(wait * 2, MAX_POLL_INTERVAL_MS)) {
       await job.ledger.receiptOrTimeout(wait, signal);
       if (signal.aborted) return { kind: 'held', reason: 'paused' };
       const receipt = await job.ledger.receipt();
@@ -54,13 +54,14 @@ export class DeliveryProof {
       if (receipt === 'refused') return this.afterRefusal(job);
 
       const sight = await this.typing.see(job);
-      if (!sight || sight.look.dead || sight.look.marker?.id !== job.mark) return this.onPaneLost(job);
+      if (!sight || sight.state.dead || sight.state.marker?.id !== job.mark) return this.onPaneLost(job);
       const composer = sight.reading.composer;
       if (!composer) continue; // a dialog opened behind the message: press nothing and wait for the hook report
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
         idleSince = null;
-        if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.look.inMode) continue;
+        if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.state.inMode)
+          continue;
         again += 1;
         this.log.warn('delivery.enter-again', { id: job.id, pane: job.pane, again });
         const outcome = await this.panes.enter(
@@ -108,7 +109,7 @@ export class DeliveryProof {
     const until = this.clock.now() + PUT_BACK_WITHIN;
     let sight = await this.typing.see(job);
     while (sight && sight.reading.composer?.empty !== false && this.clock.now() < until) {
-      await this.clock.sleep(FIRST_LOOK);
+      await this.clock.sleep(MIN_POLL_INTERVAL_MS);
       sight = await this.typing.see(job);
     }
     const cleared = await this.typing.clear(job);

@@ -27,15 +27,15 @@ export class ForceRedraw {
   ) {}
 
   /** Called for each capture of an unreadable screen; redraws each screen once. */
-  async onUnreadable(look: PaneState, fence: KeyGuard): Promise<void> {
-    const text = look.screen.lines.map((line) => line.text).join('\n');
-    const before = this.seen.get(look.pane);
+  async onUnreadable(state: PaneState, fence: KeyGuard): Promise<void> {
+    const text = state.screen.lines.map((line) => line.text).join('\n');
+    const before = this.seen.get(state.pane);
     const now = this.clock.now();
-    if (before?.text !== text) this.seen.set(look.pane, { text, since: now, tried: before?.tried ?? null });
-    else if (before.tried !== text && now - before.since >= SENSELESS_FOR && !look.watched) {
-      this.seen.set(look.pane, { ...before, tried: text });
-      this.log.info('screen.redrawn', { pane: look.pane });
-      await this.panes.redraw(look, fence);
+    if (before?.text !== text) this.seen.set(state.pane, { text, since: now, tried: before?.tried ?? null });
+    else if (before.tried !== text && now - before.since >= SENSELESS_FOR && !state.watched) {
+      this.seen.set(state.pane, { ...before, tried: text });
+      this.log.info('screen.redrawn', { pane: state.pane });
+      await this.panes.redraw(state, fence);
     }
   }
 

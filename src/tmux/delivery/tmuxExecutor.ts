@@ -75,8 +75,8 @@ export class TmuxExecutor {
    */
   async deliver(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
-    const alive = sight !== null && !sight.look.dead;
-    const marker = alive ? sight.look.marker : null;
+    const alive = sight !== null && !sight.state.dead;
+    const marker = alive ? sight.state.marker : null;
     const action = resumeAction(job.state, marker?.id === job.mark ? marker.phase : null);
     if (action === 'nothing') return this.dropped(job);
     // The user may have pressed Enter on TACO's held text; then the receipt exists already.
@@ -90,7 +90,7 @@ export class TmuxExecutor {
       gate.kind === 'held' &&
       (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))
     ) {
-      await this.redraw.onUnreadable(sight.look, this.typing.fence(job, sight));
+      await this.redraw.onUnreadable(sight.state, this.typing.fence(job, sight));
     }
     if (gate.kind !== 'open') return gate;
     this.redraw.onReadable(job.pane);
@@ -103,7 +103,8 @@ export class TmuxExecutor {
   async stopWork(target: Pick<TypingJob, 'pane' | 'profile' | 'epoch'>): Promise<boolean> {
     const job: TypingJob = { ...target, id: '', mark: '', text: '' };
     const sight = await this.typing.see(job);
-    if (!sight || sight.look.dead || sight.look.inMode || sight.reading.kind !== 'busy' || !sight.isAgent) return false;
+    if (!sight || sight.state.dead || sight.state.inMode || sight.reading.kind !== 'busy' || !sight.isAgent)
+      return false;
     const outcome = await this.panes.press(
       target.pane,
       ['Escape'],
@@ -118,16 +119,16 @@ export class TmuxExecutor {
   /** Decides whether step 1 may begin (or step 3, when the text is already in the input box). */
   private async gate(job: DeliveryJob, sight: PaneObservation, action: ResumeAction): Promise<Opened> {
     const reason = this.holdReason(job, sight);
-    if (reason === 'copy-mode' && !sight.look.watched) {
+    if (reason === 'copy-mode' && !sight.state.watched) {
       await this.panes.leaveMode(job.pane, job.epoch);
       const again = await this.typing.see(job);
-      return again && !again.look.inMode ? this.gate(job, again, action) : held('copy-mode');
+      return again && !again.state.inMode ? this.gate(job, again, action) : held('copy-mode');
     }
     if (reason) return held(reason);
     const composer = sight.reading.composer;
     if (!composer) return held('no-composer');
     if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
-    const { contact } = sight.look;
+    const { contact } = sight.state;
     if (composer.empty && isUnread(contact, this.clock.now())) {
       const seen = await this.watchFirstPiece(job);
       return seen ? this.gate(job, seen, action) : held(unread(contact));
@@ -156,7 +157,7 @@ export class TmuxExecutor {
    * stopped.
    */
   private async beforeTyping(job: DeliveryJob, sight: PaneObservation): Promise<Opened> {
-    const { contact, marker, pane } = sight.look;
+    const { contact, marker, pane } = sight.state;
     if (contact.owed > 0) return this.clearAndReopen({ ...job, text: '' });
     const { composer } = sight.reading;
     const texts = composer && marker && sight.reading.kind === 'ready' ? await job.ledger.typedText(marker.id) : null;
@@ -191,9 +192,9 @@ export class TmuxExecutor {
     return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
   }
 
-  private holdReason(job: DeliveryJob, { look, reading, isAgent }: PaneObservation): HoldReason | null {
+  private holdReason(job: DeliveryJob, { state, reading, isAgent }: PaneObservation): HoldReason | null {
     if (!isAgent) return 'not-the-agent';
-    if (look.inMode) return 'copy-mode';
+    if (state.inMode) return 'copy-mode';
     if (reading.kind === 'dialog') return 'dialog';
     if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
     if (reading.kind === 'unknown') return 'no-composer';
@@ -267,7 +268,7 @@ export class TmuxExecutor {
   /** Ends a message that the user dropped: removes its text from the input box while that is possible. */
   private async dropped(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
-    if (sight?.isAgent && !sight.look.dead && sight.look.marker?.id === job.mark && sight.reading.composer) {
+    if (sight?.isAgent && !sight.state.dead && sight.state.marker?.id === job.mark && sight.reading.composer) {
       const cleared = await this.typing.clear(job);
       const now = cleared === 'empty' ? await this.typing.see(job) : null;
       if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
@@ -297,11 +298,11 @@ export class TmuxExecutor {
   /** Returns the current reason to hold a delivery that had to stop midway. */
   private async currentHold(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
-    if (!sight || sight.look.dead) return held('exited');
+    if (!sight || sight.state.dead) return held('exited');
     const reason = this.holdReason(job, sight);
     if (reason) return held(reason);
     const { composer } = sight.reading;
-    const { contact, marker } = sight.look;
+    const { contact, marker } = sight.state;
     const isDraft =
       composer?.empty === false &&
       matchOwnText(composer, marker?.id === job.mark ? job.text : '', contact.owed) === 'foreign';

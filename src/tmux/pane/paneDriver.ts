@@ -57,8 +57,8 @@ export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
 /** Seconds; tmux passes on a new size after a quarter of a second. */
 const ROW_LESS_FOR = '0.5';
 /** Number and interval (milliseconds) of the polls for the exit of a process that tmux has not reaped. */
-const END_LOOKS = 20;
-const END_LOOK_MS = 50;
+const EXIT_POLLS = 20;
+const EXIT_POLL_INTERVAL_MS = 50;
 const MARKER = '@taco';
 const CONTACT = '@taco_contact';
 
@@ -78,7 +78,7 @@ const FIELDS = [
   CONTACT,
   'pane_current_command',
 ] as const;
-const LOOK_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
+const STATE_FORMAT = FIELDS.map((field) => `#{${field}}`).join('|');
 
 /** Captures panes and sends keys to them through one control client. Panes are always addressed by id (`%3`). */
 export class PaneDriver {
@@ -91,12 +91,12 @@ export class PaneDriver {
   ) {}
 
   /** Captures a pane in one round trip, 0.6 ms. Returns null when the pane does not exist any more. */
-  async look(pane: string): Promise<PaneState | null> {
+  async capture(pane: string): Promise<PaneState | null> {
     const answer = await this.client
       .run(
         `look at pane ${pane}`,
         commandList(
-          command('display-message', '-p', '-t', pane, LOOK_FORMAT),
+          command('display-message', '-p', '-t', pane, STATE_FORMAT),
           command('capture-pane', '-p', '-e', '-t', pane),
         ),
       )
@@ -144,13 +144,13 @@ export class PaneDriver {
    * children ends, so this method starts one.
    */
   async waitForExitStatus(pane: string): Promise<PaneState | null> {
-    let look = await this.look(pane);
-    for (let again = 0; again < END_LOOKS && look?.dead && look.deadStatus === ''; again++) {
+    let capture = await this.capture(pane);
+    for (let again = 0; again < EXIT_POLLS && capture?.dead && capture.deadStatus === ''; again++) {
       await this.client.run(`reap the process of pane ${pane}`, command('run-shell', '-b', 'true'));
-      await sleep(END_LOOK_MS);
-      look = await this.look(pane);
+      await sleep(EXIT_POLL_INTERVAL_MS);
+      capture = await this.capture(pane);
     }
-    return look;
+    return capture;
   }
 
   /** Types one piece of step 1: the text, its marker and the new state of the contact, in one list behind the fence. */

@@ -39,15 +39,15 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
     checkGit(process.env),
     checkRedis(url, process.env, new TacoPaths(process.env, homedir()).redisSocket),
   ]);
-  const tmux = tools.find(({ name }) => name === 'tmux')?.look;
+  const tmux = tools.find(({ name }) => name === 'tmux')?.check;
   const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
   const { project } = host;
   await project?.check();
-  const withoutAgent = project !== null && tools.some(({ name, look }) => name === 'agent' && look.state !== 'here');
+  const withoutAgent = project !== null && tools.some(({ name, check }) => name === 'agent' && check.state !== 'here');
   return [
     folderFinding(),
-    ...tools.map(({ name, look }) =>
-      name === 'redis' ? toolFinding(name, remote, url === undefined) : toolFinding(name, look),
+    ...tools.map(({ name, check }) =>
+      name === 'redis' ? toolFinding(name, remote, url === undefined) : toolFinding(name, check),
     ),
     toolFinding('git', git),
     ...(withoutAgent ? [sampleOffer()] : []),
@@ -93,13 +93,13 @@ function folderFinding(): Finding {
 }
 
 /** @param ours false: the Redis of a URL that the user set */
-function toolFinding(name: Installable, look: ToolCheck, ours = true): Finding {
+function toolFinding(name: Installable, check: ToolCheck, ours = true): Finding {
   const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
-  const repair = repairOf(name, look, ours);
+  const repair = repairOf(name, check, ours);
   // A team works without git; the text of the finding names the features that do not.
-  const works = look.state === 'here' && look.noWrites === undefined;
+  const works = check.state === 'here' && check.noWrites === undefined;
   const level = works ? 'pass' : name === 'git' ? 'warning' : 'error';
-  return { label: `$(${level}) ${title}`, description: toolWords(name, look), ...(repair ? { repair } : {}) };
+  return { label: `$(${level}) ${title}`, description: toolWords(name, check), ...(repair ? { repair } : {}) };
 }
 
 /**
@@ -169,10 +169,10 @@ export async function install({ host }: CommandDeps, argument: unknown): Promise
   const terminal = vscode.window.createTerminal({ name: vscode.l10n.t('TACO: install') });
   terminal.show();
   terminal.sendText(command, false);
-  const look = host.look();
+  const retained = host.retain();
   const closed = vscode.window.onDidCloseTerminal((candidate) => {
     if (candidate !== terminal) return;
-    look.dispose();
+    retained.dispose();
     closed.dispose();
   });
 }

@@ -111,7 +111,7 @@ async function begin(
   await project.lead();
   if (token.isCancellationRequested) return null;
   const before = project.state.snapshot?.session?.started_at;
-  const look = host.look();
+  const retained = host.retain();
   try {
     const ticket = randomUUID();
     await team.request({ kind: 'start', goal, ticket, autoApprove: setting('taco.autoApprove') });
@@ -122,7 +122,7 @@ async function begin(
     if (token.isCancellationRequested) await (await host.require().team()).request({ kind: 'stop' });
     return null;
   } finally {
-    look.dispose();
+    retained.dispose();
   }
 }
 
@@ -158,7 +158,7 @@ function settled(
     store.push(new vscode.Disposable(() => clearTimeout(timer)));
     let shown = '';
     let begun = false;
-    const look = (): void => {
+    const check = (): void => {
       if (host.project?.dir !== dir) return end(() => reject(errors.cancelled('The start')));
       const { snapshot } = host.state;
       if (snapshot === null) return; // not read yet
@@ -190,10 +190,10 @@ function settled(
       if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
     };
     store.push(
-      host.onChange(look),
+      host.onChange(check),
       token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))),
     );
-    look();
+    check();
   });
 }
 

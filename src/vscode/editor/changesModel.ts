@@ -13,7 +13,7 @@ import { hasSession } from '../project/projectState';
  * Agents send no event when they write files: while a view is open, git is polled this often for working agents,
  * milliseconds.
  */
-const LOOK_MS = 5000;
+const POLL_INTERVAL_MS = 5000;
 /** Time for which changes of the team are collected before git is polled, milliseconds. */
 const GATHER_MS = 500;
 
@@ -31,7 +31,7 @@ export interface ChangeRoot {
 export class ChangesModel implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly store: vscode.Disposable[];
-  private lookers = 0;
+  private viewers = 0;
   private timer: NodeJS.Timeout | null = null;
   private soon: NodeJS.Timeout | null = null;
   private reading: Promise<void> | null = null;
@@ -55,15 +55,15 @@ export class ChangesModel implements vscode.Disposable {
   }
 
   /** Keeps the changes fresh until the result is disposed. */
-  look(): vscode.Disposable {
-    this.lookers += 1;
+  retain(): vscode.Disposable {
+    this.viewers += 1;
     void this.refresh();
     this.timer ??= setInterval(() => {
       if (this.roots.some(({ agents }) => agents.some(({ status }) => status === 'busy'))) void this.refresh();
-    }, LOOK_MS);
+    }, POLL_INTERVAL_MS);
     return new vscode.Disposable(() => {
-      this.lookers -= 1;
-      if (this.lookers > 0 || this.timer === null) return;
+      this.viewers -= 1;
+      if (this.viewers > 0 || this.timer === null) return;
       clearInterval(this.timer);
       this.timer = null;
     });
@@ -79,7 +79,7 @@ export class ChangesModel implements vscode.Disposable {
 
   /** Refreshes unless the last read is recent: for questions that VS Code asks at each key. */
   async refreshIfOld(): Promise<void> {
-    if (Date.now() - this.readAt > LOOK_MS) await this.refresh();
+    if (Date.now() - this.readAt > POLL_INTERVAL_MS) await this.refresh();
   }
 
   /** Returns the tree that contains a file, and the file's change if it has one. The innermost tree wins. */
@@ -97,7 +97,7 @@ export class ChangesModel implements vscode.Disposable {
   }
 
   private wake(): void {
-    if (this.lookers === 0) return;
+    if (this.viewers === 0) return;
     this.soon ??= setTimeout(() => {
       this.soon = null;
       void this.refresh();

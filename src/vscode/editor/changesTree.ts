@@ -10,7 +10,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<ChangeRow>;
   private readonly store: vscode.Disposable[];
-  private looking: vscode.Disposable | null = null;
+  private retained: vscode.Disposable | null = null;
 
   constructor(
     private readonly model: ChangesModel,
@@ -20,10 +20,10 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
     this.store = [
       this.changed,
       this.view,
-      this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)),
+      this.view.onDidChangeVisibility(({ visible }) => this.setVisible(visible)),
       model.onChange(() => this.changed.fire()),
     ];
-    this.setLooking(this.view.visible);
+    this.setVisible(this.view.visible);
   }
 
   getChildren(row?: ChangeRow): ChangeRow[] {
@@ -58,13 +58,13 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
   }
 
   dispose(): void {
-    this.setLooking(false);
+    this.setVisible(false);
     for (const item of this.store) item.dispose();
   }
 
-  private setLooking(visible: boolean): void {
-    if (visible === (this.looking !== null)) return;
-    this.looking?.dispose();
-    this.looking = visible ? vscode.Disposable.from(this.host.look(), this.model.look()) : null;
+  private setVisible(visible: boolean): void {
+    if (visible === (this.retained !== null)) return;
+    this.retained?.dispose();
+    this.retained = visible ? vscode.Disposable.from(this.host.retain(), this.model.retain()) : null;
   }
 }

@@ -11,7 +11,7 @@ import type { Notification } from './notifications';
 /** Time that a window without the focus leaves a notification to the one that has it, milliseconds. */
 export const UNFOCUSED_MS = 1500;
 /** Interval at which this window polls claims of other windows and renews its own, milliseconds. */
-export const LOOK_MS = 3000;
+export const POLL_INTERVAL_MS = 3000;
 /** Time limit for Redis, milliseconds; after that this window shows the notification without a claim. */
 const ANSWER_MS = 2000;
 
@@ -65,7 +65,7 @@ export class NotificationClaimer {
         const answer = await this.answerOf(book.take(call.key, this.window));
         const seen = this.waiting.get(call.key);
         if (answer === 'yours') return [call];
-        if (seen) Object.assign(seen, { askAt: now + LOOK_MS, shown: answer === 'told' });
+        if (seen) Object.assign(seen, { askAt: now + POLL_INTERVAL_MS, shown: answer === 'told' });
         return [];
       }),
     );
@@ -74,7 +74,7 @@ export class NotificationClaimer {
 
   /** Renews the claims of what this window has shown, at most every `LOOK_MS`. Never throws. */
   async keep(keys: readonly string[], now: number): Promise<void> {
-    if (keys.length === 0 || this.keeping || now - this.renewedAt < LOOK_MS) return;
+    if (keys.length === 0 || this.keeping || now - this.renewedAt < POLL_INTERVAL_MS) return;
     this.renewedAt = now;
     this.keeping = true;
     try {
@@ -102,7 +102,7 @@ export class NotificationClaimer {
       .filter(({ shown }) => !shown)
       .map(({ since, askAt }) => Math.max(askAt, focused ? 0 : since + UNFOCUSED_MS) - now)
       .filter((ms) => ms > 0);
-    const all = keeps ? [...asks, Math.max(0, this.renewedAt + LOOK_MS - now)] : asks;
+    const all = keeps ? [...asks, Math.max(0, this.renewedAt + POLL_INTERVAL_MS - now)] : asks;
     return all.length === 0 ? null : Math.min(...all);
   }
 

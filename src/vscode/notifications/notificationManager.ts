@@ -120,7 +120,7 @@ export class NotificationManager implements vscode.Disposable {
       shown.map(({ key }) => key),
       now,
     );
-    this.lookAgain(state, shown.length > 0);
+    this.scheduleCheck(state, shown.length > 0);
   }
 
   private async claimAndNotify(calls: readonly Notification[], state: ProjectState): Promise<void> {
@@ -134,7 +134,7 @@ export class NotificationManager implements vscode.Disposable {
    * Schedules the next check: when the shown notification has left the screen, a dialog has been open so long that no
    * request will come, or claims of other windows are due for a poll.
    */
-  private lookAgain(state: ProjectState, keeps: boolean): void {
+  private scheduleCheck(state: ProjectState, keeps: boolean): void {
     if (this.later) clearTimeout(this.later);
     this.later = null;
     if (this.disposed) return;

@@ -111,7 +111,7 @@ export class PlanDocument implements vscode.Disposable {
   }
 
   /** Returns the state, with changes that another window may have written into the file. */
-  look(): Promise<PlanState | null> {
+  refresh(): Promise<PlanState | null> {
     return this.enqueue(() => this.readAgain());
   }
 

@@ -13,7 +13,7 @@ import { profileOf } from '../../profiles/registry';
 export type ToolName = 'tmux' | 'redis' | 'agent';
 export interface PrerequisiteCheck {
   readonly name: ToolName;
-  readonly look: ToolCheck;
+  readonly check: ToolCheck;
 }
 
 export interface ToolQuestions {
@@ -50,9 +50,9 @@ export async function checkTools({
     redisUrl === '' ? checkRedis(undefined, env) : SET,
   ]);
   return [
-    { name: 'tmux', look: tmux },
-    { name: 'redis', look: redis },
-    { name: 'agent', look: agent },
+    { name: 'tmux', check: tmux },
+    { name: 'redis', check: redis },
+    { name: 'agent', check: agent },
   ];
 }
 

@@ -48,7 +48,7 @@ export class Project implements vscode.Disposable {
   private starting: Promise<void> | null = null;
   private opened: OpenProject | null = null;
   private engine: EngineHandle | null = null;
-  private lookers = 0;
+  private viewers = 0;
   private reading = false;
   private stale = false;
   /** The reason why this window could not lead; it tries again only on request. */
@@ -57,7 +57,7 @@ export class Project implements vscode.Disposable {
   private readonly wake = this.store.add(
     new Throttle(
       systemClock,
-      () => (this.lookers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS),
+      () => (this.viewers > 0 ? SEEN_REFRESH_MS : UNSEEN_REFRESH_MS),
       () => void this.refresh(),
     ),
   );
@@ -78,13 +78,13 @@ export class Project implements vscode.Disposable {
   }
 
   /** Opens an existing project and keeps it fresh until the result is disposed. */
-  look(): vscode.Disposable {
-    this.lookers += 1;
+  retain(): vscode.Disposable {
+    this.viewers += 1;
     void this.check();
     this.watch ??= setInterval(() => void this.watchForChange(), WATCH_MS);
     return new vscode.Disposable(() => {
-      this.lookers -= 1;
-      if (this.lookers > 0 || this.watch === null) return;
+      this.viewers -= 1;
+      if (this.viewers > 0 || this.watch === null) return;
       clearInterval(this.watch);
       this.watch = null;
     });
@@ -125,7 +125,7 @@ export class Project implements vscode.Disposable {
     // A team runs, so nothing was missing when it began; a later use reports anything that is missing now.
     if (hasSession(this.state))
       return this.update({ ready: true, ...(this.state.error === null ? { missing: 'none' } : {}) });
-    const missing = (await this.options.checkTools()).find(({ look }) => look.state !== 'here');
+    const missing = (await this.options.checkTools()).find(({ check }) => check.state !== 'here');
     if (this.state.error === null) this.update({ missing: missing?.name ?? 'none', ready: missing === undefined });
   }
 

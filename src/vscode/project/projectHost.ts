@@ -43,10 +43,10 @@ export class ProjectHost implements vscode.Disposable {
   private readonly store: vscode.Disposable[] = [];
   private readonly changed = new vscode.EventEmitter<ProjectState>();
   private readonly userMessage = new vscode.EventEmitter<string>();
-  private lookers = 0;
+  private viewers = 0;
   private current: {
     readonly project: Project;
-    look: vscode.Disposable | null;
+    retained: vscode.Disposable | null;
     readonly listeners: vscode.Disposable;
   } | null = null;
 
@@ -98,17 +98,17 @@ export class ProjectHost implements vscode.Disposable {
   }
 
   /** Keeps the current project fresh, whichever it is, until the result is disposed. */
-  look(): vscode.Disposable {
-    this.lookers += 1;
-    if (this.current) this.current.look ??= this.current.project.look();
+  retain(): vscode.Disposable {
+    this.viewers += 1;
+    if (this.current) this.current.retained ??= this.current.project.retain();
     let done = false;
     return new vscode.Disposable(() => {
       if (done) return;
       done = true;
-      this.lookers -= 1;
-      if (this.lookers > 0 || !this.current) return;
-      this.current.look?.dispose();
-      this.current.look = null;
+      this.viewers -= 1;
+      if (this.viewers > 0 || !this.current) return;
+      this.current.retained?.dispose();
+      this.current.retained = null;
     });
   }
 
@@ -155,7 +155,7 @@ export class ProjectHost implements vscode.Disposable {
   reopen(): void {
     const old = this.current;
     this.current = this.build();
-    if (this.lookers > 0 && this.current) this.current.look = this.current.project.look();
+    if (this.viewers > 0 && this.current) this.current.retained = this.current.project.retain();
     this.changed.fire(this.state);
     if (old) void this.release(old);
   }
@@ -174,7 +174,7 @@ export class ProjectHost implements vscode.Disposable {
 
   private async release(old: NonNullable<typeof this.current>): Promise<void> {
     old.listeners.dispose();
-    old.look?.dispose();
+    old.retained?.dispose();
     await old.project.close();
   }
 
@@ -196,7 +196,7 @@ export class ProjectHost implements vscode.Disposable {
       project.onUserMessage((id) => this.userMessage.fire(id)),
     );
     void project.openIfRunning();
-    return { project, look: null, listeners };
+    return { project, retained: null, listeners };
   }
 
   /** The folder of the project, links resolved; the home folder while none is open. */

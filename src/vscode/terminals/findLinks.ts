@@ -96,12 +96,12 @@ class LinkFinder {
   private isKnown(path: string): boolean {
     if (!/[\p{L}\p{N}]/u.test(path)) return false;
     const slash = path.indexOf('/');
-    if (slash < 0) return EXTENSION.test(path) && path.split(' ').length <= MAX_NAME_WORDS && this.lookUp(path);
+    if (slash < 0) return EXTENSION.test(path) && path.split(' ').length <= MAX_NAME_WORDS && this.exists(path);
     // Most candidates in a sentence fail at their first folder, which many of them share.
-    return (slash === 0 || this.lookUp(path.slice(0, slash + 1))) && this.lookUp(path);
+    return (slash === 0 || this.exists(path.slice(0, slash + 1))) && this.exists(path);
   }
 
-  private lookUp(path: string): boolean {
+  private exists(path: string): boolean {
     const known = this.known.get(path);
     if (known !== undefined) return known;
     if (this.known.size >= MAX_LOOKUPS) return false;

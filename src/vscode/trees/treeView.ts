@@ -44,7 +44,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   );
   /** The time from which ages are counted. The current time would change every row each second. */
   private agesAt = Date.now();
-  private looking: vscode.Disposable | null = null;
+  private retained: vscode.Disposable | null = null;
   private ages: NodeJS.Timeout | null = null;
 
   constructor(
@@ -61,12 +61,12 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       this.changed,
       this.redraw,
       this.view,
-      this.view.onDidChangeVisibility(({ visible }) => this.setLooking(visible)),
+      this.view.onDidChangeVisibility(({ visible }) => this.setVisible(visible)),
       host.onChange((state) => this.show(state)),
       ...(alsoOn ? [alsoOn(() => this.show(host.state))] : []),
     );
     this.show(host.state);
-    this.setLooking(this.view.visible);
+    this.setVisible(this.view.visible);
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -102,7 +102,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   dispose(): void {
-    this.setLooking(false);
+    this.setVisible(false);
     for (const item of this.store) item.dispose();
   }
 
@@ -135,13 +135,13 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     void this.host.project?.refresh();
   }
 
-  private setLooking(visible: boolean): void {
-    if (visible === (this.looking !== null)) return;
+  private setVisible(visible: boolean): void {
+    if (visible === (this.retained !== null)) return;
     if (this.ages) clearInterval(this.ages);
     if (visible) this.agesAt = Date.now();
     this.ages = visible ? setInterval(() => this.refreshAges(), AGE_REFRESH_MS) : null;
-    this.looking?.dispose();
-    this.looking = visible ? this.host.look() : null;
+    this.retained?.dispose();
+    this.retained = visible ? this.host.retain() : null;
   }
 }
 

@@ -89,7 +89,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
   }
 
   private async approve({ revision }: Asked<'approve'>, plan: PlanDocument): Promise<void> {
-    const state = await plan.look();
+    const state = await plan.refresh();
     if (state?.revision !== revision || state.incoming !== null) return this.warnAboutChange();
     const { snapshot } = this.context.host.state;
     if (state.reading.plan === null || snapshot?.session?.phase !== 'review' || snapshot.plan === null)
@@ -123,7 +123,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
 
   protected override onVisible(visible: boolean): void {
     super.onVisible(visible);
-    if (visible) void this.plan.look();
+    if (visible) void this.plan.refresh();
   }
 
   protected override postOf({ snapshot, connected }: ProjectState): PlanPost {

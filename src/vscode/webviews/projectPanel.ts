@@ -18,7 +18,7 @@ export abstract class ProjectPanel<
   Post extends { readonly type: string },
   Message extends { readonly type: string },
 > extends WebviewPanel<Post, Message> {
-  private looking: vscode.Disposable | null = null;
+  private retained: vscode.Disposable | null = null;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -29,7 +29,7 @@ export abstract class ProjectPanel<
     const { host } = context;
     this.own(
       host.onChange((state) => this.show(state)),
-      { dispose: () => void this.looking?.dispose() },
+      { dispose: () => void this.retained?.dispose() },
     );
   }
 
@@ -43,9 +43,9 @@ export abstract class ProjectPanel<
   protected abstract postOf(state: ProjectState): Post;
 
   protected override onVisible(visible: boolean): void {
-    if (visible === (this.looking !== null)) return;
-    this.looking?.dispose();
-    this.looking = visible ? this.context.host.look() : null;
+    if (visible === (this.retained !== null)) return;
+    this.retained?.dispose();
+    this.retained = visible ? this.context.host.retain() : null;
   }
 
   protected override onRefused(message: unknown): void {

@@ -37,11 +37,11 @@ export function timelineStrip(name: string): TimelineStrip {
       const colors = new Map<string, string>(); // reading a theme colour costs more than drawing a bar
       context.clearRect(0, 0, shown.length, HEIGHT);
       for (const { letter, from, count } of runLengths(shown)) {
-        const look = STATE_STYLES[letter];
-        if (!look) continue;
-        if (!colors.has(letter)) colors.set(letter, themeColor(...look.color));
+        const style = STATE_STYLES[letter];
+        if (!style) continue;
+        if (!colors.has(letter)) colors.set(letter, themeColor(...style.color));
         context.fillStyle = colors.get(letter) ?? '';
-        const bar = Math.max(1, Math.round(HEIGHT * look.height));
+        const bar = Math.max(1, Math.round(HEIGHT * style.height));
         context.fillRect(from, HEIGHT - bar, count, bar);
       }
     },

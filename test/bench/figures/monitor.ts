@@ -7,7 +7,7 @@ import { openStory } from '../../harness/openStory';
 import type { Workbench } from '../../harness/workbench';
 import { SyntheticTeam } from '../../support/syntheticTeam';
 import { goal, number, type Figure } from '../figure';
-import { enterPressed, framesDuring, installPageClock, look, painted, seen } from '../pageClock';
+import { enterPressed, framesDuring, installPageClock, waitFor, painted, seen } from '../pageClock';
 import { builtVsix, EMPTY_PAGE, emptyExtension } from '../product';
 import { interleaved, sleep, statsOf } from '../stats';
 
@@ -139,8 +139,8 @@ async function changesSeen(
   const found: { tree: number; page: number }[] = [];
   for (let run = 0; run < runs; run += 1) {
     const text = `mark ${run}.`;
-    await look(main, { name: text, selector: '.part.sidebar', text });
-    await look(frame, { name: text, selector: MONITOR, text });
+    await waitFor(main, { name: text, selector: '.part.sidebar', text });
+    await waitFor(frame, { name: text, selector: MONITOR, text });
     await sleep(300 + (run % 7) * 37);
     const since = performance.timeOrigin + performance.now();
     await team.setAgent(2 + (run % 5), run % 2 === 0 ? 'busy' : 'idle', text);

@@ -75,7 +75,7 @@ async function watchViews(page: Page): Promise<void> {
     const seen: Record<string, number> = (scope.tacoViews = {});
     const says = (selector: string, pattern: RegExp): boolean =>
       [...scope.document.querySelectorAll(selector)].some(({ textContent }) => pattern.test(textContent));
-    const look = (): void => {
+    const poll = (): void => {
       const right = {
         tree:
           says('.part.sidebar .monaco-list-row', /agent2\s*needs you/) &&
@@ -84,9 +84,9 @@ async function watchViews(page: Page): Promise<void> {
         badge: says('.part.activitybar .badge .badge-content', /^1$/),
       };
       for (const [part, is] of Object.entries(right)) if (is) seen[part] ??= performance.timeOrigin + performance.now();
-      scope.requestAnimationFrame(look);
+      scope.requestAnimationFrame(poll);
     };
-    scope.requestAnimationFrame(look);
+    scope.requestAnimationFrame(poll);
   });
 }
 

@@ -156,13 +156,13 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     );
     await sendAndReceive('one', 'still you?');
     const { agents } = await team.snapshot();
-    const look = bed.tmux(
+    const option = bed.tmux(
       'capture-pane',
       '-p',
       '-t',
       agents.find(({ name: agentName }) => agentName === 'one')?.pane ?? '',
     );
-    assert.match(look, /\[USER → AGENT-2\]: still you\?/);
+    assert.match(option, /\[USER → AGENT-2\]: still you\?/);
   });
 
   it('detects that an agent ended, holds its messages, and delivers them once it is relaunched', async () => {

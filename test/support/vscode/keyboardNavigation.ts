@@ -5,7 +5,7 @@ import type { Workbench } from '../../harness/workbench';
 const MAX_STOPS = 80;
 
 /** Runs in the page: describes the focused element, and any fault in its visibility. */
-const LOOK = `(() => {
+const READ_FOCUS = `(() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
   const name = at.tagName.toLowerCase() + ' ' + (at.getAttribute('aria-label') || at.title || at.id || at.textContent || '').trim().slice(0, 60);
@@ -33,7 +33,7 @@ export async function tabStops(workbench: Workbench, page: Frame): Promise<reado
   const stops: Stop[] = [];
   while (stops.length < MAX_STOPS) {
     await workbench.page.keyboard.press('Tab');
-    const stop = await page.evaluate<Stop | null>(LOOK);
+    const stop = await page.evaluate<Stop | null>(READ_FOCUS);
     if (stop === null || stop.name === stops[0]?.name) break;
     stops.push(stop);
   }

@@ -22,7 +22,7 @@ export interface Unwrapped {
 
 /** A quote ends a string only if something that may follow a string comes next. */
 const STRING_ENDS = /^\s*(?:[}\]:]|,\s*(?:["{[}\]]|$)|$)/;
-const LOOK_AHEAD = 40;
+const MAX_LOOKAHEAD = 40;
 
 /**
  * Extracts the JSON of a block. JSON has no raw line feed inside a string. In a screen capture, a raw line feed comes
@@ -174,7 +174,11 @@ class Scan {
           at++;
         }
       } else if (this.quote) {
-        this.inString(character, at, () => text.slice(at + 1, at + 1 + LOOK_AHEAD) + following.slice(0, LOOK_AHEAD));
+        this.inString(
+          character,
+          at,
+          () => text.slice(at + 1, at + 1 + MAX_LOOKAHEAD) + following.slice(0, MAX_LOOKAHEAD),
+        );
       } else if (character === '/' && (text[at + 1] === '/' || text[at + 1] === '*')) {
         this.comment = text[at + 1] === '/' ? 'line' : 'block';
         if (this.comment === 'line') return text.length;

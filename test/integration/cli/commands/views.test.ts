@@ -223,7 +223,7 @@ describe('the commands for views and requests', function () {
     try {
       const program = (name: string, says: string): void =>
         writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
-      const look = async () => {
+      const readScreen = async () => {
         const ran = await taco(['doctor', '--json'], {
           cwd: '/',
           env: { TACO_HOME: project.server.paths.home, PATH: bin },
@@ -240,14 +240,14 @@ describe('the commands for views and requests', function () {
       program('tmux', 'tmux 3.2');
       program('redis-server', 'Redis server v=6.2.0');
       program('apt-get', '');
-      assert.deepEqual(await look(), {
+      assert.deepEqual(await readScreen(), {
         code: 0,
         levels: ['tmux ok', 'redis ok', 'node ok', 'home ok', 'git warning', 'agent ok'],
         repairs: ['sudo apt-get install -y git'],
       });
       program('tmux', 'tmux 3.1c');
       program('redis-server', 'Redis server v=6.0.16');
-      const old = await look();
+      const old = await readScreen();
       assert.deepEqual([old.code, old.levels.slice(0, 2), old.repairs.length], [1, ['tmux error', 'redis error'], 3]);
     } finally {
       rmSync(bin, { recursive: true, force: true });

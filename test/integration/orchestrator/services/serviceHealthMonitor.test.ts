@@ -86,7 +86,7 @@ describe('a registered service', function () {
       store,
       silentLogger,
       async ({ name, health }) => void turns.push(`${name} ${health}`),
-      (service) => checker.look(service),
+      (service) => checker.run(service),
     );
     turns.length = 0;
     agents.splice(0, agents.length, agent('bypassPermissions'));
@@ -200,10 +200,10 @@ describe('a registered service', function () {
 
   it('keeps its latest registration when it changed during a check', async () => {
     await registerCommand(['sleep', '0.5']);
-    const look = registry.checkAll();
+    const check = registry.checkAll();
     await new Promise((done) => setTimeout(done, 100));
     await register('/health');
-    await look;
+    await check;
     const [now] = await store.services();
     assert.deepEqual([now?.check, now?.health], ['/health', 'unknown']);
   });

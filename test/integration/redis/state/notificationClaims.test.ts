@@ -3,7 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisNotificationClaims } from '../../../../src/redis/state/notificationClaims';
-import { NotificationClaimer, LOOK_MS, UNFOCUSED_MS } from '../../../../src/vscode/notifications/notificationClaims';
+import {
+  NotificationClaimer,
+  POLL_INTERVAL_MS,
+  UNFOCUSED_MS,
+} from '../../../../src/vscode/notifications/notificationClaims';
 import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
 import type { Notification } from '../../../../src/vscode/notifications/notifications';
 import { silentLogger, startTestRedis, type TestRedis } from '../../../support/redis';
@@ -47,7 +51,7 @@ class TestWindow {
     );
   }
 
-  async look(waiting: readonly Notification[], now: number): Promise<void> {
+  async poll(waiting: readonly Notification[], now: number): Promise<void> {
     const calls = this.queue.next(
       this.claims.free(
         waiting.filter((each) => !this.shown.includes(each.key) && !this.claims.wasShown(each)),
@@ -92,7 +96,7 @@ describe('several windows of one project', function () {
     const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
     for (let index = 0; index < 200; index++) {
       const now = index * 2 * SCREEN_MS;
-      await Promise.all(windows.map((window) => window.look([call(`call-${index}`)], now)));
+      await Promise.all(windows.map((window) => window.poll([call(`call-${index}`)], now)));
       await Promise.all(windows.map((window) => window.close()));
     }
     assert.deepEqual(
@@ -104,90 +108,90 @@ describe('several windows of one project', function () {
   it('leave a request to the window that shows it, and show it again when that window is closed', async () => {
     const [first, second] = [open('a'), open('b')];
     const waiting = [call('ask')];
-    await first.look(waiting, 0);
-    for (let now = LOOK_MS; now <= 4 * LOOK_MS; now += LOOK_MS) {
-      await first.look(waiting, now);
-      await second.look(waiting, now);
+    await first.poll(waiting, 0);
+    for (let now = POLL_INTERVAL_MS; now <= 4 * POLL_INTERVAL_MS; now += POLL_INTERVAL_MS) {
+      await first.poll(waiting, now);
+      await second.poll(waiting, now);
       await sleep(TTL_MS / 3);
     }
     assert.deepEqual([first.shown, second.shown], [['ask'], []]);
     // The first window is closed and renews no claim.
     await sleep(TTL_MS + 50);
-    await second.look(waiting, 5 * LOOK_MS);
+    await second.poll(waiting, 5 * POLL_INTERVAL_MS);
     assert.deepEqual(second.shown, ['ask']);
   });
 
   it('show it in another window when an extension host outlives its window, and nothing more in the old one', async () => {
     const [first, second] = [open('a'), open('b')];
-    await first.look([call('ask')], 0);
+    await first.poll([call('ask')], 0);
     first.there = false;
-    void first.look([call('ask')], LOOK_MS);
-    void first.look([call('ask'), call('more')], SCREEN_MS);
+    void first.poll([call('ask')], POLL_INTERVAL_MS);
+    void first.poll([call('ask'), call('more')], SCREEN_MS);
     await sleep(TTL_MS + 50);
-    await second.look([call('ask')], SCREEN_MS);
+    await second.poll([call('ask')], SCREEN_MS);
     await second.close();
-    await second.look([call('ask'), call('more')], SCREEN_MS + LOOK_MS);
+    await second.poll([call('ask'), call('more')], SCREEN_MS + POLL_INTERVAL_MS);
     assert.deepEqual([first.shown, second.shown], [['ask'], ['ask', 'more']]);
   });
 
   it('leave it to the focused window, or show it in another when none has the focus', async () => {
     const [behind, front] = [open('a', false), open('b')];
-    await behind.look([call('one')], 0);
-    await front.look([call('one')], 0);
-    await behind.look([call('one')], UNFOCUSED_MS);
+    await behind.poll([call('one')], 0);
+    await front.poll([call('one')], 0);
+    await behind.poll([call('one')], UNFOCUSED_MS);
     assert.deepEqual([behind.shown, front.shown], [[], ['one']]);
     const alone = open('c', false);
-    await alone.look([call('two')], 0);
+    await alone.poll([call('two')], 0);
     assert.deepEqual(alone.shown, []);
-    await alone.look([call('two')], UNFOCUSED_MS);
+    await alone.poll([call('two')], UNFOCUSED_MS);
     assert.deepEqual(alone.shown, ['two']);
   });
 
   it('show a notification elsewhere while one window is occupied by another one', async () => {
     const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
     const waiting = [call('one'), call('two')];
-    await first.look(waiting, 0);
-    await first.look(waiting, 1);
-    await second.look(waiting, 1);
-    await second.look(waiting, 2);
+    await first.poll(waiting, 0);
+    await first.poll(waiting, 1);
+    await second.poll(waiting, 1);
+    await second.poll(waiting, 2);
     assert.deepEqual([first.shown, second.shown], [['one'], ['two']]);
   });
 
   it("show an agent's message once if it was seen, and again if its window was closed before", async () => {
     const [first, second] = [open('a'), open('b')];
-    await first.look([written('seen')], 0);
-    await second.look([written('seen')], 0);
+    await first.poll([written('seen')], 0);
+    await second.poll([written('seen')], 0);
     await first.close();
     await sleep(TTL_MS + 50);
-    await second.look([written('seen')], LOOK_MS);
+    await second.poll([written('seen')], POLL_INTERVAL_MS);
     assert.deepEqual([first.shown, second.shown], [['seen'], []]);
-    await first.look([written('lost')], SCREEN_MS);
-    await second.look([written('lost')], SCREEN_MS);
+    await first.poll([written('lost')], SCREEN_MS);
+    await second.poll([written('lost')], SCREEN_MS);
     await sleep(TTL_MS + 50);
-    await second.look([written('lost')], SCREEN_MS + LOOK_MS);
+    await second.poll([written('lost')], SCREEN_MS + POLL_INTERVAL_MS);
     assert.deepEqual(second.shown, ['lost']);
   });
 
   it('show the rest of a group when another window has claimed one of its notifications', async () => {
     const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
     const several = [call('two'), call('three'), call('four')];
-    await second.look([call('one')], 0);
-    await first.look(several, 0);
+    await second.poll([call('one')], 0);
+    await first.poll(several, 0);
     // The user dismissed the first notification of `second`, so all waiting ones are shown at once.
-    await second.look(several, SCREEN_MS);
+    await second.poll(several, SCREEN_MS);
     assert.deepEqual([first.shown, second.shown], [['two'], ['one', 'three', 'four']]);
-    await second.look([call('five')], SCREEN_MS + 1);
+    await second.poll([call('five')], SCREEN_MS + 1);
     assert.deepEqual(second.shown, ['one', 'three', 'four'], 'and stands in the way of the next');
   });
 
   it("keep a window's claims across its reload", async () => {
     const waiting = [call('ask')];
-    await open('a').look(waiting, 0);
+    await open('a').poll(waiting, 0);
     const [reloaded, second] = [open('a'), open('b')];
     reloaded.shown.push('ask'); // restored from its memory
     for (let step = 0; step < 4; step++) {
-      await reloaded.look(waiting, step * LOOK_MS);
-      await second.look(waiting, step * LOOK_MS);
+      await reloaded.poll(waiting, step * POLL_INTERVAL_MS);
+      await second.poll(waiting, step * POLL_INTERVAL_MS);
       await sleep(TTL_MS / 2);
     }
     assert.deepEqual(second.shown, []);
@@ -198,7 +202,7 @@ describe('several windows of one project', function () {
     try {
       const away = new TestWindow(await own.connect(), own.newKeys(), 'a');
       await own.signal('SIGSTOP');
-      await away.look([call('ask')], 0);
+      await away.poll([call('ask')], 0);
       assert.deepEqual(away.shown, ['ask']);
       await own.signal('SIGCONT');
     } finally {

@@ -52,7 +52,7 @@ describe('typing into an input box', function () {
 
   it('never answers a dialog that has opened and is not drawn yet', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
-    process.kill(empty.look.pid, 'SIGUSR1');
+    process.kill(empty.state.pid, 'SIGUSR1');
     await sleep(100);
     assert.equal((await typing.see(job))?.reading.kind, 'ready', 'nothing of the dialog is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
@@ -62,7 +62,7 @@ describe('typing into an input box', function () {
 
   it('leaves a draft that has begun and is not drawn yet unchanged', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
-    process.kill(empty.look.pid, 'SIGUSR2');
+    process.kill(empty.state.pid, 'SIGUSR2');
     await sleep(100);
     assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
@@ -74,7 +74,7 @@ describe('typing into an input box', function () {
     await typing.type(job, empty);
     const deaf = { ...job, profile: { ...scriptedProfile, typing: { ...scriptedProfile.typing, clearKeys: ['F12'] } } };
     assert.equal(await typing.clear(deaf), 'interrupted');
-    assert.deepEqual((await typing.see(job))?.look.marker, { id: job.mark, phase: 'typing' });
+    assert.deepEqual((await typing.see(job))?.state.marker, { id: job.mark, phase: 'typing' });
     assert.equal(await typing.clear(job), 'empty');
   });
 
@@ -82,12 +82,12 @@ describe('typing into an input box', function () {
     await until('the composer', ({ reading }) => reading.kind === 'ready');
     for (const probes of ['[', '[[']) {
       const sight = (await typing.see(job))!;
-      const contact = withFirstPiece(sight.look.contact, Date.now());
+      const contact = withFirstPiece(sight.state.contact, Date.now());
       await session.panes.type(job.pane, '[', 'type', job.mark, typing.fence(job, sight), contact);
       await until(probes, (now) => draft(now) === probes);
     }
     assert.equal(await typing.clear({ ...job, mark: 'cmd_another', text: '' }), 'empty');
-    assert.deepEqual((await typing.see(job))?.look.contact, ACCOUNTED);
+    assert.deepEqual((await typing.see(job))?.state.contact, ACCOUNTED);
     tmux.tmux('send-keys', '-t', job.pane, '-l', '[[');
     await until('a draft', (now) => draft(now) === '[[');
     assert.equal(await typing.clear(job), 'foreign');

@@ -44,8 +44,8 @@ describe('the first message to a CLI that draws its input box before it reads ke
           .map((line) => JSON.parse(line) as string)
       : [];
   const draft = async (): Promise<string | undefined> => {
-    const look = await session.panes.look(pane);
-    return look ? scriptedProfile.readScreen(look.screen).composer?.rows.join('\n') : undefined;
+    const state = await session.panes.capture(pane);
+    return state ? scriptedProfile.readScreen(state.screen).composer?.rows.join('\n') : undefined;
   };
 
   /** One message as its lane delivers it, with a new executor for each attempt. */

@@ -14,18 +14,18 @@ describe('a pane in a real tmux', () => {
   let pane: string;
   let fence: KeyGuard;
 
-  const look = async (): Promise<PaneState> => {
-    const found = await session.panes.look(pane);
+  const capture = async (): Promise<PaneState> => {
+    const found = await session.panes.capture(pane);
     assert.ok(found);
     return found;
   };
   const shown = async (expected: string): Promise<void> => {
     for (let tries = 0; tries < 100; tries++) {
-      if ((await look()).screen.lines.some(({ text }) => text === expected)) return;
+      if ((await capture()).screen.lines.some(({ text }) => text === expected)) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     assert.equal(
-      (await look()).screen.lines
+      (await capture()).screen.lines
         .map(({ text }) => text)
         .filter(Boolean)
         .join('\n'),
@@ -34,7 +34,7 @@ describe('a pane in a real tmux', () => {
   };
 
   const ended = async (): Promise<PaneState | null> => {
-    for (let tries = 0; tries < 200 && !(await look()).dead; tries++)
+    for (let tries = 0; tries < 200 && !(await capture()).dead; tries++)
       await new Promise((resolve) => setTimeout(resolve, 20));
     return session.panes.waitForExitStatus(pane);
   };
@@ -46,9 +46,9 @@ describe('a pane in a real tmux', () => {
   after(() => tmux.dispose());
   beforeEach(async () => {
     pane = await session.newWindow(10, 'cat', { argv: ['cat'] });
-    for (let tries = 0; tries < 100 && (await look()).command !== 'cat'; tries++)
+    for (let tries = 0; tries < 100 && (await capture()).command !== 'cat'; tries++)
       await new Promise((resolve) => setTimeout(resolve, 10));
-    const { command, pid } = await look();
+    const { command, pid } = await capture();
     fence = { epoch: 1, command, pid };
   });
   afterEach(() => session.killPane(pane));
@@ -76,20 +76,20 @@ describe('a pane in a real tmux', () => {
 
   it('has the marker that was set in the same list as the keys', async () => {
     await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
-    assert.deepEqual((await look()).marker, { id: ID, phase: 'typing' });
+    assert.deepEqual((await capture()).marker, { id: ID, phase: 'typing' });
     await session.panes.enter(pane, 'Enter', ID, fence);
-    assert.deepEqual((await look()).marker, { id: ID, phase: 'entered' });
+    assert.deepEqual((await capture()).marker, { id: ID, phase: 'entered' });
   });
 
   it('keeps the state of the first keys for as long as its process runs', async () => {
-    assert.deepEqual((await look()).contact, NO_CONTACT);
+    assert.deepEqual((await capture()).contact, NO_CONTACT);
     const owed = withFirstPiece(NO_CONTACT, 1_700_000_000_000);
     await session.panes.type(pane, '[', rules.mode, ID, fence, owed);
-    assert.deepEqual((await look()).contact, { proven: false, owed: 1, at: 1_700_000_000_000 });
+    assert.deepEqual((await capture()).contact, { proven: false, owed: 1, at: 1_700_000_000_000 });
     await session.panes.account(pane, fence);
-    assert.deepEqual((await look()).contact, ACCOUNTED);
+    assert.deepEqual((await capture()).contact, ACCOUNTED);
     await session.respawn(pane, { argv: ['cat'] });
-    assert.deepEqual((await look()).contact, NO_CONTACT);
+    assert.deepEqual((await capture()).contact, NO_CONTACT);
   });
 
   it('refuses the keys of a leader with an old epoch', async () => {
@@ -97,7 +97,7 @@ describe('a pane in a real tmux', () => {
       await session.panes.type(pane, 'x', rules.mode, ID, { ...fence, epoch: 0 }, NO_CONTACT),
       'stale-leader',
     );
-    assert.equal((await look()).marker, null);
+    assert.equal((await capture()).marker, null);
   });
 
   it('refuses keys once another process owns the pane', async () => {
@@ -108,9 +108,9 @@ describe('a pane in a real tmux', () => {
   it('refuses keys in copy mode', async () => {
     tmux.tmux('copy-mode', '-t', pane);
     assert.equal(await session.panes.enter(pane, 'Enter', ID, fence), 'changed');
-    assert.equal((await look()).inMode, true);
+    assert.equal((await capture()).inMode, true);
     await session.panes.leaveMode(pane, 1);
-    assert.equal((await look()).inMode, false);
+    assert.equal((await capture()).inMode, false);
   });
 
   it('refuses Enter unless the screen still shows the text', async () => {
@@ -125,7 +125,7 @@ describe('a pane in a real tmux', () => {
   });
 
   it('differs from a pane that does not exist', async () => {
-    assert.equal(await session.panes.look('%9999'), null);
+    assert.equal(await session.panes.capture('%9999'), null);
   });
 
   it('reports when its process ended, with its status and last lines', async () => {
@@ -152,7 +152,7 @@ describe('a pane in a real tmux', () => {
   it('clears the marker when another process is started in it', async () => {
     await session.panes.type(pane, 'x', rules.mode, ID, fence, NO_CONTACT);
     await session.respawn(pane, { argv: ['cat'] });
-    assert.equal((await look()).marker, null);
+    assert.equal((await capture()).marker, null);
   });
 
   it('passes argv to its program without a shell', async () => {

@@ -13,7 +13,7 @@ describe('the poller of a busy agent', () => {
     const poller = new ScreenPoller({
       agent: () => (left.length > 0 ? ({ window: 2, status } as AgentRecord) : undefined),
       word: () => null,
-      look: async (_window, mayRest) => {
+      readScreen: async (_window, mayRest) => {
         const kind = left.shift() ?? null;
         rests.push(mayRest);
         if (kind === 'ready' && mayRest) status = 'idle';

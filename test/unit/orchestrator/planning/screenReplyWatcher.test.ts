@@ -9,10 +9,10 @@ const view = (state: MessageView['state']): MessageView =>
 /** A Mother whose message has these states, one per poll; the last one stays. */
 function bed(states: readonly (MessageView | null)[]) {
   const said: string[] = [];
-  let looks = 0;
+  let polls = 0;
   const clock: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setImmediate(resolve)) };
   const mother = new ScreenReplyWatcher({
-    message: async () => states[Math.min(looks++, states.length - 1)] ?? null,
+    message: async () => states[Math.min(polls++, states.length - 1)] ?? null,
     screen: async () => ({ text: 'old\n[TACO → MOTHER]: plan it\n⏺ the plan', ready: true }),
     onSaid: (text) => void said.push(text),
     clock,
@@ -20,7 +20,7 @@ function bed(states: readonly (MessageView | null)[]) {
   const settle = async (): Promise<void> => {
     for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { mother, said, settle, looks: () => looks };
+  return { mother, said, settle, polls: () => polls };
 }
 
 describe('a Mother without hook reports', () => {
@@ -33,20 +33,20 @@ describe('a Mother without hook reports', () => {
   });
 
   it('is left to her hooks where they report', async () => {
-    const { mother, said, settle, looks } = bed([view('entered'), view('received')]);
+    const { mother, said, settle, polls } = bed([view('entered'), view('received')]);
     mother.watch('cmd_000001');
     await settle();
-    assert.deepEqual([said, looks()], [[], 2]);
+    assert.deepEqual([said, polls()], [[], 2]);
   });
 
   it('is not watched any more after the term has ended', async () => {
-    const { mother, settle, looks } = bed([view('queued')]);
+    const { mother, settle, polls } = bed([view('queued')]);
     mother.watch('cmd_000001');
     await settle();
     mother.dispose();
     mother.watch('cmd_000002');
-    const before = looks();
+    const before = polls();
     await settle();
-    assert.ok(looks() - before <= 1, 'at most the look that was under way');
+    assert.ok(polls() - before <= 1, 'at most the look that was under way');
   });
 });

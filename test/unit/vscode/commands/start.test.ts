@@ -33,7 +33,7 @@ describe('Starting a team from a window', () => {
     window = await windowProject(
       vscode,
       () => import('../../../../src/vscode/project/projectHost'),
-      async () => [{ name: 'tmux', look: HERE }],
+      async () => [{ name: 'tmux', check: HERE }],
     );
   });
   afterEach(() => window.dispose());

@@ -56,7 +56,7 @@ describe('The document of the plan', () => {
       inReview(began, 'api'),
     );
     const document = new PlanDocument(window.host, new TacoPaths(process.env, homedir()), async () => backend, silent);
-    const looking = window.host.look();
+    const retained = window.host.retain();
     await window.host.require().team();
     await until(() => document.state?.reading.plan?.agents[0]?.name === 'api', 'the first plan');
     const read = document.state?.revision;
@@ -65,7 +65,7 @@ describe('The document of the plan', () => {
     window.show(inReview(began + 30_000, 'painter'));
     await until(() => document.state?.reading.plan?.agents[0]?.name === 'painter', 'the second plan');
     assert.notEqual(document.state?.revision, read);
-    looking.dispose();
+    retained.dispose();
     document.dispose();
     window.dispose();
   });

@@ -9,11 +9,11 @@ import { FakeVscode } from '../../../support/vscode/fakeVscode';
 
 const here = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   name,
-  look: { state: 'here', version: '', where: '', error: null },
+  check: { state: 'here', version: '', where: '', error: null },
 });
 const missing = (name: PrerequisiteCheck['name']): PrerequisiteCheck => ({
   name,
-  look: { state: 'missing', version: '', where: '', error: null },
+  check: { state: 'missing', version: '', where: '', error: null },
 });
 
 describe('The state of the project in a window', () => {

@@ -11,7 +11,7 @@ describe('The terminal of an agent', () => {
   const vscode = new FakeVscode();
   let back: () => void;
   let window: WindowProject;
-  let looking: { dispose(): unknown };
+  let retained: { dispose(): unknown };
 
   before(() => (back = vscode.install()));
   after(() => back());
@@ -26,14 +26,14 @@ describe('The terminal of an agent', () => {
     );
     const { AgentTerminals } = await import('../../../../src/vscode/terminals/agentTerminals');
     const terminals = new AgentTerminals(window.host);
-    looking = window.host.look();
+    retained = window.host.retain();
     await window.host.require().team();
     const backend = { attachArguments: () => ['tmux', 'attach'] };
     for (const each of [mother, api])
       terminals.show(backend, {} as WindowSettings, { tmux_session: 'taco-sample' }, each);
   });
   afterEach(() => {
-    looking.dispose();
+    retained.dispose();
     window.dispose();
   });
 
