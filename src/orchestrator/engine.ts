@@ -9,6 +9,7 @@ import type { EngineSettings } from '../team/engineSettings';
 import type { Team } from '../team/team';
 import { checkTmux } from '../tmux/client/runTmux';
 import type { LeaderRole } from './leadership/leaderTerm';
+import { SessionCopy } from './leadership/sessionCopy';
 import { SessionMemory } from './leadership/sessionMemory';
 import { Orchestrator } from './orchestrator';
 
@@ -40,7 +41,12 @@ export class Engine implements DisposableLike {
     private readonly post: LeaderRole = { keys: team.keys, createExecutor: (options) => new Orchestrator(options) },
   ) {
     this.lease = this.disposables.add(new RedisLease(team.redis, post.keys, systemClock, log));
-    this.memory = new SessionMemory(team.redis, team.keys);
+    this.memory = new SessionMemory(
+      team.redis,
+      team.keys,
+      log,
+      new SessionCopy(team.options.paths, team.projectId, endpointUrl(team.endpoint)),
+    );
     this.disposables.add(this.lease.onLost(() => this.stepDown()));
   }
 

@@ -238,7 +238,11 @@ export class Orchestrator implements DisposableLike {
     this.launcher.workspaces.allow();
     try {
       const refusal = await refusalNow(request, id, this.options.team, specsOf(this.live?.agents.all ?? []).length > 0);
-      if (refusal === null) return await this.orStop(() => this.carryOut(request, id), id);
+      if (refusal === null) {
+        await this.orStop(() => this.carryOut(request, id), id);
+        // The team has changed: a Redis that is lost from now on must not bring the former one back.
+        return this.work.add(() => this.keepState());
+      }
       this.options.log.warn('request.refused', { kind: request.kind, code: refusal.code });
       await this.options.team.store.note(`${request.kind}: ${refusal.message} ${refusal.hint}`);
     } catch (error) {
@@ -306,7 +310,7 @@ export class Orchestrator implements DisposableLike {
   private async stop(): Promise<void> {
     const { team } = this.options;
     await this.endRemains((await team.store.session())?.identity ?? '');
-    this.options.memory?.forget();
+    await this.options.memory?.forget();
     await team.end();
   }
 
@@ -336,7 +340,7 @@ export class Orchestrator implements DisposableLike {
     // An earlier attempt of this very request, whose Redis failed, may have left a part of the session.
     if (this.undone || (present?.phase === 'starting' && present.request === ticket)) await this.endRemains(earlier);
     // State of an earlier, failed session must not count as this one's.
-    this.options.memory?.forget();
+    await this.options.memory?.forget();
     await team.store.clear();
     const identity = await this.starter.record(goal, ticket, autoApprove);
     await this.end.assertNothingRuns(earlier);

@@ -15,7 +15,7 @@ const POLL_MS = 100;
  * Returns the path of this machine's record of the session, which is deleted when every process of the team has
  * ended.
  */
-function memoryOf(team: Team): string {
+export function sessionRecordOf(team: Team): string {
   return team.options.paths.tmuxRecord(team.projectId);
 }
 
@@ -26,7 +26,7 @@ function memoryOf(team: Team): string {
 export async function waitUntilStopped(team: Team, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const { session } = await team.snapshot();
-    if (session === null && !existsSync(memoryOf(team))) return;
+    if (session === null && !existsSync(sessionRecordOf(team))) return;
     if (session?.phase === 'stopping' && session.detail !== '')
       throw new TacoError('stop-incomplete', session.detail, 'Then run `taco down` again.');
     if (Date.now() >= end) throw errors.timeout('The end of the session', seconds);
@@ -42,7 +42,7 @@ export async function down(context: CommandContext): Promise<CommandResult> {
   const team = await commandTeam(context);
   const { session } = await team.snapshot();
   // Also ends agents that Redis has lost.
-  if (session === null && !existsSync(memoryOf(team))) throw errors.noSession(team.projectDir);
+  if (session === null && !existsSync(sessionRecordOf(team))) throw errors.noSession(team.projectDir);
   if (session?.phase === 'stopping') await team.store.setSession({ detail: '' });
   const engine = context.add(await startEngine(context, team));
   await team.request({ kind: 'stop' });

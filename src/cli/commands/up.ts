@@ -1,5 +1,6 @@
 /** `taco up`: the engine without VS Code, in the foreground. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, TacoError } from '../../core/errors/tacoError';
@@ -17,7 +18,7 @@ import { onDisconnect } from '../runtime/disconnect';
 import { write, type CommandResult } from '../runtime/io';
 import { leadingTeam } from '../runtime/openTeam';
 import { startEngine, projectLogger } from '../runtime/startEngine';
-import { waitUntilStopped } from './down';
+import { sessionRecordOf, waitUntilStopped } from './down';
 import { planInvalid, textOfFile } from './planFile';
 
 /** How long the end must last to count, milliseconds: when an agent reports done, TACO sends messages to others. */
@@ -38,12 +39,18 @@ type End =
  * Returns what to start; null: continue the running session. Throws TacoError session-exists, session-lost,
  * session-stopping, plan-invalid, usage.
  */
-async function wanted(context: CommandContext, before: Snapshot): Promise<{ goal: string; plan?: string } | null> {
+async function wanted(
+  context: CommandContext,
+  team: Team,
+  before: Snapshot,
+): Promise<{ goal: string; plan?: string } | null> {
   const { invocation } = context;
   const goal = invocation.text('goal');
   const file = invocation.text('plan');
   if (goal === undefined && file === undefined) {
-    if (before.session === null || before.session.phase === 'failed')
+    // Redis may have lost a team whose agents run on: the engine takes it over again.
+    const isLost = before.session === null && existsSync(sessionRecordOf(team));
+    if (!isLost && (before.session === null || before.session.phase === 'failed'))
       throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
     return null;
   }
@@ -346,8 +353,13 @@ export async function up(context: CommandContext): Promise<CommandResult> {
     throw errors.usage('--timeout goes with --until-done.', 'See `taco up --help`.');
   const team = await leadingTeam(context, projectLogger(context));
   const before = await team.snapshot();
-  const start = await wanted(context, before);
+  const start = await wanted(context, team, before);
   const engine = context.add(await startEngine(context, team));
+  // What was lost could not be restored: it used another Redis, or nothing remembers it.
+  if (start === null && engine.leading && (await team.store.session()) === null) {
+    await engine.shutdown();
+    throw errors.stateLost();
+  }
   const ticket = start === null ? undefined : randomUUID();
   const run = context.add(new Run(context, team, engine, ticket));
   onDisconnect(context.io, run.detach);

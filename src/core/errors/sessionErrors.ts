@@ -62,7 +62,7 @@ export const sessionErrors = {
     new TacoError(
       'state-lost',
       localizable`Redis has lost everything about this team, and its agents run on.`,
-      localizable`See them with \`tmux -L taco attach\`, end them with \`tmux -L taco kill-server\`, and start the team again.`,
+      localizable`\`taco up\` takes them over if this machine remembers them and they use this Redis; \`taco down\` ends them.`,
     ),
   notLeader: () =>
     new TacoError(

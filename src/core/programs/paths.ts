@@ -49,6 +49,10 @@ export class TacoPaths {
   tmuxRecord(projectId: string, host = ''): string {
     return join(this.projectDir(projectId), host === '' ? 'tmux.json' : `tmux@${host}.json`);
   }
+  /** The leader's copy of the session's state in Redis. */
+  sessionCopy(projectId: string): string {
+    return join(this.projectDir(projectId), 'session.json');
+  }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }

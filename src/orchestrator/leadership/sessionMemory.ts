@@ -1,7 +1,10 @@
+import type { Logger } from '../../core/base/logger';
+import { errorMessage } from '../../core/errors/tacoError';
 import type { RedisConnection } from '../../redis/client/connection';
 import type { Keys } from '../../redis/client/keys';
 import { toHash, type RedisArgument } from '../../redis/client/redisCommands';
 import type { RedisStateStore } from '../../redis/state/stateStore';
+import type { CopiedState, SessionCopy } from './sessionCopy';
 
 type Write = readonly [string, string, ...RedisArgument[]];
 type Hashes = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -21,9 +24,9 @@ interface Remembered {
 export type WrittenBack = 'nothing' | 'some' | 'all';
 
 /**
- * What the leading process remembers of its session's state, so that a Redis which lost it (a fail-over to a replica that was empty, an
- * eviction, FLUSHALL) is told again: the session, its agents with their secrets, services, hosts and the plan. Messages are not among it.
- * Lives as long as the process, whatever terms it leads in.
+ * What the leading process remembers of its session's state, so that it can be written back into a Redis that lost it
+ * (a fail-over to an empty replica, an eviction, FLUSHALL): the session, its agents with their secrets, services, hosts
+ * and the plan. Messages are not among it. A copy on this machine outlives the process.
  */
 export class SessionMemory {
   private last: Remembered | null = null;
@@ -31,11 +34,14 @@ export class SessionMemory {
   constructor(
     private readonly redis: Pick<RedisConnection, 'pipeline'>,
     private readonly keys: Keys,
+    private readonly log: Logger,
+    private readonly copy: Pick<SessionCopy, 'read' | 'write' | 'remove'>,
   ) {}
 
   /** The session was ended on purpose. */
-  forget(): void {
+  async forget(): Promise<void> {
     this.last = null;
+    await this.copy.remove();
   }
 
   /**
@@ -44,22 +50,45 @@ export class SessionMemory {
    */
   async keep(store: RedisStateStore): Promise<WrittenBack> {
     const { keys } = this;
-    const last = this.last && Date.now() - this.last.at < FRESH_MS ? this.last : null;
     const now = await this.read();
-    if (last === null) {
-      this.last = now.hashes.has(keys.session) ? now : null;
-      return 'nothing';
-    }
     const gone = !now.hashes.has(keys.session);
     // Who ends a session says so in the same step; what is merely gone was lost.
     if (gone && (await store.clearedAt()) !== null && now.windows.length === 0) {
-      this.forget();
+      await this.forget();
       return 'nothing';
     }
-    const writes = gone ? allOf(keys, last) : missingOf(keys, last, now);
+    const last = await this.remembered(now);
+    const writes = last === null ? [] : gone ? allOf(keys, last) : missingOf(keys, last, now);
     if (writes.length > 0) await store.writeBack(writes);
-    this.last = writes.length > 0 ? await this.read() : now;
+    await this.remember(writes.length > 0 ? await this.read() : now);
     return writes.length === 0 ? 'nothing' : gone ? 'all' : 'some';
+  }
+
+  /** Returns what this process remembers, or the copy of an earlier one; null: nothing of this session. */
+  private async remembered(now: Remembered): Promise<Remembered | null> {
+    if (this.last && Date.now() - this.last.at < FRESH_MS) return this.last;
+    if (this.last) return null;
+    const copied = await this.copy.read();
+    if (!copied) return null;
+    const last = { at: Date.now(), ...copied, hashes: new Map(copied.hashes) };
+    const [present, earlier] = [this.identityOf(now), this.identityOf(last)];
+    return earlier !== '' && (present === earlier || !now.hashes.has(this.keys.session)) ? last : null;
+  }
+
+  private async remember(now: Remembered): Promise<void> {
+    this.last = now.hashes.has(this.keys.session) ? now : null;
+    const identity = this.identityOf(now);
+    if (identity === '') return;
+    const { hashes, windows, services, plan } = now;
+    const state: CopiedState = { hashes: [...hashes], windows: [...windows], services: [...services], plan };
+    // A full disk must not stop the leader.
+    await this.copy
+      .write(identity, state)
+      .catch((error: unknown) => this.log.debug('session.copy', { error: errorMessage(error) }));
+  }
+
+  private identityOf({ hashes }: Remembered): string {
+    return hashes.get(this.keys.session)?.['identity'] ?? '';
   }
 
   private async read(): Promise<Remembered> {

@@ -3,13 +3,14 @@ import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
-import { errorMessage } from '../../core/errors/tacoError';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { retryDelay } from '../../core/messages/backoff';
 import { goOnAfterBudget } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
 import type { Keys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';
+import { RedisLease } from '../../redis/leadership/lease';
 import { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { scripts } from '../../redis/scripts/scripts';
@@ -195,7 +196,7 @@ export class LiveSession implements DisposableLike {
    * messages.
    */
   async begin(): Promise<void> {
-    await this.options.tmux.setEpoch(this.options.epoch);
+    await this.takeSession();
     await this.loadHookScript();
     await this.agents.load();
     await this.meter.begin();
@@ -206,6 +207,18 @@ export class LiveSession implements DisposableLike {
     this.disposables.add({ dispose: () => clearInterval(drain) });
     const forget = setInterval(() => void this.forgetEnded(), FORGET_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(forget) });
+  }
+
+  /** Throws TacoError not-leader. If Redis has lost the epoch, the next term gets a greater one than tmux knows. */
+  private async takeSession(): Promise<void> {
+    const { tmux, epoch, team, keys } = this.options;
+    try {
+      await tmux.setEpoch(epoch);
+    } catch (error) {
+      if (isTacoError(error, 'not-leader') && isCurrentTerm(this.options))
+        await RedisLease.raise(team.redis, keys, await tmux.epochThere());
+      throw error;
+    }
   }
 
   /** Wakes the deliveries that wait for a receipt; the durable record behind it decides. */

@@ -71,6 +71,14 @@ export class RedisLease implements Lease {
     await runScript(this.redis, scripts.leaseRelease, [this.keys.lease], [JSON.stringify(holder)]);
   }
 
+  /**
+   * Makes the next terms greater than `epoch`, which tmux knows from a term that Redis has lost. Every process stays
+   * able to lead.
+   */
+  static async raise(redis: RedisCaller, keys: Keys, epoch: number): Promise<void> {
+    await runScript(redis, scripts.leaseRaise, [keys.epoch], [epoch]);
+  }
+
   /** Stops without contacting Redis; the key expires by itself. */
   dispose(): void {
     this.end();

@@ -11,6 +11,7 @@ import forgetLua from './forget.lua';
 import hookRawLua from './hookRaw.lua';
 import inflightLua from './inflight.lua';
 import leaseAcquireLua from './leaseAcquire.lua';
+import leaseRaiseLua from './leaseRaise.lua';
 import leaseReleaseLua from './leaseRelease.lua';
 import leaseRenewLua from './leaseRenew.lua';
 import lib from './lib.lua';
@@ -42,6 +43,7 @@ export const scripts = {
   inflight: defineScript('inflight', lib, inflightLua),
   leaseAcquire: defineScript('leaseAcquire', lib, leaseAcquireLua),
   leaseRenew: defineScript('leaseRenew', lib, leaseRenewLua),
+  leaseRaise: defineScript('leaseRaise', lib, leaseRaiseLua),
   leaseRelease: defineScript('leaseRelease', lib, leaseReleaseLua),
   portsTake: defineScript('portsTake', lib, portsTakeLua),
   portsFree: defineScript('portsFree', lib, portsFreeLua),

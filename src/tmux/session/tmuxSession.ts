@@ -235,6 +235,17 @@ export class TmuxSession implements DisposableLike {
     this.epoch = epoch;
   }
 
+  /** Returns the epoch that the session carries; 0 when it carries none. */
+  async epochThere(): Promise<number> {
+    const format = `#{?${EPOCH},#{${EPOCH}},0}`;
+    const answer = await this.client.run(
+      'read the epoch',
+      command('display-message', '-p', '-t', `${this.place.id}:`, format),
+    );
+    const epoch = Number(answer.blocks.flat()[0]);
+    return Number.isSafeInteger(epoch) && epoch > 0 ? epoch : 0;
+  }
+
   async windows(): Promise<readonly WindowPane[]> {
     const ours = `${isOwner(this.identity)}|#{==:#{${PANE_PROCESS}},#{pane_pid}}`;
     const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|${ours}|#{window_name}`;

@@ -53,7 +53,8 @@ describe('a Redis that fails over', function () {
 
   it('is told the session again when it is empty; what was ended on purpose stays ended', async () => {
     const store = new RedisStateStore(redis, keys, systemClock, silentLogger);
-    const memory = new SessionMemory(redis, keys);
+    const copy = { read: () => Promise.resolve(null), write: () => Promise.resolve(), remove: () => Promise.resolve() };
+    const memory = new SessionMemory(redis, keys, silentLogger, copy);
     await store.clear();
     await store.setSession({
       project_dir: '/p',

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { Machine, type MachineProject, type Running } from '../../support/machine';
+import { until } from '../../support/redis';
+
+/** Fields of an agent that must survive. */
+const SAME = ['name', 'window', 'role', 'workspace', 'pane', 'sessionId', 'startedAt'] as const;
+
+describe('a team whose state Redis has lost while nobody led', function () {
+  this.timeout(240_000);
+  let machine: Machine;
+  let project: MachineProject;
+  beforeEach(async () => {
+    machine = new Machine();
+    project = machine.project('app');
+    await (await project.begin()).leave();
+  });
+  afterEach(() => machine.dispose());
+
+  function redis(...args: readonly string[]): void {
+    const ran = spawnSync('redis-cli', ['-s', machine.paths.redisSocket, ...args], { encoding: 'utf8' });
+    assert.equal(ran.status, 0, ran.stderr);
+  }
+
+  async function identities(): Promise<unknown> {
+    const agents = await project.agents();
+    return agents.map((agent) => Object.fromEntries(SAME.map((field) => [field, agent[field]])));
+  }
+
+  async function conversationOfApi(): Promise<unknown> {
+    return (await project.agents()).find(({ name }) => name === 'api')?.['sessionId'];
+  }
+
+  /** Leads until it is ended; resolves once the team is led. */
+  async function lead(...args: readonly string[]): Promise<Running> {
+    const run = project.up(args);
+    await until(
+      () => {
+        if (run.child.exitCode !== null) throw new Error(`taco up ended: ${run.output()}`);
+        return run.output().includes('running');
+      },
+      60_000,
+      'the leader',
+    ).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${run.output()}`);
+    });
+    return run;
+  }
+
+  async function delivers(text: string): Promise<void> {
+    const sent = await project.taco(['send', 'api', text, '--wait', 'received', '--timeout', '60']);
+    assert.equal(sent.code, 0, sent.text);
+  }
+
+  it('is taken over by the next taco up: the same agents, processes and conversations', async () => {
+    // A second leader: tmux knows a later epoch than an empty Redis would begin with.
+    const second = await lead();
+    await delivers('before the loss');
+    await second.leave();
+    const [before, processes] = [await identities(), await project.cliProcesses('api')];
+    redis('FLUSHALL');
+    const run = await lead('--resume');
+    await delivers('after the loss');
+    assert.deepEqual(await identities(), before);
+    assert.deepEqual(await project.cliProcesses('api'), processes);
+    assert.match((await project.taco(['status'])).text, /Redis had lost everything about this team/);
+    await run.leave();
+    assert.equal((await project.taco(['down'])).code, 0);
+    assert.deepEqual(await project.processes(), []);
+  });
+
+  it('gets back the record of one agent that was evicted', async () => {
+    const before = await identities();
+    redis('DEL', `taco:{${project.id}}:agents:2`);
+    const run = await lead();
+    await delivers('after the eviction');
+    assert.deepEqual(await identities(), before);
+    await run.leave();
+    assert.equal((await project.taco(['down'])).code, 0);
+  });
+
+  it('is resumed with its conversations when its tmux server has ended, too', async () => {
+    const first = await lead();
+    await delivers('before the loss');
+    const conversation = await conversationOfApi();
+    await first.leave();
+    redis('FLUSHALL');
+    await machine.killServer();
+    const run = await lead('--resume');
+    await delivers('after the reboot');
+    assert.equal(await conversationOfApi(), conversation);
+    assert.equal((await project.cliProcesses('api')).length, 1);
+    await run.leave();
+    assert.equal((await project.taco(['down'])).code, 0);
+  });
+
+  it('is reported, and ended by taco down, when this machine has no copy of it', async () => {
+    redis('FLUSHALL');
+    rmSync(machine.paths.sessionCopy(project.id));
+    const run = await project.taco(['up', '--resume', '--profile', 'scripted']);
+    assert.equal(run.code, 1, run.text);
+    assert.match(run.text, /Redis has lost everything about this team.*taco down/s);
+    assert.equal((await project.cliProcesses('api')).length, 1);
+    assert.equal((await project.taco(['down'])).code, 0);
+    assert.deepEqual(await project.processes(), []);
+  });
+});
