@@ -47,7 +47,7 @@ function launchScripted(context: LaunchContext): LaunchSpec {
       context.systemPrompt,
     ],
     env: isNode ? nodeVariables(context.command) : {},
-    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }],
+    files: [{ path: settings, contents: claudeSettings(context) }],
   };
 }
 

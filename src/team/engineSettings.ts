@@ -18,6 +18,11 @@ export interface EngineSettings {
   readonly autoApprove: boolean;
   /** Type into a working agent (its CLI queues it), or hold `busy` until it is idle. */
   readonly whenBusy: 'queue' | 'hold';
+  /**
+   * Messages that other sessions of an agent's CLI send to it past TACO: refused, or accepted and shown in the
+   * activity. Absent: `refuse`.
+   */
+  readonly crossSession?: 'refuse' | 'show';
   /** On an unexpected exit of an agent: do nothing, or relaunch it with its conversation. */
   readonly relaunch: 'never' | 'onCrash';
   /** Gives each agent whose plan does not say otherwise a git worktree; absent: no. */

@@ -35,6 +35,11 @@ export const sessionCommands: readonly CommandSpec[] = [
         choices: ['never', 'onCrash'],
         summary: 'what happens when an agent’s process ends unasked; default: never',
       },
+      'cross-session': {
+        type: 'text',
+        choices: ['refuse', 'show'],
+        summary: 'what happens to messages that other Claude Code sessions send to an agent past TACO; default: refuse',
+      },
       ...worktreeOptions,
       budget: {
         type: 'text',

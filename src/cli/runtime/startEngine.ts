@@ -32,6 +32,7 @@ export function engineSettings(context: CommandContext): EngineSettings {
     budget: budgetOf(invocation.text('budget')),
     history: historyOf(context),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
+    crossSession: invocation.text('cross-session') === 'show' ? 'show' : 'refuse',
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],
     agentEnv: {}, // agents have the whole environment of this shell
   };

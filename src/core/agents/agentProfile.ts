@@ -125,6 +125,8 @@ export interface LaunchContext {
   readonly systemPrompt: string;
   readonly model?: string | undefined;
   readonly permissionMode?: string | undefined;
+  /** Messages of other sessions of this CLI, past TACO; `refuse` when absent. */
+  readonly crossSession?: 'refuse' | 'show' | undefined;
   /** Folder for this agent's files (hook settings); readable by the user only. */
   readonly stateDir: string;
   /** Argument array of `taco hook`, for the CLI's hook settings. */
@@ -199,6 +201,8 @@ export interface AgentProfile {
    * closes the menu that would complete it.
    */
   slashToType?(command: string): string;
+  /** Returns the sender and the text of a prompt that another session of this CLI sent past TACO; null for any other. */
+  crossSessionMessage?(prompt: string): { readonly from: string; readonly text: string } | null;
   /** Returns whether the prompt of the model equals `message` by the rule of text equality (docs/same-text.md). */
   sameText(message: string, prompt: string): boolean;
 }

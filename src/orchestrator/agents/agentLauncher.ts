@@ -205,6 +205,7 @@ export class AgentLauncher {
       systemPrompt: order.systemPrompt,
       model: order.spec?.model,
       permissionMode: order.spec?.permission_mode,
+      crossSession: settings.crossSession,
       stateDir,
       hookCommand: [`${paths.binDir}/taco`, 'hook'],
       mcpCommand: [`${paths.binDir}/taco`, 'mcp'],

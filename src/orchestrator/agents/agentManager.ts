@@ -11,6 +11,7 @@ import type { Clock } from '../../core/base/clock';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
+import { firstLine } from '../../core/base/truncate';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentSpec } from '../../core/models';
 import type { AgentPatch, LaunchRequest } from '../../core/team/hosts';
@@ -217,8 +218,17 @@ export class AgentManager extends AgentRegistry {
     const record = this.agents.get(window);
     const patch = record && this.patchFromHook(record, { event, data, at: this.options.clock.now() });
     if (!patch) return;
+    await this.noteCrossSession(record, data);
     await this.update(window, patch);
     void this.settling.watch(window);
+  }
+
+  /** Shows a message that another session of the CLI sent to the agent past TACO. */
+  private async noteCrossSession({ name, profile }: AgentRecord, { prompt }: HookData): Promise<void> {
+    const message = prompt === undefined ? null : this.options.launcher.profile(profile).crossSessionMessage?.(prompt);
+    if (!message) return;
+    const from = firstLine(message.from, 60) || 'another session';
+    await this.options.store.note(`${name} got a message past TACO from ${from}: ${firstLine(message.text, 200)}`);
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { LaunchContext } from '../../core/agents/agentProfile';
 import { shellQuote } from '../shared/shellQuote';
 
 /** The events that TACO uses, with Claude Code's timeout for each hook in seconds. */
@@ -11,11 +12,13 @@ const EVENTS: Readonly<Record<string, number>> = {
   SessionEnd: 5,
 };
 
+type SettingsContext = Pick<LaunchContext, 'hookCommand' | 'crossSession'>;
+
 /**
  * Returns the settings that `--settings FILE` adds for one process; the user's own files stay unchanged. Each hook runs
  * `hookCommand EVENT` and gets the event as JSON on standard input.
  */
-export function claudeSettings(hookCommand: readonly string[]): string {
+export function claudeSettings({ hookCommand, crossSession = 'refuse' }: SettingsContext): string {
   const hooks = Object.fromEntries(
     Object.entries(EVENTS).map(([event, timeout]) => {
       // Claude Code passes the line to a shell. Each word is quoted, so a path with spaces or quotes stays one word.
@@ -23,7 +26,13 @@ export function claudeSettings(hookCommand: readonly string[]): string {
       return [event, [{ hooks: [{ type: 'command', command, timeout }] }]];
     }),
   );
-  return `${JSON.stringify({ hooks, permissions: { allow: ['Bash(taco:*)', 'mcp__taco'] } }, null, 2)}\n`;
+  const settings = {
+    hooks,
+    permissions: { allow: ['Bash(taco:*)', 'mcp__taco'] },
+    // Otherwise any Claude Code of the user writes into the agent, past the ledger.
+    ...(crossSession === 'refuse' ? { crossSessionInbound: 'refuse' } : {}),
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
 /**

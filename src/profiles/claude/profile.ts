@@ -5,7 +5,7 @@ import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
 import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
-import { claudeSameText, claudeTextToType } from './text';
+import { claudeCrossSessionMessage, claudeSameText, claudeTextToType } from './text';
 
 /** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
 export const claudeProfile: AgentProfile = {
@@ -37,6 +37,7 @@ export const claudeProfile: AgentProfile = {
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
   textToType: claudeTextToType,
+  crossSessionMessage: claudeCrossSessionMessage,
   sameText: claudeSameText,
 };
 
@@ -62,6 +63,6 @@ function launchClaude(context: LaunchContext): LaunchSpec {
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
     env: {},
-    files: [{ path: settings, contents: claudeSettings(context.hookCommand) }, ...(mcp ? [mcp] : [])],
+    files: [{ path: settings, contents: claudeSettings(context) }, ...(mcp ? [mcp] : [])],
   };
 }

@@ -29,6 +29,16 @@ export function claudeSameText(message: string, prompt: string): boolean {
   return isSamePrompt(message, prompt, guardOf);
 }
 
+const CROSS_SESSION = /^\s*<cross-session-message\b([^>]*)>([^]*?)(?:<\/cross-session-message>|$)/;
+
+/** Reads a prompt that another Claude Code session sent with its own tool. */
+export function claudeCrossSessionMessage(prompt: string): { readonly from: string; readonly text: string } | null {
+  const [, attributes, text] = CROSS_SESSION.exec(prompt) ?? [];
+  if (attributes === undefined || text === undefined) return null;
+  const from = /\b(?:from|name)="([^"]*)"/.exec(attributes)?.[1] ?? '';
+  return { from, text: text.trim() };
+}
+
 function guardOf(text: string): string {
   if (COMMAND.test(text)) return '» ';
   return LEADING_SIGN.test(text) ? ' ' : '';

@@ -93,6 +93,18 @@ export const settings = {
     restricted: true,
     description: 'How to handle a message for an agent that is working.',
   },
+  'taco.crossSession': {
+    type: 'string',
+    default: 'refuse',
+    enum: ['refuse', 'show'],
+    enumDescriptions: [
+      'Refuse them: the sender is told, and the agent gets nothing.',
+      'Accept them, and show each one in the activity as a message that did not come through TACO.',
+    ],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'How to handle messages that other Claude Code sessions send to an agent past TACO.',
+  },
   'taco.relaunch': {
     type: 'string',
     default: 'never',

@@ -22,6 +22,7 @@ const REOPENING = [
   'taco.agent',
   'taco.maxAgents',
   'taco.whenBusy',
+  'taco.crossSession',
   'taco.relaunch',
   'taco.autoApprove',
   'taco.worktrees',

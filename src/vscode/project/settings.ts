@@ -69,6 +69,7 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     maxAgents: setting('taco.maxAgents'),
     autoApprove: setting('taco.autoApprove'),
     whenBusy: setting('taco.whenBusy'),
+    crossSession: setting('taco.crossSession'),
     relaunch: setting('taco.relaunch'),
     worktrees: setting('taco.worktrees'),
     worktreeSetup: list('taco.worktreeSetup').map(String),

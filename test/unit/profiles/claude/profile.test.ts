@@ -67,6 +67,31 @@ describe('the launch of Claude Code', () => {
     assert.deepEqual(settings.permissions.allow, ['Bash(taco:*)', 'mcp__taco']);
   });
 
+  it('refuses messages of other sessions of Claude Code, unless the user lets them in', () => {
+    const inbound = (crossSession?: LaunchContext['crossSession']): unknown =>
+      (
+        JSON.parse(claudeProfile.launch({ ...context, crossSession }).files[0]?.contents ?? '') as Record<
+          string,
+          unknown
+        >
+      )['crossSessionInbound'];
+    assert.deepEqual([inbound(), inbound('refuse'), inbound('show')], ['refuse', 'refuse', undefined]);
+    assert.deepEqual(
+      claudeProfile.crossSessionMessage?.('<cross-session-message from="b [1]">\nhi\n</cross-session-message>'),
+      { from: 'b [1]', text: 'hi' },
+    );
+    assert.equal(claudeProfile.crossSessionMessage?.('what is a <cross-session-message from="b">?'), null);
+  });
+
+  it('names the mode manual as older versions do', () => {
+    const { argv } = claudeProfile.launch({ ...context, permissionMode: 'manual' });
+    assert.equal(valueAfter(argv, '--permission-mode'), 'default');
+    assert.equal(
+      valueAfter(claudeProfile.launch({ ...context, permissionMode: 'dontAsk' }).argv, '--permission-mode'),
+      'dontAsk',
+    );
+  });
+
   it('quotes any word so that a shell returns it unchanged', () => {
     for (const word of ['plain', 'two words', "it's", '$HOME', '`id`', 'a"b', '\\', ';', '*', '', 'new\nline']) {
       assert.equal(execFileSync('/bin/sh', ['-c', `printf %s ${shellQuote(word)}`], { encoding: 'utf8' }), word);
