@@ -93,6 +93,7 @@ export class HostExecutor implements DisposableLike {
   async begin(): Promise<void> {
     const { team } = this.options;
     const missed = await this.streams.missed();
+    await this.launcher.workspaces.endLeft();
     await this.refresh();
     await this.live?.agents.replay(missed);
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
@@ -275,20 +276,14 @@ export class HostExecutor implements DisposableLike {
   /** Launches an agent; its record holds the reason of a failure, whether it existed before or not. */
   private async launch(agents: LiveSession['agents'], order: LaunchRequest, pane: string | null): Promise<void> {
     const { window, name, role, profile, launch = '' } = order;
+    const { team } = this.options;
+    const record = { name, role, profile, launch, host: this.keys.host, workspace: team.projectDir };
+    // The leader waits for a launch that has begun: its workspace may take minutes.
+    await team.store.setAgent(window, { ...record, status: 'starting', activity: '' });
     try {
       await agents.launch(order, pane);
     } catch (error) {
-      const { team } = this.options;
-      await team.store.setAgent(window, {
-        name,
-        role,
-        profile,
-        launch,
-        host: this.keys.host,
-        workspace: team.projectDir,
-        status: 'failed',
-        activity: errorMessage(error),
-      });
+      await team.store.setAgent(window, { ...record, status: 'failed', activity: errorMessage(error) });
       throw error;
     }
   }

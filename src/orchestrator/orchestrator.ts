@@ -133,6 +133,7 @@ export class Orchestrator implements DisposableLike {
   async begin(): Promise<void> {
     const { team } = this.options;
     const missed = await this.streams.missed();
+    await this.launcher.workspaces.endLeft();
     await this.keepState();
     await this.takeOver();
     // Replays hooks that came without a leader. Only Mother's replies from now on are judged.

@@ -53,6 +53,10 @@ export class TacoPaths {
   sessionCopy(projectId: string): string {
     return join(this.projectDir(projectId), 'session.json');
   }
+  /** Records of the workspaces that are being prepared; see `preparationRecords.ts`. */
+  preparationsDir(projectId: string, host = ''): string {
+    return join(this.projectDir(projectId), host === '' ? 'preparing' : `preparing@${host}`);
+  }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }

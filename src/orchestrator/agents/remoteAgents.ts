@@ -16,7 +16,7 @@ export interface Elsewhere {
   patch(host: string, window: number, patch: AgentPatch): Promise<void>;
 }
 
-/** A launch that a host has not carried out within this is undone, milliseconds. */
+/** A launch that a host has not begun within this is undone, milliseconds. */
 const LAUNCH_MS = 30_000;
 const POLL_INTERVAL_MS = 50;
 /**
@@ -30,6 +30,8 @@ export class RemoteAgents implements Elsewhere {
     private readonly hosts: HostStore,
     private readonly store: Pick<StateStore, 'agent'>,
     private readonly clock: Clock,
+    /** Returns true while the preparation of workspaces is cancelled. */
+    private readonly isCancelled: () => boolean,
   ) {}
 
   async launch(host: string, order: LaunchRequest): Promise<AgentRecord> {
@@ -43,8 +45,12 @@ export class RemoteAgents implements Elsewhere {
         ({ request }) => request.kind === 'launch' && request.order.launch === launch,
       );
       if (!pending) break;
-      if (this.clock.now() > until || (await this.isAway(host))) {
+      const isCancelled = this.isCancelled();
+      const isLate = this.clock.now() > until && (await this.store.agent(window))?.launch !== launch;
+      if (isCancelled || isLate || (await this.isAway(host))) {
         await requests.acknowledge(pending.id);
+        // The host ends a stopped session by itself; the next leader's launch must not be removed.
+        if (isCancelled) throw errors.cancelled(`The launch of ${name}`);
         // The host may have been carrying it out at this moment.
         if (order.earlier === null) await this.remove(host, window);
         throw errors.launchFailed(name, `its host ${host} does not answer`);

@@ -90,7 +90,12 @@ export class LiveSession implements DisposableLike {
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const elsewhere =
       host === ''
-        ? new RemoteAgents(new HostStore(team.redis, team.keys, systemClock, log), team.store, systemClock)
+        ? new RemoteAgents(
+            new HostStore(team.redis, team.keys, systemClock, log),
+            team.store,
+            systemClock,
+            () => launcher.workspaces.isCancelled,
+          )
         : null;
     this.agents = this.disposables.add(
       new AgentManager({

@@ -5,6 +5,7 @@ import type { LaunchRequest } from '../../core/team/hosts';
 import type { StateStore } from '../../core/team/ports';
 import { Worktrees } from '../../environment/git/worktrees';
 import type { EngineSettings } from '../../team/engineSettings';
+import { PreparationRecords } from './preparationRecords';
 import { WorktreeProgress } from './worktreeProgress';
 
 export interface WorkspaceOptions {
@@ -22,8 +23,23 @@ export interface WorkspaceOptions {
 /** Provides each agent's folder. The preparation may take minutes and can be cancelled. */
 export class AgentWorkspaces {
   private cancelling = new AbortController();
+  private readonly records: PreparationRecords;
 
-  constructor(private readonly options: WorkspaceOptions) {}
+  constructor(private readonly options: WorkspaceOptions) {
+    const { paths, projectId, host } = options;
+    this.records = new PreparationRecords(paths.preparationsDir(projectId, host));
+  }
+
+  /** True from `cancel` until `allow`. */
+  get isCancelled(): boolean {
+    return this.cancelling.signal.aborted;
+  }
+
+  /** Ends the set-ups that a killed leader left running; the agents' launches run them again. */
+  async endLeft(): Promise<void> {
+    const agents = await this.records.endLeft();
+    if (agents.length > 0) this.options.log.warn('worktree.left', { agents });
+  }
 
   /** Cancels the preparations that run, and blocks new ones until `allow`. */
   cancel(): void {
@@ -44,15 +60,16 @@ export class AgentWorkspaces {
     if (earlier && existsSync(earlier.workspace)) return earlier.workspace;
     if (spec === null || !(spec.worktree ?? settings.worktrees ?? false)) return projectDir;
     const progress = new WorktreeProgress(name, store, log);
-    const worktrees = new Worktrees(projectDir, paths.worktreesDir(projectId), env);
-    const { folder, warnings } = await worktrees
-      .add(session, name, {
-        setup: settings.worktreeSetup ?? [],
-        include: settings.worktreeInclude ?? [],
-        signal: this.cancelling.signal,
-        // Only the leader writes the session's detail.
-        ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),
-      })
+    const { folder, warnings } = await this.records
+      .during(name, (marks) =>
+        new Worktrees(projectDir, paths.worktreesDir(projectId), { ...env, ...marks }).add(session, name, {
+          setup: settings.worktreeSetup ?? [],
+          include: settings.worktreeInclude ?? [],
+          signal: this.cancelling.signal,
+          // Only the leader writes the session's detail.
+          ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),
+        }),
+      )
       .finally(() => progress.end());
     for (const warning of warnings) {
       log.warn('worktree.warning', { agent: name, warning });

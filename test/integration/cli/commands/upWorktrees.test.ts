@@ -83,6 +83,32 @@ describe('taco up --worktrees with scripted agents', function () {
     assert.deepEqual(await names(), ['api'], 'it stays for the next try');
   });
 
+  it('ends the set-up of a killed leader, and the next leader runs it again and launches the team', async () => {
+    bed.write(
+      bed.dir,
+      'setup.sh',
+      `if [ -e ${bed.dir}/pids ]; then exit 0; fi; sleep 300 & echo $! $$ > ${bed.dir}/pids; sleep 300\n`,
+    );
+    const args = [...UP, '--worktree-setup', `sh ${join(bed.dir, 'setup.sh')}`];
+    const up = spawn(process.execPath, [TACO, ...args, '--socket', socket], {
+      cwd: bed.project,
+      env: { LANG: 'C.UTF-8', ...env() },
+      stdio: 'ignore',
+    });
+    children.push(up);
+    const started = (): string => (existsSync(join(bed.dir, 'pids')) ? bed.read(bed.dir, 'pids').trim() : '');
+    await until(() => started() !== '', 60_000, 'the set-up');
+    const pids = started().split(' ').map(Number);
+    up.kill('SIGKILL');
+    const next = await run(
+      ...['up', '--yes', '--worktrees', '--profile', 'scripted', '--worktree-setup', `sh ${join(bed.dir, 'setup.sh')}`],
+      ...['--until-done', '--timeout', '90', '--json'],
+    );
+    assert.equal(next.code, 0, next.stdout + next.stderr);
+    assert.deepEqual(pids.filter(isRunning), []);
+    assert.deepEqual(await names(), ['api', 'web']);
+  });
+
   it('launches nothing without git-lfs, and leaves no branch and no folder behind', async () => {
     bed.write(bed.project, '.gitattributes', '*.bin filter=lfs\n');
     bed.commit(bed.project, 'a.bin', 'x');
