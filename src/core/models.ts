@@ -69,13 +69,13 @@ export const prioritySchema = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof prioritySchema>;
 
 /** `SESSION:WINDOW` of the receiver, or `user`: the user has no pane. */
-export const targetSchema = z.union([z.literal('user'), z.string().regex(TMUX_TARGET)]);
+const targetSchema = z.union([z.literal('user'), z.string().regex(TMUX_TARGET)]);
 
 /**
  * `cmd_` and a random part. The producer creates the id before the first send, so that a repeat is not a second
  * message.
  */
-export const commandIdSchema = z.string().regex(COMMAND_ID);
+const commandIdSchema = z.string().regex(COMMAND_ID);
 
 /** One entry of `commands:queue`. */
 export const commandSchema = z.object({

@@ -47,7 +47,7 @@ export function sessionKey(session: SessionState | null): string {
  * plans and decides nothing. It launches, stops and changes agents on the leader's request. Its tmux session exists
  * as long as the project's session.
  */
-export class HostExecutor implements DisposableLike {
+class HostExecutor implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly work: SerialQueue;
   private readonly catchUpSoon: () => void;

@@ -11,7 +11,7 @@ const pattern = z.string().min(1).max(500);
  * The settings with which a user describes a CLI that TACO does not know. Patterns are regular expressions, tested on
  * each screen line.
  */
-export const customProfileSettingsSchema = z.object({
+const customProfileSettingsSchema = z.object({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/)
@@ -28,7 +28,6 @@ export const customProfileSettingsSchema = z.object({
   submitKey: z.string().min(1).default('Enter').describe('tmux key that submits'),
   clearKey: z.string().min(1).default('C-u').describe('tmux key that empties a row of the composer'),
 });
-export type CustomProfileSettings = z.input<typeof customProfileSettingsSchema>;
 
 /** Returns the JSON schema of one profile, for the settings editor. */
 export function profileJsonSchema(): Record<string, unknown> {

@@ -7,7 +7,7 @@ export interface Goal {
   readonly unit: string;
 }
 
-export interface Series {
+interface Series {
   readonly name: string;
   /** `[x, y]`, with growing x. */
   readonly points: readonly (readonly [number, number])[];
@@ -35,7 +35,7 @@ export interface Result {
   readonly data: unknown;
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   /** One minute instead of half a minute, and up to 200 agents. */
   readonly long: boolean;
 }

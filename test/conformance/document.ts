@@ -4,7 +4,7 @@
 import { ALL_CLIS } from './clis/all';
 
 /** A CLI's row in the table at the top. */
-export interface Summary {
+interface Summary {
   readonly cli: string;
   readonly title: string;
   /** `version: good of all` */

@@ -71,11 +71,6 @@ export class Stage {
     return sent;
   }
 
-  adopt(sent: Sent): Sent {
-    this.sends.push(sent);
-    return sent;
-  }
-
   /** Waits until the message is judged: exactly received and reported, or its time limit has passed. */
   async arrives(...sents: Sent[]): Promise<void> {
     const deadline = Date.now() + PATIENCE[this.seat.kind] * this.slowness;

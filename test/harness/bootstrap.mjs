@@ -19,7 +19,7 @@ export function requireNode(version = process.versions.node) {
 }
 
 /** Returns true when node_modules has exactly the versions of the lock file. */
-export function packagesAreCurrent(root = ROOT) {
+function packagesAreCurrent(root = ROOT) {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
@@ -47,7 +47,7 @@ export function installPackages() {
 }
 
 /** Bundles the extension, the `taco` command, the webviews and every test. */
-export function buildAll() {
+function buildAll() {
   run(process.execPath, ['esbuild.mjs', '--tests']);
 }
 

@@ -18,7 +18,7 @@ export interface Vsix {
 }
 
 /** Returns the names in a zip file, from its central directory. */
-export function namesInZip(zip: Buffer): readonly string[] {
+function namesInZip(zip: Buffer): readonly string[] {
   const END_OF_DIRECTORY = 0x06054b50;
   const HEADER_BYTES = 46;
   let end = zip.length - 22;

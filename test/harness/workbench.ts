@@ -285,12 +285,6 @@ export class Workbench {
     return (await this.view(title)).locator('.welcome-view-content');
   }
 
-  /** Texts of the status bar. */
-  async statusBar(): Promise<readonly string[]> {
-    const texts = await this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
-    return texts.map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
-  }
-
   /** The status bar item that contains `text`. */
   statusItem(text: string | RegExp): Locator {
     return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();

@@ -67,7 +67,7 @@ export function newAccount(): Account {
   };
 }
 
-export const SERIAL = /\bserial (\d+)\b/;
+const SERIAL = /\bserial (\d+)\b/;
 /** Maximum time between a scripted agent's hook report and its own record, milliseconds. */
 const RECEIPT_TO_NOTE_MS = 1500;
 

@@ -22,7 +22,7 @@ export interface Fault {
   run(stress: StressRun, over: Over): Promise<Done>;
 }
 
-export interface Quota {
+interface Quota {
   readonly times: number;
   /** Messages acknowledged during the fault. */
   readonly messages?: number;

@@ -2,7 +2,7 @@ import { holds, newAccount, type Account } from './checkInvariants';
 import { FAULTS, type Done, type Fault, type Over } from './faults';
 import { StressRun, type StressOptions } from './stressRun';
 
-export interface FaultResult {
+interface FaultResult {
   readonly fault: string;
   readonly title: string;
   readonly promise: string;

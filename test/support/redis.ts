@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../../src/core/base/clock';
 import type { Logger } from '../../src/core/base/logger';
 import { TacoPaths } from '../../src/core/programs/paths';
@@ -104,4 +104,12 @@ export async function until<T>(
     if (Date.now() > deadline) throw new Error(`Within ${timeoutMs} ms ${what} did not come true.`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Removes all files of TACO's own Redis; only for a folder that nothing uses any more. */
+export async function removeRedisFiles(paths: TacoPaths): Promise<void> {
+  await stopRedis(paths);
+  await rm(paths.redisDir, { recursive: true, force: true });
+  if (dirname(paths.redisSocket) !== paths.redisDir)
+    await rm(dirname(paths.redisSocket), { recursive: true, force: true });
 }

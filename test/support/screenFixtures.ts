@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerminalScreen } from '../../src/core/agents/agentProfile';
-import { parseScreen, type ScreenMeta } from '../../src/tmux/pane/screenParser';
+import { type ScreenMeta } from '../../src/tmux/pane/screenParser';
+import { parseScreen } from './parseScreen';
 
 const DIR = 'test/fixtures/screens';
 

@@ -18,7 +18,7 @@ const STEPS = ['typing', 'typed', 'entered', 'delivered'] as const;
 /**
  * Number of events on `monitor:events` for one message: queued, four steps, its end, and its agent busy and idle again.
  */
-export const EVENTS_A_MESSAGE = STEPS.length + 4;
+const EVENTS_A_MESSAGE = STEPS.length + 4;
 
 export class SyntheticTeam {
   private sent = 0;
@@ -89,11 +89,6 @@ export class SyntheticTeam {
       secret: null,
     });
     return id;
-  }
-
-  /** Takes the queued messages and leaves them held. */
-  async hold(reason: string): Promise<void> {
-    for (const { command } of await this.consumer.read(100, 0)) await this.consumer.phase(command.id, 'held', reason);
   }
 
   /** Writes one message's whole history, `pauseMs` between its steps. */

@@ -135,7 +135,7 @@ export class UpTeams {
 }
 
 /** Returns the environment with which a running process was started. */
-export function environmentOf(pid: string | number): Env {
+function environmentOf(pid: string | number): Env {
   return Object.fromEntries(
     readFileSync(`/proc/${pid}/environ`, 'utf8')
       .split('\0')

@@ -24,11 +24,6 @@ export class CommandRunner {
     private readonly globals: Readonly<Record<string, string | undefined>>,
   ) {}
 
-  /** The identity of every tool. */
-  get sender(): CommandContext['sender'] {
-    return this.context({ command: 'send' }).sender;
-  }
-
   /** Returns the command's result as `--json` would print it. Throws its TacoError. */
   async run(handler: Handler, call: ToolCall): Promise<unknown> {
     return this.with(call, async (context) => (await handler(context)).json);

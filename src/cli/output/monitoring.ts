@@ -6,7 +6,7 @@ import { oneLine } from '../../core/base/truncate';
 import { bodyOf, labelOfTarget } from '../../core/messages/address';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
-import { cellsOf, cut, pad, paint, type Segment, type Style } from './terminalText';
+import { cellsOf, pad, paint, type Segment, type Style } from './terminalText';
 
 export interface DashboardOptions {
   /** Maximum width of a line in cells. */
@@ -257,14 +257,4 @@ export function renderDashboard(snapshot: Snapshot, options: DashboardOptions): 
 /** Paints the lines. On a terminal with very few lines the top stays, since it shows what is wrong. */
 function finish(lines: readonly Line[], columns: number, options: DashboardOptions): string[] {
   return lines.slice(0, options.rows ?? lines.length).map((line) => paint(line, columns, options.color));
-}
-
-/** Returns a one-line summary for the user and logs. */
-export function summaryLine(snapshot: Snapshot): string {
-  const { counters, session } = snapshot;
-  if (!session) return 'No session runs.';
-  return cut(
-    `${session.tmux_session}: ${session.phase}; ${counters.activeAgents} active, ${counters.pending} pending, ${counters.processing} processing, ${counters.executed} completed, ${counters.failed} failed`,
-    200,
-  );
 }

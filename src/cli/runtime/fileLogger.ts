@@ -7,7 +7,7 @@ import { toTacoError } from '../../core/errors/tacoError';
 import { collapseRepeats } from '../../core/team/collapseRepeats';
 
 /** A log that has grown to this is set aside as `NAME.old`, in the place of the one before, bytes: a log takes twice this at most. */
-export const MAX_LOG_BYTES = 2 * 1024 * 1024;
+const MAX_LOG_BYTES = 2 * 1024 * 1024;
 /** Several processes may write one log, so its size is read again after this many bytes of our own. */
 const CHECK_EVERY_BYTES = 16 * 1024;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;

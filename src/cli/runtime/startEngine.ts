@@ -18,7 +18,7 @@ import { fileLogger } from './fileLogger';
 
 const HOUR_MS = 60 * 60_000;
 
-export function engineSettings(context: CommandContext): EngineSettings {
+function engineSettings(context: CommandContext): EngineSettings {
   const { invocation } = context;
   return {
     ...defaultSettings,

@@ -10,10 +10,11 @@ export const MAX_ATTEMPTS = 3;
 /** Wait between text and Enter in the three steps, milliseconds. */
 export const STEP_DELAY_MS = 200;
 
-/** Agent name: a letter, then letters, digits, `_` or `-`; at most 32 characters. */
-export const AGENT_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
-/** Name of a joined machine or tmux server; same form as an agent name. */
-export const HOST_NAME = AGENT_NAME;
+/** A letter, then letters, digits, `_` or `-`; at most 32 characters. */
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+export const AGENT_NAME = NAME;
+/** Name of a joined machine or tmux server. */
+export const HOST_NAME = NAME;
 export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;
 /** `SESSION:WINDOW`, on a joined host `SESSION@HOST:WINDOW`. The only other target is `user`. */
 export const TMUX_TARGET = /^[^:]+:\d+$/;

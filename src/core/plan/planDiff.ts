@@ -18,7 +18,7 @@ const FIELDS = [
   'permission_mode',
   'worktree',
 ] as const satisfies readonly (keyof AgentSpec)[];
-export type ChangedField = (typeof FIELDS)[number];
+type ChangedField = (typeof FIELDS)[number];
 
 /** Members whose change needs a new conversation: another CLI or folder cannot continue the old one. */
 const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree'];

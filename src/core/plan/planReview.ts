@@ -14,7 +14,7 @@ export const problemSchema = z.object({
 export type PlanProblem = z.infer<typeof problemSchema>;
 
 /** Changes that the approval of a plan makes in a running team; see `planDiff.ts`. */
-export const planChangeSchema = z.object({
+const planChangeSchema = z.object({
   added: z.array(agentSpecSchema),
   /** As they run now; approval ends their processes. */
   removed: z.array(agentSpecSchema),

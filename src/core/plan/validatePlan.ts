@@ -10,7 +10,7 @@ import { planProblems, type Relation } from './planProblems';
 import type { PlanProblem } from './planReview';
 
 /** Default of the setting; a larger plan is most likely a mistake. */
-export const DEFAULT_MAX_AGENTS = 50;
+const DEFAULT_MAX_AGENTS = 50;
 /** Limit above which a list is not checked agent by agent: thousands of problems help nobody. */
 const ABSURD = 10_000;
 

@@ -3,7 +3,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { errors } from '../errors/errors';
 
 /** Maximum length of a unix socket path, bytes (sun_path without its terminator). */
-export const MAX_SOCKET_PATH = 107;
+const MAX_SOCKET_PATH = 107;
 
 /**
  * Paths of TACO's files, all below one private folder: `TACO_HOME`, else `~/.taco`. TACO writes nothing into the user's

@@ -5,8 +5,7 @@ import * as z from 'zod';
  * - `permission`: may it use `tool` with `input`; `question`: `input` holds the questions and their options;
  * - `plan`: `input` holds the plan of an agent in plan mode; `dialog`: a dialog that no hook reports.
  */
-export const inputRequestKindSchema = z.enum(['permission', 'question', 'plan', 'dialog']);
-export type InputRequestKind = z.infer<typeof inputRequestKindSchema>;
+const inputRequestKindSchema = z.enum(['permission', 'question', 'plan', 'dialog']);
 
 /** One request. It never changes while it is open, so an answer to its id answers exactly what was shown. */
 export const inputRequestSchema = z.object({

@@ -118,7 +118,7 @@ export class Changes {
 /**
  * Parses `git diff --raw --numstat -z`: first all raw entries, then the counts of the same files in the same order.
  */
-export function filesOf(output: string, top: string): readonly ChangedFile[] {
+function filesOf(output: string, top: string): readonly ChangedFile[] {
   const parts = output.split('\0');
   const files: ChangedFile[] = [];
   const numbers = new Map<string, readonly [number | null, number | null]>();
@@ -156,7 +156,7 @@ function numberOf(text: string): number | null {
 }
 
 /** Parses the hunks of one file's `git diff`. A hunk that only removes lines is at the line before. */
-export function hunksOf(diff: string): readonly Hunk[] {
+function hunksOf(diff: string): readonly Hunk[] {
   return diff.split(/^(?=@@ )/m).flatMap((part) => {
     const match = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/.exec(part);
     if (!match) return [];

@@ -39,7 +39,7 @@ export async function copyIncludedFiles(
 }
 
 /** Expands a glob with `{a,b}` into globs without braces, which .gitignore does not support. Pure. */
-export function expandBraces(glob: string): readonly string[] {
+function expandBraces(glob: string): readonly string[] {
   const group = /\{([^{}]*)\}/.exec(glob);
   if (!group) return [glob];
   const [before, after] = [glob.slice(0, group.index), glob.slice(group.index + group[0].length)];

@@ -20,7 +20,7 @@ export async function listTrees(git: Git, projectDir: string): Promise<readonly 
 }
 
 /** Parses the output; each field ends with `end`, and each tree with an empty field. */
-export function treesOf(output: string, end: '\0' | '\n'): readonly ListedTree[] {
+function treesOf(output: string, end: '\0' | '\n'): readonly ListedTree[] {
   return output.split(end + end).flatMap((block) => {
     const fields = new Map(
       block.split(end).map((field) => {

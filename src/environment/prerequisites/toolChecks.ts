@@ -62,7 +62,7 @@ export async function checkGit(env: Env): Promise<ToolCheck> {
   return { ...found, version: found.version.replace(/^git version /, '') };
 }
 
-export async function checkProgram(command: string, env: Env): Promise<ToolCheck> {
+async function checkProgram(command: string, env: Env): Promise<ToolCheck> {
   const version = await versionOf(command, env);
   return version === null ? result('missing', command) : result('here', command, version);
 }

@@ -5,7 +5,7 @@ import type { WindowPane } from '../../tmux/session/tmuxSession';
 type Place = Pick<WindowPane, 'window' | 'name' | 'panes'>;
 
 /** Describes the changes that the user made to an agent's window; empty when there are none. */
-export function windowChanges(agent: string, before: Place, now: Place): readonly string[] {
+function windowChanges(agent: string, before: Place, now: Place): readonly string[] {
   return [
     ...(before.window === now.window ? [] : [`${agent}'s window was moved from ${before.window} to ${now.window}`]),
     ...(before.name === now.name ? [] : [`${agent}'s window was renamed to “${now.name}”`]),

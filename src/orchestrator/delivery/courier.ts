@@ -8,7 +8,7 @@ import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 
 /** Stores the text in flight to a window where `taco hook` reads it; each write is fenced by the epoch. */
-export interface InflightStore {
+interface InflightStore {
   set(window: number, id: string, phase: 'typing' | 'typed' | 'entered', text: string): Promise<void>;
   clear(window: number, id: string): Promise<void>;
   /** Returns the durable receipt: the prompt check's result for this command's text. */

@@ -9,7 +9,7 @@ import type { PlanOptions } from '../../core/plan/validatePlan';
 import type { StateStore } from '../../core/team/ports';
 import { retiredWindows } from './teamUpdater';
 
-export const PLAN_ATTEMPTS = 3;
+const PLAN_ATTEMPTS = 3;
 
 export interface PlanningOptions {
   readonly store: StateStore;

@@ -17,7 +17,7 @@ export function typable(message: string): string {
 }
 
 /** Normalises a text for comparison: removes invisible characters and makes composed and decomposed ones equal. */
-export function shaped(text: string): string {
+function shaped(text: string): string {
   return cleanText(text).replace(LINE_SEPARATORS, '\n').replace(SHAPELESS, '').normalize('NFC');
 }
 

@@ -11,7 +11,7 @@ import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';
 
 const IoredisReplyError = ReplyError as new () => Error;
-export const COMMAND_TIMEOUT_MS = 1500;
+const COMMAND_TIMEOUT_MS = 1500;
 const WATCH_EVERY_MS = 1000;
 const WEDGED_AFTER_MS = 5000;
 const RESTART_AFTER_MS = 400;

@@ -11,7 +11,7 @@ export interface RedisNode {
  * PEM files for TLS, as absolute paths. Without `ca` the system's certificates apply; without `cert` and `key` the
  * client presents no certificate.
  */
-export type TlsFiles = Readonly<Partial<Record<(typeof TLS_FILES)[number], string>>>;
+type TlsFiles = Readonly<Partial<Record<(typeof TLS_FILES)[number], string>>>;
 
 /** The address of a Redis. `label` is for users and logs: it never holds a password. */
 export interface RedisEndpoint extends RedisNode {

@@ -36,10 +36,6 @@ export class Keys {
   command(id: string): string {
     return this.key(`cmd:${id}`);
   }
-  /** Sorted set: commands with a pending retry; the score is the due time in milliseconds. */
-  get retries(): string {
-    return this.key('commands:retries');
-  }
   /** Hash: target → number of unfinished messages. Quotas and "messages waiting" read it. */
   get depth(): string {
     return this.key('commands:depth');

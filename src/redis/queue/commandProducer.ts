@@ -16,7 +16,7 @@ export interface Quotas {
 
 export const DEFAULT_QUOTAS: Quotas = { perTarget: 1000, total: 100_000 };
 /** An id is known until at least so many later ones were enqueued: some 90 bytes in Redis each, of twice as many. */
-export const IDS_KNOWN = 25_000;
+const IDS_KNOWN = 25_000;
 
 /** Returns the hash that identifies an agent's secret. TACO never stores the secret itself. */
 export function hashSecret(secret: string): string {

@@ -5,7 +5,7 @@ import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { lightScripts } from '../scripts/lightScripts';
 
 /** Progress of the text in flight: the executor's phases, or `received` or `refused` after the prompt check. */
-export type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
+type InflightPhase = 'typing' | 'typed' | 'entered' | 'received' | 'refused';
 
 /** The text in flight to a window, for the prompt check. */
 export interface InFlightMessage {

@@ -14,7 +14,7 @@ import { scripts } from '../scripts/scripts';
 /** Longest blocking read, milliseconds: a blocked connection notices a dead peer only afterwards. */
 const MAX_BLOCK_MS = 2000;
 const PAGE = 100;
-export const MAX_INBOX = 1000;
+const MAX_INBOX = 1000;
 
 /**
  * The consumer's side of `commands:queue`. Every write goes through a script that compares the lease's epoch. A former

@@ -6,7 +6,7 @@ export async function evictionPolicy(redis: RedisCaller): Promise<string | null>
 }
 
 /** The same from the text of `INFO memory`. Without a limit (`maxmemory` 0) nothing is ever removed. */
-export function evictionPolicyOf(info: string): string | null {
+function evictionPolicyOf(info: string): string | null {
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'noeviction';
   const limit = Number(/^maxmemory:(\d+)/m.exec(info)?.[1] ?? 0);
   return limit > 0 && policy !== 'noeviction' ? policy : null;

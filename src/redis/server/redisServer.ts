@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
@@ -237,12 +237,4 @@ async function tailOf(path: string): Promise<string> {
   } catch {
     return '';
   }
-}
-
-/** Removes all files of TACO's own Redis; only for a folder that nothing uses any more. */
-export async function removeRedisFiles(paths: TacoPaths): Promise<void> {
-  await stopRedis(paths);
-  await rm(paths.redisDir, { recursive: true, force: true });
-  if (dirname(paths.redisSocket) !== paths.redisDir)
-    await rm(dirname(paths.redisSocket), { recursive: true, force: true });
 }

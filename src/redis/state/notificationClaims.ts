@@ -4,7 +4,7 @@ import { runScript, type RedisCaller } from '../client/redisCommands';
 import { scripts } from '../scripts/scripts';
 
 /** Milliseconds until a claim that its window does not renew expires. */
-export const CALL_TTL_MS = 10_000;
+const CALL_TTL_MS = 10_000;
 /** Milliseconds for which a finished notification is remembered, for windows that see it late. */
 const SHOWN_MARK_MS = 24 * 60 * 60_000;
 

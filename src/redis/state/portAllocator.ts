@@ -11,7 +11,7 @@ export interface PortRange {
   readonly last: number;
 }
 
-export const DEFAULT_PORTS: PortRange = { first: 20_000, last: 29_999 };
+const DEFAULT_PORTS: PortRange = { first: 20_000, last: 29_999 };
 
 /**
  * Allocates ports of a range, each to one owner of the project at a time. Skips ports that a process listens on. A

@@ -28,15 +28,6 @@ const MAX_ACTIVITY = 1000;
 /** As in `enqueue.lua`. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** A message to the user. */
-export interface InboxMessage {
-  readonly id: string;
-  readonly sender: string;
-  readonly message: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
 /** A hook report as stored for a leader that missed the event. */
 export interface StoredHookReport {
   /** Stream id: grows with time. */
@@ -205,23 +196,6 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   async postRequest(request: ControlRequest): Promise<void> {
     await this.requests.post(request);
-  }
-
-  /** Returns the messages to the user, newest first. */
-  async inbox(limit = 100): Promise<readonly InboxMessage[]> {
-    return toEntries(await this.redis.call('XREVRANGE', this.keys.userInbox, '+', '-', 'COUNT', limit)).flatMap(
-      ({ fields }) =>
-        fields
-          ? [
-              {
-                id: fields['id'] ?? '',
-                sender: fields['sender'] ?? '',
-                message: fields['message'] ?? '',
-                at: Number(fields['at']),
-              },
-            ]
-          : [],
-    );
   }
 
   /** Returns the stored hook reports after a stream id (all, when none is given), oldest first. */

@@ -8,7 +8,7 @@ import { command, commandList, quote } from '../client/quote';
 import { ScreenReader } from './screenParser';
 
 /** The delivery state stored on the pane: the last command and its step. It ends with the process in the pane. */
-export interface PaneMarker {
+interface PaneMarker {
   readonly id: string;
   readonly phase: 'typing' | 'typed' | 'entered';
 }

@@ -16,11 +16,6 @@ const PLAIN: Style = { bold: false, dim: false, inverse: false, fg: '', bg: '' }
 const ESCAPE =
   /\u001b\[([0-9;:]*)m|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[()][0-9A-B]|\u001b\[[0-?]*[ -/]*[@-~]|[\u000e\u000f]/g;
 
-/** Parses `capture-pane -p -e`: one element per row. A style lasts until it changes, even across rows. */
-export function parseScreen(captureLines: readonly string[], meta: ScreenMeta): TerminalScreen {
-  return new ScreenReader().read(captureLines, meta);
-}
-
 /** A row as last parsed: tmux's output, the style at its start, and the result. */
 interface ReadRow {
   readonly raw: string;
@@ -30,7 +25,8 @@ interface ReadRow {
 }
 
 /**
- * Parses the successive screens of one pane. A row that has not changed since the last capture is the same object
+ * Parses the successive screens of one pane, as `capture-pane -p -e` prints them: one element per row. A style lasts
+ * until it changes, even across rows. A row that has not changed since the last capture is the same object
  * again. Of fifty rows few change, so most are neither allocated again nor moved by the garbage collector.
  */
 export class ScreenReader {

@@ -2,7 +2,7 @@
 import { command } from '../client/quote';
 
 /** Session options; an empty value removes all entries of an array option. */
-export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
+const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
   ['base-index', '0'],
   ['renumber-windows', 'off'],
   ['default-command', ''],
@@ -17,7 +17,7 @@ export const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
 ];
 
 /** Window options. */
-export const WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
+const WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
   ['pane-base-index', '0'],
   ['remain-on-exit', 'on'],
   ['allow-rename', 'off'],
@@ -34,7 +34,7 @@ export const WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
  * Server options. Without the first one the server ends while no client is attached; with the second one on, some CLIs
  * read Enter as another key.
  */
-export const SERVER_OPTIONS: readonly (readonly [string, string])[] = [
+const SERVER_OPTIONS: readonly (readonly [string, string])[] = [
   ['exit-unattached', 'off'],
   ['extended-keys', 'off'],
 ];

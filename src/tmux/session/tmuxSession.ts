@@ -114,10 +114,6 @@ export class TmuxSession implements DisposableLike {
     return this.place.identity;
   }
 
-  get isClosed(): boolean {
-    return this.client.isClosed;
-  }
-
   /**
    * Returns true when the server runs and has a session of that name, regardless of its owner. Throws TacoError if tmux
    * gives no clear answer.

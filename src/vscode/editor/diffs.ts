@@ -4,7 +4,7 @@ import { neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 
 /** URI scheme of a file as it was at the base of a change. */
-export const BASE_SCHEME = 'taco-base';
+const BASE_SCHEME = 'taco-base';
 
 interface BaseQuery {
   readonly top: string;

@@ -56,11 +56,6 @@ export class NotificationQueue {
     this.shown = ours[0] ? { ...this.shown, key: ours[0].key } : null;
   }
 
-  /** Returns whether this notification may still be on the screen. */
-  shows(calls: readonly Notification[]): boolean {
-    return this.shown !== null && calls[0]?.key === this.shown.key;
-  }
-
   get focused(): boolean {
     return this.focusedAt !== null;
   }

@@ -10,7 +10,7 @@ import {
 } from '../../environment/prerequisites/toolChecks';
 import { profileOf } from '../../profiles/registry';
 
-export type ToolName = 'tmux' | 'redis' | 'agent';
+type ToolName = 'tmux' | 'redis' | 'agent';
 export interface PrerequisiteCheck {
   readonly name: ToolName;
   readonly check: ToolCheck;

@@ -144,11 +144,6 @@ export class Project implements vscode.Disposable {
     await this.starting;
   }
 
-  /** True while this window is the leader. */
-  get leads(): boolean {
-    return this.engine?.leading ?? false;
-  }
-
   async backend(): Promise<EngineApi> {
     return this.options.loadBackend();
   }

@@ -6,7 +6,7 @@ import { onThemeChange, themeColor } from '../shared/theme';
 
 const HEIGHT = 118;
 
-export interface Curve {
+interface Curve {
   readonly label: string;
   readonly color: string;
   readonly bars?: boolean;

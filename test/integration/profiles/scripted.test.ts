@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ScreenReading } from '../../../src/core/agents/agentProfile';
 import { scriptedProfile } from '../../../src/profiles/scripted';
-import { parseScreen } from '../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../support/parseScreen';
 
 const AGENT_PROMPT =
   'You are builder (AGENT-2), one of a team.\nWhen your task is complete, run `taco done "…"`; TACO then tells tester, writer and Mother.';

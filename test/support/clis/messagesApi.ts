@@ -19,7 +19,7 @@ const requestSchema = z.looseObject({
 });
 type WireMessage = z.infer<typeof messageSchema>;
 
-export interface ToolResult {
+interface ToolResult {
   readonly id: string;
   readonly text: string;
   readonly isError: boolean;
@@ -58,7 +58,7 @@ export interface Reply {
   readonly usage?: ReplyTokens;
 }
 
-export interface ReplyTokens {
+interface ReplyTokens {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cache_read_input_tokens?: number;

@@ -14,7 +14,7 @@ const nothing = (): void => undefined;
 export const silent: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** A team whose connection can be closed, as the real one closes with its project. */
-export class ClosableTeam extends FakeTeam {
+class ClosableTeam extends FakeTeam {
   closed = false;
   override async request(request: Parameters<FakeTeam['request']>[0]): Promise<void> {
     if (this.closed) throw new Error('Connection is closed.');

@@ -10,7 +10,7 @@ import { openStory, type StoryWindow } from '../../harness/openStory';
 import { claudeHome, ensureClaude } from '../clis/claude';
 import { sideReply, startMessagesApi, type MessagesApi, type ModelRequest, type Reply } from '../clis/messagesApi';
 
-export const STORY_PLAN: Plan = {
+const STORY_PLAN: Plan = {
   agents: [
     {
       window: 2,

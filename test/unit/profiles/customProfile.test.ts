@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ScreenReading } from '../../../src/core/agents/agentProfile';
 import { isTacoError } from '../../../src/core/errors/tacoError';
 import { customProfile, customProfiles } from '../../../src/profiles/customProfile';
-import { parseScreen } from '../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../support/parseScreen';
 
 const SETTINGS = {
   name: 'mine',

@@ -115,7 +115,7 @@ const WIDE =
 const ZERO = /[\p{Mn}\p{Me}\u200b-\u200f\ufe00-\ufe0f]/gu;
 
 /** Returns the width of a one-row text, cells: wide characters two, combining marks none. */
-export function cellWidth(text: string): number {
+function cellWidth(text: string): number {
   if (/^[\u0000-\u02ff]*$/.test(text)) return text.length;
   return [...text].length + (text.match(WIDE)?.length ?? 0) - (text.match(ZERO)?.length ?? 0);
 }

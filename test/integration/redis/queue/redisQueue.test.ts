@@ -4,6 +4,7 @@ import { commandSchema } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
+import { toEntries } from '../../../../src/redis/client/redisCommands';
 import type { RedisLease } from '../../../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
@@ -381,8 +382,9 @@ describe('the command queue', () => {
     await consumer.deliverToUser(pending);
     await consumer.deliverToUser(pending);
     await until(() => events.some((event) => event.kind === 'user' && event.id === command.id));
+    const inbox = toEntries(await redis.call('XRANGE', keys.userInbox, '-', '+'));
     assert.deepEqual(
-      (await store.inbox()).map(({ id, sender, message }) => [id, sender, message]),
+      inbox.map(({ fields }) => [fields?.['id'], fields?.['sender'], fields?.['message']]),
       [[command.id, 'USER', command.message]],
     );
     assert.equal((await store.message(command.id))?.state, 'received');

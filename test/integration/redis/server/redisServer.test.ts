@@ -10,8 +10,8 @@ import { socketEndpoint } from '../../../../src/redis/client/endpoint';
 import { LightClient } from '../../../../src/redis/client/lightClient';
 import { withFileLock } from '../../../../src/redis/server/fileLock';
 import { isRunning } from '../../../../src/redis/server/processes';
-import { ensureRedis, pidOf, removeRedisFiles, stopRedis } from '../../../../src/redis/server/redisServer';
-import { recordingLogger, silentLogger } from '../../../support/redis';
+import { ensureRedis, pidOf, stopRedis } from '../../../../src/redis/server/redisServer';
+import { recordingLogger, removeRedisFiles, silentLogger } from '../../../support/redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePlan } from '../../../../src/core/plan/parser';
-import { formatPlan } from '../../../../src/core/plan/planFormat';
+import { formatPlan } from '../../../support/formatPlan';
 import { agent, parseScreen, wrapHard } from '../../../support/planBuilders';
 
 const MB = 1024 * 1024;

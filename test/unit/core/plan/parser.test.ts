@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { Plan } from '../../../../src/core/models';
 import { parsePlan } from '../../../../src/core/plan/parser';
-import { formatPlan } from '../../../../src/core/plan/planFormat';
+import { formatPlan } from '../../../support/formatPlan';
 import { agent, block, fixture, parseScreen, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const codes = (text: string) => parsePlan(text).problems.map(({ code }) => code);

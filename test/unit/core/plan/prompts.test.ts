@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { planProblems } from '../../../../src/core/plan/planProblems';
 import {
   agentSystemPrompt,
@@ -12,6 +11,7 @@ import {
   teamIsRunning,
 } from '../../../../src/core/plan/prompts';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
+import { formatPlan } from '../../../support/formatPlan';
 import { agent, parseScreen, TEAM, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const [frontend, backend, validator] = TEAM.agents as [

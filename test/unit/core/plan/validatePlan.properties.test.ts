@@ -4,8 +4,8 @@ import { RESERVED_NAMES } from '../../../../src/core/base/agentName';
 import { AGENT_NAME } from '../../../../src/core/base/limits';
 import type { Plan } from '../../../../src/core/models';
 import { parsePlan } from '../../../../src/core/plan/parser';
-import { formatPlan } from '../../../../src/core/plan/planFormat';
 import { validatePlan } from '../../../../src/core/plan/validatePlan';
+import { formatPlan } from '../../../support/formatPlan';
 import { parseScreen, wrapHard, wrapWords } from '../../../support/planBuilders';
 
 const name = fc.stringMatching(AGENT_NAME).filter((each) => !RESERVED_NAMES.includes(each.toLowerCase()));

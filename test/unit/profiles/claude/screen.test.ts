@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { TerminalScreen, ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { readClaudeScreen } from '../../../../src/profiles/claude/screen';
-import { parseScreen } from '../../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../../support/parseScreen';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
 
 const VERSIONS = ['2.1.197', '2.1.331'];

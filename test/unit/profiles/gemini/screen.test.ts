@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { readGeminiScreen } from '../../../../src/profiles/gemini/screen';
-import { parseScreen } from '../../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../../support/parseScreen';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
 
 const read = (screen: string): ScreenReading => readGeminiScreen(screenOf(`gemini-0.61.0-${screen}`));

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
 import { readOpenCodeScreen } from '../../../../src/profiles/openCode/screen';
-import { parseScreen } from '../../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../../support/parseScreen';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
 
 const read = (screen: string): ScreenReading => readOpenCodeScreen(screenOf(`opencode-1.18.33-${screen}`));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseScreen, ScreenReader } from '../../../../src/tmux/pane/screenParser';
+import { ScreenReader } from '../../../../src/tmux/pane/screenParser';
+import { parseScreen } from '../../../support/parseScreen';
 
 const META = { width: 80, height: 2, cursorX: 0, cursorY: 0, cursorVisible: true };
 const runs = (line: string) =>

@@ -1,5 +1,5 @@
-import { PLAN_END, PLAN_START } from '../base/planMarkers';
-import type { AgentSpec, Plan } from '../models';
+import { PLAN_END, PLAN_START } from '../../src/core/base/planMarkers';
+import type { AgentSpec, Plan } from '../../src/core/models';
 
 /** Order of members in a printed plan; absent ones are omitted. */
 const FIELDS = [
