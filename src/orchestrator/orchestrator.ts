@@ -62,7 +62,7 @@ export class Orchestrator implements DisposableLike {
    * True while a start is under way, or after a failed start that could not be undone: what exists of it is no
    * session.
    */
-  private undone = false;
+  private isIncomplete = false;
 
   constructor(private readonly options: LeaderTerm) {
     const { team, settings, log } = options;
@@ -332,30 +332,31 @@ export class Orchestrator implements DisposableLike {
   ): Promise<void> {
     const { team } = this.options;
     const present = await team.store.session();
-    if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.undone) {
+    if (present && present.phase !== 'failed' && present.phase !== 'starting' && !this.isIncomplete) {
       throw present.phase === 'lost'
         ? errors.sessionLost(present.tmux_session, present.detail)
         : errors.sessionExists(present.tmux_session);
     }
     const earlier = present?.identity ?? '';
     // An earlier attempt of this very request, whose Redis failed, may have left a part of the session.
-    if (this.undone || (present?.phase === 'starting' && present.request === ticket)) await this.endRemains(earlier);
+    if (this.isIncomplete || (present?.phase === 'starting' && present.request === ticket))
+      await this.endRemains(earlier);
     // State of an earlier, failed session must not count as this one's.
     await this.options.memory?.forget();
     await team.store.clear();
     const identity = await this.starter.record(goal, ticket, autoApprove);
     await this.end.assertNothingRuns(earlier);
     const tmux = await this.starter.start(identity);
-    this.undone = true;
+    this.isIncomplete = true;
     try {
       await this.lead(tmux);
       await this.starter.launchMother(this.session().agents, tmux, null);
       // A plan from the user needs no planning; Mother gets the team when it is launched.
       await (plan === undefined ? this.planning.ask(goal) : this.planning.submit(plan));
-      this.undone = false;
+      this.isIncomplete = false;
     } catch (error) {
       await this.stop();
-      this.undone = false;
+      this.isIncomplete = false;
       await this.starter.record(goal, ticket, autoApprove); // the record holds the reason of the failure
       throw error;
     }

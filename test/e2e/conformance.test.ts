@@ -6,7 +6,7 @@ import { isGood, type CaseResult } from '../conformance/types';
 import { CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 
 /** Twelve cases of `npm run conformance` on the newest version, chosen because they find the most regressions. */
-const TELLING = [
+const DESCRIPTIVE = [
   '9 KB',
   '60 lines',
   'ends in `\\`',
@@ -25,7 +25,7 @@ const TELLING = [
 describe('messages to the real Claude Code arrive exactly once', function () {
   this.timeout(170_000);
   const newest = CLAUDE_VERSIONS.at(-1) ?? '2.1.331';
-  const cases = claudeUnderTest.cases.filter(({ name }) => TELLING.includes(name));
+  const cases = claudeUnderTest.cases.filter(({ name }) => DESCRIPTIVE.includes(name));
   let results: readonly CaseResult[] = [];
 
   before(async function () {
@@ -42,7 +42,7 @@ describe('messages to the real Claude Code arrive exactly once', function () {
     });
   });
 
-  for (const name of TELLING) {
+  for (const name of DESCRIPTIVE) {
     it(name, () => {
       const result = results.find((each) => each.name === name);
       assert.ok(result, 'no such case was played');

@@ -52,7 +52,7 @@ export function which(commands: readonly string[]): string | undefined {
 
 /** A requirement that this machine cannot meet; `message` contains the command that the user can run. */
 export class MissingPackageError extends Error {
-  override readonly name = 'NeedError';
+  override readonly name = 'MissingPackageError';
 }
 
 /** Returns how to run apt here without a password; null when that is not possible. */

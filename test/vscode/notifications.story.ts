@@ -297,16 +297,16 @@ describe('A user keeps a team in view', function () {
     await windows[1]!.treeRow('Agents', /^\s*web/, AGENT_MS);
     await send('web', 'ask for permission');
     for (const window of windows) await rowIn(window);
-    const telling = async (): Promise<readonly Workbench[]> => {
+    const notifying = async (): Promise<readonly Workbench[]> => {
       const shown = await Promise.all(windows.map((window) => window.notifications()));
       return windows.filter((_, index) => shown[index]?.some((text) => /^web wants to use Bash/.test(text)));
     };
-    const teller = await workbench.eventually(async () => (await telling())[0], 'the notification', AGENT_MS);
+    const teller = await workbench.eventually(async () => (await notifying())[0], 'the notification', AGENT_MS);
     for (const window of windows)
       await window.screenshot(`cockpit-windows-${window === teller ? 'notifies' : 'shows'}`);
     await workbench.page.waitForTimeout(8000); // time in which the other window polls more than once
     assert.deepEqual(
-      (await telling()).filter((window) => window !== teller),
+      (await notifying()).filter((window) => window !== teller),
       [],
     );
     // After it is closed, the other window shows the same request, and the user answers it there.

@@ -5,7 +5,16 @@ import type { HookData } from './hookData';
 
 const LINE = 160;
 /** Members of a tool's input that show best what it does, in order of preference. */
-const TELLING = ['command', 'file_path', 'path', 'pattern', 'url', 'query', 'description', 'prompt'] as const;
+const DESCRIPTIVE_FIELDS = [
+  'command',
+  'file_path',
+  'path',
+  'pattern',
+  'url',
+  'query',
+  'description',
+  'prompt',
+] as const;
 
 /** Returns one line about the agent's current action from its hook report; undefined: nothing new. */
 export function activityOf(event: string, data: HookData): string | undefined {
@@ -31,15 +40,15 @@ export function askedBy(tool: string, input: string, say: Translate = english): 
   if (tool === 'ExitPlanMode') return say('asks to approve its plan');
   if (tool === 'AskUserQuestion')
     return /"question":"((?:[^"\\]|\\.)*)"/.exec(input)?.[1]?.replaceAll('\\"', '"') ?? say('a question');
-  return `${tool}${tellingPart(input)}`;
+  return `${tool}${descriptivePart(input)}`;
 }
 
 /** Returns ` mkdir -p x` for `{"command":"mkdir -p x"}`; returns the input unchanged if no known member is in it. */
-function tellingPart(input: string): string {
+function descriptivePart(input: string): string {
   try {
     const value: unknown = JSON.parse(input);
     if (typeof value === 'object' && value !== null) {
-      for (const name of TELLING) {
+      for (const name of DESCRIPTIVE_FIELDS) {
         const found = (value as Record<string, unknown>)[name];
         if (typeof found === 'string' && found.trim() !== '') return ` ${firstLine(found)}`;
       }

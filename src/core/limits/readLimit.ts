@@ -2,7 +2,7 @@ import { oneLine } from '../base/truncate';
 import type { Failure, Limit, LimitTexts } from './limit';
 import { resetTimeIn } from './resetTime';
 
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
 /**
  * Returns the limit that a failed turn reports; null when it failed for another reason.
@@ -19,5 +19,5 @@ export function readLimit(
   const kind =
     rules.find(({ pattern }) => pattern.test(line))?.kind ?? (Object.hasOwn(codes, code) ? codes[code] : undefined);
   if (kind === undefined) return null;
-  return { kind, text: oneLine(line || code, LONGEST), until: resetTimeIn(line, now, zone) };
+  return { kind, text: oneLine(line || code, MAX_LENGTH), until: resetTimeIn(line, now, zone) };
 }

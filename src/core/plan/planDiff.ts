@@ -77,11 +77,11 @@ export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
 
 /** Returns the changes of `edited` for the same team for which `plan` gave `change`. */
 export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
-  const kept = new Set(change.kept.map(key));
+  const unchanged = new Set(change.kept.map(key));
   const team = [
     ...change.changed.map(({ before }) => before),
     ...change.removed,
-    ...plan.agents.filter(({ name }) => kept.has(key(name))),
+    ...plan.agents.filter(({ name }) => unchanged.has(key(name))),
   ];
   return diffPlan(team, assignTeamWindows(edited, team));
 }

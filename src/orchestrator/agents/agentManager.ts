@@ -129,14 +129,14 @@ export class AgentManager extends AgentRegistry {
   }
 
   /** Updates the agent's spec. `undone` clears its done flag, so that it must report done again. */
-  async updateSpec(window: number, spec: AgentSpec, undone: boolean): Promise<void> {
+  async updateSpec(window: number, spec: AgentSpec, clearsDone: boolean): Promise<void> {
     const { role, model = '', permission_mode: permissionMode = '' } = spec;
     await this.update(window, {
       spec: JSON.stringify(spec),
       role,
       model,
       permissionMode,
-      ...(undone ? { done: false } : {}),
+      ...(clearsDone ? { done: false } : {}),
     });
   }
 

@@ -120,10 +120,10 @@ export class DialogRequests implements DisposableLike {
   private async endOvertaken(window: number, asked: readonly InputRequest[], dialog: Dialog): Promise<void> {
     if (asked.length < 2) return;
     const text = dialog.lines.join('').replace(/\s/g, '');
-    const current = asked.findLastIndex((request) => telling(request).some((part) => text.includes(part)));
+    const current = asked.findLastIndex((request) => descriptiveParts(request).some((part) => text.includes(part)));
     const over = asked
       .slice(0, Math.max(0, current))
-      .filter((request) => !telling(request).some((part) => text.includes(part)));
+      .filter((request) => !descriptiveParts(request).some((part) => text.includes(part)));
     await this.options.store.end(
       window,
       over.map(({ id }) => id),
@@ -191,7 +191,7 @@ function isOfScreen(id: string): boolean {
 }
 
 /** Returns words of a tool's input that its dialog shows, without spaces: a terminal wraps lines anywhere. */
-function telling({ input }: InputRequest): readonly string[] {
+function descriptiveParts({ input }: InputRequest): readonly string[] {
   try {
     const values = Object.values(JSON.parse(input) as Record<string, unknown>);
     return values

@@ -164,9 +164,9 @@ export function toPlan(text: string | null, logger: Logger): PlanReview | null {
 /** Returns the open input requests, oldest first. Reports and omits invalid ones, because any agent may write there. */
 export function parseInputRequests(texts: readonly string[], logger: Logger): readonly InputRequest[] {
   const needs = texts.flatMap((text) => {
-    const need = parseJson(inputRequestSchema, text);
-    if (!need) logger.warn('state.invalid', { kind: 'need' });
-    return need ?? [];
+    const request = parseJson(inputRequestSchema, text);
+    if (!request) logger.warn('state.invalid', { kind: 'need' });
+    return request ?? [];
   });
   return needs.sort((a, b) => a.at - b.at);
 }

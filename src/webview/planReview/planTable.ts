@@ -111,7 +111,7 @@ class AgentRow {
   private readonly editButton: HTMLButtonElement;
   private readonly removeButton: HTMLButtonElement;
   private readonly problems = h('td', { colspan: COLUMNS });
-  private readonly problemRow = h('tr', { class: 'mend', hidden: true }, this.problems);
+  private readonly problemRow = h('tr', { class: 'fixes', hidden: true }, this.problems);
   private readonly form = h('td', { colspan: COLUMNS });
   private readonly formRow: HTMLTableRowElement;
   private editor: AgentForm | null = null;

@@ -90,11 +90,11 @@ describe('a taco command in a phase of the team', function () {
       await enter(phase);
       const before = await project.store.snapshot();
       const lines = COMMAND_LINES.filter(({ notIn }) => !notIn?.includes(phase));
-      const most = lines.filter(({ isLast }) => !isLast);
-      for (let at = 0; at < most.length; at += AT_ONCE)
-        await Promise.all(most.slice(at, at + AT_ONCE).map((line) => check(line, phase)));
+      const notLast = lines.filter(({ isLast }) => !isLast);
+      for (let at = 0; at < notLast.length; at += AT_ONCE)
+        await Promise.all(notLast.slice(at, at + AT_ONCE).map((line) => check(line, phase)));
       const isAllowed = (effect: CommandLine['effect']): boolean => expectedOf({ effect }, phase) === 'allowed';
-      const wanted = most
+      const wanted = notLast
         .filter((line) => expectedOf(line, phase) === 'allowed')
         .flatMap(({ effect }) => postedBy(effect) ?? []);
       assert.deepEqual((await posted()).sort(), wanted.sort());

@@ -68,7 +68,7 @@ describe('taco over SSH', function () {
       what,
     );
   const led = () => snapshot(({ leader: by }) => by !== null, 10_000, 'somebody leads');
-  const ledByNobody = () => snapshot(({ leader: by }) => by === null, AT_ONCE_MS, 'the lead is given back');
+  const withoutLeader = () => snapshot(({ leader: by }) => by === null, AT_ONCE_MS, 'the lead is given back');
   const stateOf =
     (text: string) =>
     ({ messages }: Snapshot) =>
@@ -288,7 +288,7 @@ describe('taco over SSH', function () {
 
   it("releases the lease when the leader's connection is cut, and keeps the team running", async () => {
     leader.cut();
-    await ledByNobody();
+    await withoutLeader();
     assert.match((await taco('status')).stdout, /, running\n[^]*led by nobody/);
   });
 
@@ -298,7 +298,7 @@ describe('taco over SSH', function () {
     assert.equal((await taco('send api "Still there?" --wait received')).code, 0);
     next.cut();
     assert.equal((await taco('send api "And now?"')).code, 0);
-    await ledByNobody();
+    await withoutLeader();
   });
 
   it('has lost and duplicated nothing when it is led again', async () => {

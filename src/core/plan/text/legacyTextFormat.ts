@@ -3,7 +3,7 @@ import { lostSpaces, exactRowsOf, FENCE, rowsOf, type Break, type Rows, type Tex
 
 /** A row that begins an entry: `AGENT:3:frontend_dev:Build …` or `DEPENDS_ON: a, b`. */
 const KEYWORD = /^\s*(agent|depends_on|notifies|wait_for|task)[ \t]*:[ \t]*(.*)$/i;
-const NOBODY = /^(?:none|nobody|n\/a|-|\[\])?$/i;
+const NONE = /^(?:none|nobody|n\/a|-|\[\])?$/i;
 const LIST_MEMBERS = ['depends_on', 'notifies', 'wait_for'];
 
 /** One `KEY:value` and the rows over which its value was wrapped. */
@@ -82,5 +82,5 @@ function namesOf(value: string): string[] {
   return value
     .split(/[,;\n]/)
     .map((name) => name.trim())
-    .filter((name) => !NOBODY.test(name));
+    .filter((name) => !NONE.test(name));
 }

@@ -12,7 +12,7 @@ function inPhase(phase: SessionState['phase'], detail: string, request: string):
   const all = sampleSnapshot({ agents: [], plan: null, messages: [] });
   return { ...all, session: all.session && { ...all.session, phase, detail, request } };
 }
-const nobody = sampleSnapshot({ session: null, agents: [], plan: null, messages: [] });
+const emptyTeam = sampleSnapshot({ session: null, agents: [], plan: null, messages: [] });
 
 describe('Starting a team from a window', () => {
   const vscode = new FakeVscode();
@@ -121,7 +121,7 @@ describe('Starting a team from a window', () => {
 
   it('requests no stop when the team was stopped elsewhere: it would end the next team', async () => {
     const { end } = await begun();
-    window.show(nobody);
+    window.show(emptyTeam);
     await end.catch(() => undefined);
     assert.deepEqual(asked(), ['start']);
   });

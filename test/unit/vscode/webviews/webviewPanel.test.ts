@@ -38,7 +38,7 @@ describe('A page and the extension', () => {
     const plan = {
       state: null,
       canUndo: false,
-      look: async () => null,
+      refresh: async () => null,
       onChange: () => ({ dispose: () => undefined }),
       edit: () => edited,
     } as unknown as PlanDocument;
@@ -58,7 +58,7 @@ describe('A page and the extension', () => {
     const plan = {
       state: null,
       canUndo: false,
-      look: async () => null,
+      refresh: async () => null,
       onChange: () => ({ dispose: () => undefined }),
       edit: async () => false,
     } as unknown as PlanDocument;
